@@ -1,0 +1,156 @@
+#include "core/message.h"
+
+namespace ll {
+
+namespace {
+
+constexpr size_t kLongestText = 256;  // bytes of an argument
+constexpr size_t kWindow = 100;       // bytes of a line that are shown around the caret
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
+
+void plain(Builder &out, Text text) {
+  for (size_t i = 0; i < text.size; i++) out << (is_control(text[i]) ? '?' : text[i]);
+}
+
+struct Position {
+  Text before;  // what precedes the line on the screen: an option of which it is the value
+  Text line;
+  size_t number;  // of the line, from 1
+  size_t column;  // bytes from the start of the line, from 0
+};
+
+Position locate_argument(const Policy &policy, Where where) {
+  const Text argument = c_text(policy.arguments[where.argument]);
+  Text before;
+  if (where.argument > 1) {
+    const Text previous = c_text(policy.arguments[where.argument - 1]);
+    if (starts_with(previous, "-"_t) && !starts_with(argument, "--"_t)) before = previous;
+  }
+  return {before, argument, 1, where.offset};
+}
+
+Position locate(const Policy &policy, Where where) {
+  if (where.source == 0) return locate_argument(policy, where);
+  const Text text = policy.sources[where.source].text;
+  const size_t newline = find_last(text.first(where.offset), '\n');
+  const size_t start = newline == kNone ? 0 : newline + 1;
+  size_t number = 1;
+  for (size_t i = 0; i < start; i++) number += text[i] == '\n' ? 1 : 0;
+  const Text rest = text.from(start);
+  return {{}, rest.first(find(rest, '\n')), number, where.offset - start};
+}
+
+void repeat(Builder &out, char byte, size_t count) {
+  while (count-- > 0) out << byte;
+}
+
+size_t characters(Text text) {
+  size_t count = 0;
+  for (size_t i = 0; i < text.size; i++) count += continues_character(text[i]) ? 0 : 1;
+  return count;
+}
+
+void print_caret(Builder &out, const Policy &policy, Where where) {
+  const Position at = locate(policy, where);
+  const size_t start = at.column > kWindow * 3 / 4 ? at.column - kWindow / 2 : 0;
+  const Text shown = at.line.from(start).first(kWindow);
+  repeat(out, ' ', 4);
+  size_t indent = 4;
+  if (!at.before.empty()) {
+    plain(out, at.before);
+    out << ' ';
+    indent += characters(at.before) + 1;
+  }
+  plain(out, shown);
+  out << '\n';
+  const size_t column = at.column - start;
+  repeat(out, ' ', indent + characters(shown.first(column)));
+  const size_t under = characters(shown.from(column).first(where.length));
+  out << '^';
+  repeat(out, '~', under > 1 ? under - 1 : 0);
+  out << '\n';
+}
+
+void say_text(Builder &out, Text text) {
+  plain(out, text.first(kLongestText));
+  if (text.size > kLongestText) out << "..."_t;
+}
+
+void say_error(Builder &out, long number) {
+  out << errno_text(static_cast<int>(number < 0 ? -number : number));
+}
+
+void say_rule(Builder &out, const Rule &rule) {
+  out << name_of(rule.directive) << ' ';
+  switch (row_of(rule.directive).value) {
+    case Value::Port:
+      if (rule.low == 0 && rule.high == kMaxPort)
+        out << "any"_t;
+      else if (rule.high == rule.low)
+        out << rule.low;
+      else
+        say(out, "%-%", rule.low, rule.high);
+      out << (rule.udp ? "/udp"_t : "/tcp"_t);
+      break;
+    case Value::Rights:
+      for (const Right &right : kRights)
+        if (right.field == Field::Fs && (right.mask() & rule.rights) != 0)
+          out << name_of(right) << ((rule.rights >> right.bit) > 1 ? ',' : ' ');
+      [[fallthrough]];
+    default: say_text(out, rule.value);
+  }
+}
+
+void say_place(Builder &out, const Place &place) {
+  if (place.where.source == 0) {
+    out << "argument "_t << uint32_t{place.where.argument};
+    return;
+  }
+  const Position at = locate(place.policy, place.where);
+  say(out, "%:%:%", place.policy.sources[place.where.source].name, at.number, at.column + 1);
+}
+
+void say_one(Builder &out, const Argument &argument) {
+  switch (argument.kind) {
+    case Argument::Kind::Text:
+      say_text(out, {static_cast<const char *>(argument.data), argument.size});
+      break;
+    case Argument::Kind::Number: out << uint64_t{argument.size}; break;
+    case Argument::Kind::Error: say_error(out, static_cast<long>(argument.size)); break;
+    case Argument::Kind::Rule: say_rule(out, *static_cast<const Rule *>(argument.data)); break;
+    case Argument::Kind::Place: say_place(out, *static_cast<const Place *>(argument.data)); break;
+  }
+}
+
+}  // namespace
+
+void say_all(Builder &out, const char *format, const Argument *arguments) {
+  for (; *format != '\0'; format++) {
+    if (*format == '%')
+      say_one(out, *arguments++);
+    else
+      out << *format;
+  }
+}
+
+Text source_text(const Policy &policy, Where where) {
+  const Text whole = where.source == 0 ? c_text(policy.arguments[where.argument])
+                                       : policy.sources[where.source].text;
+  return whole.from(where.offset).first(where.length);
+}
+
+void print_problem(Builder &out, const Policy &policy, const Problem &problem) {
+  const bool placed = problem.where.length != 0;
+  const Text message = problem.message.text();
+  const Text first = message.first(find(message, '\n'));
+  out << "ll-exec: "_t;
+  if (placed) say(out, "%: ", Place{policy, problem.where});
+  out << first << '\n';
+  if (placed) print_caret(out, policy, problem.where);
+  const Text advice = message.from(first.size + 1);
+  if (!advice.empty()) out << "  "_t << advice << '\n';
+}
+
+}  // namespace ll

@@ -1,0 +1,54 @@
+// A policy on one kernel: what will be asked of it, and what it cannot do. The enforcement,
+// --explain and --why all read this and decide nothing themselves.
+#pragma once
+
+#include "core/message.h"
+#include "core/policy.h"
+
+namespace ll {
+
+enum class Landlock : uint8_t { On, Absent, Off, Unused };  // ENOSYS, EOPNOTSUPP, --no-landlock
+
+struct Kernel {
+  Landlock landlock = Landlock::On;
+  int abi = 0;
+  uint64_t rights[kFields] = {};   // that it accepts, by Field
+  bool exempt_from_nproc = false;  // setrlimit(2): RLIMIT_NPROC does not hold for root
+};
+
+// A kernel that has all that its ABI promises.
+Kernel kernel_of_abi(int abi);
+
+enum class Kind : uint8_t { Unknown, Missing, Directory, File, Device, Socket };
+
+struct Found {
+  Kind kind = Kind::Unknown;
+  uint64_t device = 0;
+  uint64_t inode = 0;
+};
+
+// One rule on this kernel; of a path also what is there.
+struct Entry {
+  uint64_t access = 0;  // Landlock's rights that the rule adds
+  Found found;
+  bool unenforced = false;  // the kernel cannot do what the rule says, and the user let that pass
+};
+
+struct Plan {
+  Kernel kernel;
+  uint64_t handled[kFields];  // struct landlock_ruleset_attr, and restrict_self's flags
+  uint64_t gaps[kFields];     // refused by default, but not by this kernel
+  Entry entries[kMaxRules];   // as Policy::rules
+};
+
+// False when the policy names what this kernel cannot enforce, unless the user said --best-effort.
+bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Plan &plan,
+               Problem &problem);
+// What is at a rule's path decides what it grants. False when the rule makes no sense there.
+bool plan_path(const Policy &policy, size_t rule, const Found &found, Plan &plan, Problem &problem);
+
+// The two rights of Field::Net that a port rule is about, or a client needs besides.
+uint64_t port_right(const Rule &rule);
+bool needs_any_source_port(const Rule &rule);
+
+}  // namespace ll

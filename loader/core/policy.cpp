@@ -1,0 +1,52 @@
+#include "core/policy.h"
+
+#include "core/mem.h"
+
+namespace ll {
+
+bool Arena::push(char byte) { return push(Text{&byte, 1}); }
+
+bool Arena::push(Text text) {
+  if (text.size > room()) return false;
+  memcpy(bytes + used, text.data, text.size);
+  used += text.size;
+  return true;
+}
+
+bool Arena::finish(size_t start, Text &result) {
+  if (!push('\0')) return false;
+  result = {bytes + start, used - start - 1};
+  return true;
+}
+
+bool is_path(Directive directive) {
+  switch (row_of(directive).value) {
+    case Value::Path:
+    case Value::Socket:
+    case Value::Rights: return true;
+    default: return false;
+  }
+}
+
+const Rule *last_rule(const Policy &policy, Directive directive) {
+  for (size_t i = policy.rule_count; i > 0; i--)
+    if (policy.rules[i - 1].directive == directive) return &policy.rules[i - 1];
+  return nullptr;
+}
+
+bool lookup(const Surroundings &surroundings, Text name, Text &value) {
+  if (name == "PWD"_t) {
+    value = surroundings.directory;
+    return !value.empty();
+  }
+  for (char *const *entry = surroundings.environment; *entry != nullptr; entry++) {
+    const Text variable = c_text(*entry);
+    if (!starts_with(variable, name) || variable.size == name.size) continue;
+    if (variable[name.size] != '=') continue;
+    value = variable.from(name.size + 1);
+    return !value.empty();
+  }
+  return false;
+}
+
+}  // namespace ll

@@ -1,0 +1,83 @@
+// What the user asked for: plain values, each with its place in the policy. Nothing here knows the
+// kernel that runs.
+#pragma once
+
+#include "core/tables.h"
+#include "core/text.h"
+
+namespace ll {
+
+constexpr size_t kMaxRules = 1024;
+constexpr size_t kMaxSources = 64;
+constexpr size_t kMaxNesting = 16;   // of `use`
+constexpr size_t kMaxLine = 4096;    // bytes, without its newline
+constexpr size_t kMaxFile = 65536;   // bytes
+constexpr size_t kMaxText = 524288;  // bytes: all policies and values together
+constexpr uint32_t kMaxPort = 65535;
+inline constexpr char kTooMuchText[] = "the policies are larger than % bytes together";
+
+// A stretch of a policy file, or of an argument (source 0, the command line).
+struct Where {
+  uint16_t source = 0;
+  uint16_t argument = 0;  // index in argv; 0 in a file
+  uint32_t offset = 0;    // bytes from the start of the file or argument
+  uint32_t length = 0;    // bytes; 0: the problem is not at one place
+};
+
+struct Source {
+  Text name;    // as the user wrote it
+  Text folder;  // that its relative paths start from; empty is the current directory
+  Text text;
+  uint64_t device = 0;  // which file it is; 0 and 0 for standard input
+  uint64_t inode = 0;
+};
+
+struct Rule {
+  Directive directive = Directive::Ro;
+  bool optional = false;  // a path that need not exist
+  bool any = false;       // `unix any`
+  bool udp = false;
+  Where where;
+  Text value;           // a path, variable or name; followed by a NUL
+  uint64_t rights = 0;  // of a path: Landlock's rights that it asks for
+  uint32_t low = 0;     // ports
+  uint32_t high = 0;
+  uint64_t number = 0;    // a limit, descriptor, capability or ABI
+  uint32_t resource = 0;  // of a limit: setrlimit's number
+};
+
+// Bytes that live as long as the program: policies, and values after quotes and variables.
+struct Arena {
+  char bytes[kMaxText];
+  size_t used;
+
+  [[nodiscard]] size_t room() const { return kMaxText - used; }
+  bool push(char byte);
+  bool push(Text text);
+  // What was pushed since `start`, with a NUL behind it.
+  bool finish(size_t start, Text &result);
+};
+
+struct Policy {
+  Rule rules[kMaxRules];
+  size_t rule_count;
+  Source sources[kMaxSources];  // [0] is the command line
+  size_t source_count;
+  Arena arena;
+  char **arguments;  // argv, for messages about source 0
+  size_t argument_count;
+  Text directory;  // the current one when the program was started; empty if it has no path
+};
+
+// What the language may look at besides its text.
+struct Surroundings {
+  char *const *environment = nullptr;  // ends with a null pointer
+  Text directory;  // $PWD: where the process really is, not what a variable says
+};
+
+bool is_path(Directive directive);  // one that grants beneath a path
+const Rule *last_rule(const Policy &policy, Directive directive);
+// NAME's value; false where there is none.
+bool lookup(const Surroundings &surroundings, Text name, Text &value);
+
+}  // namespace ll

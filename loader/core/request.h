@@ -1,0 +1,39 @@
+// The command line: options, directives as options, and the command.
+#pragma once
+
+#include "core/parse.h"
+
+namespace ll {
+
+struct Request {
+  bool explain = false;
+  bool json = false;
+  bool check = false;
+  bool ldd = false;
+  bool best_effort = false;
+  bool no_landlock = false;
+  bool quiet = false;
+  bool verbose = false;
+  bool help = false;
+  bool version = false;
+  int abi = kNewestAbi;  // no more than this
+  bool abi_given = false;
+  Text why_right;  // of --why; empty: not asked
+  Text why_target;
+  Where why;
+  size_t command = 0;  // its index in argv; 0: none
+};
+
+// Where in argv the reading is.
+struct Arguments {
+  size_t at = 1;
+  size_t letter = 0;  // within -qv: the letter after the last one done
+};
+
+// As parse_more: stops at every policy that is to be read before it goes on.
+Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
+                    Problem &problem);
+// What one option excludes or needs of the others, when all are read.
+bool check_request(const Request &request, Problem &problem);
+
+}  // namespace ll

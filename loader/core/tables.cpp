@@ -1,0 +1,67 @@
+#include "core/tables.h"
+
+namespace ll {
+
+Text text_at(const char *column, size_t row) {
+  Text text = c_text(column);
+  for (; row > 0; row--) text = c_text(text.data + text.size + 1);
+  return text;
+}
+
+size_t row_named(const char *column, Text name) {
+  size_t row = 0;
+  for (Text text = c_text(column); !text.empty(); text = c_text(text.data + text.size + 1), row++)
+    if (text == name) return row;
+  return kNone;
+}
+
+size_t row_like(const char *column, Text name) {
+  size_t best = kNone;
+  size_t least = 3;
+  size_t row = 0;
+  for (Text text = c_text(column); !text.empty(); text = c_text(text.data + text.size + 1), row++) {
+    const size_t distance = edit_distance(text, name, 2);
+    if (distance < least && distance < name.size) best = row, least = distance;
+  }
+  return best;
+}
+
+const Right *fs_right_named(Text name) {
+  const size_t row = row_named(kRightNames, name);
+  return row != kNone && kRights[row].field == Field::Fs ? &kRights[row] : nullptr;
+}
+
+uint64_t rights_granted(uint32_t grants) {
+  uint64_t rights = 0;
+  for (const Right &right : kRights)
+    if ((right.grants & grants) != 0) rights |= right.mask();
+  return rights;
+}
+
+uint64_t rights_of_files() {
+  uint64_t rights = 0;
+  for (const Right &right : kRights)
+    if (right.field == Field::Fs && right.target == Target::Any) rights |= right.mask();
+  return rights;
+}
+
+uint64_t rights_of_abi(Field field, int abi) {
+  uint64_t rights = 0;
+  for (const Right &right : kRights)
+    if (right.field == field && right.abi <= abi) rights |= right.mask();
+  return rights;
+}
+
+Text linux_with_abi(int abi) {
+  for (size_t i = 0; i < sizeof kAbis; i++)
+    if (kAbis[i] == abi) return text_at(kReleases, i);
+  return "?"_t;
+}
+
+Text errno_text(int number) {
+  for (size_t i = 0; i < sizeof kErrnos; i++)
+    if (kErrnos[i] == number) return text_at(kErrnoTexts, i);
+  return "an unknown error"_t;
+}
+
+}  // namespace ll

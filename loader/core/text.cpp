@@ -1,0 +1,124 @@
+#include "core/text.h"
+
+#include "core/mem.h"
+
+namespace ll {
+
+Text c_text(const char *terminated) {
+  size_t size = 0;
+  while (terminated[size] != '\0') size++;
+  return {terminated, size};
+}
+
+bool operator==(Text a, Text b) { return a.size == b.size && memcmp(a.data, b.data, a.size) == 0; }
+
+bool starts_with(Text text, Text prefix) { return text.first(prefix.size) == prefix; }
+
+bool ends_with(Text text, Text suffix) {
+  return text.size >= suffix.size && text.from(text.size - suffix.size) == suffix;
+}
+
+size_t find(Text text, char wanted) {
+  for (size_t i = 0; i < text.size; i++)
+    if (text[i] == wanted) return i;
+  return kNone;
+}
+
+size_t find_last(Text text, char wanted) {
+  for (size_t i = text.size; i > 0; i--)
+    if (text[i - 1] == wanted) return i - 1;
+  return kNone;
+}
+
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+bool same_but_case(Text a, Text b) {
+  if (a.size != b.size) return false;
+  for (size_t i = 0; i < a.size; i++)
+    if (lower(a[i]) != lower(b[i])) return false;
+  return true;
+}
+
+bool matches_glob(Text text, Text pattern) {
+  size_t star = kNone;
+  size_t retry = 0;
+  size_t p = 0;
+  for (size_t t = 0; t < text.size;) {
+    if (p < pattern.size && pattern[p] == '*') {
+      star = p++;
+      retry = t;
+    } else if (p < pattern.size && pattern[p] == text[t]) {
+      p++, t++;
+    } else if (star != kNone) {
+      p = star + 1;
+      t = ++retry;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size && pattern[p] == '*') p++;
+  return p == pattern.size;
+}
+
+size_t edit_distance(Text a, Text b, size_t limit) {
+  constexpr size_t kLongest = 32;
+  if (a.size > kLongest || b.size > kLongest) return limit + 1;
+  size_t rows[3][kLongest + 1];
+  for (size_t j = 0; j <= b.size; j++) rows[0][j] = j;
+  for (size_t i = 1; i <= a.size; i++) {
+    size_t *row = rows[i % 3];
+    const size_t *above = rows[(i + 2) % 3];
+    const size_t *second = rows[(i + 1) % 3];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size; j++) {
+      size_t best = above[j - 1] + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
+      if (above[j] + 1 < best) best = above[j] + 1;
+      if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
+      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped && second[j - 2] + 1 < best) best = second[j - 2] + 1;
+      row[j] = best;
+    }
+  }
+  const size_t distance = rows[a.size % 3][b.size];
+  return distance > limit ? limit + 1 : distance;
+}
+
+bool parse_number(Text text, uint64_t most, uint64_t &number) {
+  if (text.empty()) return false;
+  uint64_t value = 0;
+  for (size_t i = 0; i < text.size; i++) {
+    if (text[i] < '0' || text[i] > '9') return false;
+    const auto digit = static_cast<uint64_t>(text[i] - '0');
+    if (value > (most - digit) / 10 || digit > most) return false;
+    value = value * 10 + digit;
+  }
+  number = value;
+  return true;
+}
+
+Builder &Builder::operator<<(Text text) {
+  const size_t room = capacity_ - size_;
+  const size_t count = text.size < room ? text.size : room;
+  memcpy(buffer_ + size_, text.data, count);
+  size_ += count;
+  if (count < text.size && capacity_ >= 3) memcpy(buffer_ + capacity_ - 3, "...", 3);
+  return *this;
+}
+
+Builder &Builder::operator<<(uint64_t number) {
+  const Digits digits = decimal(number);
+  return *this << Text{digits.bytes, digits.size};
+}
+
+Digits decimal(uint64_t number) {
+  Digits digits = {};
+  char reversed[20];
+  do {
+    reversed[digits.size++] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  } while (number != 0);
+  for (size_t i = 0; i < digits.size; i++) digits.bytes[i] = reversed[digits.size - 1 - i];
+  return digits;
+}
+
+}  // namespace ll

@@ -1,0 +1,80 @@
+// Text: a view of bytes. Lines and numbers are built in fixed buffers: nothing here allocates.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ll {
+
+struct Text {
+  const char *data = nullptr;
+  size_t size = 0;
+
+  constexpr Text() = default;
+  constexpr Text(const char *bytes, size_t count) : data(bytes), size(count) {}
+
+  [[nodiscard]] constexpr bool empty() const { return size == 0; }
+  constexpr char operator[](size_t i) const { return data[i]; }
+  [[nodiscard]] constexpr Text from(size_t start) const {
+    return start < size ? Text{data + start, size - start} : Text{data + size, 0};
+  }
+  [[nodiscard]] constexpr Text first(size_t count) const {
+    return {data, count < size ? count : size};
+  }
+};
+
+constexpr Text operator""_t(const char *bytes, size_t count) { return {bytes, count}; }
+
+constexpr size_t kNone = SIZE_MAX;
+
+Text c_text(const char *terminated);
+bool operator==(Text a, Text b);
+bool starts_with(Text text, Text prefix);
+bool ends_with(Text text, Text suffix);
+size_t find(Text text, char wanted);
+size_t find_last(Text text, char wanted);
+bool same_but_case(Text a, Text b);
+// '*' matches any run of bytes; there are no other wildcards.
+bool matches_glob(Text text, Text pattern);
+// How many letters to insert, delete, change or swap; more than `limit` is answered as limit + 1.
+size_t edit_distance(Text a, Text b, size_t limit);
+
+// The whole of `text` as a decimal number of at most `most`.
+bool parse_number(Text text, uint64_t most, uint64_t &number);
+
+// Appends until full; what does not fit is cut and marked, for messages only.
+class Builder {
+ public:
+  constexpr Builder(char *buffer, size_t capacity) : buffer_(buffer), capacity_(capacity) {}
+  Builder &operator<<(Text text);
+  Builder &operator<<(uint64_t number);
+  Builder &operator<<(uint32_t number) { return *this << uint64_t{number}; }
+  Builder &operator<<(char byte) { return *this << Text{&byte, 1}; }
+  [[nodiscard]] Text text() const { return {buffer_, size_}; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  void clear() { size_ = 0; }
+
+ private:
+  char *buffer_;
+  size_t capacity_;
+  size_t size_ = 0;
+};
+
+template <size_t N>
+class Line : public Builder {
+ public:
+  Line() : Builder(bytes_, N) {}
+  Line(const Line &) = delete;
+  Line &operator=(const Line &) = delete;
+
+ private:
+  char bytes_[N];
+};
+
+struct Digits {
+  char bytes[20];
+  size_t size;
+};
+Digits decimal(uint64_t number);
+
+}  // namespace ll

@@ -1,0 +1,55 @@
+// ll-exec: read the policy, ask the kernel what it can enforce, restrict this process, become the
+// command.
+#include "core/explain.h"
+#include "os/apply.h"
+#include "os/check.h"
+#include "os/launch.h"
+#include "os/ldd.h"
+#include "os/load.h"
+#include "os/probe.h"
+#include "os/report.h"
+#include "os/why.h"
+
+namespace ll {
+
+namespace {
+
+constinit Policy policy{};
+constinit Request request;
+constinit Plan plan{};
+
+// What only asks a question and runs nothing; the exit status.
+int answer() {
+  if (!request.why_right.empty()) return answer_why(policy, plan, request);
+  request.json ? explain_json(policy, plan) : explain(policy, plan);
+  return 0;
+}
+
+}  // namespace
+
+int run(const Process &process) {
+  open_standard_descriptors(policy);
+  load_request(process, policy, request);
+  if (request.help) return print_help(), 0;
+  if (request.version) return print_version(), 0;
+  if (request.check) return check_machine(policy, request);
+  close_descriptors(policy);
+
+  const Kernel kernel = probe_kernel(policy, request);
+  plan_or_die(policy, request, kernel, plan);
+  const int start = enter_directory(policy);
+  if (request.ldd) grant_libraries(process, policy, request);
+
+  const bool asks = request.explain || !request.why_right.empty();
+  const int ruleset = asks ? kNoRuleset : create_ruleset(policy, plan);
+  grant_paths(policy, plan, start, ruleset);
+  grant_ports(policy, plan, ruleset);
+  check_protected(policy, plan, request.best_effort);
+  if (asks) return answer();
+
+  warn_of_gaps(policy, request, plan);
+  warn_of_writable_policies(policy, plan);
+  launch(process, policy, request, plan, ruleset, find_command(process, policy, request));
+}
+
+}  // namespace ll

@@ -1,0 +1,133 @@
+#include "os/apply.h"
+
+#include "os/process.h"
+#include "os/sys.h"
+
+namespace ll {
+
+namespace {
+
+constexpr size_t index_of(Field field) { return static_cast<size_t>(field); }
+
+// The directories and files of the last few rules, open until they are closed together.
+class OpenPaths {
+ public:
+  ~OpenPaths() { close_all(); }
+
+  long open(int directory, const char *path) {
+    if (count_ == kBatch) close_all();
+    long descriptor = sys::open_at(directory, path, uapi::kPathOnly);
+    if (descriptor == -uapi::kEMFILE && count_ > 0) {
+      close_all();
+      descriptor = sys::open_at(directory, path, uapi::kPathOnly);
+    }
+    if (descriptor >= 0) descriptors_[count_++] = static_cast<int>(descriptor);
+    return descriptor;
+  }
+
+ private:
+  static constexpr size_t kBatch = 128;
+
+  void close_all() {
+    const bool in_a_row =
+        count_ > 1 && descriptors_[count_ - 1] - descriptors_[0] == static_cast<int>(count_) - 1;
+    if (!in_a_row || sys::close_range(static_cast<uint32_t>(descriptors_[0]),
+                                      static_cast<uint32_t>(descriptors_[count_ - 1])) < 0)
+      for (size_t i = 0; i < count_; i++) sys::close(descriptors_[i]);
+    count_ = 0;
+  }
+
+  int descriptors_[kBatch];
+  size_t count_ = 0;
+};
+
+Kind kind_of(const uapi::Statx &stat) {
+  switch (stat.mode & uapi::kFileType) {
+    case uapi::kDirectory: return Kind::Directory;
+    case uapi::kCharacterDevice:
+    case uapi::kBlockDevice: return Kind::Device;
+    case uapi::kSocketFile: return Kind::Socket;
+    default: return Kind::File;
+  }
+}
+
+[[noreturn]] void fail_to_grant(const Policy &policy, const Rule &rule, long error) {
+  if (error == -uapi::kENOENT || error == -uapi::kENOTDIR)
+    die_at(policy, rule.where, "% does not exist\nif it need not, write -%", rule.value,
+           rule.value);
+  die_at(policy, rule.where, "cannot grant %: %", rule.value, Error{error});
+}
+
+void grant_path(const Policy &policy, Plan &plan, size_t index, int descriptor, int ruleset) {
+  const Rule &rule = policy.rules[index];
+  uapi::Statx stat;
+  const long result = sys::stat_of(descriptor, stat);
+  if (result < 0) fail_to_grant(policy, rule, result);
+  const Found found = {.kind = kind_of(stat),
+                       .device = uint64_t{stat.dev_major} << 32 | stat.dev_minor,
+                       .inode = stat.ino};
+  Problem problem;
+  if (!plan_path(policy, index, found, plan, problem)) die(policy, problem);
+  const uint64_t access = plan.entries[index].access;
+  if (ruleset == kNoRuleset || access == 0) return;
+  const long added = sys::add_path_rule(ruleset, {access, descriptor});
+  if (added < 0) fail_to_grant(policy, rule, added);
+}
+
+void grant_port(const Policy &policy, const Rule &rule, int ruleset, uint64_t access,
+                uint64_t port) {
+  const long added = sys::add_port_rule(ruleset, {access, port});
+  if (added < 0) die_at(policy, rule.where, "cannot grant port %: %", port, Error{added});
+}
+
+}  // namespace
+
+int create_ruleset(const Policy &policy, const Plan &plan) {
+  if (plan.kernel.landlock != Landlock::On) return kNoRuleset;
+  const long ruleset =
+      sys::create_ruleset({.handled_access_fs = plan.handled[index_of(Field::Fs)],
+                           .handled_access_net = plan.handled[index_of(Field::Net)],
+                           .scoped = plan.handled[index_of(Field::Scope)]});
+  if (ruleset < 0) die_of(policy, "create a Landlock ruleset", ruleset);
+  return static_cast<int>(ruleset);
+}
+
+void grant_paths(const Policy &policy, Plan &plan, int directory, int ruleset) {
+  OpenPaths paths;
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Rule &rule = policy.rules[i];
+    if (!is_path(rule.directive) || rule.any) continue;
+    const int start = rule.where.source == 0 ? directory : uapi::kAtCwd;
+    const long descriptor = paths.open(start, rule.value.data);
+    const bool missing = descriptor == -uapi::kENOENT || descriptor == -uapi::kENOTDIR;
+    if (missing && rule.optional) {
+      plan.entries[i].found.kind = Kind::Missing;
+      continue;
+    }
+    if (descriptor < 0) fail_to_grant(policy, rule, descriptor);
+    grant_path(policy, plan, i, static_cast<int>(descriptor), ruleset);
+  }
+}
+
+void grant_ports(const Policy &policy, const Plan &plan, int ruleset) {
+  if (ruleset == kNoRuleset) return;
+  const uint64_t handled = plan.handled[index_of(Field::Net)];
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Rule &rule = policy.rules[i];
+    if (row_of(rule.directive).value != Value::Port) continue;
+    const uint64_t access = port_right(rule) & handled;
+    if (access != 0)
+      for (uint32_t port = rule.low; port <= rule.high; port++)
+        grant_port(policy, rule, ruleset, access, port);
+    const uint64_t source = needs_any_source_port(rule) ? mask_of(RightId::bind_udp) & handled : 0;
+    if (source != 0) grant_port(policy, rule, ruleset, source, 0);
+  }
+}
+
+void restrict_self(const Policy &policy, const Plan &plan, int ruleset) {
+  if (ruleset == kNoRuleset) return;
+  const long result = sys::restrict_self(ruleset, plan.handled[index_of(Field::Flags)]);
+  if (result < 0) die_of(policy, "restrict this process with Landlock", result);
+}
+
+}  // namespace ll

@@ -1,0 +1,20 @@
+// The plan becomes a Landlock ruleset.
+#pragma once
+
+#include "core/plan.h"
+#include "core/request.h"
+
+namespace ll {
+
+constexpr int kNoRuleset = -1;
+
+// kNoRuleset where the plan handles nothing.
+int create_ruleset(const Policy &policy, const Plan &plan);
+// Opens what each path rule names, once: what is there completes the plan, and is granted in the
+// ruleset if there is one. Relative paths start from `directory`.
+void grant_paths(const Policy &policy, Plan &plan, int directory, int ruleset);
+void grant_ports(const Policy &policy, const Plan &plan, int ruleset);
+// No way back from here, for this process and all that it starts.
+void restrict_self(const Policy &policy, const Plan &plan, int ruleset);
+
+}  // namespace ll

@@ -1,0 +1,137 @@
+#include "os/launch.h"
+
+#include "os/apply.h"
+#include "os/exec_failure.h"
+#include "os/privileges.h"
+#include "os/sys.h"
+
+namespace ll {
+
+namespace {
+
+constexpr size_t kMaxPath = 4096;       // PATH_MAX, limits.h
+constexpr size_t kMaxVariables = 4096;  // that `env` can pass
+
+[[noreturn]] void fail_to_find(const Policy &policy, Text name, bool found) {
+  Problem problem;
+  problem.fail({},
+               found ? "'%' is not executable\nmake it so with chmod +x"
+                     : "'%' is not found\nlooked for it in the directories of PATH",
+               name);
+  die(policy, problem, found ? kCannotRun : kNotFound);
+}
+
+bool is_regular(const char *path) {
+  uapi::Statx stat;
+  return sys::stat_at(uapi::kAtCwd, path, 0, stat) == 0 &&
+         (stat.mode & uapi::kFileType) == uapi::kRegular;
+}
+
+// Whether the name in `wanted`, NAME, NAME=VALUE or GLOB*, is the variable's.
+bool is_named(Text variable, Text wanted) {
+  const Text name = variable.first(find(variable, '='));
+  return matches_glob(name, wanted.first(find(wanted, '=')));
+}
+
+bool is_assignment(const Rule &rule) { return find(rule.value, '=') != kNone; }
+
+class Environment {
+ public:
+  explicit Environment(const Policy &policy) : policy_(policy) {}
+
+  char **build(char **inherited) {
+    if (last_rule(policy_, Directive::Env) == nullptr) return inherited;
+    for (char **entry = inherited; *entry != nullptr; entry++)
+      if (passes(c_text(*entry))) add(*entry);
+    for (size_t i = 0; i < policy_.rule_count; i++)
+      if (is_last_assignment(i)) add(const_cast<char *>(policy_.rules[i].value.data));
+    entries_[count_] = nullptr;
+    return entries_;
+  }
+
+ private:
+  [[nodiscard]] bool passes(Text variable) const {
+    bool named = false;
+    for (size_t i = 0; i < policy_.rule_count; i++) {
+      const Rule &rule = policy_.rules[i];
+      if (rule.directive != Directive::Env || rule.any || !is_named(variable, rule.value)) continue;
+      if (is_assignment(rule)) return false;  // has its value from the policy
+      named = true;
+    }
+    return named;
+  }
+
+  // Of several values for one name, the last holds.
+  [[nodiscard]] bool is_last_assignment(size_t index) const {
+    const Rule &rule = policy_.rules[index];
+    if (rule.directive != Directive::Env || !is_assignment(rule)) return false;
+    for (size_t i = index + 1; i < policy_.rule_count; i++) {
+      const Rule &later = policy_.rules[i];
+      if (later.directive == Directive::Env && is_assignment(later) &&
+          is_named(rule.value, later.value))
+        return false;
+    }
+    return true;
+  }
+
+  void add(char *entry) {
+    if (count_ == kMaxVariables)
+      die_at(policy_, {}, "more than % environment variables to pass", kMaxVariables);
+    entries_[count_++] = entry;
+  }
+
+  const Policy &policy_;
+  char *entries_[kMaxVariables + 1];
+  size_t count_ = 0;
+};
+
+}  // namespace
+
+int enter_directory(const Policy &policy) {
+  const Rule *rule = last_rule(policy, Directive::Chdir);
+  if (rule == nullptr) return uapi::kAtCwd;
+  const long start = sys::open_at(uapi::kAtCwd, ".", uapi::kPathOnly);
+  if (start < 0) die_of(policy, "open the current directory", start);
+  const long result = sys::change_directory(rule->value.data);
+  if (result < 0) die_at(policy, rule->where, "cannot start in %: %", rule->value, Error{result});
+  return static_cast<int>(start);
+}
+
+const char *find_command(const Process &process, const Policy &policy, const Request &request) {
+  static char candidate[kMaxPath];
+  const char *command = process.arguments[request.command];
+  const Text name = c_text(command);
+  if (name.empty()) fail_to_find(policy, name, false);
+  if (find(name, '/') != kNone) return command;
+  Text path;
+  // confstr(3), _CS_PATH: where the standard programs are.
+  if (!lookup({.environment = process.environment}, "PATH"_t, path)) path = "/bin:/usr/bin"_t;
+  bool found = false;
+  for (;;) {
+    const Text folder = path.first(find(path, ':'));
+    if (folder.size + 1 + name.size < kMaxPath) {
+      Builder joined(candidate, kMaxPath);
+      joined << folder << (folder.empty() ? ""_t : "/"_t) << name << '\0';
+      if (sys::access(candidate, uapi::kExecutable) == 0 && is_regular(candidate)) return candidate;
+      found = found || is_regular(candidate);
+    }
+    if (folder.size == path.size) break;
+    path = path.from(folder.size + 1);
+  }
+  fail_to_find(policy, name, found);
+}
+
+void launch(const Process &process, const Policy &policy, const Request &request, const Plan &plan,
+            int ruleset, const char *command) {
+  Environment environment(policy);
+  char **variables = environment.build(process.environment);
+  const long result = sys::set_no_new_privileges();
+  if (result < 0) die_of(policy, "set no_new_privs", result);
+  drop_capabilities(policy);
+  set_limits(policy);
+  restrict_self(policy, plan, ruleset);
+  const long error = sys::execute(command, process.arguments + request.command, variables);
+  explain_exec_failure(policy, plan, command, error);
+}
+
+}  // namespace ll

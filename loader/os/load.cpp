@@ -1,0 +1,239 @@
+#include "os/load.h"
+
+#include "os/sys.h"
+
+namespace ll {
+
+namespace {
+
+constexpr size_t kMaxPath = 4096;  // PATH_MAX, limits.h
+
+// Where a named policy can be, nearest first.
+class SearchPath {
+ public:
+  SearchPath(const Process &process, const Surroundings &surroundings) {
+    add_user_folder(surroundings);
+    add({"/etc/ll-exec"_t});
+    add_beside(process);
+  }
+
+  [[nodiscard]] size_t size() const { return count_; }
+  [[nodiscard]] Text operator[](size_t i) const { return folders_[i]; }
+
+ private:
+  struct Parts {
+    Text head, tail = {};
+  };
+
+  void add(const Parts &parts) {
+    const size_t size = parts.head.size + parts.tail.size;
+    if (used_ + size > sizeof bytes_) return;
+    Builder folder(bytes_ + used_, size);
+    folder << parts.head << parts.tail;
+    folders_[count_++] = folder.text();
+    used_ += size;
+  }
+
+  // XDG Base Directory Specification: a relative XDG_CONFIG_HOME is ignored.
+  void add_user_folder(const Surroundings &surroundings) {
+    Text folder;
+    if (lookup(surroundings, "XDG_CONFIG_HOME"_t, folder) && folder[0] == '/')
+      add({folder, "/ll-exec"_t});
+    else if (lookup(surroundings, "HOME"_t, folder) && folder[0] == '/')
+      add({folder, "/.config/ll-exec"_t});
+  }
+
+  // In the build folder and an unpacked archive, then where `make install` puts them.
+  void add_beside(const Process &process) {
+    if (process.executable == nullptr) return;
+    const Text program = c_text(process.executable);
+    const size_t slash = find_last(program, '/');
+    const Text folder = slash == kNone ? Text{} : program.first(slash + 1);
+    add({folder, "policies"_t});
+    add({folder, "../share/ll-exec/policies"_t});
+  }
+
+  char bytes_[3 * kMaxPath];
+  size_t used_ = 0;
+  Text folders_[4];
+  size_t count_ = 0;
+};
+
+class Loader {
+ public:
+  Loader(const Process &process, Policy &policy, Request &request)
+      : process_(process), policy_(policy), request_(request) {
+    char *directory = policy.arena.bytes;
+    const long length = sys::current_directory(directory, kMaxPath);
+    // getcwd(2): a directory that is not beneath the root has no leading slash.
+    if (length > 1 && directory[0] == '/') {
+      policy.directory = {directory, static_cast<size_t>(length) - 1};
+      policy.arena.used = static_cast<size_t>(length);
+    }
+    surroundings_ = {.environment = process.environment, .directory = policy.directory};
+  }
+
+  void load() {
+    Arguments arguments;
+    for (;;) {
+      Word use;
+      switch (step(arguments, use)) {
+        case Step::Error: die(policy_, problem_);
+        case Step::Use: open(use); break;
+        case Step::End:
+          if (depth_ == 0) return;
+          depth_--;
+          break;
+      }
+    }
+  }
+
+ private:
+  Step step(Arguments &arguments, Word &use) {
+    if (depth_ == 0) return read_arguments(policy_, request_, arguments, use, problem_);
+    return parse_more(policy_, surroundings_, open_[depth_ - 1], use, problem_);
+  }
+
+  template <typename... Arguments>
+  [[noreturn]] void fail(const Word &use, const char *format, const Arguments &...arguments) {
+    problem_.fail(use.where, format, arguments...);
+    die(policy_, problem_);
+  }
+
+  static bool is_file_name(Text name) {
+    return find(name, '/') != kNone || find(name, '.') != kNone;
+  }
+
+  void open(const Word &use) {
+    if (use.value.empty()) fail(use, "an empty policy name");
+    if (depth_ == kMaxNesting + 1) fail(use, "'use' is nested deeper than %", kMaxNesting);
+    const bool from_file = depth_ > 0;
+    const Text folder = policy_.sources[use.where.source].folder;
+    if (use.value == "-"_t && !from_file) return read_source(use, 0, use.value, {});
+    if (is_file_name(use.value)) return open_file(use, from_file ? folder : Text{});
+    if (from_file && open_named(use, folder)) return;
+    const SearchPath search(process_, surroundings_);
+    for (size_t i = 0; i < search.size(); i++)
+      if (open_named(use, search[i])) return;
+    unknown(use, search);
+  }
+
+  [[noreturn]] void unknown(const Word &use, const SearchPath &search) {
+    problem_.fail(use.where, "no policy is named '%'\nlooked for %.policy in", use.value,
+                  use.value);
+    for (size_t i = 0; i < search.size(); i++) say(problem_.message, " %,", search[i]);
+    say(problem_.message, " in this order; a file is named with a slash or a dot");
+    die(policy_, problem_);
+  }
+
+  Text join(const Word &use, Text folder, Text name, Text ending) {
+    Arena &arena = policy_.arena;
+    const size_t start = arena.used;
+    Text path;
+    const bool absolute = name[0] == '/' || folder.empty();
+    const bool joined = (absolute || (arena.push(folder) && arena.push('/'))) && arena.push(name) &&
+                        arena.push(ending) && arena.finish(start, path);
+    if (!joined) fail(use, kTooMuchText, kMaxText);
+    return path;
+  }
+
+  bool open_named(const Word &use, Text folder) {
+    const size_t kept = policy_.arena.used;
+    const Text path = join(use, folder, use.value, ".policy"_t);
+    const long file = sys::open_at(uapi::kAtCwd, path.data, uapi::kReadOnly);
+    if (file == -uapi::kENOENT || file == -uapi::kENOTDIR) {
+      policy_.arena.used = kept;
+      return false;
+    }
+    read_opened(use, file, path);
+    return true;
+  }
+
+  void open_file(const Word &use, Text folder) {
+    const Text path = join(use, folder, use.value, {});
+    read_opened(use, sys::open_at(uapi::kAtCwd, path.data, uapi::kReadOnly), path);
+  }
+
+  void read_opened(const Word &use, long file, Text path) {
+    if (file < 0) fail_reading(use, path, file);
+    const size_t slash = find_last(path, '/');
+    const Text folder = slash == kNone ? Text{} : path.first(slash == 0 ? 1 : slash);
+    read_source(use, static_cast<int>(file), path, folder);
+    sys::close(static_cast<int>(file));
+  }
+
+  [[noreturn]] void fail_reading(const Word &use, Text path, long error) {
+    fail(use, "cannot read the policy %: %", path, Error{error});
+  }
+
+  void read_source(const Word &use, int file, Text name, Text folder) {
+    Source source = {.name = file == 0 ? "standard input"_t : name, .folder = folder};
+    if (file != 0 && !identify(use, file, source)) return;
+    if (policy_.source_count == kMaxSources) fail(use, "more than % policies", kMaxSources);
+    source.text = read_text(use, file, name);
+    const auto index = static_cast<uint16_t>(policy_.source_count++);
+    policy_.sources[index] = source;
+    if (!check_text(policy_, index, problem_)) die(policy_, problem_);
+    open_[depth_++] = {.source = index};
+  }
+
+  // False for a policy that was read before: its rules are there. One that is still being read
+  // is a cycle.
+  bool identify(const Word &use, int file, Source &source) {
+    uapi::Statx stat;
+    const long result = sys::stat_of(file, stat);
+    if (result < 0) fail_reading(use, source.name, result);
+    source.device = uint64_t{stat.dev_major} << 32 | stat.dev_minor;
+    source.inode = stat.ino;
+    for (size_t i = 1; i < policy_.source_count; i++) {
+      const Source &other = policy_.sources[i];
+      if (other.device != source.device || other.inode != source.inode) continue;
+      if (!is_open(i)) return false;
+      fail(use, "the policy % uses itself", source.name);
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool is_open(size_t source) const {
+    for (size_t i = 0; i < depth_; i++)
+      if (open_[i].source == source) return true;
+    return false;
+  }
+
+  Text read_text(const Word &use, int file, Text name) {
+    Arena &arena = policy_.arena;
+    const size_t start = arena.used;
+    for (;;) {
+      char *end = arena.bytes + arena.used;
+      const long got = sys::read(file, end, arena.room());
+      if (got == -uapi::kEINTR) continue;
+      if (got < 0) fail_reading(use, name, got);
+      arena.used += static_cast<size_t>(got);
+      const size_t size = arena.used - start;
+      if (size > kMaxFile) fail(use, "the policy is larger than % bytes", kMaxFile);
+      if (arena.room() == 0) fail(use, kTooMuchText, kMaxText);
+      if (got == 0) return {arena.bytes + start, size};
+    }
+  }
+
+  const Process &process_;
+  Policy &policy_;
+  Request &request_;
+  Problem problem_;
+  Surroundings surroundings_;
+  Cursor open_[kMaxNesting + 1];  // the policies that are being read, each used by the one before
+  size_t depth_ = 0;
+};
+
+}  // namespace
+
+void load_request(const Process &process, Policy &policy, Request &request) {
+  policy.arguments = process.arguments;
+  policy.argument_count = static_cast<size_t>(process.argument_count);
+  policy.source_count = 1;
+  Loader(process, policy, request).load();
+  Problem problem;
+  if (!check_request(request, problem)) die(policy, problem);
+}
+
+}  // namespace ll

@@ -1,0 +1,12 @@
+// The command line and every policy that it names, read in the order in which they are written.
+#pragma once
+
+#include "core/request.h"
+#include "os/process.h"
+
+namespace ll {
+
+// Ends the program when something in them is wrong.
+void load_request(const Process &process, Policy &policy, Request &request);
+
+}  // namespace ll

@@ -1,0 +1,32 @@
+#include "os/process.h"
+
+#include "core/host.h"
+#include "os/sys.h"
+
+namespace ll {
+
+void host_write(int descriptor, Text bytes) {
+  while (!bytes.empty()) {
+    const long written = sys::write(descriptor, bytes.data, bytes.size);
+    if (written == -uapi::kEINTR) continue;
+    if (written <= 0) return;
+    bytes = bytes.from(static_cast<size_t>(written));
+  }
+}
+
+void warn(const Policy &policy, const Problem &problem) {
+  Line<8192> message;
+  print_problem(message, policy, problem);
+  host_write(2, message.text());
+}
+
+void die(const Policy &policy, const Problem &problem, int status) {
+  warn(policy, problem);
+  sys::exit(status);
+}
+
+void die_of(const Policy &policy, const char *what, long error) {
+  die_at(policy, {}, "cannot %: %", c_text(what), Error{error});
+}
+
+}  // namespace ll

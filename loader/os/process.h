@@ -1,0 +1,36 @@
+// The process as the kernel started it, and how it ends when nothing was run.
+#pragma once
+
+#include "core/message.h"
+#include "core/policy.h"
+
+namespace ll {
+
+struct Process {
+  int argument_count;
+  char **arguments;
+  char **environment;
+  const char *executable;  // the path that was passed to execve
+};
+
+constexpr int kFailed = 125;     // the loader itself: nothing was run
+constexpr int kCannotRun = 126;  // found, but could not be run
+constexpr int kNotFound = 127;
+
+// main.cpp. Its result is the exit status.
+int run(const Process &process);
+
+[[noreturn]] void die(const Policy &policy, const Problem &problem, int status = kFailed);
+// "cannot WHAT: EPERM (not permitted)", with no place in the policy.
+[[noreturn]] void die_of(const Policy &policy, const char *what, long error);
+
+template <typename... Arguments>
+[[noreturn]] void die_at(const Policy &policy, Where where, const char *format,
+                         const Arguments &...arguments) {
+  Problem problem;
+  problem.fail(where, format, arguments...);
+  die(policy, problem);
+}
+void warn(const Policy &policy, const Problem &problem);
+
+}  // namespace ll

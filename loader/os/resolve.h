@@ -1,0 +1,12 @@
+#pragma once
+
+#include "core/text.h"
+
+namespace ll {
+
+// path_resolution(7) done by hand: `path` without symbolic links, "." and "..". A relative path
+// starts from `base`; from the current directory if that is empty. A last component that does not
+// exist stays as it is. The result is the size, or minus an errno.
+long resolve(Text base, Text path, char *resolved, size_t capacity);
+
+}  // namespace ll

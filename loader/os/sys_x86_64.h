@@ -1,0 +1,41 @@
+// How x86-64 enters the kernel: syscall(2), and the numbers of
+// arch/x86/entry/syscalls/syscall_64.tbl.
+#pragma once
+
+namespace ll::sys {
+
+// clang-format off
+enum Number : long {
+  kRead = 0, kWrite = 1, kClose = 3, kFcntl = 72, kGetcwd = 79, kChdir = 80,
+  kExecve = 59, kExit = 60, kWait4 = 61, kUname = 63, kPrctl = 157, kGetuid = 102,
+  kCapget = 125, kCapset = 126, kReadlinkat = 267, kOpenat = 257, kPread64 = 17,
+  kPrlimit64 = 302, kFaccessat = 269, kUnshare = 272, kStatx = 332, kGetdents64 = 217,
+  kSeccomp = 317, kExitGroup = 231, kClone = 56,
+};
+// clang-format on
+
+inline long call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0) {
+  long result;
+  register long r10 __asm__("r10") = d;
+  register long r8 __asm__("r8") = e;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+
+}  // namespace ll::sys
+
+// The stack as the kernel leaves it goes to start_on (start.cpp) as one pointer, aligned as the
+// psABI asks.
+#define LL_START              \
+  ".globl _start\n"           \
+  ".hidden _start\n"          \
+  ".type _start, @function\n" \
+  "_start:\n"                 \
+  "  xor %ebp, %ebp\n"        \
+  "  mov %rsp, %rdi\n"        \
+  "  and $-16, %rsp\n"        \
+  "  call start_on\n"         \
+  "  hlt\n"

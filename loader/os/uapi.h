@@ -1,0 +1,103 @@
+// The kernel's interface as far as this program uses it. Our own, because a build machine's headers
+// may be older than the kernels that the program runs on: Debian 12's end at Landlock ABI 2.
+// Sources:
+// include/uapi/linux/{landlock,fcntl,stat,prctl,capability,resource,utsname,close_range}.h.
+#pragma once
+
+#include <cstdint>
+
+namespace ll::uapi {
+
+constexpr int kAtCwd = -100;  // AT_FDCWD
+constexpr int kAtEmptyPath = 0x1000;
+constexpr int kReadOnly = 0;
+constexpr int kWriteOnly = 1;
+constexpr int kCloseOnExec = 02000000;  // O_CLOEXEC
+constexpr int kPathOnly = 010000000;    // O_PATH
+constexpr int kExecutable = 1;          // X_OK
+
+constexpr int kGetDescriptorFlags = 1;  // F_GETFD
+constexpr int kSetDescriptorFlags = 2;  // F_SETFD
+
+constexpr int kFileType = 0170000;  // S_IFMT
+constexpr int kDirectory = 0040000;
+constexpr int kCharacterDevice = 0020000;
+constexpr int kBlockDevice = 0060000;
+constexpr int kRegular = 0100000;
+constexpr int kSocketFile = 0140000;
+
+constexpr uint32_t kStatType = 0x1;     // STATX_TYPE
+constexpr uint32_t kStatInode = 0x100;  // STATX_INO
+
+struct Statx {
+  uint32_t mask, blksize;
+  uint64_t attributes;
+  uint32_t nlink, uid, gid;
+  uint16_t mode, spare0;
+  uint64_t ino, size, blocks, attributes_mask;
+  uint64_t times[8];
+  uint32_t rdev_major, rdev_minor, dev_major, dev_minor;
+  uint64_t mount_id;
+  uint64_t spare[13];
+};
+static_assert(sizeof(Statx) == 256);
+
+// The Landlock calls have the same numbers on every architecture.
+constexpr long kCreateRuleset = 444;
+constexpr long kAddRule = 445;
+constexpr long kRestrictSelf = 446;
+constexpr long kCloseRange = 436;
+
+constexpr uint32_t kRulesetVersion = 1;  // LANDLOCK_CREATE_RULESET_VERSION
+constexpr int kPathBeneath = 1;          // LANDLOCK_RULE_PATH_BENEATH
+constexpr int kNetPort = 2;              // LANDLOCK_RULE_NET_PORT
+
+// Older kernels know less of it and accept the rest as long as it is zero.
+struct RulesetAttr {
+  uint64_t handled_access_fs, handled_access_net, scoped;
+};
+struct __attribute__((packed)) PathBeneathAttr {
+  uint64_t allowed_access;
+  int32_t parent_fd;
+};
+struct NetPortAttr {
+  uint64_t allowed_access, port;
+};
+
+constexpr int kSetNoNewPrivs = 38;                   // PR_SET_NO_NEW_PRIVS
+constexpr int kDropBoundingSet = 24;                 // PR_CAPBSET_DROP
+constexpr int kAmbient = 47;                         // PR_CAP_AMBIENT
+constexpr int kAmbientRaise = 2;                     // PR_CAP_AMBIENT_RAISE
+constexpr int kAmbientClearAll = 4;                  // PR_CAP_AMBIENT_CLEAR_ALL
+constexpr uint32_t kCapabilityVersion = 0x20080522;  // _LINUX_CAPABILITY_VERSION_3
+constexpr int kCapSetpcap = 8;
+
+struct CapabilityHeader {
+  uint32_t version;
+  int32_t pid;
+};
+struct CapabilityData {
+  uint32_t effective, permitted, inheritable;
+};
+
+constexpr int kLimitFiles = 7;      // RLIMIT_NOFILE
+constexpr int kLimitProcesses = 6;  // RLIMIT_NPROC
+constexpr uint64_t kUnlimited = UINT64_MAX;
+struct ResourceLimit {
+  uint64_t soft, hard;
+};
+
+struct Uname {
+  char sysname[65], nodename[65], release[65], version[65], machine[65], domain[65];
+};
+
+// Auxiliary vector, getauxval(3).
+constexpr uint64_t kAuxRandom = 25;    // AT_RANDOM
+constexpr uint64_t kAuxExecFile = 31;  // AT_EXECFN
+
+// errno(3)
+constexpr int kEPERM = 1, kENOENT = 2, kEINTR = 4, kE2BIG = 7, kENOEXEC = 8, kEBADF = 9,
+              kEACCES = 13, kENOTDIR = 20, kEISDIR = 21, kEINVAL = 22, kEMFILE = 24, kENOSYS = 38,
+              kELOOP = 40, kEOPNOTSUPP = 95, kENOMSG = 42;
+
+}  // namespace ll::uapi

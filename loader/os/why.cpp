@@ -1,0 +1,160 @@
+#include "os/why.h"
+
+#include "core/host.h"
+#include "os/process.h"
+#include "os/resolve.h"
+#include "os/sys.h"
+
+namespace ll {
+
+namespace {
+
+constexpr size_t kFs = static_cast<size_t>(Field::Fs);
+
+void collect(const Policy &policy, const Plan &plan, const uapi::Statx &stat, uint64_t rights,
+             Verdict &verdict) {
+  const uint64_t device = uint64_t{stat.dev_major} << 32 | stat.dev_minor;
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Entry &entry = plan.entries[i];
+    if (entry.access == 0 || entry.found.inode != stat.ino || entry.found.device != device)
+      continue;
+    if (verdict.nearest == nullptr) verdict.nearest = &policy.rules[i];
+    const uint64_t added = entry.access & rights & ~verdict.granted;
+    if (added != 0 && verdict.granting == nullptr) verdict.granting = &policy.rules[i];
+    verdict.granted |= added;
+  }
+}
+
+}  // namespace
+
+void judge(const Policy &policy, const Plan &plan, Text base, Text path, uint64_t rights,
+           uint64_t of_entry, Verdict &verdict) {
+  verdict.unhandled = rights & ~plan.handled[kFs];
+  const long size = resolve(base, path, verdict.path, sizeof verdict.path);
+  if (size < 0) {
+    verdict.error = size;
+    return;
+  }
+  verdict.path_size = static_cast<size_t>(size);
+  char here[kMaxPath];
+  Builder copy(here, sizeof here);
+  copy << Text{verdict.path, verdict.path_size} << '\0';
+  bool own = true;
+  for (size_t end = verdict.path_size;;) {
+    here[end] = '\0';
+    uapi::Statx stat;
+    const long found = sys::stat_at(uapi::kAtCwd, here, 0, stat);
+    if (own && found == 0)
+      verdict.kind =
+          (stat.mode & uapi::kFileType) == uapi::kDirectory ? Kind::Directory : Kind::File;
+    const uint64_t asked = own ? rights & ~of_entry : rights;
+    if (found == 0) collect(policy, plan, stat, asked, verdict);
+    if (end <= 1) return;
+    own = false;
+    while (end > 1 && here[end - 1] != '/') end--;
+    if (end > 1) end--;
+  }
+}
+
+namespace {
+
+// "read_file", or a directive that stands for several.
+uint64_t rights_named(Text name) {
+  const Right *right = fs_right_named(name);
+  if (right != nullptr) return right->mask();
+  const size_t row = row_named(kDirectiveNames, name);
+  return row != kNone ? rights_granted(kDirectives[row].grants) : 0;
+}
+
+[[noreturn]] void fail_right(const Policy &policy, const Request &request) {
+  const size_t like = row_like(kRightNames, request.why_right);
+  if (like != kNone)
+    die_at(policy, request.why, "unknown right '%'\ndid you mean '%'?", request.why_right,
+           text_at(kRightNames, like));
+  die_at(policy, request.why,
+         "unknown right '%'\nro, rx, rw, rwx or one of the kernel's names, such as read_file",
+         request.why_right);
+}
+
+void list_rights(Builder &out, uint64_t rights) {
+  bool any = false;
+  for (const Right &right : kRights) {
+    if (right.field != Field::Fs || (right.mask() & rights) == 0) continue;
+    out << (any ? ","_t : ""_t) << name_of(right);
+    any = true;
+  }
+}
+
+void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint64_t asked,
+                      const Verdict &verdict) {
+  const uint64_t refused = asked & ~verdict.granted & ~verdict.unhandled;
+  const Text path = {verdict.path, verdict.path_size};
+  out << (refused == 0 ? "granted "_t : "refused "_t);
+  list_rights(out, refused == 0 ? asked : refused);
+  say(out, " %\n", path);
+  const Rule *rule = refused == 0 ? verdict.granting : verdict.nearest;
+  if (rule != nullptr)
+    say(out, refused == 0 ? "  by %  %\n" : "  the nearest rule is %  %\n", *rule,
+        Place{policy, rule->where});
+  else if (refused != 0)
+    say(out, "  no rule is about it or a directory above it\n");
+  for (const Right &right : kRights)
+    if (right.field == Field::Fs && (right.mask() & asked & plan.gaps[kFs]) != 0)
+      say(out, "  %: this kernel refuses it to nobody\n", name_of(right));
+}
+
+}  // namespace
+
+int answer_why(const Policy &policy, const Plan &plan, const Request &request) {
+  uint64_t asked = rights_named(request.why_right);
+  if (asked == 0) fail_right(policy, request);
+  Verdict verdict;
+  judge(policy, plan, policy.directory, request.why_target, asked, kOfEntry, verdict);
+  if (verdict.error < 0)
+    die_at(policy, {}, "cannot look at %: %", request.why_target, Error{verdict.error});
+  const bool of_file = fs_right_named(request.why_right) == nullptr && verdict.kind == Kind::File;
+  if (of_file) asked &= rights_of_files();
+  verdict.unhandled &= asked;
+  Line<2 * kMaxPath> answer;
+  describe_verdict(answer, policy, plan, asked, verdict);
+  host_write(1, answer.text());
+  return (asked & ~verdict.granted & ~verdict.unhandled) == 0 ? 0 : 1;
+}
+
+void warn_of_writable_policies(const Policy &policy, const Plan &plan) {
+  constexpr uint64_t kRewrite = mask_of(RightId::write_file) | mask_of(RightId::remove_file);
+  bool writes = false;
+  for (size_t i = 0; i < policy.rule_count; i++)
+    writes = writes || (plan.entries[i].access & kRewrite) != 0;
+  for (size_t i = 1; writes && i < policy.source_count; i++) {
+    if (policy.sources[i].inode == 0) continue;
+    Verdict verdict;
+    judge(policy, plan, policy.directory, policy.sources[i].name, kRewrite, kOfEntry, verdict);
+    if (verdict.granting == nullptr) continue;
+    Problem problem;
+    problem.fail(verdict.granting->where,
+                 "warning: the command can rewrite its policy %\n"
+                 "keep policies outside of what they let write",
+                 policy.sources[i].name);
+    warn(policy, problem);
+  }
+}
+
+void check_protected(const Policy &policy, const Plan &plan, bool best_effort) {
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Rule &rule = policy.rules[i];
+    if (rule.directive != Directive::Protect || plan.entries[i].access == 0) continue;
+    Verdict verdict;
+    judge(policy, plan, policy.directory, rule.value, kOfEntry, 0, verdict);
+    if (verdict.granting == nullptr) continue;
+    Problem problem;
+    problem.fail(rule.where,
+                 "this cannot be protected: '%' (%) lets delete in it\n"
+                 "grants add up in Landlock: grant the directories beside it instead",
+                 *verdict.granting, Place{policy, verdict.granting->where});
+    if (!best_effort) die(policy, problem);
+    warn(policy, problem);
+  }
+}
+
+}  // namespace ll
