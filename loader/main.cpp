@@ -14,8 +14,8 @@ namespace ll {
 
 namespace {
 
-constinit Policy policy{};
-constinit Request request;
+[[gnu::section(".bss.hot")]] constinit Request request;
+[[gnu::section(".bss.hot")]] constinit Policy policy{};
 constinit Plan plan{};
 
 // What only asks a question and runs nothing; the exit status.
@@ -35,13 +35,13 @@ int run(const Process &process) {
   if (request.check) return check_machine(policy, request);
   close_descriptors(policy);
 
-  const Kernel kernel = probe_kernel(policy, request);
-  plan_or_die(policy, request, kernel, plan);
+  const Probe probe = probe_kernel(policy, request);
+  plan_or_die(policy, request, probe.kernel, plan);
   const int start = enter_directory(policy);
   if (request.ldd) grant_libraries(process, policy, request);
 
   const bool asks = request.explain || !request.why_right.empty();
-  const int ruleset = asks ? kNoRuleset : create_ruleset(policy, plan);
+  const int ruleset = asks ? kNoRuleset : create_ruleset(policy, plan, probe);
   grant_paths(policy, plan, start, ruleset);
   grant_ports(policy, plan, ruleset);
   check_protected(policy, plan, request.best_effort);

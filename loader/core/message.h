@@ -50,7 +50,7 @@ Builder &say(Builder &out, const char *format, const Arguments &...arguments) {
 // The first line of a message says what is wrong, the second what to do.
 struct Problem {
   Where where;
-  Line<2048> message;
+  Line<1024> message;
 
   // Always false, so that what fails can return it.
   template <typename... Arguments>

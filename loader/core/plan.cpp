@@ -113,6 +113,12 @@ Kernel kernel_of_abi(int abi) {
   return kernel;
 }
 
+bool is_weaker(const Policy &policy, const Plan &plan) {
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (plan.entries[i].unenforced) return true;
+  return plan.kernel.landlock == Landlock::Unused;
+}
+
 uint64_t port_right(const Rule &rule) {
   if (rule.directive == Directive::Bind)
     return mask_of(rule.udp ? RightId::bind_udp : RightId::bind_tcp);

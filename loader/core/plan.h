@@ -47,6 +47,9 @@ bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Pla
 // What is at a rule's path decides what it grants. False when the rule makes no sense there.
 bool plan_path(const Policy &policy, size_t rule, const Found &found, Plan &plan, Problem &problem);
 
+// Whether something that the policy names is not enforced: what --best-effort must say.
+bool is_weaker(const Policy &policy, const Plan &plan);
+
 // The two rights of Field::Net that a port rule is about, or a client needs besides.
 uint64_t port_right(const Rule &rule);
 bool needs_any_source_port(const Rule &rule);

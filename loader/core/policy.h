@@ -8,7 +8,7 @@
 namespace ll {
 
 constexpr size_t kMaxRules = 1024;
-constexpr size_t kMaxSources = 64;
+constexpr size_t kMaxSources = 32;
 constexpr size_t kMaxNesting = 16;   // of `use`
 constexpr size_t kMaxLine = 4096;    // bytes, without its newline
 constexpr size_t kMaxFile = 65536;   // bytes
@@ -48,8 +48,8 @@ struct Rule {
 
 // Bytes that live as long as the program: policies, and values after quotes and variables.
 struct Arena {
-  char bytes[kMaxText];
   size_t used;
+  char bytes[kMaxText];
 
   [[nodiscard]] size_t room() const { return kMaxText - used; }
   bool push(char byte);
@@ -58,15 +58,16 @@ struct Arena {
   bool finish(size_t start, Text &result);
 };
 
+// In the order of use: what a small policy touches lies on few pages.
 struct Policy {
-  Rule rules[kMaxRules];
-  size_t rule_count;
-  Source sources[kMaxSources];  // [0] is the command line
-  size_t source_count;
-  Arena arena;
   char **arguments;  // argv, for messages about source 0
   size_t argument_count;
   Text directory;  // the current one when the program was started; empty if it has no path
+  size_t source_count;
+  size_t rule_count;
+  Source sources[kMaxSources];  // [0] is the command line
+  Rule rules[kMaxRules];
+  Arena arena;
 };
 
 // What the language may look at besides its text.

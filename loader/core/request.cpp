@@ -149,7 +149,6 @@ class Reader {
       return fail(value, "'%' is not a Landlock ABI\na number from 1 to %", value.value,
                   uint64_t{kNewestAbi});
     request_.abi = static_cast<int>(abi);
-    request_.abi_given = true;
     return true;
   }
 

@@ -16,8 +16,7 @@ struct Request {
   bool verbose = false;
   bool help = false;
   bool version = false;
-  int abi = kNewestAbi;  // no more than this
-  bool abi_given = false;
+  int abi = 0;     // use no more than this; 0: all that is known
   Text why_right;  // of --why; empty: not asked
   Text why_target;
   Where why;

@@ -80,10 +80,20 @@ void grant_port(const Policy &policy, const Rule &rule, int ruleset, uint64_t ac
   if (added < 0) die_at(policy, rule.where, "cannot grant port %: %", port, Error{added});
 }
 
+bool handles_all(const Plan &plan) {
+  bool all = true;
+  constexpr Field kOfRulesets[] = {Field::Fs, Field::Net, Field::Scope};
+  for (const Field field : kOfRulesets)
+    all = all && plan.handled[index_of(field)] == plan.kernel.rights[index_of(field)];
+  return all;
+}
+
 }  // namespace
 
-int create_ruleset(const Policy &policy, const Plan &plan) {
+int create_ruleset(const Policy &policy, const Plan &plan, const Probe &probe) {
   if (plan.kernel.landlock != Landlock::On) return kNoRuleset;
+  if (probe.ruleset >= 0 && handles_all(plan)) return probe.ruleset;
+  if (probe.ruleset >= 0) sys::close(probe.ruleset);
   const long ruleset =
       sys::create_ruleset({.handled_access_fs = plan.handled[index_of(Field::Fs)],
                            .handled_access_net = plan.handled[index_of(Field::Net)],

@@ -3,13 +3,14 @@
 
 #include "core/plan.h"
 #include "core/request.h"
+#include "os/probe.h"
 
 namespace ll {
 
 constexpr int kNoRuleset = -1;
 
-// kNoRuleset where the plan handles nothing.
-int create_ruleset(const Policy &policy, const Plan &plan);
+// kNoRuleset where there is no Landlock to use. The probe's own where that handles the same.
+int create_ruleset(const Policy &policy, const Plan &plan, const Probe &probe);
 // Opens what each path rule names, once: what is there completes the plan, and is granted in the
 // ruleset if there is one. Relative paths start from `directory`.
 void grant_paths(const Policy &policy, Plan &plan, int directory, int ruleset);

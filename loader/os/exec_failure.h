@@ -5,7 +5,8 @@
 
 namespace ll {
 
-[[noreturn]] void explain_exec_failure(const Policy &policy, const Plan &plan, const char *command,
-                                       long error);
+[[noreturn, gnu::cold, gnu::noinline]] void explain_exec_failure(const Policy &policy,
+                                                                 const Plan &plan,
+                                                                 const char *command, long error);
 
 }  // namespace ll

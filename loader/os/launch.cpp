@@ -2,6 +2,7 @@
 
 #include "os/apply.h"
 #include "os/exec_failure.h"
+#include "os/load.h"
 #include "os/privileges.h"
 #include "os/sys.h"
 
@@ -37,7 +38,7 @@ bool is_assignment(const Rule &rule) { return find(rule.value, '=') != kNone; }
 
 class Environment {
  public:
-  explicit Environment(const Policy &policy) : policy_(policy) {}
+  Environment(const Policy &policy, char **entries) : policy_(policy), entries_(entries) {}
 
   char **build(char **inherited) {
     if (last_rule(policy_, Directive::Env) == nullptr) return inherited;
@@ -81,15 +82,16 @@ class Environment {
   }
 
   const Policy &policy_;
-  char *entries_[kMaxVariables + 1];
+  char **entries_;
   size_t count_ = 0;
 };
 
 }  // namespace
 
-int enter_directory(const Policy &policy) {
+int enter_directory(Policy &policy) {
   const Rule *rule = last_rule(policy, Directive::Chdir);
   if (rule == nullptr) return uapi::kAtCwd;
+  remember_directory(policy);
   const long start = sys::open_at(uapi::kAtCwd, ".", uapi::kPathOnly);
   if (start < 0) die_of(policy, "open the current directory", start);
   const long result = sys::change_directory(rule->value.data);
@@ -123,8 +125,8 @@ const char *find_command(const Process &process, const Policy &policy, const Req
 
 void launch(const Process &process, const Policy &policy, const Request &request, const Plan &plan,
             int ruleset, const char *command) {
-  Environment environment(policy);
-  char **variables = environment.build(process.environment);
+  static char *entries[kMaxVariables + 1];
+  char **variables = Environment(policy, entries).build(process.environment);
   const long result = sys::set_no_new_privileges();
   if (result < 0) die_of(policy, "set no_new_privs", result);
   drop_capabilities(policy);

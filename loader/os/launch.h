@@ -13,7 +13,7 @@ void open_standard_descriptors(const Policy &policy);
 // From 3 up, except those that `fd` keeps.
 void close_descriptors(const Policy &policy);
 // `chdir`. The result is where relative paths of the command line start.
-int enter_directory(const Policy &policy);
+int enter_directory(Policy &policy);
 // The command on PATH, as execvp(3) finds it.
 const char *find_command(const Process &process, const Policy &policy, const Request &request);
 [[noreturn]] void launch(const Process &process, const Policy &policy, const Request &request,

@@ -63,14 +63,7 @@ class Loader {
  public:
   Loader(const Process &process, Policy &policy, Request &request)
       : process_(process), policy_(policy), request_(request) {
-    char *directory = policy.arena.bytes;
-    const long length = sys::current_directory(directory, kMaxPath);
-    // getcwd(2): a directory that is not beneath the root has no leading slash.
-    if (length > 1 && directory[0] == '/') {
-      policy.directory = {directory, static_cast<size_t>(length) - 1};
-      policy.arena.used = static_cast<size_t>(length);
-    }
-    surroundings_ = {.environment = process.environment, .directory = policy.directory};
+    surroundings_.environment = process.environment;
   }
 
   void load() {
@@ -105,6 +98,8 @@ class Loader {
   }
 
   void open(const Word &use) {
+    remember_directory(policy_);
+    surroundings_.directory = policy_.directory;
     if (use.value.empty()) fail(use, "an empty policy name");
     if (depth_ == kMaxNesting + 1) fail(use, "'use' is nested deeper than %", kMaxNesting);
     const bool from_file = depth_ > 0;
@@ -226,6 +221,17 @@ class Loader {
 };
 
 }  // namespace
+
+void remember_directory(Policy &policy) {
+  Arena &arena = policy.arena;
+  if (!policy.directory.empty() || arena.room() < kMaxPath) return;
+  char *directory = arena.bytes + arena.used;
+  const long length = sys::current_directory(directory, kMaxPath);
+  // getcwd(2): a directory that is not beneath the root has no leading slash.
+  if (length <= 1 || directory[0] != '/') return;
+  policy.directory = {directory, static_cast<size_t>(length) - 1};
+  arena.used += static_cast<size_t>(length);
+}
 
 void load_request(const Process &process, Policy &policy, Request &request) {
   policy.arguments = process.arguments;

@@ -9,4 +9,7 @@ namespace ll {
 // Ends the program when something in them is wrong.
 void load_request(const Process &process, Policy &policy, Request &request);
 
+// Where relative paths start from; asked for only when it is needed.
+void remember_directory(Policy &policy);
+
 }  // namespace ll

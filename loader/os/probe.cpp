@@ -16,51 +16,64 @@ uint64_t &word_of(uapi::RulesetAttr &attr, Field field) {
   }
 }
 
-// landlock_create_ruleset(2): EINVAL is the answer to a bit that the kernel does not know.
-bool accepts(const Policy &policy, const uapi::RulesetAttr &attr) {
+// landlock_create_ruleset(2): EINVAL is the answer to a bit that the kernel does not know, E2BIG to
+// a field. Then the result is negative.
+int try_ruleset(const Policy &policy, const uapi::RulesetAttr &attr) {
   const long ruleset = sys::create_ruleset(attr);
-  if (ruleset >= 0) sys::close(static_cast<int>(ruleset));
   if (ruleset < 0 && ruleset != -uapi::kEINVAL && ruleset != -uapi::kE2BIG)
     die_of(policy, "create a Landlock ruleset", ruleset);
-  return ruleset >= 0;
+  return static_cast<int>(ruleset);
+}
+
+int try_all(const Policy &policy, const Kernel &kernel) {
+  const auto rights = [&](Field field) { return kernel.rights[static_cast<size_t>(field)]; };
+  return try_ruleset(policy, {rights(Field::Fs), rights(Field::Net), rights(Field::Scope)});
 }
 
 // An ABI's number promises its rights, but some distributors' kernels have the number without
 // one of them: RHEL 9 says 6 and refuses the signal scope. Then each is asked for alone.
 void drop_unaccepted(const Policy &policy, Kernel &kernel) {
-  const auto rights = [&](Field field) { return kernel.rights[static_cast<size_t>(field)]; };
-  if (accepts(policy, {rights(Field::Fs), rights(Field::Net), rights(Field::Scope)})) return;
   for (const Right &right : kRights) {
-    if (right.field == Field::Flags || (rights(right.field) & right.mask()) == 0) continue;
+    uint64_t &rights = kernel.rights[static_cast<size_t>(right.field)];
+    if (right.field == Field::Flags || (rights & right.mask()) == 0) continue;
     uapi::RulesetAttr attr = {};
     word_of(attr, right.field) = right.mask();
-    if (!accepts(policy, attr)) kernel.rights[static_cast<size_t>(right.field)] &= ~right.mask();
+    const int ruleset = try_ruleset(policy, attr);
+    if (ruleset < 0)
+      rights &= ~right.mask();
+    else
+      sys::close(ruleset);
   }
 }
 
 }  // namespace
 
-Kernel probe_kernel(const Policy &policy, const Request &request) {
-  Kernel kernel;
+Probe probe_kernel(const Policy &policy, const Request &request) {
+  Probe probe;
+  Kernel &kernel = probe.kernel;
   kernel.exempt_from_nproc = last_rule(policy, Directive::Limit) != nullptr && exempt_from_nproc();
   const bool only_asked = request.explain || !request.why_right.empty();
   if (request.no_landlock) {
     kernel.landlock = Landlock::Unused;
-    return kernel;
+    return probe;
   }
-  if (only_asked && request.abi_given) return kernel_of_abi(request.abi);
+  if (only_asked && request.abi != 0) {
+    kernel = kernel_of_abi(request.abi);
+    return probe;
+  }
   const long abi = sys::landlock_abi();
   if (abi == -uapi::kENOSYS || abi == -uapi::kEOPNOTSUPP) {
     kernel.landlock = abi == -uapi::kENOSYS ? Landlock::Absent : Landlock::Off;
-    return kernel;
+    return probe;
   }
   if (abi <= 0) die_of(policy, "ask for the Landlock ABI", abi);
-  const int most = abi < request.abi ? static_cast<int>(abi) : request.abi;
+  const int known = request.abi != 0 ? request.abi : kNewestAbi;
   const bool exempt = kernel.exempt_from_nproc;
-  kernel = kernel_of_abi(most);
+  kernel = kernel_of_abi(abi < known ? static_cast<int>(abi) : known);
   kernel.exempt_from_nproc = exempt;
-  drop_unaccepted(policy, kernel);
-  return kernel;
+  probe.ruleset = try_all(policy, kernel);
+  if (probe.ruleset < 0) drop_unaccepted(policy, kernel);
+  return probe;
 }
 
 }  // namespace ll

@@ -6,6 +6,11 @@
 
 namespace ll {
 
-Kernel probe_kernel(const Policy &policy, const Request &request);
+struct Probe {
+  Kernel kernel;
+  int ruleset = -1;  // that handles all of the kernel's rights, if it was accepted
+};
+
+Probe probe_kernel(const Policy &policy, const Request &request);
 
 }  // namespace ll

@@ -20,17 +20,20 @@ constexpr int kNotFound = 127;
 // main.cpp. Its result is the exit status.
 int run(const Process &process);
 
-[[noreturn]] void die(const Policy &policy, const Problem &problem, int status = kFailed);
+[[noreturn, gnu::cold, gnu::noinline]] void die(const Policy &policy, const Problem &problem,
+                                                int status = kFailed);
 // "cannot WHAT: EPERM (not permitted)", with no place in the policy.
-[[noreturn]] void die_of(const Policy &policy, const char *what, long error);
+[[noreturn, gnu::cold, gnu::noinline]] void die_of(const Policy &policy, const char *what,
+                                                   long error);
 
 template <typename... Arguments>
-[[noreturn]] void die_at(const Policy &policy, Where where, const char *format,
-                         const Arguments &...arguments) {
+[[noreturn, gnu::cold, gnu::noinline]] void die_at(const Policy &policy, Where where,
+                                                   const char *format,
+                                                   const Arguments &...arguments) {
   Problem problem;
   problem.fail(where, format, arguments...);
   die(policy, problem);
 }
-void warn(const Policy &policy, const Problem &problem);
+[[gnu::cold, gnu::noinline]] void warn(const Policy &policy, const Problem &problem);
 
 }  // namespace ll

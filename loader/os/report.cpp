@@ -12,10 +12,20 @@ namespace ll {
 
 namespace {
 
-void print_line(Text text) {
-  if (text.empty()) return;
+[[gnu::noinline]] void print_not_enforced(const Policy &policy, const Plan &plan) {
+  Line<4096> line;
+  line << "ll-exec: "_t;
+  list_not_enforced(line, policy, plan);
+  line << '\n';
+  host_write(2, line.text());
+}
+
+[[gnu::noinline]] void print_gaps(const Plan &plan) {
+  Line<2048> line;
+  list_gaps(line, plan);
+  if (line.empty()) return;
   host_write(2, "ll-exec: "_t);
-  host_write(2, text);
+  host_write(2, line.text());
   host_write(2, "\n"_t);
 }
 
@@ -27,13 +37,8 @@ void plan_or_die(const Policy &policy, const Request &request, const Kernel &ker
 }
 
 void warn_of_gaps(const Policy &policy, const Request &request, const Plan &plan) {
-  Line<4096> line;
-  list_not_enforced(line, policy, plan);
-  print_line(line.text());
-  if (!request.verbose) return;
-  line.clear();
-  list_gaps(line, plan);
-  print_line(line.text());
+  if (is_weaker(policy, plan)) print_not_enforced(policy, plan);
+  if (request.verbose) print_gaps(plan);
 }
 
 void print_version() {

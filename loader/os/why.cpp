@@ -10,6 +10,7 @@ namespace ll {
 namespace {
 
 constexpr size_t kFs = static_cast<size_t>(Field::Fs);
+constexpr uint64_t kRewrite = mask_of(RightId::write_file) | mask_of(RightId::remove_file);
 
 void collect(const Policy &policy, const Plan &plan, const uapi::Statx &stat, uint64_t rights,
              Verdict &verdict) {
@@ -105,7 +106,7 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
 
 }  // namespace
 
-int answer_why(const Policy &policy, const Plan &plan, const Request &request) {
+[[gnu::noinline]] int answer_why(const Policy &policy, const Plan &plan, const Request &request) {
   uint64_t asked = rights_named(request.why_right);
   if (asked == 0) fail_right(policy, request);
   Verdict verdict;
@@ -121,40 +122,53 @@ int answer_why(const Policy &policy, const Plan &plan, const Request &request) {
   return (asked & ~verdict.granted & ~verdict.unhandled) == 0 ? 0 : 1;
 }
 
-void warn_of_writable_policies(const Policy &policy, const Plan &plan) {
-  constexpr uint64_t kRewrite = mask_of(RightId::write_file) | mask_of(RightId::remove_file);
-  bool writes = false;
+namespace {
+
+bool grants_any(const Policy &policy, const Plan &plan, uint64_t rights) {
   for (size_t i = 0; i < policy.rule_count; i++)
-    writes = writes || (plan.entries[i].access & kRewrite) != 0;
-  for (size_t i = 1; writes && i < policy.source_count; i++) {
-    if (policy.sources[i].inode == 0) continue;
-    Verdict verdict;
-    judge(policy, plan, policy.directory, policy.sources[i].name, kRewrite, kOfEntry, verdict);
-    if (verdict.granting == nullptr) continue;
-    Problem problem;
-    problem.fail(verdict.granting->where,
-                 "warning: the command can rewrite its policy %\n"
-                 "keep policies outside of what they let write",
-                 policy.sources[i].name);
-    warn(policy, problem);
-  }
+    if ((plan.entries[i].access & rights) != 0) return true;
+  return false;
+}
+
+[[gnu::noinline]] void warn_if_writable(const Policy &policy, const Plan &plan,
+                                        const Source &source) {
+  Verdict verdict;
+  judge(policy, plan, policy.directory, source.name, kRewrite, kOfEntry, verdict);
+  if (verdict.granting == nullptr) return;
+  Problem problem;
+  problem.fail(verdict.granting->where,
+               "warning: the command can rewrite its policy %\n"
+               "keep policies outside of what they let write",
+               source.name);
+  warn(policy, problem);
+}
+
+[[gnu::noinline]] void check_protected_rule(const Policy &policy, const Plan &plan,
+                                            const Rule &rule, bool best_effort) {
+  Verdict verdict;
+  judge(policy, plan, policy.directory, rule.value, kOfEntry, 0, verdict);
+  if (verdict.granting == nullptr) return;
+  Problem problem;
+  problem.fail(rule.where,
+               "this cannot be protected: '%' (%) lets delete in it\n"
+               "grants add up in Landlock: grant the directories beside it instead",
+               *verdict.granting, Place{policy, verdict.granting->where});
+  if (!best_effort) die(policy, problem);
+  warn(policy, problem);
+}
+
+}  // namespace
+
+void warn_of_writable_policies(const Policy &policy, const Plan &plan) {
+  if (policy.source_count == 1 || !grants_any(policy, plan, kRewrite)) return;
+  for (size_t i = 1; i < policy.source_count; i++)
+    if (policy.sources[i].inode != 0) warn_if_writable(policy, plan, policy.sources[i]);
 }
 
 void check_protected(const Policy &policy, const Plan &plan, bool best_effort) {
-  for (size_t i = 0; i < policy.rule_count; i++) {
-    const Rule &rule = policy.rules[i];
-    if (rule.directive != Directive::Protect || plan.entries[i].access == 0) continue;
-    Verdict verdict;
-    judge(policy, plan, policy.directory, rule.value, kOfEntry, 0, verdict);
-    if (verdict.granting == nullptr) continue;
-    Problem problem;
-    problem.fail(rule.where,
-                 "this cannot be protected: '%' (%) lets delete in it\n"
-                 "grants add up in Landlock: grant the directories beside it instead",
-                 *verdict.granting, Place{policy, verdict.granting->where});
-    if (!best_effort) die(policy, problem);
-    warn(policy, problem);
-  }
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (policy.rules[i].directive == Directive::Protect && plan.entries[i].access != 0)
+      check_protected_rule(policy, plan, policy.rules[i], best_effort);
 }
 
 }  // namespace ll

@@ -1,0 +1,426 @@
+// escape-arena [--terminal DEVICE] BASE READWRITE COMMAND...
+// escape-arena --loopback-up
+//
+// Builds the world outside a sandbox, runs one command in it, and takes the world down again: a
+// fresh one for each probe, because a probe that succeeds breaks things. BASE holds what no policy
+// grants (BASE/outside) and what it grants for reading (BASE/readonly); READWRITE is granted for
+// writing, and its file `targets` tells where everything is. The command gets a terminal of its own
+// as standard input (or DEVICE, if it can be opened), and descriptors that a sandbox should not
+// pass on. The exit status is the command's, 128+N if signal N ended it, 124 after a timeout. The
+// other form is for a new network namespace.
+#include "numbers.h"
+#include "ring.h"
+#include "targets.h"
+#include "victim.h"
+
+#include <arpa/inet.h>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <linux/keyctl.h>
+#include <map>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sstream>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+#include <vector>
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char victim_word[] = "--victim";
+constexpr int timeout_status = 124;
+constexpr int timeout_seconds = 20;
+
+struct Inherited {
+  int here;  // out of the way of every number below
+  int there; // what the sandbox finds
+};
+
+struct Arena {
+  fs::path base;
+  fs::path outside;
+  fs::path readonly;
+  fs::path readwrite;
+  int terminal = -1;
+  pid_t victim = -1;
+  std::map<std::string, std::string> targets;
+  std::vector<Inherited> descriptors;
+};
+
+int out_of_the_way(int descriptor) {
+  const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 200);
+  if (moved < 0) {
+    broken("a descriptor of the arena");
+  }
+  close(descriptor);
+  return moved;
+}
+
+std::string hexadecimal(const void *bytes, std::size_t size) {
+  std::string text;
+  for (std::size_t i = 0; i < size; ++i) {
+    char digits[3];
+    std::snprintf(digits, sizeof digits, "%02x", static_cast<const unsigned char *>(bytes)[i]);
+    text += digits;
+  }
+  return text;
+}
+
+void make_file(const fs::path &path, const char *content) {
+  std::ofstream(path) << content;
+  if (chmod(path.c_str(), 0600) != 0) {
+    broken(path.c_str());
+  }
+  // Not every file system has them; the probes then say so.
+  setxattr(path.c_str(), "user.escape", secret, sizeof secret - 1, 0);
+}
+
+void empty(const fs::path &directory) {
+  for (const fs::directory_entry &entry : fs::directory_iterator(directory)) {
+    fs::remove_all(entry);
+  }
+}
+
+// BASE/program is a copy of the probe. Not a link to the one that is granted: Landlock grants
+// inodes.
+void make_directories(const Arena &arena) {
+  fs::create_directory(arena.outside);
+  fs::create_directory(arena.readonly);
+  empty(arena.outside);
+  empty(arena.readonly);
+  empty(arena.readwrite);
+  make_file(arena.outside / "secret", secret);
+  make_file(arena.outside / "writable", "x");
+  fs::create_directory(arena.outside / "directory");
+  fs::create_symlink("secret", arena.outside / "link");
+  fs::create_hard_link(arena.base / "program", arena.outside / "program");
+  fs::create_hard_link(arena.base / "program", arena.readonly / "program");
+  make_file(arena.readonly / "file", "x");
+  make_file(arena.readwrite / "own", "x");
+  fs::create_directory(arena.readwrite / "directory");
+}
+
+void remove_directories(const Arena &arena) {
+  fs::remove_all(arena.outside);
+  empty(arena.readonly);
+  empty(arena.readwrite);
+}
+
+void start_victim(Arena &arena) {
+  int report[2];
+  if (pipe(report) != 0) {
+    broken("pipe");
+  }
+  arena.victim = fork();
+  if (arena.victim == 0) {
+    dup2(report[1], STDOUT_FILENO);
+    close(report[0]);
+    close(report[1]);
+    // /proc shows these two of it.
+    char *arguments[] = {const_cast<char *>("victim"),
+                         const_cast<char *>(victim_word),
+                         const_cast<char *>(arena.outside.c_str()),
+                         const_cast<char *>(arena.readwrite.c_str()),
+                         const_cast<char *>(secret),
+                         nullptr};
+    const std::string variable = std::string("SECRET=") + secret;
+    char *environment[] = {const_cast<char *>(variable.c_str()), nullptr};
+    execve("/proc/self/exe", arguments, environment);
+    _exit(127);
+  }
+  close(report[1]);
+  FILE *lines = fdopen(report[0], "r");
+  char line[512];
+  while (std::fgets(line, sizeof line, lines) != nullptr) {
+    line[std::strcspn(line, "\n")] = '\0';
+    if (std::strcmp(line, "ready") == 0) {
+      std::fclose(lines);
+      return;
+    }
+    if (char *equals = std::strchr(line, '=')) {
+      arena.targets[std::string(line, equals)] = equals + 1;
+    } else {
+      broken(line);
+    }
+  }
+  broken("the victim did not start");
+}
+
+void pass(Arena &arena, const char *name, int descriptor, int number) {
+  if (descriptor < 0) {
+    broken(name);
+  }
+  arena.descriptors.push_back({out_of_the_way(descriptor), number});
+  arena.targets[name] = std::to_string(number);
+}
+
+int highest_descriptor() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  return static_cast<int>(limit.rlim_cur) - 1;
+}
+
+int connected_to_port(const std::string &port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(port)));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  return connect(client, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0 ? client : -1;
+}
+
+int connected_to_path(const fs::path &path) {
+  sockaddr_un address{AF_UNIX, {}};
+  path.native().copy(address.sun_path, sizeof address.sun_path - 1);
+  const int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  return connect(client, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0 ? client : -1;
+}
+
+// Listens, and somebody already waits to be accepted.
+int awaited_listener() {
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (bind(listener, reinterpret_cast<sockaddr *>(&address), size) != 0 ||
+      listen(listener, 1) != 0 ||
+      getsockname(listener, reinterpret_cast<sockaddr *>(&address), &size) != 0) {
+    return -1;
+  }
+  const int guest = out_of_the_way(connected_to_port(std::to_string(ntohs(address.sin_port))));
+  send(guest, secret, sizeof secret, 0);
+  return listener;
+}
+
+void pass_ring(Arena &arena) {
+  io_uring_params parameters{};
+  const int ring = set_up_ring(parameters);
+  if (ring < 0) {
+    return;
+  }
+  const long personality =
+      syscall(number::io_uring_register, ring, IORING_REGISTER_PERSONALITY, nullptr, 0);
+  if (personality > 0) {
+    arena.targets["ring-personality"] = std::to_string(personality);
+  }
+  arena.targets["ring-parameters"] = hexadecimal(&parameters, sizeof parameters);
+  pass(arena, "fd-ring", ring, 56);
+}
+
+void pass_descriptors(Arena &arena) {
+  const std::string path = arena.outside / "secret";
+  auto opened = [&path] { return open(path.c_str(), O_RDWR | O_CLOEXEC); };
+  pass(arena, "fd-first", opened(), 3);
+  pass(arena, "fd-last", opened(), highest_descriptor());
+  pass(arena, "fd-file", opened(), 50);
+  pass(arena, "fd-directory", open(arena.outside.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), 51);
+  pass(arena, "fd-tcp", connected_to_port(arena.targets["tcp-port"]), 52);
+  pass(arena, "fd-unix", connected_to_path(arena.outside / "stream"), 53);
+  pass(arena, "fd-listener", awaited_listener(), 54);
+  pass(arena, "fd-process", static_cast<int>(syscall(number::pidfd_open, arena.victim, 0)), 55);
+  pass_ring(arena);
+}
+
+// In a session keyring of the arena's own, which every child has.
+void make_key(Arena &arena) {
+  syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
+  const long key =
+      syscall(SYS_add_key, "user", "escape-arena", secret, sizeof secret, KEY_SPEC_SESSION_KEYRING);
+  constexpr long everything_for_possessor_and_user = 0x3f3f0000;
+  syscall(SYS_keyctl, KEYCTL_SETPERM, key, everything_for_possessor_and_user);
+  arena.targets["key"] = std::to_string(key);
+}
+
+void note_handle(Arena &arena) {
+  alignas(file_handle) unsigned char bytes[sizeof(file_handle) + MAX_HANDLE_SZ] = {};
+  auto *handle = reinterpret_cast<file_handle *>(bytes);
+  handle->handle_bytes = MAX_HANDLE_SZ;
+  int mount = 0;
+  const fs::path path = arena.outside / "secret";
+  if (name_to_handle_at(AT_FDCWD, path.c_str(), handle, &mount, 0) == 0) {
+    arena.targets["handle"] = hexadecimal(bytes, sizeof(file_handle) + handle->handle_bytes);
+  }
+}
+
+void note_network(Arena &arena) {
+  const int any = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  std::uint64_t cookie = 0;
+  socklen_t size = sizeof cookie;
+  getsockopt(any, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size);
+  close(any);
+  arena.targets["network-cookie"] = std::to_string(cookie);
+}
+
+void write_targets(Arena &arena) {
+  arena.targets["outside"] = arena.outside;
+  arena.targets["readonly"] = arena.readonly;
+  arena.targets["readwrite"] = arena.readwrite;
+  arena.targets["probe"] = arena.base / "bin/escape-probe";
+  std::ofstream file(arena.readwrite / "targets");
+  for (const auto &[name, value] : arena.targets) {
+    file << name << '=' << value << '\n';
+  }
+}
+
+int open_terminal() {
+  const int master = out_of_the_way(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  if (grantpt(master) != 0 || unlockpt(master) != 0) {
+    broken("a terminal");
+  }
+  return out_of_the_way(open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC));
+}
+
+[[noreturn]] void become_command(const Arena &arena, int terminal, int output, char **command) {
+  setsid();
+  ioctl(terminal, TIOCSCTTY, 0);
+  dup2(terminal, STDIN_FILENO);
+  dup2(output, STDOUT_FILENO);
+  for (const Inherited &descriptor : arena.descriptors) {
+    dup2(descriptor.here, descriptor.there);
+  }
+  if (chdir("/") == 0) {
+    execvp(command[0], command);
+  }
+  std::perror(command[0]);
+  _exit(127);
+}
+
+// A probe that listens wrote "PROTOCOL PORT" to the file meet: go there.
+void keep_appointment(const Arena &arena) {
+  const fs::path meet = arena.readwrite / "meet";
+  std::ifstream file(meet);
+  std::string protocol;
+  std::uint16_t port = 0;
+  if (!(file >> protocol >> port)) {
+    return;
+  }
+  fs::remove(meet);
+  if (protocol == "tcp") {
+    connected_to_port(std::to_string(port));
+    return;
+  }
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const int client = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  sendto(client, secret, sizeof secret, 0, reinterpret_cast<sockaddr *>(&address), sizeof address);
+}
+
+bool is_over(time_t deadline) { return time(nullptr) >= deadline; }
+
+int shell_status(int status) {
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+// Hands on what the command says until it ends; a child that it left behind holds up nothing.
+int attend(const Arena &arena, pid_t child, int output) {
+  const time_t deadline = time(nullptr) + timeout_seconds;
+  int status = 0;
+  bool ended = false;
+  while (true) {
+    pollfd waiting{output, POLLIN, 0};
+    char bytes[4096];
+    if (poll(&waiting, 1, ended ? 0 : 10) == 1) {
+      const ssize_t size = read(output, bytes, sizeof bytes);
+      if (size > 0 && write(STDOUT_FILENO, bytes, static_cast<std::size_t>(size)) == size) {
+        continue;
+      }
+      output = -1; // poll ignores it from now on
+    } else if (ended) {
+      return shell_status(status);
+    }
+    keep_appointment(arena);
+    ended = ended || waitpid(child, &status, WNOHANG) == child;
+    if (!ended && is_over(deadline)) {
+      kill(-child, SIGKILL);
+      kill(child, SIGKILL);
+      return timeout_status;
+    }
+  }
+}
+
+int run(const Arena &arena, char **command) {
+  int output[2];
+  if (pipe2(output, O_CLOEXEC) != 0) {
+    broken("pipe2");
+  }
+  const int from_command = out_of_the_way(output[0]);
+  const int to_arena = out_of_the_way(output[1]);
+  const int terminal = arena.terminal >= 0 ? out_of_the_way(arena.terminal) : open_terminal();
+  const pid_t child = fork();
+  if (child == 0) {
+    become_command(arena, terminal, to_arena, command);
+  }
+  close(to_arena);
+  return attend(arena, child, from_command);
+}
+
+bool bring_loopback_up() {
+  const int any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  ifreq request{};
+  std::strcpy(request.ifr_name, "lo");
+  request.ifr_flags = IFF_UP;
+  return ioctl(any, SIOCSIFFLAGS, &request) == 0;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  if (argc == 5 && std::strcmp(argv[1], victim_word) == 0) {
+    be_victim(argv[2], argv[3]);
+  }
+  if (argc == 2 && std::strcmp(argv[1], "--loopback-up") == 0) {
+    return bring_loopback_up() ? 0 : 1;
+  }
+  Arena arena;
+  int next = 1;
+  if (argc > 2 && std::strcmp(argv[1], "--terminal") == 0) {
+    arena.terminal = open(argv[2], O_RDWR | O_NOCTTY | O_CLOEXEC);
+    next = 3;
+  }
+  if (argc < next + 3) {
+    std::fprintf(stderr, "usage: escape-arena [--terminal DEVICE] BASE READWRITE COMMAND...\n");
+    return 125;
+  }
+  arena.base = argv[next];
+  arena.outside = arena.base / "outside";
+  arena.readonly = arena.base / "readonly";
+  arena.readwrite = argv[next + 1];
+  make_directories(arena);
+  start_victim(arena);
+  make_key(arena);
+  note_handle(arena);
+  note_network(arena);
+  pass_descriptors(arena);
+  write_targets(arena);
+  const int status = run(arena, argv + next + 2);
+  kill(arena.victim, SIGCONT);
+  kill(arena.victim, SIGTERM);
+  waitpid(arena.victim, nullptr, 0);
+  remove_directories(arena);
+  return status;
+}

@@ -1,0 +1,93 @@
+# shellcheck shell=bash
+# The outside world of the probes, for run.sh to source: private namespaces, the directories, and one
+# run of one command in a fresh world (that part is escape-arena's). Uses the global `owner` ("" for
+# whoever runs this, or a user number) and sets `base`, `work` and `console`.
+
+# As root: no port, mount, IPC object or host name of the real machine can be reached or left behind,
+# and all traffic stays on this namespace's loopback.
+arena_enter() {
+  exec unshare --net --mount --ipc --uts --propagation private -- "$0" --in-namespaces "$@"
+}
+
+# A user number that nobody has.
+arena_free_user() {
+  local -i number=12345
+  while getent passwd "$number" >/dev/null; do
+    number+=1
+  done
+  printf '%d\n' "$number"
+}
+
+# firejail refuses users without a name. Only this mount namespace sees the addition.
+arena_name_user() {
+  {
+    cat /etc/passwd
+    printf 'escape-probe:x:%s:%s::%s:/bin/sh\n' "$owner" "$owner" "$work"
+  } >"$base/passwd"
+  mount --bind "$base/passwd" /etc/passwd
+}
+
+# TIOCLINUX wants a virtual console; this one belongs to the user.
+arena_make_console() {
+  console=""
+  [[ -c /dev/tty0 ]] || return 0
+  mkdir "$base/dev"
+  mount -t tmpfs -o mode=755 none "$base/dev"
+  mknod "$base/dev/console" c 4 63
+  [[ -z $owner ]] || chown "$owner" "$base/dev/console"
+  console=$base/dev/console
+}
+
+# What only root can prepare, in the namespaces of arena_enter.
+arena_prepare_namespaces() {
+  "$base/bin/escape-arena" --loopback-up
+  # Ordinary users may ping, as distributions have it; not everywhere by default.
+  printf '0 2147483647\n' >/proc/sys/net/ipv4/ping_group_range
+  arena_make_console
+  [[ -z $owner ]] || arena_name_user
+}
+
+# Where no policy here grants anything. /srv rather than /var/tmp: firejail always replaces that.
+arena_place() {
+  if [[ -w /srv ]]; then
+    printf '/srv\n'
+  else
+    printf '/var/tmp\n'
+  fi
+}
+
+# $1: the directory with escape-probe and escape-arena.
+arena_make() {
+  local -r programs=$1
+  base=$(mktemp -d "$(arena_place)/escapes.XXXXXX")
+  work=$(mktemp -d /tmp/escapes.XXXXXX)
+  console=""
+  mkdir "$base/bin" "$base/outside" "$base/readonly"
+  cp -- "$programs/escape-probe" "$programs/escape-arena" "$base/bin"
+  # Another inode than the granted one, for the probes that execute what is not granted.
+  cp -- "$programs/escape-probe" "$base/program"
+  chmod 755 "$base" "$base/bin" "$base/bin/"* "$base/program"
+  if [[ -n $owner ]]; then
+    chown -R "$owner:$owner" "$base" "$work"
+  fi
+}
+
+# $1: a probe, or "" ; the rest: the command. Prints what the command says; answers with its status.
+arena_run() {
+  local -r probe=$1
+  local -a words=("$base/bin/escape-arena")
+  shift
+  if [[ $probe == tioclinux* && -n $console ]]; then
+    words+=(--terminal "$console")
+  fi
+  if [[ -n $owner ]]; then
+    words=(setpriv "--reuid=$owner" "--regid=$owner" --clear-groups "${words[@]}")
+  fi
+  "${words[@]}" "$base" "$work" "$@" </dev/null
+}
+
+arena_remove() {
+  [[ -z ${console:-} ]] || umount "$base/dev"
+  [[ -z ${base:-} ]] || rm -rf --one-file-system -- "$base"
+  [[ -z ${work:-} ]] || rm -rf --one-file-system -- "$work"
+}

@@ -1,0 +1,80 @@
+// escape-probe NAME TARGETS: tries one way out of a sandbox and says in its exit status whether it
+// worked: 0 the act was done, 1 it was refused, 2 this machine cannot do it; anything else is
+// broken.
+#include "numbers.h"
+#include "probes.h"
+
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <string_view>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+namespace {
+
+constexpr int unknown_probe = 3;
+
+void list_probes() {
+#define PROBE(name, attempt, what) std::printf("%s\t%s\n", name, what);
+#include "probes.def"
+#undef PROBE
+}
+
+// A chain of comparisons and no table of functions: a row's attempt is an expression, evaluated
+// only for the probe that was asked for.
+bool run_probe(std::string_view wanted, Outcome &outcome) {
+#define PROBE(name, attempt, what)                                                                 \
+  if (wanted == name) {                                                                            \
+    outcome = attempt;                                                                             \
+    return true;                                                                                   \
+  }
+#include "probes.def"
+#undef PROBE
+  return false;
+}
+
+const char *word(Verdict verdict) {
+  switch (verdict) {
+  case Verdict::escaped:
+    return "escaped";
+  case Verdict::refused:
+    return "refused";
+  case Verdict::unavailable:
+    return "unavailable";
+  }
+  return "broken";
+}
+
+// One line: VERDICT ERRNO ACT. run.sh reads it.
+void report(const Outcome &outcome) {
+  const char *error = outcome.error == 0 ? "-" : strerrorname_np(outcome.error);
+  std::printf("%s: %s %s\n", word(outcome.verdict), error == nullptr ? "?" : error, outcome.act);
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  if (argc == 2 && argv[1] == std::string_view(executed_word)) {
+    return executed_status;
+  }
+  if (argc == 2 && argv[1] == std::string_view("--list")) {
+    list_probes();
+    return 0;
+  }
+  if (argc != 3) {
+    std::fprintf(stderr, "usage: escape-probe NAME TARGETS | escape-probe --list\n");
+    return unknown_probe;
+  }
+  read_targets(argv[2]);
+  Outcome outcome{};
+  if (!run_probe(argv[1], outcome)) {
+    std::printf("broken: there is no probe '%s'\n", argv[1]);
+    return unknown_probe;
+  }
+  report(outcome);
+  return static_cast<int>(outcome.verdict);
+}
