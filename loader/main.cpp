@@ -1,6 +1,7 @@
 // ll-exec: read the policy, ask the kernel what it can enforce, restrict this process, become the
 // command.
 #include "core/explain.h"
+#include "core/filter.h"
 #include "os/apply.h"
 #include "os/check.h"
 #include "os/launch.h"
@@ -17,11 +18,12 @@ namespace {
 [[gnu::section(".bss.hot")]] constinit Request request;
 [[gnu::section(".bss.hot")]] constinit Policy policy{};
 constinit Plan plan{};
+constinit Filter filter{};
 
 // What only asks a question and runs nothing; the exit status.
 int answer() {
   if (!request.why_right.empty()) return answer_why(policy, plan, request);
-  request.json ? explain_json(policy, plan) : explain(policy, plan);
+  request.json ? explain_json(policy, plan, filter) : explain(policy, plan, filter);
   return 0;
 }
 
@@ -31,6 +33,7 @@ int run(const Process &process) {
   open_standard_descriptors(policy);
   load_request(process, policy, request);
   if (request.help) return print_help(), 0;
+  if (request.list) return print_calls(), 0;
   if (request.version) return print_version(), 0;
   if (request.check) return check_machine(policy, request);
   close_descriptors(policy);
@@ -44,12 +47,14 @@ int run(const Process &process) {
   const int ruleset = asks ? kNoRuleset : create_ruleset(policy, plan, probe);
   grant_paths(policy, plan, start, ruleset);
   grant_ports(policy, plan, ruleset);
+  decide(policy, plan, filter);
+  close_gaps(filter, plan);
   check_protected(policy, plan, request.best_effort);
   if (asks) return answer();
 
   warn_of_gaps(policy, request, plan);
   warn_of_writable_policies(policy, plan);
-  launch(process, policy, request, plan, ruleset, find_command(process, policy, request));
+  launch(process, policy, request, plan, filter, ruleset, find_command(process, policy, request));
 }
 
 }  // namespace ll

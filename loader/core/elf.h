@@ -28,33 +28,44 @@ constexpr uint16_t kMachine = 258;
 #endif
 
 enum class Format : uint8_t { Other, Script, Elf, Foreign };
+constexpr size_t kHeadSize = 256;  // BINPRM_BUF_SIZE, include/uapi/linux/binfmts.h
 
-struct ElfHeader {
-  uint8_t magic[4];
-  uint8_t width, order, version, abi;
-  uint8_t padding[8];
+// By the first kHeadSize bytes of a file. An ELF file of another machine, width or byte order is
+// foreign.
+Format format_of(Text head);
+
+// A script's first line from its interpreter on, as the kernel cuts it; empty when the kernel would
+// not start any.
+Text interpreter_line(Text head);
+Text skip_blanks(Text text);
+Text first_word(Text text);  // up to a blank
+
+// Records may lie anywhere in the bytes.
+#define LL_RECORD struct __attribute__((packed, may_alias))
+
+// Elf64_Ehdr
+LL_RECORD ElfHeader {
+  char kind[16];
   uint16_t type, machine;
-  uint32_t version_again;
-  uint64_t entry, segments, sections;  // offsets in the file
+  uint32_t version;
+  uint64_t entry, segments, sections;  // segments: offset in the file
   uint32_t flags;
   uint16_t size, segment_size, segment_count, section_size, section_count, names;
 };
 static_assert(sizeof(ElfHeader) == 64);
 
-struct Segment {
+// Elf64_Phdr
+LL_RECORD Segment {
   uint32_t type, flags;
   uint64_t offset, address, physical, size, memory, alignment;
 };
 static_assert(sizeof(Segment) == 56);
-
-struct Dynamic {
-  uint64_t tag, value;
-};
-
 constexpr uint32_t kLoad = 1;     // PT_LOAD
 constexpr uint32_t kDynamic = 2;  // PT_DYNAMIC
 constexpr uint32_t kInterp = 3;   // PT_INTERP
 
+// Elf64_Dyn
+LL_RECORD Dynamic { uint64_t tag, value; };
 constexpr uint64_t kEnd = 0;       // DT_NULL
 constexpr uint64_t kNeeded = 1;    // DT_NEEDED
 constexpr uint64_t kStrings = 5;   // DT_STRTAB
@@ -62,30 +73,21 @@ constexpr uint64_t kName = 14;     // DT_SONAME
 constexpr uint64_t kRpath = 15;    // DT_RPATH
 constexpr uint64_t kRunpath = 29;  // DT_RUNPATH
 
-// False when there are fewer bytes.
-bool copy_record(Text bytes, void *record, size_t size);
-// What ends with a NUL at `offset`; empty when none ends there.
-Text string_at(Text bytes, size_t offset);
-// The next piece of a list such as PATH, which ':' and `separator` divide; false at its end.
-bool next_item(Text &list, char separator, Text &item);
+// Null when there are fewer bytes.
+template <typename Record>
+const Record *record_in(Text bytes) {
+  return bytes.size < sizeof(Record) ? nullptr : reinterpret_cast<const Record *>(bytes.data);
+}
+// What ends with a NUL; empty when nothing does.
+Text string_in(Text bytes);
 
-// By the first bytes of a file. An ELF file that the kernel or the loader of this machine would not
-// take as theirs is foreign.
-Format format_of(Text head);
+// The size of the first item of a list such as PATH, whose separators are ':', newline and `other`.
+size_t item_size(Text list, char other);
 
-struct HashBang {
-  Text interpreter;
-  Text argument;
-};
-constexpr size_t kHashBangSize = 256;  // BINPRM_BUF_SIZE, include/uapi/linux/binfmts.h
-
-// Cuts the first line as the kernel does; the interpreter is empty if it would not start any.
-HashBang parse_hash_bang(Text head);
-// The program that env(1) would start; empty for none.
-Text program_of_env(Text argument);
-
-// /etc/ld.so.cache as glibc 2.2 and later write it: the position of the next entry for `name`
-// becomes the one behind it. False when there are no more.
-bool next_in_cache(Text cache, Text name, size_t &position, Text &path);
+// /etc/ld.so.cache: the part that glibc 2.2 and later read, how many entries that has, and the path
+// of one of them if it is for `name`.
+Text skip_old_cache(Text cache);
+size_t cache_size(Text cache);
+Text path_in_cache(Text cache, size_t entry, Text name);
 
 }  // namespace ll

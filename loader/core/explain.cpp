@@ -8,6 +8,7 @@ namespace {
 
 constexpr size_t kPathColumn = 44;
 constexpr size_t kHelpColumn = 28;
+constexpr size_t kWidth = 88;
 
 // Rows on standard output. A row is cut at its buffer's end: a path may be longer than a screen,
 // but not than PATH_MAX.
@@ -117,6 +118,35 @@ void print_gaps(Rows &rows, const Plan &plan) {
     say(out, "needs Landlock ABI %, Linux %", uint64_t{right.abi}, linux_with_abi(right.abi));
     rows.end();
   }
+}
+
+// The calls that have the same decision, in rows of a screen's width.
+void print_decided(Rows &rows, const Filter &filter, Decision decision, Text answer, Text reason) {
+  bool any = false;
+  size_t row = 0;
+  for (const char *name = kCallNames; *name != '\0'; name += c_text(name).size + 1, row++) {
+    const int number = number_of_call(row);
+    if (number < 0 || filter.decisions[number] != decision) continue;
+    if (!any) {
+      say(rows.row(), "% (%)", reason, answer);
+      rows.end();
+      say(rows.row(), "   ");
+    } else if (rows.line().text().size > kWidth) {
+      rows.end();
+      say(rows.row(), "   ");
+    }
+    say(rows.line(), " %", c_text(name));
+    any = true;
+  }
+  if (any) rows.end();
+}
+
+void print_refusals(Rows &rows, const Filter &filter) {
+  rows.heading("system calls"_t);
+  for (Decision row = 1; row <= kLastRow; row++)
+    print_decided(rows, filter, row, answer_of(row), reason_of(row));
+  print_decided(rows, filter, kRefusedByPolicy, filter.opened.kill ? "SIGSYS"_t : "EPERM"_t,
+                "refused by `syscall`"_t);
 }
 
 // The rules of one directive in a row of their own; what holds without any, if there is none.
@@ -238,9 +268,26 @@ void add_rule(Json &json, const Policy &policy, const Plan &plan, size_t index) 
   json.close('}').end_row();
 }
 
+void add_refusal(Json &json, const Filter &filter, Decision decision) {
+  bool any = false;
+  size_t row = 0;
+  for (const char *name = kCallNames; *name != '\0'; name += c_text(name).size + 1, row++) {
+    const int number = number_of_call(row);
+    if (number < 0 || filter.decisions[number] != decision) continue;
+    if (!any) {
+      const bool own = decision == kRefusedByPolicy;
+      json.open('{').text("answer"_t, own ? "policy"_t : answer_of(decision));
+      json.text("reason"_t, own ? ""_t : reason_of(decision)).open('[', "calls"_t);
+    }
+    any = true;
+    json.text({}, c_text(name));
+  }
+  if (any) json.close(']').close('}').end_row();
+}
+
 }  // namespace
 
-void explain(const Policy &policy, const Plan &plan) {
+void explain(const Policy &policy, const Plan &plan, const Filter &filter) {
   Rows rows;
   Builder &out = rows.row();
   out << "a command would run under "_t;
@@ -256,11 +303,12 @@ void explain(const Policy &policy, const Plan &plan) {
   print_words(rows, policy, Directive::Fd, "descriptors"_t, "0 1 2"_t);
   print_words(rows, policy, Directive::Chdir, "starts in"_t, "the current directory"_t);
   print_words(rows, policy, Directive::Audit, "audit"_t, "off"_t);
+  print_refusals(rows, filter);
   print_gaps(rows, plan);
   rows.flush();
 }
 
-void explain_json(const Policy &policy, const Plan &plan) {
+void explain_json(const Policy &policy, const Plan &plan, const Filter &filter) {
   Json json;
   json.open('{').open('{', "kernel"_t);
   json.truth("landlock"_t, plan.kernel.landlock == Landlock::On);
@@ -276,6 +324,9 @@ void explain_json(const Policy &policy, const Plan &plan) {
     json.open('{').text("right"_t, name_of(right)).number("abi"_t, right.abi);
     json.text("linux"_t, linux_with_abi(right.abi)).close('}');
   }
+  json.close(']').open('[', "refused_syscalls"_t).end_row();
+  for (Decision row = 1; row <= kLastRow; row++) add_refusal(json, filter, row);
+  add_refusal(json, filter, kRefusedByPolicy);
   json.close(']').open('[', "rules"_t).end_row();
   for (size_t i = 0; i < policy.rule_count; i++) add_rule(json, policy, plan, i);
   json.close(']').close('}').end_row();
@@ -307,6 +358,21 @@ void list_gaps(Builder &out, const Plan &plan) {
         uint64_t{right.abi});
     any = true;
   }
+}
+
+void print_calls() {
+  Rows rows;
+  size_t group = 0;
+  for (const char *name = kGroupNames; *name != '\0'; name += c_text(name).size + 1, group++) {
+    rows.heading(c_text(name));
+    size_t row = 0;
+    for (const char *call = kCallNames; *call != '\0'; call += c_text(call).size + 1, row++) {
+      if (!is_in_group(row, group)) continue;
+      say(rows.row(), "%", c_text(call));
+      rows.end();
+    }
+  }
+  rows.flush();
 }
 
 void print_help() {

@@ -1,18 +1,19 @@
 // A plan for a person, or for a program.
 #pragma once
 
-#include "core/plan.h"
+#include "core/filter.h"
 
 namespace ll {
 
 // What the person asked besides the policy, as far as it shows in the picture.
-void explain(const Policy &policy, const Plan &plan);
-void explain_json(const Policy &policy, const Plan &plan);
+void explain(const Policy &policy, const Plan &plan, const Filter &filter);
+void explain_json(const Policy &policy, const Plan &plan, const Filter &filter);
 // The one line of --best-effort and --no-landlock: what the policy names and the kernel does not
 // enforce; empty when there is nothing.
 void list_not_enforced(Builder &out, const Policy &policy, const Plan &plan);
 // What is refused by default, but not by this kernel.
 void list_gaps(Builder &out, const Plan &plan);
 void print_help();
+void print_calls();
 
 }  // namespace ll

@@ -114,13 +114,11 @@ void say_place(Builder &out, const Place &place) {
 
 void say_one(Builder &out, const Argument &argument) {
   switch (argument.kind) {
-    case Argument::Kind::Text:
-      say_text(out, {static_cast<const char *>(argument.data), argument.size});
-      break;
-    case Argument::Kind::Number: out << uint64_t{argument.size}; break;
-    case Argument::Kind::Error: say_error(out, static_cast<long>(argument.size)); break;
-    case Argument::Kind::Rule: say_rule(out, *static_cast<const Rule *>(argument.data)); break;
-    case Argument::Kind::Place: say_place(out, *static_cast<const Place *>(argument.data)); break;
+    case Argument::kNumber: out << argument.number; break;
+    case Argument::kError: say_error(out, static_cast<long>(argument.number)); break;
+    case Argument::kRule: say_rule(out, *argument.rule); break;
+    case Argument::kPlace: say_place(out, *argument.place); break;
+    default: say_text(out, {argument.text, argument.kind});
   }
 }
 
@@ -133,6 +131,12 @@ void say_all(Builder &out, const char *format, const Argument *arguments) {
     else
       out << *format;
   }
+}
+
+bool Problem::fail_all(Where at, const char *format, const Argument *arguments) {
+  where = at;
+  say_all(message, format, arguments);
+  return false;
 }
 
 Text source_text(const Policy &policy, Where where) {

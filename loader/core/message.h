@@ -21,30 +21,32 @@ struct Error {
 };
 
 // What stands for a % of a format. Text is shortened, and has nothing in it that a terminal would
-// obey.
+// obey. Sizes of text end where the kinds begin.
 struct Argument {
-  enum class Kind : uint8_t { Text, Number, Error, Rule, Place };
+  enum Kind : size_t { kNumber = SIZE_MAX - 3, kError, kRule, kPlace };
 
-  constexpr Argument(Text text) : data(text.data), size(text.size), kind(Kind::Text) {}
-  constexpr Argument(uint64_t number) : data(nullptr), size(number), kind(Kind::Number) {}
-  constexpr Argument(uint32_t number) : Argument(uint64_t{number}) {}
-  constexpr Argument(Error error)
-      : data(nullptr), size(static_cast<size_t>(error.number)), kind(Kind::Error) {}
-  constexpr Argument(const Rule &rule) : data(&rule), size(0), kind(Kind::Rule) {}
-  constexpr Argument(const Place &place) : data(&place), size(0), kind(Kind::Place) {}
+  constexpr Argument(Text value) : text(value.data), kind(value.size) {}
+  constexpr Argument(uint64_t value) : number(value), kind(kNumber) {}
+  constexpr Argument(uint32_t value) : number(value), kind(kNumber) {}
+  constexpr Argument(Error value) : number(static_cast<uint64_t>(value.number)), kind(kError) {}
+  constexpr Argument(const Rule &value) : rule(&value), kind(kRule) {}
+  constexpr Argument(const Place &value) : place(&value), kind(kPlace) {}
 
-  const void *data;
-  size_t size;
-  Kind kind;
+  union {
+    const char *text;
+    uint64_t number;
+    const Rule *rule;
+    const Place *place;
+  };
+  size_t kind;  // or the size of the text
 };
 
 void say_all(Builder &out, const char *format, const Argument *arguments);
 
 template <typename... Arguments>
-Builder &say(Builder &out, const char *format, const Arguments &...arguments) {
+inline void say(Builder &out, const char *format, const Arguments &...arguments) {
   const Argument list[] = {Argument(arguments)..., Argument(Text{})};
   say_all(out, format, list);
-  return out;
 }
 
 // The first line of a message says what is wrong, the second what to do.
@@ -55,10 +57,10 @@ struct Problem {
   // Always false, so that what fails can return it.
   template <typename... Arguments>
   bool fail(Where at, const char *format, const Arguments &...arguments) {
-    where = at;
-    say(message, format, arguments...);
-    return false;
+    const Argument list[] = {Argument(arguments)..., Argument(Text{})};
+    return fail_all(at, format, list);
   }
+  bool fail_all(Where at, const char *format, const Argument *arguments);
 };
 
 // The bytes of the policy or argument that `where` points at.

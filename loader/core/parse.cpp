@@ -1,5 +1,7 @@
 #include "core/parse.h"
 
+#include "core/filter.h"
+
 namespace ll {
 
 namespace {
@@ -123,9 +125,9 @@ bool read_port(const Reader &read) {
 
 bool read_ipc(const Reader &read) {
   const Text value = read.word.value;
-  if (value == "signal"_t || value == "abstract-unix"_t) return add_rule(read, {});
-  if (value == "sysv"_t) return read.fail("'ipc sysv' is not supported yet");
-  return read.fail("unknown kind of IPC '%'\nsignal or abstract-unix", value);
+  if (value == "signal"_t || value == "abstract-unix"_t || value == "sysv"_t)
+    return add_rule(read, {});
+  return read.fail("unknown kind of IPC '%'\nsignal, abstract-unix or sysv", value);
 }
 
 bool read_switch(const Reader &read) {
@@ -220,6 +222,45 @@ bool read_require(const Reader &read) {
   return add_rule(read, rule);
 }
 
+constexpr char kVerbs[] = "allow\0deny\0only\0action\0";
+
+bool read_verb(const Reader &read) {
+  const size_t verb = row_named(kVerbs, read.word.value);
+  read.statement.rights = verb;
+  return verb != kNone ||
+         read.fail("unknown verb '%'\nallow, deny or only with calls or @groups, or action",
+                   read.word.value);
+}
+
+bool read_call(const Reader &read) {
+  const Text name = read.word.value;
+  Rule rule = {.any = starts_with(name, "@"_t),
+               .resource = static_cast<uint32_t>(read.statement.rights)};
+  const char *names = rule.any ? kGroupNames : kCallNames;
+  const size_t row = row_named(names, name);
+  rule.low = static_cast<uint32_t>(row);
+  if (row != kNone) return add_rule(read, rule);
+  const size_t like = row_like(names, name);
+  if (like != kNone)
+    return read.fail("unknown system call '%'\ndid you mean '%'?", name, text_at(names, like));
+  return read.fail("unknown system call '%'\nll-exec --list syscalls names them", name);
+}
+
+bool read_syscall(const Reader &read) {
+  if (read.statement.values == 0) return read_verb(read);
+  if (static_cast<SyscallVerb>(read.statement.rights) != SyscallVerb::Action)
+    return read_call(read);
+  if (read.word.value == "errno"_t || read.word.value == "kill"_t)
+    return add_rule(read, {.resource = static_cast<uint32_t>(SyscallVerb::Action)});
+  return read.fail("unknown action '%'\nerrno or kill", read.word.value);
+}
+
+bool read_metadata(const Reader &read) {
+  if (read.word.value == "allow"_t || read.word.value == "deny"_t) return add_rule(read, {});
+  return read.fail("'%' is not allow or deny\nwrite metadata allow, or metadata deny",
+                   read.word.value);
+}
+
 bool read_value(const Reader &read) {
   const DirectiveRow &row = row_of(read.statement.directive);
   switch (row.value) {
@@ -235,12 +276,19 @@ bool read_value(const Reader &read) {
     case Value::Cap: return read_capability(read);
     case Value::Require: return read_require(read);
     case Value::Use: return true;
+    case Value::Syscall: return read_syscall(read);
+    case Value::Metadata: return read_metadata(read);
     case Value::Later: break;  // refused by open_statement
   }
   return false;
 }
 
 }  // namespace
+
+// `fs RIGHTS PATH...` and `syscall VERB NAME...`
+static bool has_two_parts(Directive directive) {
+  return directive == Directive::Fs || directive == Directive::Syscall;
+}
 
 bool open_statement(Statement &statement, const Word &word, Problem &problem) {
   const size_t row = row_named(kDirectiveNames, word.value);
@@ -268,7 +316,7 @@ bool add_value(Policy &policy, Statement &statement, const Word &word, Problem &
 }
 
 bool close_statement(Statement &statement, Problem &problem) {
-  const size_t needed = statement.directive == Directive::Fs ? 2 : 1;
+  const size_t needed = has_two_parts(statement.directive) ? 2 : 1;
   const bool complete = statement.values >= needed;
   const Directive directive = statement.directive;
   const Where where = statement.where;
@@ -304,7 +352,7 @@ Step parse_more(Policy &policy, const Surroundings &surroundings, Cursor &cursor
 
 bool parse_option(Policy &policy, Directive directive, Word word, Problem &problem) {
   Statement statement = {.directive = directive, .open = true, .where = word.where};
-  const size_t blank = directive == Directive::Fs ? find(word.value, ' ') : kNone;
+  const size_t blank = has_two_parts(directive) ? find(word.value, ' ') : kNone;
   if (blank != kNone) {
     Word rights = word;
     rights.value = word.value.first(blank);

@@ -13,20 +13,24 @@ const Right *lacking(const Kernel &kernel, Field field, uint64_t wanted) {
   return nullptr;
 }
 
-bool opens_all_ports(const Rule &rule) { return rule.low == 0 && rule.high == kMaxPort; }
-
 uint64_t ipc_right(const Rule &rule) {
-  return mask_of(rule.value == "signal"_t ? RightId::signal : RightId::abstract_unix_socket);
+  if (is_ipc(rule, "sysv"_t)) return 0;
+  return mask_of(is_ipc(rule, "signal"_t) ? RightId::signal : RightId::abstract_unix_socket);
 }
 
 // The right without which the rule could not mean what it says.
-const Right *needed_but_missing(const Rule &rule, const Kernel &kernel) {
+const Right *needed_but_missing(const Policy &policy, const Rule &rule, const Kernel &kernel) {
   switch (rule.directive) {
     case Directive::Fs: return lacking(kernel, Field::Fs, rule.rights);
     case Directive::Unix: return rule.any ? nullptr : lacking(kernel, Field::Fs, rule.rights);
     case Directive::Connect:
     case Directive::Bind:
       return opens_all_ports(rule) ? nullptr : lacking(kernel, Field::Net, port_right(rule));
+    // Below ABI 9 it is the filter that refuses unix sockets, and it cannot tell abstract ones.
+    case Directive::Ipc:
+      return is_ipc(rule, "abstract-unix"_t) && !opens_all_unix(policy)
+                 ? lacking(kernel, Field::Fs, mask_of(RightId::resolve_unix))
+                 : nullptr;
     case Directive::Audit: return lacking(kernel, Field::Flags, mask_of(RightId::log_new_exec_on));
     default: return nullptr;
   }
@@ -144,7 +148,7 @@ bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Pla
     const Rule &rule = policy.rules[i];
     if (rule.directive == Directive::Require && static_cast<int>(rule.number) > kernel.abi)
       return refuse_required(rule, kernel, problem);
-    const Right *missing = needed_but_missing(rule, kernel);
+    const Right *missing = needed_but_missing(policy, rule, kernel);
     const bool unheld = is_process_limit(rule) && kernel.exempt_from_nproc;
     if (missing == nullptr && !unheld) continue;
     plan.entries[i].unenforced = true;

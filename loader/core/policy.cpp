@@ -28,6 +28,32 @@ bool is_path(Directive directive) {
   }
 }
 
+bool opens_all_ports(const Rule &rule) { return rule.low == 0 && rule.high == kMaxPort; }
+
+bool opens_port(const Policy &policy, Directive directive, bool udp) {
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (policy.rules[i].directive == directive && policy.rules[i].udp == udp) return true;
+  return false;
+}
+
+bool opens_all_ports(const Policy &policy, Directive directive, bool udp) {
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Rule &rule = policy.rules[i];
+    if (rule.directive == directive && rule.udp == udp && opens_all_ports(rule)) return true;
+  }
+  return false;
+}
+
+bool opens_all_unix(const Policy &policy) {
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (policy.rules[i].directive == Directive::Unix && policy.rules[i].any) return true;
+  return false;
+}
+
+bool is_ipc(const Rule &rule, Text kind) {
+  return rule.directive == Directive::Ipc && rule.value == kind;
+}
+
 const Rule *last_rule(const Policy &policy, Directive directive) {
   for (size_t i = policy.rule_count; i > 0; i--)
     if (policy.rules[i - 1].directive == directive) return &policy.rules[i - 1];

@@ -24,6 +24,8 @@ struct Where {
   uint32_t length = 0;    // bytes; 0: the problem is not at one place
 };
 
+enum class SyscallVerb : uint8_t { Allow, Deny, Only, Action };
+
 struct Source {
   Text name;    // as the user wrote it
   Text folder;  // that its relative paths start from; empty is the current directory
@@ -35,15 +37,15 @@ struct Source {
 struct Rule {
   Directive directive = Directive::Ro;
   bool optional = false;  // a path that need not exist
-  bool any = false;       // `unix any`
+  bool any = false;       // `unix any`, `env -`; of `syscall`: a group
   bool udp = false;
   Where where;
   Text value;           // a path, variable or name; followed by a NUL
   uint64_t rights = 0;  // of a path: Landlock's rights that it asks for
-  uint32_t low = 0;     // ports
+  uint32_t low = 0;     // ports; of `syscall`: the call's row, or the group's
   uint32_t high = 0;
   uint64_t number = 0;    // a limit, descriptor, capability or ABI
-  uint32_t resource = 0;  // of a limit: setrlimit's number
+  uint32_t resource = 0;  // of a limit: setrlimit's number; of `syscall`: its verb
 };
 
 // Bytes that live as long as the program: policies, and values after quotes and variables.
@@ -77,6 +79,11 @@ struct Surroundings {
 };
 
 bool is_path(Directive directive);  // one that grants beneath a path
+bool opens_port(const Policy &policy, Directive directive, bool udp);
+bool opens_all_ports(const Rule &rule);
+bool opens_all_ports(const Policy &policy, Directive directive, bool udp);
+bool opens_all_unix(const Policy &policy);  // `unix any`
+bool is_ipc(const Rule &rule, Text kind);
 const Rule *last_rule(const Policy &policy, Directive directive);
 // NAME's value; false where there is none.
 bool lookup(const Surroundings &surroundings, Text name, Text &value);

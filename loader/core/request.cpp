@@ -138,6 +138,7 @@ class Reader {
     switch (option) {
       case Option::Policy: use = value; return true;
       case Option::Abi: return set_abi(value);
+      case Option::List: return set_list(value);
       case Option::Why: return set_why(whole, value, metavar);
       default: return false;
     }
@@ -150,6 +151,12 @@ class Reader {
                   uint64_t{kNewestAbi});
     request_.abi = static_cast<int>(abi);
     return true;
+  }
+
+  bool set_list(const Word &value) {
+    request_.list = true;
+    return value.value == "syscalls"_t ||
+           fail(value, "'%' cannot be listed\nwrite --list syscalls", value.value);
   }
 
   bool set_why(const Word &whole, const Word &right, Text metavar) {
@@ -174,6 +181,7 @@ class Reader {
       case Option::Help: request_.help = true; break;
       case Option::Version: request_.version = true; break;
       case Option::Policy:
+      case Option::List:
       case Option::Abi:
       case Option::Why: return false;
     }
@@ -195,8 +203,8 @@ Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word
 }
 
 bool check_request(const Request &request, Problem &problem) {
-  const bool asks = request.explain || request.check || request.help || request.version ||
-                    !request.why_right.empty();
+  const bool asks = request.explain || request.check || request.help || request.list ||
+                    request.version || !request.why_right.empty();
   if (request.json && !request.explain && !request.check)
     return problem.fail({}, "--json belongs to --explain or --check");
   if (request.command == 0 && (request.ldd || !asks))

@@ -9,6 +9,7 @@ struct Request {
   bool explain = false;
   bool json = false;
   bool check = false;
+  bool list = false;
   bool ldd = false;
   bool best_effort = false;
   bool no_landlock = false;

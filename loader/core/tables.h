@@ -74,6 +74,8 @@ enum class Value : uint8_t {
   Cap,
   Require,
   Use,
+  Syscall,
+  Metadata,
   Later
 };
 enum class Directive : uint8_t {

@@ -4,6 +4,7 @@
 #include "os/exec_failure.h"
 #include "os/load.h"
 #include "os/privileges.h"
+#include "os/seccomp.h"
 #include "os/sys.h"
 
 namespace ll {
@@ -124,7 +125,7 @@ const char *find_command(const Process &process, const Policy &policy, const Req
 }
 
 void launch(const Process &process, const Policy &policy, const Request &request, const Plan &plan,
-            int ruleset, const char *command) {
+            const Filter &filter, int ruleset, const char *command) {
   static char *entries[kMaxVariables + 1];
   char **variables = Environment(policy, entries).build(process.environment);
   const long result = sys::set_no_new_privileges();
@@ -132,6 +133,7 @@ void launch(const Process &process, const Policy &policy, const Request &request
   drop_capabilities(policy);
   set_limits(policy);
   restrict_self(policy, plan, ruleset);
+  install_filter(policy, filter);
   const long error = sys::execute(command, process.arguments + request.command, variables);
   explain_exec_failure(policy, plan, command, error);
 }

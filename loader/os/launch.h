@@ -1,7 +1,7 @@
 // The process is made what the policy says, and becomes the command.
 #pragma once
 
-#include "core/plan.h"
+#include "core/filter.h"
 #include "core/request.h"
 #include "os/process.h"
 
@@ -17,6 +17,6 @@ int enter_directory(Policy &policy);
 // The command on PATH, as execvp(3) finds it.
 const char *find_command(const Process &process, const Policy &policy, const Request &request);
 [[noreturn]] void launch(const Process &process, const Policy &policy, const Request &request,
-                         const Plan &plan, int ruleset, const char *command);
+                         const Plan &plan, const Filter &filter, int ruleset, const char *command);
 
 }  // namespace ll

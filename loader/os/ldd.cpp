@@ -1,6 +1,354 @@
 #include "os/ldd.h"
+
+#include "os/launch.h"
+#include "os/program.h"
+#include "os/resolve.h"
+#include "os/sys.h"
+
 namespace ll {
-void grant_libraries(const Process &, Policy &policy, const Request &) {
-  die_at(policy, {}, "todo");
+
+namespace {
+
+constexpr size_t kMaxPath = 4096;       // PATH_MAX, limits.h
+constexpr size_t kMaxDynamic = 4096;    // entries of a file: a bound for nonsense
+constexpr size_t kMaxWants = 16384;     // DT_NEEDED of all files of a program
+constexpr size_t kMaxSystem = 1 << 20;  // bytes: ld.so.cache has about 50 for each library
+constexpr int kMaxChain = 8;            // the kernel follows 5 interpreters (fs/exec.c)
+
+// ld.so(8), "Dynamic string tokens".
+constexpr char kTokens[] = "$ORIGIN\0${ORIGIN}\0$LIB\0${LIB}\0$PLATFORM\0${PLATFORM}\0$";
+
+// A file that would be in the program's memory.
+struct Object {
+  Text path;  // as its loader finds it: $ORIGIN is the directory of that
+  Text name;  // DT_SONAME
+  Text rpath, runpath;
+  size_t rule = 0;    // that grants it
+  size_t loader = 0;  // the object that wants it; the program itself is 0
+};
+
+struct Want {
+  Text name;  // DT_NEEDED
+  size_t user = 0;
+};
+
+Text base_name(Text path) { return path.from(find_last(path, '/') + 1); }
+Text folder_of(Text path) { return path.first(find_last(path, '/')); }
+
+class Libraries {
+ public:
+  void grant_command(const Process &process, Policy &policy, const Request &request) {
+    process_ = &process;
+    policy_ = &policy;
+    first_ = policy.rule_count;
+    where_.argument = static_cast<uint16_t>(request.command);
+    where_.length = static_cast<uint32_t>(c_text(process.arguments[request.command]).size);
+    const Surroundings surroundings = {.environment = process.environment};
+    lookup(surroundings, "LD_PRELOAD"_t, preload_);
+    lookup(surroundings, "LD_LIBRARY_PATH"_t, library_path_);
+    grant_program(absolute(c_text(find_command(process, policy, request))), 0);
+  }
+
+ private:
+  [[noreturn]] void fail(const char *format, Text a = {}, Text b = {}, int status = kFailed) {
+    Problem problem;
+    problem.fail(where_, format, a, b);
+    die(*policy_, problem, status);
+  }
+
+  void check_room(bool fits) {
+    if (!fits) fail("too many libraries\ngrant their directories with rx");
+  }
+
+  void put(Text text) { check_room(policy_->arena.push(text)); }
+
+  // What was put since `start`, with a NUL behind it.
+  Text finish(size_t start) {
+    put("\0"_t);
+    const Arena &arena = policy_->arena;
+    return {arena.bytes + start, arena.used - start - 1};
+  }
+
+  Text keep(Text text) {
+    const size_t start = policy_->arena.used;
+    put(text);
+    return finish(start);
+  }
+
+  // Without links, too.
+  Text absolute(Text path) {
+    Arena &arena = policy_->arena;
+    char *whole = arena.bytes + arena.used;
+    check_room(arena.room() > kMaxPath);
+    const long size = resolve({}, path, whole, kMaxPath);
+    if (size < 0) return path;
+    arena.used += static_cast<size_t>(size) + 1;
+    return {whole, static_cast<size_t>(size)};
+  }
+
+  // The index of the one rule for it.
+  size_t grant(Directive directive, Text path) {
+    path = absolute(path);
+    size_t i = first_;
+    for (; i < policy_->rule_count; i++)
+      if (policy_->rules[i].value == path) return i;
+    check_room(i < kMaxRules);
+    policy_->rule_count++;
+    Rule &rule = policy_->rules[i];
+    rule.directive = directive;
+    rule.where = where_;
+    rule.value = path;
+    rule.rights = rights_granted(row_of(directive).grants);
+    return i;
+  }
+
+  // The command, and then what interprets it.
+  void grant_program(Text path, int link) {
+    const long error = open_program(path.data);
+    const Text head = stretch_at(0, kHeadSize);
+    const Format format = format_of(head);
+    if (head.empty())
+      fail("cannot read %: %", path,
+           errno_text(static_cast<int>(error < 0 ? -error : uapi::kENOEXEC)),
+           error == -uapi::kENOENT && link == 0 ? kNotFound : kFailed);
+    if (format == Format::Foreign)
+      fail("% is built for another machine\nthis one is " LL_MACHINE, path);
+    object_count_ = want_count_ = user_ = 0;
+    system_ = {};
+    const Text line = keep(interpreter_line(head));
+    wanted_ = keep(find_interpreter());
+    musl_ = starts_with(base_name(wanted_), "ld-musl-"_t);
+    add(path);
+    if (wanted_.empty() || link == kMaxChain) return;  // execve(2): ENOEXEC, ELOOP
+    format == Format::Script ? grant_interpreters(line, link + 1) : grant_loaded();
+  }
+
+  void grant_interpreters(Text line, int link) {
+    const bool env = base_name(wanted_) == "env"_t;
+    grant_program(wanted_, link);
+    if (!env) return;
+    // env(1): its options and the variables that it sets come before the program.
+    Text word = first_word(line);
+    do {
+      line = skip_blanks(line.from(word.size));
+      word = first_word(line);
+    } while (starts_with(word, "-"_t) || find(word, '=') != kNone);
+    if (word.empty()) return;
+    char *arguments[] = {const_cast<char *>(keep(word).data)};
+    Process process = *process_;
+    process.arguments = arguments;
+    grant_program(absolute(c_text(find_command(process, *policy_, {}))), link);
+  }
+
+  // What ld.so puts into the program's memory.
+  void grant_loaded() {
+    interpreter_ = wanted_;
+    grant_wanted();
+    // LD_PRELOAD: ld.so leaves out what it does not find.
+    for (Text list = preload_; !list.empty(); list = list.from(wanted_.size + 1)) {
+      wanted_ = list.first(item_size(list, ' '));
+      find_library();
+    }
+    for (size_t i = 0; i < want_count_; i++) {
+      wanted_ = wants_[i].name;
+      user_ = wants_[i].user;
+      grant_wanted();
+    }
+  }
+
+  void grant_wanted() {
+    if (!find_library())
+      fail(
+          "% is not found, which % needs\n"
+          "install it; libraries are looked for in LD_LIBRARY_PATH, too",
+          wanted_, objects_[user_].path);
+  }
+
+  // The open file.
+  void add(Text path) {
+    const size_t rule = grant(Directive::Rx, path);
+    for (size_t i = 0; i < object_count_; i++)
+      if (objects_[i].rule == rule) return;
+    check_room(object_count_ < kMaxRules);
+    Object &object = objects_[object_count_];
+    object = {.path = path, .rule = rule, .loader = user_};
+    read_dynamic(object);
+    object_count_++;
+    // Beside a RUNPATH an RPATH means nothing; musl has only one of them (ldso/dynlink.c).
+    if (object.runpath.empty()) return;
+    object.rpath = musl_ ? object.runpath : Text{};
+    if (musl_) object.runpath = {};
+  }
+
+  // Entry number `i` of the dynamic section at `offset`; null at its end.
+  static const Dynamic *entry_at(uint64_t offset, uint64_t i) {
+    const auto *entry =
+        record_in<Dynamic>(stretch_at(offset + i * sizeof(Dynamic), sizeof(Dynamic)));
+    return i == kMaxDynamic || entry == nullptr || entry->tag == kEnd ? nullptr : entry;
+  }
+
+  void read_dynamic(Object &object) {
+    const Segment *segment = find_segment(kDynamic);
+    if (segment == nullptr) return;
+    const uint64_t offset = segment->offset;
+    const Dynamic *entry = nullptr;
+    uint64_t i = 0;
+    do entry = entry_at(offset, i++);
+    while (entry != nullptr && entry->tag != kStrings);
+    if (entry == nullptr) return;
+    uint64_t strings = entry->value;
+    segment = find_segment(kLoad, strings);
+    if (segment == nullptr) return;
+    strings += segment->offset - segment->address;
+    for (i = 0;; i++) {
+      entry = entry_at(offset, i);
+      if (entry == nullptr) return;
+      Text *text = nullptr;
+      switch (entry->tag) {
+        case kNeeded:
+          check_room(want_count_ < kMaxWants);
+          wants_[want_count_].user = object_count_;
+          text = &wants_[want_count_++].name;
+          break;
+        case kName: text = &object.name; break;
+        case kRpath: text = &object.rpath; break;
+        case kRunpath: text = &object.runpath; break;
+        default: continue;
+      }
+      *text = keep(string_in(stretch_at(strings + entry->value, kMaxStretch)));
+    }
+  }
+
+  [[nodiscard]] bool is_loaded() const {
+    if (musl_ && starts_with(wanted_, "libc."_t)) return true;  // ldso/dynlink.c: the loader itself
+    for (size_t i = 0; i < object_count_; i++)
+      if (objects_[i].name == wanted_ || base_name(objects_[i].path) == wanted_) return true;
+    return false;
+  }
+
+  // ld.so(8), or ldso/dynlink.c of musl, which asks the environment first.
+  bool find_library() {
+    if (find(wanted_, '/') != kNone) return take({}, wanted_, user_);
+    if (is_loaded()) return true;
+    if (musl_ && find_in(library_path_, 0)) return true;
+    if (objects_[user_].runpath.empty())
+      for (size_t i = user_;; i = objects_[i].loader) {
+        if (find_in(objects_[i].rpath, i)) return true;
+        if (i == 0) break;
+      }
+    return find_in(library_path_, 0) || find_in(objects_[user_].runpath, user_) || find_in_system();
+  }
+
+  // In the directories of `list`, whose $ORIGIN is the directory of the object `owner`.
+  bool find_in(Text list, size_t owner) {
+    if (list.empty()) return false;
+    for (;;) {
+      const Text folder = list.first(item_size(list, ';'));
+      if (take(folder.empty() ? "."_t : folder, wanted_, owner)) return true;
+      if (folder.size == list.size) return false;
+      list = list.from(folder.size + 1);
+    }
+  }
+
+  bool find_in_system() {
+    if (system_.data == nullptr) read_system();
+    if (musl_) return find_in(system_, 0);
+    bool found = false;
+    for (size_t i = 0; i < cache_size(system_); i++) {
+      const Text path = path_in_cache(system_, i, wanted_);
+      // All builds of it, for any processor (glibc-hwcaps).
+      if (!path.empty() && take({}, path, 0)) found = true;
+    }
+    return found || find_in("/$LIB:/usr/$LIB:/lib:/usr/lib:/lib64:/usr/lib64"_t, 0);
+  }
+
+  // What the loader knows by itself: a cache of libraries, or a list of directories.
+  void read_system() {
+    Text path = "/etc/ld.so.cache"_t;
+    system_ = path.first(0);
+    if (musl_) {  // /etc/ld-musl-x86_64.path of /lib/ld-musl-x86_64.so.1
+      system_ = "/lib:/usr/local/lib:/usr/lib"_t;
+      const Text name = base_name(interpreter_);
+      const size_t start = policy_->arena.used;
+      put("/etc/"_t);
+      put(name.first(find(name, '.')));
+      put(".path"_t);
+      path = finish(start);
+    }
+    if (open_program(path.data) < 0) return;
+    system_ = skip_old_cache(read_start(system_bytes_, kMaxSystem));
+    grant(Directive::Ro, path);
+  }
+
+  // The library of this machine at `name`, in `folder` if there is one. Builds for better
+  // processors that are not in the cache are not looked for: ld.so passes over what it may not
+  // open.
+  bool take(Text folder, Text name, size_t owner) {
+    const size_t start = policy_->arena.used;
+    expand(folder, owner);
+    if (!folder.empty()) put("/"_t);
+    expand(name, owner);
+    const Text path = finish(start);
+    open_program(path.data);
+    if (format_of(stretch_at(0, kHeadSize)) == Format::Elf) {
+      add(path);
+      return true;
+    }
+    policy_->arena.used = start;
+    return false;
+  }
+
+  void expand(Text text, size_t owner) {
+    for (;;) {
+      const Text plain = text.first(find(text, '$'));
+      put(plain);
+      text = text.from(plain.size);
+      if (text.empty()) return;
+      size_t row = 0;
+      while (!starts_with(text, text_at(kTokens, row))) row++;
+      put(token_value(row / 2, owner));
+      text = text.from(text_at(kTokens, row).size);
+    }
+  }
+
+  Text token_value(size_t token, size_t owner) {
+    switch (token) {
+      case 0: return folder_of(objects_[owner].path);
+      case 1: {
+        // Where the loader itself is, beneath / or /usr.
+        const Text folder = folder_of(policy_->rules[objects_[1].rule].value);
+        return folder.from(starts_with(folder, "/usr/"_t) ? 5 : 1);
+      }
+      case 2: return "" LL_MACHINE ""_t;
+      default: return "$"_t;
+    }
+  }
+
+  const Process *process_ = nullptr;
+  Policy *policy_ = nullptr;
+  Where where_;
+  size_t first_ = 0;  // of the rules that are added here
+  Text preload_, library_path_;
+
+  // Of the program that is looked at. Wants are a queue: ld.so loads breadth first, and the first
+  // library of a name is the one.
+  size_t object_count_ = 0, want_count_ = 0;
+  Text interpreter_;
+  bool musl_ = false;
+  Text system_;
+  Text wanted_;
+  size_t user_ = 0;
+  Object objects_[kMaxRules] = {};
+  Want wants_[kMaxWants] = {};
+  char system_bytes_[kMaxSystem] = {};
+};
+
+constinit Libraries libraries{};
+
+}  // namespace
+
+void grant_libraries(const Process &process, Policy &policy, const Request &request) {
+  libraries.grant_command(process, policy, request);
 }
+
 }  // namespace ll

@@ -25,6 +25,12 @@ void die(const Policy &policy, const Problem &problem, int status) {
   sys::exit(status);
 }
 
+void die_all(const Policy &policy, Where where, const char *format, const Argument *arguments) {
+  Problem problem;
+  problem.fail_all(where, format, arguments);
+  die(policy, problem);
+}
+
 void die_of(const Policy &policy, const char *what, long error) {
   die_at(policy, {}, "cannot %: %", c_text(what), Error{error});
 }

@@ -4,59 +4,71 @@
 
 namespace ll {
 
-File::~File() {
-  if (descriptor_ >= 0) sys::close(descriptor_);
+namespace {
+
+struct Window {
+  int descriptor;  // 3 or more; less: none is open
+  uint64_t start;
+  size_t size;
+  char bytes[2 * kMaxStretch];
+};
+constinit Window window{};
+
+}  // namespace
+
+// A FIFO that nobody writes to must not stop this, nor a terminal become this process's own.
+long open_program(const char *path) {
+  constexpr int kAsIs = 04000 | 0400;  // O_NONBLOCK, O_NOCTTY
+  if (window.descriptor > 0) sys::close(window.descriptor);
+  window.size = 0;
+  const long descriptor = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly | kAsIs);
+  window.descriptor = static_cast<int>(descriptor);
+  return descriptor;
 }
 
-long File::open(const char *path) {
-  constexpr int kDoNotWait = 04000;  // O_NONBLOCK: for a FIFO, until it is known to be one
-  const long descriptor = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly | kDoNotWait);
-  if (descriptor < 0) return descriptor;
-  descriptor_ = static_cast<int>(descriptor);
-  uapi::Statx stat;
-  const long result = sys::stat_of(descriptor_, stat);
-  if (result < 0) return result;
-  return (stat.mode & uapi::kFileType) == uapi::kRegular ? 0 : -uapi::kEACCES;  // as execve(2)
+Text read_start(char *buffer, size_t capacity) {
+  const long got = sys::read_at(window.descriptor, buffer, capacity, 0);
+  return {buffer, got > 0 ? static_cast<size_t>(got) : 0};
 }
 
-Text File::at(uint64_t offset, size_t size) {
-  const uint64_t skipped = offset - start_;  // huge when it is before the window
-  if (skipped > size_ || size > size_ - skipped) {
-    const long got = sys::read_at(descriptor_, window_, sizeof window_, offset);
-    start_ = offset;
-    size_ = got > 0 ? static_cast<size_t>(got) : 0;
+Text stretch_at(uint64_t offset, size_t size) {
+  const uint64_t skipped = offset - window.start;  // huge when it is before the window
+  if (skipped > window.size || size > window.size - skipped) {
+    const long got = sys::read_at(window.descriptor, window.bytes, sizeof window.bytes, offset);
+    window.start = offset;
+    window.size = got > 0 ? static_cast<size_t>(got) : 0;
   }
-  return Text{window_, size_}.from(offset - start_).first(size);
+  const Text bytes = Text{window.bytes, window.size}.from(offset - window.start);
+  return bytes.first(size);
 }
 
-bool find_segment(File &file, uint32_t type, uint64_t address, Segment &segment) {
-  ElfHeader header;
-  if (!copy_record(file.at(0, sizeof header), &header, sizeof header)) return false;
-  for (uint64_t i = 0; i < header.segment_count; i++) {
-    const uint64_t offset = header.segments + i * sizeof segment;
-    if (!copy_record(file.at(offset, sizeof segment), &segment, sizeof segment)) return false;
-    if (segment.type != type) continue;
-    if (type != kLoad || address - segment.address < segment.size) return true;
+const Segment *find_segment(uint32_t type, uint64_t address) {
+  const auto *header = record_in<ElfHeader>(stretch_at(0, kHeadSize));
+  if (header == nullptr) return nullptr;
+  uint64_t offset = header->segments;
+  for (uint32_t count = header->segment_count; count > 0; count--) {
+    const auto *segment = record_in<Segment>(stretch_at(offset, sizeof(Segment)));
+    if (segment == nullptr) break;
+    if (segment->type == type && (type != kLoad || address - segment->address < segment->size))
+      return segment;
+    offset += sizeof(Segment);
   }
-  return false;
+  return nullptr;
 }
 
-Text interpreter_of(File &file) {
-  const Text head = file.at(0, kHashBangSize);
-  Segment segment;
-  switch (format_of(head)) {
-    case Format::Script: return parse_hash_bang(head).interpreter;
-    case Format::Elf:
-      if (!find_segment(file, kInterp, 0, segment)) return {};
-      return string_at(file.at(segment.offset, kMaxStretch).first(segment.size), 0);
-    default: return {};
-  }
+Text find_interpreter() {
+  const Text head = stretch_at(0, kHeadSize);
+  const Format format = format_of(head);
+  if (format == Format::Script) return first_word(interpreter_line(head));
+  const Segment *segment = format == Format::Elf ? find_segment(kInterp) : nullptr;
+  if (segment == nullptr) return {};
+  const size_t size = segment->size;
+  return string_in(stretch_at(segment->offset, kMaxStretch).first(size));
 }
 
 bool read_interpreter(const char *path, char *interpreter, size_t capacity) {
-  File file;
-  if (file.open(path) < 0) return false;
-  const Text name = interpreter_of(file);
+  open_program(path);
+  const Text name = find_interpreter();
   if (name.empty() || name.size >= capacity) return false;
   Builder(interpreter, capacity) << name << '\0';
   return true;

@@ -81,6 +81,9 @@ inline long restrict_self(int ruleset, uint64_t flags) {
   return call(uapi::kRestrictSelf, ruleset, static_cast<long>(flags));
 }
 
+inline long set_filter(uint32_t flags, const uapi::FilterProgram &program) {
+  return call(kSeccomp, uapi::kSetFilter, flags, address(&program));
+}
 inline long set_no_new_privileges() { return call(kPrctl, uapi::kSetNoNewPrivs, 1, 0, 0, 0); }
 inline long drop_from_bounding_set(int capability) {
   return call(kPrctl, uapi::kDropBoundingSet, capability, 0, 0, 0);

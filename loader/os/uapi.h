@@ -64,6 +64,14 @@ struct NetPortAttr {
   uint64_t allowed_access, port;
 };
 
+constexpr int kSetFilter = 1;       // SECCOMP_SET_MODE_FILTER
+constexpr uint32_t kFilterLog = 2;  // SECCOMP_FILTER_FLAG_LOG
+// struct sock_fprog, linux/filter.h
+struct FilterProgram {
+  uint16_t length;
+  const void *code;
+};
+
 constexpr int kSetNoNewPrivs = 38;                   // PR_SET_NO_NEW_PRIVS
 constexpr int kDropBoundingSet = 24;                 // PR_CAPBSET_DROP
 constexpr int kAmbient = 47;                         // PR_CAP_AMBIENT

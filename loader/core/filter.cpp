@@ -1,0 +1,563 @@
+#include "core/filter.h"
+
+#include "core/mem.h"
+
+namespace ll {
+
+namespace {
+
+enum class Group : uint8_t {
+  Aio,
+  BasicIo,
+  Chown,
+  Clock,
+  CpuEmulation,
+  Debug,
+  Default,
+  FileSystem,
+  IoEvent,
+  Ipc,
+  Keyring,
+  Memlock,
+  Module,
+  Mount,
+  NetworkIo,
+  Obsolete,
+  Pkey,
+  Process,
+  RawIo,
+  Reboot,
+  Resources,
+  Sandbox,
+  Setuid,
+  Signal,
+  Swap,
+  Sync,
+  Timer,
+  Other
+};
+// Groups that a call is in besides its own, in the order of their names below.
+enum More : uint8_t {
+  Service = 1,
+  Privileged = 2,
+  Metadata = 4,
+  Namespace = 8,
+  Ring = 16,
+  Sysv = 32
+};
+
+}  // namespace
+
+constexpr char kGroupNames[] =
+    "@aio\0@basic-io\0@chown\0@clock\0@cpu-emulation\0@debug\0@default\0@file-system\0@io-event\0"
+    "@ipc\0@keyring\0@memlock\0@module\0@mount\0@network-io\0@obsolete\0@pkey\0@process\0@raw-io\0"
+    "@reboot\0@resources\0@sandbox\0@setuid\0@signal\0@swap\0@sync\0@timer\0"
+    "@system-service\0@privileged\0@metadata\0@namespace\0@io-uring\0@sysv-ipc\0";
+
+constexpr char kCallNames[] =
+#define SYSCALL(name, x86_64, arm64, group, more) #name "\0"
+#include "core/syscalls.def"
+    ;
+
+namespace {
+
+struct Call {
+  int16_t number;
+  Group group;
+  uint8_t more;
+};
+constexpr Call kCallRows[] = {
+#if defined(__aarch64__)
+#define SYSCALL(name, x86_64, arm64, group, more) {arm64, Group::group, more},
+#else
+#define SYSCALL(name, x86_64, arm64, group, more) {x86_64, Group::group, more},
+#endif
+#include "core/syscalls.def"
+};
+constexpr size_t kCallCount = sizeof kCallRows / sizeof *kCallRows;
+
+enum class When : uint8_t { Always, NoBind, NoFastOpen, NoSysv, NoMetadata, NoTruncate };
+enum class Answer : uint8_t {
+  Eperm,
+  Eacces,
+  Enosys,
+  Socket,
+  SocketPair,
+  FastOpen2,
+  FastOpen3,
+  Ioctl,
+  CloneFlags,
+  Unshare,
+  SetLimit,
+  Priority,
+  IoPriority,
+  OtherProcess,
+  MemfdExec,
+  EmptyPath,
+  OpenFlags1,
+  OpenFlags2
+};
+struct Refusal {
+  When when;
+  Answer answer;
+};
+constexpr Refusal kRefusals[] = {
+#define REFUSAL(when, answer, calls, reason) {When::when, Answer::answer},
+#include "core/refusals.def"
+};
+constexpr char kReasons[] =
+#define REFUSAL(when, answer, calls, reason) reason "\0"
+#include "core/refusals.def"
+    ;
+
+// The rows' calls by number, worked out by the compiler: looking names up at every start would
+// take longer than all else.
+struct Defaults {
+  Decision decisions[kCalls];
+};
+
+constexpr bool names_equal(const char *name, const char *text, size_t size) {
+  for (size_t i = 0; i < size; i++)
+    if (name[i] != text[i]) return false;
+  return name[size] == '\0';
+}
+
+// Not constexpr: the compiler stops where it would have to be called.
+inline void refusals_def_names_an_unknown_call() {}
+
+constexpr int find_number(const char *text, size_t size) {
+  size_t row = 0;
+  for (const char *name = kCallNames; *name != '\0'; row++) {
+    if (names_equal(name, text, size)) return kCallRows[row].number;
+    while (*name++ != '\0') {
+    }
+  }
+  refusals_def_names_an_unknown_call();
+  return -1;
+}
+
+constexpr void refuse_calls(Defaults &defaults, const char *calls, Decision decision) {
+  while (*calls != '\0') {
+    size_t size = 0;
+    while (calls[size] != '\0' && calls[size] != ' ') size++;
+    const int number = find_number(calls, size);
+    if (number >= 0) defaults.decisions[number] = decision;
+    calls += size;
+    if (*calls == ' ') calls++;
+  }
+}
+
+consteval Defaults work_out_defaults() {
+  Defaults defaults = {};
+  for (Decision &decision : defaults.decisions) decision = kUnknownCall;
+  for (const Call &call : kCallRows)
+    if (call.number >= 0) defaults.decisions[call.number] = kAllowed;
+  Decision row = 0;
+#define REFUSAL(when, answer, calls, reason) refuse_calls(defaults, calls, ++row);
+#include "core/refusals.def"
+  return defaults;
+}
+constexpr Defaults kDefaults = work_out_defaults();
+
+// What the policy opens.
+
+bool opens_ipc(const Policy &policy, Text kind) {
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (is_ipc(policy.rules[i], kind)) return true;
+  return false;
+}
+
+// From ABI 9 on, Landlock says which can be connected to.
+bool opens_unix_sockets(const Policy &policy, const Kernel &kernel) {
+  const uint64_t rights = kernel.rights[static_cast<size_t>(Field::Fs)];
+  return (rights & mask_of(RightId::resolve_unix)) != 0 ||
+         last_rule(policy, Directive::Unix) != nullptr || opens_ipc(policy, "abstract-unix"_t);
+}
+
+// The last `metadata` holds; without one, whether a directory can be written. No kernel can
+// confine these calls to that directory.
+bool opens_metadata(const Policy &policy, const Plan &plan) {
+  const Rule *rule = last_rule(policy, Directive::Metadata);
+  if (rule != nullptr) return rule->value == "allow"_t;
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Directive directive = policy.rules[i].directive;
+    if ((directive == Directive::Rw || directive == Directive::Rwx) &&
+        plan.entries[i].found.kind == Kind::Directory)
+      return true;
+  }
+  return false;
+}
+
+bool holds(When when, const Policy &policy, const Plan &plan, const Opened &opened) {
+  switch (when) {
+    case When::Always: return true;
+    case When::NoBind: return opened.tcp && !opens_port(policy, Directive::Bind, false);
+    case When::NoFastOpen:
+      return !opened.tcp_connect_any && (opened.tcp || last_rule(policy, Directive::Fd) != nullptr);
+    case When::NoSysv: return !opens_ipc(policy, "sysv"_t);
+    case When::NoMetadata: return !opens_metadata(policy, plan);
+    case When::NoTruncate:
+      return (plan.handled[static_cast<size_t>(Field::Fs)] & mask_of(RightId::truncate)) == 0;
+  }
+  return true;
+}
+
+void open_rows(const Policy &policy, const Plan &plan, Filter &filter) {
+  bool in_force[kLastRow + 1] = {};
+  for (Decision row = 1; row <= kLastRow; row++)
+    in_force[row] = holds(kRefusals[row - 1].when, policy, plan, filter.opened);
+  for (Decision &decision : filter.decisions)
+    if (decision <= kLastRow && !in_force[decision]) decision = kAllowed;
+}
+
+template <typename Act>
+void for_each_call(const Rule &rule, Act act) {
+  for (size_t row = 0; row < kCallCount; row++) {
+    const bool named = rule.any ? is_in_group(row, rule.low) : row == rule.low;
+    if (named && kCallRows[row].number >= 0) act(kCallRows[row].number);
+  }
+}
+
+bool is_verb(const Rule &rule, SyscallVerb verb) {
+  return rule.directive == Directive::Syscall && static_cast<SyscallVerb>(rule.resource) == verb;
+}
+
+// `only` leaves what it names and what every program needs to start and end; `allow` takes calls
+// out of all refusals; `deny` is above both.
+void apply_only(const Policy &policy, Filter &filter) {
+  bool named[kCalls] = {};
+  bool any = false;
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    if (!is_verb(policy.rules[i], SyscallVerb::Only)) continue;
+    any = true;
+    for_each_call(policy.rules[i], [&](int number) { named[number] = true; });
+  }
+  if (!any) return;
+  for (const Call &call : kCallRows)
+    if (call.number >= 0 && call.group == Group::Default) named[call.number] = true;
+  for (size_t i = 0; i < kCalls; i++)
+    if (!named[i] && filter.decisions[i] != kUnknownCall) filter.decisions[i] = kRefusedByPolicy;
+}
+
+void apply_verb(const Policy &policy, SyscallVerb verb, Decision decision, Filter &filter) {
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (is_verb(policy.rules[i], verb))
+      for_each_call(policy.rules[i], [&](int number) { filter.decisions[number] = decision; });
+}
+
+// The program is written from its end to its start: what a jump goes to is always there already.
+// A label is the distance of an instruction from the end.
+using Label = size_t;
+
+constexpr uint16_t kLoad = 0x20;         // BPF_LD | BPF_W | BPF_ABS
+constexpr uint16_t kAnd = 0x54;          // BPF_ALU | BPF_AND | BPF_K
+constexpr uint16_t kJump = 0x05;         // BPF_JMP | BPF_JA
+constexpr uint16_t kJumpEqual = 0x15;    // BPF_JMP | BPF_JEQ | BPF_K
+constexpr uint16_t kJumpAtLeast = 0x35;  // BPF_JMP | BPF_JGE | BPF_K
+constexpr uint16_t kJumpSet = 0x45;      // BPF_JMP | BPF_JSET | BPF_K
+constexpr uint16_t kReturn = 0x06;       // BPF_RET | BPF_K
+
+// linux/seccomp.h: struct seccomp_data, and actions.
+constexpr uint32_t kNumber = 0;
+constexpr uint32_t kArchitecture = 4;
+constexpr uint32_t low_half(uint32_t argument) { return 16 + 8 * argument; }
+constexpr uint32_t high_half(uint32_t argument) { return low_half(argument) + 4; }
+constexpr uint32_t kKillProcess = 0x80000000;
+constexpr uint32_t kAllow = 0x7fff0000;
+constexpr uint32_t errno_action(uint32_t number) { return 0x00050000 | number; }
+
+#if defined(__aarch64__)
+constexpr uint32_t kOurArchitecture = 0xc00000b7;  // AUDIT_ARCH_AARCH64
+#else
+constexpr uint32_t kOurArchitecture = 0xc000003e;  // AUDIT_ARCH_X86_64
+#endif
+
+constexpr uint32_t kEPERM = 1, kEACCES = 13, kENOSYS = 38, kEOPNOTSUPP = 95;
+
+class Compiler {
+ public:
+  Compiler(const Filter &filter, Program &program) : filter_(filter), program_(program) {
+    program_.start = kMaxInstructions;
+  }
+
+  bool compile() {
+    // Numbers above the table, x32's among them, are unknown calls.
+    const Label unknown = outcome(kUnknownCall);
+    const Label calls = tree(0, kCalls);
+    const Label known = test(kJumpAtLeast, kCalls, unknown, calls);
+    const Label number = load(kNumber, known);
+    const Label foreign = answer(kKillProcess);
+    const Label ours = test(kJumpEqual, kOurArchitecture, number, foreign);
+    load(kArchitecture, ours);
+    return fits_;
+  }
+
+ private:
+  Label emit(Instruction instruction) {
+    if (program_.start == 0) {
+      fits_ = false;
+      return kMaxInstructions;
+    }
+    program_.code[--program_.start] = instruction;
+    return here();
+  }
+  [[nodiscard]] Label here() const { return kMaxInstructions - program_.start; }
+  // How many instructions are skipped by a jump from the one that is emitted next.
+  [[nodiscard]] size_t distance(Label target) const { return here() - target; }
+
+  Label answer(uint32_t action) { return emit({kReturn, 0, 0, action}); }
+
+  // The jumps of a test reach 255 instructions; where that is not enough, one that reaches all.
+  Label near(Label target) {
+    return distance(target) < 250 ? target
+                                  : emit({kJump, 0, 0, static_cast<uint32_t>(distance(target))});
+  }
+
+  Label test(uint16_t code, uint32_t k, Label yes, Label no) {
+    const Label near_yes = near(yes);
+    const Label near_no = near(no);
+    return emit({code, static_cast<uint8_t>(distance(near_yes)),
+                 static_cast<uint8_t>(distance(near_no)), k});
+  }
+  Label equals(uint32_t k, Label yes, Label no) { return test(kJumpEqual, k, yes, no); }
+  Label any_bit(uint32_t k, Label yes, Label no) { return test(kJumpSet, k, yes, no); }
+
+  // What has no jump of its own goes on with the next instruction.
+  Label follow(Label next) {
+    return next == here() ? next : emit({kJump, 0, 0, static_cast<uint32_t>(distance(next))});
+  }
+  Label load(uint32_t offset, Label next) {
+    follow(next);
+    return emit({kLoad, 0, 0, offset});
+  }
+  Label mask(uint32_t k, Label next) {
+    follow(next);
+    return emit({kAnd, 0, 0, k});
+  }
+
+  Label allow() { return outcome(kAllowed); }
+  Label refuse(uint32_t number) {
+    for (size_t i = 0; i < kErrnoCount; i++)
+      if (kErrnoOf[i] == number) return shared(errno_labels_[i], errno_action(number));
+    return answer(errno_action(number));
+  }
+  // One return serves all that are near enough.
+  Label shared(Label &label, uint32_t action) {
+    if (label == 0 || distance(label) >= 250) label = answer(action);
+    return label;
+  }
+
+  Label outcome(Decision decision) {
+    if (decision == kAllowed) return shared(allow_label_, kAllow);
+    if (decision == kUnknownCall) return refuse(kENOSYS);
+    if (decision == kRefusedByPolicy)
+      return filter_.opened.kill ? shared(kill_label_, kKillProcess) : refuse(kEPERM);
+    Label &label = row_labels_[decision - 1];
+    if (label == 0) label = check(kRefusals[decision - 1].answer);
+    return label;
+  }
+
+  // sched(7), setpriority(2), prlimit(2): 0 is the caller.
+  Label other_process(uint32_t argument) {
+    return load(low_half(argument), equals(0, allow(), refuse(kEPERM)));
+  }
+
+  Label check(Answer kind) {
+    switch (kind) {
+      case Answer::Eperm: return refuse(kEPERM);
+      case Answer::Eacces: return refuse(kEACCES);
+      case Answer::Enosys: return refuse(kENOSYS);
+      case Answer::Socket: return check_socket();
+      case Answer::SocketPair: return check_socket_pair();
+      case Answer::FastOpen2: return check_fast_open(2);
+      case Answer::FastOpen3: return check_fast_open(3);
+      case Answer::Ioctl: return check_ioctl();
+      case Answer::CloneFlags: return refuse_flags(0, kNamespaces);
+      case Answer::Unshare: return refuse_flags(0, kNamespaces | kNewTime);
+      case Answer::SetLimit: return check_limit();
+      case Answer::Priority: return load(low_half(0), equals(0, other_process(1), refuse(kEPERM)));
+      case Answer::IoPriority:
+        return load(low_half(0), equals(1, other_process(1), refuse(kEPERM)));
+      case Answer::OtherProcess: return other_process(0);
+      case Answer::MemfdExec:
+        return load(low_half(1), any_bit(kNoExecSeal, allow(), refuse(kENOSYS)));
+      case Answer::EmptyPath: return refuse_flags(4, kAtEmptyPath);
+      case Answer::OpenFlags1: return check_open(1);
+      case Answer::OpenFlags2: return check_open(2);
+    }
+    return refuse(kEPERM);
+  }
+
+  // clone(2): CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. unshare(2) knows
+  // NEWTIME too, whose bit is part of clone's exit signal. The kernel reads the low half of both.
+  static constexpr uint32_t kNamespaces = 0x7e020000;
+  static constexpr uint32_t kNewTime = 0x80;
+  static constexpr uint32_t kNoExecSeal = 8;         // MFD_NOEXEC_SEAL, memfd_create(2)
+  static constexpr uint32_t kAtEmptyPath = 0x1000;   // execveat(2)
+  static constexpr uint32_t kFastOpen = 0x20000000;  // MSG_FASTOPEN, tcp(7)
+  static constexpr uint32_t kTypeMask = 0xf;         // of socket(2)'s type, without its flags
+  static constexpr uint32_t kUnix = 1, kInet = 2, kInet6 = 10, kNetlink = 16;
+  static constexpr uint32_t kStream = 1, kDatagram = 2;
+  static constexpr uint32_t kTcp = 6, kUdp = 17;
+  static constexpr uint32_t kTruncate = 01000;  // O_TRUNC
+
+  Label refuse_flags(uint32_t argument, uint32_t flags) {
+    return load(low_half(argument), any_bit(flags, refuse(kEPERM), allow()));
+  }
+
+  Label check_fast_open(uint32_t argument) {
+    return load(low_half(argument), any_bit(kFastOpen, refuse(kEOPNOTSUPP), allow()));
+  }
+
+  // Protocol 0 is the type's own.
+  Label only_protocol(bool opened, uint32_t protocol) {
+    if (!opened) return refuse(kEACCES);
+    const Label own = equals(0, allow(), refuse(kEACCES));
+    return load(low_half(2), equals(protocol, allow(), own));
+  }
+
+  Label check_socket() {
+    const Opened &opened = filter_.opened;
+    const Label refused = refuse(kEACCES);
+    const Label udp = only_protocol(opened.udp, kUdp);
+    const Label tcp = only_protocol(opened.tcp, kTcp);
+    const Label datagram = equals(kDatagram, udp, refused);
+    const Label inet = load(low_half(1), mask(kTypeMask, equals(kStream, tcp, datagram)));
+    // netlink(7): NETLINK_ROUTE, protocol 0, tells programs of the interfaces.
+    const bool network = opened.tcp || opened.udp;
+    const Label route = network ? load(low_half(2), equals(0, allow(), refused)) : refused;
+    const Label netlink = equals(kNetlink, route, refused);
+    const Label inet6 = equals(kInet6, inet, netlink);
+    const Label inet4 = equals(kInet, inet, inet6);
+    return load(low_half(0), equals(kUnix, opened.unix_sockets ? allow() : refused, inet4));
+  }
+
+  Label check_socket_pair() {
+    const Label refused = refuse(kEACCES);
+    const bool datagrams = filter_.opened.unix_sockets;
+    const Label type =
+        datagrams ? allow()
+                  : load(low_half(1), mask(kTypeMask, equals(kDatagram, refused, allow())));
+    return load(low_half(0), equals(kUnix, type, refused));
+  }
+
+  // ioctl(2) commands are 32 bits; the high half is not looked at by the kernel, nor here.
+  Label check_ioctl() {
+    constexpr uint32_t kTerminal[] = {0x5412, 0x541c};  // TIOCSTI, TIOCLINUX
+    // FS_IOC_SETFLAGS, FS_IOC32_SETFLAGS, FS_IOC_FSSETXATTR, FS_IOC_SETVERSION and its 32-bit twin
+    constexpr uint32_t kInodeFlags[] = {0x40086602, 0x40046602, 0x401c5820, 0x40087602, 0x40047602};
+    Label next = allow();
+    for (const uint32_t command : kTerminal) next = equals(command, refuse(kEPERM), next);
+    if (filter_.opened.no_metadata)
+      for (const uint32_t command : kInodeFlags) next = equals(command, refuse(kEPERM), next);
+    return load(low_half(1), next);
+  }
+
+  // prlimit(2): of another process, only reading.
+  Label check_limit() {
+    const Label refused = refuse(kEPERM);
+    const Label low = load(low_half(2), equals(0, allow(), refused));
+    const Label reads = load(high_half(2), equals(0, low, refused));
+    return load(low_half(0), equals(0, allow(), reads));
+  }
+
+  // open(2): O_TRUNC needs O_WRONLY or O_RDWR, which Landlock sees; with O_RDONLY, and with the
+  // undocumented mode 3, it cuts a file that is not open for writing.
+  Label check_open(uint32_t argument) {
+    const Label writes = equals(1, allow(), equals(2, allow(), refuse(kEACCES)));
+    const Label mode = load(low_half(argument), mask(3, writes));
+    return load(low_half(argument), any_bit(kTruncate, mode, allow()));
+  }
+
+  // Calls from `low` to before `high`, by halves.
+  Label tree(size_t low, size_t high) {
+    size_t changes = 0;
+    for (size_t i = low + 1; i < high; i++)
+      changes += filter_.decisions[i] != filter_.decisions[i - 1] ? 1 : 0;
+    if (changes == 0) return outcome(filter_.decisions[low]);
+    size_t middle = low;
+    for (size_t left = (changes + 1) / 2; left > 0; middle++)
+      left -= filter_.decisions[middle + 1] != filter_.decisions[middle] ? 1 : 0;
+    const Label above = tree(middle, high);
+    const Label below = tree(low, middle);
+    return test(kJumpAtLeast, static_cast<uint32_t>(middle), above, below);
+  }
+
+  static constexpr uint32_t kErrnoOf[] = {kEPERM, kEACCES, kENOSYS};
+  static constexpr size_t kErrnoCount = 3;
+
+  const Filter &filter_;
+  Program &program_;
+  Label allow_label_ = 0;
+  Label kill_label_ = 0;
+  Label errno_labels_[kErrnoCount] = {};
+  Label row_labels_[kLastRow] = {};
+  bool fits_ = true;
+};
+
+}  // namespace
+
+int number_of_call(size_t row) { return kCallRows[row].number; }
+
+bool is_in_group(size_t row, size_t group) {
+  constexpr auto kGroups = static_cast<size_t>(Group::Other);
+  const Call &call = kCallRows[row];
+  if (group >= kGroups) return (call.more >> (group - kGroups) & 1) != 0;
+  return static_cast<size_t>(call.group) == group;
+}
+
+Text reason_of(Decision decision) { return text_at(kReasons, decision - 1U); }
+
+Text answer_of(Decision decision) {
+  switch (kRefusals[decision - 1].answer) {
+    case Answer::Eperm: return "EPERM"_t;
+    case Answer::Eacces: return "EACCES"_t;
+    case Answer::Enosys: return "ENOSYS"_t;
+    default: return "by argument"_t;
+  }
+}
+
+void decide(const Policy &policy, const Plan &plan, Filter &filter) {
+  memcpy(filter.decisions, kDefaults.decisions, sizeof filter.decisions);
+  Opened &opened = filter.opened;
+  opened.tcp_connect_any = opens_all_ports(policy, Directive::Connect, false);
+  opened.tcp =
+      opens_port(policy, Directive::Connect, false) || opens_port(policy, Directive::Bind, false);
+  opened.udp =
+      opens_port(policy, Directive::Connect, true) || opens_port(policy, Directive::Bind, true);
+  opened.unix_sockets = opens_unix_sockets(policy, plan.kernel);
+  opened.no_metadata = !opens_metadata(policy, plan);
+  open_rows(policy, plan, filter);
+  apply_only(policy, filter);
+  apply_verb(policy, SyscallVerb::Allow, kAllowed, filter);
+  apply_verb(policy, SyscallVerb::Deny, kRefusedByPolicy, filter);
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (is_verb(policy.rules[i], SyscallVerb::Action))
+      opened.kill = policy.rules[i].value == "kill"_t;
+}
+
+void close_gaps(const Filter &filter, Plan &plan) {
+  uint64_t &files = plan.gaps[static_cast<size_t>(Field::Fs)];
+  uint64_t &ports = plan.gaps[static_cast<size_t>(Field::Net)];
+  uint64_t &scopes = plan.gaps[static_cast<size_t>(Field::Scope)];
+  constexpr uint64_t kTcp = mask_of(RightId::bind_tcp) | mask_of(RightId::connect_tcp);
+  constexpr uint64_t kUdp = mask_of(RightId::bind_udp) | mask_of(RightId::connect_send_udp);
+  if (is_refused(filter, "truncate"_t) && is_refused(filter, "openat"_t) &&
+      is_refused(filter, "open"_t) && is_refused(filter, "openat2"_t))
+    files &= ~mask_of(RightId::truncate);
+  if (!is_refused(filter, "socket"_t)) return;
+  if (!filter.opened.tcp) ports &= ~kTcp;
+  if (!filter.opened.udp) ports &= ~kUdp;
+  if (filter.opened.unix_sockets || !is_refused(filter, "socketpair"_t)) return;
+  files &= ~mask_of(RightId::resolve_unix);
+  scopes &= ~mask_of(RightId::abstract_unix_socket);
+}
+
+bool is_refused(const Filter &filter, Text name) {
+  const int number = kCallRows[row_named(kCallNames, name)].number;
+  return number < 0 || filter.decisions[number] != kAllowed;
+}
+
+bool compile(const Filter &filter, Program &program) { return Compiler(filter, program).compile(); }
+
+}  // namespace ll

@@ -1,0 +1,67 @@
+// The seccomp filter: what is decided for each system call, and the program that decides it.
+#pragma once
+
+#include "core/plan.h"
+
+namespace ll {
+
+constexpr size_t kCalls = 512;  // numbers that have a decision; those above are unknown calls
+
+// What happens to a call: allowed, refused by its row in refusals.def, or as the policy says.
+using Decision = uint8_t;
+constexpr Decision kAllowed = 0;        // 1 and up: a row of refusals.def, plus 1
+constexpr Decision kUnknownCall = 253;  // to this program: ENOSYS, as from a kernel without it
+constexpr Decision kRefusedByPolicy = 254;
+
+// What the checks of arguments depend on.
+struct Opened {
+  bool tcp = false;  // sockets of that kind can exist
+  bool udp = false;
+  bool unix_sockets = false;
+  bool tcp_connect_any = false;
+  bool no_metadata = false;
+  bool kill = false;  // `action kill`
+};
+
+struct Filter {
+  Decision decisions[kCalls];
+  Opened opened;
+};
+
+void decide(const Policy &policy, const Plan &plan, Filter &filter);
+// What the kernel's Landlock does not refuse, but the filter does, is no gap.
+void close_gaps(const Filter &filter, Plan &plan);
+
+// linux/filter.h: struct sock_filter.
+struct Instruction {
+  uint16_t code;
+  uint8_t jump_true, jump_false;
+  uint32_t k;
+};
+constexpr size_t kMaxInstructions = 1024;
+struct Program {
+  Instruction code[kMaxInstructions];
+  size_t start;  // it is written from its end; here it begins
+};
+
+// False when it does not fit.
+bool compile(const Filter &filter, Program &program);
+
+// Whether the filter refuses the call, at least with some arguments.
+bool is_refused(const Filter &filter, Text name);
+
+// Rows of syscalls.def. -1: this architecture has no such call.
+int number_of_call(size_t row);
+bool is_in_group(size_t row, size_t group);
+extern const char kCallNames[];
+extern const char kGroupNames[];  // "@mount"
+
+// Of refusals.def, for --explain.
+Text reason_of(Decision decision);
+Text answer_of(Decision decision);
+constexpr Decision kLastRow = 0
+#define REFUSAL(when, answer, calls, reason) +1
+#include "core/refusals.def"
+    ;
+
+}  // namespace ll

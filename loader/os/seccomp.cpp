@@ -1,0 +1,20 @@
+#include "os/seccomp.h"
+
+#include "os/process.h"
+#include "os/sys.h"
+
+namespace ll {
+
+void install_filter(const Policy &policy, const Filter &filter) {
+  static Program program;
+  if (!compile(filter, program)) die_at(policy, {}, "the system call filter is too long");
+  const uapi::FilterProgram loaded = {
+      .length = static_cast<uint16_t>(kMaxInstructions - program.start),
+      .code = program.code + program.start};
+  // seccomp(2): with it, what the filter refuses goes to the audit log.
+  const bool audit = last_rule(policy, Directive::Audit) != nullptr;
+  const long result = sys::set_filter(audit ? uapi::kFilterLog : 0, loaded);
+  if (result < 0) die_of(policy, "install the system call filter", result);
+}
+
+}  // namespace ll
