@@ -6,11 +6,7 @@ namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
-// sysdeps/generic/dl-cache.h in glibc: struct cache_file, cache_file_new and file_entry_new.
-LL_RECORD OldCache {
-  char magic[12];
-  uint32_t count;
-};
+// sysdeps/generic/dl-cache.h in glibc: struct cache_file_new and file_entry_new.
 LL_RECORD Cache {
   char magic[20];
   uint32_t count;
@@ -66,17 +62,15 @@ size_t item_size(Text list, char other) {
   return size;
 }
 
-// The oldest format stands before the new one if ldconfig was told so with -c compat; its entries
-// have 12 bytes.
-Text skip_old_cache(Text cache) {
-  const auto *old = record_in<OldCache>(cache);
-  if (old == nullptr || !starts_with(cache, "ld.so-1.7.0"_t)) return cache;
-  return cache.from((sizeof *old + size_t{old->count} * 12 + 7) / 8 * 8);
+// The oldest format stands before it if ldconfig was told so with -c compat.
+Text find_cache(Text file) {
+  while (!file.empty() && !starts_with(file, "glibc-ld.so.cache1.1"_t)) file = file.from(8);
+  return file;
 }
 
 size_t cache_size(Text cache) {
   const auto *header = record_in<Cache>(cache);
-  return header != nullptr && starts_with(cache, "glibc-ld.so.cache1.1"_t) ? header->count : 0;
+  return header == nullptr ? 0 : header->count;
 }
 
 Text path_in_cache(Text cache, size_t entry, Text name) {

@@ -84,9 +84,9 @@ Text string_in(Text bytes);
 // The size of the first item of a list such as PATH, whose separators are ':', newline and `other`.
 size_t item_size(Text list, char other);
 
-// /etc/ld.so.cache: the part that glibc 2.2 and later read, how many entries that has, and the path
-// of one of them if it is for `name`.
-Text skip_old_cache(Text cache);
+// The part of /etc/ld.so.cache that glibc 2.2 and later read, how many entries it has, and the path
+// in one of them; empty if that is not for `name`.
+Text find_cache(Text file);
 size_t cache_size(Text cache);
 Text path_in_cache(Text cache, size_t entry, Text name);
 

@@ -58,6 +58,12 @@ void draw_access(Builder &out, uint64_t access) {
   }
 }
 
+size_t entries_beside(const Plan &plan, size_t rule) {
+  size_t count = 0;
+  for (size_t i = 0; i < plan.beside_count; i++) count += plan.beside[i].rule == rule ? 1 : 0;
+  return count;
+}
+
 void print_paths(Rows &rows, const Policy &policy, const Plan &plan) {
   rows.heading(
       "files        read list write truncate execute create move delete ioctl socket node"_t);
@@ -68,10 +74,16 @@ void print_paths(Rows &rows, const Policy &policy, const Plan &plan) {
     Builder &out = rows.row();
     draw_access(out, entry.access);
     say(out, " %", rule.value);
-    if (entry.found.kind == Kind::Missing) out << " (does not exist)"_t;
     if (entry.found.kind == Kind::Directory && !ends_with(rule.value, "/"_t)) out << '/';
+    if (entry.found.kind == Kind::Missing) out << " (does not exist)"_t;
+    if (entry.replaced && rule.directive != Directive::Deny)
+      say(out, "* (% entries)", entries_beside(plan, i));
     rows.pad_to(kPathColumn);
     say(out, "%  %", name_of(rule.directive), Place{policy, rule.where});
+    rows.end();
+  }
+  if (plan.beside_count != 0) {
+    rows.row() << "* at start, beside what is denied: what is created there later is refused"_t;
     rows.end();
   }
   rows.row() << (plan.kernel.landlock == Landlock::On ? "everything else is refused"_t

@@ -88,7 +88,7 @@ enum class Answer : uint8_t {
   Ioctl,
   CloneFlags,
   Unshare,
-  SetLimit,
+
   Priority,
   IoPriority,
   OtherProcess,
@@ -261,7 +261,6 @@ constexpr uint16_t kReturn = 0x06;       // BPF_RET | BPF_K
 constexpr uint32_t kNumber = 0;
 constexpr uint32_t kArchitecture = 4;
 constexpr uint32_t low_half(uint32_t argument) { return 16 + 8 * argument; }
-constexpr uint32_t high_half(uint32_t argument) { return low_half(argument) + 4; }
 constexpr uint32_t kKillProcess = 0x80000000;
 constexpr uint32_t kAllow = 0x7fff0000;
 constexpr uint32_t errno_action(uint32_t number) { return 0x00050000 | number; }
@@ -374,7 +373,6 @@ class Compiler {
       case Answer::Ioctl: return check_ioctl();
       case Answer::CloneFlags: return refuse_flags(0, kNamespaces);
       case Answer::Unshare: return refuse_flags(0, kNamespaces | kNewTime);
-      case Answer::SetLimit: return check_limit();
       case Answer::Priority: return load(low_half(0), equals(0, other_process(1), refuse(kEPERM)));
       case Answer::IoPriority:
         return load(low_half(0), equals(1, other_process(1), refuse(kEPERM)));
@@ -451,14 +449,6 @@ class Compiler {
     if (filter_.opened.no_metadata)
       for (const uint32_t command : kInodeFlags) next = equals(command, refuse(kEPERM), next);
     return load(low_half(1), next);
-  }
-
-  // prlimit(2): of another process, only reading.
-  Label check_limit() {
-    const Label refused = refuse(kEPERM);
-    const Label low = load(low_half(2), equals(0, allow(), refused));
-    const Label reads = load(high_half(2), equals(0, low, refused));
-    return load(low_half(0), equals(0, allow(), reads));
   }
 
   // open(2): O_TRUNC needs O_WRONLY or O_RDWR, which Landlock sees; with O_RDONLY, and with the

@@ -41,6 +41,7 @@ bool place_path(const Reader &read, Text path, Text &placed) {
     placed = path;
     return true;
   }
+  while (starts_with(path, "./"_t)) path = path.from(2);
   Arena &arena = read.policy.arena;
   const size_t start = arena.used;
   if (arena.push(folder) && arena.push('/') && arena.push(path) && arena.finish(start, placed))

@@ -144,6 +144,8 @@ bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Pla
     plan.handled[field] = wanted[field] & kernel.rights[field];
     plan.gaps[field] = wanted[field] & ~kernel.rights[field];
   }
+  // What no rule can grant on ABI 1, the kernel refuses there (security/landlock/fs.c).
+  plan.gaps[index_of(Field::Fs)] &= ~mask_of(RightId::refer);
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (rule.directive == Directive::Require && static_cast<int>(rule.number) > kernel.abi)
@@ -183,9 +185,13 @@ bool plan_path(const Policy &policy, size_t index, const Found &found, Plan &pla
                         "whether a file can be deleted is up to its directory: protect that",
                         rule.value);
   if (rule.directive == Directive::Fs && !directory && !refuse_on_file(rule, problem)) return false;
-  const uint64_t possible = directory ? UINT64_MAX : rights_of_files();
-  entry.access = rule.rights & possible & plan.handled[index_of(Field::Fs)];
+  entry.access = access_on(rule, found, plan);
   return true;
+}
+
+uint64_t access_on(const Rule &rule, const Found &found, const Plan &plan) {
+  const uint64_t possible = found.kind == Kind::Directory ? UINT64_MAX : rights_of_files();
+  return rule.rights & possible & plan.handled[index_of(Field::Fs)];
 }
 
 }  // namespace ll

@@ -19,7 +19,7 @@ struct Kernel {
 // A kernel that has all that its ABI promises.
 Kernel kernel_of_abi(int abi);
 
-enum class Kind : uint8_t { Unknown, Missing, Directory, File, Device, Socket };
+enum class Kind : uint8_t { Unknown, Missing, Directory, File, Device, Link };
 
 struct Found {
   Kind kind = Kind::Unknown;
@@ -32,18 +32,31 @@ struct Entry {
   uint64_t access = 0;  // Landlock's rights that the rule adds
   Found found;
   bool unenforced = false;  // the kernel cannot do what the rule says, and the user let that pass
+  bool replaced = false;    // by what is beside something that `deny` names, or by nothing
 };
+
+// What a rule grants beside something denied in it.
+struct Beside {
+  uint64_t access = 0;
+  Found found;
+  size_t rule = 0;
+};
+constexpr size_t kMaxBeside = 8192;
 
 struct Plan {
   Kernel kernel;
   uint64_t handled[kFields];  // struct landlock_ruleset_attr, and restrict_self's flags
   uint64_t gaps[kFields];     // refused by default, but not by this kernel
   Entry entries[kMaxRules];   // as Policy::rules
+  size_t beside_count;
+  Beside beside[kMaxBeside];
 };
 
 // False when the policy names what this kernel cannot enforce, unless the user said --best-effort.
 bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Plan &plan,
                Problem &problem);
+// What a rule grants on a file or directory that it is about.
+uint64_t access_on(const Rule &rule, const Found &found, const Plan &plan);
 // What is at a rule's path decides what it grants. False when the rule makes no sense there.
 bool plan_path(const Policy &policy, size_t rule, const Found &found, Plan &plan, Problem &problem);
 

@@ -160,8 +160,10 @@ class Reader {
   }
 
   bool set_why(const Word &whole, const Word &right, Text metavar) {
-    Word target;
-    if (!take_value(false, 0, whole, metavar, target)) return false;
+    if (arguments_.at == policy_.argument_count)
+      return fail(whole, "'%' has no value\nwrite % %", whole.value, whole.value, metavar);
+    const Word target = word(0);
+    arguments_.at++;
     request_.why_right = right.value;
     request_.why_target = target.value;
     request_.why = right.where;

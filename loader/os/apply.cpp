@@ -1,5 +1,6 @@
 #include "os/apply.h"
 
+#include "os/deny.h"
 #include "os/process.h"
 #include "os/sys.h"
 
@@ -41,37 +42,21 @@ class OpenPaths {
   size_t count_ = 0;
 };
 
-Kind kind_of(const uapi::Statx &stat) {
-  switch (stat.mode & uapi::kFileType) {
-    case uapi::kDirectory: return Kind::Directory;
-    case uapi::kCharacterDevice:
-    case uapi::kBlockDevice: return Kind::Device;
-    case uapi::kSocketFile: return Kind::Socket;
-    default: return Kind::File;
-  }
-}
-
-[[noreturn]] void fail_to_grant(const Policy &policy, const Rule &rule, long error) {
-  if (error == -uapi::kENOENT || error == -uapi::kENOTDIR)
-    die_at(policy, rule.where, "% does not exist\nif it need not, write -%", rule.value,
-           rule.value);
-  die_at(policy, rule.where, "cannot grant %: %", rule.value, Error{error});
-}
-
-void grant_path(const Policy &policy, Plan &plan, size_t index, int descriptor, int ruleset) {
+void grant_path(const Policy &policy, Plan &plan, size_t index, const Denials &denials,
+                int descriptor, int ruleset) {
   const Rule &rule = policy.rules[index];
-  uapi::Statx stat;
-  const long result = sys::stat_of(descriptor, stat);
-  if (result < 0) fail_to_grant(policy, rule, result);
-  const Found found = {.kind = kind_of(stat),
-                       .device = uint64_t{stat.dev_major} << 32 | stat.dev_minor,
-                       .inode = stat.ino};
+  const Found found = identify(policy, rule, descriptor);
   Problem problem;
   if (!plan_path(policy, index, found, plan, problem)) die(policy, problem);
-  const uint64_t access = plan.entries[index].access;
-  if (ruleset == kNoRuleset || access == 0) return;
-  const long added = sys::add_path_rule(ruleset, {access, descriptor});
-  if (added < 0) fail_to_grant(policy, rule, added);
+  Entry &entry = plan.entries[index];
+  if (denials.is_denied(found) || denials.is_above(found)) {
+    const bool beside = !denials.is_denied(found) && entry.access != 0;
+    entry.access = 0;
+    entry.replaced = true;
+    if (beside) grant_beside(policy, index, denials, plan, descriptor, ruleset);
+    return;
+  }
+  add_rule(policy, rule, ruleset, descriptor, entry.access);
 }
 
 void grant_port(const Policy &policy, const Rule &rule, int ruleset, uint64_t access,
@@ -103,19 +88,19 @@ int create_ruleset(const Policy &policy, const Plan &plan, const Probe &probe) {
 }
 
 void grant_paths(const Policy &policy, Plan &plan, int directory, int ruleset) {
+  const Denials denials(policy, directory);
   OpenPaths paths;
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (!is_path(rule.directive) || rule.any) continue;
-    const int start = rule.where.source == 0 ? directory : uapi::kAtCwd;
-    const long descriptor = paths.open(start, rule.value.data);
+    const long descriptor = paths.open(directory, rule.value.data);
     const bool missing = descriptor == -uapi::kENOENT || descriptor == -uapi::kENOTDIR;
     if (missing && rule.optional) {
       plan.entries[i].found.kind = Kind::Missing;
       continue;
     }
     if (descriptor < 0) fail_to_grant(policy, rule, descriptor);
-    grant_path(policy, plan, i, static_cast<int>(descriptor), ruleset);
+    grant_path(policy, plan, i, denials, static_cast<int>(descriptor), ruleset);
   }
 }
 

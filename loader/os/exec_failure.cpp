@@ -26,18 +26,19 @@ bool blame_policy(const Policy &policy, const Plan &plan, const char *command, P
     const uint64_t handled = plan.handled[static_cast<size_t>(Field::Fs)];
     judge(policy, plan, {}, c_text(path[link]), kToRun & handled, 0, verdict);
     const Text name = {verdict.path, verdict.path_size};
-    const Text role = link == 0 ? ""_t : "its interpreter "_t;
+    const bool itself = link == 0;
+    const Text role = itself ? "it"_t : "its interpreter "_t;
     if (verdict.error < 0 || verdict.kind == Kind::Missing) {
-      problem.fail({}, "'%' cannot be run: %% does not exist", c_text(command), role,
+      problem.fail({}, "% cannot be run: %% does not exist", c_text(command), role,
                    c_text(path[link]));
       return true;
     }
     if (verdict.granted != (kToRun & handled)) {
       problem.fail({},
-                   "'%' cannot be run: %% is not granted rx\n"
+                   "% cannot be run: %% is not granted rx\n"
                    "grant it: rx %, or the directory it is in; --ldd grants a command and all"
                    " that it loads",
-                   c_text(command), role, name, name);
+                   c_text(command), role, itself ? ""_t : name, name);
       return true;
     }
     if (!read_interpreter(path[link], path[link + 1], kMaxPath)) return false;

@@ -23,14 +23,20 @@ struct Object {
   Text path;  // as its loader finds it: $ORIGIN is the directory of that
   Text name;  // DT_SONAME
   Text rpath, runpath;
-  size_t rule = 0;    // that grants it
-  size_t loader = 0;  // the object that wants it; the program itself is 0
+  size_t rule = 0;                 // that grants it
+  const Object *loader = nullptr;  // what needs it; of the program, none
 };
 
 struct Want {
   Text name;  // DT_NEEDED
-  size_t user = 0;
+  const Object *user = nullptr;
 };
+
+// One behind the other of all programs that are run. Of each program its wants are a queue: ld.so
+// loads breadth first, and the first library of a name is the one.
+Object objects[kMaxRules];
+Want wants[kMaxWants];
+char system_bytes[kMaxSystem];
 
 Text base_name(Text path) { return path.from(find_last(path, '/') + 1); }
 Text folder_of(Text path) { return path.first(find_last(path, '/')); }
@@ -43,6 +49,8 @@ class Libraries {
     first_ = policy.rule_count;
     where_.argument = static_cast<uint16_t>(request.command);
     where_.length = static_cast<uint32_t>(c_text(process.arguments[request.command]).size);
+    end_ = objects;
+    end_wants_ = wants;
     const Surroundings surroundings = {.environment = process.environment};
     lookup(surroundings, "LD_PRELOAD"_t, preload_);
     lookup(surroundings, "LD_LIBRARY_PATH"_t, library_path_);
@@ -60,7 +68,7 @@ class Libraries {
     if (!fits) fail("too many libraries\ngrant their directories with rx");
   }
 
-  void put(Text text) { check_room(policy_->arena.push(text)); }
+  void put(Text text) { check_room(text.empty() || policy_->arena.push(text)); }
 
   // What was put since `start`, with a NUL behind it.
   Text finish(size_t start) {
@@ -113,21 +121,21 @@ class Libraries {
            error == -uapi::kENOENT && link == 0 ? kNotFound : kFailed);
     if (format == Format::Foreign)
       fail("% is built for another machine\nthis one is " LL_MACHINE, path);
-    object_count_ = want_count_ = user_ = 0;
+    program_ = end_;
+    next_want_ = end_wants_;
     system_ = {};
     const Text line = keep(interpreter_line(head));
-    wanted_ = keep(find_interpreter());
-    musl_ = starts_with(base_name(wanted_), "ld-musl-"_t);
-    add(path);
-    if (wanted_.empty() || link == kMaxChain) return;  // execve(2): ENOEXEC, ELOOP
-    format == Format::Script ? grant_interpreters(line, link + 1) : grant_loaded();
+    interpreter_ = keep(find_interpreter());
+    musl_ = starts_with(base_name(interpreter_), "ld-musl-"_t);
+    add(path, nullptr);
+    if (interpreter_.empty() || link == kMaxChain) return;  // execve(2): ENOEXEC, ELOOP
+    if (format == Format::Elf) return grant_loaded();
+    grant_program(interpreter_, link + 1);
+    if (base_name(first_word(line)) == "env"_t) grant_by_env(line, link + 1);
   }
 
-  void grant_interpreters(Text line, int link) {
-    const bool env = base_name(wanted_) == "env"_t;
-    grant_program(wanted_, link);
-    if (!env) return;
-    // env(1): its options and the variables that it sets come before the program.
+  // env(1): its options and the variables that it sets come before the program.
+  void grant_by_env(Text line, int link) {
     Text word = first_word(line);
     do {
       line = skip_blanks(line.from(word.size));
@@ -142,38 +150,35 @@ class Libraries {
 
   // What ld.so puts into the program's memory.
   void grant_loaded() {
-    interpreter_ = wanted_;
-    grant_wanted();
+    grant_library(interpreter_, program_);
     // LD_PRELOAD: ld.so leaves out what it does not find.
-    for (Text list = preload_; !list.empty(); list = list.from(wanted_.size + 1)) {
-      wanted_ = list.first(item_size(list, ' '));
-      find_library();
+    for (Text list = preload_; !list.empty();) {
+      const Text name = list.first(item_size(list, ' '));
+      find_library(name, program_);
+      list = list.from(name.size + 1);
     }
-    for (size_t i = 0; i < want_count_; i++) {
-      wanted_ = wants_[i].name;
-      user_ = wants_[i].user;
-      grant_wanted();
-    }
+    for (; next_want_ < end_wants_; next_want_++) grant_library(next_want_->name, next_want_->user);
   }
 
-  void grant_wanted() {
-    if (!find_library())
+  void grant_library(Text name, const Object *user) {
+    if (!find_library(name, user))
       fail(
           "% is not found, which % needs\n"
           "install it; libraries are looked for in LD_LIBRARY_PATH, too",
-          wanted_, objects_[user_].path);
+          name, user->path);
   }
 
   // The open file.
-  void add(Text path) {
+  void add(Text path, const Object *loader) {
     const size_t rule = grant(Directive::Rx, path);
-    for (size_t i = 0; i < object_count_; i++)
-      if (objects_[i].rule == rule) return;
-    check_room(object_count_ < kMaxRules);
-    Object &object = objects_[object_count_];
-    object = {.path = path, .rule = rule, .loader = user_};
+    for (const Object *object = program_; object < end_; object++)
+      if (object->rule == rule) return;
+    check_room(end_ < objects + kMaxRules);
+    Object &object = *end_++;
+    object.path = path;
+    object.rule = rule;
+    object.loader = loader;
     read_dynamic(object);
-    object_count_++;
     // Beside a RUNPATH an RPATH means nothing; musl has only one of them (ldso/dynlink.c).
     if (object.runpath.empty()) return;
     object.rpath = musl_ ? object.runpath : Text{};
@@ -206,9 +211,9 @@ class Libraries {
       Text *text = nullptr;
       switch (entry->tag) {
         case kNeeded:
-          check_room(want_count_ < kMaxWants);
-          wants_[want_count_].user = object_count_;
-          text = &wants_[want_count_++].name;
+          check_room(end_wants_ < wants + kMaxWants);
+          end_wants_->user = &object;
+          text = &end_wants_++->name;
           break;
         case kName: text = &object.name; break;
         case kRpath: text = &object.rpath; break;
@@ -219,47 +224,46 @@ class Libraries {
     }
   }
 
-  [[nodiscard]] bool is_loaded() const {
-    if (musl_ && starts_with(wanted_, "libc."_t)) return true;  // ldso/dynlink.c: the loader itself
-    for (size_t i = 0; i < object_count_; i++)
-      if (objects_[i].name == wanted_ || base_name(objects_[i].path) == wanted_) return true;
+  [[nodiscard]] bool is_loaded(Text name) const {
+    if (musl_ && starts_with(name, "libc."_t)) return true;  // ldso/dynlink.c: the loader itself
+    for (const Object *object = program_; object < end_; object++)
+      if (object->name == name || base_name(object->path) == name) return true;
     return false;
   }
 
   // ld.so(8), or ldso/dynlink.c of musl, which asks the environment first.
-  bool find_library() {
-    if (find(wanted_, '/') != kNone) return take({}, wanted_, user_);
-    if (is_loaded()) return true;
-    if (musl_ && find_in(library_path_, 0)) return true;
-    if (objects_[user_].runpath.empty())
-      for (size_t i = user_;; i = objects_[i].loader) {
-        if (find_in(objects_[i].rpath, i)) return true;
-        if (i == 0) break;
-      }
-    return find_in(library_path_, 0) || find_in(objects_[user_].runpath, user_) || find_in_system();
+  bool find_library(Text name, const Object *user) {
+    if (find(name, '/') != kNone) return take({}, name, user, user);
+    if (is_loaded(name)) return true;
+    if (musl_ && find_in(library_path_, name, program_, user)) return true;
+    if (user->runpath.empty())
+      for (const Object *owner = user; owner != nullptr; owner = owner->loader)
+        if (find_in(owner->rpath, name, owner, user)) return true;
+    return find_in(library_path_, name, program_, user) ||
+           find_in(user->runpath, name, user, user) || find_in_system(name, user);
   }
 
-  // In the directories of `list`, whose $ORIGIN is the directory of the object `owner`.
-  bool find_in(Text list, size_t owner) {
+  // In the directories of `list`, whose $ORIGIN is the directory of `owner`.
+  bool find_in(Text list, Text name, const Object *owner, const Object *user) {
     if (list.empty()) return false;
     for (;;) {
       const Text folder = list.first(item_size(list, ';'));
-      if (take(folder.empty() ? "."_t : folder, wanted_, owner)) return true;
+      if (take(folder.empty() ? "."_t : folder, name, owner, user)) return true;
       if (folder.size == list.size) return false;
       list = list.from(folder.size + 1);
     }
   }
 
-  bool find_in_system() {
+  bool find_in_system(Text name, const Object *user) {
     if (system_.data == nullptr) read_system();
-    if (musl_) return find_in(system_, 0);
+    if (musl_) return find_in(system_, name, user, user);
     bool found = false;
     for (size_t i = 0; i < cache_size(system_); i++) {
-      const Text path = path_in_cache(system_, i, wanted_);
+      const Text path = path_in_cache(system_, i, name);
       // All builds of it, for any processor (glibc-hwcaps).
-      if (!path.empty() && take({}, path, 0)) found = true;
+      if (!path.empty() && take({}, path, user, user)) found = true;
     }
-    return found || find_in("/$LIB:/usr/$LIB:/lib:/usr/lib:/lib64:/usr/lib64"_t, 0);
+    return found || find_in("/$LIB:/usr/$LIB:/lib:/usr/lib:/lib64:/usr/lib64"_t, name, user, user);
   }
 
   // What the loader knows by itself: a cache of libraries, or a list of directories.
@@ -276,14 +280,15 @@ class Libraries {
       path = finish(start);
     }
     if (open_program(path.data) < 0) return;
-    system_ = skip_old_cache(read_start(system_bytes_, kMaxSystem));
+    system_ = read_start(system_bytes, kMaxSystem);
+    if (!musl_) system_ = find_cache(system_);
     grant(Directive::Ro, path);
   }
 
   // The library of this machine at `name`, in `folder` if there is one. Builds for better
   // processors that are not in the cache are not looked for: ld.so passes over what it may not
   // open.
-  bool take(Text folder, Text name, size_t owner) {
+  bool take(Text folder, Text name, const Object *owner, const Object *user) {
     const size_t start = policy_->arena.used;
     expand(folder, owner);
     if (!folder.empty()) put("/"_t);
@@ -291,14 +296,14 @@ class Libraries {
     const Text path = finish(start);
     open_program(path.data);
     if (format_of(stretch_at(0, kHeadSize)) == Format::Elf) {
-      add(path);
+      add(path, user);
       return true;
     }
     policy_->arena.used = start;
     return false;
   }
 
-  void expand(Text text, size_t owner) {
+  void expand(Text text, const Object *owner) {
     for (;;) {
       const Text plain = text.first(find(text, '$'));
       put(plain);
@@ -311,13 +316,12 @@ class Libraries {
     }
   }
 
-  Text token_value(size_t token, size_t owner) {
+  Text token_value(size_t token, const Object *owner) {
     switch (token) {
-      case 0: return folder_of(objects_[owner].path);
-      case 1: {
-        // Where the loader itself is, beneath / or /usr.
-        const Text folder = folder_of(policy_->rules[objects_[1].rule].value);
-        return folder.from(starts_with(folder, "/usr/"_t) ? 5 : 1);
+      case 0: return folder_of(owner->path);
+      case 1: {  // where the loader itself is, beneath / or /usr: from its "lib" on
+        const Text folder = folder_of(policy_->rules[program_[1].rule].value);
+        return folder.from(find(folder, 'l'));
       }
       case 2: return "" LL_MACHINE ""_t;
       default: return "$"_t;
@@ -330,17 +334,14 @@ class Libraries {
   size_t first_ = 0;  // of the rules that are added here
   Text preload_, library_path_;
 
-  // Of the program that is looked at. Wants are a queue: ld.so loads breadth first, and the first
-  // library of a name is the one.
-  size_t object_count_ = 0, want_count_ = 0;
+  // Of the program that is looked at; it is the first of its objects.
+  Object *program_ = nullptr;
+  Object *end_ = nullptr;
+  Want *next_want_ = nullptr;
+  Want *end_wants_ = nullptr;
   Text interpreter_;
   bool musl_ = false;
   Text system_;
-  Text wanted_;
-  size_t user_ = 0;
-  Object objects_[kMaxRules] = {};
-  Want wants_[kMaxWants] = {};
-  char system_bytes_[kMaxSystem] = {};
 };
 
 constinit Libraries libraries{};

@@ -1,5 +1,6 @@
 #include "os/load.h"
 
+#include "os/resolve.h"
 #include "os/sys.h"
 
 namespace ll {
@@ -46,13 +47,15 @@ class SearchPath {
   // In the build folder and an unpacked archive, then where `make install` puts them.
   void add_beside(const Process &process) {
     if (process.executable == nullptr) return;
-    const Text program = c_text(process.executable);
-    const size_t slash = find_last(program, '/');
-    const Text folder = slash == kNone ? Text{} : program.first(slash + 1);
-    add({folder, "policies"_t});
-    add({folder, "../share/ll-exec/policies"_t});
+    const long size = resolve({}, c_text(process.executable), program_, sizeof program_);
+    if (size < 0) return;
+    const Text program = {program_, static_cast<size_t>(size)};
+    const Text folder = program.first(find_last(program, '/'));
+    add({folder, "/policies"_t});
+    if (!folder.empty()) add({folder.first(find_last(folder, '/')), "/share/ll-exec/policies"_t});
   }
 
+  char program_[kMaxPath];
   char bytes_[3 * kMaxPath];
   size_t used_ = 0;
   Text folders_[4];
@@ -158,7 +161,10 @@ class Loader {
   }
 
   [[noreturn]] void fail_reading(const Word &use, Text path, long error) {
-    fail(use, "cannot read the policy %: %", path, Error{error});
+    fail(use,
+         "cannot read the policy %: %\n"
+         "is it this user's, as HOME and XDG_CONFIG_HOME say? A file is named with a slash",
+         path, Error{error});
   }
 
   void read_source(const Word &use, int file, Text name, Text folder) {

@@ -43,8 +43,9 @@ Text stretch_at(uint64_t offset, size_t size) {
 }
 
 const Segment *find_segment(uint32_t type, uint64_t address) {
-  const auto *header = record_in<ElfHeader>(stretch_at(0, kHeadSize));
-  if (header == nullptr) return nullptr;
+  const Text head = stretch_at(0, kHeadSize);
+  if (format_of(head) != Format::Elf) return nullptr;
+  const auto *header = record_in<ElfHeader>(head);
   uint64_t offset = header->segments;
   for (uint32_t count = header->segment_count; count > 0; count--) {
     const auto *segment = record_in<Segment>(stretch_at(offset, sizeof(Segment)));
@@ -58,9 +59,8 @@ const Segment *find_segment(uint32_t type, uint64_t address) {
 
 Text find_interpreter() {
   const Text head = stretch_at(0, kHeadSize);
-  const Format format = format_of(head);
-  if (format == Format::Script) return first_word(interpreter_line(head));
-  const Segment *segment = format == Format::Elf ? find_segment(kInterp) : nullptr;
+  if (format_of(head) == Format::Script) return first_word(interpreter_line(head));
+  const Segment *segment = find_segment(kInterp);
   if (segment == nullptr) return {};
   const size_t size = segment->size;
   return string_in(stretch_at(segment->offset, kMaxStretch).first(size));

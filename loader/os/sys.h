@@ -59,6 +59,9 @@ inline long set_descriptor_flags(int descriptor, int flags) {
 inline long current_directory(char *buffer, size_t size) {
   return call(kGetcwd, address(buffer), static_cast<long>(size));
 }
+inline long read_directory(int descriptor, char *buffer, size_t size) {
+  return call(kGetdents64, descriptor, address(buffer), static_cast<long>(size));
+}
 inline long change_directory(const char *path) { return call(kChdir, address(path)); }
 inline long execute(const char *path, char *const *arguments, char *const *environment) {
   return call(kExecve, address(path), address(arguments), address(environment));

@@ -12,6 +12,14 @@ constexpr int kAtCwd = -100;  // AT_FDCWD
 constexpr int kAtEmptyPath = 0x1000;
 constexpr int kReadOnly = 0;
 constexpr int kWriteOnly = 1;
+// arch/arm64/include/uapi/asm/fcntl.h has its own values for these two.
+#if defined(__aarch64__)
+constexpr int kNoFollow = 0100000;      // O_NOFOLLOW
+constexpr int kDirectoryOnly = 040000;  // O_DIRECTORY
+#else
+constexpr int kNoFollow = 0400000;
+constexpr int kDirectoryOnly = 0200000;
+#endif
 constexpr int kCloseOnExec = 02000000;  // O_CLOEXEC
 constexpr int kPathOnly = 010000000;    // O_PATH
 constexpr int kExecutable = 1;          // X_OK
@@ -24,7 +32,7 @@ constexpr int kDirectory = 0040000;
 constexpr int kCharacterDevice = 0020000;
 constexpr int kBlockDevice = 0060000;
 constexpr int kRegular = 0100000;
-constexpr int kSocketFile = 0140000;
+constexpr int kSymbolicLink = 0120000;
 
 constexpr uint32_t kStatType = 0x1;     // STATX_TYPE
 constexpr uint32_t kStatInode = 0x100;  // STATX_INO
@@ -93,6 +101,15 @@ constexpr int kLimitProcesses = 6;  // RLIMIT_NPROC
 constexpr uint64_t kUnlimited = UINT64_MAX;
 struct ResourceLimit {
   uint64_t soft, hard;
+};
+
+// struct linux_dirent64, getdents64(2)
+struct DirectoryEntry {
+  uint64_t inode;
+  int64_t next;
+  uint16_t length;
+  uint8_t type;
+  char name[1];
 };
 
 struct Uname {

@@ -15,15 +15,19 @@ constexpr uint64_t kRewrite = mask_of(RightId::write_file) | mask_of(RightId::re
 void collect(const Policy &policy, const Plan &plan, const uapi::Statx &stat, uint64_t rights,
              Verdict &verdict) {
   const uint64_t device = uint64_t{stat.dev_major} << 32 | stat.dev_minor;
-  for (size_t i = 0; i < policy.rule_count; i++) {
-    const Entry &entry = plan.entries[i];
-    if (entry.access == 0 || entry.found.inode != stat.ino || entry.found.device != device)
-      continue;
-    if (verdict.nearest == nullptr) verdict.nearest = &policy.rules[i];
-    const uint64_t added = entry.access & rights & ~verdict.granted;
-    if (added != 0 && verdict.granting == nullptr) verdict.granting = &policy.rules[i];
+  const auto count = [&](const Rule &rule, uint64_t access, const Found &found) {
+    if (found.inode != stat.ino || found.device != device) return;
+    const bool denies = rule.directive == Directive::Deny;
+    if (access == 0 && !denies) return;
+    if (verdict.nearest == nullptr || denies) verdict.nearest = &rule;
+    const uint64_t added = access & rights & ~verdict.granted;
+    if (added != 0 && verdict.granting == nullptr) verdict.granting = &rule;
     verdict.granted |= added;
-  }
+  };
+  for (size_t i = 0; i < policy.rule_count; i++)
+    count(policy.rules[i], plan.entries[i].access, plan.entries[i].found);
+  for (size_t i = 0; i < plan.beside_count; i++)
+    count(policy.rules[plan.beside[i].rule], plan.beside[i].access, plan.beside[i].found);
 }
 
 }  // namespace

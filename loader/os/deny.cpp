@@ -1,0 +1,173 @@
+#include "os/deny.h"
+
+#include "os/process.h"
+#include "os/resolve.h"
+#include "os/sys.h"
+
+namespace ll {
+
+namespace {
+
+constexpr size_t kMaxPath = 4096;  // PATH_MAX, limits.h
+constexpr int kMaxDepth = 64;
+
+Kind kind_of(const uapi::Statx &stat) {
+  switch (stat.mode & uapi::kFileType) {
+    case uapi::kDirectory: return Kind::Directory;
+    case uapi::kCharacterDevice:
+    case uapi::kBlockDevice: return Kind::Device;
+    case uapi::kSymbolicLink: return Kind::Link;
+    default: return Kind::File;
+  }
+}
+
+Found found_in(const uapi::Statx &stat) {
+  return {.kind = kind_of(stat),
+          .device = uint64_t{stat.dev_major} << 32 | stat.dev_minor,
+          .inode = stat.ino};
+}
+
+// The entries of one directory, and of those in it that are above something denied.
+class Siblings {
+ public:
+  Siblings(const Policy &policy, size_t index, const Denials &denials, Plan &plan, int ruleset)
+      : policy_(policy), rule_(policy.rules[index]), index_(index), denials_(denials), plan_(plan),
+        ruleset_(ruleset) {}
+
+  // `directory` is open with O_PATH.
+  void grant_all_in(int directory, int depth) {
+    if (depth == kMaxDepth) die_at(policy_, rule_.where, "`deny` is too deep in it");
+    const long listing = sys::open_at(directory, ".", uapi::kReadOnly | uapi::kDirectoryOnly);
+    if (listing < 0) fail_to_list(listing);
+    alignas(uapi::DirectoryEntry) char buffer[2048];
+    for (;;) {
+      const long size = sys::read_directory(static_cast<int>(listing), buffer, sizeof buffer);
+      if (size < 0) fail_to_list(size);
+      if (size == 0) break;
+      for (long at = 0; at < size;) {
+        const auto &entry = *reinterpret_cast<const uapi::DirectoryEntry *>(buffer + at);
+        grant_entry(directory, entry.name, depth);
+        at += entry.length;
+      }
+    }
+    sys::close(static_cast<int>(listing));
+  }
+
+ private:
+  [[noreturn]] void fail_to_list(long error) {
+    die_at(policy_, rule_.where,
+           "cannot list %, to grant what is beside something denied: %", rule_.value, Error{error});
+  }
+
+  void grant_entry(int directory, const char *name, int depth) {
+    if (c_text(name) == "."_t || c_text(name) == ".."_t) return;
+    const long opened =
+        sys::open_at(directory, name, uapi::kPathOnly | uapi::kNoFollow);
+    if (opened == -uapi::kENOENT) return;  // removed since it was listed
+    if (opened < 0) fail_to_grant(policy_, rule_, opened);
+    const int descriptor = static_cast<int>(opened);
+    const Found found = identify(policy_, rule_, descriptor);
+    if (denials_.is_above(found) && !denials_.is_denied(found))
+      grant_all_in(descriptor, depth + 1);
+    else if (!denials_.is_denied(found) && found.kind != Kind::Link)
+      grant(descriptor, found);
+    sys::close(descriptor);
+  }
+
+  void grant(int descriptor, const Found &found) {
+    const uint64_t access = access_on(rule_, found, plan_);
+    if (access == 0) return;
+    if (plan_.beside_count == kMaxBeside)
+      die_at(policy_, rule_.where,
+             "more than % entries beside what is denied\ngrant directories further down instead",
+             kMaxBeside);
+    plan_.beside[plan_.beside_count++] = {.access = access, .found = found, .rule = index_};
+    add_rule(policy_, rule_, ruleset_, descriptor, access);
+  }
+
+  const Policy &policy_;
+  const Rule &rule_;
+  size_t index_;
+  const Denials &denials_;
+  Plan &plan_;
+  int ruleset_;
+};
+
+}  // namespace
+
+Denials::Identities Denials::denied_;
+Denials::Identities Denials::above_;
+
+Denials::Denials(const Policy &policy, int directory) {
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (policy.rules[i].directive == Directive::Deny) add(policy, policy.rules[i], directory);
+}
+
+void Denials::add(const Policy &policy, const Rule &rule, int directory) {
+  const long opened = sys::open_at(directory, rule.value.data, uapi::kPathOnly);
+  const bool missing = opened == -uapi::kENOENT || opened == -uapi::kENOTDIR;
+  if (missing && rule.optional) return;
+  if (opened < 0) fail_to_grant(policy, rule, opened);
+  keep(policy, rule, denied_, identify(policy, rule, static_cast<int>(opened)));
+  sys::close(static_cast<int>(opened));
+  add_parents(policy, rule);
+}
+
+void Denials::add_parents(const Policy &policy, const Rule &rule) {
+  char path[kMaxPath];
+  const long size = resolve(policy.directory, rule.value, path, sizeof path);
+  if (size < 0) fail_to_grant(policy, rule, size);
+  for (auto end = static_cast<size_t>(size); end > 1;) {
+    while (path[end - 1] != '/') end--;
+    if (end > 1) end--;
+    path[end] = '\0';
+    uapi::Statx stat;
+    const long result = sys::stat_at(uapi::kAtCwd, path, 0, stat);
+    if (result < 0) fail_to_grant(policy, rule, result);
+    keep(policy, rule, above_, found_in(stat));
+  }
+}
+
+bool Denials::holds(const Identities &identities, const Found &found) {
+  for (size_t i = 0; i < identities.count; i++)
+    if (identities.rows[i].inode == found.inode && identities.rows[i].device == found.device)
+      return true;
+  return false;
+}
+
+void Denials::keep(const Policy &policy, const Rule &rule, Identities &identities,
+                   const Found &found) {
+  if (holds(identities, found)) return;
+  if (identities.count == kMost)
+    die_at(policy, rule.where, "more than % directories above what is denied", kMost);
+  identities.rows[identities.count++] = {found.device, found.inode};
+}
+
+Found identify(const Policy &policy, const Rule &rule, int descriptor) {
+  uapi::Statx stat;
+  const long result = sys::stat_of(descriptor, stat);
+  if (result < 0) fail_to_grant(policy, rule, result);
+  return found_in(stat);
+}
+
+void fail_to_grant(const Policy &policy, const Rule &rule, long error) {
+  if (error == -uapi::kENOENT || error == -uapi::kENOTDIR)
+    die_at(policy, rule.where, "% does not exist\nif it need not, write -%", rule.value,
+           rule.value);
+  die_at(policy, rule.where, "cannot % %: %",
+         rule.directive == Directive::Deny ? "deny"_t : "grant"_t, rule.value, Error{error});
+}
+
+void add_rule(const Policy &policy, const Rule &rule, int ruleset, int descriptor,
+              uint64_t access) {
+  if (ruleset < 0 || access == 0) return;
+  const long added = sys::add_path_rule(ruleset, {access, descriptor});
+  if (added < 0) fail_to_grant(policy, rule, added);
+}
+
+void grant_beside(const Policy &policy, size_t rule, const Denials &denials, Plan &plan,
+                  int descriptor, int ruleset) {
+  Siblings(policy, rule, denials, plan, ruleset).grant_all_in(descriptor, 0);
+}
+
+}  // namespace ll

@@ -1,0 +1,67 @@
+#!/bin/bash -p
+# What can be said about the sources without running them: lint.sh format|tidy|cppcheck|shell|all|reformat
+# tidy reads how the loader is compiled from ${BUILD:-build}.
+set -Eeuo pipefail
+
+ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
+BUILD=${BUILD:-build}
+
+# sources NAME_PATTERN...: the files of this repository, without those of a build
+sources() {
+  local pattern
+  local -a names=()
+  for pattern; do names+=(-o -name "${pattern}"); done
+  find . -type d \( -name .git -o -name 'build*' \) -prune -o -type f \( "${names[@]:1}" \) -print0
+}
+
+check_format() {
+  sources '*.cpp' '*.h' | xargs -0 clang-format --dry-run -Werror
+}
+
+reformat() {
+  sources '*.cpp' '*.h' | xargs -0 clang-format -i
+}
+
+# The commands that build the loader, with the options that clang-tidy's compiler might not know (-f…,
+# -m…) replaced by those that it must.
+check_tidy() {
+  local database=${BUILD}/tidy jobs
+  mkdir -p "${database}"
+  sed -E 's/ -[fm][^ "]+//g' "${BUILD}/compile_commands.json" >"${database}/compile_commands.json"
+  jobs=$(nproc)
+  run-clang-tidy -quiet -p "${database}" -j "${jobs}" -extra-arg=-ffreestanding -extra-arg=-fno-exceptions \
+    -extra-arg=-fno-rtti -extra-arg=-Wno-unknown-attributes "${ROOT}/loader/.*\.cpp"
+}
+
+# Buffers are left uninitialized on purpose: what is used of them is counted.
+check_cppcheck() {
+  cppcheck --quiet --error-exitcode=1 --language=c++ --std=c++20 --inline-suppr \
+    --enable=warning,performance,portability --suppress=uninitMemberVar -I loader loader
+}
+
+check_shell() {
+  sources '*.sh' '*.bash' run | xargs -0 shellcheck -x
+}
+
+main() {
+  cd "${ROOT}"
+  case ${1:-all} in
+    format) check_format ;;
+    tidy) check_tidy ;;
+    cppcheck) check_cppcheck ;;
+    shell) check_shell ;;
+    reformat) reformat ;;
+    all)
+      check_format
+      check_shell
+      check_cppcheck
+      check_tidy
+      ;;
+    *)
+      printf 'lint.sh: format, tidy, cppcheck, shell, all or reformat\n' >&2
+      return 2
+      ;;
+  esac
+}
+
+main "$@"

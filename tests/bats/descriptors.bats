@@ -1,0 +1,117 @@
+load helpers
+
+@test "an inherited descriptor is closed" {
+  exec 9</dev/null
+  works "${DEED}" descriptors 16
+  [[ ${output} == *9* ]]
+  works sandboxed -- descriptors 16
+  exec 9<&-
+  is "${output}" $'0\n1\n2'
+}
+
+@test "an inherited descriptor would read what the policy refuses, were it not closed" {
+  printf 'secret\n' >file
+  exec 9<file
+  works "${LL_EXEC}" --fd 9 --rx / -- /bin/sh -c 'cat <&9'
+  is "${output}" secret
+  capture "${LL_EXEC}" --rx / -- /bin/sh -c 'cat <&9'
+  exec 9<&-
+  [[ ${status} -ne 0 && -z ${output} ]]
+}
+
+@test "a descriptor of number 5000 is closed under a raised limit" {
+  local hard
+  hard=$(ulimit -H -n)
+  [[ ${hard} == unlimited ]] || ((hard > 5000)) || skip "needs 5,000 descriptors"
+  works "${DEED}" with-descriptor 5000 "${DEED}" descriptors 6000
+  [[ ${output} == *5000* ]]
+  works "${DEED}" with-descriptor 5000 "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" descriptors 6000
+  is "${output}" $'0\n1\n2'
+}
+
+@test "a descriptor above a limit that was lowered since is closed" {
+  works "${DEED}" with-descriptor 900 /bin/sh -c 'ulimit -n 64; exec "$0" descriptors 1000' "${DEED}"
+  [[ ${output} == *900* ]]
+  works "${DEED}" with-descriptor 900 /bin/sh -c 'ulimit -n 64; exec "$0" --rx "$1" -- "$1" \
+    descriptors 1000' "${LL_EXEC}" "${DEED}"
+  is "${output}" $'0\n1\n2'
+}
+
+@test "fd keeps the descriptors that it names and no other" {
+  exec 7</dev/null 8</dev/null 9</dev/null
+  policy p.policy "fd 9 7"
+  works sandboxed -p p.policy -- descriptors 16
+  exec 7<&- 8<&- 9<&-
+  is "${output}" $'0\n1\n2\n7\n9'
+}
+
+@test "fd keeps a descriptor of number 5000" {
+  local hard
+  hard=$(ulimit -H -n)
+  [[ ${hard} == unlimited ]] || ((hard > 5000)) || skip "needs 5,000 descriptors"
+  works "${DEED}" with-descriptor 5000 "${LL_EXEC}" --fd 5000 --rx "${DEED}" -- \
+    "${DEED}" descriptors 6000
+  is "${output}" $'0\n1\n2\n5000'
+}
+
+@test "naming descriptors twice and out of order does no harm" {
+  exec 8</dev/null 9</dev/null
+  works sandboxed --fd 9 --fd 8 --fd 9 -- descriptors 16
+  exec 8<&- 9<&-
+  is "${output}" $'0\n1\n2\n8\n9'
+}
+
+@test "fd of a descriptor that is not open is refused" {
+  rejects_line "fd 77" "ll-exec: p.policy:1:4: descriptor 77 is not open
+    fd 77
+       ^~
+  open it for ll-exec, as in: ll-exec --fd 77 ... 77<FILE"
+}
+
+@test "fd of what is no number is refused" {
+  rejects_line "fd stdout" "ll-exec: p.policy:1:4: 'stdout' is not a descriptor's number
+    fd stdout
+       ^~~~~~"
+}
+
+@test "fd of a number beyond 31 bits is refused" {
+  rejects_line "fd 4294967299" "ll-exec: p.policy:1:4: '4294967299' is not a descriptor's number
+    fd 4294967299
+       ^~~~~~~~~~"
+}
+
+@test "a closed 0, 1 or 2 does not become the first file that the command opens" {
+  printf x >file
+  local closed
+  for closed in 0 1 2 01 02 12 012; do
+    capture "${DEED}" with-closed "${closed}" "${DEED}" first-descriptor file
+    is "${closed}: ${status}" "${closed}: ${closed:0:1}"
+    capture "${DEED}" with-closed "${closed}" "${LL_EXEC}" --rx "${DEED}" --ro file -- \
+      "${DEED}" first-descriptor file
+    is "${closed}: ${status}" "${closed}: 3"
+  done
+}
+
+@test "a closed standard descriptor cannot be used to reach a file" {
+  capture "${DEED}" with-closed 1 "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" write-to 1
+  is "${status} ${output}" "0 "
+  capture "${DEED}" with-closed 0 "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" write-to 0
+  is "${status} ${errors}" "1 write-to: EBADF"
+}
+
+@test "a closed standard descriptor is opened harmlessly also without /dev/null" {
+  needs_root
+  mkdir root
+  cp "${LL_EXEC}" "${DEED}" root/
+  : >root/file
+  works chroot root /deed with-closed 012 /ll-exec --rx /deed --ro /file -- /deed exit 0
+  capture chroot root /deed with-closed 012 /ll-exec --rx /deed --ro /file -- \
+    /deed first-descriptor /file
+  is "${status}" 3
+  capture chroot root /deed with-closed 1 /ll-exec --rx /deed -- /deed write-to 1
+  is "${status}" 1
+}
+
+@test "standard input and output pass through" {
+  is "$(printf 'hello\n' | "${LL_EXEC}" --rx / -- /bin/cat)" hello
+}

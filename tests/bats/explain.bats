@@ -1,0 +1,297 @@
+load helpers
+
+json() { python3 -m json.tool <<<"$1" >/dev/null; }
+
+# field PYTHON: what an expression over the parsed ${output}, d, is.
+field() { python3 -c 'import json, sys; d = json.loads(sys.argv[1]); print(eval(sys.argv[2]))' "${output}" "$1"; }
+
+example() {
+  mkdir -p data out
+  policy p.policy "ro data -missing" "rx /usr" "rw out" "dev /dev/null" "connect 443 8000-8010" \
+    "bind any" "connect 53/udp" "ipc signal" "limit nofile=64 as=1G" "env PATH HOME" "audit on" \
+    "require landlock=4"
+}
+
+# ---- --explain
+
+@test "--explain shows the whole sandbox and runs nothing" {
+  example
+  works "${LL_EXEC}" --explain --abi 10 -p p.policy -- "${DEED}" create "${T}/marker"
+  is "${output}" "  a command would run under Landlock ABI 10 (Linux 7.2)
+
+files        read list write truncate execute create move delete ioctl socket node
+  rl--------- data/                          ro  p.policy:1:4
+  ----------- missing (does not exist)       ro  p.policy:1:9
+  rl--x------ /usr/                          rx  p.policy:2:4
+  rlwt-cmd--- out/                           rw  p.policy:3:4
+  r-w-----i-- /dev/null                      dev  p.policy:4:5
+  everything else is refused
+
+network
+  granted connect 443/tcp                    p.policy:5:9
+  granted connect 8000-8010/tcp              p.policy:5:13
+  granted bind any/tcp                       p.policy:6:6
+  granted connect 53/udp (and bind 0/udp: any source port) p.policy:7:9
+  refused connect to a TCP port, else
+  refused receive on a UDP port, else
+  refused send to a UDP port, else
+
+other processes
+  granted ipc signal                         p.policy:8:5
+  refused connect to an outside process's abstract unix socket
+
+process
+  capabilities none
+  limits       nofile=64 as=1G
+  environment  PATH HOME
+  descriptors  0 1 2
+  starts in    the current directory
+  audit        on"
+  [[ ! -e marker ]]
+}
+
+@test "--explain needs no command" {
+  works "${LL_EXEC}" --explain
+  [[ ${output} == *"everything else is refused"* ]]
+}
+
+@test "--explain shows the descriptors that are kept besides 0, 1 and 2" {
+  exec 9</dev/null
+  works "${LL_EXEC}" --explain --fd 9
+  exec 9<&-
+  is "$(grep descriptors <<<"${output}")" "  descriptors  0 1 2 9"
+}
+
+@test "--explain names what this ABI does not refuse" {
+  works "${LL_EXEC}" --explain --abi 5
+  is "$(sed -n '/^NOT/,$p' <<<"${output}")" "NOT refused on this kernel
+  connect to a unix socket by its path       needs Landlock ABI 9, Linux 7.1
+  receive on a UDP port                      needs Landlock ABI 10, Linux 7.2
+  send to a UDP port                         needs Landlock ABI 10, Linux 7.2
+  connect to an outside process's abstract unix socket needs Landlock ABI 6, Linux 6.12
+  signal an outside process                  needs Landlock ABI 6, Linux 6.12"
+}
+
+@test "--explain of the newest ABI has no gap" {
+  works "${LL_EXEC}" --explain --abi 11
+  [[ ${output} != *"NOT refused"* ]]
+}
+
+@test "moving between directories is no gap on ABI 1: that kernel refuses it to all" {
+  works "${LL_EXEC}" --explain --abi 1
+  [[ ${output} != *"  move or link between directories "* ]]
+}
+
+@test "--explain is refused where the ABI cannot do what the policy names" {
+  example
+  capture "${LL_EXEC}" --explain --abi 6 -p p.policy
+  is "${errors}" "ll-exec: p.policy:7:9: 'connect 53/udp' needs Landlock ABI 10 (Linux 7.2); this kernel has ABI 6
+    connect 53/udp
+            ^~~~~~
+  run it on a newer kernel, drop the rule, or add --best-effort to go on with this not enforced"
+  is "${status}" 125
+}
+
+@test "--explain works for each ABI, whatever this kernel has" {
+  local level
+  for level in 1 2 3 4 5 6 7 8 9 10 11; do
+    works "${OLD_KERNEL}" absent "${LL_EXEC}" --explain --abi "${level}" --ro /
+    [[ ${output} == "  a command would run under Landlock ABI ${level} (Linux "* ]]
+  done
+}
+
+# ---- --json
+
+@test "--json is valid, with --explain, for each ABI" {
+  needs_program python3
+  mkdir $'a "quoted\\ \tname'
+  local level
+  for level in 1 4 11; do
+    works "${LL_EXEC}" --explain --json --abi "${level}" --ro $'a "quoted\\ \tname' --env 'A="\'
+    json "${output}"
+    is "$(field 'd["kernel"]["abi"]')" "${level}"
+    is "$(field 'd["rules"][0]["path"]')" $'a "quoted\\ \tname'
+  done
+}
+
+@test "--json counts the rights that each ABI handles" {
+  needs_program python3
+  local level
+  local -a fs=(0 13 14 15 15 16 16 16 16 17 17 17) net=(0 0 0 0 2 2 2 2 2 2 4 4)
+  local -a scope=(0 0 0 0 0 0 2 2 2 2 2 2)
+  for level in 1 2 3 4 5 6 7 8 9 10 11; do
+    works "${LL_EXEC}" --explain --json --abi "${level}"
+    is "${level}: $(field '[len(d["handled"][f]) for f in ("fs", "net", "scope", "flags")]')" \
+      "${level}: [${fs[level]}, ${net[level]}, ${scope[level]}, 0]"
+  done
+}
+
+@test "--json lists each rule with its place and rights" {
+  needs_program python3
+  example
+  works "${LL_EXEC}" --explain --json --abi 10 -p p.policy
+  json "${output}"
+  is "$(field 'd["rules"][0]')" "{'directive': 'ro', 'path': 'data', 'exists': True, \
+'rights': ['read_file', 'read_dir'], 'where': 'p.policy:1:4', 'enforced': True}"
+  is "$(field 'd["rules"][1]["exists"]')" False
+  is "$(field '[r for r in d["rules"] if r["directive"] == "connect"][1]')" \
+    "{'directive': 'connect', 'protocol': 'tcp', 'low': 8000, 'high': 8010, \
+'where': 'p.policy:5:13', 'enforced': True}"
+}
+
+@test "--json says what is not enforced" {
+  needs_program python3
+  works "${LL_EXEC}" --explain --json --abi 3 --best-effort --connect 443
+  is "$(field 'd["rules"][0]["enforced"]')" False
+}
+
+@test "--json passes bytes of a path that are not UTF-8 on as valid JSON" {
+  needs_program python3
+  mkdir $'d\xff' 2>/dev/null || skip "needs a file system that takes any name"
+  works "${LL_EXEC}" --explain --json --abi 7 --ro $'d\xff'
+  python3 -c 'import json, sys; json.loads(sys.stdin.buffer.read().decode("utf-8"))' <<<"${output}"
+}
+
+# ---- --why
+
+# why STATUS RIGHT PATH OPTION...: the answer's first line is ${verdict}.
+why() {
+  local expected=$1 right=$2 path=$3
+  shift 3
+  capture "${LL_EXEC}" "$@" --why "${right}" "${path}"
+  is "${errors}" ""
+  is "${status}" "${expected}"
+}
+
+@test "--why names the rule that grants" {
+  example
+  printf x >data/file
+  why 0 read_file data/file -p p.policy --abi 10
+  is "${output}" "granted read_file ${T}/data/file
+  by ro data  p.policy:1:4"
+}
+
+@test "--why names the nearest rule where it refuses" {
+  example
+  printf x >data/file
+  why 1 write_file data/file -p p.policy --abi 10
+  is "${output}" "refused write_file ${T}/data/file
+  the nearest rule is ro data  p.policy:1:4"
+}
+
+@test "--why says where no rule is near" {
+  printf x >file
+  why 1 read_file file --abi 10
+  is "${output}" "refused read_file ${T}/file
+  no rule is about it or a directory above it"
+}
+
+@test "--why answers as the kernel enforces" {
+  mkdir a
+  printf x >a/file
+  why 0 read_file a/file --ro a
+  works sandboxed --ro a -- read "${T}/a/file"
+  why 1 write_file a/file --ro a
+  refused EACCES sandboxed --ro a -- write "${T}/a/file"
+}
+
+@test "--why resolves symbolic links" {
+  mkdir a b
+  printf x >b/file
+  ln -s ../b/file a/link
+  ln -s b c
+  why 1 read_file a/link --ro a
+  is "${output}" "refused read_file ${T}/b/file
+  no rule is about it or a directory above it"
+  refused EACCES sandboxed --ro a -- read "${T}/a/link"
+  why 0 read_file c/file --ro b
+  why 0 read_file c/../b/./file --ro b
+}
+
+@test "--why answers for what does not exist by the directory that it would be in" {
+  mkdir a
+  why 0 make_reg a/new --rw a --abi 10
+  why 1 make_reg a/new --ro a --abi 10
+}
+
+@test "--why asks for deleting where the entry is, as the kernel does" {
+  mkdir -p a/sub
+  why 0 remove_dir a/sub --rw a
+  why 1 remove_dir a --rw a
+  is "${output}" "refused remove_dir ${T}/a
+  the nearest rule is rw a  argument 2"
+  capture sandboxed --rw a -- rmdir "${T}/a/sub"
+  is "${status}" 0
+  refused EACCES sandboxed --rw a -- rmdir "${T}/a"
+}
+
+@test "--why of a directive asks for all that it grants, of a file only what a file can have" {
+  mkdir a
+  printf x >a/file
+  why 0 rw a/file --rw a --abi 10
+  why 1 rwx a/file --rw a --abi 10
+  is "${output}" "refused execute ${T}/a/file
+  the nearest rule is rw a  argument 2"
+}
+
+@test "--why of a directive on the very directory that it grants is granted" {
+  mkdir a
+  why 0 ro a --ro a --abi 10
+  why 0 rw a --rw a --abi 10
+  why 0 rwx a --rwx a --abi 10
+}
+
+@test "--why says what this kernel refuses to nobody" {
+  why 0 truncate /tmp --abi 2
+  is "${output}" "granted truncate /tmp
+  truncate: this kernel refuses it to nobody"
+}
+
+@test "--why of an unknown right is refused, with the nearest name" {
+  capture "${LL_EXEC}" --why read_fil /tmp
+  is "${errors}" "ll-exec: argument 2: unknown right 'read_fil'
+    --why read_fil
+          ^~~~~~~~
+  did you mean 'read_file'?"
+  is "${status}" 125
+}
+
+@test "--why of an unknown right with no near name is refused" {
+  capture "${LL_EXEC}" --why everything /tmp
+  is "${errors}" "ll-exec: argument 2: unknown right 'everything'
+    --why everything
+          ^~~~~~~~~~
+  ro, rx, rw, rwx or one of the kernel's names, such as read_file"
+  is "${status}" 125
+}
+
+@test "--why without its path is refused" {
+  capture "${LL_EXEC}" --why read_file
+  is "${errors}" "ll-exec: argument 1: '--why' has no value
+    --why
+    ^~~~~
+  write --why RIGHT PATH"
+  is "${status}" 125
+}
+
+@test "--why of a path whose directory does not exist says so" {
+  capture "${LL_EXEC}" --why read_file /nonexistent/file
+  is "${errors}" "ll-exec: cannot look at /nonexistent/file: ENOENT (no such file or directory)"
+  is "${status}" 125
+}
+
+# ---- --check
+
+@test "--check says what this machine supports" {
+  capture "${LL_EXEC}" --check
+  [[ -n ${output} ]] || skip "--check is not there yet"
+  is "${errors}" ""
+  [[ ${output} == *Landlock* ]]
+}
+
+@test "--check --json is valid" {
+  needs_program python3
+  capture "${LL_EXEC}" --check --json
+  [[ -n ${output} ]] || skip "--check is not there yet"
+  json "${output}"
+}

@@ -1,0 +1,452 @@
+load helpers
+
+# A tree with something of every kind: each test takes it, or builds its own.
+tree() {
+  mkdir -p a/sub b
+  printf 'inside\n' >a/file
+  printf 'inside\n' >b/file
+  printf 'outside\n' >secret
+  cp "${DEED}" a/tool
+  chmod 666 a/file b/file secret
+  chmod 777 a a/sub b
+}
+
+# ---- nothing granted
+
+@test "without a rule no file can be read, and the same file can be without ll-exec" {
+  tree
+  works "${DEED}" read secret
+  refused EACCES sandboxed -- read "${T}/secret"
+}
+
+@test "without a rule no directory can be listed" {
+  tree
+  works "${DEED}" list a
+  refused EACCES sandboxed -- list "${T}/a"
+}
+
+@test "without a rule nothing can be created or deleted" {
+  tree
+  refused EACCES sandboxed -- create "${T}/a/new"
+  refused EACCES sandboxed -- unlink "${T}/a/file"
+  works "${DEED}" create "${T}/a/new"
+  works "${DEED}" unlink "${T}/a/file"
+}
+
+# ---- ro
+
+@test "ro lets read a file and list a directory" {
+  tree
+  works sandboxed --ro a -- read "${T}/a/file"
+  is "${output}" inside
+  works sandboxed --ro a -- list "${T}/a"
+}
+
+@test "ro of one file lets read it and not its neighbour" {
+  tree
+  works sandboxed --ro a/file -- read "${T}/a/file"
+  refused EACCES sandboxed --ro a/file -- read "${T}/a/tool"
+  refused EACCES sandboxed --ro a/file -- list "${T}/a"
+}
+
+@test "ro refuses writing, truncating, creating, deleting and running" {
+  tree
+  needs_abi 3
+  refused EACCES sandboxed --ro a -- write "${T}/a/file"
+  refused EACCES sandboxed --ro a -- overwrite "${T}/a/file"
+  refused EACCES sandboxed --ro a -- truncate "${T}/a/file"
+  refused EACCES sandboxed --ro a -- create "${T}/a/new"
+  refused EACCES sandboxed --ro a -- mkdir "${T}/a/new"
+  refused EACCES sandboxed --ro a -- unlink "${T}/a/file"
+  refused EACCES sandboxed --ro a -- rmdir "${T}/a/sub"
+  refused EACCES sandboxed --ro a -- exec "${T}/a/tool" pid
+  is "$(<a/file)" inside
+}
+
+@test "ro of a directory does not reach the directory above it by .." {
+  tree
+  works sandboxed --ro . -- read "${T}/a/../secret"
+  refused EACCES sandboxed --ro a -- read "${T}/a/../secret"
+}
+
+# ---- rx
+
+@test "rx lets run, read and list" {
+  tree
+  works sandboxed --rx a -- exec "${T}/a/tool" arguments ran
+  is "${output}" ran
+  works sandboxed --rx a -- read "${T}/a/file"
+  works sandboxed --rx a -- list "${T}/a"
+}
+
+@test "rx refuses writing" {
+  tree
+  refused EACCES sandboxed --rx a -- write "${T}/a/file"
+  refused EACCES sandboxed --rx a -- create "${T}/a/new"
+  works sandboxed --rwx a -- write "${T}/a/file"
+}
+
+# ---- rw
+
+@test "rw lets read, write, truncate, create, delete and rename" {
+  tree
+  works sandboxed --rw a -- read "${T}/a/file"
+  works sandboxed --rw a -- list "${T}/a"
+  works sandboxed --rw a -- write "${T}/a/file"
+  works sandboxed --rw a -- overwrite "${T}/a/file"
+  works sandboxed --rw a -- truncate "${T}/a/file"
+  works sandboxed --rw a -- ftruncate "${T}/a/file"
+  works sandboxed --rw a -- create "${T}/a/new"
+  works sandboxed --rw a -- rename "${T}/a/new" "${T}/a/newer"
+  works sandboxed --rw a -- unlink "${T}/a/newer"
+  works sandboxed --rw a -- mkdir "${T}/a/folder"
+  works sandboxed --rw a -- rmdir "${T}/a/folder"
+}
+
+@test "rw lets create links, pipes and sockets" {
+  tree
+  works sandboxed --rw a -- symlink /nowhere "${T}/a/link"
+  works sandboxed --rw a -- link "${T}/a/file" "${T}/a/hard"
+  works sandboxed --rw a -- mkfifo "${T}/a/pipe"
+  works sandboxed --rw a -- mknod-sock "${T}/a/socket"
+  works sandboxed --rw a -- bind-unix "${T}/a/socket2"
+}
+
+@test "rw refuses to run, and rwx lets" {
+  tree
+  refused EACCES sandboxed --rw a -- exec "${T}/a/tool" pid
+  works sandboxed --rwx a -- exec "${T}/a/tool" pid
+}
+
+@test "rw of one file lets write and truncate it, and not delete or replace it" {
+  tree
+  works sandboxed --rw a/file -- write "${T}/a/file"
+  works sandboxed --rw a/file -- overwrite "${T}/a/file"
+  refused EACCES sandboxed --rw a/file -- unlink "${T}/a/file"
+  refused EACCES sandboxed --rw a/file -- rename "${T}/a/tool" "${T}/a/file"
+  refused EACCES sandboxed --rw a/file -- create "${T}/a/new"
+}
+
+@test "rw and rwx never let root create a device node" {
+  needs_root
+  tree
+  works "${DEED}" mknod-char "${T}/a/null"
+  works "${DEED}" mknod-block "${T}/a/loop"
+  rm a/null a/loop
+  local rule
+  for rule in rw rwx protect; do
+    capture sandboxed "--${rule}" a --cap mknod -- mknod-char "${T}/a/null"
+    is "${status} ${errors}" "1 mknod-char: EACCES"
+    capture sandboxed "--${rule}" a --cap mknod -- mknod-block "${T}/a/loop"
+    is "${status} ${errors}" "1 mknod-block: EACCES"
+  done
+  works sandboxed --fs make_char,make_block\ a --cap mknod -- mknod-char "${T}/a/null"
+}
+
+# ---- protect
+
+@test "protect lets read, write, create and overwrite" {
+  tree
+  works sandboxed --protect a -- read "${T}/a/file"
+  works sandboxed --protect a -- list "${T}/a"
+  works sandboxed --protect a -- create "${T}/a/new"
+  works sandboxed --protect a -- mkdir "${T}/a/folder"
+  works sandboxed --protect a -- write "${T}/a/file"
+  works sandboxed --protect a -- overwrite "${T}/a/file"
+  is "$(<a/file)" ""
+}
+
+@test "protect refuses to delete" {
+  tree
+  refused EACCES sandboxed --protect a -- unlink "${T}/a/file"
+  refused EACCES sandboxed --protect a -- rmdir "${T}/a/sub"
+  works sandboxed --rw a -- unlink "${T}/a/file"
+}
+
+@test "protect refuses to rename within and to move away" {
+  tree
+  refused EACCES sandboxed --protect a -- rename "${T}/a/file" "${T}/a/renamed"
+  refused EACCES sandboxed --protect a --rw b -- rename "${T}/a/file" "${T}/b/taken"
+  refused EACCES sandboxed --protect a --rw b -- exchange "${T}/a/file" "${T}/b/file"
+  works sandboxed --rw a --rw b -- exchange "${T}/a/file" "${T}/b/file"
+}
+
+@test "protect beneath what lets delete is refused, as it would not hold" {
+  mkdir -p a/kept
+  rejects "ll-exec: argument 4: this cannot be protected: 'rw a' (argument 2) lets delete in it
+    --protect a/kept
+              ^~~~~~
+  grants add up in Landlock: grant the directories beside it instead" --rw a --protect a/kept
+}
+
+@test "protect of a file is refused, as its directory decides" {
+  printf x >file
+  rejects_line "protect file" "ll-exec: p.policy:1:9: file is not a directory
+    protect file
+            ^~~~
+  whether a file can be deleted is up to its directory: protect that"
+}
+
+# ---- moving and linking between directories (REFER)
+
+@test "a file moves between two directories that are granted rw" {
+  needs_abi 2
+  tree
+  works sandboxed --rw a --rw b -- rename "${T}/a/file" "${T}/b/moved"
+  is "$(<b/moved)" inside
+}
+
+@test "a directory moves between two directories that are granted rw" {
+  needs_abi 2
+  tree
+  works sandboxed --rw a --rw b -- rename "${T}/a/sub" "${T}/b/sub"
+  [[ -d b/sub ]]
+}
+
+@test "a file is linked from one directory that is granted rw into another" {
+  needs_abi 2
+  tree
+  works sandboxed --rw a --rw b -- link "${T}/a/file" "${T}/b/linked"
+}
+
+@test "a file does not move to a directory that is not granted" {
+  tree
+  capture sandboxed --rw a -- rename "${T}/a/file" "${T}/b/moved"
+  is "${status}" 1
+  [[ -e a/file && ! -e b/moved ]]
+  works "${DEED}" rename a/file b/moved
+}
+
+@test "a file does not move to a directory that is granted ro" {
+  tree
+  capture sandboxed --rw a --ro b -- rename "${T}/a/file" "${T}/b/moved"
+  is "${status}" 1
+  [[ -e a/file && ! -e b/moved ]]
+}
+
+@test "a file that can only be read is not linked into a writable directory" {
+  tree
+  capture sandboxed --ro a --rw b -- link "${T}/a/file" "${T}/b/linked"
+  is "${status}" 1
+  [[ ! -e b/linked ]]
+}
+
+@test "a file does not gain the right to run by moving" {
+  tree
+  capture sandboxed --rw a --rwx b -- rename "${T}/a/tool" "${T}/b/tool"
+  is "${status}" 1
+  capture sandboxed --rw a --rwx b -- link "${T}/a/tool" "${T}/b/tool"
+  is "${status}" 1
+  works sandboxed --rwx a --rwx b -- rename "${T}/a/tool" "${T}/b/tool"
+}
+
+@test "on ABI 1 moving between directories is refused as that kernel does, and within one works" {
+  tree
+  refused EXDEV sandboxed --abi 1 --rw a --rw b -- rename "${T}/a/file" "${T}/b/moved"
+  works sandboxed --abi 1 --rw a -- rename "${T}/a/file" "${T}/a/renamed"
+}
+
+# ---- dev
+
+@test "dev lets read, write and send an ioctl to a device" {
+  needs_abi 5
+  works sandboxed --dev /dev/urandom -- ioctl /dev/urandom
+  works sandboxed --dev /dev/null -- write /dev/null
+  works sandboxed --dev /dev/null -- read /dev/null
+}
+
+@test "ro of a device refuses an ioctl and writing" {
+  needs_abi 5
+  works sandboxed --ro /dev/null -- read /dev/null
+  refused EACCES sandboxed --ro /dev/urandom -- ioctl /dev/urandom
+  refused EACCES sandboxed --ro /dev/null -- write /dev/null
+}
+
+@test "dev of what is no device is refused" {
+  printf x >file
+  rejects_line "dev file" "ll-exec: p.policy:1:5: file is not a device
+    dev file
+        ^~~~
+  grant a file with ro or rw"
+}
+
+# ---- fs: each right alone
+
+# fs_right RIGHT DEED...: the deed works with that right (and those in ${with}) and fails without.
+fs_right() {
+  local right=$1 others=${with:-}
+  shift
+  works sandboxed --fs "${right}${others:+,${others}} a" -- "$@"
+  rm -rf a b
+  tree
+  if [[ -n ${others} ]]; then
+    refused EACCES sandboxed --fs "${others} a" -- "$@"
+  else
+    refused EACCES sandboxed -- "$@"
+  fi
+}
+
+@test "fs read_file alone lets read" { tree; fs_right read_file read "${T}/a/file"; }
+@test "fs read_dir alone lets list" { tree; fs_right read_dir list "${T}/a"; }
+@test "fs write_file alone lets write" { tree; fs_right write_file write "${T}/a/file"; }
+@test "fs make_reg alone lets create a file with write_file" {
+  tree
+  with=write_file fs_right make_reg create "${T}/a/new"
+}
+@test "fs make_dir alone lets create a directory" { tree; fs_right make_dir mkdir "${T}/a/new"; }
+@test "fs make_sym alone lets create a symbolic link" {
+  tree
+  fs_right make_sym symlink /x "${T}/a/new"
+}
+@test "fs make_fifo alone lets create a pipe" { tree; fs_right make_fifo mkfifo "${T}/a/new"; }
+@test "fs make_sock alone lets create a socket" { tree; fs_right make_sock mknod-sock "${T}/a/new"; }
+@test "fs remove_file alone lets delete a file" { tree; fs_right remove_file unlink "${T}/a/file"; }
+@test "fs remove_dir alone lets delete a directory" { tree; fs_right remove_dir rmdir "${T}/a/sub"; }
+@test "fs truncate alone lets cut a file short" {
+  needs_abi 3
+  tree
+  fs_right truncate truncate "${T}/a/file"
+}
+@test "fs execute lets run with read_file" {
+  tree
+  with=read_file fs_right execute exec "${T}/a/tool" pid
+}
+@test "fs ioctl_dev lets send an ioctl with read_file" {
+  needs_abi 5
+  works sandboxed --fs 'ioctl_dev,read_file /dev/urandom' -- ioctl /dev/urandom
+  refused EACCES sandboxed --fs 'read_file /dev/urandom' -- ioctl /dev/urandom
+}
+@test "fs refer lets move between directories with the rights to make and remove" {
+  needs_abi 2
+  tree
+  works sandboxed --fs 'refer,make_reg,remove_file a' --fs 'refer,make_reg,remove_file b' -- \
+    rename "${T}/a/file" "${T}/b/moved"
+  mv b/moved a/file
+  refused EXDEV sandboxed --fs 'make_reg,remove_file a' --fs 'make_reg,remove_file b' -- \
+    rename "${T}/a/file" "${T}/b/moved"
+}
+
+@test "fs takes several paths on one line of a policy" {
+  tree
+  policy p.policy "fs read_file a b"
+  works sandboxed -p p.policy -- read "${T}/a/file"
+  works sandboxed -p p.policy -- read "${T}/b/file"
+  refused EACCES sandboxed -p p.policy -- list "${T}/a"
+}
+
+@test "fs of a directory's right on a file is refused, and on a directory works" {
+  printf x >file
+  mkdir folder
+  rejects_line "fs read_file,make_reg file" \
+    "ll-exec: p.policy:1:23: make_reg is a right of directories; file is none
+    fs read_file,make_reg file
+                          ^~~~"
+  works sandboxed --fs 'read_file,make_reg folder' -- pid
+}
+
+# ---- paths
+
+@test "an optional path that does not exist is skipped" {
+  policy p.policy "ro -/nonexistent/x -nothing"
+  works sandboxed -p p.policy --rw=-/nonexistent -- pid
+}
+
+@test "an optional path that exists is granted" {
+  tree
+  policy p.policy "ro -a"
+  works sandboxed -p p.policy -- read "${T}/a/file"
+}
+
+@test "an optional path that is refused to the user itself is an error" {
+  mkdir closed
+  chmod 0 closed
+  ((EUID == 0)) && chown "${ORDINARY}" closed
+  capture sandboxed_as_user --ro=-closed/x -- pid
+  is "${errors}" "ll-exec: argument 1: cannot grant closed/x: EACCES (permission denied)
+    --ro=-closed/x
+         ^~~~~~~~~"
+  is "${status}" 125
+}
+
+@test "a path that does not exist is refused" {
+  rejects_line "ro /nonexistent/x" "ll-exec: p.policy:1:4: /nonexistent/x does not exist
+    ro /nonexistent/x
+       ^~~~~~~~~~~~~~
+  if it need not, write -/nonexistent/x"
+}
+
+@test "a path through a file is refused as one that does not exist" {
+  printf x >file
+  rejects "ll-exec: argument 2: file/x does not exist
+    --ro file/x
+         ^~~~~~
+  if it need not, write -file/x" --ro file/x
+}
+
+@test "a symbolic link in a granted directory does not lead outside" {
+  tree
+  ln -s ../secret a/link
+  works "${DEED}" read "${T}/a/link"
+  refused EACCES sandboxed --ro a -- read "${T}/a/link"
+}
+
+@test "a rule on a symbolic link grants what it points at" {
+  tree
+  ln -s secret link
+  works sandboxed --ro link -- read "${T}/secret"
+}
+
+@test "a hard link made before the start is granted where it is" {
+  tree
+  ln secret a/hard
+  works sandboxed --ro a -- read "${T}/a/hard"
+}
+
+@test "a relative path in a policy is relative to the policy's folder" {
+  tree
+  policy a/p.policy "ro file"
+  works sandboxed -p a/p.policy -- read "${T}/a/file"
+  refused EACCES sandboxed -p a/p.policy -- read "${T}/b/file"
+}
+
+@test "a relative path on the command line is relative to the current directory" {
+  tree
+  cd a
+  works sandboxed --ro file -- read "${T}/a/file"
+}
+
+@test "a relative path on the command line is where the caller is, also with chdir" {
+  tree
+  works sandboxed --chdir b --ro a -- read "${T}/a/file"
+  refused EACCES sandboxed --chdir a --ro b -- read "${T}/a/file"
+}
+
+@test "a path with blanks is quoted in a policy and as it is on the command line" {
+  mkdir 'a b'
+  printf 'inside\n' >'a b/file'
+  policy p.policy "ro 'a b'" 'ro "a b"'
+  works sandboxed -p p.policy -- read "${T}/a b/file"
+  works sandboxed --ro 'a b' -- read "${T}/a b/file"
+}
+
+@test "rules of the same directive add up on one line and on several" {
+  tree
+  policy p.policy "ro a b" "ro secret"
+  works sandboxed -p p.policy -- read "${T}/a/file"
+  works sandboxed -p p.policy -- read "${T}/b/file"
+  works sandboxed -p p.policy -- read "${T}/secret"
+}
+
+@test "1,024 rules are all enforced" {
+  tree
+  local i
+  for ((i = 0; i < 1022; i++)); do
+    : >"b/f${i}"
+    printf 'ro b/f%s\n' "${i}"
+  done >p.policy
+  printf 'ro a/file\n' >>p.policy
+  works sandboxed -p p.policy -- read "${T}/b/f0"
+  works sandboxed -p p.policy -- read "${T}/b/f1021"
+  works sandboxed -p p.policy -- read "${T}/a/file"
+  refused EACCES sandboxed -p p.policy -- read "${T}/b/file"
+}

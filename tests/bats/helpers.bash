@@ -1,0 +1,159 @@
+# shellcheck shell=bash
+# What the bats files share. A test runs in a folder of its own, ${T}. The deeds that it tries are
+# those of tests/tools/deed.cpp.
+
+bats_require_minimum_version 1.5.0
+
+BIN=${LL_TMP}/bin
+LL_EXEC=${BIN}/ll-exec
+DEED=${BIN}/deed
+OLD_KERNEL=${BIN}/old-kernel
+ROOT=$(cd "${BATS_TEST_DIRNAME}/../.." && pwd)
+ORDINARY=12345
+export LL_EXEC DEED OLD_KERNEL ROOT
+unset XDG_CONFIG_HOME
+export HOME=/nonexistent LC_ALL=C
+
+setup() {
+  umask 022
+  T=$(mktemp -d "${LL_TMP}/t.XXXXXX")
+  chmod 777 "${T}"
+  cd "${T}" || return
+}
+
+teardown() {
+  if [[ -n ${started_pid:-} ]]; then kill -KILL "${started_pid}" 2>/dev/null || true; fi
+  cd / || return
+  rm -rf "${T}" "${T}.stderr"
+}
+
+# ---- what a test needs, or is skipped with the reason
+
+needs_root() { ((EUID == 0)) || skip "needs root"; }
+
+abi() { "${DEED}" abi; }
+
+needs_abi() {
+  local have
+  have=$(abi)
+  ((have >= $1)) || skip "needs Landlock ABI $1, this kernel has ${have}"
+}
+
+needs_program() {
+  local name
+  for name; do command -v "${name}" >/dev/null || skip "needs ${name}"; done
+}
+
+# As a user without any privilege, whoever runs the tests.
+as_user() {
+  if ((EUID == 0)); then
+    setpriv --reuid="${ORDINARY}" --regid="${ORDINARY}" --clear-groups -- "$@"
+  else
+    "$@"
+  fi
+}
+
+# ---- running
+
+# Sets ${status}, ${output} and ${errors}.
+capture() {
+  status=0
+  output=$("$@" 2>"${T}.stderr" 3>&-) || status=$?
+  errors=$(<"${T}.stderr")
+}
+
+# sandboxed [OPTION...] -- VERB [ARGUMENT...]: a deed under these options, and nothing granted
+# besides them but to run it.
+sandboxed() {
+  local -a options=()
+  while [[ $1 != -- ]]; do
+    options+=("$1")
+    shift
+  done
+  shift
+  "${LL_EXEC}" "${options[@]}" --rx "${DEED}" -- "${DEED}" "$@"
+}
+
+sandboxed_as_user() {
+  local -a options=()
+  while [[ $1 != -- ]]; do
+    options+=("$1")
+    shift
+  done
+  shift
+  as_user "${LL_EXEC}" "${options[@]}" --rx "${DEED}" -- "${DEED}" "$@"
+}
+
+# policy FILE LINE...
+policy() {
+  local file=$1
+  shift
+  printf '%s\n' "$@" >"${file}"
+}
+
+# ---- judging
+
+# is ACTUAL EXPECTED
+is() {
+  [[ $1 == "$2" ]] && return
+  printf -- '--- expected\n%s\n--- got\n%s\n---\n' "$2" "$1"
+  return 1
+}
+
+works() {
+  capture "$@"
+  ((status == 0)) || { printf 'status %s\n%s\n%s\n' "${status}" "${output}" "${errors}"; return 1; }
+  is "${errors}" ""
+}
+
+# refused ERRNO COMMAND...: the deed fails with it.
+refused() {
+  local name=$1
+  shift
+  capture "$@"
+  is "${status} ${errors##*: }" "1 ${name}"
+}
+
+# rejects MESSAGE [OPTION...]: the loader says exactly that, ends with 125 and runs nothing.
+# The same command without the options runs.
+rejects() {
+  rejects_as env "$@"
+}
+
+# rejects_as PREFIX MESSAGE [OPTION...]: the same, with a command before the loader.
+rejects_as() {
+  local prefix=$1 message=$2
+  shift 2
+  mkdir -p "${T}/out"
+  chmod 777 "${T}/out"
+  local -a act=(--rw "${T}/out" --rx "${DEED}" -- "${DEED}" create "${T}/out/marker")
+  capture "${prefix}" "${LL_EXEC}" "${act[@]}"
+  is "${status} ${errors}" "0 "
+  rm "${T}/out/marker"
+  capture "${prefix}" "${LL_EXEC}" "$@" "${act[@]}"
+  is "${errors}" "${message}"
+  is "${status} ${output}" "125 "
+  [[ ! -e ${T}/out/marker ]]
+}
+
+# rejects_line LINE MESSAGE: of a policy with that line.
+rejects_line() {
+  policy p.policy "$1"
+  rejects "$2" -p p.policy
+}
+
+# Starts a program in the background and waits for its first line, which is set as ${started}.
+start() {
+  "$@" >"${T}/started" 2>"${T}/started.err" 3>&- &
+  started_pid=$!
+  local i
+  for ((i = 0; i < 500; i++)); do
+    if [[ -s ${T}/started ]]; then
+      started=$(head -n 1 "${T}/started")
+      return 0
+    fi
+    sleep 0.01
+  done
+  cat "${T}/started.err"
+  return 1
+}

@@ -1,0 +1,447 @@
+load helpers
+
+# Every message of the policy language, whole; each ends with 125 and runs nothing (helpers.bash,
+# rejects). Ports, limits, capabilities and so on are in the files of what they do.
+
+@test "an unknown directive is refused, with the nearest name" {
+  rejects_line "rwz /tmp" "ll-exec: p.policy:1:1: unknown directive 'rwz'
+    rwz /tmp
+    ^~~
+  did you mean 'rw'?"
+  rejects_line "conect 443" "ll-exec: p.policy:1:1: unknown directive 'conect'
+    conect 443
+    ^~~~~~
+  did you mean 'connect'?"
+  rejects_line "protcet /srv" "ll-exec: p.policy:1:1: unknown directive 'protcet'
+    protcet /srv
+    ^~~~~~~
+  did you mean 'protect'?"
+}
+
+@test "an unknown directive with no near name is refused" {
+  rejects_line "frobnicate x" "ll-exec: p.policy:1:1: unknown directive 'frobnicate'
+    frobnicate x
+    ^~~~~~~~~~
+  ll-exec --help lists them"
+}
+
+@test "an option in a policy is refused as a directive, as it is the caller's to say" {
+  rejects_line "best-effort" "ll-exec: p.policy:1:1: unknown directive 'best-effort'
+    best-effort
+    ^~~~~~~~~~~
+  ll-exec --help lists them"
+  rejects_line "--ro /tmp" "ll-exec: p.policy:1:1: unknown directive '--ro'
+    --ro /tmp
+    ^~~~
+  did you mean 'ro'?"
+}
+
+@test "a directive in capitals is unknown, with the right one named" {
+  rejects_line "RO /etc" "ll-exec: p.policy:1:1: unknown directive 'RO'
+    RO /etc
+    ^~
+  did you mean 'ro'?"
+}
+
+@test "a problem is placed on its line, behind comments and empty lines" {
+  policy p.policy "# one" "" "ro /etc # two" "   frobnicate /etc"
+  rejects "ll-exec: p.policy:4:4: unknown directive 'frobnicate'
+       frobnicate /etc
+       ^~~~~~~~~~
+  ll-exec --help lists them" -p p.policy
+}
+
+@test "an unknown right is refused, with the nearest name" {
+  rejects_line "fs read_fil /tmp" "ll-exec: p.policy:1:4: unknown right 'read_fil'
+    fs read_fil /tmp
+       ^~~~~~~~
+  did you mean 'read_file'?"
+}
+
+@test "an unknown right with no near name is refused" {
+  rejects_line "fs everything /tmp" "ll-exec: p.policy:1:4: unknown right 'everything'
+    fs everything /tmp
+       ^~~~~~~~~~
+  rights come first, as in: fs read_file,read_dir /srv"
+}
+
+@test "fs with its words exchanged is refused" {
+  rejects_line "fs /tmp read_file" "ll-exec: p.policy:1:4: unknown right '/tmp'
+    fs /tmp read_file
+       ^~~~
+  rights come first, as in: fs read_file,read_dir /srv"
+}
+
+@test "a right of the network is no right of files" {
+  rejects_line "fs connect_tcp /tmp" "ll-exec: p.policy:1:4: unknown right 'connect_tcp'
+    fs connect_tcp /tmp
+       ^~~~~~~~~~~
+  rights come first, as in: fs read_file,read_dir /srv"
+}
+
+@test "fs with no right at all is refused" {
+  rejects_line "fs '' /tmp" "ll-exec: p.policy:1:4: unknown right ''
+    fs '' /tmp
+       ^~
+  rights come first, as in: fs read_file,read_dir /srv"
+  rejects_line "fs read_file,,read_dir /tmp" "ll-exec: p.policy:1:4: unknown right ''
+    fs read_file,,read_dir /tmp
+       ^~~~~~~~~~~~~~~~~~~
+  rights come first, as in: fs read_file,read_dir /srv"
+}
+
+@test "fs with rights and no path is refused" {
+  rejects_line "fs read_file" "ll-exec: p.policy:1:1: 'fs' has no value
+    fs read_file
+    ^~
+  write fs RIGHT,.. PATH"
+}
+
+@test "every directive without a value is refused" {
+  local row name metavar carets
+  for row in "ro PATH" "rx PATH" "rw PATH" "rwx PATH" "protect PATH" "unix PATH|any" "dev PATH" \
+    "fs RIGHT,.. PATH" "connect PORT[/udp]" "bind PORT[/udp]" "ipc NAME" "audit on" \
+    "limit NAME=N" "env NAME[=VALUE]" "fd N" "cap NAME" "chdir PATH" "require landlock=N" \
+    "use NAME|FILE"; do
+    name=${row%% *}
+    metavar=${row#* }
+    carets=$(printf '~%.0s' $(seq 2 ${#name}))
+    rejects_line "${name} # nothing" "ll-exec: p.policy:1:1: '${name}' has no value
+    ${name} # nothing
+    ^${carets}
+  write ${name} ${metavar}"
+  done
+}
+
+@test "directives that are not there yet are refused, never ignored" {
+  local line name carets
+  for line in "deny /tmp" "metadata allow" "syscall deny bpf"; do
+    name=${line%% *}
+    carets=$(printf '~%.0s' $(seq 2 ${#name}))
+    rejects_line "${line}" "ll-exec: p.policy:1:1: '${name}' is not supported yet
+    ${line}
+    ^${carets}
+  remove it: nothing that a policy says is ignored"
+    rejects "ll-exec: argument 1: '${name}' is not supported yet
+    --${name}
+    ^~~${carets}
+  remove it: nothing that a policy says is ignored" "--${name}" "${line#* }"
+  done
+}
+
+@test "ipc sysv is not there yet and is refused" {
+  rejects_line "ipc sysv" "ll-exec: p.policy:1:5: 'ipc sysv' is not supported yet
+    ipc sysv
+        ^~~~
+  remove it: nothing that a policy says is ignored"
+}
+
+@test "audit of anything but on is refused" {
+  rejects_line "audit off" "ll-exec: p.policy:1:7: 'off' is not 'on'
+    audit off
+          ^~~
+  write audit on, or leave the line out"
+}
+
+@test "require of what cannot be required is refused" {
+  rejects_line "require seccomp=1" "ll-exec: p.policy:1:9: 'seccomp=1' cannot be required
+    require seccomp=1
+            ^~~~~~~~~
+  write require landlock=N, N being a Landlock ABI"
+  rejects_line "require landlock=0" "ll-exec: p.policy:1:9: 'landlock=0' cannot be required
+    require landlock=0
+            ^~~~~~~~~~
+  write require landlock=N, N being a Landlock ABI"
+}
+
+@test "require of an ABI that is not known is refused" {
+  rejects_line "require landlock=12" \
+    "ll-exec: p.policy:1:9: Landlock ABI 12 is newer than this program knows
+    require landlock=12
+            ^~~~~~~~~~~
+  the newest it knows is 11"
+}
+
+@test "an empty path is refused" {
+  rejects_line "ro ''" "ll-exec: p.policy:1:4: an empty path
+    ro ''
+       ^~"
+  rejects_line "ro -" "ll-exec: p.policy:1:4: an empty path
+    ro -
+       ^"
+}
+
+@test "a second word where one was meant is another value" {
+  rejects_line "ro /etc extra" "ll-exec: p.policy:1:9: extra does not exist
+    ro /etc extra
+            ^~~~~
+  if it need not, write -extra"
+}
+
+# ---- variables and quotes
+
+@test "variables, defaults, ~ and \$\$ are expanded" {
+  mkdir -p home/dir 'd$llar'
+  printf 'inside\n' >home/dir/file
+  printf 'inside\n' >'d$llar/file'
+  policy p.policy 'ro $TREE/dir' 'ro ${TREE}/dir "${TREE}/dir"' 'ro ${NOPE:-/etc}' 'ro ~/dir' \
+    'ro d$$llar'
+  works env TREE="${T}/home" HOME="${T}/home" "${LL_EXEC}" -p p.policy --rx "${DEED}" -- \
+    "${DEED}" read "${T}/home/dir/file"
+  works env TREE="${T}/home" HOME="${T}/home" "${LL_EXEC}" -p p.policy --rx "${DEED}" -- \
+    "${DEED}" read "${T}/d\$llar/file"
+  works env TREE="${T}/home" HOME="${T}/home" "${LL_EXEC}" -p p.policy --rx "${DEED}" -- \
+    "${DEED}" list /etc
+}
+
+@test "single quotes are literal" {
+  mkdir '$HOME ~ "x" # y'
+  policy p.policy "ro '\$HOME ~ \"x\" # y'"
+  works sandboxed -p p.policy -- list "${T}/\$HOME ~ \"x\" # y"
+}
+
+@test "PWD is where the process is, not what the variable says" {
+  printf 'inside\n' >file
+  policy p.policy 'ro $PWD/file'
+  works env PWD=/nonexistent "${LL_EXEC}" -p p.policy --rx "${DEED}" -- "${DEED}" read "${T}/file"
+}
+
+@test "a variable's blanks stay in the word" {
+  mkdir 'a b'
+  policy p.policy 'ro $NAME'
+  works env NAME="${T}/a b" "${LL_EXEC}" -p p.policy --rx "${DEED}" -- "${DEED}" list "${T}/a b"
+}
+
+@test "an unset or empty variable is refused" {
+  unset NOPE
+  rejects_line 'ro $NOPE/x' "ll-exec: p.policy:1:4: the variable NOPE is unset or empty
+    ro \$NOPE/x
+       ^~~~~
+  set it, or give a default: \${NOPE:-default}"
+  export NOPE=
+  rejects_line 'ro "/x/${NOPE}"' "ll-exec: p.policy:1:8: the variable NOPE is unset or empty
+    ro \"/x/\${NOPE}\"
+           ^~~~~~~
+  set it, or give a default: \${NOPE:-default}"
+}
+
+@test "~ without HOME is refused" {
+  unset HOME
+  rejects_line 'ro ~/x' "ll-exec: p.policy:1:4: the variable HOME is unset or empty
+    ro ~/x
+       ^
+  set it, or give a default: \${HOME:-default}"
+}
+
+@test "another user's home is refused" {
+  rejects_line 'ro ~bob/x' "ll-exec: p.policy:1:4: another user's home directory is not looked up
+    ro ~bob/x
+       ^~~~
+  write the path, or ./~name for a file of that name"
+}
+
+@test "a variable that holds a newline is refused" {
+  export BAD=$'/tmp\nrw /'
+  rejects_line 'ro $BAD' "ll-exec: p.policy:1:4: the variable BAD holds a newline
+    ro \$BAD
+       ^~~~"
+}
+
+@test "a brace that is not closed is refused" {
+  rejects_line 'ro ${HOME/x' "ll-exec: p.policy:1:4: this variable has no closing '}'
+    ro \${HOME/x
+       ^~~~~~
+  write \${NAME} or \${NAME:-default}"
+}
+
+@test "a dollar without a name is refused" {
+  rejects_line 'ro a$-' "ll-exec: p.policy:1:5: '\$' is not followed by a variable's name
+    ro a\$-
+        ^
+  write \$\$ for a dollar, or put the value in '...'"
+}
+
+@test "a quote that is not closed is refused" {
+  local quote
+  for quote in "'" '"'; do
+    rejects_line "ro ${quote}abc" "ll-exec: p.policy:1:4: this quote is not closed on its line
+    ro ${quote}abc
+       ^"
+  done
+}
+
+# ---- the file
+
+@test "a policy that is a directory is refused" {
+  mkdir d.policy
+  rejects "ll-exec: argument 2: cannot read the policy d.policy: EISDIR (is a directory)
+    -p d.policy
+       ^~~~~~~~" -p d.policy
+}
+
+@test "a policy that cannot be read is refused" {
+  policy p.policy "ro /etc"
+  chmod 0 p.policy
+  rejects_as as_user "ll-exec: argument 2: cannot read the policy p.policy: EACCES (permission denied)
+    -p p.policy
+       ^~~~~~~~" -p p.policy
+}
+
+@test "a policy that does not exist is refused" {
+  rejects "ll-exec: argument 2: cannot read the policy ./p.policy: ENOENT (no such file or directory)
+    -p ./p.policy
+       ^~~~~~~~~~" -p ./p.policy
+}
+
+@test "a policy with CR LF line ends is refused" {
+  printf 'ro /etc\r\n' >p.policy
+  rejects "ll-exec: p.policy:1:8: the line ends in CR LF
+    ro /etc?
+           ^
+  save the policy with Unix line ends (LF)" -p p.policy
+}
+
+@test "a policy with a NUL is refused" {
+  printf 'ro /etc\nro /tm\0p\n' >p.policy
+  rejects "ll-exec: p.policy:2:7: a control byte (0): this is not a policy
+    ro /tm?p
+          ^" -p p.policy
+}
+
+@test "a program as the policy is refused" {
+  rejects "ll-exec: argument 2: the policy is larger than 65536 bytes
+    -p ${DEED}
+       ^$(printf '~%.0s' $(seq 2 ${#DEED}))" -p "${DEED}"
+  printf '\x7fELF\x02\x01\n' >p.policy
+  rejects "ll-exec: p.policy:1:1: a control byte (127): this is not a policy
+    ?ELF??
+    ^" -p p.policy
+}
+
+@test "a policy without a final newline is refused, as it may have been cut" {
+  printf 'ro /etc\nro /tmp' >p.policy
+  rejects "ll-exec: p.policy:2:1: the last line has no newline: the policy may have been cut
+    ro /tmp
+    ^
+  end the file with a newline" -p p.policy
+}
+
+@test "a line of 4,096 bytes is read" {
+  printf 'ro /etc #%4087s\n' '' >p.policy
+  is "$(wc -c <p.policy)" 4097
+  works sandboxed -p p.policy -- list /etc
+}
+
+@test "a line of 4,097 bytes is refused" {
+  printf 'ro /etc\nro /etc #%4088s\n' '' >p.policy
+  rejects "ll-exec: p.policy:2:1: the line is longer than 4096 bytes
+    ro /etc #$(printf '%91s' '')
+    ^" -p p.policy
+}
+
+@test "a line of 5 KiB is refused, and shown in part" {
+  printf 'ro /%5120s\n' '' | tr ' ' x | sed s/rox/'ro '/ >p.policy
+  rejects "ll-exec: p.policy:1:1: the line is longer than 4096 bytes
+    $(head -c 100 p.policy)
+    ^" -p p.policy
+}
+
+@test "a policy of 65,536 bytes is read" {
+  for ((i = 0; i < 64; i++)); do printf '#%1022s\n' ''; done >p.policy
+  is "$(wc -c <p.policy)" 65536
+  works sandboxed -p p.policy -- pid
+}
+
+@test "a policy of 65,537 bytes is refused" {
+  { printf '\n'; for ((i = 0; i < 64; i++)); do printf '#%1022s\n' ''; done; } >p.policy
+  is "$(wc -c <p.policy)" 65537
+  rejects "ll-exec: argument 2: the policy is larger than 65536 bytes
+    -p p.policy
+       ^~~~~~~~" -p p.policy
+}
+
+@test "1,025 rules are refused" {
+  local i
+  for ((i = 0; i < 1025; i++)); do printf 'ro /etc\n'; done >p.policy
+  rejects "ll-exec: p.policy:1025:4: more than 1024 rules
+    ro /etc
+       ^~~~
+  grant a directory instead of the files in it" -p p.policy
+}
+
+@test "1,025 rules on one line and in several policies are refused too" {
+  local i
+  for ((i = 0; i < 64; i++)); do printf 'ro'; printf ' /%.0s' {1..16}; printf '\n'; done >p.policy
+  policy q.policy "ro /etc"
+  rejects "ll-exec: q.policy:1:4: more than 1024 rules
+    ro /etc
+       ^~~~
+  grant a directory instead of the files in it" -p p.policy -p q.policy
+}
+
+@test "more than 32 policies are refused" {
+  local i
+  local -a options=()
+  for ((i = 1; i <= 32; i++)); do
+    policy "p${i}.policy" "ro /etc"
+    options+=(-p "p${i}.policy")
+  done
+  works sandboxed "${options[@]:0:62}" -- pid
+  rejects "ll-exec: argument 64: more than 32 policies
+    -p p32.policy
+       ^~~~~~~~~~" "${options[@]}"
+}
+
+# ---- how a message shows what it is about
+
+@test "a tab is shown as a blank, and the caret stands under the word" {
+  rejects_line $'\tro\t/nonexistent' "ll-exec: p.policy:1:5: /nonexistent does not exist
+     ro /nonexistent
+        ^~~~~~~~~~~~
+  if it need not, write -/nonexistent"
+}
+
+@test "the caret stands under the word behind letters of several bytes" {
+  rejects_line "ro '/etc' /täst/ö x" "ll-exec: p.policy:1:11: /täst/ö does not exist
+    ro '/etc' /täst/ö x
+              ^~~~~~~
+  if it need not, write -/täst/ö"
+}
+
+@test "a terminal's control bytes in an argument are not passed on" {
+  rejects "ll-exec: argument 2: /no?[31m?x does not exist
+    --ro /no?[31m?x
+         ^~~~~~~~~~
+  if it need not, write -/no?[31m?x" --ro $'/no\e[31m\nx'
+}
+
+@test "a terminal's 8-bit control characters are not passed on either" {
+  capture "${LL_EXEC}" --ro $'/no\xc2\x9b31mx' -- true
+  [[ ${errors} != *$'\xc2\x9b'* ]]
+  capture "${LL_EXEC}" --ro $'/no\x9b31mx' -- true
+  [[ ${errors} != *$'\x9b'* ]]
+}
+
+@test "a long line is cut around the problem" {
+  printf 'ro%150s/nonexistent%150s\n' '' ' # end' >p.policy
+  capture "${LL_EXEC}" -p p.policy -- true
+  is "${status}" 125
+  local widest
+  widest=$(awk '{ if (length($0) > most) most = length($0) } END { print most }' <<<"${errors}")
+  ((widest <= 130))
+  local line caret
+  line=$(sed -n 2p <<<"${errors}")
+  caret=$(sed -n 3p <<<"${errors}")
+  caret=${caret%%^*}
+  is "${line:${#caret}:12}" /nonexistent
+}
+
+@test "a very long value is shortened" {
+  local long
+  long=$(printf 'x%.0s' {1..3000})
+  capture "${LL_EXEC}" --ro "/nonexistent/${long}" -- true
+  is "${status}" 125
+  ((${#errors} < 1500))
+  [[ ${errors} == "ll-exec: argument 2: /nonexistent/xxx"*"... does not exist"* ||
+    ${errors} == *ENAMETOOLONG* ]]
+}

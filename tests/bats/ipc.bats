@@ -1,0 +1,73 @@
+load helpers
+
+@test "a signal to an outside process is refused, and works without ll-exec" {
+  needs_abi 6
+  start "${DEED}" serve tcp
+  refused EPERM sandboxed -- kill "${started_pid}" 0
+  refused EPERM sandboxed -- kill "${started_pid}" 15
+  kill -0 "${started_pid}"
+  works "${DEED}" kill "${started_pid}" 0
+}
+
+@test "ipc signal lets signal an outside process" {
+  needs_abi 6
+  start "${DEED}" serve tcp
+  works sandboxed --ipc signal -- kill "${started_pid}" 9
+}
+
+@test "ipc abstract-unix does not let signal" {
+  needs_abi 6
+  start "${DEED}" serve tcp
+  refused EPERM sandboxed --ipc abstract-unix -- kill "${started_pid}" 0
+}
+
+@test "a process signals itself and its children without a rule" {
+  needs_abi 6
+  capture sandboxed -- raise 9
+  is "${status}" 137
+  works "${LL_EXEC}" --rx / -- /bin/sh -c 'sleep 9 & kill -KILL $!'
+}
+
+@test "an outside abstract unix socket is refused, and works without ll-exec" {
+  needs_abi 6
+  start "${DEED}" serve unix "@ll-tests-${T##*/}"
+  works "${DEED}" connect-unix "@ll-tests-${T##*/}"
+  refused EPERM sandboxed -- connect-unix "@ll-tests-${T##*/}"
+}
+
+@test "ipc abstract-unix lets connect to an outside abstract unix socket" {
+  needs_abi 6
+  start "${DEED}" serve unix "@ll-tests-${T##*/}"
+  works sandboxed --ipc abstract-unix -- connect-unix "@ll-tests-${T##*/}"
+  refused EPERM sandboxed --ipc signal -- connect-unix "@ll-tests-${T##*/}"
+}
+
+@test "ipc takes both kinds on one line" {
+  needs_abi 6
+  policy p.policy "ipc signal abstract-unix"
+  start "${DEED}" serve unix "@ll-tests-${T##*/}"
+  works sandboxed -p p.policy -- connect-unix "@ll-tests-${T##*/}"
+  works sandboxed -p p.policy -- kill "${started_pid}" 0
+}
+
+@test "an unknown kind of IPC is refused" {
+  rejects_line "ipc shm" "ll-exec: p.policy:1:5: unknown kind of IPC 'shm'
+    ipc shm
+        ^~~
+  signal or abstract-unix"
+}
+
+@test "an outside pathname unix socket is refused where the kernel can, and unix any lets" {
+  needs_abi 9
+  start "${DEED}" serve unix "${T}/socket"
+  refused EACCES sandboxed --rw "${T}" -- connect-unix "${T}/socket"
+  works sandboxed --unix any -- connect-unix "${T}/socket"
+}
+
+@test "unix lets connect to that pathname unix socket and no other" {
+  needs_abi 9
+  start "${DEED}" serve unix "${T}/socket"
+  works sandboxed --unix "${T}/socket" -- connect-unix "${T}/socket"
+  : >other
+  refused EACCES sandboxed --unix "${T}/other" -- connect-unix "${T}/socket"
+}

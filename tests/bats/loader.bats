@@ -1,0 +1,123 @@
+load helpers
+
+# What the loader is as a file, and what it asks of the kernel.
+
+@test "the loader has no relocation" {
+  needs_program readelf
+  is "$(readelf -rW "${LL_EXEC}" 2>/dev/null | tr -d '\n')" "There are no relocations in this file."
+}
+
+@test "the loader has no interpreter and needs no library" {
+  needs_program readelf
+  local headers
+  headers=$(readelf -lWd "${LL_EXEC}" 2>/dev/null)
+  [[ ${headers} != *INTERP* && ${headers} != *NEEDED* ]]
+}
+
+@test "no segment of the loader is writable and executable, nor its stack executable" {
+  needs_program readelf
+  local segments
+  segments=$(readelf -lW "${LL_EXEC}")
+  [[ ${segments} == *LOAD* ]]
+  [[ ! ${segments} =~ (LOAD|GNU_STACK)[^$'\n']*\ RWE\  ]]
+  [[ ${segments} == *GNU_STACK* ]]
+}
+
+@test "the loader is position independent" {
+  needs_program readelf
+  [[ $(readelf -hW "${LL_EXEC}") == *"DYN ("* ]]
+}
+
+@test "the loader has at most 48 KiB without its symbols" {
+  needs_program strip
+  strip -o stripped "${LL_EXEC}"
+  local size
+  size=$(stat -c %s stripped)
+  ((size <= 49152)) || { printf '%s bytes\n' "${size}"; return 1; }
+  works ./stripped --rx "${DEED}" -- "${DEED}" pid
+}
+
+@test "the loader works as the only file besides a static command" {
+  needs_root
+  mkdir root
+  cp "${LL_EXEC}" root/ll-exec
+  cp "${DEED}" root/deed
+  works chroot root /ll-exec --rx / -- /deed list /
+  is "$(sort <<<"${output}")" $'.\n..\ndeed\nll-exec'
+  refused EACCES chroot root /ll-exec --rx /deed -- /deed list /
+}
+
+@test "the loader works with a static busybox in an otherwise empty root" {
+  needs_root
+  needs_program busybox
+  mkdir root
+  cp "${LL_EXEC}" root/ll-exec
+  cp "$(command -v busybox)" root/busybox
+  chroot root /busybox true || skip "needs a static busybox"
+  works chroot root /ll-exec --rx / -- /busybox sh -c 'echo $((6 * 7))'
+  is "${output}" 42
+  printf 'rx /busybox\nrw -/dev\n' >root/p.policy
+  works chroot root /ll-exec -p /p.policy -- /busybox echo hello
+  is "${output}" hello
+}
+
+@test "the loader works as an ordinary user in an empty root" {
+  needs_root
+  mkdir root
+  cp "${LL_EXEC}" "${DEED}" root/
+  works chroot --userspec="${ORDINARY}:${ORDINARY}" root /ll-exec --rx /deed -- /deed exit 0
+}
+
+# trace OUTPUT OPTION...: the system calls of the loader, up to its own execve.
+trace() {
+  local file=$1
+  shift
+  as_user strace -o "${file}" -- "${LL_EXEC}" "$@" --rx "${DEED}" -- "${DEED}" exit 0
+  # From behind the first execve, which is strace's, up to the second, the command's.
+  awk '/^execve\(/ { if (seen++) exit; next } { print }' "${file}" >"${file}.calls"
+}
+
+can_trace() {
+  needs_program strace
+  as_user strace -o "${T}/probe" true 2>/dev/null || skip "needs ptrace"
+}
+
+@test "the loader allocates nothing: no brk and no mmap" {
+  can_trace
+  trace calls --ro /etc --rw "${T}" --connect 443 --limit nofile=64
+  [[ -s calls.calls ]]
+  ! grep -E '^(brk|mmap|mremap|munmap)\(' calls.calls
+}
+
+@test "a path rule costs at most 3 system calls, and the rest at most 30" {
+  can_trace
+  local count i calls
+  for count in 1 10 200; do
+    for ((i = 0; i < count; i++)); do
+      : >"f${i}"
+      printf 'ro f%s\n' "${i}"
+    done >p.policy
+    trace calls -p p.policy
+    calls=$(wc -l <calls.calls)
+    ((calls <= 3 * (count + 1) + 30)) || { printf '%s rules: %s calls\n' "${count}" "${calls}"; return 1; }
+  done
+}
+
+@test "the loader reads no file but the policies that it is given" {
+  can_trace
+  printf 'ro %s\n' /etc >p.policy
+  trace calls -p p.policy
+  is "$(grep -E '^open' calls.calls | grep -v O_PATH | grep -c -v p.policy)" 0
+}
+
+@test "the loader's own failures are reported on standard error alone" {
+  capture "${LL_EXEC}" --ro /nonexistent -- true
+  is "${status} ${output}" "125 "
+  [[ -n ${errors} ]]
+}
+
+@test "a closed standard error does not stop the loader" {
+  works "${DEED}" with-closed 2 "${LL_EXEC}" --best-effort --rx "${DEED}" -- "${DEED}" exit 0
+  capture "${DEED}" with-closed 2 "${LL_EXEC}" --ro /nonexistent --rx "${DEED}" -- "${DEED}" exit 0
+  is "${status}" 125
+}

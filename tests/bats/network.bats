@@ -1,0 +1,189 @@
+load helpers
+
+# A server on a free port of the loopback interface; sets ${port}.
+serve_tcp() {
+  start "${DEED}" serve tcp
+  port=${started}
+}
+
+# A port that nothing listens on; sets ${port}.
+free_port() {
+  serve_tcp
+  kill -KILL "${started_pid}"
+  wait "${started_pid}" || true
+  started_pid=
+}
+
+# ---- TCP
+
+@test "a TCP connection is refused by default, and works without ll-exec" {
+  needs_abi 4
+  serve_tcp
+  works "${DEED}" connect "${port}"
+  refused EACCES sandboxed -- connect "${port}"
+}
+
+@test "connect grants one port and no other" {
+  needs_abi 4
+  serve_tcp
+  works sandboxed --connect "${port}" -- connect "${port}"
+  works sandboxed --connect "${port}/tcp" -- connect "${port}"
+  refused EACCES sandboxed --connect "$((port - 1))" -- connect "${port}"
+  refused EACCES sandboxed --connect "$((port + 1))" -- connect "${port}"
+}
+
+@test "connect grants a range with both its ends and nothing beside it" {
+  needs_abi 4
+  serve_tcp
+  works sandboxed --connect "${port}-$((port + 3))" -- connect "${port}"
+  works sandboxed --connect "$((port - 3))-${port}" -- connect "${port}"
+  refused EACCES sandboxed --connect "$((port + 1))-$((port + 3))" -- connect "${port}"
+  refused EACCES sandboxed --connect "$((port - 3))-$((port - 1))" -- connect "${port}"
+}
+
+@test "connect any grants every port, and bind none with it" {
+  needs_abi 4
+  serve_tcp
+  works sandboxed --connect any -- connect "${port}"
+  works sandboxed --connect 0-65535 -- connect "${port}"
+  refused EACCES sandboxed --connect any -- bind 0
+}
+
+@test "several ports on one line are all granted" {
+  needs_abi 4
+  serve_tcp
+  policy p.policy "connect 1 ${port} 3"
+  works sandboxed -p p.policy -- connect "${port}"
+  refused EACCES sandboxed -p p.policy -- connect 2
+}
+
+@test "listening is refused by default, and works without ll-exec" {
+  needs_abi 4
+  free_port
+  works "${DEED}" bind "${port}"
+  refused EACCES sandboxed -- bind "${port}"
+}
+
+@test "bind grants one port and no other, and no connection" {
+  needs_abi 4
+  free_port
+  works sandboxed --bind "${port}" -- bind "${port}"
+  refused EACCES sandboxed --bind "${port}" -- bind "$((port + 1))"
+  refused EACCES sandboxed --bind "${port}" -- connect "${port}"
+}
+
+@test "bind grants a range and any" {
+  needs_abi 4
+  free_port
+  works sandboxed --bind "$((port - 2))-$((port + 2))" -- bind "${port}"
+  refused EACCES sandboxed --bind "$((port + 1))-$((port + 2))" -- bind "${port}"
+  works sandboxed --bind any -- bind "${port}"
+}
+
+@test "bind 0 grants a port that the kernel picks, and no named one" {
+  needs_abi 4
+  free_port
+  works sandboxed --bind 0 -- bind 0
+  refused EACCES sandboxed --bind 0 -- bind "${port}"
+}
+
+@test "a range of all ports but one is enforced" {
+  needs_abi 4
+  serve_tcp
+  refused EACCES sandboxed --connect "0-$((port - 1))" --connect "$((port + 1))-65535" -- \
+    connect "${port}"
+}
+
+# ---- what is said
+
+@test "a port that is too large is refused, and never becomes another port" {
+  rejects_line "connect 99999" "ll-exec: p.policy:1:9: port 99999 is more than 65535
+    connect 99999
+            ^~~~~
+  a port is a number from 0 to 65535"
+}
+
+@test "a port that is too large is refused as an option" {
+  rejects "ll-exec: argument 2: port 99999 is more than 65535
+    --connect 99999
+              ^~~~~
+  a port is a number from 0 to 65535" --connect 99999
+}
+
+@test "port 65536 is refused and 65535 is not" {
+  needs_abi 4
+  rejects_line "bind 1 65536" "ll-exec: p.policy:1:8: port 65536 is more than 65535
+    bind 1 65536
+           ^~~~~
+  a port is a number from 0 to 65535"
+  works sandboxed --bind 65535 -- bind 65535
+}
+
+@test "a port that exceeds 64 bits is refused" {
+  rejects_line "connect 18446744073709551617" \
+    "ll-exec: p.policy:1:9: '18446744073709551617' is not a port
+    connect 18446744073709551617
+            ^~~~~~~~~~~~~~~~~~~~
+  a port is a number from 0 to 65535, LO-HI or any"
+}
+
+@test "a word that is no port is refused" {
+  rejects_line "connect https" "ll-exec: p.policy:1:9: 'https' is not a port
+    connect https
+            ^~~~~
+  a port is a number from 0 to 65535, LO-HI or any"
+}
+
+@test "a negative port is refused, and named whole" {
+  rejects_line "connect -1" "ll-exec: p.policy:1:9: '-1' is not a port
+    connect -1
+            ^~
+  a port is a number from 0 to 65535, LO-HI or any"
+}
+
+@test "a range without an end is refused, and named whole" {
+  rejects_line "connect 80-" "ll-exec: p.policy:1:9: '80-' is not a port
+    connect 80-
+            ^~~
+  a port is a number from 0 to 65535, LO-HI or any"
+}
+
+@test "a reversed range is refused, and the right one is named" {
+  rejects_line "bind 90-80" "ll-exec: p.policy:1:6: the range 90-80 is reversed
+    bind 90-80
+         ^~~~~
+  write bind 80-90"
+}
+
+@test "a range that ends beyond the last port is refused" {
+  rejects_line "connect 1-99999" "ll-exec: p.policy:1:9: port 99999 is more than 65535
+    connect 1-99999
+            ^~~~~~~
+  a port is a number from 0 to 65535"
+}
+
+@test "an unknown protocol is refused" {
+  rejects_line "connect 443/sctp" "ll-exec: p.policy:1:9: unknown protocol 'sctp'
+    connect 443/sctp
+            ^~~~~~~~
+  tcp or udp, as in: connect 53/udp"
+}
+
+@test "a rule for one host is refused, as only ports can be told apart" {
+  rejects_line "connect example.com:443" \
+    "ll-exec: p.policy:1:9: a rule for one host is not supported yet: Landlock knows ports only
+    connect example.com:443
+            ^~~~~~~~~~~~~~~
+  name the port alone, as in: connect 443"
+}
+
+@test "a UDP port is refused where the kernel cannot tell UDP ports apart" {
+  local have
+  have=$(abi)
+  ((have < 10)) || skip "this kernel can"
+  rejects_line "connect 443/udp" \
+    "ll-exec: p.policy:1:9: 'connect 443/udp' needs Landlock ABI 10 (Linux 7.2); this kernel has ABI ${have}
+    connect 443/udp
+            ^~~~~~~
+  run it on a newer kernel, drop the rule, or add --best-effort to go on with this not enforced"
+}

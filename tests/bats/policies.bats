@@ -1,0 +1,302 @@
+load helpers
+
+# A policy that grants reading ${T}/file, so that a test sees whether it was read.
+granting() {
+  policy "$1" "ro '${T}/file'"
+}
+
+setup_file_to_read() {
+  printf 'inside\n' >file
+}
+
+# ---- where a policy comes from
+
+@test "a value with a slash or a dot is a file" {
+  setup_file_to_read
+  granting p.policy
+  mkdir d
+  granting d/p
+  works sandboxed -p p.policy -- read "${T}/file"
+  works sandboxed -p d/p -- read "${T}/file"
+  works sandboxed -p ./d/../d/p -- read "${T}/file"
+  works sandboxed -p"${T}/p.policy" -- read "${T}/file"
+  works sandboxed --policy=p.policy -- read "${T}/file"
+  works sandboxed --use p.policy -- read "${T}/file"
+}
+
+@test "- is standard input" {
+  setup_file_to_read
+  works sandboxed -p - -- read "${T}/file" <<<"ro '${T}/file'"
+}
+
+@test "standard input is named in a message" {
+  capture "${LL_EXEC}" -p - --rwx / -- "${DEED}" create "${T}/marker" <<<"ro /nonexistent"
+  is "${errors}" "ll-exec: standard input:1:4: /nonexistent does not exist
+    ro /nonexistent
+       ^~~~~~~~~~~~
+  if it need not, write -/nonexistent"
+  is "${status}" 125
+  [[ ! -e marker ]]
+}
+
+@test "- in a policy is no standard input" {
+  mkdir conf
+  policy p.policy "use -"
+  capture env XDG_CONFIG_HOME="${T}/conf" "${LL_EXEC}" -p p.policy -- true <<<"ro /"
+  is "${errors%%$'\n'*}" "ll-exec: p.policy:1:5: no policy is named '-'"
+  is "${status}" 125
+}
+
+@test "several policies add up" {
+  setup_file_to_read
+  granting p.policy
+  policy q.policy "ro /etc"
+  works sandboxed -p p.policy -p q.policy -- read "${T}/file"
+  works sandboxed -p p.policy -p q.policy -- list /etc
+}
+
+@test "a name is looked for in XDG_CONFIG_HOME" {
+  setup_file_to_read
+  mkdir -p conf/ll-exec
+  granting conf/ll-exec/tool.policy
+  works env XDG_CONFIG_HOME="${T}/conf" "${LL_EXEC}" -p tool --rx "${DEED}" -- \
+    "${DEED}" read "${T}/file"
+}
+
+@test "a name is looked for in ~/.config without XDG_CONFIG_HOME" {
+  setup_file_to_read
+  mkdir -p .config/ll-exec
+  granting .config/ll-exec/tool.policy
+  works env HOME="${T}" "${LL_EXEC}" -p tool --rx "${DEED}" -- "${DEED}" read "${T}/file"
+}
+
+@test "a relative XDG_CONFIG_HOME is ignored" {
+  mkdir -p conf/ll-exec
+  granting conf/ll-exec/tool.policy
+  capture env XDG_CONFIG_HOME=conf "${LL_EXEC}" -p tool -- true
+  is "${errors%%$'\n'*}" "ll-exec: argument 2: no policy is named 'tool'"
+}
+
+@test "a name is looked for beside the program" {
+  setup_file_to_read
+  mkdir -p bin/policies
+  cp "${LL_EXEC}" bin/
+  granting bin/policies/tool.policy
+  works bin/ll-exec -p tool --rx "${DEED}" -- "${DEED}" read "${T}/file"
+}
+
+@test "a name is looked for where make install puts policies" {
+  setup_file_to_read
+  mkdir -p usr/bin usr/share/ll-exec/policies
+  cp "${LL_EXEC}" usr/bin/
+  granting usr/share/ll-exec/policies/tool.policy
+  works "${T}/usr/bin/ll-exec" -p tool --rx "${DEED}" -- "${DEED}" read "${T}/file"
+}
+
+@test "the user's policy of a name comes before the installed one" {
+  setup_file_to_read
+  mkdir -p bin/policies conf/ll-exec
+  cp "${LL_EXEC}" bin/
+  policy bin/policies/tool.policy "ro /etc"
+  granting conf/ll-exec/tool.policy
+  works env XDG_CONFIG_HOME="${T}/conf" bin/ll-exec -p tool --rx "${DEED}" -- \
+    "${DEED}" read "${T}/file"
+}
+
+@test "a name is never looked for in the current directory" {
+  granting tool.policy
+  granting tool
+  mkdir policies
+  granting policies/tool.policy
+  capture "${LL_EXEC}" -p tool -- true
+  is "${errors%%$'\n'*}" "ll-exec: argument 2: no policy is named 'tool'"
+  is "${status}" 125
+}
+
+@test "a program that was found in PATH does not look for names in the current directory" {
+  mkdir policies
+  granting policies/tool.policy
+  capture env PATH="${BIN}" ll-exec -p tool -- true
+  is "${errors%%$'\n'*}" "ll-exec: argument 2: no policy is named 'tool'"
+  is "${status}" 125
+}
+
+@test "a name that is found nowhere is refused, with the places" {
+  export XDG_CONFIG_HOME=${T}/conf
+  rejects "ll-exec: argument 2: no policy is named 'tool'
+    -p tool
+       ^~~~
+  looked for tool.policy in ${T}/conf/ll-exec, /etc/ll-exec, ${BIN}/policies, \
+${BIN}/../share/ll-exec/policies, in this order; a file is named with a slash or a dot" -p tool
+}
+
+@test "an empty policy name is refused" {
+  rejects "ll-exec: argument 2: an empty policy name
+    -p 
+       ^" -p ''
+}
+
+@test "an empty policy, and one of comments only, grants nothing" {
+  printf 'x\n' >file
+  : >empty.policy
+  policy comments.policy "# nothing" "" "   # nothing"
+  refused EACCES sandboxed -p empty.policy -p comments.policy -- read "${T}/file"
+}
+
+# ---- use
+
+@test "use reads a policy beside the one that names it" {
+  setup_file_to_read
+  mkdir d
+  granting d/inner.policy
+  policy d/outer.policy "use inner"
+  policy d/outer2.policy "use ./inner.policy"
+  works sandboxed -p d/outer.policy -- read "${T}/file"
+  works sandboxed -p d/outer2.policy -- read "${T}/file"
+}
+
+@test "use prefers the policy beside to the search path" {
+  setup_file_to_read
+  mkdir -p conf/ll-exec d
+  policy conf/ll-exec/inner.policy "ro /etc"
+  granting d/inner.policy
+  policy d/outer.policy "use inner"
+  export XDG_CONFIG_HOME=${T}/conf
+  works sandboxed -p d/outer.policy -- read "${T}/file"
+}
+
+@test "use falls back to the search path" {
+  setup_file_to_read
+  mkdir -p conf/ll-exec d
+  granting conf/ll-exec/inner.policy
+  policy d/outer.policy "use inner"
+  export XDG_CONFIG_HOME=${T}/conf
+  works sandboxed -p d/outer.policy -- read "${T}/file"
+}
+
+@test "use of several policies on one line reads all" {
+  setup_file_to_read
+  granting one.policy
+  policy two.policy "ro /etc"
+  policy p.policy "use ./one.policy ./two.policy"
+  works sandboxed -p p.policy -- read "${T}/file"
+  works sandboxed -p p.policy -- list /etc
+}
+
+@test "what follows use is read after it" {
+  printf 'x\n' >file
+  policy one.policy "env A=one"
+  policy p.policy "env A=first" "use ./one.policy" "env A=last" "ro file"
+  works sandboxed -p p.policy -- environment
+  is "${output}" A=last
+  works sandboxed -p p.policy -- read "${T}/file"
+}
+
+@test "a policy that is used twice is read once" {
+  setup_file_to_read
+  granting base.policy
+  policy left.policy "use ./base.policy"
+  policy right.policy "use ./base.policy"
+  policy p.policy "use ./left.policy ./right.policy"
+  works sandboxed -p p.policy -- read "${T}/file"
+  works sandboxed -p base.policy -p ./base.policy -- read "${T}/file"
+}
+
+@test "a policy that uses itself is refused" {
+  policy a.policy "use ./a.policy"
+  rejects "ll-exec: a.policy:1:5: the policy ./a.policy uses itself
+    use ./a.policy
+        ^~~~~~~~~~" -p a.policy
+}
+
+@test "a cycle of policies is refused, also through a symbolic link" {
+  ln -s a.policy link.policy
+  policy a.policy "# first" "use ./b.policy"
+  policy b.policy "use ./link.policy"
+  rejects "ll-exec: ./b.policy:1:5: the policy ./link.policy uses itself
+    use ./link.policy
+        ^~~~~~~~~~~~~" -p a.policy
+}
+
+# A chain of N nested use: p0 uses p1 ... uses pN, which grants ${T}/file.
+chain() {
+  local i
+  for ((i = 0; i < $1; i++)); do policy "p${i}.policy" "use ./p$((i + 1)).policy"; done
+  granting "p$1.policy"
+}
+
+@test "16 nested use are read" {
+  setup_file_to_read
+  chain 16
+  works sandboxed -p p0.policy -- read "${T}/file"
+}
+
+@test "17 nested use are refused" {
+  setup_file_to_read
+  chain 17
+  rejects "ll-exec: ./p16.policy:1:5: 'use' is nested deeper than 16
+    use ./p17.policy
+        ^~~~~~~~~~~~" -p p0.policy
+}
+
+@test "use of a file that does not exist is refused" {
+  rejects_line "use ./nope.policy" \
+    "ll-exec: p.policy:1:5: cannot read the policy ./nope.policy: ENOENT (no such file or directory)
+    use ./nope.policy
+        ^~~~~~~~~~~~~"
+}
+
+@test "use of a name that is found nowhere is refused, with the places" {
+  export XDG_CONFIG_HOME=${T}/conf
+  mkdir d
+  policy d/p.policy "use nope"
+  rejects "ll-exec: d/p.policy:1:5: no policy is named 'nope'
+    use nope
+        ^~~~
+  looked for nope.policy in d, ${T}/conf/ll-exec, /etc/ll-exec, ${BIN}/policies, \
+${BIN}/../share/ll-exec/policies, in this order; a file is named with a slash or a dot" -p d/p.policy
+}
+
+@test "an error in a used policy is placed there" {
+  policy inner.policy "ro /etc" "rwz /tmp"
+  policy p.policy "use ./inner.policy"
+  rejects "ll-exec: ./inner.policy:2:1: unknown directive 'rwz'
+    rwz /tmp
+    ^~~
+  did you mean 'rw'?" -p p.policy
+}
+
+# ---- a policy that its command can rewrite
+
+@test "a policy that its own command can rewrite is warned of, and runs" {
+  policy p.policy "rw ."
+  capture sandboxed -p p.policy -- pid
+  is "${errors}" "ll-exec: p.policy:1:4: warning: the command can rewrite its policy p.policy
+    rw .
+       ^
+  keep policies outside of what they let write"
+  is "${status}" 0
+}
+
+@test "a policy that its command can delete and replace is warned of" {
+  policy p.policy "fs remove_file,make_reg ."
+  capture sandboxed -p p.policy -- pid
+  is "${errors%%$'\n'*}" \
+    "ll-exec: p.policy:1:25: warning: the command can rewrite its policy p.policy"
+  is "${status}" 0
+}
+
+@test "a policy that a rule of the command line lets rewrite is warned of" {
+  policy p.policy "ro /etc"
+  capture sandboxed -p p.policy --rw "${T}" -- pid
+  is "${errors}" "ll-exec: argument 4: warning: the command can rewrite its policy p.policy
+    --rw ${T}
+         ^$(printf '~%.0s' $(seq 2 ${#T}))
+  keep policies outside of what they let write"
+}
+
+@test "a policy that its command can only read is not warned of" {
+  mkdir work
+  policy p.policy "ro ." "rw work"
+  works sandboxed -p p.policy -- pid
+}

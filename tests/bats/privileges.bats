@@ -1,0 +1,100 @@
+load helpers
+
+# The lines of /proc/self/status that NAMES matches, with single blanks.
+shows() {
+  grep -E "^($1):" <<<"${output}" | tr -s '\t ' ' '
+}
+
+NO_CAPABILITIES="CapInh: 0000000000000000
+CapPrm: 0000000000000000
+CapEff: 0000000000000000
+CapBnd: 0000000000000000
+CapAmb: 0000000000000000"
+
+@test "no_new_privs is set" {
+  works sandboxed --ro /proc -- read /proc/self/status
+  is "$(shows NoNewPrivs)" "NoNewPrivs: 1"
+}
+
+@test "root keeps no capability, in no set" {
+  needs_root
+  works "${DEED}" read /proc/self/status
+  [[ $(shows CapPrm) != *0000000000000000 ]]
+  works sandboxed --ro /proc -- read /proc/self/status
+  is "$(shows 'Cap...')" "${NO_CAPABILITIES}"
+}
+
+@test "root does not read another user's file, although it may without ll-exec" {
+  needs_root
+  printf x >file
+  chown "${ORDINARY}" file
+  chmod 600 file
+  works "${DEED}" read "${T}/file"
+  refused EACCES sandboxed --ro file -- read "${T}/file"
+  works sandboxed --ro file --cap dac_override -- read "${T}/file"
+}
+
+@test "cap keeps exactly what it names, for root" {
+  needs_root
+  works sandboxed --ro /proc --cap net_bind_service -- read /proc/self/status
+  is "$(shows 'Cap...')" "${NO_CAPABILITIES//000000000000000/000000000000040}"
+}
+
+@test "several capabilities are kept together, also written as CAP_NAME" {
+  needs_root
+  policy p.policy "cap CAP_CHOWN net_bind_service"
+  works sandboxed --ro /proc -p p.policy -- read /proc/self/status
+  is "$(shows CapEff)" "CapEff: 0000000000000401"
+}
+
+@test "cap keeps an ordinary user's ambient capability and no other" {
+  needs_root
+  local -a user=(setpriv --reuid="${ORDINARY}" --regid="${ORDINARY}" --clear-groups
+    --inh-caps +net_bind_service,+chown --ambient-caps +net_bind_service,+chown --)
+  works "${user[@]}" "${DEED}" read /proc/self/status
+  is "$(shows CapEff)" "CapEff: 0000000000000401"
+  works "${user[@]}" "${LL_EXEC}" --rx "${DEED}" --ro /proc --cap net_bind_service -- \
+    "${DEED}" read /proc/self/status
+  is "$(shows 'CapInh|CapPrm|CapEff|CapAmb')" "CapInh: 0000000000000400
+CapPrm: 0000000000000400
+CapEff: 0000000000000400
+CapAmb: 0000000000000400"
+}
+
+@test "an ordinary user's ambient capabilities are dropped" {
+  needs_root
+  local -a user=(setpriv --reuid="${ORDINARY}" --regid="${ORDINARY}" --clear-groups
+    --inh-caps +chown --ambient-caps +chown --)
+  works "${user[@]}" "${LL_EXEC}" --rx "${DEED}" --ro /proc -- "${DEED}" read /proc/self/status
+  is "$(shows 'CapInh|CapPrm|CapEff|CapAmb')" "CapInh: 0000000000000000
+CapPrm: 0000000000000000
+CapEff: 0000000000000000
+CapAmb: 0000000000000000"
+}
+
+@test "cap of what the process does not have is refused" {
+  capture as_user "${LL_EXEC}" --cap net_bind_service --rx "${DEED}" -- "${DEED}" create "${T}/marker"
+  is "${errors}" "ll-exec: argument 2: this process does not have the capability net_bind_service
+    --cap net_bind_service
+          ^~~~~~~~~~~~~~~~
+  run ll-exec as root, or drop the rule"
+  is "${status}" 125
+}
+
+@test "an unknown capability is refused, with the nearest name" {
+  rejects_line "cap net_bind_servic" "ll-exec: p.policy:1:5: unknown capability 'net_bind_servic'
+    cap net_bind_servic
+        ^~~~~~~~~~~~~~~
+  net_bind_service is one that capabilities(7) names"
+}
+
+@test "a set-user-ID program does not gain its owner's rights" {
+  needs_root
+  cp "${DEED}" tool
+  chmod 4755 tool
+  printf x >file
+  chmod 600 file
+  works as_user "${T}/tool" read "${T}/file"
+  capture as_user "${LL_EXEC}" --ro file --rx tool -- "${T}/tool" read "${T}/file"
+  is "${status} ${errors}" "1 read: EACCES"
+}

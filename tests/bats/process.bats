@@ -1,0 +1,196 @@
+load helpers
+
+# The line of a limit, as deed prints it: name, soft, hard.
+limit() { grep "^$1 " <<<"${output}"; }
+
+# ---- limit
+
+@test "limits are those of the policy, soft and hard" {
+  policy p.policy "limit nofile=100 fsize=1M cpu=60 core=0" "limit as=2G data=512M stack=4M"
+  works sandboxed -p p.policy -- limits
+  is "$(limit nofile)" "nofile 100 100"
+  is "$(limit fsize)" "fsize 1048576 1048576"
+  is "$(limit cpu)" "cpu 60 60"
+  is "$(limit core)" "core 0 0"
+  is "$(limit as)" "as 2147483648 2147483648"
+  is "$(limit data)" "data 536870912 536870912"
+  is "$(limit stack)" "stack 4194304 4194304"
+}
+
+@test "limits that a policy does not name stay those of the caller" {
+  works "${DEED}" limits
+  local outside=${output}
+  works sandboxed -- limits
+  is "${output}" "${outside}"
+}
+
+@test "the shell sees the limits too" {
+  works "${LL_EXEC}" --rx / --limit nofile=77 -- /bin/sh -c 'ulimit -n; ulimit -H -n'
+  is "${output}" $'77\n77'
+}
+
+@test "nproc is a limit for an ordinary user" {
+  works sandboxed_as_user --limit nproc=64 -- limits
+  is "$(limit nproc)" "nproc 64 64"
+}
+
+@test "nproc is refused for root, whom the kernel exempts" {
+  needs_root
+  rejects_line "limit nproc=64" \
+    "ll-exec: p.policy:1:7: 'limit nproc' does not hold for root: the kernel exempts it
+    limit nproc=64
+          ^~~~~~~~
+  run as an ordinary user, drop the rule, or add --best-effort to go on with this not enforced"
+}
+
+@test "a limit is never raised, not even by root" {
+  works bash -c 'ulimit -n 50; exec "$@"' - "${LL_EXEC}" --limit nofile=100 --rx "${DEED}" -- \
+    "${DEED}" limits
+  is "$(limit nofile)" "nofile 50 50"
+}
+
+@test "a lower soft limit stays" {
+  works bash -c 'ulimit -S -n 50; ulimit -H -n 200; exec "$@"' - "${LL_EXEC}" --limit nofile=100 \
+    --rx "${DEED}" -- "${DEED}" limits
+  is "$(limit nofile)" "nofile 50 100"
+}
+
+@test "of several limits of one resource the lowest holds" {
+  works sandboxed --limit nofile=100 --limit nofile=60 --limit nofile=80 -- limits
+  is "$(limit nofile)" "nofile 60 60"
+}
+
+@test "a file does not grow beyond fsize" {
+  works "${LL_EXEC}" --rx / --rw "${T}" --limit fsize=8K -- \
+    /bin/sh -c 'head -c 4096 /dev/zero >"$1/file"' - "${T}"
+  capture "${LL_EXEC}" --rx / --rw "${T}" --limit fsize=8K -- \
+    /bin/sh -c 'head -c 16384 /dev/zero >"$1/file"' - "${T}"
+  ((status != 0))
+  is "$(stat -c %s file)" 8192
+}
+
+@test "an unknown resource is refused, with all that are known" {
+  rejects_line "limit files=3" "ll-exec: p.policy:1:7: unknown resource 'files'
+    limit files=3
+          ^~~~~~~
+  one of: cpu fsize data stack core nproc nofile as"
+}
+
+@test "a limit without an amount is refused" {
+  rejects_line "limit fsize=" "ll-exec: p.policy:1:7: '' is not an amount
+    limit fsize=
+          ^~~~~~
+  write limit fsize=512M, in bytes or with K, M or G"
+}
+
+@test "a limit of what is no amount is refused" {
+  rejects_line "limit nofile=1M" "ll-exec: p.policy:1:7: '1M' is not an amount
+    limit nofile=1M
+          ^~~~~~~~~
+  write limit nofile=64"
+}
+
+@test "a limit beyond 64 bits is refused" {
+  rejects_line "limit as=17179869184G" "ll-exec: p.policy:1:7: '17179869184G' is not an amount
+    limit as=17179869184G
+          ^~~~~~~~~~~~~~~
+  write limit as=512M, in bytes or with K, M or G"
+}
+
+# ---- env
+
+# Options to start from a known environment.
+known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
+
+@test "without env all variables pass" {
+  works "${known[@]}" "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" environment
+  is "${output}" $'A=1\nAB=2\nB=3\nPATH=/bin:/usr/bin'
+}
+
+@test "env passes only the variables that it names" {
+  works "${known[@]}" "${LL_EXEC}" --env A --env C --rx "${DEED}" -- "${DEED}" environment
+  is "${output}" "A=1"
+}
+
+@test "env passes the variables that match a glob" {
+  works "${known[@]}" "${LL_EXEC}" --env 'A*' --rx "${DEED}" -- "${DEED}" environment
+  is "${output}" $'A=1\nAB=2'
+}
+
+@test "env - starts from nothing" {
+  works "${known[@]}" "${LL_EXEC}" --env - --rx "${DEED}" -- "${DEED}" environment
+  is "${output}" ""
+}
+
+@test "env NAME=VALUE sets a variable, over the caller's" {
+  works "${known[@]}" "${LL_EXEC}" --env A=new --env 'N=a b' --env B --rx "${DEED}" -- \
+    "${DEED}" environment
+  is "${output}" $'B=3\nA=new\nN=a b'
+}
+
+@test "of several values for one variable the last holds" {
+  policy p.policy "env A=one B=x A=two"
+  works "${known[@]}" "${LL_EXEC}" -p p.policy --rx "${DEED}" -- "${DEED}" environment
+  is "${output}" $'B=x\nA=two'
+}
+
+@test "an empty value is set" {
+  works "${known[@]}" "${LL_EXEC}" --env A= --rx "${DEED}" -- "${DEED}" environment
+  is "${output}" "A="
+}
+
+@test "a variable in a policy is the caller's also where env does not pass it" {
+  printf x >file
+  policy p.policy "env -" "ro \$PLACE/file"
+  works env PLACE="${T}" "${LL_EXEC}" -p p.policy --rx "${DEED}" -- "${DEED}" read "${T}/file"
+}
+
+@test "env of what is no name is refused" {
+  rejects_line "env =x" "ll-exec: p.policy:1:5: '=x' is not a variable's name
+    env =x
+        ^~
+  NAME, GLOB*, NAME=VALUE, or - for none"
+}
+
+# ---- chdir
+
+@test "chdir starts the command there" {
+  mkdir folder
+  works sandboxed --ro "${T}" --chdir folder -- directory
+  is "${output}" "${T}/folder"
+}
+
+@test "without chdir the command starts in the caller's directory" {
+  works sandboxed -- directory
+  is "${output}" "${T}"
+}
+
+@test "chdir in a policy is relative to the policy's folder" {
+  mkdir -p folder/sub
+  policy folder/p.policy "chdir sub"
+  works sandboxed -p folder/p.policy -- directory
+  is "${output}" "${T}/folder/sub"
+}
+
+@test "paths in a policy are relative to its folder also with chdir" {
+  mkdir -p folder/sub other/folder
+  printf 'right\n' >folder/file
+  printf 'wrong\n' >other/folder/file
+  policy folder/p.policy "ro file" "chdir ../other"
+  works sandboxed -p folder/p.policy -- read "${T}/folder/file"
+  is "${output}" right
+  refused EACCES sandboxed -p folder/p.policy -- read "${T}/other/folder/file"
+}
+
+@test "chdir grants nothing" {
+  mkdir folder
+  refused EACCES sandboxed --chdir folder -- list .
+  works sandboxed --chdir folder --ro folder -- list .
+}
+
+@test "chdir to what does not exist is refused" {
+  rejects_line "chdir /nonexistent" \
+    "ll-exec: p.policy:1:7: cannot start in /nonexistent: ENOENT (no such file or directory)
+    chdir /nonexistent
+          ^~~~~~~~~~~~"
+}

@@ -1,0 +1,304 @@
+// deed VERB [ARGUMENT...]: one act, so that a test sees whether a sandbox lets it happen.
+// Static, so that a policy has to grant nothing for it but this file. What fails is named on
+// standard error as "VERB: EACCES", and the exit status is 1.
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/random.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <cerrno>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+extern char **environ;
+
+namespace {
+
+const char *const *words;  // after the verb, up to a null pointer
+
+const char *word(int i) {
+  for (int k = 0; k < i; k++)
+    if (words[k] == nullptr) break;
+  if (words[i] == nullptr) {
+    fputs("deed: an argument is missing\n", stderr);
+    exit(2);
+  }
+  return words[i];
+}
+
+int number(int i) { return atoi(word(i)); }
+
+std::string errno_name(int error) {
+  switch (error) {
+    case EACCES: return "EACCES";
+    case EPERM: return "EPERM";
+    case ENOENT: return "ENOENT";
+    case EXDEV: return "EXDEV";
+    case EBADF: return "EBADF";
+    case EINVAL: return "EINVAL";
+    case ENOSYS: return "ENOSYS";
+    case EISDIR: return "EISDIR";
+    case ENOTTY: return "ENOTTY";
+    case EAGAIN: return "EAGAIN";
+    case EADDRINUSE: return "EADDRINUSE";
+    case EADDRNOTAVAIL: return "EADDRNOTAVAIL";
+    case EAFNOSUPPORT: return "EAFNOSUPPORT";
+    case ECONNREFUSED: return "ECONNREFUSED";
+    case EPROTONOSUPPORT: return "EPROTONOSUPPORT";
+    case ESOCKTNOSUPPORT: return "ESOCKTNOSUPPORT";
+    default: return "errno " + std::to_string(error);
+  }
+}
+
+// ---- files: each returns -1 and sets errno, as the call that it makes
+
+int open_and_close(const char *path, int flags) {
+  const int file = open(path, flags | O_CLOEXEC, 0644);
+  return file < 0 ? -1 : close(file);
+}
+
+int print_file(const char *path) {
+  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return -1;
+  char buffer[65536];
+  for (ssize_t got = 0; (got = read(file, buffer, sizeof buffer)) != 0;) {
+    if (got < 0) return -1;
+    fwrite(buffer, 1, static_cast<size_t>(got), stdout);
+  }
+  return close(file);
+}
+
+int list(const char *path) {
+  DIR *folder = opendir(path);
+  if (folder == nullptr) return -1;
+  while (const dirent *entry = readdir(folder)) puts(entry->d_name);
+  return closedir(folder);
+}
+
+int truncate_opened(const char *path) {
+  const int file = open(path, O_WRONLY | O_CLOEXEC);
+  return file < 0 ? -1 : ftruncate(file, 0);
+}
+
+// random(4): any user may ask, if Landlock lets the ioctl through.
+int ask_entropy(const char *path) {
+  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  int bits = 0;
+  return file < 0 ? -1 : ioctl(file, RNDGETENTCNT, &bits);
+}
+
+// ---- sockets
+
+sockaddr_in loopback(int port) {
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+template <typename Address>
+const sockaddr *generic(const Address &address) {
+  return reinterpret_cast<const sockaddr *>(&address);
+}
+
+int bind_port(int type, int port) {
+  const int socket_ = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = loopback(port);
+  return socket_ < 0 ? -1 : bind(socket_, generic(address), sizeof address);
+}
+
+int connect_port(int type, int port) {
+  const int socket_ = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = loopback(port);
+  return socket_ < 0 ? -1 : connect(socket_, generic(address), sizeof address);
+}
+
+// A name with a leading @ is abstract.
+socklen_t unix_address(const char *name, sockaddr_un &address) {
+  address = {};
+  address.sun_family = AF_UNIX;
+  const size_t size = strlen(name);
+  if (size >= sizeof address.sun_path) exit(2);
+  memcpy(address.sun_path, name, size);
+  if (name[0] == '@') address.sun_path[0] = '\0';
+  return static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + size);
+}
+
+int on_unix(const char *name, decltype(connect) *act) {
+  const int socket_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address;
+  const socklen_t size = unix_address(name, address);
+  return socket_ < 0 ? -1 : act(socket_, generic(address), size);
+}
+
+// Listens until the test that started it ends.
+int serve(std::string_view kind) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const bool tcp = kind == "tcp";
+  const int socket_ = socket(tcp ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = loopback(0);
+  socklen_t size = sizeof address;
+  if (tcp) {
+    if (bind(socket_, generic(address), size) != 0) return -1;
+  } else {
+    sockaddr_un name;
+    const socklen_t name_size = unix_address(word(1), name);
+    if (bind(socket_, generic(name), name_size) != 0) return -1;
+  }
+  if (listen(socket_, 8) != 0) return -1;
+  if (tcp) getsockname(socket_, reinterpret_cast<sockaddr *>(&address), &size);
+  printf("%d\n", ntohs(address.sin_port));
+  fflush(stdout);
+  alarm(60);
+  for (;;) pause();
+}
+
+// ---- the process
+
+int print_descriptors(int most) {
+  for (int i = 0; i < most; i++)
+    if (fcntl(i, F_GETFD) >= 0) printf("%d\n", i);
+  return 0;
+}
+
+int print_limits() {
+  static constexpr const char *kNames[] = {
+      "cpu",     "fsize", "data",  "stack",      "core",     "rss",  "nproc",  "nofile",
+      "memlock", "as",    "locks", "sigpending", "msgqueue", "nice", "rtprio", "rttime"};
+  for (int i = 0; i < 16; i++) {
+    rlimit limit;
+    getrlimit(static_cast<__rlimit_resource>(i), &limit);
+    printf("%s %lld %lld\n", kNames[i], static_cast<long long>(limit.rlim_cur),
+           static_cast<long long>(limit.rlim_max));
+  }
+  return 0;
+}
+
+int print_environment() {
+  for (char **entry = environ; *entry != nullptr; entry++) puts(*entry);
+  return 0;
+}
+
+int print_arguments() {
+  for (int i = 0; words[i] != nullptr; i++) puts(words[i]);
+  return 0;
+}
+
+int print_directory() {
+  char path[4096];
+  return getcwd(path, sizeof path) == nullptr ? -1 : puts(path);
+}
+
+int print_abi() {
+  const long abi = syscall(444, nullptr, 0, 1);  // landlock_create_ruleset(2), ..._VERSION
+  printf("%ld\n", abi < 0 ? 0 : abi);
+  return 0;
+}
+
+// Where the shell cannot: it keeps descriptors beyond 9 for itself, and its limit is lower.
+int run_with_descriptor(int wanted) {
+  const rlimit limit = {static_cast<rlim_t>(wanted) + 1, static_cast<rlim_t>(wanted) + 1};
+  rlimit now;
+  getrlimit(RLIMIT_NOFILE, &now);
+  if (now.rlim_cur <= limit.rlim_cur) {
+    now.rlim_cur = limit.rlim_cur;
+    if (now.rlim_max < limit.rlim_max) now.rlim_max = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &now) != 0) return -1;
+  }
+  const int file = open("/dev/null", O_RDONLY);
+  if (file < 0 || dup2(file, wanted) < 0) return -1;
+  if (file != wanted) close(file);
+  word(1);
+  return execv(words[1], const_cast<char *const *>(words + 1));
+}
+
+int run_with_closed(const char *descriptors) {
+  for (; *descriptors != '\0'; descriptors++) close(*descriptors - '0');
+  word(1);
+  return execv(words[1], const_cast<char *const *>(words + 1));
+}
+
+int do_file(std::string_view verb) {
+  if (verb == "read") return print_file(word(0));
+  if (verb == "write") return open_and_close(word(0), O_WRONLY);
+  if (verb == "create") return open_and_close(word(0), O_WRONLY | O_CREAT | O_EXCL);
+  if (verb == "overwrite") return open_and_close(word(0), O_WRONLY | O_CREAT | O_TRUNC);
+  if (verb == "truncate") return truncate(word(0), 0);
+  if (verb == "ftruncate") return truncate_opened(word(0));
+  if (verb == "list") return list(word(0));
+  if (verb == "mkdir") return mkdir(word(0), 0755);
+  if (verb == "rmdir") return rmdir(word(0));
+  if (verb == "unlink") return unlink(word(0));
+  if (verb == "rename") return rename(word(0), word(1));
+  if (verb == "exchange")
+    return renameat2(AT_FDCWD, word(0), AT_FDCWD, word(1), RENAME_EXCHANGE);
+  if (verb == "link") return link(word(0), word(1));
+  if (verb == "symlink") return symlink(word(0), word(1));
+  if (verb == "mkfifo") return mkfifo(word(0), 0644);
+  if (verb == "mknod-char") return mknod(word(0), S_IFCHR | 0644, makedev(1, 3));
+  if (verb == "mknod-block") return mknod(word(0), S_IFBLK | 0644, makedev(7, 0));
+  if (verb == "mknod-sock") return mknod(word(0), S_IFSOCK | 0644, 0);
+  if (verb == "ioctl") return ask_entropy(word(0));
+  if (verb == "exec") return execv(word(0), const_cast<char *const *>(words));
+  return -2;
+}
+
+int do_other(std::string_view verb) {
+  if (verb == "connect") return connect_port(SOCK_STREAM, number(0));
+  if (verb == "bind") return bind_port(SOCK_STREAM, number(0));
+  if (verb == "connect-udp") return connect_port(SOCK_DGRAM, number(0));
+  if (verb == "bind-udp") return bind_port(SOCK_DGRAM, number(0));
+  if (verb == "socket") return socket(number(0), number(1), number(2));
+  if (verb == "connect-unix") return on_unix(word(0), connect);
+  if (verb == "bind-unix") return on_unix(word(0), bind);
+  if (verb == "serve") return serve(word(0));
+  if (verb == "kill") return kill(number(0), number(1));
+  if (verb == "raise") return raise(number(0));
+  if (verb == "wait") return pause();
+  if (verb == "exit") exit(number(0));
+  if (verb == "descriptors") return print_descriptors(number(0));
+  if (verb == "first-descriptor") exit(open(word(0), O_RDONLY));
+  if (verb == "write-to") return write(number(0), "x", 1) == 1 ? 0 : -1;
+  if (verb == "limits") return print_limits();
+  if (verb == "environment") return print_environment();
+  if (verb == "arguments") return print_arguments();
+  if (verb == "directory") return print_directory();
+  if (verb == "pid") return printf("%d\n", getpid());
+  if (verb == "abi") return print_abi();
+  if (verb == "with-descriptor") return run_with_descriptor(number(0));
+  if (verb == "with-closed") return run_with_closed(word(0));
+  fprintf(stderr, "deed: unknown verb %s\n", std::string(verb).c_str());
+  exit(2);
+}
+
+}  // namespace
+
+int main(int argc, char **argv) {
+  if (argc < 2) {
+    fputs("usage: deed VERB [ARGUMENT...]\n", stderr);
+    return 2;
+  }
+  words = argv + 2;
+  const std::string_view verb = argv[1];
+  int result = do_file(verb);
+  if (result == -2) result = do_other(verb);
+  if (result >= 0) return 0;
+  fprintf(stderr, "%s: %s\n", argv[1], errno_name(errno).c_str());
+  return 1;
+}

@@ -1,0 +1,47 @@
+// What the tests share: policies from text and from options, and what the core wrote.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/explain.h"
+#include "core/request.h"
+
+// What host_write was given since the last call.
+std::string take_written();
+
+inline std::string str(ll::Text text) { return {text.data, text.size}; }
+
+// A policy, and what was wrong with it. Keeps all that the policy points into.
+struct Parsed {
+  std::unique_ptr<ll::Policy> policy = std::make_unique<ll::Policy>();
+  ll::Request request;
+  std::unique_ptr<ll::Problem> problem = std::make_unique<ll::Problem>();
+  bool valid = false;
+  std::string text;
+  std::vector<std::string> words;
+  std::vector<char *> arguments;
+  std::vector<std::string> variables;
+  std::vector<char *> environment;
+  std::vector<std::string> uses;  // the policies that it would read
+
+  // The first line of the message, the line with its caret, and the advice.
+  [[nodiscard]] std::string message() const {
+    ll::Line<8192> line;
+    ll::print_problem(line, *policy, *problem);
+    return str(line.text());
+  }
+  [[nodiscard]] const ll::Rule &rule(size_t i) const { return policy->rules[i]; }
+  // The values of all rules, with a '|' between.
+  [[nodiscard]] std::string values() const {
+    std::string all;
+    for (size_t i = 0; i < policy->rule_count; i++)
+      all += (i > 0 ? "|" : "") + str(policy->rules[i].value);
+    return all;
+  }
+};
+
+Parsed parse_text(const std::string &text, const std::vector<std::string> &variables = {},
+                  const char *directory = "/where");
+Parsed parse_arguments(const std::vector<std::string> &words);

@@ -1,0 +1,188 @@
+// How a message looks: what a person reads when nothing was run.
+#include "core/message.h"
+
+#include <algorithm>
+
+#include "check.h"
+#include "host.h"
+
+using namespace ll;
+
+namespace {
+
+template <typename... Arguments>
+std::string said(const char *format, const Arguments &...arguments) {
+  Line<4096> line;
+  say(line, format, arguments...);
+  return str(line.text());
+}
+
+std::string message_of(const std::string &text) { return parse_text(text).message(); }
+
+size_t widest_line(const std::string &text) {
+  size_t widest = 0;
+  for (size_t start = 0; start < text.size();) {
+    size_t end = text.find('\n', start);
+    if (end == std::string::npos) end = text.size();
+    widest = std::max(widest, end - start);
+    start = end + 1;
+  }
+  return widest;
+}
+
+}  // namespace
+
+TEST("each kind of argument stands for its %") {
+  EQUAL(said("nothing"), "nothing");
+  EQUAL(said("a % c", "b"_t), "a b c");
+  EQUAL(said("%%%", "a"_t, "b"_t, "c"_t), "abc");
+  EQUAL(said("% of %", uint64_t{3}, uint32_t{4}), "3 of 4");
+  EQUAL(said("%", UINT64_MAX), "18446744073709551615");
+  EQUAL(said("cannot: %", Error{-13}), "cannot: EACCES (permission denied)");
+  EQUAL(said("cannot: %", Error{13}), "cannot: EACCES (permission denied)");
+  EQUAL(said("cannot: %", Error{-9999}), "cannot: an unknown error");
+}
+
+TEST("a % in an argument stands for itself") {
+  EQUAL(said("% and %", "100%"_t, "%%"_t), "100% and %%");
+}
+
+TEST("a rule is said as it would be written") {
+  const Parsed parsed = parse_text(
+      "ro /a\nconnect 443 1-2 any 53/udp any/udp\nfs make_reg,read_file /b\nunix any /c\n"
+      "limit as=1G\nipc signal\nenv A=b\ncap chown\nfd 3\nrequire landlock=4\n");
+  CHECK(parsed.valid);
+  const char *const wanted[] = {"ro /a", "connect 443/tcp", "connect 1-2/tcp", "connect any/tcp",
+                                "connect 53/udp", "connect any/udp", "fs read_file,make_reg /b",
+                                "unix any", "unix /c", "limit as=1G", "ipc signal", "env A=b",
+                                "cap chown", "fd 3", "require landlock=4"};
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) EQUAL(said("%", parsed.rule(i)), wanted[i]);
+}
+
+TEST("a place is file, line and column, or the argument's number") {
+  const Parsed file = parse_text("ro /a\n\n   ro /b\n");
+  EQUAL(said("%", Place{*file.policy, file.rule(0).where}), "t.policy:1:4");
+  EQUAL(said("%", Place{*file.policy, file.rule(1).where}), "t.policy:3:7");
+  const Parsed options = parse_arguments({"--ro", "/a", "--rw=/b", "cmd"});
+  EQUAL(said("%", Place{*options.policy, options.rule(0).where}), "argument 2");
+  EQUAL(said("%", Place{*options.policy, options.rule(1).where}), "argument 3");
+}
+
+TEST("a message is the place, what is wrong, the line with a caret, and what to do") {
+  EQUAL(message_of("ro /a\nconnect 99999 # c\n"),
+        "ll-exec: t.policy:2:9: port 99999 is more than 65535\n"
+        "    connect 99999 # c\n"
+        "            ^~~~~\n"
+        "  a port is a number from 0 to 65535\n");
+}
+
+TEST("a message without advice ends at the caret") {
+  EQUAL(message_of("fd x\n"),
+        "ll-exec: t.policy:1:4: 'x' is not a descriptor's number\n"
+        "    fd x\n"
+        "       ^\n");
+}
+
+TEST("a message without a place has one line and the advice") {
+  Parsed parsed = parse_arguments({"--json", "cmd"});
+  EQUAL(parsed.message(), "ll-exec: --json belongs to --explain or --check\n");
+  parsed = parse_arguments({});
+  EQUAL(parsed.message(),
+        "ll-exec: no command to run\n"
+        "  ll-exec [options] [--] command [argument...]; ll-exec --help says more\n");
+}
+
+TEST("an option's value is shown behind the option") {
+  EQUAL(parse_arguments({"-q", "--connect", "99999", "cmd"}).message(),
+        "ll-exec: argument 3: port 99999 is more than 65535\n"
+        "    --connect 99999\n"
+        "              ^~~~~\n"
+        "  a port is a number from 0 to 65535\n");
+  EQUAL(parse_arguments({"--connect=99999", "cmd"}).message(),
+        "ll-exec: argument 1: port 99999 is more than 65535\n"
+        "    --connect=99999\n"
+        "              ^~~~~\n"
+        "  a port is a number from 0 to 65535\n");
+}
+
+TEST("a tab is one blank, so that the caret stands under its word") {
+  EQUAL(message_of("\tconnect\t99999\n"),
+        "ll-exec: t.policy:1:10: port 99999 is more than 65535\n"
+        "     connect 99999\n"
+        "             ^~~~~\n"
+        "  a port is a number from 0 to 65535\n");
+}
+
+TEST("letters of several bytes count as one column") {
+  EQUAL(message_of("env 'ä€😀=ö' =ü\n"),
+        "ll-exec: t.policy:1:20: '=ü' is not a variable's name\n"
+        "    env 'ä€😀=ö' =ü\n"
+        "                ^~\n"
+        "  NAME, GLOB*, NAME=VALUE, or - for none\n");
+}
+
+TEST("control bytes are shown as question marks") {
+  EQUAL(message_of("ro /a\n\x1b[31m\n"),
+        "ll-exec: t.policy:2:1: a control byte (27): this is not a policy\n"
+        "    ?[31m\n"
+        "    ^\n");
+  EQUAL(said("%", "a\tb\nc\x7f\x1b"_t).find_first_of("\n\x7f\x1b"), std::string::npos);
+}
+
+TEST("control characters beyond ASCII are not passed on: a terminal obeys them too") {
+  for (int second = 0x80; second < 0xa0; second++) {
+    const std::string encoded = {'a', '\xc2', static_cast<char>(second), 'b'};
+    EQUAL(said("%", Text{encoded.data(), encoded.size()}).find(encoded.substr(1, 2)),
+          std::string::npos);
+    const std::string raw = {'a', static_cast<char>(second), 'b'};
+    EQUAL(said("%", Text{raw.data(), raw.size()}).find(raw[1]), std::string::npos);
+  }
+  EQUAL(said("%", "\xc2\xa0ä€"_t), "\xc2\xa0ä€");
+}
+
+TEST("bytes that are no UTF-8 do not break a message") {
+  for (const char *bytes : {"\xff", "\xc3", "\xe2\x82", "\x80\x80\x80", "\xf0\x9f"}) {
+    const std::string message = message_of("connect '" + std::string(bytes) + "'\n");
+    CHECK(message.find("is not a port") != std::string::npos);
+    EQUAL(std::count(message.begin(), message.end(), '\n'), 4);
+  }
+}
+
+TEST("a long line is cut around the caret") {
+  for (const size_t before : {0, 50, 74, 75, 76, 99, 100, 101, 300, 3000}) {
+    const std::string line = "env " + std::string(before, ' ') + "=bad" + std::string(500, ' ') + "\n";
+    const std::string message = message_of(line);
+    CHECK(widest_line(message) <= 120);
+    const size_t second = message.find('\n') + 1;
+    const size_t third = message.find('\n', second) + 1;
+    const size_t caret = message.find('^', third) - third;
+    EQUAL(message.substr(second + caret, 4), "=bad");
+    EQUAL(message.substr(third + caret, 4), "^~~~");
+  }
+}
+
+TEST("a caret's tail ends with the line that is shown") {
+  const std::string message = message_of("connect " + std::string(2000, '9') + "\n");
+  CHECK(widest_line(message.substr(message.find('\n') + 1)) <= 120);
+}
+
+TEST("a long value is shortened, and the message keeps its end") {
+  const std::string message = message_of("limit " + std::string(3000, 'x') + "=1\n");
+  CHECK(message.find("...") != std::string::npos);
+  CHECK(message.find("one of: cpu fsize data stack core nproc nofile as") != std::string::npos);
+  CHECK(message.size() < 1000);
+}
+
+TEST("the help names each directive and option once, in 80 columns") {
+  print_help();
+  const std::string help = take_written();
+  CHECK(widest_line(help) <= 80);
+  for (size_t row = 0; row < sizeof kDirectives / sizeof *kDirectives; row++) {
+    const std::string name = "--" + str(text_at(kDirectiveNames, row)) + " ";
+    const bool later = kDirectives[row].value == Value::Later;
+    EQUAL(help.find(name) == std::string::npos, later);
+    EQUAL(help.find(name), help.rfind(name));
+  }
+  for (size_t row = 0; row < sizeof kOptionLetters; row++)
+    CHECK(help.find("--" + str(text_at(kOptionNames, row)) + " ") != std::string::npos);
+}
