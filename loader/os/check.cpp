@@ -1,4 +1,131 @@
 #include "os/check.h"
+
+#include "core/filter.h"
+#include "core/rows.h"
+#include "os/probe.h"
+#include "os/process.h"
+#include "os/seccomp.h"
+#include "os/sys.h"
+
 namespace ll {
-int check_machine(const Policy &, const Request &) { return 1; }
+
+namespace {
+
+// What is tried, each in a process of its own.
+enum class Trial : uint8_t { Landlock, Filter, UserNamespace };
+
+long try_landlock() {
+  const uapi::RulesetAttr all = {.handled_access_fs = rights_of_abi(Field::Fs, 1)};
+  const long ruleset = sys::create_ruleset(all);
+  if (ruleset < 0) return ruleset;
+  const long restricted = sys::restrict_self(static_cast<int>(ruleset), 0);
+  if (restricted < 0) return restricted;
+  const long opened = sys::open_at(uapi::kAtCwd, "/", uapi::kReadOnly);
+  return opened == -uapi::kEACCES ? 0 : -uapi::kEOPNOTSUPP;
+}
+
+long try_filter(const Policy &policy) {
+  static Plan plan;
+  static Filter filter;
+  decide(policy, plan, filter);
+  install_filter(policy, filter);
+  return sys::enter_namespaces(uapi::kNewUser) == -uapi::kEPERM ? 0 : -uapi::kEOPNOTSUPP;
+}
+
+long act(Trial trial, const Policy &policy) {
+  switch (trial) {
+    case Trial::UserNamespace: return sys::enter_namespaces(uapi::kNewUser);
+    case Trial::Filter: sys::set_no_new_privileges(); return try_filter(policy);
+    case Trial::Landlock: sys::set_no_new_privileges(); return try_landlock();
+  }
+  return -uapi::kEINVAL;
+}
+
+// 0, or minus the errno that stopped it.
+long attempt(Trial trial, const Policy &policy) {
+  const long child = sys::fork();
+  if (child == 0) sys::exit(static_cast<int>(-act(trial, policy)));
+  if (child < 0) return child;
+  int status = 0;
+  long waited = -uapi::kEINTR;
+  while (waited == -uapi::kEINTR) waited = sys::wait_for(static_cast<int>(child), status);
+  if (waited < 0) return waited;
+  return (status & 0x7f) == 0 ? -(status >> 8 & 0xff) : -uapi::kEINTR;
+}
+
+struct Findings {
+  uapi::Uname uname = {};
+  Kernel kernel;
+  long landlock = 0;
+  long filter = 0;
+  long user_namespace = 0;
+};
+
+void print_finding(Rows &rows, Text name, long result, Text good) {
+  rows.row() << name;
+  rows.pad_to(24);
+  if (result == 0)
+    rows.line() << good;
+  else
+    say(rows.line(), "no: %", Error{result});
+  rows.end();
+}
+
+void print_findings(const Findings &findings) {
+  Rows rows;
+  say(rows.row(), "Linux %, %", c_text(findings.uname.release), c_text(findings.uname.machine));
+  rows.end();
+  rows.row() << "Landlock ABI"_t;
+  rows.pad_to(24);
+  if (findings.kernel.landlock == Landlock::On)
+    say(rows.line(), "%", static_cast<uint64_t>(findings.kernel.abi));
+  else
+    rows.line() << (findings.kernel.landlock == Landlock::Off ? "none: switched off at boot"_t
+                                                              : "none: not in this kernel"_t);
+  rows.end();
+  print_finding(rows, "Landlock refuses"_t, findings.landlock, "yes"_t);
+  print_finding(rows, "seccomp filters refuse"_t, findings.filter, "yes"_t);
+  print_finding(rows, "user namespaces"_t, findings.user_namespace, "yes, for sandbox.sh"_t);
+  for (const Right &right : kRights) {
+    if ((findings.kernel.rights[static_cast<size_t>(right.field)] & right.mask()) != 0) continue;
+    say(rows.row(), "not here: %", name_of(right));
+    rows.pad_to(36);
+    say(rows.line(), "Landlock ABI %, Linux %", uint64_t{right.abi}, linux_with_abi(right.abi));
+    rows.end();
+  }
+  rows.flush();
+}
+
+void print_findings_json(const Findings &findings) {
+  Json json;
+  json.open('{').text("linux"_t, c_text(findings.uname.release));
+  json.text("machine"_t, c_text(findings.uname.machine));
+  json.number("landlock_abi"_t, static_cast<uint64_t>(findings.kernel.abi));
+  json.truth("landlock_refuses"_t, findings.landlock == 0);
+  json.truth("seccomp_filter"_t, findings.filter == 0);
+  json.truth("user_namespaces"_t, findings.user_namespace == 0);
+  json.open('[', "missing"_t);
+  for (const Right &right : kRights)
+    if ((findings.kernel.rights[static_cast<size_t>(right.field)] & right.mask()) == 0)
+      json.text({}, name_of(right));
+  json.close(']').close('}').end_row();
+  host_write(1, "\n"_t);
+}
+
+}  // namespace
+
+int check_machine(const Policy &policy, const Request &request) {
+  Findings findings;
+  sys::get_uname(findings.uname);
+  findings.kernel = probe_kernel(policy, request).kernel;
+  findings.landlock = attempt(Trial::Landlock, policy);
+  findings.filter = attempt(Trial::Filter, policy);
+  findings.user_namespace = attempt(Trial::UserNamespace, policy);
+  if (request.json)
+    print_findings_json(findings);
+  else
+    print_findings(findings);
+  return findings.landlock == 0 && findings.filter == 0 ? 0 : 1;
+}
+
 }  // namespace ll

@@ -31,7 +31,11 @@ Found found_in(const uapi::Statx &stat) {
 class Siblings {
  public:
   Siblings(const Policy &policy, size_t index, const Denials &denials, Plan &plan, int ruleset)
-      : policy_(policy), rule_(policy.rules[index]), index_(index), denials_(denials), plan_(plan),
+      : policy_(policy),
+        rule_(policy.rules[index]),
+        index_(index),
+        denials_(denials),
+        plan_(plan),
         ruleset_(ruleset) {}
 
   // `directory` is open with O_PATH.
@@ -55,14 +59,13 @@ class Siblings {
 
  private:
   [[noreturn]] void fail_to_list(long error) {
-    die_at(policy_, rule_.where,
-           "cannot list %, to grant what is beside something denied: %", rule_.value, Error{error});
+    die_at(policy_, rule_.where, "cannot list %, to grant what is beside something denied: %",
+           rule_.value, Error{error});
   }
 
   void grant_entry(int directory, const char *name, int depth) {
     if (c_text(name) == "."_t || c_text(name) == ".."_t) return;
-    const long opened =
-        sys::open_at(directory, name, uapi::kPathOnly | uapi::kNoFollow);
+    const long opened = sys::open_at(directory, name, uapi::kPathOnly | uapi::kNoFollow);
     if (opened == -uapi::kENOENT) return;  // removed since it was listed
     if (opened < 0) fail_to_grant(policy_, rule_, opened);
     const int descriptor = static_cast<int>(opened);

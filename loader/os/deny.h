@@ -1,5 +1,5 @@
-// `deny` inside a granted tree. Landlock can only grant: instead of a directory that holds something
-// denied, what is beside it is granted, entry by entry.
+// `deny` inside a granted tree. Landlock can only grant: instead of a directory that holds
+// something denied, what is beside it is granted, entry by entry.
 #pragma once
 
 #include "core/plan.h"

@@ -11,7 +11,6 @@ namespace ll {
 
 namespace {
 
-constexpr size_t kMaxPath = 4096;       // PATH_MAX, limits.h
 constexpr size_t kMaxVariables = 4096;  // that `env` can pass
 
 [[noreturn]] void fail_to_find(const Policy &policy, Text name, bool found) {
@@ -100,8 +99,7 @@ int enter_directory(Policy &policy) {
   return static_cast<int>(start);
 }
 
-const char *find_command(const Process &process, const Policy &policy, const Request &request) {
-  static char candidate[kMaxPath];
+const char *find_command(const Process &process, Policy &policy, const Request &request) {
   const char *command = process.arguments[request.command];
   const Text name = c_text(command);
   if (name.empty()) fail_to_find(policy, name, false);
@@ -109,15 +107,19 @@ const char *find_command(const Process &process, const Policy &policy, const Req
   Text path;
   // confstr(3), _CS_PATH: where the standard programs are.
   if (!lookup({.environment = process.environment}, "PATH"_t, path)) path = "/bin:/usr/bin"_t;
+  Arena &arena = policy.arena;
+  const size_t start = arena.used;
   bool found = false;
   for (;;) {
     const Text folder = path.first(find(path, ':'));
-    if (folder.size + 1 + name.size < kMaxPath) {
-      Builder joined(candidate, kMaxPath);
-      joined << folder << (folder.empty() ? ""_t : "/"_t) << name << '\0';
-      if (sys::access(candidate, uapi::kExecutable) == 0 && is_regular(candidate)) return candidate;
-      found = found || is_regular(candidate);
-    }
+    Text candidate;
+    arena.used = start;
+    if (!arena.push(folder) || !arena.push(folder.empty() ? ""_t : "/"_t) || !arena.push(name) ||
+        !arena.finish(start, candidate))
+      die_at(policy, {}, kTooMuchText, kMaxText);
+    const bool regular = is_regular(candidate.data);
+    if (regular && sys::access(candidate.data, uapi::kExecutable) == 0) return candidate.data;
+    found = found || regular;
     if (folder.size == path.size) break;
     path = path.from(folder.size + 1);
   }

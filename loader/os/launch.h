@@ -15,7 +15,7 @@ void close_descriptors(const Policy &policy);
 // `chdir`. The result is where relative paths of the command line start.
 int enter_directory(Policy &policy);
 // The command on PATH, as execvp(3) finds it.
-const char *find_command(const Process &process, const Policy &policy, const Request &request);
+const char *find_command(const Process &process, Policy &policy, const Request &request);
 [[noreturn]] void launch(const Process &process, const Policy &policy, const Request &request,
                          const Plan &plan, const Filter &filter, int ruleset, const char *command);
 

@@ -8,8 +8,8 @@ __asm__(LL_START);
 
 extern "C" {
 
-// gcc(1), -mstack-protector-guard=global. The kernel fills it in below, before any function that
-// has a guard.
+// gcc(1), -mstack-protector-guard. It is filled in below with what the kernel gives, before any
+// function that has a guard.
 __attribute__((visibility("hidden"), section(".bss.guard"))) uintptr_t __stack_chk_guard = 0;
 
 [[noreturn]] void __stack_chk_fail() {
@@ -30,6 +30,7 @@ __attribute__((visibility("hidden"), section(".bss.guard"))) uintptr_t __stack_c
       memcpy(&__stack_chk_guard, reinterpret_cast<const void *>(entry[1]), sizeof(uintptr_t));
     if (entry[0] == ll::uapi::kAuxExecFile) executable = reinterpret_cast<const char *>(entry[1]);
   }
+  LL_USE_GUARD(&__stack_chk_guard);
   ll::sys::exit(ll::run({count, arguments, environment, executable}));
 }
 

@@ -70,6 +70,12 @@ inline long execute(const char *path, char *const *arguments, char *const *envir
   for (;;) call(kExitGroup, status);
 }
 
+// clone(2) as fork(2): SIGCHLD at its end, and nothing shared.
+inline long fork() { return call(kClone, uapi::kSigchld); }
+inline long wait_for(int child, int &status) { return call(kWait4, child, address(&status), 0, 0); }
+inline long enter_namespaces(long flags) { return call(kUnshare, flags); }
+inline long get_uname(uapi::Uname &name) { return call(kUname, address(&name)); }
+
 inline long landlock_abi() { return call(uapi::kCreateRuleset, 0, 0, uapi::kRulesetVersion); }
 inline long create_ruleset(const uapi::RulesetAttr &attr) {
   return call(uapi::kCreateRuleset, address(&attr), sizeof attr, 0);

@@ -29,6 +29,9 @@ inline long call(long number, long a = 0, long b = 0, long c = 0, long d = 0, lo
 
 }  // namespace ll::sys
 
+// There are no threads: the thread register is free to point at the guard.
+#define LL_USE_GUARD(guard) __asm__ volatile("msr tpidr_el0, %0" ::"r"(guard))
+
 #define LL_START              \
   ".globl _start\n"           \
   ".hidden _start\n"          \

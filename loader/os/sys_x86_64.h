@@ -27,6 +27,9 @@ inline long call(long number, long a = 0, long b = 0, long c = 0, long d = 0, lo
 
 }  // namespace ll::sys
 
+// The compiler finds the guard by its name.
+#define LL_USE_GUARD(guard) (void)(guard)
+
 // The stack as the kernel leaves it goes to start_on (start.cpp) as one pointer, aligned as the
 // psABI asks.
 #define LL_START              \

@@ -112,6 +112,9 @@ struct DirectoryEntry {
   char name[1];
 };
 
+constexpr int kSigchld = 17;
+constexpr long kNewUser = 0x10000000;  // CLONE_NEWUSER
+
 struct Uname {
   char sysname[65], nodename[65], release[65], version[65], machine[65], domain[65];
 };

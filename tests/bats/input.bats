@@ -99,8 +99,8 @@ load helpers
 
 @test "every directive without a value is refused" {
   local row name metavar carets
-  for row in "ro PATH" "rx PATH" "rw PATH" "rwx PATH" "protect PATH" "unix PATH|any" "dev PATH" \
-    "fs RIGHT,.. PATH" "connect PORT[/udp]" "bind PORT[/udp]" "ipc NAME" "audit on" \
+  for row in "ro PATH" "rx PATH" "rw PATH" "rwx PATH" "protect PATH" "deny PATH" "unix PATH|any" "dev PATH" \
+    "fs RIGHT,.. PATH" "connect PORT[/udp]" "bind PORT[/udp]" "ipc NAME" "syscall VERB NAME" "metadata allow|deny" "audit on" \
     "limit NAME=N" "env NAME[=VALUE]" "fd N" "cap NAME" "chdir PATH" "require landlock=N" \
     "use NAME|FILE"; do
     name=${row%% *}
@@ -111,29 +111,6 @@ load helpers
     ^${carets}
   write ${name} ${metavar}"
   done
-}
-
-@test "directives that are not there yet are refused, never ignored" {
-  local line name carets
-  for line in "deny /tmp" "metadata allow" "syscall deny bpf"; do
-    name=${line%% *}
-    carets=$(printf '~%.0s' $(seq 2 ${#name}))
-    rejects_line "${line}" "ll-exec: p.policy:1:1: '${name}' is not supported yet
-    ${line}
-    ^${carets}
-  remove it: nothing that a policy says is ignored"
-    rejects "ll-exec: argument 1: '${name}' is not supported yet
-    --${name}
-    ^~~${carets}
-  remove it: nothing that a policy says is ignored" "--${name}" "${line#* }"
-  done
-}
-
-@test "ipc sysv is not there yet and is refused" {
-  rejects_line "ipc sysv" "ll-exec: p.policy:1:5: 'ipc sysv' is not supported yet
-    ipc sysv
-        ^~~~
-  remove it: nothing that a policy says is ignored"
 }
 
 @test "audit of anything but on is refused" {

@@ -23,7 +23,7 @@ load helpers
 }
 
 @test "kill of the process ID ends the command" {
-  start "${LL_EXEC}" --rx / --ipc abstract-unix -- "${DEED}" serve unix "@ll-tests-${T##*/}"
+  start "${LL_EXEC}" --rx / --bind any -- "${DEED}" serve tcp
   kill -TERM "${started_pid}"
   local result=0
   wait "${started_pid}" || result=$?

@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -171,6 +172,11 @@ int serve(std::string_view kind) {
 
 // ---- the process
 
+int make_shared_memory() {
+  const int id = shmget(IPC_PRIVATE, 4096, 0600);
+  return id < 0 ? -1 : (shmctl(id, IPC_RMID, nullptr), 0);
+}
+
 int print_descriptors(int most) {
   for (int i = 0; i < most; i++)
     if (fcntl(i, F_GETFD) >= 0) printf("%d\n", i);
@@ -254,6 +260,8 @@ int do_file(std::string_view verb) {
   if (verb == "mknod-char") return mknod(word(0), S_IFCHR | 0644, makedev(1, 3));
   if (verb == "mknod-block") return mknod(word(0), S_IFBLK | 0644, makedev(7, 0));
   if (verb == "mknod-sock") return mknod(word(0), S_IFSOCK | 0644, 0);
+  if (verb == "open-truncating") return open_and_close(word(0), O_RDONLY | O_TRUNC);
+  if (verb == "chmod") return chmod(word(0), 0600);
   if (verb == "ioctl") return ask_entropy(word(0));
   if (verb == "exec") return execv(word(0), const_cast<char *const *>(words));
   return -2;
@@ -268,6 +276,9 @@ int do_other(std::string_view verb) {
   if (verb == "connect-unix") return on_unix(word(0), connect);
   if (verb == "bind-unix") return on_unix(word(0), bind);
   if (verb == "serve") return serve(word(0));
+  if (verb == "shmget") return make_shared_memory();
+  if (verb == "unshare-user") return unshare(CLONE_NEWUSER);
+  if (verb == "io-uring") return static_cast<int>(syscall(SYS_io_uring_setup, 1, nullptr));
   if (verb == "kill") return kill(number(0), number(1));
   if (verb == "raise") return raise(number(0));
   if (verb == "wait") return pause();

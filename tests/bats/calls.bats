@@ -1,0 +1,161 @@
+load helpers
+
+# The seccomp filter, and the directives that change it. The escape probes try it in breadth; here
+# is what a policy says about it.
+
+INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
+
+@test "sockets exist only of kinds that a rule grants" {
+  refused EACCES sandboxed -- socket "${INET}" "${STREAM}" 0
+  refused EACCES sandboxed -- socket "${INET}" "${DGRAM}" 0
+  refused EACCES sandboxed -- socket "${NETLINK}" "${RAW}" 0
+  works "${DEED}" socket "${INET}" "${STREAM}" 0
+  works "${DEED}" socket "${INET}" "${DGRAM}" 0
+  works "${DEED}" socket "${NETLINK}" "${RAW}" 0
+  works sandboxed --connect any -- socket "${INET}" "${STREAM}" 0
+  works sandboxed --connect any/udp -- socket "${INET}" "${DGRAM}" 0
+}
+
+@test "granting TCP grants no UDP, MPTCP, SCTP or raw socket" {
+  refused EACCES sandboxed --connect any -- socket "${INET}" "${DGRAM}" 0
+  refused EACCES sandboxed --connect any -- socket "${INET}" "${STREAM}" 262
+  refused EACCES sandboxed --connect any -- socket "${INET}" "${STREAM}" 132
+  refused EACCES sandboxed --connect any -- socket "${INET}" "${RAW}" 1
+}
+
+@test "a unix socket is refused below ABI 9, and unix any lets" {
+  local have
+  have=$(abi)
+  ((have < 9)) || skip "this kernel tells unix sockets apart"
+  refused EACCES sandboxed -- socket "${UNIX}" "${STREAM}" 0
+  works sandboxed --unix any -- socket "${UNIX}" "${STREAM}" 0
+}
+
+@test "metadata is refused where no directory is writable, and allowed where one is" {
+  printf x >file
+  works "${DEED}" chmod "${T}/file"
+  refused EPERM sandboxed --ro "${T}" -- chmod "${T}/file"
+  works sandboxed --rw "${T}" -- chmod "${T}/file"
+}
+
+@test "metadata deny and allow say it in words" {
+  printf x >file
+  refused EPERM sandboxed --rw "${T}" --metadata deny -- chmod "${T}/file"
+  works sandboxed --metadata allow --ro "${T}" -- chmod "${T}/file"
+}
+
+@test "System V IPC is refused, and ipc sysv lets" {
+  works "${DEED}" shmget
+  refused EPERM sandboxed -- shmget
+  works sandboxed --ipc sysv -- shmget
+}
+
+@test "new user namespaces are refused" {
+  as_user "${DEED}" unshare-user || skip "this machine refuses them to all"
+  refused EPERM sandboxed_as_user -- unshare-user
+}
+
+@test "io_uring is not there" {
+  refused ENOSYS sandboxed -- io-uring
+}
+
+@test "below ABI 3 a file that may only be read is not cut short" {
+  printf x >file
+  refused EACCES sandboxed --abi 2 --ro file -- truncate "${T}/file"
+  refused EACCES sandboxed --abi 2 --ro file -- open-truncating "${T}/file"
+  is "$(<file)" x
+  works "${DEED}" open-truncating "${T}/file"
+}
+
+# ---- syscall
+
+@test "syscall deny refuses a call, and without it the call works" {
+  works sandboxed -- directory
+  refused EPERM sandboxed --syscall 'deny getcwd' -- directory
+}
+
+@test "syscall deny of a group refuses its calls" {
+  mkdir folder
+  refused EPERM sandboxed --ro "${T}" --syscall 'deny @file-system' -- list "${T}/folder"
+}
+
+@test "syscall allow takes a call out of the default refusals" {
+  works sandboxed --syscall 'allow shmget' -- shmget
+  policy p.policy "syscall allow @sysv-ipc"
+  works sandboxed -p p.policy -- shmget
+}
+
+@test "syscall deny is above allow" {
+  refused EPERM sandboxed --syscall 'allow getcwd' --syscall 'deny getcwd' -- directory
+  refused EPERM sandboxed --syscall 'deny getcwd' --syscall 'allow getcwd' -- directory
+}
+
+@test "syscall only leaves what it names" {
+  policy p.policy "syscall only @system-service"
+  works sandboxed -p p.policy -- directory
+  policy p.policy "syscall only @basic-io @file-system @process @signal"
+  works sandboxed -p p.policy -- directory
+  refused EPERM sandboxed --connect any -p p.policy -- socket "${INET}" "${STREAM}" 0
+}
+
+@test "syscall action kill ends a command that makes a denied call" {
+  capture sandboxed --syscall 'deny getcwd' --syscall 'action kill' -- directory
+  is "${status}" 159
+  capture sandboxed --syscall 'deny getcwd' --syscall 'action errno' -- directory
+  is "${status} ${errors}" "1 directory: EPERM"
+}
+
+@test "an unknown verb, call, group or action is refused" {
+  rejects_line "syscall foo getcwd" "ll-exec: p.policy:1:9: unknown verb 'foo'
+    syscall foo getcwd
+            ^~~
+  allow, deny or only with calls or @groups, or action"
+  rejects_line "syscall deny ptrce" "ll-exec: p.policy:1:14: unknown system call 'ptrce'
+    syscall deny ptrce
+                 ^~~~~
+  did you mean 'ptrace'?"
+  rejects_line "syscall deny @mont" "ll-exec: p.policy:1:14: unknown system call '@mont'
+    syscall deny @mont
+                 ^~~~~
+  did you mean '@mount'?"
+  rejects_line "syscall deny nonsense" "ll-exec: p.policy:1:14: unknown system call 'nonsense'
+    syscall deny nonsense
+                 ^~~~~~~~
+  ll-exec --list syscalls names them"
+  rejects_line "syscall action stop" "ll-exec: p.policy:1:16: unknown action 'stop'
+    syscall action stop
+                   ^~~~
+  errno or kill"
+}
+
+@test "syscall with a verb and no name is refused" {
+  local verb
+  for verb in allow deny only action; do
+    rejects_line "syscall ${verb}" "ll-exec: p.policy:1:1: 'syscall' has no value
+    syscall ${verb}
+    ^~~~~~~
+  write syscall VERB NAME"
+  done
+}
+
+@test "metadata of anything but allow or deny is refused" {
+  rejects_line "metadata no" "ll-exec: p.policy:1:10: 'no' is not allow or deny
+    metadata no
+             ^~
+  write metadata allow, or metadata deny"
+}
+
+@test "--list syscalls names every group and its calls" {
+  works "${LL_EXEC}" --list syscalls
+  [[ ${output} == *$'\n@mount\n  '* && ${output} == *$'\n  umount2\n'* ]]
+  [[ ${output} == *$'\n@system-service\n'* ]]
+}
+
+@test "--list of anything else is refused" {
+  capture "${LL_EXEC}" --list rights
+  is "${errors}" "ll-exec: argument 2: 'rights' cannot be listed
+    --list rights
+           ^~~~~~
+  write --list syscalls"
+  is "${status}" 125
+}
