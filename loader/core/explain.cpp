@@ -320,8 +320,7 @@ void print_help() {
   }
   rows.flush();
   host_write(
-      1,
-      "\nExit status: the command's own; 125 nothing was run; 126 not runnable; 127 not found.\n"_t);
+      1, "\nExit status: the command's; 125 nothing ran, 126 not runnable, 127 not found.\n"_t);
 }
 
 }  // namespace ll

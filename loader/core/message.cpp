@@ -7,11 +7,40 @@ namespace {
 constexpr size_t kLongestText = 256;  // bytes of an argument
 constexpr size_t kWindow = 100;       // bytes of a line that are shown around the caret
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
+// utf-8(7): the bytes of the character that the text begins with. 0: it is none, or a control
+// character, which a terminal would obey; U+0080 to U+009F are such too.
+size_t character_size(Text text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  if (lead < 0x80) return lead < 0x20 || lead == 0x7f ? 0 : 1;
+  const size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4 || size > text.size) return 0;
+  if (lead == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0) return 0;
+  for (size_t i = 1; i < size; i++)
+    if (!continues_character(text[i])) return 0;
+  return size;
+}
+
 void plain(Builder &out, Text text) {
-  for (size_t i = 0; i < text.size; i++) out << (is_control(text[i]) ? '?' : text[i]);
+  while (!text.empty()) {
+    const size_t size = character_size(text);
+    if (size == 0)
+      out << (text[0] == '\t' ? ' ' : '?');
+    else
+      out << text.first(size);
+    text = text.from(size == 0 ? 1 : size);
+  }
+}
+
+// Columns on the screen, as plain() fills them.
+size_t width_of(Text text) {
+  size_t width = 0;
+  for (; !text.empty(); width++) {
+    const size_t size = character_size(text);
+    text = text.from(size == 0 ? 1 : size);
+  }
+  return width;
 }
 
 struct Position {
@@ -46,12 +75,6 @@ void repeat(Builder &out, char byte, size_t count) {
   while (count-- > 0) out << byte;
 }
 
-size_t characters(Text text) {
-  size_t count = 0;
-  for (size_t i = 0; i < text.size; i++) count += continues_character(text[i]) ? 0 : 1;
-  return count;
-}
-
 void print_caret(Builder &out, const Policy &policy, Where where) {
   const Position at = locate(policy, where);
   const size_t start = at.column > kWindow * 3 / 4 ? at.column - kWindow / 2 : 0;
@@ -61,13 +84,13 @@ void print_caret(Builder &out, const Policy &policy, Where where) {
   if (!at.before.empty()) {
     plain(out, at.before);
     out << ' ';
-    indent += characters(at.before) + 1;
+    indent += width_of(at.before) + 1;
   }
   plain(out, shown);
   out << '\n';
   const size_t column = at.column - start;
-  repeat(out, ' ', indent + characters(shown.first(column)));
-  const size_t under = characters(shown.from(column).first(where.length));
+  repeat(out, ' ', indent + width_of(shown.first(column)));
+  const size_t under = width_of(shown.from(column).first(where.length));
   out << '^';
   repeat(out, '~', under > 1 ? under - 1 : 0);
   out << '\n';

@@ -88,16 +88,18 @@ class Reader {
 
   bool unknown(Text name, Word whole) {
     whole.where.length = static_cast<uint32_t>(name.size + 2);
-    const size_t option = row_like(kOptionNames, name);
-    const size_t directive = row_like(kDirectiveNames, name);
+    size_t least = 3;
+    const size_t directive = row_nearer(kDirectiveNames, name, least);
+    const size_t option = row_nearer(kOptionNames, name, least);
     if (directive == kNone && option == kNone)
       return fail(whole, "unknown option '--%'\nll-exec --help lists them", name);
     return fail(
         whole, "unknown option '--%'\ndid you mean '--%'?", name,
-        directive != kNone ? text_at(kDirectiveNames, directive) : text_at(kOptionNames, option));
+        option != kNone ? text_at(kOptionNames, option) : text_at(kDirectiveNames, directive));
   }
 
-  // The value behind '=', or the next argument; `at` moves on behind it.
+  // The value behind '=', or the next argument; `at` moves on behind it. What looks like an option
+  // is none: a file of such a name is ./--name.
   bool take_value(bool attached, size_t offset, const Word &name, Text metavar, Word &value) {
     if (attached) {
       value = word(offset);
@@ -105,7 +107,7 @@ class Reader {
       return true;
     }
     arguments_.at++;
-    if (arguments_.at == policy_.argument_count)
+    if (arguments_.at == policy_.argument_count || starts_with(current(), "--"_t))
       return fail(name, "'%' has no value\nwrite % %", name.value, name.value, metavar);
     value = word(0);
     arguments_.at++;
@@ -160,7 +162,7 @@ class Reader {
   }
 
   bool set_why(const Word &whole, const Word &right, Text metavar) {
-    if (arguments_.at == policy_.argument_count)
+    if (arguments_.at == policy_.argument_count || starts_with(current(), "--"_t))
       return fail(whole, "'%' has no value\nwrite % %", whole.value, whole.value, metavar);
     const Word target = word(0);
     arguments_.at++;

@@ -15,15 +15,19 @@ size_t row_named(const char *column, Text name) {
   return kNone;
 }
 
-size_t row_like(const char *column, Text name) {
+size_t row_nearer(const char *column, Text name, size_t &least) {
   size_t best = kNone;
-  size_t least = 3;
   size_t row = 0;
   for (Text text = c_text(column); !text.empty(); text = c_text(text.data + text.size + 1), row++) {
     const size_t distance = edit_distance(text, name, 2);
     if (distance < least && distance < name.size) best = row, least = distance;
   }
   return best;
+}
+
+size_t row_like(const char *column, Text name) {
+  size_t least = 3;
+  return row_nearer(column, name, least);
 }
 
 const Right *fs_right_named(Text name) {

@@ -161,6 +161,8 @@ Text text_at(const char *column, size_t row);
 // The row with that text, or with the nearest one to a mistyped text; kNone when there is none.
 size_t row_named(const char *column, Text name);
 size_t row_like(const char *column, Text name);
+// The same where it is nearer than `least` letters, which becomes its distance.
+size_t row_nearer(const char *column, Text name, size_t &least);
 
 inline Text name_of(const Right &right) {
   return text_at(kRightNames, static_cast<size_t>(&right - kRights));

@@ -21,7 +21,7 @@ constexpr char kTokens[] = "$ORIGIN\0${ORIGIN}\0$LIB\0${LIB}\0$PLATFORM\0${PLATF
 // A file that would be in the program's memory.
 struct Object {
   Text path;  // as its loader finds it: $ORIGIN is the directory of that
-  Text name;  // DT_SONAME
+  Text name;  // DT_SONAME, if it has one
   Text rpath, runpath;
   size_t rule = 0;                 // that grants it
   const Object *loader = nullptr;  // what needs it; of the program, none
@@ -88,7 +88,7 @@ class Libraries {
     Arena &arena = policy_->arena;
     char *whole = arena.bytes + arena.used;
     check_room(arena.room() > kMaxPath);
-    const long size = resolve({}, path, whole, kMaxPath);
+    const long size = resolve(""_t, path, whole, kMaxPath);
     if (size < 0) return path;
     arena.used += static_cast<size_t>(size) + 1;
     return {whole, static_cast<size_t>(size)};
@@ -175,7 +175,7 @@ class Libraries {
       if (object->rule == rule) return;
     check_room(end_ < objects + kMaxRules);
     Object &object = *end_++;
-    object.path = path;
+    object.path = object.name = path;
     object.rule = rule;
     object.loader = loader;
     read_dynamic(object);

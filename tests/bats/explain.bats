@@ -253,9 +253,15 @@ why() {
 }
 
 @test "--why says what this kernel refuses to nobody" {
-  why 0 truncate /tmp --abi 2
-  is "${output}" "granted truncate /tmp
-  truncate: this kernel refuses it to nobody"
+  why 0 ioctl_dev /dev/null --abi 4
+  is "${output}" "granted ioctl_dev /dev/null
+  ioctl_dev: this kernel refuses it to nobody"
+}
+
+@test "--why says refused where it is the filter that refuses" {
+  printf x >file
+  refused EACCES sandboxed --abi 2 --ro file -- truncate "${T}/file"
+  why 1 truncate file --abi 2 --ro file
 }
 
 @test "--why of an unknown right is refused, with the nearest name" {
@@ -293,16 +299,55 @@ why() {
 
 # ---- --check
 
-@test "--check says what this machine supports" {
-  capture "${LL_EXEC}" --check
-  [[ -n ${output} ]] || skip "--check is not there yet"
-  is "${errors}" ""
-  [[ ${output} == *Landlock* ]]
+@test "--check says what this machine supports, and ends with 0 where it can restrict" {
+  needs_abi 1
+  works "${LL_EXEC}" --check
+  [[ ${output} == "  Linux $(uname -r), $(uname -m)
+  Landlock ABI           $(abi)
+  Landlock refuses       yes
+  seccomp filters refuse yes
+"* ]]
+}
+
+@test "--check names what an older kernel lacks" {
+  needs_abi 6
+  works "${OLD_KERNEL}" 5 "${LL_EXEC}" --check
+  [[ ${output} == *"
+  Landlock ABI           5
+"* && ${output} == *"
+  not here: signal                   Landlock ABI 6, Linux 6.12"* ]]
+  [[ ${output} != *"not here: bind_tcp"* ]]
+}
+
+@test "--check finds that a right is missing in spite of the ABI" {
+  needs_abi 6
+  works "${OLD_KERNEL}" 6-scope1 "${LL_EXEC}" --check
+  [[ ${output} == *"not here: signal "* && ${output} != *"not here: abstract_unix_socket "* ]]
+}
+
+@test "--check ends with 1 without Landlock, and says why" {
+  capture "${OLD_KERNEL}" absent "${LL_EXEC}" --check
+  is "${status}" 1
+  is "$(sed -n 2,3p <<<"${output}")" "  Landlock ABI           none: not in this kernel
+  Landlock refuses       no: ENOSYS (not known to this kernel)"
+  capture "${OLD_KERNEL}" off "${LL_EXEC}" --check
+  is "${status}" 1
+  [[ ${output} == *EOPNOTSUPP* ]]
+}
+
+@test "--check works as an ordinary user" {
+  needs_abi 1
+  works as_user "${LL_EXEC}" --check
+  [[ ${output} == *"Landlock refuses       yes"* ]]
 }
 
 @test "--check --json is valid" {
   needs_program python3
-  capture "${LL_EXEC}" --check --json
-  [[ -n ${output} ]] || skip "--check is not there yet"
+  works "${LL_EXEC}" --check --json
   json "${output}"
+  is "$(field 'd["landlock_abi"]')" "$(abi)"
+  is "$(field 'd["landlock_refuses"]')" True
+  capture "${OLD_KERNEL}" absent "${LL_EXEC}" --check --json
+  json "${output}"
+  is "${status}" 1
 }

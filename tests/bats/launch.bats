@@ -164,22 +164,22 @@ load helpers
 @test "a command that is not granted is named, with the rule that grants it" {
   works "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" exit 0
   capture "${LL_EXEC}" -- "${DEED}" exit 0
-  is "${errors}" "ll-exec: '${DEED}' cannot be run: ${DEED} is not granted rx
+  is "${errors}" "ll-exec: ${DEED} cannot be run: it is not granted rx
   grant it: rx ${DEED}, or the directory it is in; --ldd grants a command and all that it loads"
   is "${status}" 126
 }
 
 @test "a command that is granted ro only is named" {
   capture "${LL_EXEC}" --ro "${DEED}" -- "${DEED}" exit 0
-  is "${errors}" "ll-exec: '${DEED}' cannot be run: ${DEED} is not granted rx
+  is "${errors}" "ll-exec: ${DEED} cannot be run: it is not granted rx
   grant it: rx ${DEED}, or the directory it is in; --ldd grants a command and all that it loads"
   is "${status}" 126
 }
 
-@test "a command behind a symbolic link is named where it is" {
+@test "a command behind a symbolic link is granted where it is" {
   ln -s "${DEED}" link
   capture "${LL_EXEC}" -- "${T}/link" exit 0
-  is "${errors}" "ll-exec: '${T}/link' cannot be run: ${DEED} is not granted rx
+  is "${errors}" "ll-exec: ${T}/link cannot be run: it is not granted rx
   grant it: rx ${DEED}, or the directory it is in; --ldd grants a command and all that it loads"
   is "${status}" 126
 }
@@ -190,7 +190,7 @@ load helpers
   chmod +x script
   works "${LL_EXEC}" --rx script --rx interpreter -- "${T}/script"
   capture "${LL_EXEC}" --rx script -- "${T}/script"
-  is "${errors}" "ll-exec: '${T}/script' cannot be run: its interpreter ${T}/interpreter is not granted rx
+  is "${errors}" "ll-exec: ${T}/script cannot be run: its interpreter ${T}/interpreter is not granted rx
   grant it: rx ${T}/interpreter, or the directory it is in; --ldd grants a command and all that it loads"
   is "${status}" 126
 }
@@ -199,7 +199,7 @@ load helpers
   printf '#!/no/such/interpreter\n' >script
   chmod +x script
   capture "${LL_EXEC}" --rx script -- "${T}/script"
-  is "${errors}" "ll-exec: '${T}/script' cannot be run: its interpreter /no/such/interpreter does not exist"
+  is "${errors}" "ll-exec: ${T}/script cannot be run: its interpreter /no/such/interpreter does not exist"
   is "${status}" 126
 }
 
@@ -212,7 +212,7 @@ load helpers
   loader=$(readlink -f "${loader}")
   works "${LL_EXEC}" --rx / -- "${program}"
   capture "${LL_EXEC}" --rx "${program}" -- "${program}"
-  is "${errors}" "ll-exec: '${program}' cannot be run: its interpreter ${loader} is not granted rx
+  is "${errors}" "ll-exec: ${program} cannot be run: its interpreter ${loader} is not granted rx
   grant it: rx ${loader}, or the directory it is in; --ldd grants a command and all that it loads"
   is "${status}" 126
 }
@@ -227,7 +227,7 @@ load helpers
   printf '#!%s\n' "${program}" >script
   chmod +x script
   capture "${LL_EXEC}" --rx script --rx "${program}" -- "${T}/script"
-  is "${errors}" "ll-exec: '${T}/script' cannot be run: its interpreter ${loader} is not granted rx
+  is "${errors}" "ll-exec: ${T}/script cannot be run: its interpreter ${loader} is not granted rx
   grant it: rx ${loader}, or the directory it is in; --ldd grants a command and all that it loads"
   is "${status}" 126
 }

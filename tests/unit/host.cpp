@@ -5,7 +5,9 @@ namespace {
 std::vector<char *> pointers(std::vector<std::string> &texts) {
   std::vector<char *> result;
   for (std::string &text : texts) result.push_back(text.data());
-  result.push_back(nullptr);
+  // As execve(2) leaves the stack: behind the null pointer come other strings.
+  static char beyond[] = "BEYOND=argv";
+  result.insert(result.end(), {nullptr, beyond, nullptr});
   return result;
 }
 
