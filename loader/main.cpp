@@ -53,7 +53,7 @@ int run(const Process &process) {
   if (asks) return answer();
 
   warn_of_gaps(policy, request, plan);
-  warn_of_writable_policies(policy, plan);
+  if (!request.quiet) warn_of_writable_policies(policy, plan);
   launch(process, policy, request, plan, filter, ruleset, find_command(process, policy, request));
 }
 

@@ -135,7 +135,9 @@ void print_words(Rows &rows, const Policy &policy, Directive directive, Text nam
   Builder &out = rows.row();
   out << name;
   rows.pad_to(14);
-  bool any = false;
+  // The standard descriptors are kept in any case.
+  bool any = directive == Directive::Fd;
+  if (any) out << otherwise;
   for (size_t i = 0; i < policy.rule_count; i++) {
     if (policy.rules[i].directive != directive) continue;
     say(out, any ? " %" : "%", policy.rules[i].value);
@@ -319,8 +321,8 @@ void print_help() {
     rows.end();
   }
   rows.flush();
-  host_write(
-      1, "\nExit status: the command's; 125 nothing ran, 126 not runnable, 127 not found.\n"_t);
+  host_write(1,
+             "\nExit status: the command's; 125 nothing ran, 126 not runnable, 127 not found.\n"_t);
 }
 
 }  // namespace ll

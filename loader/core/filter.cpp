@@ -527,20 +527,22 @@ void decide(const Policy &policy, const Plan &plan, Filter &filter) {
 }
 
 void close_gaps(const Filter &filter, Plan &plan) {
-  uint64_t &files = plan.gaps[static_cast<size_t>(Field::Fs)];
-  uint64_t &ports = plan.gaps[static_cast<size_t>(Field::Net)];
-  uint64_t &scopes = plan.gaps[static_cast<size_t>(Field::Scope)];
   constexpr uint64_t kTcp = mask_of(RightId::bind_tcp) | mask_of(RightId::connect_tcp);
   constexpr uint64_t kUdp = mask_of(RightId::bind_udp) | mask_of(RightId::connect_send_udp);
+  const auto close = [&](Field field, uint64_t rights) {
+    const auto index = static_cast<size_t>(field);
+    plan.closed[index] |= plan.gaps[index] & rights;
+    plan.gaps[index] &= ~rights;
+  };
   if (is_refused(filter, "truncate"_t) && is_refused(filter, "openat"_t) &&
       is_refused(filter, "open"_t) && is_refused(filter, "openat2"_t))
-    files &= ~mask_of(RightId::truncate);
+    close(Field::Fs, mask_of(RightId::truncate));
   if (!is_refused(filter, "socket"_t)) return;
-  if (!filter.opened.tcp) ports &= ~kTcp;
-  if (!filter.opened.udp) ports &= ~kUdp;
+  if (!filter.opened.tcp) close(Field::Net, kTcp);
+  if (!filter.opened.udp) close(Field::Net, kUdp);
   if (filter.opened.unix_sockets || !is_refused(filter, "socketpair"_t)) return;
-  files &= ~mask_of(RightId::resolve_unix);
-  scopes &= ~mask_of(RightId::abstract_unix_socket);
+  close(Field::Fs, mask_of(RightId::resolve_unix));
+  close(Field::Scope, mask_of(RightId::abstract_unix_socket));
 }
 
 bool is_refused(const Filter &filter, Text name) {

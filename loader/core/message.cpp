@@ -9,8 +9,8 @@ constexpr size_t kWindow = 100;       // bytes of a line that are shown around t
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
-// utf-8(7): the bytes of the character that the text begins with. 0: it is none, or a control
-// character, which a terminal would obey; U+0080 to U+009F are such too.
+}  // namespace
+
 size_t character_size(Text text) {
   const auto lead = static_cast<unsigned char>(text[0]);
   if (lead < 0x80) return lead < 0x20 || lead == 0x7f ? 0 : 1;
@@ -21,6 +21,8 @@ size_t character_size(Text text) {
     if (!continues_character(text[i])) return 0;
   return size;
 }
+
+namespace {
 
 void plain(Builder &out, Text text) {
   while (!text.empty()) {

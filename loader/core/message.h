@@ -63,6 +63,10 @@ struct Problem {
   bool fail_all(Where at, const char *format, const Argument *arguments);
 };
 
+// utf-8(7): the bytes of the character that the text begins with. 0: it is none, or a control
+// character, which a terminal would obey; U+0080 to U+009F are such too.
+size_t character_size(Text text);
+
 // The bytes of the policy or argument that `where` points at.
 Text source_text(const Policy &policy, Where where);
 void print_problem(Builder &out, const Policy &policy, const Problem &problem);

@@ -61,22 +61,24 @@ bool read_socket(const Reader &read) {
   return read_path(read, rights_granted(row_of(read.statement.directive).grants));
 }
 
+bool fail_right(const Reader &read, Text name) {
+  const size_t like = row_like(kRightNames, name);
+  if (like != kNone && kRights[like].field == Field::Fs)
+    return read.fail("unknown right '%'\ndid you mean '%'?", name, text_at(kRightNames, like));
+  return read.fail("unknown right '%'\nrights come first, as in: fs read_file,read_dir /srv", name);
+}
+
 // "read_file,make_reg"
 bool read_right_names(const Reader &read) {
-  for (Text rest = read.word.value; !rest.empty();) {
+  Text rest = read.word.value;
+  for (;;) {
     const Text name = rest.first(find(rest, ','));
     const Right *right = fs_right_named(name);
-    if (right == nullptr) {
-      const size_t like = row_like(kRightNames, name);
-      if (like != kNone)
-        return read.fail("unknown right '%'\ndid you mean '%'?", name, text_at(kRightNames, like));
-      return read.fail("unknown right '%'\nrights come first, as in: fs read_file,read_dir /srv",
-                       name);
-    }
+    if (right == nullptr) return fail_right(read, name);
     read.statement.rights |= right->mask();
+    if (name.size == rest.size) return true;
     rest = rest.from(name.size + 1);
   }
-  return true;
 }
 
 bool read_rights(const Reader &read) {
@@ -84,10 +86,10 @@ bool read_rights(const Reader &read) {
   return read_right_names(read);
 }
 
-bool read_port_number(const Reader &read, Text digits, uint32_t &port) {
+bool read_port_number(const Reader &read, Text ports, Text digits, uint32_t &port) {
   uint64_t number = 0;
   if (!parse_number(digits, UINT64_MAX, number))
-    return read.fail("'%' is not a port\na port is a number from 0 to 65535, LO-HI or any", digits);
+    return read.fail("'%' is not a port\na port is a number from 0 to 65535, LO-HI or any", ports);
   if (number > kMaxPort)
     return read.fail("port % is more than 65535\na port is a number from 0 to 65535", number);
   port = static_cast<uint32_t>(number);
@@ -103,8 +105,8 @@ bool read_protocol(const Reader &read, Text protocol, bool &udp) {
 bool read_range(const Reader &read, Text ports, Rule &rule) {
   const size_t dash = find(ports, '-');
   const bool one = dash == kNone;
-  if (!read_port_number(read, ports.first(dash), rule.low)) return false;
-  if (!read_port_number(read, one ? ports : ports.from(dash + 1), rule.high)) return false;
+  if (!read_port_number(read, ports, ports.first(dash), rule.low)) return false;
+  if (!read_port_number(read, ports, one ? ports : ports.from(dash + 1), rule.high)) return false;
   if (rule.low <= rule.high) return true;
   return read.fail("the range % is reversed\nwrite % %-%", ports, read.name(), rule.high, rule.low);
 }
@@ -362,7 +364,7 @@ bool parse_option(Policy &policy, Directive directive, Word word, Problem &probl
     word.value = word.value.from(blank + 1);
     word.dash = starts_with(word.value, "-"_t);
     word.where.offset += static_cast<uint32_t>(blank + 1);
-    word.where.length -= static_cast<uint32_t>(blank + 1);
+    word.where.length = static_cast<uint32_t>(word.value.empty() ? 1 : word.value.size);
   }
   return add_value(policy, statement, word, problem) && close_statement(statement, problem);
 }

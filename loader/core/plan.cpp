@@ -60,10 +60,6 @@ void wanted_denials(const Policy &policy, uint64_t (&wanted)[kFields]) {
   }
 }
 
-Text name_of(Landlock landlock) {
-  return landlock == Landlock::Unused ? "--no-landlock"_t : "this kernel"_t;
-}
-
 bool refuse_missing(const Rule &rule, const Right &right, const Kernel &kernel, Problem &problem) {
   const bool promised = kernel.abi >= right.abi;
   return problem.fail(rule.where,
@@ -76,11 +72,16 @@ bool refuse_missing(const Rule &rule, const Right &right, const Kernel &kernel, 
 }
 
 bool refuse_required(const Rule &rule, const Kernel &kernel, Problem &problem) {
+  const Text linux = linux_with_abi(static_cast<int>(rule.number));
+  if (kernel.landlock == Landlock::Unused)
+    return problem.fail(rule.where,
+                        "Landlock ABI % is required (Linux %); --no-landlock uses none\n"
+                        "leave out --no-landlock, or drop the rule",
+                        rule.number, linux);
   return problem.fail(rule.where,
-                      "Landlock ABI % is required (Linux %); % has ABI %\n"
+                      "Landlock ABI % is required (Linux %); this kernel has ABI %\n"
                       "run it on a newer kernel",
-                      rule.number, linux_with_abi(static_cast<int>(rule.number)),
-                      name_of(kernel.landlock), static_cast<uint64_t>(kernel.abi));
+                      rule.number, linux, static_cast<uint64_t>(kernel.abi));
 }
 
 bool is_process_limit(const Rule &rule) {
@@ -145,7 +146,9 @@ bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Pla
     plan.gaps[field] = wanted[field] & ~kernel.rights[field];
   }
   // What no rule can grant on ABI 1, the kernel refuses there (security/landlock/fs.c).
-  plan.gaps[index_of(Field::Fs)] &= ~mask_of(RightId::refer);
+  const uint64_t refer = plan.gaps[index_of(Field::Fs)] & mask_of(RightId::refer);
+  plan.gaps[index_of(Field::Fs)] &= ~refer;
+  plan.closed[index_of(Field::Fs)] = refer;
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (rule.directive == Directive::Require && static_cast<int>(rule.number) > kernel.abi)

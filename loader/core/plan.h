@@ -47,6 +47,7 @@ struct Plan {
   Kernel kernel;
   uint64_t handled[kFields];  // struct landlock_ruleset_attr, and restrict_self's flags
   uint64_t gaps[kFields];     // refused by default, but not by this kernel
+  uint64_t closed[kFields];   // not by Landlock either, but refused all the same
   Entry entries[kMaxRules];   // as Policy::rules
   size_t beside_count;
   Beside beside[kMaxBeside];

@@ -75,21 +75,27 @@ class Json {
     quote(name);
     line_ << ':';
   }
-  // RFC 8259. Bytes that are not UTF-8 are passed on: a path may be any.
+  // RFC 8259. A byte that is not UTF-8 becomes a lone surrogate, as in PEP 383: a path may hold
+  // any.
   void quote(Text value) {
-    constexpr char kHex[] = {'0', '1', '2', '3', '4', '5', '6', '7',
-                             '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
     line_ << '"';
-    for (size_t i = 0; i < value.size; i++) {
-      const auto byte = static_cast<unsigned char>(value[i]);
-      if (byte < 0x20)
-        line_ << "\\u00"_t << kHex[byte >> 4] << kHex[byte & 15];
-      else if (byte == '"' || byte == '\\')
-        line_ << '\\' << value[i];
+    while (!value.empty()) {
+      const size_t size = character_size(value);
+      if (size == 0)
+        escape(static_cast<unsigned char>(value[0]));
+      else if (value[0] == '"' || value[0] == '\\')
+        line_ << '\\' << value[0];
       else
-        line_ << value[i];
+        line_ << value.first(size);
+      value = value.from(size == 0 ? 1 : size);
     }
     line_ << '"';
+  }
+  void escape(unsigned char byte) {
+    const auto digit = [](int value) {
+      return static_cast<char>(value < 10 ? '0' + value : 'a' + value - 10);
+    };
+    line_ << (byte < 0x80 ? "\\u00"_t : "\\udc"_t) << digit(byte >> 4) << digit(byte & 15);
   }
 
   Line<32768> line_;

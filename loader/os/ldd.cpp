@@ -46,6 +46,7 @@ class Libraries {
   void grant_command(const Process &process, Policy &policy, const Request &request) {
     process_ = &process;
     policy_ = &policy;
+    arena_ = &policy.arena;
     first_ = policy.rule_count;
     where_.argument = static_cast<uint16_t>(request.command);
     where_.length = static_cast<uint32_t>(c_text(process.arguments[request.command]).size);
@@ -68,24 +69,24 @@ class Libraries {
     if (!fits) fail("too many libraries\ngrant their directories with rx");
   }
 
-  void put(Text text) { check_room(text.empty() || policy_->arena.push(text)); }
+  void put(Text text) { check_room(text.empty() || arena_->push(text)); }
 
   // What was put since `start`, with a NUL behind it.
   Text finish(size_t start) {
     put("\0"_t);
-    const Arena &arena = policy_->arena;
+    const Arena &arena = *arena_;
     return {arena.bytes + start, arena.used - start - 1};
   }
 
   Text keep(Text text) {
-    const size_t start = policy_->arena.used;
+    const size_t start = arena_->used;
     put(text);
     return finish(start);
   }
 
   // Without links, too.
   Text absolute(Text path) {
-    Arena &arena = policy_->arena;
+    Arena &arena = *arena_;
     char *whole = arena.bytes + arena.used;
     check_room(arena.room() > kMaxPath);
     const long size = resolve(""_t, path, whole, kMaxPath);
@@ -273,7 +274,7 @@ class Libraries {
     if (musl_) {  // /etc/ld-musl-x86_64.path of /lib/ld-musl-x86_64.so.1
       system_ = "/lib:/usr/local/lib:/usr/lib"_t;
       const Text name = base_name(interpreter_);
-      const size_t start = policy_->arena.used;
+      const size_t start = arena_->used;
       put("/etc/"_t);
       put(name.first(find(name, '.')));
       put(".path"_t);
@@ -289,7 +290,7 @@ class Libraries {
   // processors that are not in the cache are not looked for: ld.so passes over what it may not
   // open.
   bool take(Text folder, Text name, const Object *owner, const Object *user) {
-    const size_t start = policy_->arena.used;
+    const size_t start = arena_->used;
     expand(folder, owner);
     if (!folder.empty()) put("/"_t);
     expand(name, owner);
@@ -299,7 +300,7 @@ class Libraries {
       add(path, user);
       return true;
     }
-    policy_->arena.used = start;
+    arena_->used = start;
     return false;
   }
 
@@ -330,6 +331,7 @@ class Libraries {
 
   const Process *process_ = nullptr;
   Policy *policy_ = nullptr;
+  Arena *arena_ = nullptr;
   Where where_;
   size_t first_ = 0;  // of the rules that are added here
   Text preload_, library_path_;

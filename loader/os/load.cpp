@@ -129,6 +129,7 @@ class Loader {
     const size_t start = arena.used;
     Text path;
     const bool absolute = name[0] == '/' || folder.empty();
+    while (!absolute && starts_with(name, "./"_t)) name = name.from(2);
     const bool joined = (absolute || (arena.push(folder) && arena.push('/'))) && arena.push(name) &&
                         arena.push(ending) && arena.finish(start, path);
     if (!joined) fail(use, kTooMuchText, kMaxText);
@@ -143,6 +144,11 @@ class Loader {
       policy_.arena.used = kept;
       return false;
     }
+    if (file == -uapi::kEACCES)
+      fail(use,
+           "cannot read the policy %: %\n"
+           "is the folder this user's, as HOME and XDG_CONFIG_HOME say?",
+           path, Error{file});
     read_opened(use, file, path);
     return true;
   }
@@ -161,10 +167,7 @@ class Loader {
   }
 
   [[noreturn]] void fail_reading(const Word &use, Text path, long error) {
-    fail(use,
-         "cannot read the policy %: %\n"
-         "is it this user's, as HOME and XDG_CONFIG_HOME say? A file is named with a slash",
-         path, Error{error});
+    fail(use, "cannot read the policy %: %", path, Error{error});
   }
 
   void read_source(const Word &use, int file, Text name, Text folder) {

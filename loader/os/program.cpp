@@ -1,5 +1,6 @@
 #include "os/program.h"
 
+#include "core/mem.h"
 #include "os/sys.h"
 
 namespace ll {
@@ -70,7 +71,8 @@ bool read_interpreter(const char *path, char *interpreter, size_t capacity) {
   open_program(path);
   const Text name = find_interpreter();
   if (name.empty() || name.size >= capacity) return false;
-  Builder(interpreter, capacity) << name << '\0';
+  memcpy(interpreter, name.data, name.size);
+  interpreter[name.size] = '\0';
   return true;
 }
 

@@ -37,7 +37,7 @@ void plan_or_die(const Policy &policy, const Request &request, const Kernel &ker
 }
 
 void warn_of_gaps(const Policy &policy, const Request &request, const Plan &plan) {
-  if (is_weaker(policy, plan)) print_not_enforced(policy, plan);
+  if (!request.quiet && is_weaker(policy, plan)) print_not_enforced(policy, plan);
   if (request.verbose) print_gaps(plan);
 }
 

@@ -34,7 +34,7 @@ void collect(const Policy &policy, const Plan &plan, const uapi::Statx &stat, ui
 
 void judge(const Policy &policy, const Plan &plan, Text base, Text path, uint64_t rights,
            uint64_t of_entry, Verdict &verdict) {
-  verdict.unhandled = rights & ~plan.handled[kFs];
+  verdict.unhandled = rights & ~plan.handled[kFs] & ~plan.closed[kFs];
   const long size = resolve(base, path, verdict.path, sizeof verdict.path);
   if (size < 0) {
     verdict.error = size;
@@ -73,7 +73,7 @@ uint64_t rights_named(Text name) {
 
 [[noreturn]] void fail_right(const Policy &policy, const Request &request) {
   const size_t like = row_like(kRightNames, request.why_right);
-  if (like != kNone)
+  if (like != kNone && kRights[like].field == Field::Fs)
     die_at(policy, request.why, "unknown right '%'\ndid you mean '%'?", request.why_right,
            text_at(kRightNames, like));
   die_at(policy, request.why,
@@ -114,10 +114,12 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
   uint64_t asked = rights_named(request.why_right);
   if (asked == 0) fail_right(policy, request);
   Verdict verdict;
-  judge(policy, plan, policy.directory, request.why_target, asked, kOfEntry, verdict);
+  // A directive is about what is beneath a directory; a right about the file itself.
+  const bool by_name = fs_right_named(request.why_right) != nullptr;
+  judge(policy, plan, policy.directory, request.why_target, asked, by_name ? kOfEntry : 0, verdict);
   if (verdict.error < 0)
     die_at(policy, {}, "cannot look at %: %", request.why_target, Error{verdict.error});
-  const bool of_file = fs_right_named(request.why_right) == nullptr && verdict.kind == Kind::File;
+  const bool of_file = !by_name && verdict.kind == Kind::File;
   if (of_file) asked &= rights_of_files();
   verdict.unhandled &= asked;
   Line<2 * kMaxPath> answer;

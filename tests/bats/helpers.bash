@@ -149,6 +149,7 @@ start() {
   local i
   for ((i = 0; i < 500; i++)); do
     if [[ -s ${T}/started ]]; then
+      # shellcheck disable=SC2034 # for the test
       started=$(head -n 1 "${T}/started")
       return 0
     fi

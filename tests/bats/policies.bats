@@ -127,7 +127,7 @@ setup_file_to_read() {
     -p tool
        ^~~~
   looked for tool.policy in ${T}/conf/ll-exec, /etc/ll-exec, ${BIN}/policies, \
-${BIN}/../share/ll-exec/policies, in this order; a file is named with a slash or a dot" -p tool
+${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or a dot" -p tool
 }
 
 @test "an empty policy name is refused" {
@@ -254,7 +254,7 @@ chain() {
     use nope
         ^~~~
   looked for nope.policy in d, ${T}/conf/ll-exec, /etc/ll-exec, ${BIN}/policies, \
-${BIN}/../share/ll-exec/policies, in this order; a file is named with a slash or a dot" -p d/p.policy
+${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or a dot" -p d/p.policy
 }
 
 @test "an error in a used policy is placed there" {

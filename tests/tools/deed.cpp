@@ -252,8 +252,7 @@ int do_file(std::string_view verb) {
   if (verb == "rmdir") return rmdir(word(0));
   if (verb == "unlink") return unlink(word(0));
   if (verb == "rename") return rename(word(0), word(1));
-  if (verb == "exchange")
-    return renameat2(AT_FDCWD, word(0), AT_FDCWD, word(1), RENAME_EXCHANGE);
+  if (verb == "exchange") return renameat2(AT_FDCWD, word(0), AT_FDCWD, word(1), RENAME_EXCHANGE);
   if (verb == "link") return link(word(0), word(1));
   if (verb == "symlink") return symlink(word(0), word(1));
   if (verb == "mkfifo") return mkfifo(word(0), 0644);

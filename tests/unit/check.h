@@ -29,9 +29,8 @@ inline std::string shown(const std::string &value) { return '"' + value + '"'; }
 inline std::string shown(const char *value) { return shown(std::string(value)); }
 inline std::string shown(ll::Text value) { return shown(std::string(value.data, value.size)); }
 template <typename T>
-  requires(requires(std::ostream &out, T value) { out << value; } &&
-           !std::is_convertible_v<T, std::string>)
-std::string shown(T value) {
+requires(requires(std::ostream &out, T value) { out << value; } &&
+         !std::is_convertible_v<T, std::string>) std::string shown(T value) {
   std::ostringstream out;
   out << +value;
   return out.str();
@@ -54,10 +53,10 @@ inline void that(bool holds, const char *what, const char *file, int line) {
 
 #define TEST_JOIN2(name, line) name##line
 #define TEST_JOIN(name, line) TEST_JOIN2(name, line)
-#define TEST(title)                                                                       \
-  static void TEST_JOIN(test_at_, __LINE__)();                                            \
-  static const test::Registered TEST_JOIN(registered_at_,                                 \
-                                          __LINE__)(title, TEST_JOIN(test_at_, __LINE__)); \
+#define TEST(title)                                                  \
+  static void TEST_JOIN(test_at_, __LINE__)();                       \
+  static const test::Registered TEST_JOIN(registered_at_, __LINE__)( \
+      title, TEST_JOIN(test_at_, __LINE__));                         \
   static void TEST_JOIN(test_at_, __LINE__)()
 #define CHECK(holds) test::that(holds, #holds, __FILE__, __LINE__)
 #define EQUAL(got, wanted) test::equal(got, wanted, #got, __FILE__, __LINE__)

@@ -169,18 +169,30 @@ TEST("a socket is allowed only where a rule grants its kind") {
     uint64_t family, type, protocol;
     bool allowed;
   } const rows[] = {
-      {"", 2, 1, 0, false},           {"", 10, 2, 0, false},
-      {"", 1, 1, 0, false},           {"", 16, 3, 0, false},
-      {"", 17, 3, 0, false},          {"", 40, 1, 0, false},
-      {"connect 1\n", 2, 1, 0, true}, {"connect 1\n", 10, 1, 6, true},
-      {"connect 1\n", 2, 1, 262, false}, {"connect 1\n", 2, 1, 132, false},
-      {"connect 1\n", 2, 2, 0, false}, {"connect 1\n", 2, 3, 1, false},
-      {"connect 1\n", 2, 5, 132, false}, {"connect 1\n", 1, 1, 0, false},
-      {"connect 1\n", 16, 3, 0, true}, {"connect 1\n", 16, 3, 12, false},
-      {"bind any\n", 2, 1, 0, true},  {"connect any/udp\n", 2, 2, 0, true},
-      {"connect any/udp\n", 2, 1, 0, false}, {"bind any/udp\n", 10, 2, 17, true},
-      {"connect any/udp\n", 2, 2, 136, false}, {"unix any\n", 1, 1, 0, true},
-      {"unix any\n", 1, 2, 0, true},  {"unix any\n", 2, 1, 0, false},
+      {"", 2, 1, 0, false},
+      {"", 10, 2, 0, false},
+      {"", 1, 1, 0, false},
+      {"", 16, 3, 0, false},
+      {"", 17, 3, 0, false},
+      {"", 40, 1, 0, false},
+      {"connect 1\n", 2, 1, 0, true},
+      {"connect 1\n", 10, 1, 6, true},
+      {"connect 1\n", 2, 1, 262, false},
+      {"connect 1\n", 2, 1, 132, false},
+      {"connect 1\n", 2, 2, 0, false},
+      {"connect 1\n", 2, 3, 1, false},
+      {"connect 1\n", 2, 5, 132, false},
+      {"connect 1\n", 1, 1, 0, false},
+      {"connect 1\n", 16, 3, 0, true},
+      {"connect 1\n", 16, 3, 12, false},
+      {"bind any\n", 2, 1, 0, true},
+      {"connect any/udp\n", 2, 2, 0, true},
+      {"connect any/udp\n", 2, 1, 0, false},
+      {"bind any/udp\n", 10, 2, 17, true},
+      {"connect any/udp\n", 2, 2, 136, false},
+      {"unix any\n", 1, 1, 0, true},
+      {"unix any\n", 1, 2, 0, true},
+      {"unix any\n", 2, 1, 0, false},
       {"connect any any/udp\nunix any\n", 17, 3, 0, false},
       {"connect any any/udp\nunix any\n", 40, 1, 0, false},
       {"connect any any/udp\nunix any\n", 2, 3, 255, false},
@@ -195,9 +207,16 @@ TEST("a socket is allowed only where a rule grants its kind") {
 }
 
 TEST("what a further rule opens, nothing that was allowed is refused for") {
-  const char *const lines[] = {"connect any\n", "bind any\n", "connect any/udp\n", "unix any\n",
-                               "ipc signal\n", "ipc sysv\n", "rw /y\n", "metadata allow\n",
-                               "syscall allow bpf\n", "syscall allow @mount\n"};
+  const char *const lines[] = {"connect any\n",
+                               "bind any\n",
+                               "connect any/udp\n",
+                               "unix any\n",
+                               "ipc signal\n",
+                               "ipc sysv\n",
+                               "rw /y\n",
+                               "metadata allow\n",
+                               "syscall allow bpf\n",
+                               "syscall allow @mount\n"};
   for (const char *base : {"", "connect 1\n", "rw /x\n"})
     for (const char *line : lines)
       for (const int abi : {1, 3, 4, 8, 9, 11}) {

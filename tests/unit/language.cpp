@@ -143,7 +143,9 @@ TEST("PWD is the process's directory, whatever the variable says") {
 
 TEST("a word's place is its bytes in the line, quotes included") {
   const Parsed parsed = parse_text("ro /a\n# x\n  ro  '/b c'  $X\n", {"X=/x"});
-  const auto source = [&](size_t i) { return str(source_text(*parsed.policy, parsed.rule(i).where)); };
+  const auto source = [&](size_t i) {
+    return str(source_text(*parsed.policy, parsed.rule(i).where));
+  };
   EQUAL(source(0), "/a");
   EQUAL(source(1), "'/b c'");
   EQUAL(source(2), "$X");
@@ -156,7 +158,8 @@ TEST("a line of 4,096 bytes is read and one of 4,097 is not") {
   EQUAL(word.size(), size_t{4096});
   CHECK(parse_text(word + "\n").valid);
   EQUAL(problem_of(parse_text(word + "x\n")), "the line is longer than 4096 bytes");
-  EQUAL(problem_of(parse_text("ro /\n" + word + "x\nro /\n")), "the line is longer than 4096 bytes");
+  EQUAL(problem_of(parse_text("ro /\n" + word + "x\nro /\n")),
+        "the line is longer than 4096 bytes");
 }
 
 TEST("1,024 rules are read and 1,025 are not") {
@@ -178,10 +181,12 @@ TEST("variables that grow beyond the room for text are an error, not a cut") {
 TEST("the text of a policy has lines, and no control byte but tab") {
   EQUAL(problem_of(parse_text("")), "none");
   EQUAL(problem_of(parse_text("\n")), "none");
-  EQUAL(problem_of(parse_text("ro /a")), "the last line has no newline: the policy may have been cut");
+  EQUAL(problem_of(parse_text("ro /a")),
+        "the last line has no newline: the policy may have been cut");
   EQUAL(problem_of(parse_text("ro /a\r\n")), "the line ends in CR LF");
   EQUAL(problem_of(parse_text("ro /a\rb\n")), "a control byte (13): this is not a policy");
-  EQUAL(problem_of(parse_text(std::string("ro /a\0b\n", 8))), "a control byte (0): this is not a policy");
+  EQUAL(problem_of(parse_text(std::string("ro /a\0b\n", 8))),
+        "a control byte (0): this is not a policy");
   for (int byte = 1; byte < 256; byte++) {
     const std::string text = "ro /a" + std::string(1, static_cast<char>(byte)) + "b\n";
     const bool refused = problem_of(parse_text(text)).find("control byte") != std::string::npos;
@@ -210,7 +215,8 @@ TEST("an option and a policy line with its value in quotes make the same rule") 
       {"ipc", {"signal", "abstract-unix", "sysv"}},
       {"metadata", {"allow", "deny"}},
       {"audit", {"on"}},
-      {"limit", {"nproc=4", "as=2G", "fsize=1K", "data=1M", "cpu=9", "core=0", "stack=7", "nofile=3"}},
+      {"limit",
+       {"nproc=4", "as=2G", "fsize=1K", "data=1M", "cpu=9", "core=0", "stack=7", "nofile=3"}},
       {"env", {"A", "A*", "A=b c", "A=", "-"}},
       {"fd", {"0", "3", "2147483647"}},
       {"cap", {"chown", "CAP_NET_BIND_SERVICE", "checkpoint_restore"}},
@@ -249,7 +255,8 @@ TEST("fs as an option is its two words in one value") {
 
 TEST("syscall as an option is its two words in one value") {
   const Parsed file = parse_text("syscall deny ptrace @mount\n");
-  const Parsed option = parse_arguments({"--syscall", "deny ptrace", "--syscall=deny @mount", "true"});
+  const Parsed option =
+      parse_arguments({"--syscall", "deny ptrace", "--syscall=deny @mount", "true"});
   CHECK(file.valid && option.valid);
   for (size_t i = 0; i < 2; i++) CHECK(same_but_place(file.rule(i), option.rule(i)));
 }
@@ -261,20 +268,36 @@ TEST("every directive is an option and a line, or is refused by both alike") {
     const Parsed option = parse_arguments({"--" + name});
     CHECK(!file.valid && !option.valid);
     const bool later = kDirectives[row].value == Value::Later;
-    EQUAL(problem_of(file), later ? "'" + name + "' is not supported yet" : "'" + name + "' has no value");
-    EQUAL(problem_of(option), later ? "'" + name + "' is not supported yet" : "'--" + name + "' has no value");
+    EQUAL(problem_of(file),
+          later ? "'" + name + "' is not supported yet" : "'" + name + "' has no value");
+    EQUAL(problem_of(option),
+          later ? "'" + name + "' is not supported yet" : "'--" + name + "' has no value");
   }
 }
 
 TEST("bad values are refused alike from a file and from an option") {
   const char *const rows[][2] = {
-      {"connect", "99999"},     {"connect", "2-1"},        {"connect", "x"},
-      {"connect", "1/x"},       {"connect", "h:1"},        {"bind", "65536"},
-      {"ipc", "x"},             {"metadata", "x"},              {"audit", "off"},
-      {"limit", "x=1"},         {"limit", "nofile"},       {"limit", "cpu=1K"},
-      {"limit", "as=99999999999G"}, {"env", "=a"},         {"fd", "x"},
-      {"fd", "2147483648"},     {"cap", "x"},              {"require", "landlock=0"},
-      {"require", "landlock=12"}, {"require", "x=1"},      {"ro", ""},
+      {"connect", "99999"},
+      {"connect", "2-1"},
+      {"connect", "x"},
+      {"connect", "1/x"},
+      {"connect", "h:1"},
+      {"bind", "65536"},
+      {"ipc", "x"},
+      {"metadata", "x"},
+      {"audit", "off"},
+      {"limit", "x=1"},
+      {"limit", "nofile"},
+      {"limit", "cpu=1K"},
+      {"limit", "as=99999999999G"},
+      {"env", "=a"},
+      {"fd", "x"},
+      {"fd", "2147483648"},
+      {"cap", "x"},
+      {"require", "landlock=0"},
+      {"require", "landlock=12"},
+      {"require", "x=1"},
+      {"ro", ""},
   };
   for (const auto &row : rows) {
     const std::string name = row[0];
@@ -375,12 +398,12 @@ TEST("an option is no value of another") {
 TEST("the nearest name of an unknown option is the nearest of options and directives") {
   struct {
     const char *typed, *nearest;
-  } const rows[] = {{"--hep", "help"},     {"--ldx", "ldd"},       {"--conect", "connect"},
+  } const rows[] = {{"--hep", "help"},        {"--ldx", "ldd"},    {"--conect", "connect"},
                     {"--explian", "explain"}, {"--chek", "check"}, {"--polcy", "policy"},
-                    {"--limits", "limit"}, {"--jsn", "json"},      {"--rwz", "rw"}};
+                    {"--limits", "limit"},    {"--jsn", "json"},   {"--rwz", "rw"}};
   for (const auto &row : rows) {
     const Parsed parsed = parse_arguments({row.typed, "cmd"});
-    EQUAL(str(parsed.problem->message.text()), "unknown option '" + std::string(row.typed) +
-                                                   "'\ndid you mean '--" + row.nearest + "'?");
+    EQUAL(str(parsed.problem->message.text()),
+          "unknown option '" + std::string(row.typed) + "'\ndid you mean '--" + row.nearest + "'?");
   }
 }

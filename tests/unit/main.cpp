@@ -35,7 +35,8 @@ std::string run(const test::Test &test) {
   close(ends[0]);
   int status = -1;
   waitpid(child, &status, 0);
-  if (WIFSIGNALED(status)) failures += "# ended by signal " + std::to_string(WTERMSIG(status)) + "\n";
+  if (WIFSIGNALED(status))
+    failures += "# ended by signal " + std::to_string(WTERMSIG(status)) + "\n";
   if (status != 0 && failures.empty()) failures = "# ended early\n";
   return failures;
 }

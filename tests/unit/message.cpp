@@ -52,11 +52,23 @@ TEST("a rule is said as it would be written") {
       "ro /a\nconnect 443 1-2 any 53/udp any/udp\nfs make_reg,read_file /b\nunix any /c\n"
       "limit as=1G\nipc signal\nenv A=b\ncap chown\nfd 3\nrequire landlock=4\n");
   CHECK(parsed.valid);
-  const char *const wanted[] = {"ro /a", "connect 443/tcp", "connect 1-2/tcp", "connect any/tcp",
-                                "connect 53/udp", "connect any/udp", "fs read_file,make_reg /b",
-                                "unix any", "unix /c", "limit as=1G", "ipc signal", "env A=b",
-                                "cap chown", "fd 3", "require landlock=4"};
-  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) EQUAL(said("%", parsed.rule(i)), wanted[i]);
+  const char *const wanted[] = {"ro /a",
+                                "connect 443/tcp",
+                                "connect 1-2/tcp",
+                                "connect any/tcp",
+                                "connect 53/udp",
+                                "connect any/udp",
+                                "fs read_file,make_reg /b",
+                                "unix any",
+                                "unix /c",
+                                "limit as=1G",
+                                "ipc signal",
+                                "env A=b",
+                                "cap chown",
+                                "fd 3",
+                                "require landlock=4"};
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+    EQUAL(said("%", parsed.rule(i)), wanted[i]);
 }
 
 TEST("a place is file, line and column, or the argument's number") {
@@ -150,7 +162,8 @@ TEST("bytes that are no UTF-8 do not break a message") {
 
 TEST("a long line is cut around the caret") {
   for (const size_t before : {0, 50, 74, 75, 76, 99, 100, 101, 300, 3000}) {
-    const std::string line = "env " + std::string(before, ' ') + "=bad" + std::string(500, ' ') + "\n";
+    const std::string line =
+        "env " + std::string(before, ' ') + "=bad" + std::string(500, ' ') + "\n";
     const std::string message = message_of(line);
     CHECK(widest_line(message) <= 120);
     const size_t second = message.find('\n') + 1;

@@ -20,8 +20,7 @@ struct Planned {
 
 Planned plan_on(const Parsed &parsed, const Kernel &kernel, bool best_effort = false) {
   Planned planned;
-  planned.made =
-      make_plan(*parsed.policy, kernel, best_effort, *planned.plan, *planned.problem);
+  planned.made = make_plan(*parsed.policy, kernel, best_effort, *planned.plan, *planned.problem);
   return planned;
 }
 
@@ -101,8 +100,8 @@ TEST("a right is granted on each ABI that has it, where a directive gives it") {
       Planned planned = plan_on(parsed, abi);
       EQUAL(planned.made, abi >= right.abi);
       if (!planned.made) continue;
-      CHECK(plan_path(*parsed.policy, 0, {.kind = Kind::Directory}, *planned.plan,
-                      *planned.problem));
+      CHECK(
+          plan_path(*parsed.policy, 0, {.kind = Kind::Directory}, *planned.plan, *planned.problem));
       EQUAL(planned.plan->entries[0].access, right.mask());
     }
 }
@@ -126,10 +125,14 @@ TEST("a newer ABI never grants less and never refuses less by default") {
 }
 
 TEST("a further rule never takes away what the others grant") {
-  const char *const lines[] = {"ro /a\n", "rw /a\n", "rwx /a\n", "protect /a\n", "unix any\n",
-                               "connect any\n", "bind 1-9\n", "connect any/udp\n", "ipc signal\n",
-                               "ipc abstract-unix\n", "audit on\n", "fs make_char /a\n",
-                               "limit cpu=1\n", "env -\n", "chdir /a\n", "fd 1\n"};
+  const char *const lines[] = {"ro /a\n",       "rw /a\n",
+                               "rwx /a\n",      "protect /a\n",
+                               "unix any\n",    "connect any\n",
+                               "bind 1-9\n",    "connect any/udp\n",
+                               "ipc signal\n",  "ipc abstract-unix\n",
+                               "audit on\n",    "fs make_char /a\n",
+                               "limit cpu=1\n", "env -\n",
+                               "chdir /a\n",    "fd 1\n"};
   const Parsed base = parse_text("rw /a\nconnect 80\n");
   for (int abi = 1; abi <= kNewestAbi; abi++)
     for (const char *line : lines) {
@@ -197,16 +200,19 @@ TEST("each rule that names what an ABI lacks stops there and nowhere else") {
     int abi;
     const char *message;
   } const rows[] = {
-      {"connect 443\n", 4, "'connect 443/tcp' needs Landlock ABI 4 (Linux 6.7); this kernel has ABI "},
+      {"connect 443\n", 4,
+       "'connect 443/tcp' needs Landlock ABI 4 (Linux 6.7); this kernel has ABI "},
       {"bind 1-2\n", 4, "'bind 1-2/tcp' needs Landlock ABI 4 (Linux 6.7); this kernel has ABI "},
-      {"connect 53/udp\n", 10, "'connect 53/udp' needs Landlock ABI 10 (Linux 7.2); this kernel has ABI "},
+      {"connect 53/udp\n", 10,
+       "'connect 53/udp' needs Landlock ABI 10 (Linux 7.2); this kernel has ABI "},
       {"bind 0/udp\n", 10, "'bind 0/udp' needs Landlock ABI 10 (Linux 7.2); this kernel has ABI "},
       {"unix /x\n", 9, "'unix /x' needs Landlock ABI 9 (Linux 7.1); this kernel has ABI "},
       {"audit on\n", 7, "'audit on' needs Landlock ABI 7 (Linux 6.15); this kernel has ABI "},
       {"fs refer /x\n", 2, "'fs refer /x' needs Landlock ABI 2 (Linux 5.19); this kernel has ABI "},
       {"fs read_file,truncate /x\n", 3,
        "'fs read_file,truncate /x' needs Landlock ABI 3 (Linux 6.2); this kernel has ABI "},
-      {"fs ioctl_dev /x\n", 5, "'fs ioctl_dev /x' needs Landlock ABI 5 (Linux 6.10); this kernel has ABI "},
+      {"fs ioctl_dev /x\n", 5,
+       "'fs ioctl_dev /x' needs Landlock ABI 5 (Linux 6.10); this kernel has ABI "},
       {"rw /x\nrwx /x\nprotect /x\nunix any\nconnect any\nbind any\nipc signal\n", 1, ""},
   };
   for (const auto &row : rows)
@@ -269,8 +275,9 @@ TEST("a rule that names a bit that a kernel lacks in spite of its ABI names it")
   kernel.rights[kFs] &= ~mask_of(RightId::truncate);
   const Planned planned = plan_on(parse_text("fs truncate /x\n"), kernel);
   CHECK(!planned.made);
-  EQUAL(first_line(planned),
-        "'fs truncate /x' needs Landlock ABI 3 (Linux 6.2); this kernel has ABI 6 without truncate");
+  EQUAL(
+      first_line(planned),
+      "'fs truncate /x' needs Landlock ABI 3 (Linux 6.2); this kernel has ABI 6 without truncate");
 }
 
 TEST("limit nproc does not hold for one whom the kernel exempts") {
@@ -280,7 +287,8 @@ TEST("limit nproc does not hold for one whom the kernel exempts") {
   kernel.exempt_from_nproc = true;
   CHECK(!plan_on(parsed, kernel).made);
   const Planned planned = plan_on(parsed, kernel, true);
-  CHECK(planned.made && planned.plan->entries[1].unenforced && !planned.plan->entries[0].unenforced);
+  CHECK(planned.made && planned.plan->entries[1].unenforced &&
+        !planned.plan->entries[0].unenforced);
 }
 
 TEST("what makes no sense on a file is refused there and not on a directory") {

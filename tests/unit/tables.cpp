@@ -93,18 +93,30 @@ TEST("the bits are those of the kernel's header") {
     RightId id;
     unsigned bit, abi;
   } const rows[] = {
-      {RightId::execute, 0, 1},       {RightId::write_file, 1, 1},
-      {RightId::read_file, 2, 1},     {RightId::read_dir, 3, 1},
-      {RightId::remove_dir, 4, 1},    {RightId::remove_file, 5, 1},
-      {RightId::make_char, 6, 1},     {RightId::make_dir, 7, 1},
-      {RightId::make_reg, 8, 1},      {RightId::make_sock, 9, 1},
-      {RightId::make_fifo, 10, 1},    {RightId::make_block, 11, 1},
-      {RightId::make_sym, 12, 1},     {RightId::refer, 13, 2},
-      {RightId::truncate, 14, 3},     {RightId::ioctl_dev, 15, 5},
-      {RightId::resolve_unix, 16, 9}, {RightId::bind_tcp, 0, 4},
-      {RightId::connect_tcp, 1, 4},   {RightId::bind_udp, 2, 10},
-      {RightId::connect_send_udp, 3, 10}, {RightId::abstract_unix_socket, 0, 6},
-      {RightId::signal, 1, 6},        {RightId::log_new_exec_on, 1, 7},
+      {RightId::execute, 0, 1},
+      {RightId::write_file, 1, 1},
+      {RightId::read_file, 2, 1},
+      {RightId::read_dir, 3, 1},
+      {RightId::remove_dir, 4, 1},
+      {RightId::remove_file, 5, 1},
+      {RightId::make_char, 6, 1},
+      {RightId::make_dir, 7, 1},
+      {RightId::make_reg, 8, 1},
+      {RightId::make_sock, 9, 1},
+      {RightId::make_fifo, 10, 1},
+      {RightId::make_block, 11, 1},
+      {RightId::make_sym, 12, 1},
+      {RightId::refer, 13, 2},
+      {RightId::truncate, 14, 3},
+      {RightId::ioctl_dev, 15, 5},
+      {RightId::resolve_unix, 16, 9},
+      {RightId::bind_tcp, 0, 4},
+      {RightId::connect_tcp, 1, 4},
+      {RightId::bind_udp, 2, 10},
+      {RightId::connect_send_udp, 3, 10},
+      {RightId::abstract_unix_socket, 0, 6},
+      {RightId::signal, 1, 6},
+      {RightId::log_new_exec_on, 1, 7},
   };
   for (const auto &row : rows) {
     const Right &right = kRights[static_cast<size_t>(row.id)];
@@ -155,7 +167,8 @@ TEST("rwx grants what rx and rw do, ro is in all, protect is rw without deleting
 
 TEST("no directive but fs grants device nodes") {
   const uint64_t nodes = mask_of(RightId::make_char) | mask_of(RightId::make_block);
-  for (const DirectiveRow &row : kDirectives) EQUAL(rights_granted(row.grants) & nodes, uint64_t{0});
+  for (const DirectiveRow &row : kDirectives)
+    EQUAL(rights_granted(row.grants) & nodes, uint64_t{0});
 }
 
 TEST("only rights of files are named by fs, and each of them is") {
@@ -166,10 +179,9 @@ TEST("only rights of files are named by fs, and each of them is") {
 }
 
 TEST("a file's rights are those that the kernel accepts on one") {
-  EQUAL(rights_of_files(),
-        mask_of(RightId::execute) | mask_of(RightId::write_file) | mask_of(RightId::read_file) |
-            mask_of(RightId::truncate) | mask_of(RightId::ioctl_dev) |
-            mask_of(RightId::resolve_unix));
+  EQUAL(rights_of_files(), mask_of(RightId::execute) | mask_of(RightId::write_file) |
+                               mask_of(RightId::read_file) | mask_of(RightId::truncate) |
+                               mask_of(RightId::ioctl_dev) | mask_of(RightId::resolve_unix));
 }
 
 TEST("capabilities are in the order of their numbers") {

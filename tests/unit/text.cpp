@@ -1,7 +1,7 @@
 // Text, numbers and likeness.
+#include "check.h"
 #include "core/tables.h"
 #include "host.h"
-#include "check.h"
 
 using namespace ll;
 
@@ -67,19 +67,36 @@ TEST("a glob's star matches any run, and nothing else is special") {
     const char *text, *pattern;
     bool matches;
   } const rows[] = {
-      {"", "", true},         {"", "*", true},          {"a", "", false},
-      {"a", "*", true},       {"abc", "abc", true},     {"abc", "ab", false},
-      {"abc", "abcd", false}, {"abc", "a*", true},      {"abc", "*c", true},
-      {"abc", "*b*", true},   {"abc", "a*c", true},     {"abc", "a*b", false},
-      {"aab", "*ab", true},   {"abab", "*ab", true},    {"ababx", "*ab", false},
-      {"LC_ALL", "LC_*", true}, {"LANG", "LC_*", false}, {"a", "?", false},
-      {"?", "?", true},       {"a", "[a]", false},      {"abc", "**", true},
-      {"abc", "a**c", true},  {"mississippi", "m*iss*pi", true},
-      {"mississippi", "m*iss*pix", false}, {"aaaaaaaaaaaaaaaaaaaaaaab", "*a*a*a*a*b", true},
+      {"", "", true},
+      {"", "*", true},
+      {"a", "", false},
+      {"a", "*", true},
+      {"abc", "abc", true},
+      {"abc", "ab", false},
+      {"abc", "abcd", false},
+      {"abc", "a*", true},
+      {"abc", "*c", true},
+      {"abc", "*b*", true},
+      {"abc", "a*c", true},
+      {"abc", "a*b", false},
+      {"aab", "*ab", true},
+      {"abab", "*ab", true},
+      {"ababx", "*ab", false},
+      {"LC_ALL", "LC_*", true},
+      {"LANG", "LC_*", false},
+      {"a", "?", false},
+      {"?", "?", true},
+      {"a", "[a]", false},
+      {"abc", "**", true},
+      {"abc", "a**c", true},
+      {"mississippi", "m*iss*pi", true},
+      {"mississippi", "m*iss*pix", false},
+      {"aaaaaaaaaaaaaaaaaaaaaaab", "*a*a*a*a*b", true},
       {"aaaaaaaaaaaaaaaaaaaaaaaa", "*a*a*a*a*b", false},
   };
   for (const auto &row : rows)
-    EQUAL(std::string(row.text) + " " + row.pattern + (matches_glob(c_text(row.text), c_text(row.pattern)) ? " yes" : " no"),
+    EQUAL(std::string(row.text) + " " + row.pattern +
+              (matches_glob(c_text(row.text), c_text(row.pattern)) ? " yes" : " no"),
           std::string(row.text) + " " + row.pattern + (row.matches ? " yes" : " no"));
 }
 
@@ -88,10 +105,18 @@ TEST("the edit distance counts inserted, deleted, changed and swapped letters") 
     const char *a, *b;
     size_t distance;
   } const rows[] = {
-      {"", "", 0},           {"a", "", 1},          {"", "abc", 3},
-      {"connect", "connect", 0}, {"conect", "connect", 1}, {"connectt", "connect", 1},
-      {"cannect", "connect", 1}, {"protcet", "protect", 1}, {"RO", "ro", 0},
-      {"rwz", "rw", 1},      {"ca", "ac", 1},       {"abcd", "badc", 2},
+      {"", "", 0},
+      {"a", "", 1},
+      {"", "abc", 3},
+      {"connect", "connect", 0},
+      {"conect", "connect", 1},
+      {"connectt", "connect", 1},
+      {"cannect", "connect", 1},
+      {"protcet", "protect", 1},
+      {"RO", "ro", 0},
+      {"rwz", "rw", 1},
+      {"ca", "ac", 1},
+      {"abcd", "badc", 2},
   };
   for (const auto &row : rows) {
     EQUAL(edit_distance(c_text(row.a), c_text(row.b), 5), row.distance);
