@@ -353,19 +353,26 @@ Step parse_more(Policy &policy, const Surroundings &surroundings, Cursor &cursor
   }
 }
 
+// An option's one value is all of a line's: what stands before the first blank is taken off.
+static Word take_part(Word &word) {
+  const size_t blank = find(word.value, ' ');
+  Word part = word;
+  part.value = word.value.first(blank);
+  part.where.length = static_cast<uint32_t>(blank);
+  word.value = word.value.from(blank + 1);
+  word.dash = starts_with(word.value, "-"_t);
+  const bool empty = word.value.empty();
+  word.where.offset += static_cast<uint32_t>(empty ? blank : blank + 1);
+  word.where.length = static_cast<uint32_t>(empty ? 1 : word.value.size);
+  return part;
+}
+
 bool parse_option(Policy &policy, Directive directive, Word word, Problem &problem) {
   Statement statement = {.directive = directive, .open = true, .where = word.where};
-  const size_t blank = has_two_parts(directive) ? find(word.value, ' ') : kNone;
-  if (blank != kNone) {
-    Word rights = word;
-    rights.value = word.value.first(blank);
-    rights.where.length = static_cast<uint32_t>(blank);
-    if (!add_value(policy, statement, rights, problem)) return false;
-    word.value = word.value.from(blank + 1);
-    word.dash = starts_with(word.value, "-"_t);
-    word.where.offset += static_cast<uint32_t>(blank + 1);
-    word.where.length = static_cast<uint32_t>(word.value.empty() ? 1 : word.value.size);
-  }
+  // A path may have blanks in it, a system call has none.
+  while (has_two_parts(directive) && find(word.value, ' ') != kNone &&
+         (statement.values == 0 || directive == Directive::Syscall))
+    if (!add_value(policy, statement, take_part(word), problem)) return false;
   return add_value(policy, statement, word, problem) && close_statement(statement, problem);
 }
 

@@ -34,7 +34,7 @@ struct Want {
 
 // One behind the other of all programs that are run. Of each program its wants are a queue: ld.so
 // loads breadth first, and the first library of a name is the one.
-Object objects[kMaxRules];
+Object objects[kMaxRules + 1];  // there is one behind any program: its interpreter
 Want wants[kMaxWants];
 char system_bytes[kMaxSystem];
 

@@ -4,7 +4,8 @@
 // Interpreters are those that the kernel starts, and for "#!/usr/bin/env NAME" also NAME, since
 // that is what the script is written for. Libraries are found as ld.so(8) of glibc or musl would
 // find them for this caller's environment. What a program opens by itself once it runs is not
-// known: its data, plugins, name services (nsswitch.conf(5)), other programs.
+// known: its data, plugins, name services (nsswitch.conf(5)), other programs. /etc/ld.so.preload
+// is not granted, so ld.so passes over it.
 #pragma once
 
 #include "core/policy.h"

@@ -119,6 +119,8 @@ class Loader {
   [[noreturn]] void unknown(const Word &use, const SearchPath &search) {
     problem_.fail(use.where, "no policy is named '%'\nlooked for %.policy in", use.value,
                   use.value);
+    const Text beside = policy_.sources[use.where.source].folder;
+    if (use.where.source != 0) say(problem_.message, " %,", beside.empty() ? "."_t : beside);
     for (size_t i = 0; i < search.size(); i++) say(problem_.message, " %,", search[i]);
     say(problem_.message, " in this order; a file is named with a slash or a dot");
     die(policy_, problem_);
