@@ -8,7 +8,7 @@ bool Arena::push(char byte) { return push(Text{&byte, 1}); }
 
 bool Arena::push(Text text) {
   if (text.size > room()) return false;
-  memcpy(bytes + used, text.data, text.size);
+  if (!text.empty()) memcpy(bytes + used, text.data, text.size);
   used += text.size;
   return true;
 }

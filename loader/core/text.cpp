@@ -10,7 +10,7 @@ Text c_text(const char *terminated) {
   return {terminated, size};
 }
 
-bool operator==(Text a, Text b) { return a.size == b.size && memcmp(a.data, b.data, a.size) == 0; }
+bool operator==(Text a, Text b) { return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0); }
 
 bool starts_with(Text text, Text prefix) { return text.first(prefix.size) == prefix; }
 
@@ -99,7 +99,7 @@ bool parse_number(Text text, uint64_t most, uint64_t &number) {
 Builder &Builder::operator<<(Text text) {
   const size_t room = capacity_ - size_;
   const size_t count = text.size < room ? text.size : room;
-  memcpy(buffer_ + size_, text.data, count);
+  if (count != 0) memcpy(buffer_ + size_, text.data, count);
   size_ += count;
   if (count < text.size && capacity_ >= 3) memcpy(buffer_ + capacity_ - 3, "...", 3);
   return *this;

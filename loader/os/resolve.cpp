@@ -36,7 +36,7 @@ class Resolver {
     long size = static_cast<long>(base.size) + 1;
     if (base.empty()) size = sys::current_directory(done_, capacity_);
     if (size < 0) return size;
-    memcpy(done_, base.data, base.size);
+    if (!base.empty()) memcpy(done_, base.data, base.size);
     size_ = static_cast<size_t>(size) - 1;
     if (size_ == 1) size_ = 0;  // the root
     return 0;
