@@ -1,13 +1,13 @@
 #include "commands.h"
 
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 void fail(const std::string &message) {
   std::fprintf(stderr, "bench: %s\n", message.c_str());

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <spawn.h>
+#include <sys/types.h>
 #include <string>
 #include <string_view>
-#include <sys/types.h>
 #include <vector>
 
 // A word that no sandbox uses, because `--` is needed inside of the commands.
@@ -12,12 +12,12 @@ constexpr std::string_view group_separator = "::";
 
 struct Command {
   std::string name;
-  std::vector<char *> words; // as execve wants them, with the null at the end
+  std::vector<char *> words;  // as execve wants them, with the null at the end
 };
 
 struct Quiet {
-  bool input_output = true; // stdin and stdout are /dev/null
-  bool errors = true;       // stderr too
+  bool input_output = true;  // stdin and stdout are /dev/null
+  bool errors = true;        // stderr too
 };
 
 // Says what is wrong and ends the program: a benchmark that goes on after an error measures it.
@@ -30,14 +30,14 @@ long parse_number(std::string_view option, const char *text);
 
 // Where the standard streams of every command lead to, opened once so that no round pays for it.
 class Streams {
-public:
+ public:
   explicit Streams(Quiet quiet);
   ~Streams();
   Streams(const Streams &) = delete;
   Streams &operator=(const Streams &) = delete;
   [[nodiscard]] const posix_spawn_file_actions_t *actions() const { return &actions_; }
 
-private:
+ private:
   int null_;
   posix_spawn_file_actions_t actions_{};
 };

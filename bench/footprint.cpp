@@ -7,15 +7,15 @@
 //   NAME,RESIDENT_KIB,PRIVATE_KIB,SYSTEM_CALLS,HEAP_CALLS    the calls include that last execve
 #include "commands.h"
 
+#include <linux/ptrace.h>  // not sys/ptrace.h: every libc declares other parts of it
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <linux/ptrace.h> // not sys/ptrace.h: every libc declares other parts of it
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace {
 
@@ -44,7 +44,7 @@ pid_t start_traced(const Command &command) {
     if (call_ptrace(PTRACE_TRACEME, 0, 0, 0L) != 0) {
       fail_with_errno("cannot be traced");
     }
-    raise(SIGSTOP); // so that the parent can set its options before anything happens
+    raise(SIGSTOP);  // so that the parent can set its options before anything happens
     execv(command.words[0], command.words.data());
     fail_with_errno(std::string("cannot start ") + command.words[0]);
   }
@@ -105,7 +105,7 @@ void note_system_call(pid_t child, Footprint &footprint) {
   footprint.system_calls += 1;
   footprint.heap_calls += is_heap_call(info.entry.nr) ? 1 : 0;
   if (is_execve(info.entry.nr)) {
-    read_memory(child, footprint); // one that fails is followed by another, which overwrites this
+    read_memory(child, footprint);  // one that fails is followed by another, which overwrites this
   }
 }
 
@@ -151,12 +151,12 @@ Footprint trace(const Command &command) {
   return footprint;
 }
 
-} // namespace
+}  // namespace
 
 int main(int argc, char **argv) {
   const std::vector<Command> commands = parse_commands(argc, argv, 1);
   std::printf("name,resident_kib,private_kib,system_calls,heap_calls\n");
-  std::fflush(stdout); // or a forked child would print it again
+  std::fflush(stdout);  // or a forked child would print it again
   for (const Command &command : commands) {
     const Footprint seen = trace(command);
     std::printf("%s,%ld,%ld,%ld,%ld\n", command.name.c_str(), seen.resident_kib, seen.private_kib,

@@ -16,7 +16,7 @@ inline long system_call(long number, long first, long second = 0, long third = 0
 }
 
 // The kernel starts a program with argc at the stack pointer, which no C++ function can see.
-#define LL_START(function)                                                                         \
+#define LL_START(function) \
   __asm__(".globl _start\n_start:\n\txor %ebp, %ebp\n\tmov %rsp, %rdi\n\tcall " #function "\n")
 
 #elif defined(__aarch64__)
@@ -33,7 +33,7 @@ inline long system_call(long number, long first, long second = 0, long third = 0
   return x0;
 }
 
-#define LL_START(function)                                                                         \
+#define LL_START(function) \
   __asm__(".globl _start\n_start:\n\tmov x29, #0\n\tmov x0, sp\n\tbl " #function "\n")
 
 #else

@@ -10,14 +10,14 @@
 //   added,NAME,BASE,MEDIAN,LOW,HIGH    NAME minus BASE in the same round, microseconds
 #include "commands.h"
 
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
 #include <numeric>
 #include <random>
-#include <sys/resource.h>
-#include <sys/wait.h>
 
 namespace {
 
@@ -30,7 +30,7 @@ struct Options {
 
 struct Series {
   const Command *command;
-  std::vector<double> microseconds; // one for each round
+  std::vector<double> microseconds;  // one for each round
 };
 
 struct Summary {
@@ -172,7 +172,7 @@ int parse_options(int argc, char **argv, Options &options) {
   return i;
 }
 
-} // namespace
+}  // namespace
 
 int main(int argc, char **argv) {
   Options options;

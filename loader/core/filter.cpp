@@ -282,7 +282,8 @@ class Compiler {
   bool compile() {
     // Numbers above the table, x32's among them, are unknown calls.
     const Label unknown = outcome(kUnknownCall);
-    const Label calls = tree(0, kCalls);
+    find_ranges();
+    const Label calls = tree(0, mark_count_);
     const Label known = test(kJumpAtLeast, kCalls, unknown, calls);
     const Label number = load(kNumber, known);
     const Label foreign = answer(kKillProcess);
@@ -459,19 +460,74 @@ class Compiler {
     return load(low_half(argument), any_bit(kTruncate, mode, allow()));
   }
 
-  // Calls from `low` to before `high`, by halves.
+  // Rows with the same answer need no instruction between them.
+  [[nodiscard]] Decision simplest(Decision decision) const {
+    if (decision == kAllowed || decision > kLastRow) return decision;
+    Decision row = 1;
+    while (kRefusals[row - 1].answer != kRefusals[decision - 1].answer) row++;
+    return row;
+  }
+
+  [[nodiscard]] Decision simplest_of(size_t number) const {
+    return simplest(filter_.decisions[number]);
+  }
+
+  // A range is what goes on alike; one number alone within it is an exception, one test instead of
+  // two.
+  void find_ranges() {
+    Decision current = kUnknownCall;
+    Decision wanted = simplest_of(0);
+    for (size_t i = 0; i < kCalls; i++) {
+      const Decision next = i + 1 < kCalls ? simplest_of(i + 1) : kUnknownCall;
+      const bool starts = i == 0 || (wanted != current && next != current);
+      if (starts || wanted != current)
+        marks_[mark_count_++] = {static_cast<uint16_t>(i), wanted, starts};
+      if (starts) current = wanted;
+      wanted = next;
+    }
+  }
+
+  // The start of a range that is nearest to the middle; `low` itself when there is no other.
+  [[nodiscard]] size_t middle_start(size_t low, size_t high) const {
+    const size_t middle = (low + high) / 2;
+    for (size_t away = 0; away <= high - low; away++) {
+      if (middle + away < high && marks_[middle + away].starts) return middle + away;
+      if (middle > low + away && marks_[middle - away].starts) return middle - away;
+    }
+    return low;
+  }
+
+  // The marks from `low`, a range's start, to before `high`; by halves.
   Label tree(size_t low, size_t high) {
-    size_t changes = 0;
-    for (size_t i = low + 1; i < high; i++)
-      changes += filter_.decisions[i] != filter_.decisions[i - 1] ? 1 : 0;
-    if (changes == 0) return outcome(filter_.decisions[low]);
-    size_t middle = low;
-    for (size_t left = (changes + 1) / 2; left > 0; middle++)
-      left -= filter_.decisions[middle + 1] != filter_.decisions[middle] ? 1 : 0;
+    const size_t middle = middle_start(low, high);
+    if (middle == low) return leaf(outcome(marks_[low].decision), low + 1, high);
     const Label above = tree(middle, high);
     const Label below = tree(low, middle);
-    return test(kJumpAtLeast, static_cast<uint32_t>(middle), above, below);
+    return above == below ? above : test(kJumpAtLeast, marks_[middle].first, above, below);
   }
+
+  // The exceptions of one range, a few in a row.
+  Label leaf(Label otherwise, size_t low, size_t high) {
+    constexpr size_t kInARow = 3;
+    if (high - low > kInARow) {
+      const size_t middle = (low + high) / 2;
+      const Label above = leaf(otherwise, middle, high);
+      const Label below = leaf(otherwise, low, middle);
+      return test(kJumpAtLeast, marks_[middle].first, above, below);
+    }
+    Label next = otherwise;
+    for (size_t i = low; i < high; i++)
+      next = equals(marks_[i].first, outcome(marks_[i].decision), next);
+    return next;
+  }
+
+  struct Mark {
+    uint16_t first;
+    Decision decision;
+    bool starts;  // a range; else it is an exception
+  };
+  Mark marks_[kCalls];
+  size_t mark_count_ = 0;
 
   static constexpr uint32_t kErrnoOf[] = {kEPERM, kEACCES, kENOSYS};
   static constexpr size_t kErrnoCount = 3;

@@ -165,7 +165,7 @@ process
 
 # ---- --why
 
-# why STATUS RIGHT PATH OPTION...: the answer's first line is ${verdict}.
+# why STATUS RIGHT PATH OPTION...: --why ends with that status; the answer is ${output}.
 why() {
   local expected=$1 right=$2 path=$3
   shift 3

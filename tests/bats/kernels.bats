@@ -3,7 +3,7 @@ load helpers
 # What an older kernel cannot do, with --abi (a promise to use no more) and with a kernel that
 # really answers so (old-kernel).
 
-# needs_message RULE ABI LINUX HAVE: the first line's end and the advice of a refusal.
+# lacks RULE ABI LINUX HAVE: what the first line of a refusal ends with.
 lacks() {
   printf "'%s' needs Landlock ABI %s (Linux %s); this kernel has ABI %s" "$@"
 }

@@ -120,8 +120,11 @@ const sockaddr *generic(const Address &address) {
 
 int bind_port(int type, int port) {
   const int socket_ = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+  if (socket_ < 0) return -1;
   const sockaddr_in address = loopback(port);
-  return socket_ < 0 ? -1 : bind(socket_, generic(address), sizeof address);
+  const int yes = 1;  // another test may have the same port
+  setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  return bind(socket_, generic(address), sizeof address);
 }
 
 int connect_port(int type, int port) {

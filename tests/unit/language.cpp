@@ -9,9 +9,9 @@ using namespace ll;
 
 namespace {
 
-// The values of a policy line "env VALUES", each set in brackets: env takes any word.
-std::string words_of(const std::string &line, const std::vector<std::string> &variables = {}) {
-  const Parsed parsed = parse_text("limit " + line + "\n", variables);
+// The values of a policy line `limit WORDS`, with a '|' between; empty if one is wrong.
+std::string limits_of(const std::string &line) {
+  const Parsed parsed = parse_text("limit " + line + "\n");
   return parsed.valid ? parsed.values() : "";
 }
 
@@ -329,12 +329,12 @@ TEST("limits know K, M and G where they count bytes") {
   CHECK(parsed.valid);
   const uint64_t wanted[] = {1, 2048, 3145728, 4294967296, 5, 6};
   for (size_t i = 0; i < 6; i++) EQUAL(parsed.rule(i).number, wanted[i]);
-  EQUAL(words_of("nofile=1K"), "");
-  EQUAL(words_of("as=1T"), "");
-  EQUAL(words_of("as=K"), "");
-  EQUAL(words_of("as=-1"), "");
-  EQUAL(words_of("as=17179869183G"), "as=17179869183G");
-  EQUAL(words_of("as=17179869184G"), "");
+  EQUAL(limits_of("nofile=1K"), "");
+  EQUAL(limits_of("as=1T"), "");
+  EQUAL(limits_of("as=K"), "");
+  EQUAL(limits_of("as=-1"), "");
+  EQUAL(limits_of("as=17179869183G"), "as=17179869183G");
+  EQUAL(limits_of("as=17179869184G"), "");
 }
 
 // ---- options
