@@ -59,6 +59,9 @@ Streams::Streams(Quiet quiet) : null_(open("/dev/null", O_RDWR | O_CLOEXEC)) {
     posix_spawn_file_actions_adddup2(&actions_, null_, STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions_, null_, STDOUT_FILENO);
   }
+  if (quiet.output >= 0) {
+    posix_spawn_file_actions_adddup2(&actions_, quiet.output, STDOUT_FILENO);
+  }
   if (quiet.errors) {
     posix_spawn_file_actions_adddup2(&actions_, null_, STDERR_FILENO);
   }

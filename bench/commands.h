@@ -18,6 +18,7 @@ struct Command {
 struct Quiet {
   bool input_output = true;  // stdin and stdout are /dev/null
   bool errors = true;        // stderr too
+  int output = -1;           // stdout leads to this descriptor instead
 };
 
 // Says what is wrong and ends the program: a benchmark that goes on after an error measures it.

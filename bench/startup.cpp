@@ -1,6 +1,7 @@
 // Measures how long commands take from their start to their end, against each other.
 //
-//   startup [--rounds N] [--warmup N] [--seed N] [--base NAME]... :: NAME COMMAND... [:: NAME ...]
+//   startup [--rounds N] [--warmup N] [--seed N] [--clock wall|cpu|own] [--base NAME]...
+//           :: NAME COMMAND... [:: NAME ...]
 //
 // Times on a shared machine wander by more than what is measured here. So every round runs every
 // command once, in an order of its own, and commands are compared within the round. Prints CSV:
@@ -8,33 +9,74 @@
 //   time,NAME,,MEDIAN,P10,P90          microseconds
 //   ratio,NAME,BASE,MEDIAN,LOW,HIGH    of NAME to BASE in the same round, with its 95 % interval
 //   added,NAME,BASE,MEDIAN,LOW,HIGH    NAME minus BASE in the same round, microseconds
-#include "commands.h"
-
+//
+// The clocks: `wall`; `cpu`, the processor time of the command and all that it waited for, which
+// does not count who else was running; `own`, the number that the command itself prints.
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <cmath>
+#include <charconv>
 #include <cstdio>
 #include <ctime>
 #include <numeric>
 #include <random>
 
+#include "commands.h"
+#include "series.h"
+
 namespace {
+
+enum class Clock { Wall, Cpu, Own };
 
 struct Options {
   long rounds = 300;
   long warmup = 10;
   long seed = 1;
+  Clock clock = Clock::Wall;
   std::vector<std::string> bases;
 };
 
-struct Series {
-  const Command *command;
-  std::vector<double> microseconds;  // one for each round
+struct Ended {
+  int status = 0;
+  double cpu = 0;  // microseconds
 };
 
-struct Summary {
-  double median, low, high;
+// Where a command that is its own clock writes to.
+class Report {
+ public:
+  Report() {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) {
+      fail("cannot make a pipe");
+    }
+    read_end_ = ends[0];
+    write_end_ = ends[1];
+  }
+  ~Report() {
+    close(read_end_);
+    close(write_end_);
+  }
+  Report(const Report &) = delete;
+  Report &operator=(const Report &) = delete;
+
+  [[nodiscard]] int descriptor() const { return write_end_; }
+
+  [[nodiscard]] double take(const std::string &name) const {
+    char text[64];
+    const ssize_t size = read(read_end_, text, sizeof text);
+    double number = 0;
+    if (size <= 0 || std::from_chars(text, text + size, number).ec != std::errc{}) {
+      fail("'" + name + "' printed no number");
+    }
+    return number;
+  }
+
+ private:
+  int read_end_ = -1;
+  int write_end_ = -1;
 };
 
 double now_in_microseconds() {
@@ -43,12 +85,17 @@ double now_in_microseconds() {
   return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
 }
 
-int wait_for(pid_t child) {
-  int status = 0;
+double in_microseconds(const timeval &time) {
+  return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
+}
+
+Ended wait_for(pid_t child) {
+  Ended ended;
   rusage usage{};
-  while (wait4(child, &status, 0, &usage) != child) {
+  while (wait4(child, &ended.status, 0, &usage) != child) {
   }
-  return status;
+  ended.cpu = in_microseconds(usage.ru_utime) + in_microseconds(usage.ru_stime);
+  return ended;
 }
 
 // The streams are silent while measuring; the second run lets the command say what it lacks.
@@ -57,22 +104,31 @@ int wait_for(pid_t child) {
   fail("'" + command.name + "' ended with " + describe_status(status) + ": nothing was measured");
 }
 
-double time_once(const Command &command, const Streams &streams) {
+double time_once(const Command &command, Clock clock, const Streams &streams,
+                 const Report &report) {
   const double start = now_in_microseconds();
-  const int status = wait_for(spawn(command, streams));
+  const Ended ended = wait_for(spawn(command, streams));
   const double end = now_in_microseconds();
-  if (status != 0) {
-    fail_aloud(command, status);
+  if (ended.status != 0) {
+    fail_aloud(command, ended.status);
+  }
+  switch (clock) {
+    case Clock::Wall: break;
+    case Clock::Cpu: return ended.cpu;
+    case Clock::Own: return report.take(command.name);
   }
   return end - start;
 }
 
 std::vector<Series> measure(const std::vector<Command> &commands, const Options &options) {
-  const Streams streams({.input_output = true, .errors = true});
+  const Report report;
+  const Streams streams({.input_output = true,
+                         .errors = true,
+                         .output = options.clock == Clock::Own ? report.descriptor() : -1});
   std::vector<Series> all;
   all.reserve(commands.size());
   for (const Command &command : commands) {
-    all.push_back({&command, {}});
+    all.push_back({command.name, {}});
   }
   std::vector<std::size_t> order(all.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -81,53 +137,18 @@ std::vector<Series> measure(const std::vector<Command> &commands, const Options 
     // A fixed order would give each command the same predecessor, and its leftovers, every time.
     std::shuffle(order.begin(), order.end(), random);
     for (const std::size_t which : order) {
-      const double took = time_once(*all[which].command, streams);
+      const double took = time_once(commands[which], options.clock, streams, report);
       if (round >= 0) {
-        all[which].microseconds.push_back(took);
+        all[which].values.push_back(took);
       }
     }
   }
   return all;
 }
 
-double at_fraction(const std::vector<double> &sorted, double fraction) {
-  const auto last = static_cast<double>(sorted.size() - 1);
-  return sorted[static_cast<std::size_t>(std::lround(std::clamp(fraction, 0.0, 1.0) * last))];
-}
-
-// The interval holds the true median 95 times in 100, whatever the times are distributed like.
-Summary summarize_with_interval(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const double reach = 0.98 / std::sqrt(static_cast<double>(values.size()));
-  return {at_fraction(values, 0.5), at_fraction(values, 0.5 - reach),
-          at_fraction(values, 0.5 + reach)};
-}
-
-Summary summarize_with_spread(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return {at_fraction(values, 0.5), at_fraction(values, 0.1), at_fraction(values, 0.9)};
-}
-
-void print_row(const char *kind, const std::string &name, const std::string &base, Summary row) {
-  std::printf("%s,%s,%s,%.4f,%.4f,%.4f\n", kind, name.c_str(), base.c_str(), row.median, row.low,
-              row.high);
-}
-
-void compare(const Series &series, const Series &base) {
-  std::vector<double> ratios;
-  std::vector<double> differences;
-  for (std::size_t round = 0; round < series.microseconds.size(); ++round) {
-    ratios.push_back(series.microseconds[round] / base.microseconds[round]);
-    differences.push_back(series.microseconds[round] - base.microseconds[round]);
-  }
-  const std::string &name = series.command->name;
-  print_row("ratio", name, base.command->name, summarize_with_interval(std::move(ratios)));
-  print_row("added", name, base.command->name, summarize_with_interval(std::move(differences)));
-}
-
 const Series &find(const std::vector<Series> &all, const std::string &name) {
-  const auto found = std::find_if(
-      all.begin(), all.end(), [&](const Series &series) { return series.command->name == name; });
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const Series &series) { return series.name == name; });
   if (found == all.end()) {
     fail("--base '" + name + "' is not one of the commands");
   }
@@ -135,9 +156,9 @@ const Series &find(const std::vector<Series> &all, const std::string &name) {
 }
 
 void report(const std::vector<Series> &all, const Options &options) {
-  std::printf("kind,name,base,median,low,high\n");
+  print_header();
   for (const Series &series : all) {
-    print_row("time", series.command->name, "", summarize_with_spread(series.microseconds));
+    print_time(series);
   }
   for (const std::string &name : options.bases) {
     const Series &base = find(all, name);
@@ -147,6 +168,13 @@ void report(const std::vector<Series> &all, const Options &options) {
       }
     }
   }
+}
+
+Clock clock_named(std::string_view name) {
+  if (name == "wall") return Clock::Wall;
+  if (name == "cpu") return Clock::Cpu;
+  if (name == "own") return Clock::Own;
+  fail("--clock wants wall, cpu or own, not '" + std::string(name) + "'");
 }
 
 // Reads what comes before the first `::` and returns where that is.
@@ -160,6 +188,8 @@ int parse_options(int argc, char **argv, Options &options) {
       options.warmup = parse_number(option, argv[i + 1]);
     } else if (option == "--seed") {
       options.seed = parse_number(option, argv[i + 1]);
+    } else if (option == "--clock") {
+      options.clock = clock_named(argv[i + 1]);
     } else if (option == "--base") {
       options.bases.emplace_back(argv[i + 1]);
     } else {
