@@ -12,9 +12,10 @@ namespace {
 constexpr uint64_t kToRun = mask_of(RightId::execute) | mask_of(RightId::read_file);
 constexpr int kMaxChain = 8;  // the kernel follows 5 interpreters (fs/exec.c), then a loader
 
-bool exists(const char *path) {
+// S_IFMT of what is there; 0 for nothing.
+int type_of(const char *path) {
   uapi::Statx stat;
-  return sys::stat_at(uapi::kAtCwd, path, 0, stat) == 0;
+  return sys::stat_at(uapi::kAtCwd, path, 0, stat) == 0 ? stat.mode & uapi::kFileType : 0;
 }
 
 // The first of the command, its interpreter and so on that the plan does not let run.
@@ -50,13 +51,18 @@ bool blame_policy(const Policy &policy, const Plan &plan, const char *command, P
 
 void explain_exec_failure(const Policy &policy, const Plan &plan, const char *command, long error) {
   Problem problem;
-  if (error == -uapi::kENOENT && !exists(command)) {
+  const int type = type_of(command);
+  if (error == -uapi::kENOENT && type == 0) {
     problem.fail({}, "'%' is not found", c_text(command));
     die(policy, problem, kNotFound);
   }
+  if (type == uapi::kDirectory) {
+    problem.fail({}, "% cannot be run: it is a directory", c_text(command));
+    die(policy, problem, kCannotRun);
+  }
   const bool refused = error == -uapi::kEACCES || error == -uapi::kENOENT;
   if (refused && blame_policy(policy, plan, command, problem)) die(policy, problem, kCannotRun);
-  problem.fail({}, "'%' cannot be run: %\n", c_text(command), Error{error});
+  problem.fail({}, "% cannot be run: %\n", c_text(command), Error{error});
   if (error == -uapi::kENOEXEC)
     say(problem.message, "a script needs #! and its interpreter in the first line");
   if (error == -uapi::kEACCES)

@@ -394,9 +394,9 @@ load helpers
 
 @test "a terminal's 8-bit control characters are not passed on either" {
   capture "${LL_EXEC}" --ro $'/no\xc2\x9b31mx' -- true
-  [[ ${errors} != *$'\xc2\x9b'* ]]
+  [[ ${errors} == *"does not exist"* && ${errors} != *$'\xc2\x9b'* ]]
   capture "${LL_EXEC}" --ro $'/no\x9b31mx' -- true
-  [[ ${errors} != *$'\x9b'* ]]
+  [[ ${errors} == *"does not exist"* && ${errors} != *$'\x9b'* ]]
 }
 
 @test "a long line is cut around the problem" {

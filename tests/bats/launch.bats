@@ -138,7 +138,7 @@ load helpers
 @test "a command at a path that is not executable ends with 126" {
   printf 'no\n' >cmd
   capture "${LL_EXEC}" --rx / -- "${T}/cmd"
-  is "${errors}" "ll-exec: '${T}/cmd' cannot be run: EACCES (permission denied)
+  is "${errors}" "ll-exec: ${T}/cmd cannot be run: EACCES (permission denied)
   the policy grants it: see its permissions, and whether it is mounted noexec"
   is "${status}" 126
 }
@@ -147,14 +147,14 @@ load helpers
   mkdir folder
   capture "${LL_EXEC}" --rx / -- "${T}/folder"
   is "${status}" 126
-  is "${errors%%$'\n'*}" "ll-exec: '${T}/folder' cannot be run: EACCES (permission denied)"
+  is "${errors%%$'\n'*}" "ll-exec: ${T}/folder cannot be run: it is a directory"
 }
 
 @test "a file that is no program ends with 126" {
   printf 'no program\n' >cmd
   chmod +x cmd
   capture "${LL_EXEC}" --rx / -- "${T}/cmd"
-  is "${errors}" "ll-exec: '${T}/cmd' cannot be run: ENOEXEC (not a program that this kernel can run)
+  is "${errors}" "ll-exec: ${T}/cmd cannot be run: ENOEXEC (not a program that this kernel can run)
   a script needs #! and its interpreter in the first line"
   is "${status}" 126
 }

@@ -352,7 +352,7 @@ ENOENT (no such file or directory)"
 @test "a text file without #! is no program" {
   script text 'echo no'
   capture "${LL_EXEC}" --ldd -- ./text
-  is "${status} ${errors}" "126 ll-exec: './text' cannot be run: \
+  is "${status} ${errors}" "126 ll-exec: ./text cannot be run: \
 ENOEXEC (not a program that this kernel can run)
   a script needs #! and its interpreter in the first line"
 }

@@ -1,0 +1,108 @@
+load helpers
+
+# The policies that come with ll-exec, on real programs and against what a hijacked one would try. They are read from the
+# sources: no one's own policy of that name comes before them.
+
+# under POLICY COMMAND...
+under() {
+  local name=$1
+  shift
+  "${LL_EXEC}" -p "${ROOT}/policies/${name}.policy" -- "$@"
+}
+
+# hijacked POLICY VERB [ARGUMENT...]: a deed in the place of the program.
+hijacked() {
+  local name=$1
+  shift
+  "${LL_EXEC}" -p "${ROOT}/policies/${name}.policy" --rx "${DEED}" -- "${DEED}" "$@"
+}
+
+video() { ffmpeg -v error -nostdin -f lavfi -i testsrc=duration=1:size=128x96:rate=10 -c:v mpeg4 "$1"; }
+
+@test "every policy says in its first line what it is for, and every line has a reason above it" {
+  local file line before
+  for file in "${ROOT}"/policies/*.policy; do
+    IFS= read -r line <"${file}"
+    [[ ${line} == '# '?* ]]
+    before=
+    while IFS= read -r line; do
+      [[ -z ${line} || ${line} == '#'* || ${before} == '#'* ]] || { printf '%s: %s\n' "${file}" "${line}"; return 1; }
+      before=${line}
+    done <"${file}"
+  done
+}
+
+@test "every policy can be planned on every ABI" {
+  local file number
+  for file in "${ROOT}"/policies/*.policy; do
+    for number in 1 2 3 4 5 6 7 8 9 10 11; do
+      capture "${LL_EXEC}" -p "${file}" --abi "${number}" --explain
+      is "${status} ${errors}" "0 "
+    done
+  done
+}
+
+@test "base starts a dynamically linked program, and grants nothing to write to" {
+  printf 'b\na\n' >list
+  capture "${LL_EXEC}" -p "${ROOT}/policies/base.policy" --rx /usr/bin/sort --ro list -- sort list
+  is "${status} ${output} ${errors}" $'0 a\nb '
+  refused EACCES hijacked base create "${T}/new"
+  refused EACCES hijacked base read /etc/passwd
+  works "${DEED}" read /etc/passwd
+}
+
+@test "ffmpeg transcodes, overwrites and renames in the current directory" {
+  needs_program ffmpeg
+  video in.mov
+  works under ffmpeg ffmpeg -v error -nostdin -i in.mov out.webm
+  works under ffmpeg ffmpeg -v error -nostdin -y -i in.mov -b:v 64k out.webm
+  [[ -s out.webm ]]
+  works under ffmpeg ffmpeg -v error -nostdin -i in.mov -c:v mpeg2video -f hls list.m3u8
+  [[ -s list.m3u8 ]]
+}
+
+@test "a hijacked ffmpeg reads no secret, writes nowhere else, connects to nothing and starts no shell" {
+  printf 'secret\n' >../secret
+  refused EACCES hijacked ffmpeg read "${T}/../secret"
+  works "${DEED}" read "${T}/../secret"
+  refused EACCES hijacked ffmpeg create "${T}/../planted"
+  works "${DEED}" create "${T}/../planted"
+  rm "${T}/../planted" "${T}/../secret"
+  refused EACCES hijacked ffmpeg exec /bin/sh -c :
+  works "${DEED}" exec /bin/sh -c :
+  needs_abi 4
+  refused EACCES hijacked ffmpeg connect 9
+  refused EACCES hijacked ffmpeg bind 0
+}
+
+@test "a hijacked pdftotext cannot delete, rename or start a shell" {
+  printf 'x\n' >file
+  refused EACCES hijacked pdftotext unlink "${T}/file"
+  refused EACCES hijacked pdftotext rename "${T}/file" "${T}/other"
+  refused EACCES hijacked pdftotext exec /bin/sh -c :
+  works hijacked pdftotext create "${T}/new"
+  works "${DEED}" unlink "${T}/file"
+}
+
+@test "passwords in the environment reach none of the programs" {
+  local name
+  for name in ffmpeg pdftotext sandbox; do
+    capture env AWS_SECRET_ACCESS_KEY=hunter2 LANG=C "${LL_EXEC}" -p "${ROOT}/policies/${name}.policy" \
+      --rx "${DEED}" -- "${DEED}" environment
+    is "${status} ${errors}" "0 "
+    [[ ${output} == *LANG=C* && ${output} != *hunter2* ]]
+  done
+}
+
+@test "sandbox runs the system's programs in /tmp, and grants no file of the user" {
+  local place
+  place=$(mktemp -d /tmp/ll-shipped.XXXXXX)
+  chmod 777 "${place}"
+  works under sandbox sh -c "ls -l /usr >/dev/null && printf 'b\na\n' | sort >'${place}/out' && rm '${place}/out'"
+  rmdir "${place}"
+  refused EACCES hijacked sandbox list /home
+  works "${DEED}" list /home
+  refused EACCES hijacked sandbox create /var/tmp/ll-planted
+  needs_abi 4
+  refused EACCES hijacked sandbox connect 9
+}
