@@ -366,7 +366,7 @@ write_c_file() {
   awk 'BEGIN {
     print "#include <errno.h>\n#include <stdint.h>\n#include <stdio.h>\n#include <stdlib.h>"
     print "#include <string.h>\n#include <time.h>\n"
-    for (i = 0; i < 300; i++) {
+    for (i = 0; i < 240; i++) {
       printf "struct item_%d {\n  int64_t keys[%d];\n  char name[32];\n};\n\n", i, i % 7 + 2
       printf "int64_t work_%d(struct item_%d *item, int64_t seed) {\n", i, i
       printf "  int64_t sum = seed;\n  for (int i = 0; i < %d; i++) {\n", i % 7 + 2
@@ -383,7 +383,7 @@ write_c_file() {
 words_of_ffmpeg() {
   local film=${WORK}/job/in.mp4
   WORDS=("${PROGRAM}" -nostdin -loglevel error -y -i "${film}" -c:v mpeg4 "${WORK}/job/out.mp4")
-  "${PROGRAM}" -nostdin -loglevel error -y -f lavfi -i testsrc=duration=8:size=640x360:rate=25 \
+  "${PROGRAM}" -nostdin -loglevel error -y -f lavfi -i testsrc=duration=3:size=640x360:rate=25 \
     -c:v mpeg4 "${film}" 2>/dev/null || printf 'has no testsrc or no mpeg4'
 }
 
@@ -428,7 +428,7 @@ sandbox_program() { # NAME
 # Runs in the directory of the job: what ffmpeg.policy opens is where it is started.
 measure_program() { # NAME CSV
   local -a bare=("${WORDS[@]}")
-  local -i rounds=$(((ROUNDS + 4) / 5))
+  local -i rounds=$(((ROUNDS + 1) / 2))
   sandbox_program "$1"
   cd "${WORK}/job"
   export TMPDIR=${WORK}/job

@@ -11,7 +11,7 @@ setup() {
 
 # at_work COMMAND...: sets ${status}, ${output} and ${errors}
 at_work() {
-  capture "${LL_EXEC}" -p "${ROOT}/policies/sandbox.policy" --rwx "${T}" --env HOME="${T}" --chdir "${T}" -- "$@"
+  capture "${LL_EXEC}" -q -p "${ROOT}/policies/sandbox.policy" --rwx "${T}" --env HOME="${T}" --chdir "${T}" -- "$@"
 }
 
 @test "python3 runs subprocesses by asyncio, pools of processes and threads" {
@@ -110,9 +110,9 @@ server.serve_forever()' 2>/dev/null &
   until [[ -s port ]] || ((tries++ > 100)); do sleep 0.05; done
   local port
   port=$(<port)
-  capture "${LL_EXEC}" -p "${ROOT}/policies/sandbox.policy" --connect "${port}" -- curl -sS "http://127.0.0.1:${port}/page"
+  capture "${LL_EXEC}" -q -p "${ROOT}/policies/sandbox.policy" --connect "${port}" -- curl -sS "http://127.0.0.1:${port}/page"
   is "${status} ${output} ${errors}" "0 hello "
-  capture "${LL_EXEC}" -p "${ROOT}/policies/sandbox.policy" --connect 9 -- curl -sS "http://127.0.0.1:${port}/page"
+  capture "${LL_EXEC}" -q -p "${ROOT}/policies/sandbox.policy" --connect 9 -- curl -sS "http://127.0.0.1:${port}/page"
   is "${status}" 7
   at_work curl -sS "http://127.0.0.1:${port}/page"
   is "${status}" 7

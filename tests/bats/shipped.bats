@@ -7,14 +7,14 @@ load helpers
 under() {
   local name=$1
   shift
-  "${LL_EXEC}" -p "${ROOT}/policies/${name}.policy" -- "$@"
+  "${LL_EXEC}" -q -p "${ROOT}/policies/${name}.policy" -- "$@"
 }
 
 # hijacked POLICY VERB [ARGUMENT...]: a deed in the place of the program.
 hijacked() {
   local name=$1
   shift
-  "${LL_EXEC}" -p "${ROOT}/policies/${name}.policy" --rx "${DEED}" -- "${DEED}" "$@"
+  "${LL_EXEC}" -q -p "${ROOT}/policies/${name}.policy" --rx "${DEED}" -- "${DEED}" "$@"
 }
 
 video() { ffmpeg -v error -nostdin -f lavfi -i testsrc=duration=1:size=128x96:rate=10 -c:v mpeg4 "$1"; }
@@ -44,7 +44,7 @@ video() { ffmpeg -v error -nostdin -f lavfi -i testsrc=duration=1:size=128x96:ra
 
 @test "base starts a dynamically linked program, and grants nothing to write to" {
   printf 'b\na\n' >list
-  capture "${LL_EXEC}" -p "${ROOT}/policies/base.policy" --rx /usr/bin/sort --ro list -- sort list
+  capture "${LL_EXEC}" -q -p "${ROOT}/policies/base.policy" --rx /usr/bin/sort --ro list -- sort list
   is "${status} ${output} ${errors}" $'0 a\nb '
   refused EACCES hijacked base create "${T}/new"
   refused EACCES hijacked base read /etc/passwd
@@ -87,7 +87,7 @@ video() { ffmpeg -v error -nostdin -f lavfi -i testsrc=duration=1:size=128x96:ra
 @test "passwords in the environment reach none of the programs" {
   local name
   for name in ffmpeg pdftotext sandbox; do
-    capture env AWS_SECRET_ACCESS_KEY=hunter2 LANG=C "${LL_EXEC}" -p "${ROOT}/policies/${name}.policy" \
+    capture env AWS_SECRET_ACCESS_KEY=hunter2 LANG=C "${LL_EXEC}" -q -p "${ROOT}/policies/${name}.policy" \
       --rx "${DEED}" -- "${DEED}" environment
     is "${status} ${errors}" "0 "
     [[ ${output} == *LANG=C* && ${output} != *hunter2* ]]

@@ -14,22 +14,11 @@
 #include "victim.h"
 
 #include <arpa/inet.h>
-#include <cerrno>
-#include <csignal>
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <ctime>
 #include <fcntl.h>
-#include <filesystem>
-#include <fstream>
 #include <linux/keyctl.h>
-#include <map>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <sstream>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -39,6 +28,17 @@
 #include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
 #include <vector>
 
 #ifndef SO_NETNS_COOKIE
@@ -54,8 +54,8 @@ constexpr int timeout_status = 124;
 constexpr int timeout_seconds = 20;
 
 struct Inherited {
-  int here;  // out of the way of every number below
-  int there; // what the sandbox finds
+  int here;   // out of the way of every number below
+  int there;  // what the sandbox finds
 };
 
 struct Arena {
@@ -349,7 +349,7 @@ int attend(const Arena &arena, pid_t child, int output) {
       if (size > 0 && write(STDOUT_FILENO, bytes, static_cast<std::size_t>(size)) == size) {
         continue;
       }
-      output = -1; // poll ignores it from now on
+      output = -1;  // poll ignores it from now on
     } else if (ended) {
       return shell_status(status);
     }
@@ -387,7 +387,7 @@ bool bring_loopback_up() {
   return ioctl(any, SIOCSIFFLAGS, &request) == 0;
 }
 
-} // namespace
+}  // namespace
 
 int main(int argc, char **argv) {
   if (argc == 5 && std::strcmp(argv[1], victim_word) == 0) {

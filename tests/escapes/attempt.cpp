@@ -1,10 +1,10 @@
 #include "attempt.h"
 
+#include <poll.h>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <iterator>
-#include <poll.h>
 
 namespace {
 constexpr int patience_milliseconds = 500;

@@ -4,11 +4,11 @@
 #include "outcome.h"
 #include "targets.h"
 
-#include <cstring>
 #include <fcntl.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <cstring>
 
 // True if the next bytes of this descriptor hold the secret; waits for them at most half a second.
 bool reads_secret(int descriptor);
@@ -25,7 +25,8 @@ void write_file(const std::string &path, const void *bytes, std::size_t size, mo
 std::string file_content(const std::string &path);
 
 // Runs exec_call in a child. Escaped if a program was executed by it and answered as it should.
-template <class Call> Outcome execution_of(const char *act, Call exec_call) {
+template <class Call>
+Outcome execution_of(const char *act, Call exec_call) {
   int report[2];
   if (pipe2(report, O_CLOEXEC) != 0) {
     broken("pipe2");

@@ -3,10 +3,10 @@
 #include "numbers.h"
 #include "probes.h"
 
-#include <cerrno>
-#include <csignal>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <cerrno>
+#include <csignal>
 
 namespace {
 
@@ -45,7 +45,7 @@ std::string copy_to_readwrite(const std::string &program, const char *name) {
   return copy;
 }
 
-} // namespace
+}  // namespace
 
 Outcome execute_file(const std::string &path) {
   return execution_of("execve", [&] { execl(path.c_str(), path.c_str(), executed_word, nullptr); });

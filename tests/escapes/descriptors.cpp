@@ -4,11 +4,11 @@
 #include "numbers.h"
 #include "probes.h"
 
-#include <cerrno>
-#include <csignal>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <cerrno>
+#include <csignal>
 
 int inherited(const char *name) { return target_descriptor(name); }
 

@@ -3,7 +3,6 @@
 #include "numbers.h"
 #include "probes.h"
 
-#include <cerrno>
 #include <dirent.h>
 #include <linux/openat2.h>
 #include <sys/inotify.h>
@@ -11,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/xattr.h>
+#include <cerrno>
 
 Outcome read_file(const std::string &path) {
   return secret_read_from("open", open(path.c_str(), O_RDONLY | O_CLOEXEC));

@@ -3,14 +3,14 @@
 #include "attempt.h"
 #include "probes.h"
 
-#include <cerrno>
-#include <csignal>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <cerrno>
+#include <csignal>
 
 namespace {
 
-constexpr long x32_bit = 0x40000000; // __X32_SYSCALL_BIT, asm/unistd.h
+constexpr long x32_bit = 0x40000000;  // __X32_SYSCALL_BIT, asm/unistd.h
 
 #ifdef __x86_64__
 constexpr int i386_open = 5;
@@ -42,7 +42,8 @@ Outcome from_kernel(const char *act, long result) {
 #endif
 
 // In a child: a filter may kill for it, and a kernel without 32-bit support faults.
-template <class Call> Outcome in_child(const char *act, Call call) {
+template <class Call>
+Outcome in_child(const char *act, Call call) {
   int report[2];
   if (pipe2(report, O_CLOEXEC) != 0) {
     broken("pipe2");
@@ -65,7 +66,7 @@ template <class Call> Outcome in_child(const char *act, Call call) {
   return outcome;
 }
 
-} // namespace
+}  // namespace
 
 Outcome enter_by_i386() {
 #ifdef __x86_64__

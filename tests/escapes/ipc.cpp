@@ -2,14 +2,14 @@
 #include "attempt.h"
 #include "probes.h"
 
-#include <cerrno>
-#include <cstdlib>
 #include <mqueue.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+#include <cerrno>
+#include <cstdlib>
 
 namespace {
 
@@ -22,7 +22,7 @@ struct Message {
 
 bool is_failure(const void *address) { return reinterpret_cast<long>(address) == -1; }
 
-} // namespace
+}  // namespace
 
 Outcome attach_segment() {
   const void *memory = shmat(identifier("shm-id"), nullptr, SHM_RDONLY);

@@ -4,8 +4,6 @@
 #include "numbers.h"
 #include "probes.h"
 
-#include <cerrno>
-#include <cstdint>
 #include <linux/bpf.h>
 #include <linux/keyctl.h>
 #include <linux/perf_event.h>
@@ -13,6 +11,8 @@
 #include <sys/klog.h>
 #include <sys/swap.h>
 #include <sys/timex.h>
+#include <cerrno>
+#include <cstdint>
 
 namespace {
 
@@ -22,7 +22,7 @@ long keyctl(long operation, long one = 0, long two = 0, long three = 0) {
 
 constexpr unsigned no_such_flags = 0xffffffff;
 
-} // namespace
+}  // namespace
 
 Outcome make_key() {
   return outcome_of("add_key",
@@ -83,7 +83,7 @@ Outcome count_events(pid_t process) {
 }
 
 Outcome handle_page_faults() {
-  constexpr int user_mode_only = 1; // UFFD_USER_MODE_ONLY, what an ordinary user is left with
+  constexpr int user_mode_only = 1;  // UFFD_USER_MODE_ONLY, what an ordinary user is left with
   return outcome_of("userfaultfd", syscall(SYS_userfaultfd, O_CLOEXEC | user_mode_only));
 }
 

@@ -4,15 +4,15 @@
 #include "numbers.h"
 #include "probes.h"
 
-#include <cstdio>
-#include <cstring>
 #include <fcntl.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
 #include <sched.h>
-#include <string_view>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <cstdio>
+#include <cstring>
+#include <string_view>
 
 namespace {
 
@@ -27,10 +27,10 @@ void list_probes() {
 // A chain of comparisons and no table of functions: a row's attempt is an expression, evaluated
 // only for the probe that was asked for.
 bool run_probe(std::string_view wanted, Outcome &outcome) {
-#define PROBE(name, attempt, what)                                                                 \
-  if (wanted == name) {                                                                            \
-    outcome = attempt;                                                                             \
-    return true;                                                                                   \
+#define PROBE(name, attempt, what) \
+  if (wanted == name) {            \
+    outcome = attempt;             \
+    return true;                   \
   }
 #include "probes.def"
 #undef PROBE
@@ -39,12 +39,9 @@ bool run_probe(std::string_view wanted, Outcome &outcome) {
 
 const char *word(Verdict verdict) {
   switch (verdict) {
-  case Verdict::escaped:
-    return "escaped";
-  case Verdict::refused:
-    return "refused";
-  case Verdict::unavailable:
-    return "unavailable";
+    case Verdict::escaped: return "escaped";
+    case Verdict::refused: return "refused";
+    case Verdict::unavailable: return "unavailable";
   }
   return "broken";
 }
@@ -55,7 +52,7 @@ void report(const Outcome &outcome) {
   std::printf("%s: %s %s\n", word(outcome.verdict), error == nullptr ? "?" : error, outcome.act);
 }
 
-} // namespace
+}  // namespace
 
 int main(int argc, char **argv) {
   if (argc == 2 && argv[1] == std::string_view(executed_word)) {

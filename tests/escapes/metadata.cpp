@@ -5,9 +5,6 @@
 #include "numbers.h"
 #include "probes.h"
 
-#include <cerrno>
-#include <cstdint>
-#include <ctime>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -15,6 +12,9 @@
 #include <sys/types.h>
 #include <sys/xattr.h>
 #include <utime.h>
+#include <cerrno>
+#include <cstdint>
+#include <ctime>
 
 namespace {
 
@@ -62,7 +62,7 @@ Outcome set_file_attributes_at(int directory, const char *path, unsigned flags) 
 // A sandboxed process can hold this for any path, whatever the policy: Landlock lets O_PATH be.
 int path_descriptor(const std::string &path) { return open(path.c_str(), O_PATH | O_CLOEXEC); }
 
-} // namespace
+}  // namespace
 
 int opened_readonly() {
   const int file = open(readonly("file").c_str(), O_RDONLY | O_CLOEXEC);

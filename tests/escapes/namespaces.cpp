@@ -3,11 +3,11 @@
 #include "numbers.h"
 #include "probes.h"
 
+#include <linux/mount.h>
+#include <sched.h>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
-#include <linux/mount.h>
-#include <sched.h>
 
 // <sys/mount.h> and <linux/mount.h> cannot be included together on older libcs.
 extern "C" int mount(const char *, const char *, const char *, unsigned long,
@@ -42,7 +42,7 @@ long clone_tree(const std::string &path) {
   return syscall(number::open_tree, AT_FDCWD, path.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 }
 
-} // namespace
+}  // namespace
 
 Outcome unshare_namespaces(int flags) { return outcome_of("unshare", unshare(flags)); }
 

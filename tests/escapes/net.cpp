@@ -3,9 +3,6 @@
 #include "probes.h"
 
 #include <arpa/inet.h>
-#include <cerrno>
-#include <cstdint>
-#include <cstdio>
 #include <linux/if_alg.h>
 #include <linux/if_packet.h>
 #include <linux/netlink.h>
@@ -16,6 +13,9 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71
@@ -98,24 +98,24 @@ long send_to(FastOpen how, int socket, const Address &address) {
   char text[] = "x";
   iovec bytes{text, 1};
   switch (how) {
-  case FastOpen::by_sendto:
-    return sendto(socket, text, 1, MSG_FASTOPEN, address.generic(), address.size);
-  case FastOpen::by_sendmsg: {
-    const msghdr message = message_to(address, bytes);
-    return sendmsg(socket, &message, MSG_FASTOPEN);
-  }
-  case FastOpen::by_sendmmsg: {
-    mmsghdr message{message_to(address, bytes), 0};
-    return sendmmsg(socket, &message, 1, MSG_FASTOPEN);
-  }
-  case FastOpen::by_connect: {
-    const int on = 1;
-    if (setsockopt(socket, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, &on, sizeof on) != 0 ||
-        connect(socket, address.generic(), address.size) != 0) {
-      return -1;
+    case FastOpen::by_sendto:
+      return sendto(socket, text, 1, MSG_FASTOPEN, address.generic(), address.size);
+    case FastOpen::by_sendmsg: {
+      const msghdr message = message_to(address, bytes);
+      return sendmsg(socket, &message, MSG_FASTOPEN);
     }
-    return send(socket, text, 1, 0);
-  }
+    case FastOpen::by_sendmmsg: {
+      mmsghdr message{message_to(address, bytes), 0};
+      return sendmmsg(socket, &message, 1, MSG_FASTOPEN);
+    }
+    case FastOpen::by_connect: {
+      const int on = 1;
+      if (setsockopt(socket, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, &on, sizeof on) != 0 ||
+          connect(socket, address.generic(), address.size) != 0) {
+        return -1;
+      }
+      return send(socket, text, 1, 0);
+    }
   }
   return -1;
 }
@@ -127,7 +127,7 @@ Outcome echo_from(const char *act, int socket, const Address &address) {
   return reads_secret(socket) ? escaped(act) : refused(act, errno);
 }
 
-} // namespace
+}  // namespace
 
 // Connected only if the server's greeting comes: in a namespace of its own nobody answers.
 Outcome connect_stream(int family, int type, int protocol, const char *port) {
@@ -228,8 +228,8 @@ Outcome ping(int family, int type, int protocol) {
     return failed("socket", errno);
   }
   icmphdr request{};
-  request.type = family == AF_INET6 ? 128 : ICMP_ECHO; // 128: ICMPv6 echo request, RFC 4443
-  request.checksum = htons(0xf7ff);                    // only a raw IPv4 socket needs it done
+  request.type = family == AF_INET6 ? 128 : ICMP_ECHO;  // 128: ICMPv6 echo request, RFC 4443
+  request.checksum = htons(0xf7ff);                     // only a raw IPv4 socket needs it done
   const Address address = loopback(family, 0);
   if (sendto(client, &request, sizeof request, 0, address.generic(), address.size) < 0) {
     return failed("sendto", errno);
@@ -297,10 +297,8 @@ Outcome connect_vsock() {
     return escaped("connect");
   }
   switch (errno) {
-  case EPERM:
-  case EACCES:
-    return failed("connect", errno);
-  default:
-    return escaped("connect was tried");
+    case EPERM:
+    case EACCES: return failed("connect", errno);
+    default: return escaped("connect was tried");
   }
 }

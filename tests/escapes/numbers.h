@@ -71,4 +71,4 @@ inline constexpr long ioperm = SYS_ioperm;
 #else
 inline constexpr long ioperm = none;
 #endif
-} // namespace number
+}  // namespace number

@@ -7,8 +7,8 @@ enum class Verdict { escaped = 0, refused = 1, unavailable = 2 };
 
 struct Outcome {
   Verdict verdict;
-  const char *act; // the call or the step that decided it
-  int error;       // the errno of the refusal, 0 if there is none
+  const char *act;  // the call or the step that decided it
+  int error;        // the errno of the refusal, 0 if there is none
 };
 
 inline Outcome escaped(const char *act) { return {Verdict::escaped, act, 0}; }
@@ -21,17 +21,15 @@ inline Outcome unavailable(const char *act, int error) {
 // apart; whoever runs it can, because the run without a sandbox then says the same.
 inline bool means_missing(int error) {
   switch (error) {
-  case ENOSYS:
-  case EOPNOTSUPP:
-  case EPROTONOSUPPORT:
-  case EAFNOSUPPORT:
-  case ESOCKTNOSUPPORT:
-  case EPFNOSUPPORT:
-  case ENOPROTOOPT:
-  case ENODEV:
-    return true;
-  default:
-    return false;
+    case ENOSYS:
+    case EOPNOTSUPP:
+    case EPROTONOSUPPORT:
+    case EAFNOSUPPORT:
+    case ESOCKTNOSUPPORT:
+    case EPFNOSUPPORT:
+    case ENOPROTOOPT:
+    case ENODEV: return true;
+    default: return false;
   }
 }
 
@@ -51,10 +49,8 @@ inline Outcome reached(const char *act, long result) {
     return escaped(act);
   }
   switch (errno) {
-  case EPERM:
-  case EACCES:
-    return refused(act, errno);
-  default:
-    return means_missing(errno) ? unavailable(act, errno) : escaped(act);
+    case EPERM:
+    case EACCES: return refused(act, errno);
+    default: return means_missing(errno) ? unavailable(act, errno) : escaped(act);
   }
 }

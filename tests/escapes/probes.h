@@ -4,8 +4,8 @@
 #include "outcome.h"
 #include "targets.h"
 
-#include <cstddef>
 #include <sys/types.h>
+#include <cstddef>
 
 // files.cpp
 Outcome read_file(const std::string &path);
@@ -35,7 +35,7 @@ Outcome learn_by_getxattr();
 Outcome learn_by_inotify();
 
 // metadata.cpp
-int opened_readonly(); // a descriptor of the file that the policy grants for reading
+int opened_readonly();  // a descriptor of the file that the policy grants for reading
 Outcome chmod_path(const std::string &path);
 Outcome fchmodat_path(const std::string &path);
 Outcome fchmodat2_path(const std::string &path);

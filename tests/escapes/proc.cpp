@@ -2,14 +2,14 @@
 #include "attempt.h"
 #include "probes.h"
 
-#include <cerrno>
 #include <dirent.h>
+#include <cerrno>
 
 namespace {
 
 std::string victim_entry(const char *entry) { return "/proc/" + target("victim") + "/" + entry; }
 
-} // namespace
+}  // namespace
 
 Outcome read_victim_entry(const char *entry) {
   return secret_read_from("open", open(victim_entry(entry).c_str(), O_RDONLY | O_CLOEXEC));

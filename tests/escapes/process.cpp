@@ -3,15 +3,15 @@
 #include "numbers.h"
 #include "probes.h"
 
-#include <cerrno>
-#include <csignal>
-#include <cstdint>
 #include <linux/kcmp.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/uio.h>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
 
 namespace {
 
@@ -25,7 +25,7 @@ int open_victim() { return static_cast<int>(syscall(number::pidfd_open, victim()
 siginfo_t queued_signal() {
   siginfo_t info{};
   info.si_signo = harmless;
-  info.si_code = SI_QUEUE; // what a process may claim of itself, see rt_sigqueueinfo(2)
+  info.si_code = SI_QUEUE;  // what a process may claim of itself, see rt_sigqueueinfo(2)
   info.si_pid = getpid();
   info.si_uid = getuid();
   return info;
@@ -34,9 +34,9 @@ siginfo_t queued_signal() {
 void *victim_memory() { return reinterpret_cast<void *>(target_number("victim-address")); }
 
 constexpr int ioprio_who_process = 1;
-constexpr int ioprio_idle = 3 << 13; // IOPRIO_CLASS_IDLE, ioprio_set(2)
+constexpr int ioprio_idle = 3 << 13;  // IOPRIO_CLASS_IDLE, ioprio_set(2)
 
-} // namespace
+}  // namespace
 
 Outcome signal_by_kill() { return outcome_of("kill", kill(victim(), harmless)); }
 

@@ -3,10 +3,10 @@
 #include "numbers.h"
 #include "targets.h"
 
-#include <atomic>
-#include <cerrno>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <atomic>
+#include <cerrno>
 
 namespace {
 
@@ -19,7 +19,7 @@ void *map(int descriptor, std::size_t size, off_t what) {
   return memory;
 }
 
-} // namespace
+}  // namespace
 
 int set_up_ring(io_uring_params &parameters) {
   return static_cast<int>(syscall(number::io_uring_setup, 4, &parameters));

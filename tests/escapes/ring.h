@@ -5,14 +5,14 @@
 #include <linux/io_uring.h>
 
 class Ring {
-public:
+ public:
   // On a descriptor that io_uring_setup(2) filled these parameters for, here or in another process.
   Ring(int descriptor, const io_uring_params &parameters);
 
   // The request's result, negative errno included.
   int run(const io_uring_sqe &request);
 
-private:
+ private:
   int descriptor_;
   io_uring_params parameters_;
   char *rings_;

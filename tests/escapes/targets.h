@@ -2,9 +2,9 @@
 // some sandboxes clear that, and a probe that cannot find its target would look refused.
 #pragma once
 
+#include <sys/types.h>
 #include <cstdint>
 #include <string>
-#include <sys/types.h>
 #include <vector>
 
 // Every secret of the outside world, so that a probe can check that what it got is the real thing.
@@ -25,8 +25,8 @@ std::vector<unsigned char> target_bytes(const char *name);
 // False for what the arena could not make on this kernel.
 bool has_target(const char *name);
 
-std::string outside(const char *name);   // a path that the policy does not grant
-std::string readonly(const char *name);  // a path that it grants for reading
-std::string readwrite(const char *name); // a path that it grants for reading and writing
+std::string outside(const char *name);    // a path that the policy does not grant
+std::string readonly(const char *name);   // a path that it grants for reading
+std::string readwrite(const char *name);  // a path that it grants for reading and writing
 
 [[noreturn]] void broken(const char *why);

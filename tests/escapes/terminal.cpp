@@ -3,9 +3,9 @@
 #include "attempt.h"
 #include "probes.h"
 
-#include <cerrno>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <cerrno>
 
 #ifndef TIOCLINUX
 #define TIOCLINUX 0x541C
@@ -26,7 +26,7 @@ Outcome judge(const char *act, long result) {
   return outcome_of(act, result);
 }
 
-} // namespace
+}  // namespace
 
 Outcome type_into_terminal(unsigned long bits) {
   const char key = '#';

@@ -2,11 +2,11 @@
 #include "attempt.h"
 #include "probes.h"
 
-#include <cerrno>
-#include <cstddef>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <cerrno>
+#include <cstddef>
 
 namespace {
 
@@ -55,25 +55,25 @@ Outcome send_to_name(UnixSend how, int client, const UnixAddress &address) {
   message.msg_iov = &bytes;
   message.msg_iovlen = 1;
   switch (how) {
-  case UnixSend::by_sendto:
-    return outcome_of("sendto",
-                      sendto(client, text, 1, MSG_NOSIGNAL, address.generic(), address.size));
-  case UnixSend::by_sendmsg:
-    return outcome_of("sendmsg", sendmsg(client, &message, MSG_NOSIGNAL));
-  case UnixSend::by_sendmmsg: {
-    mmsghdr messages{message, 0};
-    return outcome_of("sendmmsg", sendmmsg(client, &messages, 1, MSG_NOSIGNAL));
-  }
-  case UnixSend::by_connect:
-    if (connect(client, address.generic(), address.size) != 0) {
-      return failed("connect", errno);
+    case UnixSend::by_sendto:
+      return outcome_of("sendto",
+                        sendto(client, text, 1, MSG_NOSIGNAL, address.generic(), address.size));
+    case UnixSend::by_sendmsg:
+      return outcome_of("sendmsg", sendmsg(client, &message, MSG_NOSIGNAL));
+    case UnixSend::by_sendmmsg: {
+      mmsghdr messages{message, 0};
+      return outcome_of("sendmmsg", sendmmsg(client, &messages, 1, MSG_NOSIGNAL));
     }
-    return outcome_of("send", send(client, text, 1, MSG_NOSIGNAL));
+    case UnixSend::by_connect:
+      if (connect(client, address.generic(), address.size) != 0) {
+        return failed("connect", errno);
+      }
+      return outcome_of("send", send(client, text, 1, MSG_NOSIGNAL));
   }
   return refused("no such way", 0);
 }
 
-} // namespace
+}  // namespace
 
 Outcome connect_unix(int type, const char *place, const char *name) {
   return connect_and_read("connect", socket(AF_UNIX, type | SOCK_CLOEXEC, 0),

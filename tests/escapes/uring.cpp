@@ -4,10 +4,10 @@
 #include "ring.h"
 
 #include <arpa/inet.h>
-#include <cerrno>
-#include <cstdint>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <cerrno>
+#include <cstdint>
 
 namespace {
 
@@ -39,7 +39,7 @@ Ring inherited_ring() {
 // A closed descriptor is the refusal; mapping it would only say that the probe is broken.
 bool ring_is_open() { return fcntl(target_descriptor("fd-ring"), F_GETFD) >= 0; }
 
-} // namespace
+}  // namespace
 
 Outcome make_ring() {
   io_uring_params parameters{};

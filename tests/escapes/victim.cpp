@@ -3,13 +3,6 @@
 #include "targets.h"
 
 #include <arpa/inet.h>
-#include <cerrno>
-#include <csignal>
-#include <cstddef>
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
 #include <mqueue.h>
 #include <netinet/in.h>
@@ -24,15 +17,22 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <cerrno>
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <vector>
 
 namespace {
 
 enum class Service {
-  greet_stream,     // accepts and sends the secret
-  greet_and_pass,   // the same on a unix socket, with the secret file itself along
-  answer_datagrams, // sends the secret back to whoever wrote
-  drop_datagrams,   // unix: that they arrive is enough
+  greet_stream,      // accepts and sends the secret
+  greet_and_pass,    // the same on a unix socket, with the secret file itself along
+  answer_datagrams,  // sends the secret back to whoever wrote
+  drop_datagrams,    // unix: that they arrive is enough
 };
 
 struct Endpoint {
@@ -56,7 +56,8 @@ int segment = -1;
 int semaphores = -1;
 int messages = -1;
 
-template <class Value> void announce(const char *name, const Value &value) {
+template <class Value>
+void announce(const char *name, const Value &value) {
   if constexpr (std::is_arithmetic_v<Value>) {
     std::printf("%s=%s\n", name, std::to_string(value).c_str());
   } else {
@@ -259,19 +260,15 @@ void answer_datagram(int server) {
 void serve_one(const Victim &victim, const Endpoint &endpoint) {
   char bytes[64];
   switch (endpoint.service) {
-  case Service::greet_stream:
-    send(accept4(endpoint.socket, nullptr, nullptr, SOCK_CLOEXEC), secret, sizeof secret,
-         MSG_NOSIGNAL);
-    break;
-  case Service::greet_and_pass:
-    greet_with_file(accept4(endpoint.socket, nullptr, nullptr, SOCK_CLOEXEC), victim.secret_file);
-    break;
-  case Service::answer_datagrams:
-    answer_datagram(endpoint.socket);
-    break;
-  case Service::drop_datagrams:
-    recv(endpoint.socket, bytes, sizeof bytes, 0);
-    break;
+    case Service::greet_stream:
+      send(accept4(endpoint.socket, nullptr, nullptr, SOCK_CLOEXEC), secret, sizeof secret,
+           MSG_NOSIGNAL);
+      break;
+    case Service::greet_and_pass:
+      greet_with_file(accept4(endpoint.socket, nullptr, nullptr, SOCK_CLOEXEC), victim.secret_file);
+      break;
+    case Service::answer_datagrams: answer_datagram(endpoint.socket); break;
+    case Service::drop_datagrams: recv(endpoint.socket, bytes, sizeof bytes, 0); break;
   }
 }
 
@@ -290,7 +287,7 @@ void serve_one(const Victim &victim, const Endpoint &endpoint) {
   }
 }
 
-} // namespace
+}  // namespace
 
 void be_victim(const std::string &outside, const std::string &readwrite) {
   Victim victim;

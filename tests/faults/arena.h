@@ -1,0 +1,10 @@
+// The folder that the loader works in while its calls fail: what is granted, and what is not.
+#pragma once
+
+#include <string>
+
+// Also listens on the unix sockets there. The programs are copied to it, so that any user can run
+// them.
+std::string make_arena(const std::string &loader, const std::string &report,
+                       const std::string &moving);
+void remove_arena(const std::string &folder);

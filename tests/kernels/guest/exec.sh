@@ -1,0 +1,16 @@
+# shellcheck shell=dash
+# Running programs: what is granted for reading or writing is not granted for that.
+
+triad 'running' EACCES '--rx /srv/bin' exec /srv/bin/deed exit 0
+for grant in --ro --rw; do
+  refused "running with ${grant}" EACCES box "${grant}" /srv/bin -- "${deed}" exec /srv/bin/deed exit 0
+done
+capture box --ro /srv/bin -- /srv/bin/deed exit 0
+[ "${status}" = 126 ] || wrong 'the status is not 126'
+verdict 'a command that is not granted ends with 126'
+capture box -- "${deed}" exit 42
+[ "${status}${errors}" = 42 ] || wrong 'another status'
+verdict "the command's status is passed on"
+capture box -- "${deed}" raise 9
+[ "${status}" = 137 ] || wrong 'another status'
+verdict "the command's signal is passed on"

@@ -1,0 +1,137 @@
+# shellcheck shell=dash
+# What the promises share. A promise is a file beside this one; it says one line a test, tab-separated:
+#   ok|FAILED|skipped PROMISE TITLE
+# ${ABI} is what this kernel is expected to have: a number, `absent` or `off`. ${as} runs a command as the user whose
+# turn it is: empty for root.
+
+deed=/test/deed
+loader=/test/ll-exec
+user=12345
+status=0
+output=
+errors=
+bad=
+
+say() { # RESULT TITLE
+  printf '%s\t%s\t%s\n' "$1" "${promise}" "$2"
+}
+
+# Everything that went wrong since the last verdict makes this test a failure.
+wrong() { # WHAT
+  bad="${bad}${bad:+; }$1: status ${status}, '$(printf '%s' "${errors}" | tr '\n\t' '| ')'"
+}
+
+verdict() { # TITLE
+  if [ -z "${bad}" ]; then say ok "$1${as:+ (user)}"; else say FAILED "$1${as:+ (user)}: ${bad}"; fi
+  bad=
+}
+
+capture() { # COMMAND...: sets status, output and errors
+  status=0
+  "$@" >/tmp/.output 2>/tmp/.errors || status=$?
+  output=$(cat /tmp/.output)
+  errors=$(cat /tmp/.errors)
+}
+
+# box OPTION... -- COMMAND...: the loader, with nothing granted but to run the deeds.
+box() {
+  ${as} "${loader}" --rx "${deed}" "$@"
+}
+
+# A fresh tree that the user owns.
+world() {
+  rm -rf /srv/w
+  mkdir -p /srv/w/a/empty /srv/w/b/deep
+  printf x >/srv/w/a/file
+  printf x >/srv/w/b/file
+  chown -R "${user}" /srv/w
+}
+
+policy() { # LINE...: in /tmp/policy
+  printf '%s\n' "$@" >/tmp/policy
+}
+
+# serve KIND [NAME]: somebody outside, in ${server}; ${port} is where.
+serve() {
+  : >/tmp/.port
+  ${as} "${deed}" serve "$@" >/tmp/.port &
+  server=$!
+  while [ ! -s /tmp/.port ]; do usleep 10000; done
+  port=$(cat /tmp/.port)
+}
+
+stop() {
+  kill -KILL "${server}" 2>/dev/null
+  wait "${server}" 2>/dev/null
+}
+
+# ---- tests
+
+works() { # TITLE COMMAND...: and says nothing
+  local title=$1
+  shift
+  capture "$@"
+  [ "${status}${errors}" = 0 ] || wrong "$*"
+  verdict "${title}"
+}
+
+refused() { # TITLE ERRNO COMMAND...: the command ran, and its deed was refused
+  local title=$1 errno=$2
+  shift 2
+  capture "$@"
+  [ "${status} ${errors##*: }" = "1 ${errno}" ] || wrong "$*"
+  verdict "${title}"
+}
+
+# It works without the loader, is refused under it, and works again where the policy grants it.
+triad() { # TITLE ERRNO GRANT VERB ARGUMENT...
+  local title=$1 errno=$2 grant=$3
+  shift 3
+  world
+  capture ${as} "${deed}" "$@"
+  [ "${status}" = 0 ] || wrong "bare"
+  world
+  capture box -- "${deed}" "$@"
+  [ "${status} ${errors##*: }" = "1 ${errno}" ] || wrong "with nothing granted"
+  world
+  # shellcheck disable=SC2086 # several words
+  capture box ${grant} -- "${deed}" "$@"
+  [ "${status}${errors}" = 0 ] || wrong "with ${grant}"
+  verdict "${title}"
+}
+
+# Nothing ran, and the first line of the message ends so.
+rejected() { # TITLE MESSAGE OPTION...
+  local title=$1 message=$2 first
+  shift 2
+  world
+  capture ${as} "${loader}" "$@" --rx "${deed}" --rw /srv/w -- "${deed}" create /srv/w/marker
+  first=${errors%%
+*}
+  case ${first} in
+    *"${message}") ;;
+    *) wrong "the message is not '${message}'" ;;
+  esac
+  [ "${status}" = 125 ] || wrong "the status is not 125"
+  [ ! -e /srv/w/marker ] || wrong "the command ran"
+  verdict "${title}"
+}
+
+# It ran, with exactly that on standard error.
+goes_on() { # TITLE MESSAGE OPTION...
+  local title=$1 message=$2
+  shift 2
+  world
+  capture ${as} "${loader}" "$@" --rx "${deed}" --rw /srv/w -- "${deed}" create /srv/w/marker
+  [ "${status}" = 0 ] || wrong "the status is not 0"
+  [ "${errors}" = "${message}" ] || wrong "the message is not '${message}'"
+  [ -e /srv/w/marker ] || wrong "the command did not run"
+  verdict "${title}"
+}
+
+linux_with_abi() {
+  case $1 in
+    1) echo 5.13 ;; 2) echo 5.19 ;; 3) echo 6.2 ;; 4) echo 6.7 ;; 5) echo 6.10 ;; 6) echo 6.12 ;;
+    7) echo 6.15 ;; 8) echo 7.0 ;; 9) echo 7.1 ;; 10) echo 7.2 ;; 11) echo 7.3 ;;
+  esac
+}

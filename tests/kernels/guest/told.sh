@@ -1,0 +1,96 @@
+# shellcheck shell=dash
+# What --explain --json --abi N prints is what a kernel of that ABI is told: the loader runs under record, and both
+# are brought into the same lines. On each kernel, for its own ABI and every one below.
+
+# --explain --json, in record's words.
+expected_facts() {
+  awk '
+    function list(text, key,   found) {  # of the array "key":[...], its words, each with a blank before it
+      if (!match(text, "\"" key "\":\\[[^]]*\\]")) return ""
+      found = substr(text, RSTART + length(key) + 4, RLENGTH - length(key) - 5)
+      gsub(/"/, "", found)
+      gsub(/,/, " ", found)
+      return found == "" ? "" : " " found
+    }
+    function value(text, key,   found) {
+      if (!match(text, "\"" key "\":(\"[^\"]*\"|[0-9a-z]+)")) return ""
+      found = substr(text, RSTART + length(key) + 3, RLENGTH - length(key) - 3)
+      gsub(/"/, "", found)
+      return found
+    }
+    function port(number, right) {
+      if (index(handled_net " ", " " right " ")) print "port " number " " right
+    }
+    /"handled":/ {
+      handled = substr($0, index($0, "\"handled\":"))
+      handled_net = list(handled, "net")
+      print "handled fs" list(handled, "fs")
+      print "handled net" handled_net
+      print "handled scope" list(handled, "scope")
+      print "handled flags" list(handled, "flags")
+    }
+    /"directive":/ {
+      rule = substr($0, index($0, "\"directive\":"))
+      if (value(rule, "protocol") != "") {
+        udp = value(rule, "protocol") == "udp"
+        connect = value(rule, "directive") == "connect"
+        right = connect ? (udp ? "connect_send_udp" : "connect_tcp") : (udp ? "bind_udp" : "bind_tcp")
+        for (number = value(rule, "low"); number <= value(rule, "high") + 0; number++) port(number, right)
+        if (udp && connect) port(0, "bind_udp")
+      } else if (list(rule, "rights") != "") {
+        print "path " value(rule, "path") list(rule, "rights")
+      }
+    }
+  ' | sort
+}
+
+rm -f /srv/s/socket
+serve unix /srv/s/socket
+world
+rm -rf /srv/policies
+mkdir -p /srv/policies
+: >/srv/policies/nothing
+printf '%s\n' >/srv/policies/everything 'ro /srv/w/a' 'rx /bin' 'rw /srv/w/b' 'rwx /srv/w/b/deep' 'protect /srv/s' \
+  'ro /srv/w/a/file' 'rw -/nonexistent' 'dev /dev/urandom' 'fs read_file,make_reg,refer /srv/w' 'fs truncate /srv/bin' \
+  'unix /srv/s/socket' 'connect 443 8000-8003 53/udp' 'bind 8080 5353-5355/udp 0' 'audit on' 'ipc signal'
+printf '%s\n' >/srv/policies/opened 'connect any' 'bind any/udp' 'unix any' 'ipc signal abstract-unix sysv'
+printf '%s\n' >/srv/policies/halves 'ipc abstract-unix' 'unix any' 'bind any' 'connect 1-3' 'metadata allow' 'ro /'
+
+told() { # POLICY [--abi N]: compares
+  local file=$1
+  shift
+  status=0
+  errors=
+  "${loader}" --rx "${deed}" -p "/srv/policies/${file}" --best-effort "$@" --explain --json >/tmp/.json 2>/tmp/.errors ||
+    wrong '--explain'
+  expected_facts </tmp/.json >/tmp/.expected
+  /test/record /tmp/.facts "${loader}" --rx "${deed}" -p "/srv/policies/${file}" --best-effort -q "$@" -- \
+    "${deed}" exit 5 2>/tmp/.errors || status=$?
+  [ "${status}" = 5 ] || wrong 'the recorded command'
+  sort /tmp/.facts >/tmp/.told
+  errors=$(diff /tmp/.expected /tmp/.told) || wrong 'plan and calls differ'
+  [ "$(grep -c ^handled /tmp/.told)" = 4 ] || wrong 'nothing was told'
+  verdict "policy '${file}' ${*:-as it is}: $(wc -l </tmp/.told) facts"
+}
+
+for file in nothing everything opened halves; do
+  for level in 1 2 3 4 5 6 7 8 9 10 11; do
+    # The same on every kernel: the host compares.
+    "${loader}" --rx "${deed}" -p "/srv/policies/${file}" --best-effort --abi "${level}" --explain --json >/tmp/.json
+    printf 'plan\t%s %s\t%s\n' "${file}" "${level}" "$(expected_facts </tmp/.json | md5sum)"
+    with_landlock && [ "${level}" -le "${ABI}" ] && told "${file}" --abi "${level}"
+  done
+  ! with_landlock || told "${file}"
+done
+
+# deny: as many rules as --explain counts beside it.
+if with_landlock; then
+  status=0
+  beside=$("${loader}" --rx "${deed}" --ro /srv/w --deny /srv/w/a --explain | sed -n 's/.*(\([0-9]*\) entr.*/\1/p')
+  /test/record /tmp/.facts "${loader}" --rx "${deed}" --ro /srv/w --deny /srv/w/a -- "${deed}" exit 0 || wrong 'the command'
+  errors="${beside} beside; $(cat /tmp/.facts)"
+  [ "$(grep -c '^path /srv/w' /tmp/.facts)" = "${beside}" ] || wrong 'another number of rules'
+  ! grep -q '^path /srv/w/a' /tmp/.facts || wrong 'a rule for what is denied'
+  verdict 'deny: the entries beside it are granted, and it is not'
+fi
+stop

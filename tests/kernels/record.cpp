@@ -1,0 +1,197 @@
+// record FILE COMMAND [ARGUMENT...]: writes down what a command tells the kernel of Landlock, one
+// line a fact, in the order of the calls, and in the words of a table of its own, not of the
+// loader's:
+//   handled fs execute read_file        the ruleset that was enforced, and none that was only tried
+//   path /usr execute read_file         a rule that was accepted, by the path of its descriptor
+//   port 443 connect_tcp
+//   handled flags log_new_exec_on       of landlock_restrict_self(2)
+//   refused CALL ERRNO                  a call for the enforced ruleset that the kernel refused
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <climits>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace {
+
+constexpr uint64_t kCreate = 444, kAdd = 445, kRestrict = 446;  // the same on every architecture
+constexpr int kFields = 4;
+
+// include/uapi/linux/landlock.h of Linux 7.3, each field in the order of its bits.
+const std::vector<const char *> kNames[kFields] = {
+    {"execute", "write_file", "read_file", "read_dir", "remove_dir", "remove_file", "make_char",
+     "make_dir", "make_reg", "make_sock", "make_fifo", "make_block", "make_sym", "refer",
+     "truncate", "ioctl_dev", "resolve_unix"},
+    {"bind_tcp", "connect_tcp", "bind_udp", "connect_send_udp"},
+    {"abstract_unix_socket", "signal"},
+    {"log_same_exec_off", "log_new_exec_on", "log_subdomains_off", "tsync", "no_new_privs"}};
+constexpr const char *kFieldNames[kFields] = {"fs", "net", "scope", "flags"};
+enum Field { kFs, kNet, kScope, kFlags };
+
+struct Ruleset {
+  uint64_t handled[3] = {};
+  std::vector<std::string> facts;
+};
+
+struct Call {
+  uint64_t number = 0;
+  uint64_t arguments[6] = {};
+};
+
+std::string words(Field field, uint64_t bits) {
+  std::string text;
+  for (unsigned bit = 0; bit < 64; bit++) {
+    if ((bits >> bit & 1) == 0) continue;
+    const auto &names = kNames[field];
+    text += ' ';
+    text += bit < names.size() ? std::string(names[bit]) : "bit-" + std::to_string(bit);
+  }
+  return text;
+}
+
+std::string bytes_of(pid_t process, uint64_t address, size_t size) {
+  std::string bytes(size, '\0');
+  const iovec here = {bytes.data(), size};
+  const iovec there = {reinterpret_cast<void *>(address), size};
+  process_vm_readv(process, &here, 1, &there, 1, 0);
+  return bytes;
+}
+
+template <typename Value>
+Value value_at(const std::string &bytes, size_t offset) {
+  Value value = 0;
+  if (offset + sizeof value <= bytes.size()) memcpy(&value, bytes.data() + offset, sizeof value);
+  return value;
+}
+
+std::string path_of(pid_t process, int descriptor) {
+  char path[PATH_MAX] = {};
+  const std::string link = "/proc/" + std::to_string(process) + "/fd/" + std::to_string(descriptor);
+  return readlink(link.c_str(), path, sizeof path - 1) < 0 ? "?" : path;
+}
+
+class Recorder {
+ public:
+  Recorder(pid_t process, FILE *out) : process_(process), out_(out) {}
+
+  // What can only be read before the kernel answers.
+  void enter(const Call &call) {
+    call_ = call;
+    const auto &arguments = call.arguments;
+    if (call.number == kCreate && arguments[2] == 0 && arguments[1] <= 4096)
+      attr_ = bytes_of(process_, arguments[0], arguments[1]);
+    if (call.number == kAdd) fact_ = fact();
+  }
+
+  void leave(int64_t result) {
+    switch (call_.number) {
+      case kCreate: return created(result);
+      case kAdd: return added(result);
+      case kRestrict: return restricted(result);
+      default: return;
+    }
+  }
+
+ private:
+  std::string fact() {
+    const auto &arguments = call_.arguments;
+    if (arguments[1] == 1) {
+      const std::string attr = bytes_of(process_, arguments[2], 12);
+      return "path " + path_of(process_, value_at<int32_t>(attr, 8)) +
+             words(kFs, value_at<uint64_t>(attr, 0));
+    }
+    const std::string attr = bytes_of(process_, arguments[2], 16);
+    return (arguments[1] == 2 ? "port " : "rule-of-unknown-type ") +
+           std::to_string(value_at<uint64_t>(attr, 8)) + words(kNet, value_at<uint64_t>(attr, 0)) +
+           (arguments[3] == 0 ? "" : " with-flags");
+  }
+
+  void created(int64_t result) {
+    if (call_.arguments[2] != 0 || result < 0) return;  // asked for the ABI; or tried
+    Ruleset ruleset;
+    for (int field = 0; field < 3; field++)
+      ruleset.handled[field] = value_at<uint64_t>(attr_, sizeof(uint64_t) * field);
+    for (size_t beyond = 24; beyond < attr_.size(); beyond++)
+      if (attr_[beyond] != 0) ruleset.facts.push_back("field-beyond-scoped");
+    rulesets_[static_cast<int>(result)] = ruleset;
+  }
+
+  void added(int64_t result) {
+    Ruleset &ruleset = rulesets_[static_cast<int>(call_.arguments[0])];
+    ruleset.facts.push_back(
+        result == 0 ? fact_ : "refused landlock_add_rule " + std::to_string(-result) + " " + fact_);
+  }
+
+  void restricted(int64_t result) {
+    if (result != 0) {
+      fprintf(out_, "refused landlock_restrict_self %d\n", static_cast<int>(-result));
+      return;
+    }
+    const Ruleset &ruleset = rulesets_[static_cast<int>(call_.arguments[0])];
+    for (int field = 0; field < 3; field++)
+      fprintf(out_, "handled %s%s\n", kFieldNames[field],
+              words(static_cast<Field>(field), ruleset.handled[field]).c_str());
+    for (const std::string &line : ruleset.facts) fprintf(out_, "%s\n", line.c_str());
+    fprintf(out_, "handled flags%s\n", words(kFlags, call_.arguments[1]).c_str());
+  }
+
+  pid_t process_;
+  FILE *out_;
+  Call call_;
+  std::string attr_, fact_;
+  std::map<int, Ruleset> rulesets_;
+};
+
+int exit_status(int status) {
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int follow(pid_t child, FILE *out) {
+  int status = 0;
+  waitpid(child, &status, 0);
+  ptrace(PTRACE_SETOPTIONS, child, nullptr, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
+  Recorder recorder(child, out);
+  int signal = 0;
+  for (;;) {
+    ptrace(PTRACE_SYSCALL, child, nullptr, signal);
+    if (waitpid(child, &status, 0) != child) return 99;
+    if (!WIFSTOPPED(status)) return exit_status(status);
+    signal = 0;
+    if (WSTOPSIG(status) != (SIGTRAP | 0x80)) {
+      if (WSTOPSIG(status) != SIGTRAP) signal = WSTOPSIG(status);
+      continue;
+    }
+    __ptrace_syscall_info info = {};
+    ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof info, &info);
+    if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
+      Call call = {info.entry.nr, {}};
+      for (int i = 0; i < 6; i++) call.arguments[i] = info.entry.args[i];
+      recorder.enter(call);
+    } else if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
+      recorder.leave(info.exit.rval);
+    }
+  }
+}
+
+}  // namespace
+
+int main(int argc, char **argv) {
+  FILE *out = argc > 2 ? fopen(argv[1], "we") : nullptr;
+  if (out == nullptr) return fputs("usage: record FILE COMMAND [ARGUMENT...]\n", stderr), 99;
+  const pid_t child = fork();
+  if (child == 0) {
+    ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
+    execv(argv[2], argv + 2);
+    perror(argv[2]);
+    _exit(127);
+  }
+  const int status = follow(child, out);
+  return fclose(out) == 0 ? status : 99;
+}
