@@ -428,7 +428,7 @@ sandbox_program() { # NAME
 # Runs in the directory of the job: what ffmpeg.policy opens is where it is started.
 measure_program() { # NAME CSV
   local -a bare=("${WORDS[@]}")
-  local -i rounds=$(((ROUNDS + 1) / 2))
+  local -i rounds=$(((ROUNDS + 2) / 3))
   sandbox_program "$1"
   cd "${WORK}/job"
   export TMPDIR=${WORK}/job

@@ -38,7 +38,7 @@ struct Instruction {
   uint8_t jump_true, jump_false;
   uint32_t k;
 };
-constexpr size_t kMaxInstructions = 1024;
+constexpr size_t kMaxInstructions = 1023;  // with the start behind them: two pages
 struct Program {
   Instruction code[kMaxInstructions];
   size_t start;  // it is written from its end; here it begins

@@ -25,10 +25,12 @@ long try_landlock() {
 }
 
 long try_filter(const Policy &policy) {
-  static Plan plan;
-  static Filter filter;
+  static constinit Plan plan{};
+  static constinit Filter filter{};
+  static constinit Program program{};
   decide(policy, plan, filter);
-  install_filter(policy, filter);
+  write_filter(policy, filter, program);
+  install_filter(policy, program);
   return sys::enter_namespaces(uapi::kNewUser) == -uapi::kEPERM ? 0 : -uapi::kEOPNOTSUPP;
 }
 

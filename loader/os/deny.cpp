@@ -111,6 +111,7 @@ void Denials::add(const Policy &policy, const Rule &rule, int directory) {
   const bool missing = opened == -uapi::kENOENT || opened == -uapi::kENOTDIR;
   if (missing && rule.optional) return;
   if (opened < 0) fail_to_grant(policy, rule, opened);
+  any_ = true;
   keep(policy, rule, denied_, identify(policy, rule, static_cast<int>(opened)));
   sys::close(static_cast<int>(opened));
   add_parents(policy, rule);

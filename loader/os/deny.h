@@ -13,8 +13,8 @@ class Denials {
   // Ends the program when a denied path does not exist and is not optional.
   Denials(const Policy &policy, int directory);
 
-  [[nodiscard]] bool is_denied(const Found &found) const { return holds(denied_, found); }
-  [[nodiscard]] bool is_above(const Found &found) const { return holds(above_, found); }
+  [[nodiscard]] bool is_denied(const Found &found) const { return any_ && holds(denied_, found); }
+  [[nodiscard]] bool is_above(const Found &found) const { return any_ && holds(above_, found); }
 
  private:
   static constexpr size_t kMost = 2048;
@@ -31,6 +31,7 @@ class Denials {
   static void keep(const Policy &policy, const Rule &rule, Identities &identities,
                    const Found &found);
 
+  bool any_ = false;
   static Identities denied_;
   static Identities above_;
 };

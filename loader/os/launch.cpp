@@ -127,7 +127,7 @@ const char *find_command(const Process &process, Policy &policy, const Request &
 }
 
 void launch(const Process &process, const Policy &policy, const Request &request, const Plan &plan,
-            const Filter &filter, int ruleset, const char *command) {
+            const Program &program, int ruleset, const char *command) {
   static char *entries[kMaxVariables + 1];
   char **variables = Environment(policy, entries).build(process.environment);
   const long result = sys::set_no_new_privileges();
@@ -135,7 +135,7 @@ void launch(const Process &process, const Policy &policy, const Request &request
   drop_capabilities(policy);
   set_limits(policy);
   restrict_self(policy, plan, ruleset);
-  install_filter(policy, filter);
+  install_filter(policy, program);
   const long error = sys::execute(command, process.arguments + request.command, variables);
   explain_exec_failure(policy, plan, command, error);
 }

@@ -17,6 +17,7 @@ int enter_directory(Policy &policy);
 // The command on PATH, as execvp(3) finds it.
 const char *find_command(const Process &process, Policy &policy, const Request &request);
 [[noreturn]] void launch(const Process &process, const Policy &policy, const Request &request,
-                         const Plan &plan, const Filter &filter, int ruleset, const char *command);
+                         const Plan &plan, const Program &program, int ruleset,
+                         const char *command);
 
 }  // namespace ll

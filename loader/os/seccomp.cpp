@@ -5,9 +5,11 @@
 
 namespace ll {
 
-void install_filter(const Policy &policy, const Filter &filter) {
-  static Program program;
+void write_filter(const Policy &policy, const Filter &filter, Program &program) {
   if (!compile(filter, program)) die_at(policy, {}, "the system call filter is too long");
+}
+
+void install_filter(const Policy &policy, const Program &program) {
   const uapi::FilterProgram loaded = {
       .length = static_cast<uint16_t>(kMaxInstructions - program.start),
       .code = program.code + program.start};

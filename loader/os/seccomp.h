@@ -1,10 +1,11 @@
-// The filter is installed: from here on, the process makes only the calls that it allows.
+// The filter, written and installed: from then on, the process makes only the calls that it allows.
 #pragma once
 
 #include "core/filter.h"
 
 namespace ll {
 
-void install_filter(const Policy &policy, const Filter &filter);
+void write_filter(const Policy &policy, const Filter &filter, Program &program);
+void install_filter(const Policy &policy, const Program &program);
 
 }  // namespace ll

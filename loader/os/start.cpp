@@ -10,7 +10,7 @@ extern "C" {
 
 // gcc(1), -mstack-protector-guard. It is filled in below with what the kernel gives, before any
 // function that has a guard.
-__attribute__((visibility("hidden"), section(".bss.guard"))) uintptr_t __stack_chk_guard = 0;
+__attribute__((visibility("hidden"), section(".bss.hot.b"))) uintptr_t __stack_chk_guard = 0;
 
 [[noreturn]] void __stack_chk_fail() {
   ll::host_write(2, ll::Text{"ll-exec: stack overflow detected\n", 33});

@@ -125,8 +125,8 @@ std::vector<char *> pointers(const std::vector<std::string> &texts) {
 
 class Tracer {
  public:
-  Tracer(pid_t loader, const std::vector<Fault> &faults, Outcome &outcome)
-      : loader_(loader), faults_(faults), outcome_(outcome) {}
+  Tracer(pid_t loader, const std::vector<Fault> &faults, bool to_the_end, Outcome &outcome)
+      : loader_(loader), faults_(faults), to_the_end_(to_the_end), outcome_(outcome) {}
 
   // Until the loader, or the command that it became, has ended; its status.
   int follow() {
@@ -166,7 +166,7 @@ class Tracer {
       enter(process, info);
     else if (info.op == PTRACE_SYSCALL_INFO_EXIT && failing_process_ == process)
       leave(process);
-    const bool done = !faults_.empty() && !wants_more() && failing_process_ == 0;
+    const bool done = !to_the_end_ && !wants_more() && failing_process_ == 0;
     if (done || outcome_.calls.size() >= kMostCalls) return let_go(process);
     go_on(process);
   }
@@ -206,6 +206,7 @@ class Tracer {
 
   pid_t loader_;
   const std::vector<Fault> &faults_;
+  const bool to_the_end_;
   Outcome &outcome_;
   int executions_ = 0;
   std::vector<size_t> seen_ = std::vector<size_t>(fault_rows().size());  // calls, by row
@@ -229,12 +230,12 @@ const std::vector<FaultRow> &fault_rows() {
   return rows;
 }
 
-Outcome run_with(const Start &start, const std::vector<Fault> &faults) {
+Outcome run_with(const Start &start, const std::vector<Fault> &faults, bool to_the_end) {
   Outcome outcome;
   const Sink output, errors;
   const pid_t loader = fork();
   if (loader == 0) become(start, output.descriptor, errors.descriptor);
-  const int status = Tracer(loader, faults, outcome).follow();
+  const int status = Tracer(loader, faults, to_the_end, outcome).follow();
   outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   outcome.output = output.text();
   outcome.errors = errors.text();

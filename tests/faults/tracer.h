@@ -40,4 +40,5 @@ struct Outcome {
   std::string output, errors;
 };
 
-Outcome run_with(const Start &start, const std::vector<Fault> &faults);
+// Watches until the command runs, or the last fault has happened and not `to_the_end`.
+Outcome run_with(const Start &start, const std::vector<Fault> &faults, bool to_the_end = false);
