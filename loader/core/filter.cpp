@@ -313,7 +313,13 @@ class Compiler {
                                   : emit({kJump, 0, 0, static_cast<uint32_t>(distance(target))});
   }
 
+  [[nodiscard]] bool is_answer(Label label) const {
+    return program_.code[kMaxInstructions - label].code == kReturn;
+  }
+
+  // What has the same outcome in any case needs no test, and no look at what would be tested.
   Label test(uint16_t code, uint32_t k, Label yes, Label no) {
+    if (yes == no) return yes;
     const Label near_yes = near(yes);
     const Label near_no = near(no);
     return emit({code, static_cast<uint8_t>(distance(near_yes)),
@@ -327,10 +333,12 @@ class Compiler {
     return next == here() ? next : emit({kJump, 0, 0, static_cast<uint32_t>(distance(next))});
   }
   Label load(uint32_t offset, Label next) {
+    if (is_answer(next)) return next;
     follow(next);
     return emit({kLoad, 0, 0, offset});
   }
   Label mask(uint32_t k, Label next) {
+    if (is_answer(next)) return next;
     follow(next);
     return emit({kAnd, 0, 0, k});
   }
@@ -503,7 +511,7 @@ class Compiler {
     if (middle == low) return leaf(outcome(marks_[low].decision), low + 1, high);
     const Label above = tree(middle, high);
     const Label below = tree(low, middle);
-    return above == below ? above : test(kJumpAtLeast, marks_[middle].first, above, below);
+    return test(kJumpAtLeast, marks_[middle].first, above, below);
   }
 
   // The exceptions of one range, a few in a row.
