@@ -11,6 +11,7 @@ load helpers
   capture "${LL_TOOLS}/faults" "${LL_EXEC}" "${LL_TOOLS}/report" "${LL_TOOLS}/report-moving"
   if ((status != 0)); then
     grep -vE '^(ok|1\.\.)' <<<"${output}" | cut -c1-300 | head -n 100
+    # shellcheck disable=SC2154 # capture sets it
     printf '%s\n' "${errors}"
   fi
   is "${status}" 0

@@ -1,4 +1,3 @@
-# shellcheck shell=dash
 # --check says what this kernel has, and ends with 0 only where the loader can restrict.
 
 lacking() { # what a kernel with that ABI has not, in the loader's words
@@ -55,7 +54,7 @@ verdict '--check --json says the same'
 if [ "$(${as} "${deed}" abi)" != "${ABI}" ]; then
   case ${ABI}:$(${as} "${deed}" abi) in
     absent:0 | off:0) ;;
-    *) errors= wrong 'the kernel has another ABI than expected' ;;
+    *) wrong 'the kernel has another ABI than expected' ;;
   esac
 fi
 verdict 'the kernel itself says that ABI'

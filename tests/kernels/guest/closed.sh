@@ -1,10 +1,8 @@
-# shellcheck shell=dash
 # Where nothing can be restricted, nothing runs; unless the user says so by name.
 
 never_runs() { # FIRST_LINE SECOND_LINE
   local option
   for option in '' --best-effort --quiet '--best-effort --abi 1' '--best-effort --ldd'; do
-    # shellcheck disable=SC2086 # several words, or none
     rejected "nothing runs ${option:+with ${option}}" "$1" ${option}
     capture ${as} "${loader}" ${option} --rwx / -- "${deed}" exit 0
     [ "${errors}" = "$1

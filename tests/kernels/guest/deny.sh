@@ -1,4 +1,3 @@
-# shellcheck shell=dash
 # deny inside what is granted.
 
 world

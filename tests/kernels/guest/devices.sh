@@ -1,4 +1,3 @@
-# shellcheck shell=dash
 # ioctl on devices: a right of its own from ABI 5 on.
 
 if [ "${ABI}" -ge 5 ]; then

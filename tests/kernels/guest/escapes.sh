@@ -1,4 +1,3 @@
-# shellcheck shell=dash
 # Every escape probe of tests/escapes, without a sandbox and in one; as an ordinary user, and as root what only root can.
 
 base=/srv/escapes
@@ -22,7 +21,6 @@ attempt() { # PROBE COMMAND...
   shift
   case ${probe} in tioclinux*) terminal="--terminal ${base}/dev/console" ;; esac
   status=0
-  # shellcheck disable=SC2086 # several words, or none
   ${as} "${base}/bin/escape-arena" ${terminal} "${base}" "${work}" "$@" </dev/null >/tmp/.output 2>/tmp/.errors || status=$?
   answer=$(tail -n 1 /tmp/.output)
   result=broken

@@ -1,4 +1,3 @@
-# shellcheck shell=dash
 # Running programs: what is granted for reading or writing is not granted for that.
 
 triad 'running' EACCES '--rx /srv/bin' exec /srv/bin/deed exit 0

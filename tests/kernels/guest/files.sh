@@ -1,4 +1,3 @@
-# shellcheck shell=dash
 # Files: nothing is granted by default, and each directive grants what it says and no more.
 
 triad 'reading' EACCES '--ro /srv/w/a' read /srv/w/a/file

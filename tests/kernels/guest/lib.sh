@@ -1,4 +1,3 @@
-# shellcheck shell=dash
 # What the promises share. A promise is a file beside this one; it says one line a test, tab-separated:
 #   ok|FAILED|skipped PROMISE TITLE
 # ${ABI} is what this kernel is expected to have: a number, `absent` or `off`. ${as} runs a command as the user whose
@@ -29,8 +28,18 @@ verdict() { # TITLE
 capture() { # COMMAND...: sets status, output and errors
   status=0
   "$@" >/tmp/.output 2>/tmp/.errors || status=$?
-  output=$(cat /tmp/.output)
-  errors=$(cat /tmp/.errors)
+  contents /tmp/.output
+  output=${text}
+  contents /tmp/.errors
+  errors=${text}
+}
+
+# contents FILE: in ${text}. No cat: under emulation a process costs more than all else here.
+contents() {
+  local line
+  text=
+  while IFS= read -r line || [ -n "${line}" ]; do text="${text}${text:+
+}${line}"; done <"$1"
 }
 
 # box OPTION... -- COMMAND...: the loader, with nothing granted but to run the deeds.
@@ -38,13 +47,13 @@ box() {
   ${as} "${loader}" --rx "${deed}" "$@"
 }
 
-# A fresh tree that the user owns.
+# A fresh tree of the user whose turn it is.
 world() {
   rm -rf /srv/w
   mkdir -p /srv/w/a/empty /srv/w/b/deep
   printf x >/srv/w/a/file
   printf x >/srv/w/b/file
-  chown -R "${user}" /srv/w
+  [ -z "${as}" ] || chown -R "${user}" /srv/w
 }
 
 policy() { # LINE...: in /tmp/policy
@@ -90,11 +99,9 @@ triad() { # TITLE ERRNO GRANT VERB ARGUMENT...
   world
   capture ${as} "${deed}" "$@"
   [ "${status}" = 0 ] || wrong "bare"
-  world
+  case $1 in read | list | write | exec | ioctl | kill | connect* | bind*) ;; *) world ;; esac
   capture box -- "${deed}" "$@"
   [ "${status} ${errors##*: }" = "1 ${errno}" ] || wrong "with nothing granted"
-  world
-  # shellcheck disable=SC2086 # several words
   capture box ${grant} -- "${deed}" "$@"
   [ "${status}${errors}" = 0 ] || wrong "with ${grant}"
   verdict "${title}"
@@ -104,7 +111,7 @@ triad() { # TITLE ERRNO GRANT VERB ARGUMENT...
 rejected() { # TITLE MESSAGE OPTION...
   local title=$1 message=$2 first
   shift 2
-  world
+  rm -f /srv/w/marker
   capture ${as} "${loader}" "$@" --rx "${deed}" --rw /srv/w -- "${deed}" create /srv/w/marker
   first=${errors%%
 *}
@@ -121,7 +128,7 @@ rejected() { # TITLE MESSAGE OPTION...
 goes_on() { # TITLE MESSAGE OPTION...
   local title=$1 message=$2
   shift 2
-  world
+  rm -f /srv/w/marker
   capture ${as} "${loader}" "$@" --rx "${deed}" --rw /srv/w -- "${deed}" create /srv/w/marker
   [ "${status}" = 0 ] || wrong "the status is not 0"
   [ "${errors}" = "${message}" ] || wrong "the message is not '${message}'"

@@ -1,4 +1,3 @@
-# shellcheck shell=dash
 # Modes, owners, timestamps: no kernel's Landlock has a right for them.
 
 triad 'chmod' EPERM '--rw /srv/w' chmod /srv/w/a/file

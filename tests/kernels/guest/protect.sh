@@ -1,4 +1,3 @@
-# shellcheck shell=dash
 # protect: to be written and added to, never deleted or moved away.
 
 world

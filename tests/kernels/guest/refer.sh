@@ -1,4 +1,3 @@
-# shellcheck shell=dash
 # Moving between directories: allowed from ABI 2 on between what is granted alike, and never to gain a right.
 
 if [ "${ABI}" -ge 2 ]; then

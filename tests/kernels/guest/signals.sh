@@ -1,4 +1,3 @@
-# shellcheck shell=dash
 # Signals to processes outside: refused from ABI 6 on; below, the loader says so.
 
 serve tcp

@@ -1,4 +1,3 @@
-# shellcheck shell=dash
 # What a policy names is enforced, or the command does not run; --best-effort goes on and says what is not.
 
 names=
@@ -18,12 +17,10 @@ needs() { # LINE NAME ABI
     printf '%s\n' "${line}" >>/tmp/all.policy
     names="${names}${names:+, }${name} (/tmp/all.policy:${count}:COLUMN)"
   fi
-  # shellcheck disable=SC2086 # two words, or none
   rejected "${name} on ABI ${have} is refused" \
     "'${name}' needs Landlock ABI ${abi} (Linux $(linux_with_abi "${abi}")); this kernel has ABI ${have}" \
     ${cap} -p /tmp/policy
   world
-  # shellcheck disable=SC2086
   capture box ${cap} --best-effort -p /tmp/policy --rw /srv/w -- "${deed}" create /srv/w/marker
   case ${status}:${errors} in
     "0:ll-exec: not enforced by this kernel (Landlock ABI ${have}): ${name} (/tmp/policy:1:"[0-9]*')') ;;
@@ -61,7 +58,6 @@ goes_on "require landlock=${ABI} is met" '' --require "landlock=${ABI}"
 if [ "${ABI}" -lt 11 ]; then
   next=$((ABI + 1))
   for option in '' --best-effort; do
-    # shellcheck disable=SC2086 # a word, or none
     rejected "require landlock=${next} is refused ${option:+with ${option}}" \
       "Landlock ABI ${next} is required (Linux $(linux_with_abi "${next}")); this kernel has ABI ${ABI}" \
       ${option} --require "landlock=${next}"

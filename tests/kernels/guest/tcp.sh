@@ -1,4 +1,3 @@
-# shellcheck shell=dash
 # TCP: refused by default on every kernel; single ports from ABI 4 on.
 
 serve tcp
@@ -14,5 +13,6 @@ if [ "${ABI}" -ge 4 ]; then
   refused 'listening beside' EACCES box --bind 7776 -- "${deed}" bind 7777
 fi
 # What is not TCP, although a program may use it in its place.
-refused 'MPTCP with connect any' EPROTONOSUPPORT box --connect any -- "${deed}" socket 2 1 262
+works 'MPTCP without the loader' ${as} "${deed}" socket 2 1 262
+refused 'MPTCP with connect any' EACCES box --connect any -- "${deed}" socket 2 1 262
 stop

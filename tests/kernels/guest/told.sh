@@ -1,10 +1,9 @@
-# shellcheck shell=dash
 # What --explain --json --abi N prints is what a kernel of that ABI is told: the loader runs under record, and both
 # are brought into the same lines. On each kernel, for its own ABI and every one below.
 
 # --explain --json, in record's words.
 expected_facts() {
-  awk '
+  awk -v 'RS={' '
     function list(text, key,   found) {  # of the array "key":[...], its words, each with a blank before it
       if (!match(text, "\"" key "\":\\[[^]]*\\]")) return ""
       found = substr(text, RSTART + length(key) + 4, RLENGTH - length(key) - 5)
@@ -18,27 +17,26 @@ expected_facts() {
       gsub(/"/, "", found)
       return found
     }
-    function port(number, right) {
-      if (index(handled_net " ", " " right " ")) print "port " number " " right
+    function ports(low, high, right) {
+      if (!index(handled_net " ", " " right " ")) return
+      while (low <= high) print "port " low++ " " right
     }
-    /"handled":/ {
-      handled = substr($0, index($0, "\"handled\":"))
-      handled_net = list(handled, "net")
-      print "handled fs" list(handled, "fs")
+    /^"fs":/ {
+      handled_net = list($0, "net")
+      print "handled fs" list($0, "fs")
       print "handled net" handled_net
-      print "handled scope" list(handled, "scope")
-      print "handled flags" list(handled, "flags")
+      print "handled scope" list($0, "scope")
+      print "handled flags" list($0, "flags")
     }
-    /"directive":/ {
-      rule = substr($0, index($0, "\"directive\":"))
-      if (value(rule, "protocol") != "") {
-        udp = value(rule, "protocol") == "udp"
-        connect = value(rule, "directive") == "connect"
+    /^"directive":/ {
+      if (value($0, "protocol") != "") {
+        udp = value($0, "protocol") == "udp"
+        connect = value($0, "directive") == "connect"
         right = connect ? (udp ? "connect_send_udp" : "connect_tcp") : (udp ? "bind_udp" : "bind_tcp")
-        for (number = value(rule, "low"); number <= value(rule, "high") + 0; number++) port(number, right)
-        if (udp && connect) port(0, "bind_udp")
-      } else if (list(rule, "rights") != "") {
-        print "path " value(rule, "path") list(rule, "rights")
+        ports(value($0, "low") + 0, value($0, "high") + 0, right)
+        if (udp && connect) ports(0, 0, "bind_udp")
+      } else if (list($0, "rights") != "") {
+        print "path " value($0, "path") list($0, "rights")
       }
     }
   ' | sort
@@ -56,31 +54,41 @@ printf '%s\n' >/srv/policies/everything 'ro /srv/w/a' 'rx /bin' 'rw /srv/w/b' 'r
 printf '%s\n' >/srv/policies/opened 'connect any' 'bind any/udp' 'unix any' 'ipc signal abstract-unix sysv'
 printf '%s\n' >/srv/policies/halves 'ipc abstract-unix' 'unix any' 'bind any' 'connect 1-3' 'metadata allow' 'ro /'
 
-told() { # POLICY [--abi N]: compares
+plan() { # POLICY [--abi N]: what is expected, in /tmp/.expected
+  local file=$1
+  shift
+  "${loader}" --rx "${deed}" -p "/srv/policies/${file}" --best-effort "$@" --explain --json | expected_facts >/tmp/.expected
+}
+
+told() { # POLICY [--abi N]: what was told is what is expected
   local file=$1
   shift
   status=0
-  errors=
-  "${loader}" --rx "${deed}" -p "/srv/policies/${file}" --best-effort "$@" --explain --json >/tmp/.json 2>/tmp/.errors ||
-    wrong '--explain'
-  expected_facts </tmp/.json >/tmp/.expected
   /test/record /tmp/.facts "${loader}" --rx "${deed}" -p "/srv/policies/${file}" --best-effort -q "$@" -- \
     "${deed}" exit 5 2>/tmp/.errors || status=$?
+  errors=
   [ "${status}" = 5 ] || wrong 'the recorded command'
   sort /tmp/.facts >/tmp/.told
   errors=$(diff /tmp/.expected /tmp/.told) || wrong 'plan and calls differ'
-  [ "$(grep -c ^handled /tmp/.told)" = 4 ] || wrong 'nothing was told'
-  verdict "policy '${file}' ${*:-as it is}: $(wc -l </tmp/.told) facts"
+  contents /tmp/.told
+  case ${text} in
+    *'handled flags'*'handled fs execute'*'handled net'*'handled scope'*) ;;
+    *) wrong 'nothing was told' ;;
+  esac
+  verdict "policy '${file}' ${*:-as it is}"
 }
 
 for file in nothing everything opened halves; do
   for level in 1 2 3 4 5 6 7 8 9 10 11; do
+    plan "${file}" --abi "${level}"
     # The same on every kernel: the host compares.
-    "${loader}" --rx "${deed}" -p "/srv/policies/${file}" --best-effort --abi "${level}" --explain --json >/tmp/.json
-    printf 'plan\t%s %s\t%s\n' "${file}" "${level}" "$(expected_facts </tmp/.json | md5sum)"
+    printf 'plan\t%s %s\t%s\n' "${file}" "${level}" "$(md5sum </tmp/.expected)"
     with_landlock && [ "${level}" -le "${ABI}" ] && told "${file}" --abi "${level}"
   done
-  ! with_landlock || told "${file}"
+  if with_landlock; then
+    plan "${file}"
+    told "${file}"
+  fi
 done
 
 # deny: as many rules as --explain counts beside it.

@@ -1,4 +1,3 @@
-# shellcheck shell=dash
 # UDP: refused by default on every kernel; single ports from ABI 10 on.
 
 triad 'sending, any' EACCES '--connect any/udp' connect-udp 7777

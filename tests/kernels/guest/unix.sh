@@ -1,4 +1,3 @@
-# shellcheck shell=dash
 # Unix sockets: refused by default on every kernel; by their path from ABI 9 on.
 
 rm -f /srv/s/socket

@@ -1,0 +1,275 @@
+load helpers
+
+# The promises on every ABI up to this kernel's own: old-kernel answers as a kernel of that ABI
+# would, the real one enforces. Each test says what happens on which.
+
+# The ABIs that this kernel can be.
+levels() {
+  local level have
+  have=$(abi)
+  for ((level = 1; level <= have; level++)); do
+    ! "${OLD_KERNEL}" "${level}" "${DEED}" exit 0 2>/dev/null || printf '%s\n' "${level}"
+  done
+}
+
+# on LEVEL [OPTION...] -- VERB [ARGUMENT...]
+on() {
+  local level=$1
+  local -a options=()
+  shift
+  while [[ $1 != -- ]]; do
+    options+=("$1")
+    shift
+  done
+  shift
+  "${OLD_KERNEL}" "${level}" "${LL_EXEC}" "${options[@]}" --rx "${DEED}" -- "${DEED}" "$@"
+}
+
+# each CHECK... -- OPTION-OR-VERB...: on every ABI from ${from} to ${to}
+each() {
+  local level
+  local -a check=()
+  while [[ $1 != -- ]]; do
+    check+=("$1")
+    shift
+  done
+  shift
+  for level in $(levels); do
+    ((level >= ${from:-1} && level <= ${to:-99})) || continue
+    "${check[@]}" on "${level}" "$@" || { printf 'on ABI %s\n' "${level}"; return 1; }
+  done
+}
+
+# refuses_to_start NEEDED OPTION...: on every ABI below it, with 125 and without running anything.
+refuses_to_start() {
+  local level needed=$1
+  shift
+  for level in $(levels); do
+    ((level < needed)) || continue
+    capture on "${level}" --rw "${T}" "$@" -- create "${T}/marker"
+    is "${level}: ${status} ${output}" "${level}: 125 "
+    [[ ${errors} == *"needs Landlock ABI ${needed} "*"this kernel has ABI ${level}"* ||
+      ${errors} == *"Landlock ABI ${needed} is required "*"this kernel has ABI ${level}"* ]] ||
+      { printf '%s\n' "${errors}"; return 1; }
+    [[ ! -e ${T}/marker ]]
+  done
+}
+
+# lists_gap ABI TEXT OPTION...: -v names it on every ABI below, and on no other.
+lists_gap() {
+  local level needed=$1 text=$2
+  shift 2
+  for level in $(levels); do
+    capture on "${level}" -v "$@" -- pid
+    is "${level}: ${status}" "${level}: 0"
+    if ((level < needed)); then
+      [[ ${errors} == *"not refused by this kernel: "*"${text} (ABI ${needed})"* ]]
+    else
+      [[ ${errors} != *"${text}"* ]]
+    fi || { printf 'ABI %s: %s\n' "${level}" "${errors}"; return 1; }
+  done
+}
+
+tree() {
+  mkdir -p a/open a/secret b
+  printf 'x\n' | tee a/file a/open/file a/secret/file b/file outside >/dev/null
+  chmod 777 a a/open a/secret b
+}
+
+# ---- files
+
+@test "on every ABI a file outside is neither read, written, made, deleted nor run" {
+  tree
+  each refused EACCES -- --rw a -- read "${T}/outside"
+  each refused EACCES -- --rw a -- write "${T}/outside"
+  each refused EACCES -- --rw a -- list "${T}/b"
+  each refused EACCES -- --rw a -- create "${T}/b/new"
+  each refused EACCES -- --rw a -- unlink "${T}/b/file"
+  each refused EACCES -- --rw a -- mkdir "${T}/b/new"
+  each refused EACCES -- --rw a -- exec /bin/true
+  each refused EACCES -- --ro / --rw a -- exec /bin/true
+}
+
+@test "on every ABI what is granted works, and no more of it" {
+  tree
+  each works -- --ro a -- read "${T}/a/file"
+  each refused EACCES -- --ro a -- write "${T}/a/file"
+  each refused EACCES -- --ro a -- create "${T}/a/new"
+  each works -- --rw a -- write "${T}/a/file"
+  each works -- --rw a -- overwrite "${T}/a/file"
+}
+
+@test "on every ABI a file that may only be read is not truncated" {
+  tree
+  each refused EACCES -- --ro a -- truncate "${T}/a/file"
+  each refused EACCES -- --ro a -- open-truncating "${T}/a/file"
+  is "$(<a/file)" x
+  # Below, the filter cannot tell for truncate(2) whose file it is.
+  from=3 each works -- --rw a -- truncate "${T}/a/file"
+}
+
+@test "cutting a file that may be written but not cut is refused from ABI 3 on, a listed gap before" {
+  tree
+  from=3 each refused EACCES -- --fs "read_file,write_file a" -- ftruncate "${T}/a/file"
+  lists_gap 3 "cut a file short" --fs "read_file,write_file a"
+}
+
+@test "moving to another directory is refused on ABI 1, and works where both are granted from 2 on" {
+  tree
+  to=1 each refused EXDEV -- --rw a --rw b -- rename "${T}/a/file" "${T}/b/moved"
+  [[ -e a/file ]]
+  from=2 each refused EXDEV -- --rw a --fs "read_dir,make_reg,read_file b" -- rename "${T}/a/file" "${T}/b/moved"
+  local level
+  for level in $(levels); do
+    ((level >= 2)) || continue
+    works on "${level}" --rw a --rw b -- rename "${T}/a/file" "${T}/b/moved"
+    mv b/moved a/file
+  done
+}
+
+@test "deny holds on every ABI" {
+  tree
+  each refused EACCES -- --rw a --deny a/secret -- read "${T}/a/secret/file"
+  each refused EACCES -- --rw a --deny a/secret -- create "${T}/a/secret/new"
+  each works -- --rw a --deny a/secret -- read "${T}/a/open/file"
+  each refused EACCES -- --rw a --deny a/file -- write "${T}/a/file"
+}
+
+@test "protect holds on every ABI" {
+  tree
+  each works -- --protect a -- write "${T}/a/file"
+  each refused EACCES -- --protect a -- unlink "${T}/a/file"
+  each refused EACCES -- --protect a -- rmdir "${T}/a/open"
+  each refused EACCES -- --protect a --rw b -- rename "${T}/a/open/file" "${T}/b/moved"
+  [[ -e a/file && -e a/open/file ]]
+}
+
+@test "an ioctl on a granted device is refused from ABI 5 on, and a listed gap before" {
+  from=5 each refused EACCES -- --ro /dev/urandom -- ioctl /dev/urandom
+  lists_gap 5 "send an ioctl to a device"
+  each refused EACCES -- -- ioctl /dev/urandom
+}
+
+# ---- network
+
+@test "on every ABI there is no TCP, UDP, raw or MPTCP socket without a rule" {
+  each refused EACCES -- -- connect 9
+  each refused EACCES -- -- bind 0
+  each refused EACCES -- -- connect-udp 9
+  each refused EACCES -- -- bind-udp 0
+  each refused EACCES -- --connect any --bind any -- socket 2 1 262
+  local level kind
+  for level in $(levels); do
+    for kind in "2 3 1" "17 3 0" "40 1 0" "38 5 0" "16 3 9"; do
+      # shellcheck disable=SC2086 # three numbers
+      capture on "${level}" --connect any --bind any -- socket ${kind}
+      is "${level} ${kind}: ${status}" "${level} ${kind}: 1"
+    done
+  done
+}
+
+@test "one port is that port from ABI 4 on, and stops the start before" {
+  start "${DEED}" serve tcp
+  from=4 each works -- --connect "${started}" -- connect "${started}"
+  from=4 each refused EACCES -- --connect "$((started - 1))" -- connect "${started}"
+  from=4 each refused EACCES -- --connect "${started}" -- bind 0
+  refuses_to_start 4 --connect "${started}"
+  refuses_to_start 4 --bind 80-90
+}
+
+@test "any port is any port on every ABI; that binding comes with it below ABI 4 is listed" {
+  start "${DEED}" serve tcp
+  each works -- --connect any -- connect "${started}"
+  from=4 each refused EACCES -- --connect any -- bind 0
+  lists_gap 4 "listen on a TCP port" --connect any
+  each refused EACCES -- --connect any -- connect-udp 9
+}
+
+@test "one UDP port needs ABI 10, and any does not" {
+  refuses_to_start 10 --connect 53/udp
+  refuses_to_start 10 --bind 5353/udp
+  each works -- --connect any/udp -- connect-udp 9
+  each refused EACCES -- --connect any/udp -- connect 9
+  lists_gap 10 "receive on a UDP port" --connect any/udp
+}
+
+# ---- reaching other processes
+
+@test "on every ABI no unix socket is reached, by its path or abstract" {
+  start "${DEED}" serve unix "${T}/socket"
+  each refused EACCES -- --rw "${T}" -- connect-unix "${T}/socket"
+  each refused EACCES -- -- connect-unix "@nobody"
+  each works -- --unix any --rw "${T}" -- connect-unix "${T}/socket"
+  refuses_to_start 9 --unix "${T}/socket"
+}
+
+@test "with unix any, an abstract socket is refused from ABI 6 on, and a listed gap before" {
+  start "${DEED}" serve unix "@ll-capped-${T##*/}"
+  from=6 each refused EPERM -- --unix any -- connect-unix "@ll-capped-${T##*/}"
+  lists_gap 6 "connect to an outside process's abstract unix socket" --unix any
+}
+
+@test "a signal is refused from ABI 6 on, and a listed gap before" {
+  start "${DEED}" serve tcp
+  from=6 each refused EPERM -- -- kill "${started_pid}" 0
+  each works -- --ipc signal -- kill "${started_pid}" 0
+  lists_gap 6 "signal an outside process"
+}
+
+# ---- what the filter refuses does not depend on Landlock
+
+@test "on every ABI, and without Landlock, the filter refuses what it does" {
+  local level
+  each refused ENOSYS -- -- io-uring
+  each refused EPERM -- -- unshare-user
+  each refused EPERM -- -- shmget
+  each refused EPERM -- --metadata deny --rw "${T}" -- chmod "${T}"
+  for level in absent off; do
+    refused ENOSYS on "${level}" -q --no-landlock -- io-uring
+    refused EPERM on "${level}" -q --no-landlock -- unshare-user
+    refused EPERM on "${level}" -q --no-landlock -- shmget
+    refused EACCES on "${level}" -q --no-landlock -- connect 9
+    refused EACCES on "${level}" -q --no-landlock -- connect-unix @nobody
+  done
+}
+
+# ---- strict
+
+@test "what an ABI lacks and the policy names stops the start, and --best-effort says it" {
+  refuses_to_start 2 --fs "refer /tmp"
+  refuses_to_start 3 --fs "truncate /tmp"
+  refuses_to_start 5 --fs "ioctl_dev /dev"
+  refuses_to_start 7 --audit on
+  local level needed
+  for needed in 2 3 4 5 6 7 8; do refuses_to_start "${needed}" --require "landlock=${needed}"; done
+  for level in $(levels); do
+    ((level < 4)) || continue
+    capture on "${level}" --best-effort --connect 443 -- exit 7
+    is "${status} ${errors}" \
+      "7 ll-exec: not enforced by this kernel (Landlock ABI ${level}): connect 443/tcp (argument 3)"
+  done
+}
+
+@test "with no Landlock nothing is run, whatever the policy says" {
+  local level option
+  for level in absent off; do
+    for option in --best-effort --quiet --verbose --ldd; do
+      capture on "${level}" "${option}" --rw "${T}" -- create "${T}/marker"
+      is "${level}: ${status} ${output}" "${level}: 125 "
+      [[ ! -e ${T}/marker ]]
+    done
+  done
+}
+
+@test "--check and --explain say which ABI it is" {
+  local level real
+  policy p.policy "ro /usr" "rw -/tmp" "unix any" "metadata deny"
+  for level in $(levels); do
+    capture "${OLD_KERNEL}" "${level}" "${LL_EXEC}" --check --json
+    [[ ${output} == *"\"landlock_abi\":${level},"* || ${output} == *"\"landlock_abi\": ${level},"* ]]
+    capture "${OLD_KERNEL}" "${level}" "${LL_EXEC}" --explain -p p.policy
+    real=${output}
+    capture "${LL_EXEC}" --abi "${level}" --explain -p p.policy
+    is "${real}" "${output}"
+  done
+}

@@ -1,0 +1,34 @@
+// What the fuzz targets share: a policy to parse into, what must hold of it, and a printer.
+#pragma once
+
+#include <string>
+
+#include "core/explain.h"
+#include "core/request.h"
+
+// libFuzzer's entry; each target defines it.
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size);
+
+// Ends the program if it does not hold: that is a finding.
+void must(bool holds, const char *what);
+
+// As the loader has it, but used again each time.
+struct Subject {
+  ll::Policy policy;
+  ll::Request request;
+  ll::Problem *problem;
+};
+Subject &fresh_subject();
+
+// Whether all of it parses. A `use` is not followed.
+bool parse_text(Subject &subject, const std::string &text);
+
+// A policy of the same rules.
+std::string print_rules(const ll::Policy &policy);
+
+// An error has a message in one piece and a place in what was read.
+void check_problem(const Subject &subject);
+// Printed and parsed again, it has the same rules.
+void check_round_trip(Subject &subject);
+// It can be planned for any kernel, compiled and explained.
+void check_plans(const Subject &subject, unsigned choice);
