@@ -39,9 +39,13 @@ class Lexer {
   [[nodiscard]] bool at_line_end() const { return here() == '\n'; }
 
   template <typename... Arguments>
-  bool fail(uint32_t start, uint32_t end, const char *format, const Arguments &...arguments) {
-    return problem_.fail({.source = source_, .offset = start, .length = end - start}, format,
-                         arguments...);
+  [[gnu::always_inline]] bool fail(uint32_t start, uint32_t end, const char *format,
+                                   const Arguments &...arguments) {
+    point_at(start, end);
+    return problem_.fail(problem_.where, format, arguments...);
+  }
+  void point_at(uint32_t start, uint32_t end) {
+    problem_.where = {.source = source_, .offset = start, .length = end - start};
   }
 
   bool push(Text text) {

@@ -147,20 +147,35 @@ void say_one(Builder &out, const Argument &argument) {
   }
 }
 
-}  // namespace
-
-void say_all(Builder &out, const char *format, const Argument *arguments) {
+void say_list(Builder &out, const char *format, ArgumentList arguments) {
   for (; *format != '\0'; format++) {
     if (*format == '%')
-      say_one(out, *arguments++);
+      say_one(out, __builtin_va_arg(arguments, Argument));
     else
       out << *format;
   }
 }
 
-bool Problem::fail_all(Where at, const char *format, const Argument *arguments) {
+}  // namespace
+
+void say_all(Builder &out, const char *format, ...) {
+  ArgumentList arguments;
+  __builtin_va_start(arguments, format);
+  say_list(out, format, arguments);
+  __builtin_va_end(arguments);
+}
+
+bool Problem::fail_list(const Where &at, const char *format, ArgumentList arguments) {
   where = at;
-  say_all(message, format, arguments);
+  say_list(message, format, arguments);
+  return false;
+}
+
+bool Problem::fail_all(const Where &at, const char *format, ...) {
+  ArgumentList arguments;
+  __builtin_va_start(arguments, format);
+  fail_list(at, format, arguments);
+  __builtin_va_end(arguments);
   return false;
 }
 

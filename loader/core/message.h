@@ -41,12 +41,16 @@ struct Argument {
   size_t kind;  // or the size of the text
 };
 
-void say_all(Builder &out, const char *format, const Argument *arguments);
+using ArgumentList = __builtin_va_list;  // as stdarg.h(0p)
+
+// As printf(3), in registers: an array of them would be built at every call. The templates see to
+// it that nothing else is passed.
+void say_all(Builder &out, const char *format, ...);
 
 template <typename... Arguments>
-inline void say(Builder &out, const char *format, const Arguments &...arguments) {
-  const Argument list[] = {Argument(arguments)..., Argument(Text{})};
-  say_all(out, format, list);
+[[gnu::always_inline]] inline void say(Builder &out, const char *format,
+                                       const Arguments &...arguments) {
+  say_all(out, format, Argument(arguments)...);
 }
 
 // The first line of a message says what is wrong, the second what to do.
@@ -56,11 +60,12 @@ struct Problem {
 
   // Always false, so that what fails can return it.
   template <typename... Arguments>
-  bool fail(Where at, const char *format, const Arguments &...arguments) {
-    const Argument list[] = {Argument(arguments)..., Argument(Text{})};
-    return fail_all(at, format, list);
+  [[gnu::always_inline]] bool fail(const Where &at, const char *format,
+                                   const Arguments &...arguments) {
+    return fail_all(at, format, Argument(arguments)...);
   }
-  bool fail_all(Where at, const char *format, const Argument *arguments);
+  bool fail_all(const Where &at, const char *format, ...);
+  bool fail_list(const Where &at, const char *format, ArgumentList arguments);
 };
 
 // utf-8(7): the bytes of the character that the text begins with. 0: it is none, or a control

@@ -15,7 +15,7 @@ struct Reader {
 
   [[nodiscard]] Text name() const { return name_of(statement.directive); }
   template <typename... Arguments>
-  bool fail(const char *format, const Arguments &...arguments) const {
+  [[gnu::always_inline]] bool fail(const char *format, const Arguments &...arguments) const {
     return problem.fail(word.where, format, arguments...);
   }
 };

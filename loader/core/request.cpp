@@ -45,7 +45,8 @@ class Reader {
   }
 
   template <typename... Arguments>
-  bool fail(const Word &at, const char *format, const Arguments &...arguments) {
+  [[gnu::always_inline]] bool fail(const Word &at, const char *format,
+                                   const Arguments &...arguments) {
     return problem_.fail(at.where, format, arguments...);
   }
 

@@ -10,7 +10,9 @@ Text c_text(const char *terminated) {
   return {terminated, size};
 }
 
-bool operator==(Text a, Text b) { return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0); }
+bool operator==(Text a, Text b) {
+  return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
 
 bool starts_with(Text text, Text prefix) { return text.first(prefix.size) == prefix; }
 

@@ -91,7 +91,8 @@ class Loader {
   }
 
   template <typename... Arguments>
-  [[noreturn]] void fail(const Word &use, const char *format, const Arguments &...arguments) {
+  [[noreturn, gnu::always_inline]] void fail(const Word &use, const char *format,
+                                             const Arguments &...arguments) {
     problem_.fail(use.where, format, arguments...);
     die(policy_, problem_);
   }
@@ -110,6 +111,11 @@ class Loader {
     if (use.value == "-"_t && !from_file) return read_source(use, 0, use.value, {});
     if (is_file_name(use.value)) return open_file(use, from_file ? folder : Text{});
     if (from_file && open_named(use, folder)) return;
+    open_searched(use);
+  }
+
+  // Not inlined: the search path is larger than all else that is on the stack.
+  [[gnu::noinline]] void open_searched(const Word &use) {
     const SearchPath search(process_, surroundings_);
     for (size_t i = 0; i < search.size(); i++)
       if (open_named(use, search[i])) return;
