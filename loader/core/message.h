@@ -6,6 +6,7 @@
 //     a port is a number from 0 to 65535
 #pragma once
 
+#include "core/packed.h"
 #include "core/policy.h"
 #include "core/text.h"
 
@@ -20,12 +21,19 @@ struct Error {
   long number;  // an errno, or minus one as system calls return it
 };
 
+// As JSON has it, whole.
+struct Quoted {
+  Text text;
+};
+
 // What stands for a % of a format. Text is shortened, and has nothing in it that a terminal would
 // obey. Sizes of text end where the kinds begin.
 struct Argument {
-  enum Kind : size_t { kNumber = SIZE_MAX - 3, kError, kRule, kPlace };
+  enum Kind : size_t { kNumber = SIZE_MAX - 5, kPackedText, kQuoted, kError, kRule, kPlace };
 
   constexpr Argument(Text value) : text(value.data), kind(value.size) {}
+  constexpr Argument(PackedText value) : text(value.bytes), kind(kPackedText) {}
+  constexpr Argument(const Quoted &value) : quoted(&value), kind(kQuoted) {}
   constexpr Argument(uint64_t value) : number(value), kind(kNumber) {}
   constexpr Argument(uint32_t value) : number(value), kind(kNumber) {}
   constexpr Argument(Error value) : number(static_cast<uint64_t>(value.number)), kind(kError) {}
@@ -35,6 +43,7 @@ struct Argument {
   union {
     const char *text;
     uint64_t number;
+    const Quoted *quoted;
     const Rule *rule;
     const Place *place;
   };
@@ -43,8 +52,8 @@ struct Argument {
 
 using ArgumentList = __builtin_va_list;  // as stdarg.h(0p)
 
-// As printf(3), in registers: an array of them would be built at every call. The templates see to
-// it that nothing else is passed.
+// As printf(3), with a format that may be packed. In registers: an array of them would be built at
+// every call. The templates see to it that nothing else is passed.
 void say_all(Builder &out, const char *format, ...);
 
 template <typename... Arguments>

@@ -62,7 +62,7 @@ void grant_path(const Policy &policy, Plan &plan, size_t index, const Denials &d
 void grant_port(const Policy &policy, const Rule &rule, int ruleset, uint64_t access,
                 uint64_t port) {
   const long added = sys::add_port_rule(ruleset, {access, port});
-  if (added < 0) die_at(policy, rule.where, "cannot grant port %: %", port, Error{added});
+  if (added < 0) die_at(policy, rule.where, "cannot grant port %: %"_packed, port, Error{added});
 }
 
 bool handles_all(const Plan &plan) {

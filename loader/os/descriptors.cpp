@@ -63,9 +63,10 @@ void check_kept(const Policy &policy) {
     if (rule.directive != Directive::Fd) continue;
     const long result = sys::set_descriptor_flags(static_cast<int>(rule.number), 0);
     if (result < 0)
-      die_at(policy, rule.where,
-             "descriptor % is not open\nopen it for ll-exec, as in: ll-exec --fd % ... %<FILE",
-             rule.number, rule.number, rule.number);
+      die_at(
+          policy, rule.where,
+          "descriptor % is not open\nopen it for ll-exec, as in: ll-exec --fd % ... %<FILE"_packed,
+          rule.number, rule.number, rule.number);
   }
 }
 

@@ -29,7 +29,7 @@ bool blame_policy(const Policy &policy, const Plan &plan, const char *command, P
     const bool itself = link == 0;
     const Text role = itself ? "it"_t : "its interpreter "_t;
     if (verdict.error < 0 || verdict.kind == Kind::Missing) {
-      problem.fail({}, "% cannot be run: %% does not exist", c_text(command), role,
+      problem.fail({}, "% cannot be run: %% does not exist"_packed, c_text(command), role,
                    c_text(path[link]));
       return true;
     }
@@ -37,7 +37,7 @@ bool blame_policy(const Policy &policy, const Plan &plan, const char *command, P
       problem.fail({},
                    "% cannot be run: %% is not granted rx\n"
                    "grant it: rx %, or the directory it is in; --ldd grants a command and all"
-                   " that it loads",
+                   " that it loads"_packed,
                    c_text(command), role, itself ? ""_t : name, name);
       return true;
     }
@@ -51,17 +51,17 @@ bool blame_policy(const Policy &policy, const Plan &plan, const char *command, P
 void explain_exec_failure(const Policy &policy, const Plan &plan, const char *command, long error) {
   Problem problem;
   if (error == -uapi::kENOENT && !exists(command)) {
-    problem.fail({}, "'%' is not found", c_text(command));
+    problem.fail({}, "'%' is not found"_packed, c_text(command));
     die(policy, problem, kNotFound);
   }
   const bool refused = error == -uapi::kEACCES || error == -uapi::kENOENT;
   if (refused && blame_policy(policy, plan, command, problem)) die(policy, problem, kCannotRun);
-  problem.fail({}, "'%' cannot be run: %\n", c_text(command), Error{error});
+  problem.fail({}, "'%' cannot be run: %\n"_packed, c_text(command), Error{error});
   if (error == -uapi::kENOEXEC)
-    say(problem.message, "a script needs #! and its interpreter in the first line");
+    say(problem.message, "a script needs #! and its interpreter in the first line"_packed);
   if (error == -uapi::kEACCES)
     say(problem.message,
-        "the policy grants it: see its permissions, and whether it is mounted noexec");
+        "the policy grants it: see its permissions, and whether it is mounted noexec"_packed);
   die(policy, problem, kCannotRun);
 }
 

@@ -16,8 +16,8 @@ constexpr size_t kMaxVariables = 4096;  // that `env` can pass
 [[noreturn]] void fail_to_find(const Policy &policy, Text name, bool found) {
   Problem problem;
   problem.fail({},
-               found ? "'%' is not executable\nmake it so with chmod +x"
-                     : "'%' is not found\nlooked for it in the directories of PATH",
+               found ? "'%' is not executable\nmake it so with chmod +x"_packed
+                     : "'%' is not found\nlooked for it in the directories of PATH"_packed,
                name);
   die(policy, problem, found ? kCannotRun : kNotFound);
 }
@@ -77,7 +77,7 @@ class Environment {
 
   void add(char *entry) {
     if (count_ == kMaxVariables)
-      die_at(policy_, {}, "more than % environment variables to pass", kMaxVariables);
+      die_at(policy_, {}, "more than % environment variables to pass"_packed, kMaxVariables);
     entries_[count_++] = entry;
   }
 
@@ -95,7 +95,8 @@ int enter_directory(Policy &policy) {
   const long start = sys::open_at(uapi::kAtCwd, ".", uapi::kPathOnly);
   if (start < 0) die_of(policy, "open the current directory", start);
   const long result = sys::change_directory(rule->value.data);
-  if (result < 0) die_at(policy, rule->where, "cannot start in %: %", rule->value, Error{result});
+  if (result < 0)
+    die_at(policy, rule->where, "cannot start in %: %"_packed, rule->value, Error{result});
   return static_cast<int>(start);
 }
 

@@ -39,9 +39,10 @@ Capabilities kept_capabilities(const Policy &policy, const Capabilities &held) {
     if (rule.directive != Directive::Cap) continue;
     const auto capability = static_cast<int>(rule.number);
     if (!held.holds(capability))
-      die_at(policy, rule.where,
-             "this process does not have the capability %\nrun ll-exec as root, or drop the rule",
-             rule.value);
+      die_at(
+          policy, rule.where,
+          "this process does not have the capability %\nrun ll-exec as root, or drop the rule"_packed,
+          rule.value);
     kept.keep(capability);
   }
   return kept;
@@ -94,7 +95,7 @@ void set_limits(const Policy &policy) {
     const uint64_t most = rule.number < now.hard ? rule.number : now.hard;
     if (result >= 0) result = sys::set_limit(resource, {most < now.soft ? most : now.soft, most});
     if (result < 0)
-      die_at(policy, rule.where, "cannot set the limit %: %", rule.value, Error{result});
+      die_at(policy, rule.where, "cannot set the limit %: %"_packed, rule.value, Error{result});
   }
 }
 

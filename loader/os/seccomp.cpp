@@ -7,7 +7,7 @@ namespace ll {
 
 void install_filter(const Policy &policy, const Filter &filter) {
   static Program program;
-  if (!compile(filter, program)) die_at(policy, {}, "the system call filter is too long");
+  if (!compile(filter, program)) die_at(policy, {}, "the system call filter is too long"_packed);
   const uapi::FilterProgram loaded = {
       .length = static_cast<uint16_t>(kMaxInstructions - program.start),
       .code = program.code + program.start};

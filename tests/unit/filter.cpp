@@ -77,7 +77,7 @@ Filtered filter_of(const std::string &policy, int abi) {
   return filtered;
 }
 
-size_t row_of_call(const char *name) { return row_named(kCallNames, c_text(name)); }
+size_t row_of_call(const char *name) { return row_named(call_names(), c_text(name)); }
 uint32_t number_of(const char *name) {
   return static_cast<uint32_t>(number_of_call(row_of_call(name)));
 }
@@ -235,7 +235,7 @@ TEST("what a further rule opens, nothing that was allowed is refused for") {
 
 TEST("syscall allow and deny take in each call that they name, alone and by its group") {
   size_t row = 0;
-  for (const char *name = kCallNames; *name != '\0'; name += c_text(name).size + 1, row++) {
+  for (const char *name = call_names(); *name != '\0'; name += c_text(name).size + 1, row++) {
     if (number_of_call(row) < 0) continue;
     const auto number = static_cast<uint32_t>(number_of_call(row));
     EQUAL(filter_of("syscall allow " + std::string(name) + "\n", 7).call(number), kAllowed32);
@@ -246,7 +246,7 @@ TEST("syscall allow and deny take in each call that they name, alone and by its 
   for (const char *name = kGroupNames; *name != '\0'; name += c_text(name).size + 1, group++) {
     const Filtered denied = filter_of("syscall deny " + std::string(name) + "\n", 7);
     size_t members = 0;
-    for (size_t i = 0; !text_at(kCallNames, i).empty(); i++) {
+    for (size_t i = 0; !text_at(call_names(), i).empty(); i++) {
       if (!is_in_group(i, group) || number_of_call(i) < 0) continue;
       members++;
       EQUAL(denied.call(static_cast<uint32_t>(number_of_call(i))), refused_with(kEperm));
@@ -257,8 +257,8 @@ TEST("syscall allow and deny take in each call that they name, alone and by its 
 
 TEST("every call is named once, and has a number of its own") {
   std::vector<bool> seen(kCalls, false);
-  for (size_t row = 0; !text_at(kCallNames, row).empty(); row++) {
-    EQUAL(row_named(kCallNames, text_at(kCallNames, row)), row);
+  for (size_t row = 0; !text_at(call_names(), row).empty(); row++) {
+    EQUAL(row_named(call_names(), text_at(call_names(), row)), row);
     const int number = number_of_call(row);
     CHECK(number < static_cast<int>(kCalls));
     if (number < 0) continue;
