@@ -250,7 +250,7 @@ void explain_json(const Policy &policy, const Plan &plan, const Filter &filter) 
 
 void list_not_enforced(Builder &out, const Policy &policy, const Plan &plan) {
   if (plan.kernel.landlock == Landlock::Unused) {
-    out << "no file, network or IPC rule is enforced: --no-landlock"_t;
+    say(out, "no file, network or IPC rule is enforced: --no-landlock"_packed);
     return;
   }
   bool any = false;

@@ -534,12 +534,7 @@ class Compiler {
 
 const char *call_names() {
   static char names[sizeof kCallNames];
-  if (names[0] != '\0') return names;
-  Builder out(names, sizeof names);
-  for (const char *name = kPacked<kCallNames>; *name != '\0'; name += c_text(name).size + 1) {
-    unpack(out, name);
-    out << '\0';
-  }
+  if (names[0] == '\0') unpack_column(names, sizeof names, kPacked<kCallNames>);
   return names;
 }
 

@@ -14,4 +14,18 @@ void unpack(Builder &out, const char *packed) {
   for (; *packed != '\0'; packed++) unpack_byte(out, static_cast<unsigned char>(*packed));
 }
 
+Text unpack_to(char *buffer, size_t capacity, const char *packed) {
+  Builder out(buffer, capacity);
+  unpack(out, packed);
+  return out.text();
+}
+
+void unpack_column(char *buffer, size_t capacity, const char *column) {
+  Builder out(buffer, capacity);
+  for (; *column != '\0'; column += c_text(column).size + 1) {
+    unpack(out, column);
+    out << '\0';
+  }
+}
+
 }  // namespace ll

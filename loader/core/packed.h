@@ -50,6 +50,9 @@ struct PackedText {
 
 // The letters of a packed text.
 void unpack(Builder &out, const char *packed);
+Text unpack_to(char *buffer, size_t capacity, const char *packed);
+// The same of all rows of a column, each with its NUL.
+void unpack_column(char *buffer, size_t capacity, const char *column);
 
 template <size_t N>
 struct Literal {

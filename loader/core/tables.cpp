@@ -68,9 +68,7 @@ Text errno_text(int number) {
     if (kErrnos[i] == number) row = i;
   if (row == kNone) return "an unknown error"_t;
   static char text[64];
-  Builder out(text, sizeof text);
-  unpack(out, packed_at(kErrnoTexts, row).bytes);
-  return out.text();
+  return unpack_to(text, sizeof text, packed_at(kErrnoTexts, row).bytes);
 }
 
 }  // namespace ll

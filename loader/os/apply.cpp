@@ -83,7 +83,7 @@ int create_ruleset(const Policy &policy, const Plan &plan, const Probe &probe) {
       sys::create_ruleset({.handled_access_fs = plan.handled[index_of(Field::Fs)],
                            .handled_access_net = plan.handled[index_of(Field::Net)],
                            .scoped = plan.handled[index_of(Field::Scope)]});
-  if (ruleset < 0) die_of(policy, "create a Landlock ruleset", ruleset);
+  if (ruleset < 0) die_of(policy, "create a Landlock ruleset"_packed, ruleset);
   return static_cast<int>(ruleset);
 }
 
@@ -122,7 +122,7 @@ void grant_ports(const Policy &policy, const Plan &plan, int ruleset) {
 void restrict_self(const Policy &policy, const Plan &plan, int ruleset) {
   if (ruleset == kNoRuleset) return;
   const long result = sys::restrict_self(ruleset, plan.handled[index_of(Field::Flags)]);
-  if (result < 0) die_of(policy, "restrict this process with Landlock", result);
+  if (result < 0) die_of(policy, "restrict this process with Landlock"_packed, result);
 }
 
 }  // namespace ll

@@ -93,7 +93,7 @@ int enter_directory(Policy &policy) {
   if (rule == nullptr) return uapi::kAtCwd;
   remember_directory(policy);
   const long start = sys::open_at(uapi::kAtCwd, ".", uapi::kPathOnly);
-  if (start < 0) die_of(policy, "open the current directory", start);
+  if (start < 0) die_of(policy, "open the current directory"_packed, start);
   const long result = sys::change_directory(rule->value.data);
   if (result < 0)
     die_at(policy, rule->where, "cannot start in %: %"_packed, rule->value, Error{result});
@@ -132,7 +132,7 @@ void launch(const Process &process, const Policy &policy, const Request &request
   static char *entries[kMaxVariables + 1];
   char **variables = Environment(policy, entries).build(process.environment);
   const long result = sys::set_no_new_privileges();
-  if (result < 0) die_of(policy, "set no_new_privs", result);
+  if (result < 0) die_of(policy, "set no_new_privs"_packed, result);
   drop_capabilities(policy);
   set_limits(policy);
   restrict_self(policy, plan, ruleset);

@@ -14,7 +14,7 @@ void install_filter(const Policy &policy, const Filter &filter) {
   // seccomp(2): with it, what the filter refuses goes to the audit log.
   const bool audit = last_rule(policy, Directive::Audit) != nullptr;
   const long result = sys::set_filter(audit ? uapi::kFilterLog : 0, loaded);
-  if (result < 0) die_of(policy, "install the system call filter", result);
+  if (result < 0) die_of(policy, "install the system call filter"_packed, result);
 }
 
 }  // namespace ll
