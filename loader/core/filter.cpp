@@ -54,27 +54,57 @@ constexpr char kGroupNames[] =
     "@reboot\0@resources\0@sandbox\0@setuid\0@signal\0@swap\0@sync\0@timer\0"
     "@system-service\0@privileged\0@metadata\0@namespace\0@io-uring\0@sysv-ipc\0";
 
+namespace {
+
 constexpr char kCallNames[] =
 #define SYSCALL(name, x86_64, arm64, group, more) #name "\0"
 #include "core/syscalls.def"
     ;
 
-namespace {
-
-struct Call {
-  int16_t number;
-  Group group;
-  uint8_t more;
-};
-constexpr Call kCallRows[] = {
+constexpr int16_t kNumbers[] = {
 #if defined(__aarch64__)
-#define SYSCALL(name, x86_64, arm64, group, more) {arm64, Group::group, more},
+#define SYSCALL(name, x86_64, arm64, group, more) arm64,
 #else
-#define SYSCALL(name, x86_64, arm64, group, more) {x86_64, Group::group, more},
+#define SYSCALL(name, x86_64, arm64, group, more) x86_64,
 #endif
 #include "core/syscalls.def"
 };
-constexpr size_t kCallCount = sizeof kCallRows / sizeof *kCallRows;
+constexpr size_t kCallCount = sizeof kNumbers / sizeof *kNumbers;
+
+// Numbers mostly follow one another: this is where they do not. In a run without numbers, this
+// architecture has no such calls.
+struct Run {
+  uint16_t row;
+  int16_t number;
+};
+
+constexpr int number_in(const Run &run, size_t row) {
+  return run.number < 0 ? -1 : run.number + static_cast<int>(row - run.row);
+}
+
+// Writes the runs if there is room for them; how many there are.
+constexpr size_t find_runs(Run *runs) {
+  size_t count = 0;
+  Run run = {0, kNumbers[0]};
+  for (size_t row = 0; row < kCallCount; row++) {
+    if (row != 0 && number_in(run, row) == kNumbers[row]) continue;
+    run = {static_cast<uint16_t>(row), kNumbers[row]};
+    if (runs != nullptr) runs[count] = run;
+    count++;
+  }
+  return count;
+}
+
+constexpr size_t kRunCount = find_runs(nullptr);
+struct Runs {
+  Run rows[kRunCount];
+};
+consteval Runs work_out_runs() {
+  Runs runs = {};
+  find_runs(runs.rows);
+  return runs;
+}
+constexpr Runs kRuns = work_out_runs();
 
 enum class When : uint8_t { Always, NoBind, NoFastOpen, NoSysv, NoMetadata, NoTruncate };
 enum class Answer : uint8_t {
@@ -105,15 +135,20 @@ constexpr Refusal kRefusals[] = {
 #define REFUSAL(when, answer, calls, reason) {When::when, Answer::answer},
 #include "core/refusals.def"
 };
-constexpr char kReasons[] =
+constexpr const char *kReasons = kPacked<
 #define REFUSAL(when, answer, calls, reason) reason "\0"
 #include "core/refusals.def"
-    ;
+    "">;
 
-// The rows' calls by number, worked out by the compiler: looking names up at every start would
-// take longer than all else.
-struct Defaults {
-  Decision decisions[kCalls];
+struct Call {
+  uint16_t group : 5;
+  uint16_t more : 6;
+  uint16_t refusal : 5;  // its row in refusals.def, plus 1; 0: none
+};
+static_assert(static_cast<size_t>(Group::Other) < 32 && kLastRow < 32);
+
+struct Calls {
+  Call rows[kCallCount];
 };
 
 constexpr bool names_equal(const char *name, const char *text, size_t size) {
@@ -123,41 +158,50 @@ constexpr bool names_equal(const char *name, const char *text, size_t size) {
 }
 
 // Not constexpr: the compiler stops where it would have to be called.
-inline void refusals_def_names_an_unknown_call() {}
+inline void no_such_call() {}
 
-constexpr int find_number(const char *text, size_t size) {
+consteval size_t find_row(const char *text, size_t size) {
   size_t row = 0;
   for (const char *name = kCallNames; *name != '\0'; row++) {
-    if (names_equal(name, text, size)) return kCallRows[row].number;
+    if (names_equal(name, text, size)) return row;
     while (*name++ != '\0') {
     }
   }
-  refusals_def_names_an_unknown_call();
-  return -1;
+  no_such_call();
+  return kNone;
 }
+consteval size_t operator""_call(const char *name, size_t size) { return find_row(name, size); }
 
-constexpr void refuse_calls(Defaults &defaults, const char *calls, Decision decision) {
+consteval void refuse_calls(Calls &rows, const char *calls, Decision decision) {
   while (*calls != '\0') {
     size_t size = 0;
     while (calls[size] != '\0' && calls[size] != ' ') size++;
-    const int number = find_number(calls, size);
-    if (number >= 0) defaults.decisions[number] = decision;
+    rows.rows[find_row(calls, size)].refusal = decision & 31;
     calls += size;
     if (*calls == ' ') calls++;
   }
 }
 
-consteval Defaults work_out_defaults() {
-  Defaults defaults = {};
-  for (Decision &decision : defaults.decisions) decision = kUnknownCall;
-  for (const Call &call : kCallRows)
-    if (call.number >= 0) defaults.decisions[call.number] = kAllowed;
+// Worked out by the compiler: looking names up at every start would take longer than all else.
+consteval Calls work_out_calls() {
+  Calls calls = {{
+#define SYSCALL(name, x86_64, arm64, group, more) {static_cast<uint16_t>(Group::group), more, 0},
+#include "core/syscalls.def"
+  }};
   Decision row = 0;
-#define REFUSAL(when, answer, calls, reason) refuse_calls(defaults, calls, ++row);
+#define REFUSAL(when, answer, names, reason) refuse_calls(calls, names, ++row);
 #include "core/refusals.def"
-  return defaults;
+  return calls;
 }
-constexpr Defaults kDefaults = work_out_defaults();
+constexpr Calls kCallRows = work_out_calls();
+
+void refuse_by_default(Filter &filter) {
+  memset(filter.decisions, kUnknownCall, sizeof filter.decisions);
+  for (size_t row = 0; row < kCallCount; row++) {
+    const int number = number_of_call(row);
+    if (number >= 0) filter.decisions[number] = kCallRows.rows[row].refusal;
+  }
+}
 
 // What the policy opens.
 
@@ -211,10 +255,11 @@ void open_rows(const Policy &policy, const Plan &plan, Filter &filter) {
 }
 
 template <typename Act>
-void for_each_call(const Rule &rule, Act act) {
+void for_each_call(const Rule &rule, const Act &act) {
   for (size_t row = 0; row < kCallCount; row++) {
     const bool named = rule.any ? is_in_group(row, rule.low) : row == rule.low;
-    if (named && kCallRows[row].number >= 0) act(kCallRows[row].number);
+    const int number = named ? number_of_call(row) : -1;
+    if (number >= 0) act(number);
   }
 }
 
@@ -227,14 +272,14 @@ bool is_verb(const Rule &rule, SyscallVerb verb) {
 void apply_only(const Policy &policy, Filter &filter) {
   bool named[kCalls] = {};
   bool any = false;
+  const auto name = [&](int number) { named[number] = true; };
   for (size_t i = 0; i < policy.rule_count; i++) {
     if (!is_verb(policy.rules[i], SyscallVerb::Only)) continue;
     any = true;
-    for_each_call(policy.rules[i], [&](int number) { named[number] = true; });
+    for_each_call(policy.rules[i], name);
   }
   if (!any) return;
-  for (const Call &call : kCallRows)
-    if (call.number >= 0 && call.group == Group::Default) named[call.number] = true;
+  for_each_call({.any = true, .low = static_cast<uint32_t>(Group::Default)}, name);
   for (size_t i = 0; i < kCalls; i++)
     if (!named[i] && filter.decisions[i] != kUnknownCall) filter.decisions[i] = kRefusedByPolicy;
 }
@@ -551,16 +596,32 @@ class Compiler {
 
 }  // namespace
 
-int number_of_call(size_t row) { return kCallRows[row].number; }
+const char *call_names() {
+  static char names[sizeof kCallNames];
+  if (names[0] == '\0') unpack_column(names, sizeof names, kPacked<kCallNames>);
+  return names;
+}
+
+int number_of_call(size_t row) {
+  size_t low = 0;
+  for (size_t high = kRunCount; high - low > 1;) {
+    const size_t middle = (low + high) / 2;
+    if (kRuns.rows[middle].row <= row)
+      low = middle;
+    else
+      high = middle;
+  }
+  return number_in(kRuns.rows[low], row);
+}
 
 bool is_in_group(size_t row, size_t group) {
   constexpr auto kGroups = static_cast<size_t>(Group::Other);
-  const Call &call = kCallRows[row];
+  const Call &call = kCallRows.rows[row];
   if (group >= kGroups) return (call.more >> (group - kGroups) & 1) != 0;
-  return static_cast<size_t>(call.group) == group;
+  return call.group == group;
 }
 
-Text reason_of(Decision decision) { return text_at(kReasons, decision - 1U); }
+PackedText reason_of(Decision decision) { return packed_at(kReasons, decision - 1U); }
 
 Text answer_of(Decision decision) {
   switch (kRefusals[decision - 1].answer) {
@@ -572,7 +633,7 @@ Text answer_of(Decision decision) {
 }
 
 void decide(const Policy &policy, const Plan &plan, Filter &filter) {
-  memcpy(filter.decisions, kDefaults.decisions, sizeof filter.decisions);
+  refuse_by_default(filter);
   Opened &opened = filter.opened;
   opened.tcp_connect_any = opens_all_ports(policy, Directive::Connect, false);
   opened.tcp =
@@ -598,19 +659,19 @@ void close_gaps(const Filter &filter, Plan &plan) {
     plan.closed[index] |= plan.gaps[index] & rights;
     plan.gaps[index] &= ~rights;
   };
-  if (is_refused(filter, "truncate"_t) && is_refused(filter, "openat"_t) &&
-      is_refused(filter, "open"_t) && is_refused(filter, "openat2"_t))
+  if (is_refused(filter, "truncate"_call) && is_refused(filter, "openat"_call) &&
+      is_refused(filter, "open"_call) && is_refused(filter, "openat2"_call))
     close(Field::Fs, mask_of(RightId::truncate));
-  if (!is_refused(filter, "socket"_t)) return;
+  if (!is_refused(filter, "socket"_call)) return;
   if (!filter.opened.tcp) close(Field::Net, kTcp);
   if (!filter.opened.udp) close(Field::Net, kUdp);
-  if (filter.opened.unix_sockets || !is_refused(filter, "socketpair"_t)) return;
+  if (filter.opened.unix_sockets || !is_refused(filter, "socketpair"_call)) return;
   close(Field::Fs, mask_of(RightId::resolve_unix));
   close(Field::Scope, mask_of(RightId::abstract_unix_socket));
 }
 
-bool is_refused(const Filter &filter, Text name) {
-  const int number = kCallRows[row_named(kCallNames, name)].number;
+bool is_refused(const Filter &filter, size_t row) {
+  const int number = number_of_call(row);
   return number < 0 || filter.decisions[number] != kAllowed;
 }
 

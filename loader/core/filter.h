@@ -47,17 +47,17 @@ struct Program {
 // False when it does not fit.
 bool compile(const Filter &filter, Program &program);
 
-// Whether the filter refuses the call, at least with some arguments.
-bool is_refused(const Filter &filter, Text name);
+// Whether the filter refuses the call of that row, at least with some arguments.
+bool is_refused(const Filter &filter, size_t row);
 
 // Rows of syscalls.def. -1: this architecture has no such call.
 int number_of_call(size_t row);
 bool is_in_group(size_t row, size_t group);
-extern const char kCallNames[];
+const char *call_names();
 extern const char kGroupNames[];  // "@mount"
 
 // Of refusals.def, for --explain.
-Text reason_of(Decision decision);
+PackedText reason_of(Decision decision);
 Text answer_of(Decision decision);
 constexpr Decision kLastRow = 0
 #define REFUSAL(when, answer, calls, reason) +1

@@ -39,9 +39,13 @@ class Lexer {
   [[nodiscard]] bool at_line_end() const { return here() == '\n'; }
 
   template <typename... Arguments>
-  bool fail(uint32_t start, uint32_t end, const char *format, const Arguments &...arguments) {
-    return problem_.fail({.source = source_, .offset = start, .length = end - start}, format,
-                         arguments...);
+  [[gnu::always_inline]] bool fail(uint32_t start, uint32_t end, const char *format,
+                                   const Arguments &...arguments) {
+    point_at(start, end);
+    return problem_.fail(problem_.where, format, arguments...);
+  }
+  void point_at(uint32_t start, uint32_t end) {
+    problem_.where = {.source = source_, .offset = start, .length = end - start};
   }
 
   bool push(Text text) {
@@ -92,7 +96,7 @@ class Lexer {
   }
 
   bool unfinished(uint32_t start) {
-    return fail(start, start + 1, "this quote is not closed on its line");
+    return fail(start, start + 1, "this quote is not closed on its line"_packed);
   }
 
   bool read_home() {
@@ -101,7 +105,7 @@ class Lexer {
       while (!at_line_end() && !is_blank(here()) && here() != '/') at_++;
       return fail(start, at_,
                   "another user's home directory is not looked up\n"
-                  "write the path, or ./~name for a file of that name");
+                  "write the path, or ./~name for a file of that name"_packed);
     }
     return push_variable("HOME"_t, start, {}, false);
   }
@@ -137,7 +141,7 @@ class Lexer {
     if (here() != '}')
       return fail(start, at_,
                   "this variable has no closing '}'\n"
-                  "write ${NAME} or ${NAME:-default}");
+                  "write ${NAME} or ${NAME:-default}"_packed);
     at_++;
     return push_variable(name, start, fallback, has_fallback);
   }
@@ -145,7 +149,7 @@ class Lexer {
   bool nameless(uint32_t start) {
     return fail(start, start + 1,
                 "'$' is not followed by a variable's name\n"
-                "write $$ for a dollar, or put the value in '...'");
+                "write $$ for a dollar, or put the value in '...'"_packed);
   }
 
   bool push_variable(Text name, uint32_t start, Text fallback, bool has_fallback) {
@@ -154,13 +158,13 @@ class Lexer {
     if (has_fallback) return push(fallback);
     return fail(start, at_,
                 "the variable % is unset or empty\n"
-                "set it, or give a default: ${%:-default}",
+                "set it, or give a default: ${%:-default}"_packed,
                 name, name);
   }
 
   bool push_value(Text name, uint32_t start, Text value) {
     if (find(value, '\n') == kNone) return push(value);
-    return fail(start, at_, "the variable % holds a newline", name);
+    return fail(start, at_, "the variable % holds a newline"_packed, name);
   }
 
   Policy &policy_;
@@ -192,17 +196,17 @@ bool check_text(const Policy &policy, uint16_t source, Problem &problem) {
     if (byte == '\n') {
       line = i + 1;
     } else if (byte == '\r' && text.from(i + 1).first(1) == "\n"_t) {
-      return fail(i, "the line ends in CR LF\nsave the policy with Unix line ends (LF)", 0);
+      return fail(i, "the line ends in CR LF\nsave the policy with Unix line ends (LF)"_packed, 0);
     } else if ((byte < 0x20 && byte != '\t') || byte == 0x7f) {
-      return fail(i, "a control byte (%): this is not a policy", byte);
+      return fail(i, "a control byte (%): this is not a policy"_packed, byte);
     } else if (i - line >= kMaxLine) {
-      return fail(line, "the line is longer than % bytes", kMaxLine);
+      return fail(line, "the line is longer than % bytes"_packed, kMaxLine);
     }
   }
   if (text.size == line) return true;
   return fail(line,
               "the last line has no newline: the policy may have been cut\n"
-              "end the file with a newline",
+              "end the file with a newline"_packed,
               0);
 }
 

@@ -103,6 +103,26 @@ void say_text(Builder &out, Text text) {
   if (text.size > kLongestText) out << "..."_t;
 }
 
+char hexadecimal(int digit) { return "0123456789abcdef"[digit]; }
+
+// RFC 8259. A byte that is not UTF-8 becomes a lone surrogate, as in PEP 383: a path may hold any.
+void say_quoted(Builder &out, Text text) {
+  out << '"';
+  while (!text.empty()) {
+    const size_t size = character_size(text);
+    const auto byte = static_cast<unsigned char>(text[0]);
+    if (size == 0)
+      out << (byte < 0x80 ? "\\u00"_t : "\\udc"_t) << hexadecimal(byte >> 4)
+          << hexadecimal(byte & 15);
+    else if (byte == '"' || byte == '\\')
+      out << '\\' << text[0];
+    else
+      out << text.first(size);
+    text = text.from(size == 0 ? 1 : size);
+  }
+  out << '"';
+}
+
 void say_error(Builder &out, long number) {
   out << errno_text(static_cast<int>(number < 0 ? -number : number));
 }
@@ -134,12 +154,14 @@ void say_place(Builder &out, const Place &place) {
     return;
   }
   const Position at = locate(place.policy, place.where);
-  say(out, "%:%:%", place.policy.sources[place.where.source].name, at.number, at.column + 1);
+  say(out, "%:%:%"_packed, place.policy.sources[place.where.source].name, at.number, at.column + 1);
 }
 
 void say_one(Builder &out, const Argument &argument) {
   switch (argument.kind) {
     case Argument::kNumber: out << argument.number; break;
+    case Argument::kPackedText: unpack(out, argument.text); break;
+    case Argument::kQuoted: say_quoted(out, argument.quoted->text); break;
     case Argument::kError: say_error(out, static_cast<long>(argument.number)); break;
     case Argument::kRule: say_rule(out, *argument.rule); break;
     case Argument::kPlace: say_place(out, *argument.place); break;
@@ -147,20 +169,37 @@ void say_one(Builder &out, const Argument &argument) {
   }
 }
 
-}  // namespace
-
-void say_all(Builder &out, const char *format, const Argument *arguments) {
-  for (; *format != '\0'; format++) {
-    if (*format == '%')
-      say_one(out, *arguments++);
+void say_list(Builder &out, const char *packed, ArgumentList arguments) {
+  Line<1024> format;
+  unpack(format, packed);
+  for (Text rest = format.text(); !rest.empty(); rest = rest.from(1)) {
+    if (rest[0] == '%')
+      say_one(out, __builtin_va_arg(arguments, Argument));
     else
-      out << *format;
+      out << rest[0];
   }
 }
 
-bool Problem::fail_all(Where at, const char *format, const Argument *arguments) {
+}  // namespace
+
+void say_all(Builder &out, const char *format, ...) {
+  ArgumentList arguments;
+  __builtin_va_start(arguments, format);
+  say_list(out, format, arguments);
+  __builtin_va_end(arguments);
+}
+
+bool Problem::fail_list(const Where &at, const char *format, ArgumentList arguments) {
   where = at;
-  say_all(message, format, arguments);
+  say_list(message, format, arguments);
+  return false;
+}
+
+bool Problem::fail_all(const Where &at, const char *format, ...) {
+  ArgumentList arguments;
+  __builtin_va_start(arguments, format);
+  fail_list(at, format, arguments);
+  __builtin_va_end(arguments);
   return false;
 }
 

@@ -6,6 +6,7 @@
 //     a port is a number from 0 to 65535
 #pragma once
 
+#include "core/packed.h"
 #include "core/policy.h"
 #include "core/text.h"
 
@@ -20,12 +21,19 @@ struct Error {
   long number;  // an errno, or minus one as system calls return it
 };
 
+// As JSON has it, whole.
+struct Quoted {
+  Text text;
+};
+
 // What stands for a % of a format. Text is shortened, and has nothing in it that a terminal would
 // obey. Sizes of text end where the kinds begin.
 struct Argument {
-  enum Kind : size_t { kNumber = SIZE_MAX - 3, kError, kRule, kPlace };
+  enum Kind : size_t { kNumber = SIZE_MAX - 5, kPackedText, kQuoted, kError, kRule, kPlace };
 
   constexpr Argument(Text value) : text(value.data), kind(value.size) {}
+  constexpr Argument(PackedText value) : text(value.bytes), kind(kPackedText) {}
+  constexpr Argument(const Quoted &value) : quoted(&value), kind(kQuoted) {}
   constexpr Argument(uint64_t value) : number(value), kind(kNumber) {}
   constexpr Argument(uint32_t value) : number(value), kind(kNumber) {}
   constexpr Argument(Error value) : number(static_cast<uint64_t>(value.number)), kind(kError) {}
@@ -35,18 +43,23 @@ struct Argument {
   union {
     const char *text;
     uint64_t number;
+    const Quoted *quoted;
     const Rule *rule;
     const Place *place;
   };
   size_t kind;  // or the size of the text
 };
 
-void say_all(Builder &out, const char *format, const Argument *arguments);
+using ArgumentList = __builtin_va_list;  // as stdarg.h(0p)
+
+// As printf(3), with a format that may be packed. In registers: an array of them would be built at
+// every call. The templates see to it that nothing else is passed.
+void say_all(Builder &out, const char *format, ...);
 
 template <typename... Arguments>
-inline void say(Builder &out, const char *format, const Arguments &...arguments) {
-  const Argument list[] = {Argument(arguments)..., Argument(Text{})};
-  say_all(out, format, list);
+[[gnu::always_inline]] inline void say(Builder &out, const char *format,
+                                       const Arguments &...arguments) {
+  say_all(out, format, Argument(arguments)...);
 }
 
 // The first line of a message says what is wrong, the second what to do.
@@ -56,11 +69,12 @@ struct Problem {
 
   // Always false, so that what fails can return it.
   template <typename... Arguments>
-  bool fail(Where at, const char *format, const Arguments &...arguments) {
-    const Argument list[] = {Argument(arguments)..., Argument(Text{})};
-    return fail_all(at, format, list);
+  [[gnu::always_inline]] bool fail(const Where &at, const char *format,
+                                   const Arguments &...arguments) {
+    return fail_all(at, format, Argument(arguments)...);
   }
-  bool fail_all(Where at, const char *format, const Argument *arguments);
+  bool fail_all(const Where &at, const char *format, ...);
+  bool fail_list(const Where &at, const char *format, ArgumentList arguments);
 };
 
 // utf-8(7): the bytes of the character that the text begins with. 0: it is none, or a control

@@ -15,7 +15,7 @@ struct Reader {
 
   [[nodiscard]] Text name() const { return name_of(statement.directive); }
   template <typename... Arguments>
-  bool fail(const char *format, const Arguments &...arguments) const {
+  [[gnu::always_inline]] bool fail(const char *format, const Arguments &...arguments) const {
     return problem.fail(word.where, format, arguments...);
   }
 };
@@ -24,7 +24,8 @@ struct Reader {
 bool add_rule(const Reader &read, const Rule &rule) {
   Policy &policy = read.policy;
   if (policy.rule_count == kMaxRules)
-    return read.fail("more than % rules\ngrant a directory instead of the files in it", kMaxRules);
+    return read.fail("more than % rules\ngrant a directory instead of the files in it"_packed,
+                     kMaxRules);
   Rule &added = policy.rules[policy.rule_count++];
   added = rule;
   added.directive = read.statement.directive;
@@ -35,7 +36,7 @@ bool add_rule(const Reader &read, const Rule &rule) {
 
 // In the folder of the policy that names it; as it stands on the command line.
 bool place_path(const Reader &read, Text path, Text &placed) {
-  if (path.empty()) return read.fail("an empty path");
+  if (path.empty()) return read.fail("an empty path"_packed);
   const Text folder = read.policy.sources[read.word.where.source].folder;
   if (folder.empty() || path[0] == '/') {
     placed = path;
@@ -64,8 +65,10 @@ bool read_socket(const Reader &read) {
 bool fail_right(const Reader &read, Text name) {
   const size_t like = row_like(kRightNames, name);
   if (like != kNone && kRights[like].field == Field::Fs)
-    return read.fail("unknown right '%'\ndid you mean '%'?", name, text_at(kRightNames, like));
-  return read.fail("unknown right '%'\nrights come first, as in: fs read_file,read_dir /srv", name);
+    return read.fail("unknown right '%'\ndid you mean '%'?"_packed, name,
+                     text_at(kRightNames, like));
+  return read.fail("unknown right '%'\nrights come first, as in: fs read_file,read_dir /srv"_packed,
+                   name);
 }
 
 // "read_file,make_reg"
@@ -89,9 +92,11 @@ bool read_rights(const Reader &read) {
 bool read_port_number(const Reader &read, Text ports, Text digits, uint32_t &port) {
   uint64_t number = 0;
   if (!parse_number(digits, UINT64_MAX, number))
-    return read.fail("'%' is not a port\na port is a number from 0 to 65535, LO-HI or any", ports);
+    return read.fail("'%' is not a port\na port is a number from 0 to 65535, LO-HI or any"_packed,
+                     ports);
   if (number > kMaxPort)
-    return read.fail("port % is more than 65535\na port is a number from 0 to 65535", number);
+    return read.fail("port % is more than 65535\na port is a number from 0 to 65535"_packed,
+                     number);
   port = static_cast<uint32_t>(number);
   return true;
 }
@@ -99,7 +104,8 @@ bool read_port_number(const Reader &read, Text ports, Text digits, uint32_t &por
 bool read_protocol(const Reader &read, Text protocol, bool &udp) {
   udp = protocol == "udp"_t;
   if (udp || protocol == "tcp"_t) return true;
-  return read.fail("unknown protocol '%'\ntcp or udp, as in: % 53/udp", protocol, read.name());
+  return read.fail("unknown protocol '%'\ntcp or udp, as in: % 53/udp"_packed, protocol,
+                   read.name());
 }
 
 bool read_range(const Reader &read, Text ports, Rule &rule) {
@@ -108,7 +114,8 @@ bool read_range(const Reader &read, Text ports, Rule &rule) {
   if (!read_port_number(read, ports, ports.first(dash), rule.low)) return false;
   if (!read_port_number(read, ports, one ? ports : ports.from(dash + 1), rule.high)) return false;
   if (rule.low <= rule.high) return true;
-  return read.fail("the range % is reversed\nwrite % %-%", ports, read.name(), rule.high, rule.low);
+  return read.fail("the range % is reversed\nwrite % %-%"_packed, ports, read.name(), rule.high,
+                   rule.low);
 }
 
 bool read_port(const Reader &read) {
@@ -116,7 +123,7 @@ bool read_port(const Reader &read) {
   if (find(value, ':') != kNone)
     return read.fail(
         "a rule for one host is not supported yet: Landlock knows ports only\n"
-        "name the port alone, as in: % 443",
+        "name the port alone, as in: % 443"_packed,
         read.name());
   Rule rule = {.high = kMaxPort};
   const size_t slash = find_last(value, '/');
@@ -130,12 +137,12 @@ bool read_ipc(const Reader &read) {
   const Text value = read.word.value;
   if (value == "signal"_t || value == "abstract-unix"_t || value == "sysv"_t)
     return add_rule(read, {});
-  return read.fail("unknown kind of IPC '%'\nsignal, abstract-unix or sysv", value);
+  return read.fail("unknown kind of IPC '%'\nsignal, abstract-unix or sysv"_packed, value);
 }
 
 bool read_switch(const Reader &read) {
   if (read.word.value == "on"_t) return add_rule(read, {});
-  return read.fail("'%' is not 'on'\nwrite % on, or leave the line out", read.word.value,
+  return read.fail("'%' is not 'on'\nwrite % on, or leave the line out"_packed, read.word.value,
                    read.name());
 }
 
@@ -163,13 +170,14 @@ bool read_amount(const Reader &read, Text name, Unit unit, Text amount, uint64_t
   if (unit == Unit::Bytes && !amount.empty()) factor = factor_of(amount[amount.size - 1]);
   if (factor != 1) digits = amount.first(amount.size - 1);
   if (!parse_number(digits, (UINT64_MAX - 1) / factor, number))
-    return read.fail("'%' is not an amount\nwrite limit %=%", amount, name, example_of(unit));
+    return read.fail("'%' is not an amount\nwrite limit %=%"_packed, amount, name,
+                     example_of(unit));
   number *= factor;
   return true;
 }
 
 bool fail_resource(const Reader &read, Text name) {
-  read.fail("unknown resource '%'\none of:", name);
+  read.fail("unknown resource '%'\none of:"_packed, name);
   for (size_t i = 0; i < sizeof kResources / sizeof *kResources; i++)
     say(read.problem.message, " %", text_at(kResourceNames, i));
   return false;
@@ -190,14 +198,15 @@ bool read_env(const Reader &read) {
   const Text name = value.first(find(value, '='));
   const bool nothing = value == "-"_t && read.word.dash;
   if (name.empty() || (read.word.dash && !nothing))
-    return read.fail("'%' is not a variable's name\nNAME, GLOB*, NAME=VALUE, or - for none", value);
+    return read.fail("'%' is not a variable's name\nNAME, GLOB*, NAME=VALUE, or - for none"_packed,
+                     value);
   return add_rule(read, {.any = nothing});
 }
 
 bool read_descriptor(const Reader &read) {
   Rule rule;
   if (!parse_number(read.word.value, INT32_MAX, rule.number))
-    return read.fail("'%' is not a descriptor's number", read.word.value);
+    return read.fail("'%' is not a descriptor's number"_packed, read.word.value);
   return add_rule(read, rule);
 }
 
@@ -207,7 +216,8 @@ bool read_capability(const Reader &read) {
   const size_t like = row_like(kCapabilityNames, name);
   const Text nearest = like != kNone ? text_at(kCapabilityNames, like) : "net_bind_service"_t;
   if (same_but_case(nearest, name)) return add_rule(read, {.number = like});
-  return read.fail("unknown capability '%'\n% is one that capabilities(7) names", value, nearest);
+  return read.fail("unknown capability '%'\n% is one that capabilities(7) names"_packed, value,
+                   nearest);
 }
 
 bool read_require(const Reader &read) {
@@ -217,11 +227,12 @@ bool read_require(const Reader &read) {
   const bool valid =
       starts_with(value, prefix) && parse_number(value.from(prefix.size), UINT32_MAX, rule.number);
   if (!valid || rule.number == 0)
-    return read.fail("'%' cannot be required\nwrite require landlock=N, N being a Landlock ABI",
-                     value);
+    return read.fail(
+        "'%' cannot be required\nwrite require landlock=N, N being a Landlock ABI"_packed, value);
   if (rule.number > kNewestAbi)
-    return read.fail("Landlock ABI % is newer than this program knows\nthe newest it knows is %",
-                     rule.number, uint64_t{kNewestAbi});
+    return read.fail(
+        "Landlock ABI % is newer than this program knows\nthe newest it knows is %"_packed,
+        rule.number, uint64_t{kNewestAbi});
   return add_rule(read, rule);
 }
 
@@ -231,7 +242,7 @@ bool read_verb(const Reader &read) {
   const size_t verb = row_named(kVerbs, read.word.value);
   read.statement.rights = verb;
   return verb != kNone ||
-         read.fail("unknown verb '%'\nallow, deny or only with calls or @groups, or action",
+         read.fail("unknown verb '%'\nallow, deny or only with calls or @groups, or action"_packed,
                    read.word.value);
 }
 
@@ -239,14 +250,15 @@ bool read_call(const Reader &read) {
   const Text name = read.word.value;
   Rule rule = {.any = starts_with(name, "@"_t),
                .resource = static_cast<uint32_t>(read.statement.rights)};
-  const char *names = rule.any ? kGroupNames : kCallNames;
+  const char *names = rule.any ? kGroupNames : call_names();
   const size_t row = row_named(names, name);
   rule.low = static_cast<uint32_t>(row);
   if (row != kNone) return add_rule(read, rule);
   const size_t like = row_like(names, name);
   if (like != kNone)
-    return read.fail("unknown system call '%'\ndid you mean '%'?", name, text_at(names, like));
-  return read.fail("unknown system call '%'\nll-exec --list syscalls names them", name);
+    return read.fail("unknown system call '%'\ndid you mean '%'?"_packed, name,
+                     text_at(names, like));
+  return read.fail("unknown system call '%'\nll-exec --list syscalls names them"_packed, name);
 }
 
 bool read_syscall(const Reader &read) {
@@ -255,12 +267,12 @@ bool read_syscall(const Reader &read) {
     return read_call(read);
   if (read.word.value == "errno"_t || read.word.value == "kill"_t)
     return add_rule(read, {.resource = static_cast<uint32_t>(SyscallVerb::Action)});
-  return read.fail("unknown action '%'\nerrno or kill", read.word.value);
+  return read.fail("unknown action '%'\nerrno or kill"_packed, read.word.value);
 }
 
 bool read_metadata(const Reader &read) {
   if (read.word.value == "allow"_t || read.word.value == "deny"_t) return add_rule(read, {});
-  return read.fail("'%' is not allow or deny\nwrite metadata allow, or metadata deny",
+  return read.fail("'%' is not allow or deny\nwrite metadata allow, or metadata deny"_packed,
                    read.word.value);
 }
 
@@ -298,15 +310,15 @@ bool open_statement(Statement &statement, const Word &word, Problem &problem) {
   if (row == kNone) {
     const size_t like = row_like(kDirectiveNames, word.value);
     if (like == kNone)
-      return problem.fail(word.where, "unknown directive '%'\nll-exec --help lists them",
+      return problem.fail(word.where, "unknown directive '%'\nll-exec --help lists them"_packed,
                           word.value);
-    return problem.fail(word.where, "unknown directive '%'\ndid you mean '%'?", word.value,
+    return problem.fail(word.where, "unknown directive '%'\ndid you mean '%'?"_packed, word.value,
                         text_at(kDirectiveNames, like));
   }
   if (kDirectives[row].value == Value::Later)
     return problem.fail(word.where,
                         "'%' is not supported yet\n"
-                        "remove it: nothing that a policy says is ignored",
+                        "remove it: nothing that a policy says is ignored"_packed,
                         word.value);
   statement = {.directive = static_cast<Directive>(row), .open = true, .where = word.where};
   return true;
@@ -324,9 +336,9 @@ bool close_statement(Statement &statement, Problem &problem) {
   const Directive directive = statement.directive;
   const Where where = statement.where;
   statement = {};
-  return complete ||
-         problem.fail(where, "'%' has no value\nwrite % %", name_of(directive), name_of(directive),
-                      text_at(kDirectiveMetavars, static_cast<size_t>(directive)));
+  return complete || problem.fail(where, "'%' has no value\nwrite % %"_packed, name_of(directive),
+                                  name_of(directive),
+                                  text_at(kDirectiveMetavars, static_cast<size_t>(directive)));
 }
 
 Step parse_more(Policy &policy, const Surroundings &surroundings, Cursor &cursor, Word &use,

@@ -45,7 +45,8 @@ class Reader {
   }
 
   template <typename... Arguments>
-  bool fail(const Word &at, const char *format, const Arguments &...arguments) {
+  [[gnu::always_inline]] bool fail(const Word &at, const char *format,
+                                   const Arguments &...arguments) {
     return problem_.fail(at.where, format, arguments...);
   }
 
@@ -71,7 +72,7 @@ class Reader {
     Word at = word(0);
     at.where.offset = static_cast<uint32_t>(arguments_.letter);
     at.where.length = 1;
-    return fail(at, "unknown option '-%'\nll-exec --help lists them", Text{&letter, 1});
+    return fail(at, "unknown option '-%'\nll-exec --help lists them"_packed, Text{&letter, 1});
   }
 
   bool read_long(Text argument, Word &use) {
@@ -92,9 +93,9 @@ class Reader {
     const size_t directive = row_nearer(kDirectiveNames, name, least);
     const size_t option = row_nearer(kOptionNames, name, least);
     if (directive == kNone && option == kNone)
-      return fail(whole, "unknown option '--%'\nll-exec --help lists them", name);
+      return fail(whole, "unknown option '--%'\nll-exec --help lists them"_packed, name);
     return fail(
-        whole, "unknown option '--%'\ndid you mean '--%'?", name,
+        whole, "unknown option '--%'\ndid you mean '--%'?"_packed, name,
         option != kNone ? text_at(kOptionNames, option) : text_at(kDirectiveNames, directive));
   }
 
@@ -108,7 +109,7 @@ class Reader {
     }
     arguments_.at++;
     if (arguments_.at == policy_.argument_count || starts_with(current(), "--"_t))
-      return fail(name, "'%' has no value\nwrite % %", name.value, name.value, metavar);
+      return fail(name, "'%' has no value\nwrite % %"_packed, name.value, name.value, metavar);
     value = word(0);
     arguments_.at++;
     return true;
@@ -131,7 +132,7 @@ class Reader {
     const auto option = static_cast<Option>(row);
     const Text metavar = text_at(kOptionMetavars, row);
     if (metavar.empty()) {
-      if (attached) return fail(whole, "'--%' takes no value", text_at(kOptionNames, row));
+      if (attached) return fail(whole, "'--%' takes no value"_packed, text_at(kOptionNames, row));
       arguments_.at++;
       return set(option);
     }
@@ -149,7 +150,7 @@ class Reader {
   bool set_abi(const Word &value) {
     uint64_t abi = 0;
     if (!parse_number(value.value, kNewestAbi, abi) || abi == 0)
-      return fail(value, "'%' is not a Landlock ABI\na number from 1 to %", value.value,
+      return fail(value, "'%' is not a Landlock ABI\na number from 1 to %"_packed, value.value,
                   uint64_t{kNewestAbi});
     request_.abi = static_cast<int>(abi);
     return true;
@@ -158,12 +159,12 @@ class Reader {
   bool set_list(const Word &value) {
     request_.list = true;
     return value.value == "syscalls"_t ||
-           fail(value, "'%' cannot be listed\nwrite --list syscalls", value.value);
+           fail(value, "'%' cannot be listed\nwrite --list syscalls"_packed, value.value);
   }
 
   bool set_why(const Word &whole, const Word &right, Text metavar) {
     if (arguments_.at == policy_.argument_count || starts_with(current(), "--"_t))
-      return fail(whole, "'%' has no value\nwrite % %", whole.value, whole.value, metavar);
+      return fail(whole, "'%' has no value\nwrite % %"_packed, whole.value, whole.value, metavar);
     const Word target = word(0);
     arguments_.at++;
     request_.why_right = right.value;
@@ -210,11 +211,12 @@ bool check_request(const Request &request, Problem &problem) {
   const bool asks = request.explain || request.check || request.help || request.list ||
                     request.version || !request.why_right.empty();
   if (request.json && !request.explain && !request.check)
-    return problem.fail({}, "--json belongs to --explain or --check");
+    return problem.fail({}, "--json belongs to --explain or --check"_packed);
   if (request.command == 0 && (request.ldd || !asks))
-    return problem.fail({},
-                        "no command to run\n"
-                        "ll-exec [options] [--] command [argument...]; ll-exec --help says more");
+    return problem.fail(
+        {},
+        "no command to run\n"
+        "ll-exec [options] [--] command [argument...]; ll-exec --help says more"_packed);
   return true;
 }
 

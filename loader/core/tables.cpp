@@ -63,9 +63,12 @@ Text linux_with_abi(int abi) {
 }
 
 Text errno_text(int number) {
+  size_t row = kNone;
   for (size_t i = 0; i < sizeof kErrnos; i++)
-    if (kErrnos[i] == number) return text_at(kErrnoTexts, i);
-  return "an unknown error"_t;
+    if (kErrnos[i] == number) row = i;
+  if (row == kNone) return "an unknown error"_t;
+  static char text[64];
+  return unpack_to(text, sizeof text, packed_at(kErrnoTexts, row).bytes);
 }
 
 }  // namespace ll

@@ -15,13 +15,24 @@ struct Text {
 
   [[nodiscard]] constexpr bool empty() const { return size == 0; }
   constexpr char operator[](size_t i) const { return data[i]; }
-  [[nodiscard]] constexpr Text from(size_t start) const {
-    return start < size ? Text{data + start, size - start} : Text{data + size, 0};
-  }
-  [[nodiscard]] constexpr Text first(size_t count) const {
-    return {data, count < size ? count : size};
-  }
+  [[nodiscard]] constexpr Text from(size_t start) const;
+  [[nodiscard]] constexpr Text first(size_t count) const;
 };
+
+// Taking a Text by value keeps it in registers also where these are not inlined.
+constexpr Text part_from(Text text, size_t start) {
+  const size_t skipped = start < text.size ? start : text.size;
+  return {text.data + skipped, text.size - skipped};
+}
+constexpr Text part_first(Text text, size_t count) {
+  return {text.data, count < text.size ? count : text.size};
+}
+[[gnu::always_inline]] constexpr Text Text::from(size_t start) const {
+  return part_from(*this, start);
+}
+[[gnu::always_inline]] constexpr Text Text::first(size_t count) const {
+  return part_first(*this, count);
+}
 
 constexpr Text operator""_t(const char *bytes, size_t count) { return {bytes, count}; }
 

@@ -62,7 +62,7 @@ void grant_path(const Policy &policy, Plan &plan, size_t index, const Denials &d
 void grant_port(const Policy &policy, const Rule &rule, int ruleset, uint64_t access,
                 uint64_t port) {
   const long added = sys::add_port_rule(ruleset, {access, port});
-  if (added < 0) die_at(policy, rule.where, "cannot grant port %: %", port, Error{added});
+  if (added < 0) die_at(policy, rule.where, "cannot grant port %: %"_packed, port, Error{added});
 }
 
 bool handles_all(const Plan &plan) {
@@ -83,7 +83,7 @@ int create_ruleset(const Policy &policy, const Plan &plan, const Probe &probe) {
       sys::create_ruleset({.handled_access_fs = plan.handled[index_of(Field::Fs)],
                            .handled_access_net = plan.handled[index_of(Field::Net)],
                            .scoped = plan.handled[index_of(Field::Scope)]});
-  if (ruleset < 0) die_of(policy, "create a Landlock ruleset", ruleset);
+  if (ruleset < 0) die_of(policy, "create a Landlock ruleset"_packed, ruleset);
   return static_cast<int>(ruleset);
 }
 
@@ -122,7 +122,7 @@ void grant_ports(const Policy &policy, const Plan &plan, int ruleset) {
 void restrict_self(const Policy &policy, const Plan &plan, int ruleset) {
   if (ruleset == kNoRuleset) return;
   const long result = sys::restrict_self(ruleset, plan.handled[index_of(Field::Flags)]);
-  if (result < 0) die_of(policy, "restrict this process with Landlock", result);
+  if (result < 0) die_of(policy, "restrict this process with Landlock"_packed, result);
 }
 
 }  // namespace ll

@@ -63,55 +63,53 @@ struct Findings {
   long user_namespace = 0;
 };
 
-void print_finding(Rows &rows, Text name, long result, Text good) {
-  rows.row() << name;
+void print_finding(Rows &rows, const char *name, long result, const char *good) {
+  rows.say(name);
   rows.pad_to(24);
   if (result == 0)
-    rows.line() << good;
+    say(rows.line(), good);
   else
-    say(rows.line(), "no: %", Error{result});
-  rows.end();
+    say(rows.line(), "no: %"_packed, Error{result});
 }
 
 void print_findings(const Findings &findings) {
   Rows rows;
-  say(rows.row(), "Linux %, %", c_text(findings.uname.release), c_text(findings.uname.machine));
-  rows.end();
-  rows.row() << "Landlock ABI"_t;
+  rows.say("Linux %, %"_packed, c_text(findings.uname.release), c_text(findings.uname.machine));
+  rows.say("Landlock ABI"_packed);
   rows.pad_to(24);
   if (findings.kernel.landlock == Landlock::On)
     say(rows.line(), "%", static_cast<uint64_t>(findings.kernel.abi));
   else
-    rows.line() << (findings.kernel.landlock == Landlock::Off ? "none: switched off at boot"_t
-                                                              : "none: not in this kernel"_t);
-  rows.end();
-  print_finding(rows, "Landlock refuses"_t, findings.landlock, "yes"_t);
-  print_finding(rows, "seccomp filters refuse"_t, findings.filter, "yes"_t);
-  print_finding(rows, "user namespaces"_t, findings.user_namespace, "yes, for sandbox.sh"_t);
+    say(rows.line(), findings.kernel.landlock == Landlock::Off ? "none: switched off at boot"_packed
+                                                               : "none: not in this kernel"_packed);
+  print_finding(rows, "Landlock refuses"_packed, findings.landlock, "yes"_packed);
+  print_finding(rows, "seccomp filters refuse"_packed, findings.filter, "yes"_packed);
+  print_finding(rows, "user namespaces"_packed, findings.user_namespace,
+                "yes, for sandbox.sh"_packed);
   for (const Right &right : kRights) {
     if ((findings.kernel.rights[static_cast<size_t>(right.field)] & right.mask()) != 0) continue;
-    say(rows.row(), "not here: %", name_of(right));
+    rows.say("not here: %"_packed, name_of(right));
     rows.pad_to(36);
-    say(rows.line(), "Landlock ABI %, Linux %", uint64_t{right.abi}, linux_with_abi(right.abi));
-    rows.end();
+    say(rows.line(), "Landlock ABI %, Linux %"_packed, uint64_t{right.abi},
+        linux_with_abi(right.abi));
   }
-  rows.flush();
+  rows.end();
 }
 
 void print_findings_json(const Findings &findings) {
   Json json;
-  json.open('{').text("linux"_t, c_text(findings.uname.release));
-  json.text("machine"_t, c_text(findings.uname.machine));
-  json.number("landlock_abi"_t, static_cast<uint64_t>(findings.kernel.abi));
-  json.truth("landlock_refuses"_t, findings.landlock == 0);
-  json.truth("seccomp_filter"_t, findings.filter == 0);
-  json.truth("user_namespaces"_t, findings.user_namespace == 0);
-  json.open('[', "missing"_t);
+  json.say("{\"linux\":%,\"machine\":%,\"landlock_abi\":%,"_packed,
+           Quoted{c_text(findings.uname.release)}, Quoted{c_text(findings.uname.machine)},
+           static_cast<uint64_t>(findings.kernel.abi));
+  json.say("\"landlock_refuses\":%,\"seccomp_filter\":%,\"user_namespaces\":%,\"missing\":["_packed,
+           truth(findings.landlock == 0), truth(findings.filter == 0),
+           truth(findings.user_namespace == 0));
+  bool any = false;
   for (const Right &right : kRights)
     if ((findings.kernel.rights[static_cast<size_t>(right.field)] & right.mask()) == 0)
-      json.text({}, name_of(right));
-  json.close(']').close('}').end_row();
-  host_write(1, "\n"_t);
+      json.item(any, "\"%\"", name_of(right));
+  json.say("]}\n");
+  json.flush();
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ class Siblings {
 
   // `directory` is open with O_PATH.
   void grant_all_in(int directory, int depth) {
-    if (depth == kMaxDepth) die_at(policy_, rule_.where, "`deny` is too deep in it");
+    if (depth == kMaxDepth) die_at(policy_, rule_.where, "`deny` is too deep in it"_packed);
     const long listing = sys::open_at(directory, ".", uapi::kReadOnly | uapi::kDirectoryOnly);
     if (listing < 0) fail_to_list(listing);
     alignas(uapi::DirectoryEntry) char buffer[2048];
@@ -59,8 +59,9 @@ class Siblings {
 
  private:
   [[noreturn]] void fail_to_list(long error) {
-    die_at(policy_, rule_.where, "cannot list %, to grant what is beside something denied: %",
-           rule_.value, Error{error});
+    die_at(policy_, rule_.where,
+           "cannot list %, to grant what is beside something denied: %"_packed, rule_.value,
+           Error{error});
   }
 
   void grant_entry(int directory, const char *name, int depth) {
@@ -81,9 +82,10 @@ class Siblings {
     const uint64_t access = access_on(rule_, found, plan_);
     if (access == 0) return;
     if (plan_.beside_count == kMaxBeside)
-      die_at(policy_, rule_.where,
-             "more than % entries beside what is denied\ngrant directories further down instead",
-             kMaxBeside);
+      die_at(
+          policy_, rule_.where,
+          "more than % entries beside what is denied\ngrant directories further down instead"_packed,
+          kMaxBeside);
     plan_.beside[plan_.beside_count++] = {.access = access, .found = found, .rule = index_};
     add_rule(policy_, rule_, ruleset_, descriptor, access);
   }
@@ -143,7 +145,7 @@ void Denials::keep(const Policy &policy, const Rule &rule, Identities &identitie
                    const Found &found) {
   if (holds(identities, found)) return;
   if (identities.count == kMost)
-    die_at(policy, rule.where, "more than % directories above what is denied", kMost);
+    die_at(policy, rule.where, "more than % directories above what is denied"_packed, kMost);
   identities.rows[identities.count++] = {found.device, found.inode};
 }
 
@@ -156,9 +158,9 @@ Found identify(const Policy &policy, const Rule &rule, int descriptor) {
 
 void fail_to_grant(const Policy &policy, const Rule &rule, long error) {
   if (error == -uapi::kENOENT || error == -uapi::kENOTDIR)
-    die_at(policy, rule.where, "% does not exist\nif it need not, write -%", rule.value,
+    die_at(policy, rule.where, "% does not exist\nif it need not, write -%"_packed, rule.value,
            rule.value);
-  die_at(policy, rule.where, "cannot % %: %",
+  die_at(policy, rule.where, "cannot % %: %"_packed,
          rule.directive == Directive::Deny ? "deny"_t : "grant"_t, rule.value, Error{error});
 }
 

@@ -26,7 +26,7 @@ class Denials {
   };
 
   void add(const Policy &policy, const Rule &rule, int directory);
-  void add_parents(const Policy &policy, const Rule &rule);
+  [[gnu::noinline]] void add_parents(const Policy &policy, const Rule &rule);
   static bool holds(const Identities &identities, const Found &found);
   static void keep(const Policy &policy, const Rule &rule, Identities &identities,
                    const Found &found);

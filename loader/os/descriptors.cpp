@@ -25,7 +25,7 @@ void open_harmless(const Policy &policy, int descriptor) {
   }
   if (opened < 0) opened = sys::open_at(uapi::kAtCwd, "/", uapi::kPathOnly);
   if (opened >= 0) opened = sys::set_descriptor_flags(descriptor, 0);
-  if (opened < 0) die_of(policy, "open a closed standard descriptor", opened);
+  if (opened < 0) die_of(policy, "open a closed standard descriptor"_packed, opened);
 }
 
 // The next descriptor from `first` that the policy keeps; kLast when there is none.
@@ -45,7 +45,7 @@ void close_one_by_one(const Policy &policy) {
   constexpr uint64_t kDefaultMost = 1048576;  // fs.nr_open, proc_sys_fs(5)
   uapi::ResourceLimit limit = {};
   const long result = sys::get_limit(uapi::kLimitFiles, limit);
-  if (result < 0) die_of(policy, "read the limit of descriptors", result);
+  if (result < 0) die_of(policy, "read the limit of descriptors"_packed, result);
   const bool above = limit.hard != uapi::kUnlimited && limit.hard > kDefaultMost;
   const uint64_t most = above ? limit.hard : kDefaultMost;
   uint32_t kept = next_kept(policy, 3);
@@ -63,9 +63,10 @@ void check_kept(const Policy &policy) {
     if (rule.directive != Directive::Fd) continue;
     const long result = sys::set_descriptor_flags(static_cast<int>(rule.number), 0);
     if (result < 0)
-      die_at(policy, rule.where,
-             "descriptor % is not open\nopen it for ll-exec, as in: ll-exec --fd % ... %<FILE",
-             rule.number, rule.number, rule.number);
+      die_at(
+          policy, rule.where,
+          "descriptor % is not open\nopen it for ll-exec, as in: ll-exec --fd % ... %<FILE"_packed,
+          rule.number, rule.number, rule.number);
   }
 }
 

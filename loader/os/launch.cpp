@@ -16,8 +16,8 @@ constexpr size_t kMaxVariables = 4096;  // that `env` can pass
 [[noreturn]] void fail_to_find(const Policy &policy, Text name, bool found) {
   Problem problem;
   problem.fail({},
-               found ? "'%' is not executable\nmake it so with chmod +x"
-                     : "'%' is not found\nlooked for it in the directories of PATH",
+               found ? "'%' is not executable\nmake it so with chmod +x"_packed
+                     : "'%' is not found\nlooked for it in the directories of PATH"_packed,
                name);
   die(policy, problem, found ? kCannotRun : kNotFound);
 }
@@ -77,7 +77,7 @@ class Environment {
 
   void add(char *entry) {
     if (count_ == kMaxVariables)
-      die_at(policy_, {}, "more than % environment variables to pass", kMaxVariables);
+      die_at(policy_, {}, "more than % environment variables to pass"_packed, kMaxVariables);
     entries_[count_++] = entry;
   }
 
@@ -93,9 +93,10 @@ int enter_directory(Policy &policy) {
   if (rule == nullptr) return uapi::kAtCwd;
   remember_directory(policy);
   const long start = sys::open_at(uapi::kAtCwd, ".", uapi::kPathOnly);
-  if (start < 0) die_of(policy, "open the current directory", start);
+  if (start < 0) die_of(policy, "open the current directory"_packed, start);
   const long result = sys::change_directory(rule->value.data);
-  if (result < 0) die_at(policy, rule->where, "cannot start in %: %", rule->value, Error{result});
+  if (result < 0)
+    die_at(policy, rule->where, "cannot start in %: %"_packed, rule->value, Error{result});
   return static_cast<int>(start);
 }
 
@@ -131,7 +132,7 @@ void launch(const Process &process, const Policy &policy, const Request &request
   static char *entries[kMaxVariables + 1];
   char **variables = Environment(policy, entries).build(process.environment);
   const long result = sys::set_no_new_privileges();
-  if (result < 0) die_of(policy, "set no_new_privs", result);
+  if (result < 0) die_of(policy, "set no_new_privs"_packed, result);
   drop_capabilities(policy);
   set_limits(policy);
   restrict_self(policy, plan, ruleset);

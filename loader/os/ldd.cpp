@@ -66,7 +66,7 @@ class Libraries {
   }
 
   void check_room(bool fits) {
-    if (!fits) fail("too many libraries\ngrant their directories with rx");
+    if (!fits) fail("too many libraries\ngrant their directories with rx"_packed);
   }
 
   void put(Text text) { check_room(text.empty() || arena_->push(text)); }
@@ -117,11 +117,11 @@ class Libraries {
     const Text head = stretch_at(0, kHeadSize);
     const Format format = format_of(head);
     if (head.empty())
-      fail("cannot read %: %", path,
+      fail("cannot read %: %"_packed, path,
            errno_text(static_cast<int>(error < 0 ? -error : uapi::kENOEXEC)),
            error == -uapi::kENOENT && link == 0 ? kNotFound : kFailed);
     if (format == Format::Foreign)
-      fail("% is built for another machine\nthis one is " LL_MACHINE, path);
+      fail("% is built for another machine\nthis one is %"_packed, path, "" LL_MACHINE ""_t);
     program_ = end_;
     next_want_ = end_wants_;
     system_ = {};
@@ -165,7 +165,7 @@ class Libraries {
     if (!find_library(name, user))
       fail(
           "% is not found, which % needs\n"
-          "install it; libraries are looked for in LD_LIBRARY_PATH, too",
+          "install it; libraries are looked for in LD_LIBRARY_PATH, too"_packed,
           name, user->path);
   }
 

@@ -91,7 +91,8 @@ class Loader {
   }
 
   template <typename... Arguments>
-  [[noreturn]] void fail(const Word &use, const char *format, const Arguments &...arguments) {
+  [[noreturn, gnu::always_inline]] void fail(const Word &use, const char *format,
+                                             const Arguments &...arguments) {
     problem_.fail(use.where, format, arguments...);
     die(policy_, problem_);
   }
@@ -103,13 +104,18 @@ class Loader {
   void open(const Word &use) {
     remember_directory(policy_);
     surroundings_.directory = policy_.directory;
-    if (use.value.empty()) fail(use, "an empty policy name");
-    if (depth_ == kMaxNesting + 1) fail(use, "'use' is nested deeper than %", kMaxNesting);
+    if (use.value.empty()) fail(use, "an empty policy name"_packed);
+    if (depth_ == kMaxNesting + 1) fail(use, "'use' is nested deeper than %"_packed, kMaxNesting);
     const bool from_file = depth_ > 0;
     const Text folder = policy_.sources[use.where.source].folder;
     if (use.value == "-"_t && !from_file) return read_source(use, 0, use.value, {});
     if (is_file_name(use.value)) return open_file(use, from_file ? folder : Text{});
     if (from_file && open_named(use, folder)) return;
+    open_searched(use);
+  }
+
+  // Not inlined: the search path is larger than all else that is on the stack.
+  [[gnu::noinline]] void open_searched(const Word &use) {
     const SearchPath search(process_, surroundings_);
     for (size_t i = 0; i < search.size(); i++)
       if (open_named(use, search[i])) return;
@@ -117,12 +123,12 @@ class Loader {
   }
 
   [[noreturn]] void unknown(const Word &use, const SearchPath &search) {
-    problem_.fail(use.where, "no policy is named '%'\nlooked for %.policy in", use.value,
+    problem_.fail(use.where, "no policy is named '%'\nlooked for %.policy in"_packed, use.value,
                   use.value);
     const Text beside = policy_.sources[use.where.source].folder;
     if (use.where.source != 0) say(problem_.message, " %,", beside.empty() ? "."_t : beside);
     for (size_t i = 0; i < search.size(); i++) say(problem_.message, " %,", search[i]);
-    say(problem_.message, " in this order; a file is named with a slash or a dot");
+    say(problem_.message, " in this order; a file is named with a slash or a dot"_packed);
     die(policy_, problem_);
   }
 
@@ -149,7 +155,7 @@ class Loader {
     if (file == -uapi::kEACCES)
       fail(use,
            "cannot read the policy %: %\n"
-           "is the folder this user's, as HOME and XDG_CONFIG_HOME say?",
+           "is the folder this user's, as HOME and XDG_CONFIG_HOME say?"_packed,
            path, Error{file});
     read_opened(use, file, path);
     return true;
@@ -169,13 +175,13 @@ class Loader {
   }
 
   [[noreturn]] void fail_reading(const Word &use, Text path, long error) {
-    fail(use, "cannot read the policy %: %", path, Error{error});
+    fail(use, "cannot read the policy %: %"_packed, path, Error{error});
   }
 
   void read_source(const Word &use, int file, Text name, Text folder) {
     Source source = {.name = file == 0 ? "standard input"_t : name, .folder = folder};
     if (file != 0 && !identify(use, file, source)) return;
-    if (policy_.source_count == kMaxSources) fail(use, "more than % policies", kMaxSources);
+    if (policy_.source_count == kMaxSources) fail(use, "more than % policies"_packed, kMaxSources);
     source.text = read_text(use, file, name);
     const auto index = static_cast<uint16_t>(policy_.source_count++);
     policy_.sources[index] = source;
@@ -195,7 +201,7 @@ class Loader {
       const Source &other = policy_.sources[i];
       if (other.device != source.device || other.inode != source.inode) continue;
       if (!is_open(i)) return false;
-      fail(use, "the policy % uses itself", source.name);
+      fail(use, "the policy % uses itself"_packed, source.name);
     }
     return true;
   }
@@ -216,7 +222,7 @@ class Loader {
       if (got < 0) fail_reading(use, name, got);
       arena.used += static_cast<size_t>(got);
       const size_t size = arena.used - start;
-      if (size > kMaxFile) fail(use, "the policy is larger than % bytes", kMaxFile);
+      if (size > kMaxFile) fail(use, "the policy is larger than % bytes"_packed, kMaxFile);
       if (arena.room() == 0) fail(use, kTooMuchText, kMaxText);
       if (got == 0) return {arena.bytes + start, size};
     }

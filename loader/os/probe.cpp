@@ -21,7 +21,7 @@ uint64_t &word_of(uapi::RulesetAttr &attr, Field field) {
 int try_ruleset(const Policy &policy, const uapi::RulesetAttr &attr) {
   const long ruleset = sys::create_ruleset(attr);
   if (ruleset < 0 && ruleset != -uapi::kEINVAL && ruleset != -uapi::kE2BIG)
-    die_of(policy, "create a Landlock ruleset", ruleset);
+    die_of(policy, "create a Landlock ruleset"_packed, ruleset);
   return static_cast<int>(ruleset);
 }
 
@@ -66,7 +66,7 @@ Probe probe_kernel(const Policy &policy, const Request &request) {
     kernel.landlock = abi == -uapi::kENOSYS ? Landlock::Absent : Landlock::Off;
     return probe;
   }
-  if (abi <= 0) die_of(policy, "ask for the Landlock ABI", abi);
+  if (abi <= 0) die_of(policy, "ask for the Landlock ABI"_packed, abi);
   const int known = request.abi != 0 ? request.abi : kNewestAbi;
   const bool exempt = kernel.exempt_from_nproc;
   kernel = kernel_of_abi(abi < known ? static_cast<int>(abi) : known);

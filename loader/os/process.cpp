@@ -25,14 +25,16 @@ void die(const Policy &policy, const Problem &problem, int status) {
   sys::exit(status);
 }
 
-void die_all(const Policy &policy, Where where, const char *format, const Argument *arguments) {
+void die_all(const Policy &policy, const Where &where, const char *format, ...) {
   Problem problem;
-  problem.fail_all(where, format, arguments);
+  ArgumentList arguments;
+  __builtin_va_start(arguments, format);
+  problem.fail_list(where, format, arguments);
   die(policy, problem);
 }
 
 void die_of(const Policy &policy, const char *what, long error) {
-  die_at(policy, {}, "cannot %: %", c_text(what), Error{error});
+  die_at(policy, {}, "cannot %: %"_packed, PackedText{what}, Error{error});
 }
 
 }  // namespace ll

@@ -26,13 +26,13 @@ int run(const Process &process);
 [[noreturn, gnu::cold, gnu::noinline]] void die_of(const Policy &policy, const char *what,
                                                    long error);
 
-[[noreturn, gnu::cold, gnu::noinline]] void die_all(const Policy &policy, Where where,
-                                                    const char *format, const Argument *arguments);
+[[noreturn, gnu::cold, gnu::noinline]] void die_all(const Policy &policy, const Where &where,
+                                                    const char *format, ...);
 template <typename... Arguments>
-[[noreturn]] inline void die_at(const Policy &policy, Where where, const char *format,
-                                const Arguments &...arguments) {
-  const Argument list[] = {Argument(arguments)..., Argument(Text{})};
-  die_all(policy, where, format, list);
+[[noreturn, gnu::always_inline]] inline void die_at(const Policy &policy, const Where &where,
+                                                    const char *format,
+                                                    const Arguments &...arguments) {
+  die_all(policy, where, format, Argument(arguments)...);
 }
 [[gnu::cold, gnu::noinline]] void warn(const Policy &policy, const Problem &problem);
 

@@ -74,11 +74,12 @@ uint64_t rights_named(Text name) {
 [[noreturn]] void fail_right(const Policy &policy, const Request &request) {
   const size_t like = row_like(kRightNames, request.why_right);
   if (like != kNone && kRights[like].field == Field::Fs)
-    die_at(policy, request.why, "unknown right '%'\ndid you mean '%'?", request.why_right,
+    die_at(policy, request.why, "unknown right '%'\ndid you mean '%'?"_packed, request.why_right,
            text_at(kRightNames, like));
-  die_at(policy, request.why,
-         "unknown right '%'\nro, rx, rw, rwx or one of the kernel's names, such as read_file",
-         request.why_right);
+  die_at(
+      policy, request.why,
+      "unknown right '%'\nro, rx, rw, rwx or one of the kernel's names, such as read_file"_packed,
+      request.why_right);
 }
 
 void list_rights(Builder &out, uint64_t rights) {
@@ -99,13 +100,13 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
   say(out, " %\n", path);
   const Rule *rule = refused == 0 ? verdict.granting : verdict.nearest;
   if (rule != nullptr)
-    say(out, refused == 0 ? "  by %  %\n" : "  the nearest rule is %  %\n", *rule,
+    say(out, refused == 0 ? "  by %  %\n"_packed : "  the nearest rule is %  %\n"_packed, *rule,
         Place{policy, rule->where});
   else if (refused != 0)
-    say(out, "  no rule is about it or a directory above it\n");
+    say(out, "  no rule is about it or a directory above it\n"_packed);
   for (const Right &right : kRights)
     if (right.field == Field::Fs && (right.mask() & asked & plan.gaps[kFs]) != 0)
-      say(out, "  %: this kernel refuses it to nobody\n", name_of(right));
+      say(out, "  %: this kernel refuses it to nobody\n"_packed, name_of(right));
 }
 
 }  // namespace
@@ -118,7 +119,7 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
   const bool by_name = fs_right_named(request.why_right) != nullptr;
   judge(policy, plan, policy.directory, request.why_target, asked, by_name ? kOfEntry : 0, verdict);
   if (verdict.error < 0)
-    die_at(policy, {}, "cannot look at %: %", request.why_target, Error{verdict.error});
+    die_at(policy, {}, "cannot look at %: %"_packed, request.why_target, Error{verdict.error});
   const bool of_file = !by_name && verdict.kind == Kind::File;
   if (of_file) asked &= rights_of_files();
   verdict.unhandled &= asked;
@@ -144,7 +145,7 @@ bool grants_any(const Policy &policy, const Plan &plan, uint64_t rights) {
   Problem problem;
   problem.fail(verdict.granting->where,
                "warning: the command can rewrite its policy %\n"
-               "keep policies outside of what they let write",
+               "keep policies outside of what they let write"_packed,
                source.name);
   warn(policy, problem);
 }
@@ -157,7 +158,7 @@ bool grants_any(const Policy &policy, const Plan &plan, uint64_t rights) {
   Problem problem;
   problem.fail(rule.where,
                "this cannot be protected: '%' (%) lets delete in it\n"
-               "grants add up in Landlock: grant the directories beside it instead",
+               "grants add up in Landlock: grant the directories beside it instead"_packed,
                *verdict.granting, Place{policy, verdict.granting->where});
   if (!best_effort) die(policy, problem);
   warn(policy, problem);

@@ -86,7 +86,7 @@ fetch_all() {
 
 boot() { # LABEL
   local label=$1 arch=${arch_of[$1]} loader programs status=0 limit=${LIMIT} folder=${WORK}/$1
-  local SECONDS=0
+  local -i start=${SECONDS}
   place_of "${arch}"
   if [[ ${arch} == arm64 ]]; then limit=$((2 * LIMIT)); fi
   mkdir "${folder}"
@@ -99,7 +99,7 @@ boot() { # LABEL
   if ((status != 0)) || ! grep -q -x 'done' "${WORK}/${label}.log"; then
     printf 'FAILED\tboot\tthe guest did not come to its end (status %d)\n' "${status}" >>"${WORK}/${label}.log"
   fi
-  printf '%-13s %4d s  %s\n' "${label}" "${SECONDS}" "$(sed -n 's/^kernel\t//p' "${WORK}/${label}.log")" >&2
+  printf '%-13s %4d s  %s\n' "${label}" "$((SECONDS - start))" "$(sed -n 's/^kernel\t//p' "${WORK}/${label}.log")" >&2
 }
 
 boot_all() {
