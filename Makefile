@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 
 export BUILD
 .NOTPARALLEL:
-.PHONY: all demo test bench escapes format lint install clean help
+.PHONY: all demo test test-kernels fuzz bench escapes format lint install clean help
 
 all:
 	@scripts/setup.sh --check build
@@ -19,6 +19,15 @@ test:
 	@scripts/setup.sh build test
 	@scripts/test.sh
 
+test-kernels:
+	@scripts/setup.sh build kernels
+	@tests/kernels/run.sh
+
+TIME ?= 60
+fuzz:
+	@scripts/setup.sh build fuzz
+	@tests/fuzz/run.sh $(TIME)
+
 bench:
 	@scripts/setup.sh build bench
 	@scripts/build.sh $(BUILD) -- ll-exec bench-programs
@@ -28,6 +37,7 @@ escapes:
 	@scripts/setup.sh build bench
 	@scripts/build.sh $(BUILD) -- ll-exec
 	@LL_EXEC=$(abspath $(BUILD))/ll-exec tests/escapes/run.sh
+	@if [ "$$(id -u)" = 0 ]; then LL_EXEC=$(abspath $(BUILD))/ll-exec tests/escapes/run.sh --as-root; fi
 
 format:
 	@scripts/lint.sh reformat
@@ -49,6 +59,8 @@ help:
 	  'make            build $(BUILD)/ll-exec' \
 	  'make demo       set up, build, run ffmpeg and pdftotext under their policies, show what is refused' \
 	  'make test       set up, build, run every check and test; the last line counts them' \
+	  'make test-kernels  the same on stock kernels from 5.10 to 7.3, under emulation' \
+	  'make fuzz TIME=60  each fuzz target for so many seconds' \
 	  'make bench      what starting a command through it costs, next to the other sandboxes found here' \
 	  'make escapes    try to get out of it' \
 	  'make lint       format, clang-tidy, cppcheck, shellcheck    make format   rewrite the sources' \

@@ -54,7 +54,7 @@ int run(const Process &process) {
   grant_paths(policy, plan, start, ruleset);
   grant_ports(policy, plan, ruleset);
   decide(policy, plan, filter);
-  if (asks || request.verbose) close_gaps(filter, plan);
+  if (asks || request.verbose) close_gaps(policy, filter, plan);
   check_protected(policy, plan, request.best_effort);
   if (asks) return answer();
 

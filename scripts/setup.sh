@@ -15,6 +15,7 @@ words_of() { # GROUP
         run-clang-tidy clang-tidy setpriv util-linux git git python3 python3 strace strace busybox busybox
       [[ $(uname -m) != x86_64 ]] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
       ;;
+    fuzz) printf '%s\n' clang++ clang /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux libclang-rt-14-dev ;;
     bench) printf '%s\n' setpriv util-linux bwrap bubblewrap ;;
     *)
       printf 'setup.sh: there is no group %s: build, demo, test, bench\n' "$1" >&2

@@ -70,7 +70,9 @@ Text find_cache(Text file) {
 
 size_t cache_size(Text cache) {
   const auto *header = record_in<Cache>(cache);
-  return header == nullptr ? 0 : header->count;
+  if (header == nullptr) return 0;
+  const size_t room = cache.from(sizeof(Cache)).size / sizeof(CacheEntry);
+  return header->count < room ? header->count : room;
 }
 
 Text path_in_cache(Text cache, size_t entry, Text name) {

@@ -651,7 +651,19 @@ void decide(const Policy &policy, const Plan &plan, Filter &filter) {
       opened.kill = policy.rules[i].value == "kill"_t;
 }
 
-void close_gaps(const Filter &filter, Plan &plan) {
+// `fs write_file` without truncate: the filter cannot tell that a file was opened to be written
+// only.
+static bool writes_without_truncate(const Policy &policy) {
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Rule &rule = policy.rules[i];
+    if (rule.directive == Directive::Fs && (rule.rights & mask_of(RightId::write_file)) != 0 &&
+        (rule.rights & mask_of(RightId::truncate)) == 0)
+      return true;
+  }
+  return false;
+}
+
+void close_gaps(const Policy &policy, const Filter &filter, Plan &plan) {
   constexpr uint64_t kTcp = mask_of(RightId::bind_tcp) | mask_of(RightId::connect_tcp);
   constexpr uint64_t kUdp = mask_of(RightId::bind_udp) | mask_of(RightId::connect_send_udp);
   const auto close = [&](Field field, uint64_t rights) {
@@ -660,7 +672,8 @@ void close_gaps(const Filter &filter, Plan &plan) {
     plan.gaps[index] &= ~rights;
   };
   if (is_refused(filter, "truncate"_call) && is_refused(filter, "openat"_call) &&
-      is_refused(filter, "open"_call) && is_refused(filter, "openat2"_call))
+      is_refused(filter, "open"_call) && is_refused(filter, "openat2"_call) &&
+      !writes_without_truncate(policy))
     close(Field::Fs, mask_of(RightId::truncate));
   if (!is_refused(filter, "socket"_call)) return;
   if (!filter.opened.tcp) close(Field::Net, kTcp);

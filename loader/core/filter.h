@@ -30,7 +30,7 @@ struct Filter {
 
 void decide(const Policy &policy, const Plan &plan, Filter &filter);
 // What the kernel's Landlock does not refuse, but the filter does, is no gap.
-void close_gaps(const Filter &filter, Plan &plan);
+void close_gaps(const Policy &policy, const Filter &filter, Plan &plan);
 
 // linux/filter.h: struct sock_filter.
 struct Instruction {

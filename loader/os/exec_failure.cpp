@@ -31,7 +31,7 @@ bool blame_policy(const Policy &policy, const Plan &plan, const char *command, P
     const Text role = itself ? "it"_t : "its interpreter "_t;
     if (verdict.error < 0 || verdict.kind == Kind::Missing) {
       problem.fail({}, "% cannot be run: %% does not exist"_packed, c_text(command), role,
-                   c_text(path[link]));
+                   itself ? ""_t : c_text(path[link]));
       return true;
     }
     if (verdict.granted != (kToRun & handled)) {

@@ -118,7 +118,9 @@ class Libraries {
     const Format format = format_of(head);
     if (head.empty())
       fail("cannot read %: %"_packed, path,
-           errno_text(static_cast<int>(error < 0 ? -error : uapi::kENOEXEC)),
+           errno_text(static_cast<int>(error < 0          ? -error
+                                       : read_error() < 0 ? -read_error()
+                                                          : uapi::kENOEXEC)),
            error == -uapi::kENOENT && link == 0 ? kNotFound : kFailed);
     if (format == Format::Foreign)
       fail("% is built for another machine\nthis one is %"_packed, path, "" LL_MACHINE ""_t);
@@ -180,6 +182,8 @@ class Libraries {
     object.rule = rule;
     object.loader = loader;
     read_dynamic(object);
+    if (read_error() < 0)
+      fail("cannot read %: %"_packed, path, errno_text(static_cast<int>(-read_error())));
     // Beside a RUNPATH an RPATH means nothing; musl has only one of them (ldso/dynlink.c).
     if (object.runpath.empty()) return;
     object.rpath = musl_ ? object.runpath : Text{};

@@ -39,6 +39,9 @@ void drop_unaccepted(const Policy &policy, Kernel &kernel) {
     uapi::RulesetAttr attr = {};
     word_of(attr, right.field) = right.mask();
     const int ruleset = try_ruleset(policy, attr);
+    // Without one of the first rights it is not Landlock that answers.
+    if (ruleset < 0 && right.abi == 1)
+      die_of(policy, "handle the rights of Landlock ABI 1"_packed, ruleset);
     if (ruleset < 0)
       rights &= ~right.mask();
     else

@@ -9,6 +9,7 @@ namespace {
 
 struct Window {
   int descriptor;  // 3 or more; less: none is open
+  long error;      // of a read
   uint64_t start;
   size_t size;
   char bytes[2 * kMaxStretch];
@@ -22,13 +23,17 @@ long open_program(const char *path) {
   constexpr int kAsIs = 04000 | 0400;  // O_NONBLOCK, O_NOCTTY
   if (window.descriptor > 0) sys::close(window.descriptor);
   window.size = 0;
+  window.error = 0;
   const long descriptor = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly | kAsIs);
   window.descriptor = static_cast<int>(descriptor);
   return descriptor;
 }
 
+long read_error() { return window.error; }
+
 Text read_start(char *buffer, size_t capacity) {
   const long got = sys::read_at(window.descriptor, buffer, capacity, 0);
+  if (got < 0) window.error = got;
   return {buffer, got > 0 ? static_cast<size_t>(got) : 0};
 }
 
@@ -36,6 +41,7 @@ Text stretch_at(uint64_t offset, size_t size) {
   const uint64_t skipped = offset - window.start;  // huge when it is before the window
   if (skipped > window.size || size > window.size - skipped) {
     const long got = sys::read_at(window.descriptor, window.bytes, sizeof window.bytes, offset);
+    if (got < 0) window.error = got;
     window.start = offset;
     window.size = got > 0 ? static_cast<size_t>(got) : 0;
   }

@@ -11,6 +11,8 @@ constexpr size_t kMaxStretch = 4096;
 
 // Instead of the one before. A descriptor, or minus an errno.
 long open_program(const char *path);
+// What stopped a read of the file since it was opened: minus an errno, or 0.
+long read_error();
 // Bytes that are there until the next call of anything here.
 Text stretch_at(uint64_t offset, size_t size);
 // As much as there is room for, from the start of the file.

@@ -37,6 +37,7 @@ class Resolver {
     if (base.empty()) size = sys::current_directory(done_, capacity_);
     if (size < 0) return size;
     if (!base.empty()) memcpy(done_, base.data, base.size);
+    if (done_[0] != '/') return -uapi::kENOENT;  // getcwd(2): not beneath the root
     size_ = static_cast<size_t>(size) - 1;
     if (size_ == 1) size_ = 0;  // the root
     return 0;

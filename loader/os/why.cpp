@@ -53,6 +53,11 @@ void judge(const Policy &policy, const Plan &plan, Text base, Text path, uint64_
       verdict.kind =
           (stat.mode & uapi::kFileType) == uapi::kDirectory ? Kind::Directory : Kind::File;
     const uint64_t asked = own ? rights & ~of_entry : rights;
+    // Of the path itself, that it is not there; of the directories above it, nothing may be wrong.
+    if (found < 0 && !(own && found == -uapi::kENOENT)) {
+      verdict.error = found;
+      return;
+    }
     if (found == 0) collect(policy, plan, stat, asked, verdict);
     if (end <= 1) return;
     own = false;
@@ -154,6 +159,9 @@ bool grants_any(const Policy &policy, const Plan &plan, uint64_t rights) {
                                             const Rule &rule, bool best_effort) {
   Verdict verdict;
   judge(policy, plan, policy.directory, rule.value, kOfEntry, 0, verdict);
+  if (verdict.error < 0)
+    die_at(policy, rule.where, "cannot tell whether % is protected: %"_packed, rule.value,
+           Error{verdict.error});
   if (verdict.granting == nullptr) return;
   Problem problem;
   problem.fail(rule.where,

@@ -9,8 +9,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cerrno>
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -101,14 +101,13 @@ bool is_answer(const FaultRow &row, int error, bool standing) {
 // The errno's name, or the words that the loader has for what it means.
 bool names(const std::string &message, int error) {
   static const char *const kPhrases[] = {
-      "does not exist",  "is not found",   "has no Landlock",    "switched off",   "not executable",
-      "is not open",     "does not have",  "no policy is named", "nothing to run", "unset or empty",
-      "needs Landlock ABI", "cannot be protected"};
+      "does not exist", "is not found",   "has no Landlock",    "switched off",
+      "not executable", "is not open",    "does not have",      "no policy is named",
+      "nothing to run", "unset or empty", "needs Landlock ABI", "cannot be protected"};
   if (message.rfind("ll-exec: ", 0) != 0) return false;
   if (message.find(errno_name(error)) != std::string::npos) return true;
-  return std::any_of(std::begin(kPhrases), std::end(kPhrases), [&](const char *phrase) {
-    return message.find(phrase) != std::string::npos;
-  });
+  return std::any_of(std::begin(kPhrases), std::end(kPhrases),
+                     [&](const char *phrase) { return message.find(phrase) != std::string::npos; });
 }
 
 // These say that the command cannot be run, and may be about it alone.
@@ -332,8 +331,8 @@ bool print_coverage(const Tally &tally, size_t number) {
   }
   printf("# %zu faults; the command ran all the same %zu times, as restricted as it should be\n",
          tally.total, tally.ran);
-  printf("%s %zu every call of the loader has failed in every way\n", never.empty() ? "ok" : "not ok",
-         number);
+  printf("%s %zu every call of the loader has failed in every way\n",
+         never.empty() ? "ok" : "not ok", number);
   if (!never.empty()) printf("#   never called:%s\n", never.c_str());
   return never.empty();
 }

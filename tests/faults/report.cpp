@@ -85,8 +85,8 @@ long reached(int type, bool binds) {
   address.sin_port = binds ? 0 : htons(9);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const auto *generic = reinterpret_cast<const sockaddr *>(&address);
-  const long result = binds ? bind(socket_, generic, sizeof address)
-                            : connect(socket_, generic, sizeof address);
+  const long result =
+      binds ? bind(socket_, generic, sizeof address) : connect(socket_, generic, sizeof address);
   const int error = errno;
   close(socket_);
   errno = error;
@@ -162,8 +162,9 @@ void report_process() {
   for (int i = 0; i < 16; i++) {
     rlimit limit = {};
     getrlimit(static_cast<__rlimit_resource>(i), &limit);
-    printf("<limit-%d %llu\n<limit-%d-hard %llu\n", i, static_cast<unsigned long long>(limit.rlim_cur),
-           i, static_cast<unsigned long long>(limit.rlim_max));
+    printf("<limit-%d %llu\n<limit-%d-hard %llu\n", i,
+           static_cast<unsigned long long>(limit.rlim_cur), i,
+           static_cast<unsigned long long>(limit.rlim_max));
   }
   for (char **entry = environ; *entry != nullptr; entry++) printf("env:%s yes\n", *entry);
   char path[4096];

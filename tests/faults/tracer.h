@@ -19,7 +19,7 @@ std::string errno_name(int error);
 struct Fault {
   size_t row = 0;
   int error = 0;
-  bool always = false;   // every such call, not only one
+  bool always = false;    // every such call, not only one
   size_t occurrence = 0;  // of that row
 };
 

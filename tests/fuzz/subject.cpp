@@ -199,16 +199,15 @@ void check_plans(const Subject &subject, unsigned choice) {
   }
   for (size_t i = 0; i < policy.rule_count; i++) {
     if (!is_path(policy.rules[i].directive) || policy.rules[i].any) continue;
-    const Found found = {.kind = (choice & 0x400) != 0 ? Kind::File : Kind::Directory,
-                         .device = 1,
-                         .inode = i + 1};
+    const Found found = {
+        .kind = (choice & 0x400) != 0 ? Kind::File : Kind::Directory, .device = 1, .inode = i + 1};
     auto wrong = std::make_unique<Problem>();
     if (!plan_path(policy, i, found, *plan, *wrong)) must(!wrong->message.empty(), "says why");
     must((plan->entries[i].access & ~plan->handled[0]) == 0, "only what is handled is granted");
   }
   *filter = {};
   decide(policy, *plan, *filter);
-  close_gaps(*filter, *plan);
+  close_gaps(policy, *filter, *plan);
   must(compile(*filter, *code), "the filter fits");
   explain(policy, *plan, *filter);
   explain_json(policy, *plan, *filter);

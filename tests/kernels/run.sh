@@ -84,17 +84,25 @@ fetch_all() {
   done
 }
 
+# A guest that dies or hangs is the emulator's fault until it does so again.
 boot() { # LABEL
   local label=$1 arch=${arch_of[$1]} loader programs status=0 limit=${LIMIT} folder=${WORK}/$1
   local -i start=${SECONDS}
   place_of "${arch}"
   if [[ ${arch} == arm64 ]]; then limit=$((2 * LIMIT)); fi
-  mkdir "${folder}"
+  mkdir -p "${folder}"
   printf 'ABI=%s\n' "${abi_of[${label}]}" >"${folder}/expected"
   "${HERE}/vm.sh" -a "${arch}" -t "${limit}" -k "${parameters_of[${label}]}" run "${kernel_of[${label}]}" \
     "${HERE}/guest/main.sh" "${HERE}"/guest/*.sh "${HERE}/guest/gaps.txt" "${ROOT}/tests/escapes/known.txt" \
     "${folder}/expected" "${loader}" "${programs}"/tests/{deed,record,become} \
     "${programs}"/escapes/escape-{probe,arena} >"${WORK}/${label}.log" 2>&1 || status=$?
+  if ((status == 124 || status == 125)) && [[ ! -e ${folder}/again ]]; then
+    : >"${folder}/again"
+    cp "${WORK}/${label}.log" "${WORK}/${label}.first-log"
+    printf '%s: the guest died or hung (status %d), once more\n' "${label}" "${status}" >&2
+    boot "${label}"
+    return
+  fi
   # A guest that did not come to its end has failed, whatever it said before.
   if ((status != 0)) || ! grep -q -x 'done' "${WORK}/${label}.log"; then
     printf 'FAILED\tboot\tthe guest did not come to its end (status %d)\n' "${status}" >>"${WORK}/${label}.log"
@@ -226,7 +234,7 @@ main() {
   done
   compare_plans
   print_skipped
-  if [[ -n ${LOGS} ]]; then mkdir -p "${LOGS}" && cp "${WORK}"/*.log "${LOGS}"; fi
+  if [[ -n ${LOGS} ]]; then mkdir -p "${LOGS}" && cp "${WORK}"/*log "${LOGS}"; fi
   if ((ran < AT_LEAST)); then
     printf 'FAILED  only %d amd64 kernels ran, and %d must\n' "${ran}" "${AT_LEAST}"
     failed+=1

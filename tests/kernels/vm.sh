@@ -173,18 +173,21 @@ write_initramfs() { # ROOT BUSYBOX MARKER SCRIPT FILE...
   (cd "${root}" && find . -print0 | LC_ALL=C sort -z | cpio --null -o -H newc -R 0:0 --quiet) | gzip -1
 }
 
-# Emulation alone, whatever the machine offers: a /dev/kvm without vmx or svm behind it gets no kernel far. Mitigations
-# would flush, at every system call, what the emulator has translated.
+# Emulation alone, whatever the machine offers: a /dev/kvm without vmx or svm behind it gets no kernel far. What slows
+# it down is off: mitigations flush at every system call; each random address is translated anew, and a page of code
+# that was translated thousands of times takes minutes to be cleared, byte by byte where the processor has erms.
+# On a busy machine the timer looks broken to the kernel, unless it does not check it. cx16: qemu 7.2 sometimes loses the
+# flags of a cmpxchg16b, and the kernel dies of a double fault in kmalloc.
 emulate() { # KERNEL INITRAMFS
   local console=ttyS0
-  local -a emulator=(qemu-system-x86_64 -M pc -cpu max)
+  local -a emulator=(qemu-system-x86_64 -M pc -cpu 'max,-erms,-fsrm,-cx16')
   if [[ ${ARCH} == arm64 ]]; then
     console=ttyAMA0
     emulator=(qemu-system-aarch64 -M virt -cpu cortex-a57)
   fi
   timeout --foreground -k 5 "${LIMIT}" "${emulator[@]}" -accel tcg -m "${MEMORY}" -nodefaults -display none \
     -monitor none -serial stdio -no-reboot -kernel "$1" -initrd "$2" \
-    -append "console=${console} panic=-1 mitigations=off no_timer_check ${LOUD} ${PARAMETERS}" </dev/null 2>&1
+    -append "console=${console} panic=-1 mitigations=off norandmaps no_timer_check ${LOUD} ${PARAMETERS}" </dev/null 2>&1
 }
 
 run() { # KERNEL SCRIPT FILE...
