@@ -91,12 +91,13 @@ class Environment {
 int enter_directory(Policy &policy) {
   const Rule *rule = last_rule(policy, Directive::Chdir);
   if (rule == nullptr) return uapi::kAtCwd;
-  remember_directory(policy);
   // `deny` and `protect` have to find relative paths from where they were meant.
-  if (policy.directory.empty())
-    die_at(
-        policy, rule->where,
-        "the current directory has no path\nrun it from one that has, or leave out chdir"_packed);
+  const long known = remember_directory(policy);
+  if (known < 0)
+    die_at(policy, rule->where,
+           "the current directory has no path: %\n"
+           "run it from one that has, or leave out chdir"_packed,
+           Error{known});
   const long start = sys::open_at(uapi::kAtCwd, ".", uapi::kPathOnly);
   if (start < 0) die_of(policy, "open the current directory"_packed, start);
   const long result = sys::change_directory(rule->value.data);

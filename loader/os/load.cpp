@@ -239,15 +239,18 @@ class Loader {
 
 }  // namespace
 
-void remember_directory(Policy &policy) {
+long remember_directory(Policy &policy) {
   Arena &arena = policy.arena;
-  if (!policy.directory.empty() || arena.room() < kMaxPath) return;
+  if (!policy.directory.empty()) return 0;
+  if (arena.room() < kMaxPath) return -uapi::kENOMEM;
   char *directory = arena.bytes + arena.used;
   const long length = sys::current_directory(directory, kMaxPath);
   // getcwd(2): a directory that is not beneath the root has no leading slash.
-  if (length <= 1 || directory[0] != '/') return;
+  if (length < 0) return length;
+  if (length <= 1 || directory[0] != '/') return -uapi::kENOENT;
   policy.directory = {directory, static_cast<size_t>(length) - 1};
   arena.used += static_cast<size_t>(length);
+  return 0;
 }
 
 void load_request(const Process &process, Policy &policy, Request &request) {

@@ -10,6 +10,7 @@ namespace ll {
 void load_request(const Process &process, Policy &policy, Request &request);
 
 // Where relative paths start from; asked for only when it is needed.
-void remember_directory(Policy &policy);
+// 0, or minus an errno: then $PWD is unset, and `chdir` is refused.
+long remember_directory(Policy &policy);
 
 }  // namespace ll

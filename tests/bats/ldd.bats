@@ -362,11 +362,15 @@ ENOEXEC (not a program that this kernel can run)
   : >empty
   mkfifo pipe
   chmod 755 empty pipe
-  local file
+  local file why
   for file in folder empty pipe; do
+    case ${file} in
+      folder) why='EISDIR (is a directory)' ;;
+      empty) why='ENOEXEC (not a program that this kernel can run)' ;;
+      pipe) why='ESPIPE (not a file that can be sought in)' ;;
+    esac
     capture timeout 10 "${LL_EXEC}" --ldd -- "./${file}"
-    is "${status} ${errors%%$'\n'*}" "125 ll-exec: argument 3: cannot read ${T}/${file}: \
-ENOEXEC (not a program that this kernel can run)"
+    is "${status} ${errors%%$'\n'*}" "125 ll-exec: argument 3: cannot read ${T}/${file}: ${why}"
   done
 }
 
