@@ -21,7 +21,7 @@ test:
 
 test-kernels:
 	@scripts/setup.sh build kernels
-	@tests/kernels/run.sh
+	@BUILD=$(abspath $(BUILD)) tests/kernels/run.sh $(KERNELS)
 
 TIME ?= 60
 fuzz:

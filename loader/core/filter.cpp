@@ -106,7 +106,7 @@ consteval Runs work_out_runs() {
 }
 constexpr Runs kRuns = work_out_runs();
 
-enum class When : uint8_t { Always, NoBind, NoFastOpen, NoSysv, NoMetadata, NoTruncate };
+enum class When : uint8_t { Always, NoBind, NoFastOpen, NoSysv, NoMetadata, NoNode, NoTruncate };
 enum class Answer : uint8_t {
   Eperm,
   Eacces,
@@ -125,7 +125,10 @@ enum class Answer : uint8_t {
   MemfdExec,
   EmptyPath,
   OpenFlags1,
-  OpenFlags2
+  OpenFlags2,
+  MakeNode1,
+  MakeNode2,
+  Whiteout
 };
 struct Refusal {
   When when;
@@ -232,6 +235,14 @@ bool opens_metadata(const Policy &policy, const Plan &plan) {
   return false;
 }
 
+// `fs make_char`, the one way to such a right.
+bool grants_nodes(const Policy &policy) {
+  constexpr uint64_t kNodes = mask_of(RightId::make_char) | mask_of(RightId::make_block);
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (is_path(policy.rules[i].directive) && (policy.rules[i].rights & kNodes) != 0) return true;
+  return false;
+}
+
 bool holds(When when, const Policy &policy, const Plan &plan, const Opened &opened) {
   switch (when) {
     case When::Always: return true;
@@ -240,6 +251,7 @@ bool holds(When when, const Policy &policy, const Plan &plan, const Opened &open
       return !opened.tcp_connect_any && (opened.tcp || last_rule(policy, Directive::Fd) != nullptr);
     case When::NoSysv: return !opens_ipc(policy, "sysv"_t);
     case When::NoMetadata: return !opens_metadata(policy, plan);
+    case When::NoNode: return !grants_nodes(policy);
     case When::NoTruncate:
       return (plan.handled[static_cast<size_t>(Field::Fs)] & mask_of(RightId::truncate)) == 0;
   }
@@ -436,6 +448,9 @@ class Compiler {
       case Answer::EmptyPath: return refuse_flags(4, kAtEmptyPath);
       case Answer::OpenFlags1: return check_open(1);
       case Answer::OpenFlags2: return check_open(2);
+      case Answer::MakeNode1: return check_mode(1);
+      case Answer::MakeNode2: return check_mode(2);
+      case Answer::Whiteout: return refuse_flags(4, kRenameWhiteout);
     }
     return refuse(kEPERM);
   }
@@ -446,6 +461,7 @@ class Compiler {
   static constexpr uint32_t kNewTime = 0x80;
   static constexpr uint32_t kNoExecSeal = 8;         // MFD_NOEXEC_SEAL, memfd_create(2)
   static constexpr uint32_t kAtEmptyPath = 0x1000;   // execveat(2)
+  static constexpr uint32_t kRenameWhiteout = 4;     // RENAME_WHITEOUT, rename(2)
   static constexpr uint32_t kFastOpen = 0x20000000;  // MSG_FASTOPEN, tcp(7)
   static constexpr uint32_t kTypeMask = 0xf;         // of socket(2)'s type, without its flags
   static constexpr uint32_t kUnix = 1, kInet = 2, kInet6 = 10, kNetlink = 16;
@@ -503,6 +519,13 @@ class Compiler {
     if (filter_.opened.no_metadata)
       for (const uint32_t command : kInodeFlags) next = equals(command, refuse(kEPERM), next);
     return load(low_half(1), next);
+  }
+
+  // mknod(2): S_IFCHR and S_IFBLK, of the type in S_IFMT. The errno is that of Landlock.
+  Label check_mode(uint32_t argument) {
+    const Label refused = refuse(kEACCES);
+    const Label character = equals(0020000, refused, equals(0060000, refused, allow()));
+    return load(low_half(argument), mask(0170000, character));
   }
 
   // open(2): O_TRUNC needs O_WRONLY or O_RDWR, which Landlock sees; with O_RDONLY, and with the

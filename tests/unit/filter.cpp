@@ -265,6 +265,13 @@ TEST("each check of arguments refuses what it is for and nothing else") {
       {"sendmsg", {3, 0, 0x4000}, kAllow},
       {"sendmmsg", {3, 0, 1, 0x20000000}, kErrno | EOPNOTSUPP_},
       {"listen", {3, 5}, kErrno | EACCES_},
+      {"mknod", {0, 0100644, 0}, kAllow},
+      {"mknod", {0, 010644, 0}, kAllow},  // a named pipe
+      {"mknod", {0, 020600, 0}, kErrno | EACCES_},
+      {"mknodat", {0, 0, 060600, 0}, kErrno | EACCES_},
+      {"mknodat", {0, 0, 0140600, 0}, kAllow},  // a socket
+      {"renameat2", {0, 0, 0, 0, 3}, kAllow},
+      {"renameat2", {0, 0, 0, 0, 4}, kErrno | EPERM_},
       {"openat", {0, 0, 0}, kAllow},
       {"openat", {0, 0, 01000}, kErrno | EACCES_},  // O_RDONLY | O_TRUNC
       {"openat", {0, 0, 01003}, kErrno | EACCES_},  // mode 3
@@ -277,6 +284,12 @@ TEST("each check of arguments refuses what it is for and nothing else") {
       {"ftruncate", {}, kAllow},
   };
   for (const auto &row : rows) EQUAL(answer(c, row.name, row.arguments), row.wanted);
+}
+
+TEST("a device node can be made where fs make_char says so") {
+  const Compiled c = compiled("fs make_char /\n");
+  EQUAL(answer(c, "mknod", {0, 020600, 0}), kAllow);
+  EQUAL(answer(c, "renameat2", {0, 0, 0, 0, 4}), kAllow);
 }
 
 TEST("syscall allow opens a call whatever its row says, and deny is above it") {
