@@ -19,7 +19,7 @@ words_of() { # GROUP
       printf '%s\n' qemu-system-x86_64 qemu-system-x86 qemu-system-aarch64 qemu-system-arm cpio cpio
       [[ $(uname -m) != x86_64 ]] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
       ;;
-    fuzz) printf '%s\n' clang++ clang /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux libclang-rt-14-dev ;;
+    fuzz) printf '%s\n' clang++ clang clang++ libclang-rt-14-dev ;;
     bench) printf '%s\n' setpriv util-linux bwrap bubblewrap ;;
     *)
       printf 'setup.sh: there is no group %s: build, demo, test, kernels, fuzz, bench\n' "$1" >&2

@@ -31,6 +31,7 @@ struct Quoted {
 struct Argument {
   enum Kind : size_t { kNumber = SIZE_MAX - 5, kPackedText, kQuoted, kError, kRule, kPlace };
 
+  Argument() = default;  // so that it may be passed as va_arg(3) asks
   constexpr Argument(Text value) : text(value.data), kind(value.size) {}
   constexpr Argument(PackedText value) : text(value.bytes), kind(kPackedText) {}
   constexpr Argument(const Quoted &value) : quoted(&value), kind(kQuoted) {}

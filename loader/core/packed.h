@@ -86,7 +86,7 @@ struct Packed {
   struct Bytes {
     char bytes[packed.size];
   };
-  static consteval Bytes cut() {
+  static constexpr Bytes cut() {
     Bytes cut = {};
     for (size_t i = 0; i < packed.size; i++) cut.bytes[i] = packed.bytes[i];
     return cut;

@@ -59,7 +59,8 @@ bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Pla
 // What a rule grants on a file or directory that it is about.
 uint64_t access_on(const Rule &rule, const Found &found, const Plan &plan);
 // What is at a rule's path decides what it grants. False when the rule makes no sense there.
-bool plan_path(const Policy &policy, size_t rule, const Found &found, Plan &plan, Problem &problem);
+bool plan_path(const Policy &policy, size_t index, const Found &found, Plan &plan,
+               Problem &problem);
 
 // Whether something that the policy names is not enforced: what --best-effort must say.
 bool is_weaker(const Policy &policy, const Plan &plan);

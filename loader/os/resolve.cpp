@@ -66,7 +66,7 @@ class Resolver {
     const long length = sys::read_link(done_, target, sizeof target);
     if (length == -uapi::kEINVAL) return 0;  // not a link
     if (length == -uapi::kENOENT && rest.empty()) return 0;
-    if (length < 0) return length;
+    if (length <= 0) return length == 0 ? -uapi::kENOENT : length;
     size_ = target[0] == '/' ? 0 : parent;
     return follow({target, static_cast<size_t>(length)}, rest);
   }
