@@ -51,7 +51,6 @@ check_all() {
   check 'the sources are formatted' scripts/lint.sh format
   check 'shellcheck finds nothing' scripts/lint.sh shell
   check 'cppcheck finds nothing' scripts/lint.sh cppcheck
-  if [[ -e .clang-tidy ]]; then check 'clang-tidy finds nothing' scripts/lint.sh tidy; fi
   check 'the demo shows what it should' scripts/demo.sh
   check 'the fuzz corpora replay' tests/fuzz/run.sh --replay
   check 'no way out is open to an ordinary user but the known ones' tests/escapes/run.sh --tool ll-exec
