@@ -4,8 +4,6 @@ namespace ll {
 
 namespace {
 
-constexpr size_t index_of(Field field) { return static_cast<size_t>(field); }
-
 const Right *lacking(const Kernel &kernel, Field field, uint64_t wanted) {
   for (const Right &right : kRights)
     if (right.field == field && (right.mask() & wanted & ~kernel.rights[index_of(field)]) != 0)

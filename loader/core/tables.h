@@ -19,6 +19,7 @@ enum Grant : uint32_t {
 
 enum class Field : uint8_t { Fs, Net, Scope, Flags };
 constexpr size_t kFields = 4;
+constexpr size_t index_of(Field field) { return static_cast<size_t>(field); }
 enum class Target : uint8_t { Any, Directory };
 
 struct Right {

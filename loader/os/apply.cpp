@@ -8,8 +8,6 @@ namespace ll {
 
 namespace {
 
-constexpr size_t index_of(Field field) { return static_cast<size_t>(field); }
-
 // The directories and files of the last few rules, open until they are closed together.
 class OpenPaths {
  public:

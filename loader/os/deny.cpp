@@ -8,7 +8,6 @@ namespace ll {
 
 namespace {
 
-constexpr size_t kMaxPath = 4096;  // PATH_MAX, limits.h
 constexpr int kMaxDepth = 64;
 
 Kind kind_of(const uapi::Statx &stat) {
@@ -22,9 +21,7 @@ Kind kind_of(const uapi::Statx &stat) {
 }
 
 Found found_in(const uapi::Statx &stat) {
-  return {.kind = kind_of(stat),
-          .device = uint64_t{stat.dev_major} << 32 | stat.dev_minor,
-          .inode = stat.ino};
+  return {.kind = kind_of(stat), .device = uapi::device_of(stat), .inode = stat.ino};
 }
 
 // The entries of one directory, and of those in it that are above something denied.

@@ -9,7 +9,6 @@ namespace ll {
 
 namespace {
 
-constexpr size_t kMaxPath = 4096;       // PATH_MAX, limits.h
 constexpr size_t kMaxDynamic = 4096;    // entries of a file: a bound for nonsense
 constexpr size_t kMaxWants = 16384;     // DT_NEEDED of all files of a program
 constexpr size_t kMaxSystem = 1 << 20;  // bytes: ld.so.cache has about 50 for each library

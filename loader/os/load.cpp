@@ -7,8 +7,6 @@ namespace ll {
 
 namespace {
 
-constexpr size_t kMaxPath = 4096;  // PATH_MAX, limits.h
-
 // Where a named policy can be, nearest first.
 class SearchPath {
  public:
@@ -195,7 +193,7 @@ class Loader {
     uapi::Statx stat;
     const long result = sys::stat_of(file, stat);
     if (result < 0) fail_reading(use, source.name, result);
-    source.device = uint64_t{stat.dev_major} << 32 | stat.dev_minor;
+    source.device = uapi::device_of(stat);
     source.inode = stat.ino;
     for (size_t i = 1; i < policy_.source_count; i++) {
       const Source &other = policy_.sources[i];

@@ -7,9 +7,8 @@ namespace ll {
 
 namespace {
 
-constexpr size_t kMaxPath = 4096;  // PATH_MAX, limits.h
-constexpr int kMaxLinks = 40;      // as the kernel's MAXSYMLINKS
-constexpr long kTooLong = -36;     // ENAMETOOLONG
+constexpr int kMaxLinks = 40;   // as the kernel's MAXSYMLINKS
+constexpr long kTooLong = -36;  // ENAMETOOLONG
 
 class Resolver {
  public:

@@ -50,6 +50,10 @@ struct Statx {
 };
 static_assert(sizeof(Statx) == 256);
 
+constexpr uint64_t device_of(const Statx &stat) {
+  return uint64_t{stat.dev_major} << 32 | stat.dev_minor;
+}
+
 // The Landlock calls have the same numbers on every architecture.
 constexpr long kCreateRuleset = 444;
 constexpr long kAddRule = 445;
@@ -96,8 +100,7 @@ struct CapabilityData {
   uint32_t effective, permitted, inheritable;
 };
 
-constexpr int kLimitFiles = 7;      // RLIMIT_NOFILE
-constexpr int kLimitProcesses = 6;  // RLIMIT_NPROC
+constexpr int kLimitFiles = 7;  // RLIMIT_NOFILE
 constexpr uint64_t kUnlimited = UINT64_MAX;
 struct ResourceLimit {
   uint64_t soft, hard;

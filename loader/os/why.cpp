@@ -14,7 +14,7 @@ constexpr uint64_t kRewrite = mask_of(RightId::write_file) | mask_of(RightId::re
 
 void collect(const Policy &policy, const Plan &plan, const uapi::Statx &stat, uint64_t rights,
              Verdict &verdict) {
-  const uint64_t device = uint64_t{stat.dev_major} << 32 | stat.dev_minor;
+  const uint64_t device = uapi::device_of(stat);
   const auto count = [&](const Rule &rule, uint64_t access, const Found &found) {
     if (found.inode != stat.ino || found.device != device) return;
     const bool denies = rule.directive == Directive::Deny;

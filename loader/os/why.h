@@ -5,10 +5,9 @@
 
 #include "core/plan.h"
 #include "core/request.h"
+#include "os/resolve.h"
 
 namespace ll {
-
-constexpr size_t kMaxPath = 4096;  // PATH_MAX, limits.h
 
 struct Verdict {
   char path[kMaxPath];  // without symbolic links, dots and double slashes
