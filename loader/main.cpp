@@ -2,6 +2,7 @@
 // command.
 #include "core/explain.h"
 #include "core/filter.h"
+#include "core/help.h"
 #include "os/apply.h"
 #include "os/check.h"
 #include "os/launch.h"

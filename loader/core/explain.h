@@ -13,7 +13,5 @@ void explain_json(const Policy &policy, const Plan &plan, const Filter &filter);
 void list_not_enforced(Builder &out, const Policy &policy, const Plan &plan);
 // What is refused by default, but not by this kernel.
 void list_gaps(Builder &out, const Plan &plan);
-void print_help();
-void print_calls();
 
 }  // namespace ll

@@ -213,7 +213,7 @@ void print_problem(Builder &out, const Policy &policy, const Problem &problem) {
   const bool placed = problem.where.length != 0;
   const Text message = problem.message.text();
   const Text first = message.first(find(message, '\n'));
-  out << "ll-exec: "_t;
+  out << LL_PROGRAM ": "_t;
   if (placed) say(out, "%: ", Place{policy, problem.where});
   out << first << '\n';
   if (placed) print_caret(out, policy, problem.where);

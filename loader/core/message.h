@@ -9,6 +9,7 @@
 #include "core/packed.h"
 #include "core/policy.h"
 #include "core/text.h"
+#include "program/name.h"
 
 namespace ll {
 

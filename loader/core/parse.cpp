@@ -310,8 +310,8 @@ bool open_statement(Statement &statement, const Word &word, Problem &problem) {
   if (row == kNone) {
     const size_t like = row_like(kDirectiveNames, word.value);
     if (like == kNone)
-      return problem.fail(word.where, "unknown directive '%'\nll-exec --help lists them"_packed,
-                          word.value);
+      return problem.fail(
+          word.where, "unknown directive '%'\n" LL_PROGRAM " --help lists them"_packed, word.value);
     return problem.fail(word.where, "unknown directive '%'\ndid you mean '%'?"_packed, word.value,
                         text_at(kDirectiveNames, like));
   }

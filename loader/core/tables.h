@@ -109,23 +109,23 @@ constexpr const DirectiveRow &row_of(Directive directive) {
 
 enum class Option : uint8_t {
 #define OPTION(id, letter, name, metavar, help) id,
-#include "core/options.def"
+#include "program/options.def"
 };
 inline constexpr char kOptionLetters[] = {
 #define OPTION(id, letter, name, metavar, help) letter,
-#include "core/options.def"
+#include "program/options.def"
 };
 inline constexpr char kOptionNames[] =
 #define OPTION(id, letter, name, metavar, help) name "\0"
-#include "core/options.def"
+#include "program/options.def"
     ;
 inline constexpr char kOptionMetavars[] =
 #define OPTION(id, letter, name, metavar, help) metavar "\0"
-#include "core/options.def"
+#include "program/options.def"
     ;
 inline constexpr const char *kOptionHelps = kPacked<
 #define OPTION(id, letter, name, metavar, help) help "\0"
-#include "core/options.def"
+#include "program/options.def"
     "">;
 
 enum class Unit : uint8_t { Bytes, Count, Seconds };

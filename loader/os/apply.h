@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/plan.h"
-#include "core/request.h"
 #include "os/probe.h"
+#include "program/request.h"
 
 namespace ll {
 

@@ -1,7 +1,7 @@
 // --check: what this machine supports, found by doing it.
 #pragma once
 
-#include "core/request.h"
+#include "program/request.h"
 
 namespace ll {
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/filter.h"
-#include "core/request.h"
 #include "os/process.h"
+#include "program/request.h"
 
 namespace ll {
 

@@ -9,8 +9,8 @@
 #pragma once
 
 #include "core/policy.h"
-#include "core/request.h"
 #include "os/process.h"
+#include "program/request.h"
 
 namespace ll {
 

@@ -1,8 +1,8 @@
 // The command line and every policy that it names, read in the order in which they are written.
 #pragma once
 
-#include "core/request.h"
 #include "os/process.h"
+#include "program/request.h"
 
 namespace ll {
 

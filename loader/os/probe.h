@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/plan.h"
-#include "core/request.h"
+#include "program/request.h"
 
 namespace ll {
 

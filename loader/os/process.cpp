@@ -3,7 +3,13 @@
 #include "core/host.h"
 #include "os/sys.h"
 
+#ifndef LL_VERSION
+#error "LL_VERSION comes from CMakeLists.txt"
+#endif
+
 namespace ll {
+
+void print_version() { host_write(1, LL_PROGRAM " " LL_VERSION "\n"_t); }
 
 void host_write(int descriptor, Text bytes) {
   while (!bytes.empty()) {

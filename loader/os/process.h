@@ -34,6 +34,7 @@ template <typename... Arguments>
                                                     const Arguments &...arguments) {
   die_all(policy, where, format, Argument(arguments)...);
 }
+void print_version();
 [[gnu::cold, gnu::noinline]] void warn(const Policy &policy, const Problem &problem);
 
 }  // namespace ll

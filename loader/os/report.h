@@ -2,13 +2,12 @@
 #pragma once
 
 #include "core/plan.h"
-#include "core/request.h"
+#include "program/request.h"
 
 namespace ll {
 
 // Ends the program where the kernel cannot do what the policy names.
 void plan_or_die(const Policy &policy, const Request &request, const Kernel &kernel, Plan &plan);
 void warn_of_gaps(const Policy &policy, const Request &request, const Plan &plan);
-void print_version();
 
 }  // namespace ll

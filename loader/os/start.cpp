@@ -3,6 +3,9 @@
 #include "core/mem.h"
 #include "os/process.h"
 #include "os/sys.h"
+#include "program/name.h"
+
+using ll::operator""_t;
 
 __asm__(LL_START);
 
@@ -13,7 +16,7 @@ extern "C" {
 __attribute__((visibility("hidden"), section(".bss.hot.b"))) uintptr_t __stack_chk_guard = 0;
 
 [[noreturn]] void __stack_chk_fail() {
-  ll::host_write(2, ll::Text{"ll-exec: stack overflow detected\n", 33});
+  ll::host_write(2, LL_PROGRAM ": stack overflow detected\n"_t);
   ll::sys::exit(ll::kFailed);
 }
 

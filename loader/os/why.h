@@ -4,8 +4,8 @@
 #pragma once
 
 #include "core/plan.h"
-#include "core/request.h"
 #include "os/resolve.h"
+#include "program/request.h"
 
 namespace ll {
 

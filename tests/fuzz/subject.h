@@ -4,7 +4,7 @@
 #include <string>
 
 #include "core/explain.h"
-#include "core/request.h"
+#include "program/request.h"
 
 // libFuzzer's entry; each target defines it.
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size);

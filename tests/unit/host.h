@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/explain.h"
-#include "core/request.h"
+#include "program/request.h"
 
 // What host_write was given since the last call.
 std::string take_written();

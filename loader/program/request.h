@@ -1,7 +1,7 @@
-// The command line: options, directives as options, and the command.
+// What ll-exec is asked for besides the policy.
 #pragma once
 
-#include "core/parse.h"
+#include "core/arguments.h"
 
 namespace ll {
 
@@ -22,12 +22,6 @@ struct Request {
   Text why_target;
   Where why;
   size_t command = 0;  // its index in argv; 0: none
-};
-
-// Where in argv the reading is.
-struct Arguments {
-  size_t at = 1;
-  size_t letter = 0;  // within -qv: the letter after the last one done
 };
 
 // As parse_more: stops at every policy that is to be read before it goes on.

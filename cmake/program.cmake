@@ -1,0 +1,66 @@
+# add_program(NAME SOURCE...): one small static program on loader/core and loader/os, and on the
+# folder that calls this: its program/ says what its options are. No libc, no relocations, no heap.
+set(LL_LOADER ${CMAKE_CURRENT_LIST_DIR}/../loader)
+
+function(add_program name)
+  file(GLOB core_sources CONFIGURE_DEPENDS ${LL_LOADER}/core/*.cpp)
+  file(GLOB os_sources CONFIGURE_DEPENDS ${LL_LOADER}/os/*.cpp)
+  file(GLOB own_sources CONFIGURE_DEPENDS *.cpp program/*.cpp)
+  list(FILTER os_sources EXCLUDE REGEX "/(start|start_hosted|mem)\\.cpp$")
+
+  add_executable(${name} ${own_sources} ${core_sources} ${os_sources})
+  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${LL_LOADER})
+  target_compile_definitions(${name} PRIVATE LL_VERSION="${PROJECT_VERSION}")
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+  if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+    target_compile_options(${name} PRIVATE -fconstexpr-steps=100000000)  # packed.h
+  endif()
+  if(LL_HOSTED)
+    build_on_libc(${name})
+  else()
+    build_freestanding(${name})
+  endif()
+endfunction()
+
+function(build_on_libc name)
+  target_sources(${name} PRIVATE ${LL_LOADER}/os/start_hosted.cpp)
+  target_compile_definitions(${name} PRIVATE LL_HOSTED)
+  if(LL_SANITIZE)
+    target_compile_options(${name} PRIVATE -fsanitize=${LL_SANITIZE} -fno-sanitize-recover=all -g)
+    target_link_options(${name} PRIVATE -fsanitize=${LL_SANITIZE})
+  endif()
+endfunction()
+
+function(build_freestanding name)
+  # What the compiler itself calls must not be optimized together with what it compiles.
+  add_library(${name}-start OBJECT ${LL_LOADER}/os/start.cpp ${LL_LOADER}/os/mem.cpp)
+  target_include_directories(${name}-start PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${LL_LOADER})
+  target_sources(${name} PRIVATE $<TARGET_OBJECTS:${name}-start>)
+
+  set(options -Oz -ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics
+      -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns -fvisibility=hidden -fPIE
+      -ffunction-sections -fdata-sections -fstack-protector-strong
+      -ftrivial-auto-var-init=uninitialized)
+  # What -Oz leaves: values kept over a loop are saved and restored around every call in it.
+  set(economies -flto-partition=one -fno-tree-loop-im -fno-move-loop-invariants
+      -fno-inline-small-functions -fipa-pta)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|amd64|AMD64")
+    list(APPEND options -mstack-protector-guard=global -fcf-protection=none -mgeneral-regs-only)
+    # Not more than the page that there is: a larger alignment costs 4 us at every start.
+    set(page_size 4096)
+  else()
+    # The guard is where the thread register points; a global one would be a relocation.
+    list(APPEND options -mstack-protector-guard=sysreg -mstack-protector-guard-reg=tpidr_el0
+         -mstack-protector-guard-offset=0)
+    set(page_size 65536)
+  endif()
+  target_compile_options(${name}-start PRIVATE ${options} ${economies} -fno-lto)
+  target_compile_options(${name} PRIVATE ${options} ${economies} -flto)
+  # No relocations (-z text, and the test that counts them), no writable code, nothing to be resolved.
+  target_link_options(${name} PRIVATE
+    ${economies} -nostdlib -nostartfiles -static-pie -Wl,--no-dynamic-linker -Wl,-z,text
+    -Wl,-z,noexecstack -Wl,-z,norelro -Wl,-T,${LL_LOADER}/layout.ld
+    -Wl,-z,max-page-size=${page_size} -Wl,--build-id=none -Wl,--gc-sections -Wl,--hash-style=gnu)
+endfunction()

@@ -1,0 +1,29 @@
+// The command line: options of the program that is built, directives as options, and a command.
+#pragma once
+
+#include "core/parse.h"
+
+namespace ll {
+
+// Where in argv the reading is.
+struct Arguments {
+  size_t at = 1;
+  size_t letter = 0;  // within -qv: the letter after the last one done
+};
+
+enum class Item : uint8_t { End, Use, Option, Error };
+
+// What was read: a policy to be used, or an option of program/options.def.
+struct Taken {
+  size_t option = 0;  // its row
+  Word name;
+  Word value;  // of a policy, and of an option that has one
+};
+
+// Directives become rules. At the end, `at` is the command's place, or argv's end.
+Item next_argument(Policy &policy, Arguments &arguments, Taken &taken, Problem &problem);
+
+// The next value of an option that has several.
+bool take_another(Policy &policy, Arguments &arguments, Taken &taken, Problem &problem);
+
+}  // namespace ll
