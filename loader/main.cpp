@@ -5,6 +5,7 @@
 #include "core/help.h"
 #include "os/apply.h"
 #include "os/check.h"
+#include "os/command.h"
 #include "os/launch.h"
 #include "os/ldd.h"
 #include "os/load.h"
@@ -62,7 +63,8 @@ int run(const Process &process) {
   write_filter(policy, filter, program);
   warn_of_gaps(policy, request, plan);
   if (!request.quiet) warn_of_writable_policies(policy, plan);
-  launch(process, policy, request, plan, program, ruleset, find_command(process, policy, request));
+  launch(process, policy, request, plan, program, ruleset,
+         find_command(process, policy, process.arguments[request.command]));
 }
 
 }  // namespace ll

@@ -14,8 +14,6 @@ void open_standard_descriptors(const Policy &policy);
 void close_descriptors(const Policy &policy);
 // `chdir`. The result is where relative paths of the command line start.
 int enter_directory(Policy &policy);
-// The command on PATH, as execvp(3) finds it.
-const char *find_command(const Process &process, Policy &policy, const Request &request);
 [[noreturn]] void launch(const Process &process, const Policy &policy, const Request &request,
                          const Plan &plan, const Program &program, int ruleset,
                          const char *command);

@@ -1,6 +1,6 @@
 #include "os/ldd.h"
 
-#include "os/launch.h"
+#include "os/command.h"
 #include "os/program.h"
 #include "os/resolve.h"
 #include "os/sys.h"
@@ -54,7 +54,8 @@ class Libraries {
     const Surroundings surroundings = {.environment = process.environment};
     lookup(surroundings, "LD_PRELOAD"_t, preload_);
     lookup(surroundings, "LD_LIBRARY_PATH"_t, library_path_);
-    grant_program(absolute(c_text(find_command(process, policy, request))), 0);
+    const char *command = process.arguments[request.command];
+    grant_program(absolute(c_text(find_command(process, policy, command))), 0);
   }
 
  private:
@@ -144,10 +145,7 @@ class Libraries {
       word = first_word(line);
     } while (starts_with(word, "-"_t) || find(word, '=') != kNone);
     if (word.empty()) return;
-    char *arguments[] = {const_cast<char *>(keep(word).data)};
-    Process process = *process_;
-    process.arguments = arguments;
-    grant_program(absolute(c_text(find_command(process, *policy_, {}))), link);
+    grant_program(absolute(c_text(find_command(*process_, *policy_, keep(word).data))), link);
   }
 
   // What ld.so puts into the program's memory.

@@ -12,7 +12,8 @@ constexpr long kTooLong = -36;  // ENAMETOOLONG
 
 class Resolver {
  public:
-  Resolver(char *resolved, size_t capacity) : done_(resolved), capacity_(capacity) {}
+  Resolver(char *resolved, size_t capacity, Links *links)
+      : done_(resolved), capacity_(capacity), links_met_(links) {}
 
   long resolve(Text base, Text path) {
     if (path.empty()) return -uapi::kENOENT;
@@ -66,8 +67,10 @@ class Resolver {
     if (length == -uapi::kEINVAL) return 0;  // not a link
     if (length == -uapi::kENOENT && rest.empty()) return 0;
     if (length <= 0) return length == 0 ? -uapi::kENOENT : length;
+    const Text followed = {target, static_cast<size_t>(length)};
+    if (links_met_ != nullptr && !links_met_->add({done_, size_}, followed)) return -uapi::kENOMEM;
     size_ = target[0] == '/' ? 0 : parent;
-    return follow({target, static_cast<size_t>(length)}, rest);
+    return follow(followed, rest);
   }
 
   long follow(Text target, Text &rest) {
@@ -82,6 +85,7 @@ class Resolver {
 
   char *done_;  // the resolved part, without a slash at its end
   size_t capacity_;
+  Links *links_met_;
   size_t size_ = 0;
   char left_[kMaxPath];
   int links_ = 0;
@@ -89,8 +93,19 @@ class Resolver {
 
 }  // namespace
 
-long resolve(Text base, Text path, char *resolved, size_t capacity) {
-  return Resolver(resolved, capacity).resolve(base, path);
+bool Links::add(Text path, Text target) {
+  for (size_t i = 0; i < count; i++)
+    if (rows[i].path == path) return true;
+  if (count == kMost) return false;
+  Row &row = rows[count++];
+  const size_t start = arena.used;
+  if (!arena.push(path) || !arena.finish(start, row.path)) return false;
+  const size_t second = arena.used;
+  return arena.push(target) && arena.finish(second, row.target);
+}
+
+long resolve(Text base, Text path, char *resolved, size_t capacity, Links *links) {
+  return Resolver(resolved, capacity, links).resolve(base, path);
 }
 
 }  // namespace ll

@@ -10,6 +10,10 @@ enum Number : long {
   kCapget = 90, kCapset = 91, kReadlinkat = 78, kOpenat = 56, kPread64 = 67,
   kPrlimit64 = 261, kFaccessat = 48, kUnshare = 97, kStatx = 291, kGetdents64 = 61,
   kSeccomp = 277, kExitGroup = 94, kClone = 220,
+  kIoctl = 29, kKill = 129, kSetsid = 157, kRtSigaction = 134, kRtSigprocmask = 135,
+  kRtSigtimedwait = 137, kPoll = 73, kPipe2 = 59, kMount = 40, kUmount2 = 39, kPivotRoot = 41,
+  kMkdirat = 34, kSymlinkat = 36, kUnlinkat = 35, kFchdir = 50, kGetgid = 176, kGetpid = 172,
+  kSethostname = 161, kExecveat = 281,
 };
 // clang-format on
 

@@ -16,7 +16,13 @@ enum Number : long {
   kOpenat = SYS_openat, kPread64 = SYS_pread64, kPrlimit64 = SYS_prlimit64,
   kFaccessat = SYS_faccessat, kUnshare = SYS_unshare, kStatx = SYS_statx,
   kGetdents64 = SYS_getdents64, kSeccomp = SYS_seccomp, kExitGroup = SYS_exit_group,
-  kClone = SYS_clone,
+  kClone = SYS_clone, kIoctl = SYS_ioctl, kKill = SYS_kill, kSetsid = SYS_setsid,
+  kRtSigaction = SYS_rt_sigaction, kRtSigprocmask = SYS_rt_sigprocmask,
+  kRtSigtimedwait = SYS_rt_sigtimedwait, kPoll = SYS_ppoll, kPipe2 = SYS_pipe2,
+  kMount = SYS_mount, kUmount2 = SYS_umount2, kPivotRoot = SYS_pivot_root,
+  kMkdirat = SYS_mkdirat, kSymlinkat = SYS_symlinkat, kUnlinkat = SYS_unlinkat,
+  kFchdir = SYS_fchdir, kGetgid = SYS_getgid, kGetpid = SYS_getpid,
+  kSethostname = SYS_sethostname, kExecveat = SYS_execveat,
 };
 // clang-format on
 

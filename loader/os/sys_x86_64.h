@@ -10,7 +10,10 @@ enum Number : long {
   kExecve = 59, kExit = 60, kWait4 = 61, kUname = 63, kPrctl = 157, kGetuid = 102,
   kCapget = 125, kCapset = 126, kReadlinkat = 267, kOpenat = 257, kPread64 = 17,
   kPrlimit64 = 302, kFaccessat = 269, kUnshare = 272, kStatx = 332, kGetdents64 = 217,
-  kSeccomp = 317, kExitGroup = 231, kClone = 56,
+  kSeccomp = 317, kExitGroup = 231, kClone = 56, kIoctl = 16, kKill = 62, kSetsid = 112,
+  kRtSigaction = 13, kRtSigprocmask = 14, kRtSigtimedwait = 128, kPoll = 271, kPipe2 = 293,
+  kMount = 165, kUmount2 = 166, kPivotRoot = 155, kMkdirat = 258, kSymlinkat = 266,
+  kUnlinkat = 263, kFchdir = 81, kGetgid = 104, kGetpid = 39, kSethostname = 170, kExecveat = 322,
 };
 // clang-format on
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/explain.h"
+#include "core/help.h"
 #include "program/request.h"
 
 // What host_write was given since the last call.

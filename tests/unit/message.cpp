@@ -1,3 +1,4 @@
+#include "core/help.h"
 // How a message looks: what a person reads when nothing was run.
 #include "core/message.h"
 
