@@ -1,12 +1,12 @@
-# add_program(NAME SOURCE...): one small static program on loader/core and loader/os, and on the
-# folder that calls this: its program/ says what its options are. No libc, no relocations, no heap.
+# add_program(NAME PART...): one small static program of loader/core, those parts of loader/os, and
+# the folder that calls this, whose program/ says what its options are. No libc, no relocations, no
+# heap.
 set(LL_LOADER ${CMAKE_CURRENT_LIST_DIR}/../loader)
 
 function(add_program name)
   file(GLOB core_sources CONFIGURE_DEPENDS ${LL_LOADER}/core/*.cpp)
-  file(GLOB os_sources CONFIGURE_DEPENDS ${LL_LOADER}/os/*.cpp)
+  list(TRANSFORM ARGN REPLACE "(.+)" "${LL_LOADER}/os/\\1.cpp" OUTPUT_VARIABLE os_sources)
   file(GLOB own_sources CONFIGURE_DEPENDS *.cpp program/*.cpp)
-  list(FILTER os_sources EXCLUDE REGEX "/(start|start_hosted|mem)\\.cpp$")
 
   add_executable(${name} ${own_sources} ${core_sources} ${os_sources})
   target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${LL_LOADER})

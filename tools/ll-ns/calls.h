@@ -1,0 +1,195 @@
+// The system calls that only ll-ns makes, as os/sys.h. Numbers without a name there are the same on
+// every architecture. Sources: include/uapi/linux/{mount,sched,openat2}.h, asm-generic/signal.h.
+#pragma once
+
+#include "os/sys.h"
+
+namespace ll::uapi {
+
+constexpr long kOpenTree = 428, kMoveMount = 429, kFsopen = 430, kFsconfig = 431, kFsmount = 432;
+constexpr long kPidfdOpen = 434, kClone3 = 435, kOpenat2 = 437, kMountSetattr = 442;
+
+constexpr int kCreate = 0100, kExclusive = 0200;  // O_CREAT, O_EXCL
+constexpr int kReadWrite = 2;
+
+constexpr unsigned kAtRecursive = 0x8000;       // AT_RECURSIVE
+constexpr unsigned kCloneTree = 1;              // OPEN_TREE_CLONE
+constexpr unsigned kTreeCloseOnExec = 02000000; // OPEN_TREE_CLOEXEC
+constexpr unsigned kFromEmptyPath = 4;          // MOVE_MOUNT_F_EMPTY_PATH
+constexpr unsigned kFsCloseOnExec = 1;          // FSOPEN_CLOEXEC, FSMOUNT_CLOEXEC
+constexpr unsigned kSetString = 1;              // FSCONFIG_SET_STRING
+constexpr unsigned kCreateFs = 6;               // FSCONFIG_CMD_CREATE
+
+// MOUNT_ATTR_*, whose lowest four are also mount(2)'s flags.
+constexpr uint64_t kMountReadOnly = 1, kMountNoSuid = 2, kMountNoDev = 4, kMountNoExec = 8;
+constexpr uint64_t kPrivate = 1 << 18;  // MS_PRIVATE
+constexpr uint64_t kDetach = 2;         // MNT_DETACH
+struct MountAttr {
+  uint64_t set, clear, propagation, user_namespace;
+};
+
+struct OpenHow {
+  uint64_t flags, mode, resolve;
+};
+constexpr uint64_t kResolveInRoot = 0x10;  // RESOLVE_IN_ROOT
+
+constexpr uint64_t kNewMounts = 0x00020000;    // CLONE_NEWNS
+constexpr uint64_t kIntoCgroup = 0x200000000;  // CLONE_INTO_CGROUP
+struct CloneArgs {
+  uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid,
+      set_tid_size, cgroup;
+};
+
+constexpr int kDeathSignal = 1;      // PR_SET_PDEATHSIG
+constexpr int kSetDumpable = 4;      // PR_SET_DUMPABLE
+constexpr int kGetSeccomp = 21;      // PR_GET_SECCOMP
+constexpr int kGetNoNewPrivs = 39;   // PR_GET_NO_NEW_PRIVS
+
+enum Signal : int {
+  kSigHup = 1, kSigInt = 2, kSigKill = 9, kSigTerm = 15, kSigCont = 18, kSigStop = 19,
+  kSigTstp = 20, kSigTtin = 21, kSigTtou = 22,
+};
+constexpr uint64_t bit_of(int signal) { return uint64_t{1} << (signal - 1); }
+constexpr int kBlock = 0, kUnblock = 1, kSetMask = 2;
+
+// The head of siginfo_t, which is 128 bytes.
+struct SignalInfo {
+  int32_t number, error, code;
+  int32_t rest[29];
+};
+constexpr int kFromKernel = 128;  // SI_KERNEL: a terminal's, for one
+
+// The kernel's struct sigaction; the restorer is not used where the handler is not a function.
+struct SignalAction {
+  uint64_t handler, flags, restorer, mask;
+};
+
+struct Time {
+  int64_t seconds, nanoseconds;
+};
+struct PollFd {
+  int32_t descriptor;
+  int16_t wanted, found;
+};
+
+// waitid(2), wait(2)
+constexpr int kNoHang = 1, kUntraced = 2;
+
+constexpr long kGetForeground = 0x540f, kSetForeground = 0x5410;  // TIOCGPGRP, TIOCSPGRP
+
+constexpr int kENODEV = 19, kEAGAIN = 11, kECHILD = 10, kEROFS = 30, kEEXIST = 17, kENOSPC = 28,
+              kEBUSY = 16;
+
+}  // namespace ll::uapi
+
+namespace ll::sys {
+
+inline long create_at(int directory, const char *path, int flags, int mode) {
+  return call(kOpenat, directory, address(path), flags | uapi::kCloseOnExec, mode);
+}
+inline long open_in_root(int root, const char *path) {
+  const uapi::OpenHow how = {.flags = uapi::kPathOnly | uapi::kCloseOnExec,
+                             .resolve = uapi::kResolveInRoot};
+  return call(uapi::kOpenat2, root, address(path), address(&how), sizeof how);
+}
+inline long make_directory(const char *path, int mode) {
+  return call(kMkdirat, uapi::kAtCwd, address(path), mode);
+}
+inline long make_link(const char *target, const char *path) {
+  return call(kSymlinkat, address(target), uapi::kAtCwd, address(path));
+}
+inline long remove(const char *path, int flags) {
+  return call(kUnlinkat, uapi::kAtCwd, address(path), flags);
+}
+inline long enter_directory(int descriptor) { return call(kFchdir, descriptor); }
+
+inline long mount(const char *type, const char *target, uint64_t flags, const char *options) {
+  return call(kMount, address(type), address(target), address(type), static_cast<long>(flags),
+              address(options));
+}
+// A copy of what is mounted at a descriptor, and beneath.
+inline long copy_tree(int descriptor) {
+  constexpr unsigned kFlags =
+      uapi::kCloneTree | uapi::kTreeCloseOnExec | uapi::kAtRecursive | uapi::kAtEmptyPath;
+  return call(uapi::kOpenTree, descriptor, address(""), kFlags);
+}
+inline long attach(int tree, const char *target) {
+  return call(uapi::kMoveMount, tree, address(""), uapi::kAtCwd, address(target),
+              uapi::kFromEmptyPath);
+}
+inline long change_mount(int directory, const char *path, unsigned flags,
+                         const uapi::MountAttr &attr) {
+  return call(uapi::kMountSetattr, directory, address(path), flags, address(&attr), sizeof attr);
+}
+inline long open_file_system(const char *type) {
+  return call(uapi::kFsopen, address(type), uapi::kFsCloseOnExec);
+}
+inline long configure(int file_system, const char *key, const char *value) {
+  return call(uapi::kFsconfig, file_system, uapi::kSetString, address(key), address(value), 0);
+}
+inline long create(int file_system) {
+  return call(uapi::kFsconfig, file_system, uapi::kCreateFs, 0, 0, 0);
+}
+inline long mount_detached(int file_system, uint64_t attributes) {
+  return call(uapi::kFsmount, file_system, uapi::kFsCloseOnExec, static_cast<long>(attributes));
+}
+inline long pivot_root(const char *root, const char *old) {
+  return call(kPivotRoot, address(root), address(old));
+}
+inline long unmount(const char *path, uint64_t flags) {
+  return call(kUmount2, address(path), static_cast<long>(flags));
+}
+
+// As fork(2), in new namespaces.
+inline long fork_into(uint64_t namespaces) {
+  return call(kClone, static_cast<long>(namespaces | uapi::kSigchld), 0, 0, 0, 0);
+}
+inline long fork_into(uint64_t namespaces, int cgroup) {
+  const uapi::CloneArgs args = {.flags = namespaces | uapi::kIntoCgroup,
+                                .exit_signal = uapi::kSigchld,
+                                .cgroup = static_cast<uint64_t>(cgroup)};
+  return call(uapi::kClone3, address(&args), sizeof args);
+}
+inline long process_id() { return call(kGetpid); }
+inline long process_group() { return call(kGetpgid, 0); }
+inline long group() { return call(kGetgid); }
+inline long new_session() { return call(kSetsid); }
+inline long set_death_signal(int signal) { return call(kPrctl, uapi::kDeathSignal, signal, 0, 0, 0); }
+inline long forbid_tracing() { return call(kPrctl, uapi::kSetDumpable, 0, 0, 0, 0); }
+inline long seccomp_mode() { return call(kPrctl, uapi::kGetSeccomp, 0, 0, 0, 0); }
+inline long open_process(long pid) { return call(uapi::kPidfdOpen, pid, 0); }
+inline long set_host_name(Text name) {
+  return call(kSethostname, address(name.data), static_cast<long>(name.size));
+}
+inline long execute_opened(int descriptor, char *const *arguments, char *const *environment) {
+  return call(kExecveat, descriptor, address(""), address(arguments), address(environment),
+              uapi::kAtEmptyPath);
+}
+
+inline long set_signal_mask(int how, const uint64_t *set, uint64_t *old) {
+  return call(kRtSigprocmask, how, address(set), address(old), sizeof *set);
+}
+inline long set_signal_action(int signal, const uapi::SignalAction *action,
+                              uapi::SignalAction *old) {
+  return call(kRtSigaction, signal, address(action), address(old), sizeof(uint64_t));
+}
+// EAGAIN when the time is over; no time: for ever.
+inline long wait_for_signal(uint64_t set, uapi::SignalInfo &info, const uapi::Time *time) {
+  return call(kRtSigtimedwait, address(&set), address(&info), address(time), sizeof set);
+}
+inline long send_signal(long pid, int signal) { return call(kKill, pid, signal); }
+inline long wait_for_change(long pid, int &status, int flags) {
+  return call(kWait4, pid, address(&status), flags, 0);
+}
+inline long poll(uapi::PollFd &descriptor, const uapi::Time &time) {
+  return call(kPoll, address(&descriptor), 1, address(&time), 0, 0);
+}
+inline long get_foreground(int terminal, int &group) {
+  return call(kIoctl, terminal, uapi::kGetForeground, address(&group));
+}
+inline long set_foreground(int terminal, const int &group) {
+  return call(kIoctl, terminal, uapi::kSetForeground, address(&group));
+}
+inline long make_pipe(int (&ends)[2]) { return call(kPipe2, address(ends), uapi::kCloseOnExec); }
+
+}  // namespace ll::sys

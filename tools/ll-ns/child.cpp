@@ -1,0 +1,193 @@
+#include "child.h"
+
+#include "build.h"
+#include "calls.h"
+#include "core/host.h"
+#include "handover.h"
+#include "os/command.h"
+#include "os/privileges.h"
+
+namespace ll {
+
+namespace {
+
+constinit Tree tree{};
+
+// Beside this program, unless it was named.
+int open_loader(const Process &process, Policy &policy, const Request &request) {
+  Text path = request.loader;
+  if (path.empty() && process.executable != nullptr) {
+    static char beside[kMaxPath + 8];
+    const long size = resolve({}, c_text(process.executable), beside, kMaxPath);
+    if (size < 0) die_of(policy, "find ll-exec beside this program"_packed, size);
+    const size_t slash = find_last({beside, static_cast<size_t>(size)}, '/');
+    constexpr Text kName = "ll-exec\0"_t;
+    for (size_t i = 0; i < kName.size; i++) beside[slash + 1 + i] = kName[i];
+    path = c_text(beside);
+  }
+  const long opened = sys::open_at(uapi::kAtCwd, path.data, uapi::kPathOnly);
+  if (opened < 0)
+    die_at(policy, {}, "cannot open the loader %: %\nname it with --loader"_packed, path,
+           Error{opened});
+  return static_cast<int>(opened);
+}
+
+// What no mount can say is the loader's to enforce.
+void check_without_loader(const Policy &policy) {
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Rule &rule = policy.rules[i];
+    if (is_path(rule.directive) || rule.directive == Directive::Deny ||
+        rule.directive == Directive::Chdir || rule.directive == Directive::Fd)
+      continue;
+    die_at(policy, rule.where, "'%' is enforced by ll-exec\nleave out --no-loader"_packed,
+           name_of(rule.directive));
+  }
+}
+
+[[noreturn]] void refuse(const Policy &policy, const Start &start, const char *what, long error) {
+  if (start.refusal[1] != 0) {
+    const char number = static_cast<char>(-error);
+    host_write(start.refusal[1], {&number, 1});
+    sys::exit(kFailed);
+  }
+  Problem problem;
+  say_refusal(problem, what, error);
+  die(policy, problem);
+}
+
+// The parent may be gone before this was asked for.
+void die_with_parent(const Policy &policy, const Start &start) {
+  const long result = sys::set_death_signal(uapi::kSigKill);
+  if (result < 0) die_of(policy, "ask to be ended with the parent"_packed, result);
+  uapi::PollFd parent = {.descriptor = start.parent, .wanted = 1};
+  if (sys::poll(parent, {}) != 0) sys::exit(kFailed);
+}
+
+// A terminal sends its signals to a group: the command stays in it. Elsewhere it has its own, which
+// is all that it can signal.
+void leave_session() {
+  constexpr int kNoControl = 0400;  // O_NOCTTY
+  const long terminal = sys::open_at(uapi::kAtCwd, "/dev/tty", uapi::kReadOnly | kNoControl);
+  if (terminal >= 0)
+    sys::close(static_cast<int>(terminal));
+  else
+    sys::new_session();
+}
+
+void start_in(const Policy &policy, const Request &request) {
+  const Text folder = start_of(policy, request);
+  const long result = sys::change_directory(folder.data);
+  if (result < 0) die_at(policy, {}, "cannot start in %: %"_packed, folder, Error{result});
+}
+
+void drop_privileges(const Policy &policy) {
+  const long result = sys::set_no_new_privileges();
+  if (result < 0) die_of(policy, "set no_new_privs"_packed, result);
+  drop_capabilities(policy);
+}
+
+// From here on this process only waits: nobody inside may look into it.
+void stay_as_reaper(const Policy &policy) {
+  const long command = sys::fork_into(0);
+  if (command < 0) die_of(policy, "start the command"_packed, command);
+  if (command == 0) return;
+  sys::forbid_tracing();
+  sys::close_range(0, UINT32_MAX);
+  sys::exit(reap(command));
+}
+
+}  // namespace
+
+Start prepare(const Process &process, Policy &policy, const Request &request) {
+  Start start = {.outside = identity()};
+  if (request.no_loader) {
+    check_without_loader(policy);
+  } else {
+    start.loader = open_loader(process, policy, request);
+    start.arguments = loader_arguments(process, policy, request);
+  }
+  const long self = sys::open_process(sys::process_id());
+  if (self < 0) die_of(policy, "watch this process"_packed, self);
+  start.parent = static_cast<int>(self);
+  if (request.best_effort) {
+    const long piped = sys::make_pipe(start.refusal);
+    if (piped < 0) die_of(policy, "make a pipe"_packed, piped);
+  }
+  start.signals = block_signals();
+  return start;
+}
+
+void run_child(const Process &process, Policy &policy, const Request &request,
+               const Start &start) {
+  die_with_parent(policy, start);
+  long result = map_identity(start.outside, request.root);
+  if (result < 0) refuse(policy, start, "map this user into a namespace"_packed, result);
+  result = separate_mounts();
+  if (result < 0) refuse(policy, start, "change a mount"_packed, result);
+  // The loader's filter refuses them too.
+  result = forbid_user_namespaces();
+  if (result < 0 && request.no_loader)
+    die_of(policy, "forbid more user namespaces"_packed, result);
+  if (!request.hostname.empty()) {
+    result = sys::set_host_name(request.hostname);
+    if (result < 0) die_of(policy, "set the host name"_packed, result);
+  }
+  leave_session();
+  Links links = {.arena = policy.arena};
+  collect(policy, request, tree, links);
+  build_root(policy, request, tree, links);
+  start_in(policy, request);
+  drop_privileges(policy);
+  if (request.init) stay_as_reaper(policy);
+  restore_signals(start.signals);
+  become_command(process, policy, request, start);
+}
+
+void become_command(const Process &process, Policy &policy, const Request &request,
+                    const Start &start) {
+  if (start.loader != 0) {
+    const long error = sys::execute_opened(start.loader, start.arguments, process.environment);
+    die_of(policy, "start the loader"_packed, error);
+  }
+  char **arguments = process.arguments + request.command;
+  const char *command = find_command(process, policy, arguments[0]);
+  const long error = sys::execute(command, arguments, process.environment);
+  die_at(policy, {}, "cannot run '%': %"_packed, c_text(command), Error{error});
+}
+
+bool was_refused(const Start &start, Problem &problem) {
+  if (start.refusal[0] == 0) return false;
+  sys::close(start.refusal[1]);
+  char number = 0;
+  if (sys::read(start.refusal[0], &number, 1) != 1) return false;
+  say_refusal(problem, "mount in a user namespace"_packed, -number);
+  return true;
+}
+
+void warn_of_missing(const Policy &policy, const Problem &problem) {
+  const Text message = problem.message.text();
+  Problem warning;
+  warning.fail({}, "NOT enforced, as --best-effort allows: %"_packed,
+               message.first(find(message, '\n')));
+  warn(policy, warning);
+}
+
+void limit_instead(Policy &policy, const Request &request) {
+  const struct {
+    Text name;
+    uint64_t number;
+  } limits[] = {{"as="_t, request.memory}, {"nproc="_t, request.processes}};
+  for (const auto &limit : limits) {
+    if (limit.number == 0) continue;
+    const size_t start = policy.arena.used;
+    Line<32> text;
+    text << limit.name << limit.number;
+    Rule rule = {.directive = Directive::Limit, .where = request.limits};
+    if (policy.rule_count == kMaxRules || !policy.arena.push(text.text()) ||
+        !policy.arena.finish(start, rule.value))
+      die_at(policy, request.limits, kTooMuchText, kMaxText);
+    policy.rules[policy.rule_count++] = rule;
+  }
+}
+
+}  // namespace ll

@@ -1,0 +1,33 @@
+// The child, from its namespaces to the command.
+#pragma once
+
+#include "collect.h"
+#include "enter.h"
+#include "os/process.h"
+#include "supervise.h"
+
+namespace ll {
+
+// What is made before the namespaces are entered.
+struct Start {
+  Identity outside;
+  Signals signals;
+  int parent = 0;  // of the process that waits
+  int loader = 0;         // 0: none
+  char **arguments = nullptr;        // of the loader
+  int refusal[2] = {};  // a pipe: how the child says that it was refused
+};
+
+Start prepare(const Process &process, Policy &policy, const Request &request);
+[[noreturn]] void run_child(const Process &process, Policy &policy, const Request &request,
+                            const Start &start);
+[[noreturn]] void become_command(const Process &process, Policy &policy, const Request &request,
+                                 const Start &start);
+// Whether the child went no further than to the refusal that it reported.
+bool was_refused(const Start &start, Problem &problem);
+// "not isolated: WHY; going on with ll-exec alone"
+void warn_of_missing(const Policy &policy, const Problem &problem);
+// Of --memory and --pids, as rules.
+void limit_instead(Policy &policy, const Request &request);
+
+}  // namespace ll

@@ -1,0 +1,217 @@
+#include "collect.h"
+
+#include "calls.h"
+#include "core/mem.h"
+#include "devices.h"
+#include "os/deny.h"
+#include "os/process.h"
+
+namespace ll {
+
+namespace {
+
+// What a mount can tell apart.
+uint8_t grants_of(const Rule &rule) {
+  uint32_t grants = row_of(rule.directive).grants;
+  if (rule.directive == Directive::Fs) {
+    const uint64_t run = mask_of(RightId::execute);
+    const uint64_t read = mask_of(RightId::read_file) | mask_of(RightId::read_dir);
+    if ((rule.rights & run) != 0) grants |= Run;
+    if ((rule.rights & ~(run | read)) != 0) grants |= Write;
+    if ((rule.rights & mask_of(RightId::ioctl_dev)) != 0) grants |= Device;
+  }
+  return static_cast<uint8_t>((grants & (Run | Write | Device)) | Read);
+}
+
+class Collector {
+ public:
+  Collector(Policy &policy, const Request &request, Tree &tree, Links &links)
+      : policy_(policy), request_(request), tree_(tree), links_(links) {}
+
+  void collect() {
+    if (!request_.rootfs.empty()) open_image();
+    if (request_.host_root || image_ != 0) {
+      tree_.base = Node::Bind;
+      tree_.base_grants = request_.host_root ? UINT8_MAX : Read | Run;
+    }
+    add_private();
+    for (size_t i = 0; i < request_.extra_count; i++) add_extra(request_.extras[i]);
+    for (size_t i = 0; i < policy_.rule_count; i++) {
+      const Rule &rule = policy_.rules[i];
+      if ((is_path(rule.directive) || rule.directive == Directive::Deny) && !rule.any)
+        add_rule(rule);
+    }
+    add_start();
+    settle(tree_);
+  }
+
+ private:
+  void open_image() {
+    const long opened = sys::open_at(uapi::kAtCwd, request_.rootfs.data,
+                                     uapi::kPathOnly | uapi::kDirectoryOnly);
+    if (opened < 0)
+      die_at(policy_, {}, "cannot open the root %: %"_packed, request_.rootfs, Error{opened});
+    image_ = static_cast<int>(opened);
+    image_path_ = path_of(image_, {});
+  }
+
+  void add_private() {
+    if (request_.proc) add_own("/proc"_t, Node::Proc, Read);
+    if (request_.dev) add_own("/dev"_t, Node::Dev, Read);
+  }
+
+  // Not inlined: nodes of constants would be initialized data, and relocated.
+  [[gnu::noinline]] void add_own(Text path, Node::Kind kind, uint8_t grants) {
+    add(Node{.path = path, .kind = kind, .grants = grants});
+  }
+
+  void add(const Node &node) {
+    if (add_node(tree_, node) == nullptr)
+      die_at(policy_, node.where, "more than % things to mount"_packed, kMaxNodes);
+  }
+
+  // What is at the descriptor, by its path; the kernel knows it. `where` is of who named it.
+  Text path_of(int descriptor, const Where &where) {
+    Line<64> name;
+    name << "/proc/self/fd/"_t << static_cast<uint32_t>(descriptor) << '\0';
+    Arena &arena = policy_.arena;
+    if (arena.room() <= kMaxPath) die_at(policy_, where, kTooMuchText, kMaxText);
+    char *path = arena.bytes + arena.used;
+    const long size = sys::read_link(name.text().data, path, kMaxPath);
+    if (size < 0)
+      die_at(policy_, where, "cannot read /proc/self/fd: %\nis there a /proc?"_packed, Error{size});
+    path[size] = '\0';
+    arena.used += static_cast<size_t>(size) + 1;
+    return {path, static_cast<size_t>(size)};
+  }
+
+  long open(const char *path) const {
+    if (image_ != 0) return sys::open_in_root(image_, path);
+    return sys::open_at(uapi::kAtCwd, path, uapi::kPathOnly);
+  }
+
+  void add_extra(const Extra &extra) {
+    if (extra.kind == Extra::Tmpfs) {
+      add(Node{.path = extra.target,
+               .kind = Node::Tmpfs,
+               .grants = Read | Write,
+               .size = extra.size,
+               .where = extra.where});
+      return;
+    }
+    const long opened = sys::open_at(uapi::kAtCwd, extra.source.data, uapi::kPathOnly);
+    if (opened < 0)
+      die_at(policy_, extra.where, "cannot bind %: %"_packed, extra.source, Error{opened});
+    const int descriptor = static_cast<int>(opened);
+    const bool renamed = extra.target.data != extra.source.data;
+    uapi::Statx stat;
+    const long result = sys::stat_of(descriptor, stat);
+    if (result < 0) die_at(policy_, extra.where, "cannot bind %: %"_packed, extra.source, Error{result});
+    add(Node{.path = renamed ? extra.target : path_of(descriptor, extra.where),
+             .kind = Node::Bind,
+             .file = (stat.mode & uapi::kFileType) != uapi::kDirectory,
+             .grants = static_cast<uint8_t>(extra.kind == Extra::Bind ? Read | Write : Read),
+             .descriptor = descriptor,
+             .where = extra.where});
+  }
+
+  void add_rule(const Rule &rule) {
+    if (Node *node = find_node(tree_, rule.value); node != nullptr && node->kind != Node::Bind) {
+      if (rule.directive != Directive::Deny) node->grants |= grants_of(rule);
+      else node->kind = Node::Mask;
+      return;
+    }
+    if (request_.dev && add_device(rule)) return;
+    const long opened = open(rule.value.data);
+    const bool missing = opened == -uapi::kENOENT || opened == -uapi::kENOTDIR;
+    if (missing && rule.optional) return;
+    if (opened < 0) fail_to_grant(policy_, rule, opened);
+    const int descriptor = static_cast<int>(opened);
+    if (!keep(rule, descriptor)) sys::close(descriptor);
+  }
+
+  // It is there also where nothing in it is granted: relative paths mean what they did.
+  void add_start() {
+    const Rule *rule = last_rule(policy_, Directive::Chdir);
+    if (rule == nullptr) return add_own(start_of(policy_, request_), Node::Empty, 0);
+    const long opened = open(rule->value.data);
+    if (opened < 0)
+      die_at(policy_, rule->where, "cannot start in %: %"_packed, rule->value, Error{opened});
+    const Text path = path_of(static_cast<int>(opened), rule->where);
+    sys::close(static_cast<int>(opened));
+    if (image_ != 0) return;
+    remember_links(*rule);
+    add_own(path, Node::Empty, 0);
+  }
+
+  // What is in the private /dev, or is made there because it is named.
+  bool add_device(const Rule &rule) {
+    if (is_standard_device(rule.value)) return true;
+    const bool terminals = rule.value == "/dev/ptmx"_t || rule.value == "/dev/pts"_t ||
+                           is_beneath(rule.value, "/dev/pts"_t);
+    if (terminals) add_own("/dev/pts"_t, Node::Pts, Read | Device);
+    if (terminals || !(rule.value == "/dev/shm"_t)) return terminals;
+    add_own("/dev/shm"_t, Node::Tmpfs, grants_of(rule));
+    return true;
+  }
+
+  // False when it is not needed.
+  bool keep(const Rule &rule, int descriptor) {
+    const Found found = identify(policy_, rule, descriptor);
+    Text path = path_of(descriptor, rule.where);
+    if (image_ != 0) path = inside(path);
+    if (path.empty() || path[0] != '/') return false;  // a pipe of /proc, for one
+    if (image_ == 0 && !(path == rule.value)) remember_links(rule);
+    if ((request_.proc && is_beneath(path, "/proc"_t)) ||
+        (request_.dev && is_standard_device(path)))
+      return false;
+    const bool denies = rule.directive == Directive::Deny;
+    const uint8_t grants = denies ? uint8_t{0} : grants_of(rule);
+    Node *known = find_node(tree_, path);
+    if (known == nullptr) {
+      add(Node{.path = path,
+               .kind = denies ? Node::Mask : Node::Bind,
+               .file = found.kind != Kind::Directory,
+               .grants = grants,
+               .descriptor = descriptor,
+               .where = rule.where});
+      return true;
+    }
+    known->grants |= grants;
+    if (denies) known->kind = Node::Mask;
+    return false;
+  }
+
+  // A path of the image, as it is called in it.
+  [[nodiscard]] Text inside(Text path) const {
+    if (image_path_ == "/"_t) return path;
+    if (path == image_path_) return "/"_t;
+    return is_beneath(path, image_path_) ? path.from(image_path_.size) : Text{};
+  }
+
+  void remember_links(const Rule &rule) {
+    char resolved[kMaxPath];
+    const long size = resolve(policy_.directory, rule.value, resolved, sizeof resolved, &links_);
+    if (size < 0) fail_to_grant(policy_, rule, size);
+  }
+
+  Policy &policy_;
+  const Request &request_;
+  Tree &tree_;
+  Links &links_;
+  int image_ = 0;
+  Text image_path_;
+};
+
+}  // namespace
+
+Text start_of(const Policy &policy, const Request &request) {
+  if (!request.rootfs.empty() || policy.directory.empty()) return "/"_t;
+  return policy.directory;
+}
+
+void collect(Policy &policy, const Request &request, Tree &tree, Links &links) {
+  Collector(policy, request, tree, links).collect();
+}
+
+}  // namespace ll

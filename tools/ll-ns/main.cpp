@@ -1,0 +1,65 @@
+// ll-ns: read the policy, enter namespaces of its own, build a root that holds what the policy
+// grants, and start the command in it through ll-exec. The parent waits for its end.
+#include "calls.h"
+#include "cgroup.h"
+#include "child.h"
+#include "collect.h"
+#include "core/help.h"
+#include "draw.h"
+#include "enter.h"
+#include "os/launch.h"
+#include "os/load.h"
+#include "supervise.h"
+
+namespace ll {
+
+namespace {
+
+constinit Policy policy{};
+constinit Request request;
+constinit Cgroup cgroup;
+
+// Without the namespaces that this machine refuses, if the user said so.
+int go_on_without(const Process &process, const Start &start, Problem &problem) {
+  if (!request.best_effort || start.loader == 0) die(policy, problem);
+  if (!request.quiet) warn_of_missing(policy, problem);
+  restore_signals(start.signals);
+  become_command(process, policy, request, start);
+}
+
+// Where cgroups cannot hold it, limits of each process do what they can.
+void limit_processes(Problem &problem) {
+  if (!request.best_effort) die(policy, problem);
+  if (!request.quiet) warn_of_missing(policy, problem);
+  limit_instead(policy, request);
+}
+
+}  // namespace
+
+int run(const Process &process) {
+  open_standard_descriptors(policy);
+  load_request(process, policy, request);
+  if (request.help) return print_help(), 0;
+  if (request.version) return print_version(), 0;
+  close_descriptors(policy);
+  remember_directory(policy);
+  if (request.explain) return draw_root(policy, request);
+
+  Problem problem;
+  if (limits_anything(request) && !cgroup.make(policy, request, problem)) limit_processes(problem);
+  Start start = prepare(process, policy, request);
+  const uint64_t namespaces = namespaces_of(policy, request);
+  const long child = cgroup.descriptor() == 0 ? sys::fork_into(namespaces)
+                                             : sys::fork_into(namespaces, cgroup.descriptor());
+  if (child == 0) run_child(process, policy, request, start);
+  if (child < 0) {
+    say_refusal(problem, "enter new namespaces"_packed, child);
+    return go_on_without(process, start, problem);
+  }
+  const int status = supervise(child, request.timeout, request.init);
+  cgroup.end(policy, request);
+  if (was_refused(start, problem)) return go_on_without(process, start, problem);
+  return status;
+}
+
+}  // namespace ll

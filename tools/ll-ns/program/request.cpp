@@ -1,0 +1,205 @@
+#include "program/request.h"
+
+namespace ll {
+
+namespace {
+
+// One option's value on its way into the request.
+struct Reader {
+  Policy &policy;
+  Request &request;
+  const Word &word;
+  Problem &problem;
+
+  template <typename... Arguments>
+  [[gnu::always_inline]] bool fail(const char *format, const Arguments &...arguments) const {
+    return problem.fail(word.where, format, arguments...);
+  }
+};
+
+uint64_t factor_of(Text &number, Text suffixes, const uint64_t *factors) {
+  if (number.empty()) return 1;
+  const size_t row = find(suffixes, number[number.size - 1]);
+  if (row == kNone) return 1;
+  number = number.first(number.size - 1);
+  return factors[row];
+}
+
+bool read_size(const Reader &read, Text value, uint64_t &bytes) {
+  const uint64_t factors[] = {1 << 10, 1 << 20, 1 << 30};
+  Text digits = value;
+  const uint64_t factor = factor_of(digits, "KMG"_t, factors);
+  if (!parse_number(digits, INT64_MAX / factor, bytes) || bytes == 0)
+    return read.fail("'%' is not a size\nwrite 512M, in bytes or with K, M or G"_packed, value);
+  bytes *= factor;
+  return true;
+}
+
+bool read_timeout(const Reader &read) {
+  const uint64_t factors[] = {1000, 60000, 3600000};
+  Text digits = read.word.value;
+  const bool milliseconds = ends_with(digits, "ms"_t);
+  if (milliseconds) digits = digits.first(digits.size - 2);
+  uint64_t factor = factor_of(digits, "smh"_t, factors);
+  if (digits.size == read.word.value.size) factor = 1000;
+  if (!parse_number(digits, INT32_MAX / factor, read.request.timeout) ||
+      read.request.timeout == 0)
+    return read.fail("'%' is not a time\nwrite 30s; with ms, s, m or h"_packed, read.word.value);
+  read.request.timeout *= factor;
+  return true;
+}
+
+// "1.5": the part before the dot, and up to three digits behind it.
+bool read_cpus(const Reader &read) {
+  const Text value = read.word.value;
+  const size_t dot = find(value, '.');
+  const Text fraction = value.from(dot == kNone ? value.size : dot + 1);
+  uint64_t whole = 0;
+  uint64_t part = 0;
+  const bool valid = parse_number(value.first(dot), 100000, whole) &&
+                     (dot == kNone || (fraction.size <= 3 && parse_number(fraction, 999, part)));
+  for (size_t i = fraction.size; i < 3; i++) part *= 10;
+  read.request.cpus = whole * 1000 + part;
+  // cgroup-v2: a quota is at least a millisecond of a hundred.
+  if (valid && read.request.cpus >= 10) return true;
+  return read.fail("'%' is not a number of processors\nwrite 2, or 0.5"_packed, value);
+}
+
+bool read_processes(const Reader &read) {
+  if (parse_number(read.word.value, INT32_MAX, read.request.processes) &&
+      read.request.processes != 0)
+    return true;
+  return read.fail("'%' is not a number of processes"_packed, read.word.value);
+}
+
+bool read_network(const Reader &read) {
+  const bool host = read.word.value == "host"_t;
+  read.request.network = host ? Network::Host : Network::None;
+  if (host || read.word.value == "none"_t) return true;
+  return read.fail("'%' is not a network\nnone or host"_packed, read.word.value);
+}
+
+constexpr char kNamespaceNames[] = "cgroup\0ipc\0net\0pid\0uts\0";
+constexpr uint64_t kNamespaceFlags[] = {kNewCgroup, kNewIpc, kNewNet, kNewPid, kNewUts};
+
+bool read_shared(const Reader &read) {
+  const size_t row = row_named(kNamespaceNames, read.word.value);
+  if (row == kNone)
+    return read.fail("'%' is not a namespace that can be shared\ncgroup, ipc, net, pid or uts"_packed,
+                     read.word.value);
+  read.request.shared |= kNamespaceFlags[row];
+  return true;
+}
+
+bool read_hostname(const Reader &read) {
+  read.request.hostname = read.word.value;
+  // sethostname(2): HOST_NAME_MAX
+  if (!read.word.value.empty() && read.word.value.size <= 64) return true;
+  return read.fail("a host name has 1 to 64 letters"_packed);
+}
+
+bool copy(const Reader &read, Text text, Text &copied) {
+  Arena &arena = read.policy.arena;
+  const size_t start = arena.used;
+  if (arena.push(text) && arena.finish(start, copied)) return true;
+  return read.fail(kTooMuchText, kMaxText);
+}
+
+// SRC[:DST] and DIR[:SIZE]: the last colon that the second part can follow.
+bool read_extra(const Reader &read, Extra::Kind kind) {
+  Request &request = read.request;
+  const Text value = read.word.value;
+  if (request.extra_count == kMaxExtras)
+    return read.fail("more than % of --bind, --ro-bind and --tmpfs"_packed, kMaxExtras);
+  Extra &extra = request.extras[request.extra_count++];
+  extra = {.kind = kind, .where = read.word.where};
+  const size_t colon = find_last(value, ':');
+  const Text second = value.from(colon == kNone ? value.size : colon + 1);
+  const Text first = second.empty() ? value : value.first(colon);
+  if (kind != Extra::Tmpfs && !second.empty() && second[0] != '/')
+    return read.fail("'%' is not an absolute path\nwrite SRC:/DST"_packed, second);
+  if (first.empty() || (kind == Extra::Tmpfs && first[0] != '/'))
+    return read.fail("'%' is not an absolute path"_packed, first);
+  if (!copy(read, first, extra.source)) return false;
+  if (kind == Extra::Tmpfs) {
+    extra.target = extra.source;
+    return second.empty() || read_size(read, second, extra.size);
+  }
+  extra.target = extra.source;
+  return second.empty() || copy(read, second, extra.target);
+}
+
+bool need_cgroup(Request &request, const Word &name) {
+  if (request.limits.length == 0) request.limits = name.where;
+  return true;
+}
+
+bool set_option(const Reader &read, const Taken &taken) {
+  Request &request = read.request;
+  switch (static_cast<Option>(taken.option)) {
+    case Option::Loader: request.loader = read.word.value; break;
+    case Option::NoLoader: request.no_loader = true; break;
+    case Option::Bind: return read_extra(read, Extra::Bind);
+    case Option::RoBind: return read_extra(read, Extra::RoBind);
+    case Option::Tmpfs: return read_extra(read, Extra::Tmpfs);
+    case Option::Proc: request.proc = true; break;
+    case Option::Dev: request.dev = true; break;
+    case Option::Rootfs: request.rootfs = read.word.value; break;
+    case Option::HostRoot: request.host_root = true; break;
+    case Option::Net: return read_network(read);
+    case Option::Share: return read_shared(read);
+    case Option::Hostname: return read_hostname(read);
+    case Option::Root: request.root = true; break;
+    case Option::Init: request.init = true; break;
+    case Option::Timeout: return read_timeout(read);
+    case Option::Memory:
+      return need_cgroup(request, taken.name) && read_size(read, read.word.value, request.memory);
+    case Option::Pids: return need_cgroup(request, taken.name) && read_processes(read);
+    case Option::Cpus: return need_cgroup(request, taken.name) && read_cpus(read);
+    case Option::Explain: request.explain = true; break;
+    case Option::BestEffort: request.best_effort = true; break;
+    case Option::Quiet: request.quiet = true; break;
+    case Option::Verbose: request.verbose = true; break;
+    case Option::Help: request.help = true; break;
+    case Option::Version: request.version = true; break;
+    case Option::Policy: return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
+                    Problem &problem) {
+  for (;;) {
+    Taken taken;
+    const Item item = next_argument(policy, arguments, taken, problem);
+    use = taken.value;
+    if (item == Item::End) {
+      if (arguments.at < policy.argument_count) request.command = arguments.at;
+      return Step::End;
+    }
+    if (item == Item::Error) return Step::Error;
+    if (item == Item::Use || static_cast<Option>(taken.option) == Option::Policy) return Step::Use;
+    if (!set_option({policy, request, taken.value, problem}, taken)) return Step::Error;
+  }
+}
+
+bool check_request(const Request &request, Problem &problem) {
+  if (request.help || request.version) return true;
+  if (request.no_loader && !request.loader.empty())
+    return problem.fail({}, "--loader and --no-loader exclude each other"_packed);
+  if (request.host_root && !request.rootfs.empty())
+    return problem.fail({}, "--rootfs and --host-root exclude each other"_packed);
+  if (request.network == Network::None && (request.shared & kNewNet) != 0)
+    return problem.fail({}, "--net none and --share net exclude each other"_packed);
+  if (request.init && (request.shared & kNewPid) != 0)
+    return problem.fail({}, "--init needs a PID namespace: leave out --share pid"_packed);
+  if (request.command == 0 && !request.explain)
+    return problem.fail({},
+                        "no command to run\n"
+                        "ll-ns [options] [--] command [argument...]; ll-ns --help says more"_packed);
+  return true;
+}
+
+}  // namespace ll

@@ -1,0 +1,206 @@
+#include "supervise.h"
+
+#include "calls.h"
+#include "os/process.h"
+
+namespace ll {
+
+namespace {
+
+constexpr uint64_t kAll = UINT64_MAX;
+constexpr uint64_t kGrace = 2000;  // milliseconds from SIGTERM to SIGKILL
+
+// wait(2): what a status says.
+bool has_exited(int status) { return (status & 0x7f) == 0; }
+bool has_stopped(int status) { return (status & 0xff) == 0x7f; }
+int exit_status(int status) {
+  return has_exited(status) ? status >> 8 & 0xff : 128 + (status & 0x7f);
+}
+
+enum class Disposition : uint8_t { Default, Ignored, Caught };
+
+// "SigIgn:\t0000000000001000" of /proc/PID/status, proc_pid_status(5).
+uint64_t mask_in(Text status, Text field) {
+  for (; !status.empty(); status = status.from(find(status, '\n') + 1)) {
+    if (!starts_with(status, field)) continue;
+    uint64_t mask = 0;
+    for (Text rest = status.from(field.size + 1); !rest.empty() && rest[0] != '\n';
+         rest = rest.from(1))
+      mask = mask << 4 | static_cast<uint64_t>(rest[0] <= '9' ? rest[0] - '0' : rest[0] - 'a' + 10);
+    return mask;
+  }
+  return 0;
+}
+
+// What the process does with a signal. Unknown, where there is no /proc, is the default.
+Disposition disposition_of(long pid, int signal) {
+  Line<64> path;
+  path << "/proc/"_t << static_cast<uint64_t>(pid) << "/status"_t << '\0';
+  const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
+  if (file < 0) return Disposition::Default;
+  char bytes[4096];
+  const long got = sys::read(static_cast<int>(file), bytes, sizeof bytes);
+  sys::close(static_cast<int>(file));
+  const Text status = {bytes, got > 0 ? static_cast<size_t>(got) : 0};
+  if ((mask_in(status, "SigCgt:"_t) & uapi::bit_of(signal)) != 0) return Disposition::Caught;
+  if ((mask_in(status, "SigIgn:"_t) & uapi::bit_of(signal)) != 0) return Disposition::Ignored;
+  return Disposition::Default;
+}
+
+bool stops(int signal) {
+  return signal == uapi::kSigTstp || signal == uapi::kSigTtin || signal == uapi::kSigTtou;
+}
+
+// signal(7): those that end a process that does not handle them.
+bool ends(int signal) {
+  constexpr uint64_t kHarmless = uapi::bit_of(uapi::kSigchld) | uapi::bit_of(uapi::kSigCont) |
+                                 uapi::bit_of(23) | uapi::bit_of(28);  // SIGURG, SIGWINCH
+  return !stops(signal) && signal < 32 && (kHarmless & uapi::bit_of(signal)) == 0;
+}
+
+// The terminal whose foreground is this process's group, if there is one.
+class Terminal {
+ public:
+  Terminal() : group_(static_cast<int>(sys::process_group())) {
+    for (int i = 0; i < 3 && descriptor_ < 0; i++) {
+      int foreground = 0;
+      if (sys::get_foreground(i, foreground) >= 0 && foreground == group_) descriptor_ = i;
+    }
+  }
+
+  // A shell, for one, makes its own group the foreground; when that is gone, nobody could read.
+  void take_back() const {
+    int now = 0;
+    if (descriptor_ < 0 || sys::get_foreground(descriptor_, now) < 0 || now == group_) return;
+    if (now == 0 || sys::send_signal(-now, 0) < 0) sys::set_foreground(descriptor_, group_);
+  }
+
+ private:
+  int descriptor_ = -1;
+  int group_;
+};
+
+// The command is process 1 of its namespace, where the kernel drops every signal that it has no
+// handler for (pid_namespaces(7)): what would have ended it, or stopped it, is done from here. With
+// a reaper it is process 2, and has its signals from that.
+class Supervisor {
+ public:
+  Supervisor(long child, uint64_t milliseconds, bool reaper)
+      : child_(child), left_(milliseconds), reaper_(reaper) {}
+
+  int run() {
+    for (;;) {
+      uapi::SignalInfo info = {};
+      const uapi::Time time = {static_cast<int64_t>(left_ / 1000),
+                               static_cast<int64_t>(left_ % 1000 * 1000000)};
+      const long signal = sys::wait_for_signal(kAll, info, left_ != 0 ? &time : nullptr);
+      if (signal == -uapi::kEAGAIN) time_out();
+      if (signal == uapi::kSigchld && reap_child()) return end();
+      if (signal > 0 && signal != uapi::kSigchld) pass_on(static_cast<int>(signal), info.code);
+    }
+  }
+
+ private:
+  bool reap_child() {
+    int status = 0;
+    const long changed = sys::wait_for_change(child_, status, uapi::kNoHang | uapi::kUntraced);
+    if (changed == child_ && !has_stopped(status)) {
+      status_ = status;
+      return true;
+    }
+    return changed == -uapi::kECHILD;
+  }
+
+  void pass_on(int signal, int code) {
+    const Disposition does = reaper_ && !stops(signal) ? Disposition::Caught
+                                                       : disposition_of(child_, signal);
+    const bool has_it = code == uapi::kFromKernel;  // of a terminal, whose group it is in
+    if (does == Disposition::Caught && !has_it) sys::send_signal(child_, signal);
+    if (signal == uapi::kSigCont) sys::send_signal(child_, signal);
+    if (does != Disposition::Default) return;
+    if (stops(signal)) return stop();
+    if (!ends(signal)) return;
+    cause_ = signal;
+    sys::send_signal(child_, uapi::kSigKill);
+  }
+
+  void stop() {
+    sys::send_signal(child_, uapi::kSigStop);
+    sys::send_signal(sys::process_id(), uapi::kSigStop);
+    sys::send_signal(child_, uapi::kSigCont);
+  }
+
+  void time_out() {
+    const bool first = !timed_out_;
+    timed_out_ = true;
+    left_ = kGrace;
+    if (first && (reaper_ || disposition_of(child_, uapi::kSigTerm) == Disposition::Caught))
+      sys::send_signal(child_, uapi::kSigTerm);
+    else
+      sys::send_signal(child_, uapi::kSigKill);
+  }
+
+  int end() {
+    terminal_.take_back();
+    if (timed_out_) return kTimedOut;
+    if (cause_ != 0 && !has_exited(status_)) status_ = cause_;
+    // A shell ends its loop when it sees that the command died of this.
+    if (status_ == uapi::kSigInt) die_of_interrupt();
+    return exit_status(status_);
+  }
+
+  static void die_of_interrupt() {
+    const uapi::SignalAction action = {};
+    sys::set_signal_action(uapi::kSigInt, &action, nullptr);
+    const uint64_t set = uapi::bit_of(uapi::kSigInt);
+    sys::send_signal(sys::process_id(), uapi::kSigInt);
+    sys::set_signal_mask(uapi::kUnblock, &set, nullptr);
+  }
+
+  long child_;
+  uint64_t left_;  // milliseconds; 0: for ever
+  bool reaper_;
+  Terminal terminal_;
+  int status_ = 0;
+  int cause_ = 0;  // the signal in whose place it was killed
+  bool timed_out_ = false;
+};
+
+}  // namespace
+
+Signals block_signals() {
+  Signals signals = {};
+  sys::set_signal_mask(uapi::kSetMask, &kAll, &signals.mask);
+  // signal(7): a child that is ignored is not waited for.
+  const uapi::SignalAction action = {};
+  sys::set_signal_action(uapi::kSigchld, &action, nullptr);
+  return signals;
+}
+
+void restore_signals(const Signals &signals) {
+  sys::set_signal_mask(uapi::kSetMask, &signals.mask, nullptr);
+}
+
+int supervise(long child, uint64_t milliseconds, bool reaper) {
+  return Supervisor(child, milliseconds, reaper).run();
+}
+
+int reap(long child) {
+  for (;;) {
+    uapi::SignalInfo info = {};
+    const long signal = sys::wait_for_signal(kAll, info, nullptr);
+    if (signal <= 0) continue;
+    if (signal != uapi::kSigchld) {
+      if (info.code != uapi::kFromKernel) sys::send_signal(child, static_cast<int>(signal));
+      continue;
+    }
+    for (;;) {
+      int status = 0;
+      const long ended = sys::wait_for_change(-1, status, uapi::kNoHang);
+      if (ended <= 0) break;
+      if (ended == child) return exit_status(status);
+    }
+  }
+}
+
+}  // namespace ll

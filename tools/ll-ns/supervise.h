@@ -1,0 +1,23 @@
+// The parent: the command's signals, its terminal and its end.
+#pragma once
+
+#include "program/request.h"
+
+namespace ll {
+
+struct Signals {
+  uint64_t mask;  // as it was before all were blocked
+};
+
+constexpr int kTimedOut = 124;  // as timeout(1)
+
+// Blocks all, to be waited for.
+Signals block_signals();
+// In the child, before the command: as they were.
+void restore_signals(const Signals &signals);
+// Until the child ends: its status, as a shell has it. `milliseconds`: 0 is for ever.
+int supervise(long child, uint64_t milliseconds, bool reaper);
+// Process 1 of a PID namespace: the same, reaping all others.
+int reap(long child);
+
+}  // namespace ll

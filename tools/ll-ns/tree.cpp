@@ -1,0 +1,96 @@
+#include "tree.h"
+
+namespace ll {
+
+namespace {
+
+// A slash sorts before all else, so that what is in a directory follows it at once.
+int order_of(Text a, Text b) {
+  const size_t size = a.size < b.size ? a.size : b.size;
+  for (size_t i = 0; i < size; i++) {
+    const int x = a[i] == '/' ? 0 : static_cast<unsigned char>(a[i]);
+    const int y = b[i] == '/' ? 0 : static_cast<unsigned char>(b[i]);
+    if (x != y) return x - y;
+  }
+  return a.size < b.size ? -1 : (a.size > b.size ? 1 : 0);
+}
+
+size_t place_of(const Tree &tree, Text path) {
+  size_t low = 0;
+  size_t high = tree.count;
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    if (order_of(tree.nodes[middle].path, path) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+bool is_empty(Node::Kind kind) {
+  return kind == Node::Tmpfs || kind == Node::Mask || kind == Node::Dev;
+}
+
+}  // namespace
+
+bool is_beneath(Text path, Text directory) {
+  if (directory == "/"_t) return path.size > 1;
+  return path.size > directory.size && starts_with(path, directory) && path[directory.size] == '/';
+}
+
+Node *find_node(Tree &tree, Text path) {
+  const size_t place = place_of(tree, path);
+  const bool found = place < tree.count && tree.nodes[place].path == path;
+  return found ? &tree.nodes[place] : nullptr;
+}
+
+Node *add_node(Tree &tree, const Node &node) {
+  const size_t place = place_of(tree, node.path);
+  Node *here = &tree.nodes[place];
+  if (place < tree.count && here->path == node.path) {
+    here->grants |= node.grants;
+    if (here->kind == Node::Empty || node.kind == Node::Mask) {
+      const uint8_t grants = here->grants;
+      *here = node;
+      here->grants = grants;
+    }
+    return here;
+  }
+  if (tree.count == kMaxNodes) return nullptr;
+  for (size_t i = tree.count++; i > place; i--) tree.nodes[i] = tree.nodes[i - 1];
+  *here = node;
+  return here;
+}
+
+// What Landlock grants at a path is all that is granted on the way there: here as well, up to the
+// next mask.
+void settle(Tree &tree) {
+  size_t last = kNone;
+  for (size_t i = 0; i < tree.count; i++) {
+    Node &node = tree.nodes[i];
+    node.above = last;
+    while (node.above != kNone && !is_beneath(node.path, tree.nodes[node.above].path))
+      node.above = tree.nodes[node.above].above;
+    const Node *in = node.above != kNone ? &tree.nodes[node.above] : nullptr;
+    const uint8_t granted = in != nullptr ? in->grants : tree.base_grants;
+    node.in_memory = is_empty(in != nullptr ? in->kind : tree.base);
+    const bool adds = node.in_memory || (node.grants & ~granted) != 0;
+    node.grants |= granted;
+    node.mounted = node.kind != Node::Empty && (node.kind != Node::Bind || adds);
+    if (node.kind == Node::Mask) {
+      node.grants = 0;
+      node.mounted = !node.in_memory;
+    }
+    if (node.mounted) last = i;
+  }
+}
+
+bool is_in_memory(const Tree &tree, Text path) {
+  Node::Kind kind = tree.base;
+  for (size_t i = 0; i < tree.count; i++)
+    if (tree.nodes[i].mounted && is_beneath(path, tree.nodes[i].path)) kind = tree.nodes[i].kind;
+  return is_empty(kind);
+}
+
+}  // namespace ll

@@ -1,0 +1,49 @@
+// The root as a list of mounts: what is where, and what may be done there. Nothing is mounted here.
+#pragma once
+
+#include "core/policy.h"
+
+namespace ll {
+
+constexpr size_t kMaxNodes = kMaxRules + 256;
+
+struct Node {
+  enum Kind : uint8_t {
+    Tmpfs,  // empty, and its own
+    Bind,   // what is at that path outside
+    Mask,   // empty, and stays so
+    Proc,
+    Dev,    // a tmpfs with the standard devices
+    Pts,    // terminals of its own
+    Empty,  // a directory, to be there
+  };
+  Text path;  // in the root: absolute, without links; followed by a NUL
+  Kind kind = Tmpfs;
+  bool file = false;
+  bool mounted = false;
+  bool in_memory = false;  // what it is in is empty: its place has to be made
+  uint8_t grants = 0;     // of Grant, with those of what it is in
+  int descriptor = 0;     // of what a Bind shows
+  uint64_t size = 0;      // of a Tmpfs, bytes; 0: the kernel's default
+  size_t above = 0;       // the mounted node that it is in
+  Where where;
+};
+
+// All zeros at first. In the order of the paths: a directory comes before what is in it.
+struct Tree {
+  Node::Kind base;  // what everything is in: Tmpfs, or Bind for a root that exists
+  uint8_t base_grants;
+  size_t count;
+  Node nodes[kMaxNodes];
+};
+
+// Adds to the node of that path where there is one. Null when there is no more room.
+Node *add_node(Tree &tree, const Node &node);
+Node *find_node(Tree &tree, Text path);
+bool is_beneath(Text path, Text directory);
+// What is mounted where, and what need not be because what it is in grants as much.
+void settle(Tree &tree);
+// Whether that path is in what is empty at first.
+bool is_in_memory(const Tree &tree, Text path);
+
+}  // namespace ll
