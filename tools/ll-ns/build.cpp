@@ -32,7 +32,8 @@ class Mounter {
     if (result >= 0) return;
     const Where where = node_ != nullptr ? node_->where : Where{};
     if (node_ != nullptr)
-      die_at(policy_, where, "cannot % at %: %"_packed, PackedText{what}, node_->path, Error{result});
+      die_at(policy_, where, "cannot % at %: %"_packed, PackedText{what}, node_->path,
+             Error{result});
     die_at(policy_, where, "cannot %: %"_packed, PackedText{what}, Error{result});
   }
 
@@ -129,13 +130,12 @@ class Mounter {
       case Node::Mask: return mask(node);
       case Node::Dev: return mount_devices(node);
       case Node::Proc:
-        return must("mount proc"_packed,
-                    sys::mount("proc", in_root(node.path), kClosed | uapi::kMountReadOnly, nullptr));
+        return must("mount proc"_packed, sys::mount("proc", in_root(node.path),
+                                                    kClosed | uapi::kMountReadOnly, nullptr));
       case Node::Pts:
-        return must("mount devpts"_packed,
-                    sys::mount("devpts", in_root(node.path),
-                               uapi::kMountNoSuid | uapi::kMountNoExec,
-                               "newinstance,ptmxmode=0666,mode=620"));
+        return must("mount devpts"_packed, sys::mount("devpts", in_root(node.path),
+                                                      uapi::kMountNoSuid | uapi::kMountNoExec,
+                                                      "newinstance,ptmxmode=0666,mode=620"));
       case Node::Empty: return;
     }
   }
@@ -237,8 +237,8 @@ class Mounter {
       if (node.mounted && closes) make_read_only(in_root(node.path));
     }
     if (!request_.host_root) make_read_only(".");
-    must("close the root"_packed, sys::change_mount(uapi::kAtCwd, ".", uapi::kAtRecursive,
-                                                    {.set = uapi::kMountNoSuid}));
+    must("close the root"_packed,
+         sys::change_mount(uapi::kAtCwd, ".", uapi::kAtRecursive, {.set = uapi::kMountNoSuid}));
   }
 
   void make_read_only(const char *path) {

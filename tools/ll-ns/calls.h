@@ -12,13 +12,13 @@ constexpr long kPidfdOpen = 434, kClone3 = 435, kOpenat2 = 437, kMountSetattr = 
 constexpr int kCreate = 0100, kExclusive = 0200;  // O_CREAT, O_EXCL
 constexpr int kReadWrite = 2;
 
-constexpr unsigned kAtRecursive = 0x8000;       // AT_RECURSIVE
-constexpr unsigned kCloneTree = 1;              // OPEN_TREE_CLONE
-constexpr unsigned kTreeCloseOnExec = 02000000; // OPEN_TREE_CLOEXEC
-constexpr unsigned kFromEmptyPath = 4;          // MOVE_MOUNT_F_EMPTY_PATH
-constexpr unsigned kFsCloseOnExec = 1;          // FSOPEN_CLOEXEC, FSMOUNT_CLOEXEC
-constexpr unsigned kSetString = 1;              // FSCONFIG_SET_STRING
-constexpr unsigned kCreateFs = 6;               // FSCONFIG_CMD_CREATE
+constexpr unsigned kAtRecursive = 0x8000;        // AT_RECURSIVE
+constexpr unsigned kCloneTree = 1;               // OPEN_TREE_CLONE
+constexpr unsigned kTreeCloseOnExec = 02000000;  // OPEN_TREE_CLOEXEC
+constexpr unsigned kFromEmptyPath = 4;           // MOVE_MOUNT_F_EMPTY_PATH
+constexpr unsigned kFsCloseOnExec = 1;           // FSOPEN_CLOEXEC, FSMOUNT_CLOEXEC
+constexpr unsigned kSetString = 1;               // FSCONFIG_SET_STRING
+constexpr unsigned kCreateFs = 6;                // FSCONFIG_CMD_CREATE
 
 // MOUNT_ATTR_*, whose lowest four are also mount(2)'s flags.
 constexpr uint64_t kMountReadOnly = 1, kMountNoSuid = 2, kMountNoDev = 4, kMountNoExec = 8;
@@ -40,14 +40,21 @@ struct CloneArgs {
       set_tid_size, cgroup;
 };
 
-constexpr int kDeathSignal = 1;      // PR_SET_PDEATHSIG
-constexpr int kSetDumpable = 4;      // PR_SET_DUMPABLE
-constexpr int kGetSeccomp = 21;      // PR_GET_SECCOMP
-constexpr int kGetNoNewPrivs = 39;   // PR_GET_NO_NEW_PRIVS
+constexpr int kDeathSignal = 1;     // PR_SET_PDEATHSIG
+constexpr int kSetDumpable = 4;     // PR_SET_DUMPABLE
+constexpr int kGetSeccomp = 21;     // PR_GET_SECCOMP
+constexpr int kGetNoNewPrivs = 39;  // PR_GET_NO_NEW_PRIVS
 
 enum Signal : int {
-  kSigHup = 1, kSigInt = 2, kSigKill = 9, kSigTerm = 15, kSigCont = 18, kSigStop = 19,
-  kSigTstp = 20, kSigTtin = 21, kSigTtou = 22,
+  kSigHup = 1,
+  kSigInt = 2,
+  kSigKill = 9,
+  kSigTerm = 15,
+  kSigCont = 18,
+  kSigStop = 19,
+  kSigTstp = 20,
+  kSigTtin = 21,
+  kSigTtou = 22,
 };
 constexpr uint64_t bit_of(int signal) { return uint64_t{1} << (signal - 1); }
 constexpr int kBlock = 0, kUnblock = 1, kSetMask = 2;
@@ -154,7 +161,9 @@ inline long process_id() { return call(kGetpid); }
 inline long process_group() { return call(kGetpgid, 0); }
 inline long group() { return call(kGetgid); }
 inline long new_session() { return call(kSetsid); }
-inline long set_death_signal(int signal) { return call(kPrctl, uapi::kDeathSignal, signal, 0, 0, 0); }
+inline long set_death_signal(int signal) {
+  return call(kPrctl, uapi::kDeathSignal, signal, 0, 0, 0);
+}
 inline long forbid_tracing() { return call(kPrctl, uapi::kSetDumpable, 0, 0, 0, 0); }
 inline long seccomp_mode() { return call(kPrctl, uapi::kGetSeccomp, 0, 0, 0, 0); }
 inline long open_process(long pid) { return call(uapi::kPidfdOpen, pid, 0); }

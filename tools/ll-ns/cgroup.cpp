@@ -134,11 +134,11 @@ bool Cgroup::divide(Text folder, const Request &request) {
   Line<32> processes;
   processes << request.processes;
   descriptor_ = static_cast<int>(sys::open_at(uapi::kAtCwd, path_, uapi::kReadOnly));
-  const bool made =
-      descriptor_ >= 0 &&
-      (request.memory == 0 || (set("memory.max", memory.text()) && set("memory.oom.group", "1"_t))) &&
-      (request.processes == 0 || set("pids.max", processes.text())) &&
-      (request.cpus == 0 || set("cpu.max", quota.text()));
+  const bool made = descriptor_ >= 0 &&
+                    (request.memory == 0 ||
+                     (set("memory.max", memory.text()) && set("memory.oom.group", "1"_t))) &&
+                    (request.processes == 0 || set("pids.max", processes.text())) &&
+                    (request.cpus == 0 || set("cpu.max", quota.text()));
   // There is no such file where nothing swaps.
   const long swap = request.memory != 0 ? write_in("memory.swap.max", "0"_t) : 0;
   if (made && (swap >= 0 || swap == -uapi::kENOENT)) return true;

@@ -117,8 +117,7 @@ Start prepare(const Process &process, Policy &policy, const Request &request) {
   return start;
 }
 
-void run_child(const Process &process, Policy &policy, const Request &request,
-               const Start &start) {
+void run_child(const Process &process, Policy &policy, const Request &request, const Start &start) {
   die_with_parent(policy, start);
   long result = map_identity(start.outside, request.root);
   if (result < 0) refuse(policy, start, "map this user into a namespace"_packed, result);
@@ -126,8 +125,7 @@ void run_child(const Process &process, Policy &policy, const Request &request,
   if (result < 0) refuse(policy, start, "change a mount"_packed, result);
   // The loader's filter refuses them too.
   result = forbid_user_namespaces();
-  if (result < 0 && request.no_loader)
-    die_of(policy, "forbid more user namespaces"_packed, result);
+  if (result < 0 && request.no_loader) die_of(policy, "forbid more user namespaces"_packed, result);
   if (!request.hostname.empty()) {
     result = sys::set_host_name(request.hostname);
     if (result < 0) die_of(policy, "set the host name"_packed, result);

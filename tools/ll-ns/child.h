@@ -12,10 +12,10 @@ namespace ll {
 struct Start {
   Identity outside;
   Signals signals;
-  int parent = 0;  // of the process that waits
-  int loader = 0;         // 0: none
-  char **arguments = nullptr;        // of the loader
-  int refusal[2] = {};  // a pipe: how the child says that it was refused
+  int parent = 0;              // of the process that waits
+  int loader = 0;              // 0: none
+  char **arguments = nullptr;  // of the loader
+  int refusal[2] = {};         // a pipe: how the child says that it was refused
 };
 
 Start prepare(const Process &process, Policy &policy, const Request &request);

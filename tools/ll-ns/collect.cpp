@@ -47,8 +47,8 @@ class Collector {
 
  private:
   void open_image() {
-    const long opened = sys::open_at(uapi::kAtCwd, request_.rootfs.data,
-                                     uapi::kPathOnly | uapi::kDirectoryOnly);
+    const long opened =
+        sys::open_at(uapi::kAtCwd, request_.rootfs.data, uapi::kPathOnly | uapi::kDirectoryOnly);
     if (opened < 0)
       die_at(policy_, {}, "cannot open the root %: %"_packed, request_.rootfs, Error{opened});
     image_ = static_cast<int>(opened);
@@ -106,7 +106,8 @@ class Collector {
     const bool renamed = extra.target.data != extra.source.data;
     uapi::Statx stat;
     const long result = sys::stat_of(descriptor, stat);
-    if (result < 0) die_at(policy_, extra.where, "cannot bind %: %"_packed, extra.source, Error{result});
+    if (result < 0)
+      die_at(policy_, extra.where, "cannot bind %: %"_packed, extra.source, Error{result});
     add(Node{.path = renamed ? extra.target : path_of(descriptor, extra.where),
              .kind = Node::Bind,
              .file = (stat.mode & uapi::kFileType) != uapi::kDirectory,
@@ -117,8 +118,10 @@ class Collector {
 
   void add_rule(const Rule &rule) {
     if (Node *node = find_node(tree_, rule.value); node != nullptr && node->kind != Node::Bind) {
-      if (rule.directive != Directive::Deny) node->grants |= grants_of(rule);
-      else node->kind = Node::Mask;
+      if (rule.directive != Directive::Deny)
+        node->grants |= grants_of(rule);
+      else
+        node->kind = Node::Mask;
       return;
     }
     if (request_.dev && add_device(rule)) return;

@@ -40,7 +40,7 @@ int draw_root(Policy &policy, const Request &request) {
   Links links = {.arena = policy.arena};
   collect(policy, request, tree, links);
   Rows rows;
-  rows.heading(request.host_root ? "root: the machine's; on it"_packed
+  rows.heading(request.host_root        ? "root: the machine's; on it"_packed
                : request.rootfs.empty() ? "root: nothing but"_packed
                                         : "root: the image, read-only; in it"_packed);
   for (size_t i = 0; i < tree.count; i++)

@@ -39,10 +39,8 @@ const char *cause_of(long error) {
   if (is_set_to("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", '1'))
     return "AppArmor allows them to programs that have a profile: give ll-ns one with `userns,`,"
            " or sysctl kernel.apparmor_restrict_unprivileged_userns=0 as root"_packed;
-  if (sys::seccomp_mode() > 0)
-    return "a sandbox or container around this one refuses them"_packed;
-  if (error == -uapi::kENOSPC)
-    return "there are too many already: see sysctl user"_packed;
+  if (sys::seccomp_mode() > 0) return "a sandbox or container around this one refuses them"_packed;
+  if (error == -uapi::kENOSPC) return "there are too many already: see sysctl user"_packed;
   return "the kernel may be built without them, or a security module refuse them"_packed;
 }
 

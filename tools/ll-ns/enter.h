@@ -17,8 +17,8 @@ uint64_t namespaces_of(const Policy &policy, const Request &request);
 long map_identity(const Identity &outside, bool as_root);
 // No more of them inside: what could be done to the kernel as root of one is not needed here.
 long forbid_user_namespaces();
-// So that no mount made here shows outside. This is where a security module, or Landlock around this
-// process, refuses all mounts.
+// So that no mount made here shows outside. This is where a security module, or Landlock around
+// this process, refuses all mounts.
 long separate_mounts();
 // Why the kernel refused, and what can be done: found by looking.
 void say_refusal(Problem &problem, const char *what, long error);

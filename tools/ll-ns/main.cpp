@@ -2,6 +2,7 @@
 // grants, and start the command in it through ll-exec. The parent waits for its end.
 #include "calls.h"
 #include "cgroup.h"
+#include "check.h"
 #include "child.h"
 #include "collect.h"
 #include "core/help.h"
@@ -44,13 +45,14 @@ int run(const Process &process) {
   close_descriptors(policy);
   remember_directory(policy);
   if (request.explain) return draw_root(policy, request);
+  if (request.check) return check_machine(policy, request);
 
   Problem problem;
   if (limits_anything(request) && !cgroup.make(policy, request, problem)) limit_processes(problem);
   Start start = prepare(process, policy, request);
   const uint64_t namespaces = namespaces_of(policy, request);
   const long child = cgroup.descriptor() == 0 ? sys::fork_into(namespaces)
-                                             : sys::fork_into(namespaces, cgroup.descriptor());
+                                              : sys::fork_into(namespaces, cgroup.descriptor());
   if (child == 0) run_child(process, policy, request, start);
   if (child < 0) {
     say_refusal(problem, "enter new namespaces"_packed, child);

@@ -112,8 +112,8 @@ class Supervisor {
   }
 
   void pass_on(int signal, int code) {
-    const Disposition does = reaper_ && !stops(signal) ? Disposition::Caught
-                                                       : disposition_of(child_, signal);
+    const Disposition does =
+        reaper_ && !stops(signal) ? Disposition::Caught : disposition_of(child_, signal);
     const bool has_it = code == uapi::kFromKernel;  // of a terminal, whose group it is in
     if (does == Disposition::Caught && !has_it) sys::send_signal(child_, signal);
     if (signal == uapi::kSigCont) sys::send_signal(child_, signal);

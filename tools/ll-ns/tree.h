@@ -22,10 +22,10 @@ struct Node {
   bool file = false;
   bool mounted = false;
   bool in_memory = false;  // what it is in is empty: its place has to be made
-  uint8_t grants = 0;     // of Grant, with those of what it is in
-  int descriptor = 0;     // of what a Bind shows
-  uint64_t size = 0;      // of a Tmpfs, bytes; 0: the kernel's default
-  size_t above = 0;       // the mounted node that it is in
+  uint8_t grants = 0;      // of Grant, with those of what it is in
+  int descriptor = 0;      // of what a Bind shows
+  uint64_t size = 0;       // of a Tmpfs, bytes; 0: the kernel's default
+  size_t above = 0;        // the mounted node that it is in
   Where where;
 };
 

@@ -42,8 +42,7 @@ bool read_timeout(const Reader &read) {
   if (milliseconds) digits = digits.first(digits.size - 2);
   uint64_t factor = factor_of(digits, "smh"_t, factors);
   if (digits.size == read.word.value.size) factor = 1000;
-  if (!parse_number(digits, INT32_MAX / factor, read.request.timeout) ||
-      read.request.timeout == 0)
+  if (!parse_number(digits, INT32_MAX / factor, read.request.timeout) || read.request.timeout == 0)
     return read.fail("'%' is not a time\nwrite 30s; with ms, s, m or h"_packed, read.word.value);
   read.request.timeout *= factor;
   return true;
@@ -85,8 +84,9 @@ constexpr uint64_t kNamespaceFlags[] = {kNewCgroup, kNewIpc, kNewNet, kNewPid, k
 bool read_shared(const Reader &read) {
   const size_t row = row_named(kNamespaceNames, read.word.value);
   if (row == kNone)
-    return read.fail("'%' is not a namespace that can be shared\ncgroup, ipc, net, pid or uts"_packed,
-                     read.word.value);
+    return read.fail(
+        "'%' is not a namespace that can be shared\ncgroup, ipc, net, pid or uts"_packed,
+        read.word.value);
   read.request.shared |= kNamespaceFlags[row];
   return true;
 }
@@ -129,6 +129,13 @@ bool read_extra(const Reader &read, Extra::Kind kind) {
   return second.empty() || copy(read, second, extra.target);
 }
 
+// The directive of the same name takes a port.
+bool read_bind(const Reader &read) {
+  const Text value = read.word.value;
+  if (starts_with(value, "/"_t) || starts_with(value, "."_t)) return read_extra(read, Extra::Bind);
+  return parse_option(read.policy, Directive::Bind, read.word, read.problem);
+}
+
 bool need_cgroup(Request &request, const Word &name) {
   if (request.limits.length == 0) request.limits = name.where;
   return true;
@@ -139,7 +146,7 @@ bool set_option(const Reader &read, const Taken &taken) {
   switch (static_cast<Option>(taken.option)) {
     case Option::Loader: request.loader = read.word.value; break;
     case Option::NoLoader: request.no_loader = true; break;
-    case Option::Bind: return read_extra(read, Extra::Bind);
+    case Option::Bind: return read_bind(read);
     case Option::RoBind: return read_extra(read, Extra::RoBind);
     case Option::Tmpfs: return read_extra(read, Extra::Tmpfs);
     case Option::Proc: request.proc = true; break;
@@ -157,6 +164,7 @@ bool set_option(const Reader &read, const Taken &taken) {
     case Option::Pids: return need_cgroup(request, taken.name) && read_processes(read);
     case Option::Cpus: return need_cgroup(request, taken.name) && read_cpus(read);
     case Option::Explain: request.explain = true; break;
+    case Option::Check: request.check = true; break;
     case Option::BestEffort: request.best_effort = true; break;
     case Option::Quiet: request.quiet = true; break;
     case Option::Verbose: request.verbose = true; break;
@@ -195,10 +203,11 @@ bool check_request(const Request &request, Problem &problem) {
     return problem.fail({}, "--net none and --share net exclude each other"_packed);
   if (request.init && (request.shared & kNewPid) != 0)
     return problem.fail({}, "--init needs a PID namespace: leave out --share pid"_packed);
-  if (request.command == 0 && !request.explain)
-    return problem.fail({},
-                        "no command to run\n"
-                        "ll-ns [options] [--] command [argument...]; ll-ns --help says more"_packed);
+  if (request.command == 0 && !request.explain && !request.check)
+    return problem.fail(
+        {},
+        "no command to run\n"
+        "ll-ns [options] [--] command [argument...]; ll-ns --help says more"_packed);
   return true;
 }
 

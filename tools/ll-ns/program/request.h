@@ -36,6 +36,7 @@ struct Request {
   bool root = false;
   bool init = false;
   bool explain = false;
+  bool check = false;
   bool best_effort = false;
   bool quiet = false;
   bool verbose = false;
