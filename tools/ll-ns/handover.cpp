@@ -70,12 +70,14 @@ class Writer {
 }  // namespace
 
 bool write_option(Arena &arena, const Rule &rule, Text &option) {
+  // What is denied may not be there at all, inside.
+  const bool hidden = rule.directive == Directive::Deny;
   const size_t start = arena.used;
   const bool written = arena.push("--"_t) && arena.push(name_of(rule.directive)) &&
                        arena.push('=') &&
                        (rule.directive != Directive::Syscall || arena.push(verb_of(rule))) &&
                        (rule.directive != Directive::Fs || push_rights(arena, rule.rights)) &&
-                       (!rule.optional || arena.push('-')) && arena.push(rule.value);
+                       (!(rule.optional || hidden) || arena.push('-')) && arena.push(rule.value);
   return written && arena.finish(start, option);
 }
 
