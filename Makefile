@@ -30,7 +30,7 @@ fuzz:
 
 bench:
 	@scripts/setup.sh build bench
-	@scripts/build.sh $(BUILD) -- ll-exec bench-programs
+	@scripts/build.sh $(BUILD) -- ll-exec ll-ns bench-programs
 	@bench/run.sh --build $(BUILD)
 
 escapes:
@@ -56,7 +56,7 @@ clean:
 
 help:
 	@printf '%s\n' \
-	  'make            build $(BUILD)/ll-exec' \
+	  'make            build $(BUILD)/ll-exec, ll-ns and sandbox.sh' \
 	  'make demo       set up, build, run ffmpeg and pdftotext under their policies, show what is refused' \
 	  'make test       set up, build, run every check and test; the last line counts them' \
 	  'make test-kernels  the same on stock kernels from 5.10 to 7.3, under emulation' \

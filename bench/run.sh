@@ -16,6 +16,7 @@ PROGRAMS=()
 RX=() RO=() RW=()
 WORDS=()
 FAILED=()
+BWRAP_PROGRAM=
 
 usage() {
   cat <<'END'
@@ -70,6 +71,7 @@ clean_up() {
 make_workspace() {
   local loader=${LL_EXEC:-${BUILD}/ll-exec} program
   [[ -x ${loader} ]] || die "no loader at '${loader}': run make, or set LL_EXEC"
+  [[ -x ${BUILD}/ll-ns ]] || die "no ${BUILD}/ll-ns: run make"
   for program in floor target startup footprint runtime filter; do
     [[ -x ${BUILD}/bench/${program} ]] ||
       die "no ${BUILD}/bench/${program}: cmake --build '${BUILD}' --target bench-programs"
@@ -83,7 +85,9 @@ make_workspace() {
   mkdir -p "${WORK}"/many/{001..999}
   cp -- "${BUILD}"/bench/{floor,target,startup,footprint,runtime,filter} "${WORK}/bin/"
   cp -- "${loader}" "${WORK}/bin/ll-exec"
+  cp -- "${BUILD}/ll-ns" "${BUILD}/sandbox.sh" "${WORK}/bin/"
   cp -- "${REPO}"/policies/*.policy "${WORK}/policies/"
+  ln -s ../policies "${WORK}/bin/policies"
   "${WORK}/bin/target" || die "cannot execute files in '${WORK}'"
 }
 
@@ -207,7 +211,7 @@ run_as() { # USER COMMAND...
   local who=$1
   shift
   if [[ ${who} == user ]] && ((EUID == 0)); then
-    setpriv --reuid 65534 --regid 65534 --clear-groups -- "$@"
+    setpriv --reuid 65534 --regid 65534 --clear-groups -- env -u XDG_CONFIG_HOME HOME=/nonexistent "$@"
   else
     "$@"
   fi
@@ -308,6 +312,51 @@ measure_tools() { # CSV
   words_of_ll_exec
   "${WORK}/bin/startup" --rounds "${ROUNDS}" --base bare \
     :: bare /bin/true :: ll-exec "${WORDS[@]}" /bin/true "${groups[@]}" >"${csv}"
+}
+
+# The same namespaces and the same root for bwrap and ll-ns: /usr, some files of /etc, /tmp, /proc, /dev.
+words_of_roots() {
+  local path
+  BWRAP=(--unshare-all --tmpfs /tmp --proc /proc --dev /dev --ro-bind /usr /usr)
+  NS=(--loader "${WORK}/bin/ll-exec" --rx /usr)
+  for path in /bin /sbin /lib /lib64; do
+    if [[ -L ${path} ]]; then
+      BWRAP+=(--symlink "usr${path}" "${path}")
+      NS+=(--ro "${path}")
+    elif [[ -d ${path} ]]; then
+      BWRAP+=(--ro-bind "${path}" "${path}")
+      NS+=(--rx "${path}")
+    fi
+  done
+  for path in /etc/passwd /etc/group /etc/ld.so.cache /etc/nsswitch.conf /etc/ssl/certs "${WORK}/bin/target"; do
+    [[ -e ${path} ]] || continue
+    BWRAP+=(--ro-bind "${path}" "${path}")
+    NS+=(--rx "${path}")
+  done
+  NS+=(--tmpfs /tmp --proc --private-dev)
+}
+
+# A wrapper that does nothing but put bwrap's command line together, as people write them.
+write_bwrap_script() { # FILE
+  {
+    printf '#!/usr/bin/env bash\nset -Eeuo pipefail\nexec %q' "${BWRAP_PROGRAM}"
+    printf ' %q' "${BWRAP[@]}"
+    printf ' -- "$@"\n'
+  } >"$1"
+  chmod 755 -- "$1"
+}
+
+# Both walls against bwrap's one.
+measure_walls() { # CSV COMMAND
+  local bin=${WORK}/bin
+  local -a BWRAP=() NS=()
+  words_of_roots
+  write_bwrap_script "${bin}/bwrap.sh"
+  run_as "${USERS[-1]}" "${bin}/startup" --rounds "${ROUNDS}" --base bwrap --base bwrap.sh \
+    :: bwrap "${BWRAP_PROGRAM}" "${BWRAP[@]}" "$2" \
+    :: bwrap.sh "${bin}/bwrap.sh" "$2" \
+    :: ll-ns "${bin}/ll-ns" "${NS[@]}" -- "$2" \
+    :: sandbox.sh "${bin}/sandbox.sh" --rx "${bin}/target" -- "$2" >"$1"
 }
 
 # --- while it runs --------------------------------------------------------------------------------
@@ -586,6 +635,15 @@ report_footprint() {
   done
 }
 
+report_walls() {
+  local csv=${RESULTS}/walls-true.csv
+  [[ -n ${BWRAP_PROGRAM} ]] || return 0
+  report_ratio 'll-ns and ll-exec to bwrap, true' 0.56 "${csv}" ll-ns bwrap
+  report_ratio 'the same, static' 0.5 "${RESULTS}/walls-static.csv" ll-ns bwrap
+  report_ratio 'sandbox.sh to bwrap' 0.92 "${csv}" sandbox.sh bwrap
+  report_ratio 'sandbox.sh to a script that starts bwrap' 0.7 "${csv}" sandbox.sh bwrap.sh
+}
+
 report_flatness() {
   local csv=${RESULTS}/many.csv ten thousand ratio
   ten=$(number_of "${csv}" added 10 bare 4)
@@ -663,6 +721,14 @@ measure_all() {
   printf '\nother tools, with the same rules before /bin/true, as %s\n' "${USERS[0]}"
   measure_tools "${RESULTS}/tools.csv"
   print_times "${RESULTS}/tools.csv" bare
+  BWRAP_PROGRAM=$(type -P bwrap) || printf '\nno bwrap here to compare both walls with\n'
+  for name in true static; do
+    [[ -n ${BWRAP_PROGRAM} ]] || break
+    csv=${RESULTS}/walls-${name}.csv
+    printf '\nboth walls before %s, as %s\n' "${target[${name}]##*/}" "${USERS[-1]}"
+    measure_walls "${csv}" "${target[${name}]}"
+    print_times "${csv}" bwrap
+  done
   printf '\nwhile it runs, as %s\n  %-20s %10s %10s  %-10s %8s\n' \
     "${USERS[-1]}" '' bare sandboxed '' ratio
   measure_loops
@@ -680,6 +746,7 @@ report_bars() {
   report_tools
   size=$(stripped_size)
   bar 'stripped size, bytes' "${size}" "$((48 * 1024))" ''
+  report_walls
   report_footprint "${USERS[-1]}"
   report_flatness
   report_runtime

@@ -118,6 +118,7 @@ void make_directories(const Arena &arena) {
   fs::create_hard_link(arena.base / "program", arena.outside / "program");
   fs::create_hard_link(arena.base / "program", arena.readonly / "program");
   make_file(arena.readonly / "file", "x");
+  make_file(arena.readonly / "granted", secret);
   make_file(arena.readwrite / "own", "x");
   fs::create_directory(arena.readwrite / "directory");
 }

@@ -1,5 +1,6 @@
 #!/bin/bash -p
-# Runs every escape probe bare, under ll-exec, and under each other sandbox found, and prints who held.
+# Runs every escape probe bare, behind each wall and behind both, and under each other sandbox found, and
+# prints who held.
 set -Eeuo pipefail
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -16,20 +17,24 @@ readonly -a policy_rx=(/usr /bin /lib /lib64)
 readonly -a policy_ro=(/etc)
 readonly -a policy_rw=(/tmp)
 readonly -a ll_exec_options=(--metadata deny)
+readonly -a ll_ns_options=(--proc --private-dev)
 
+# Only these can pass and fail: the loader, namespaces and a root of their own, and one in the other.
+readonly -a ours=(ll-exec ll-ns both)
 readonly -a comparators=(bwrap firejail landrun minijail0 setpriv)
 
 usage() {
   cat <<'END'
 usage: run.sh [option]...
-  --tool NAME     only this sandbox (ll-exec bwrap firejail landrun minijail0 setpriv); repeats
+  --tool NAME     only this sandbox (ll-exec ll-ns both bwrap firejail landrun minijail0 setpriv); repeats
+  --ours          only ll-exec, ll-ns and both
   --only PATTERN  only the probes whose name matches
   --as-root       as root instead of as an ordinary user
   -v              say what the kernel answered to what
-Environment: LL_EXEC, the loader (build/ll-exec); ESCAPES_BIN, the directory with escape-probe and
-escape-arena (build/tests/escapes; built on the fly if they are not there).
-Exit status: 0 if ll-exec refused every probe but the known ones (known.txt), 1 if not, 125 if nothing
-could be run. The last line reads: N passed, N failed, N skipped
+Environment: LL_EXEC and LL_NS, the programs (build/ll-exec, build/ll-ns); ESCAPES_BIN, the directory with
+escape-probe and escape-arena (build/tests/escapes; built on the fly if they are not there).
+Exit status: 0 if ll-exec, ll-ns and both refused every probe but those that known*.txt says, 1 if not,
+125 if nothing could be run. The last line reads: N passed, N failed, N skipped
 END
 }
 
@@ -68,11 +73,27 @@ append_binds() {
   done
 }
 
-ll_exec_words() {
-  words=("$base/bin/ll-exec")
+append_policy() {
   append_paths --rx "${policy_rx[@]}" "$base/bin/escape-probe"
   append_paths --ro "${policy_ro[@]}" "$base/readonly"
   append_paths --rw "${policy_rw[@]}"
+}
+
+ll_exec_words() {
+  words=("$base/bin/ll-exec")
+  append_policy
+  words+=("${ll_exec_options[@]}" --)
+}
+
+ll_ns_words() {
+  words=("$base/bin/ll-ns" --no-loader "${ll_ns_options[@]}")
+  append_policy
+  words+=(--)
+}
+
+both_words() {
+  words=("$base/bin/ll-ns" --loader "$base/bin/ll-exec" "${ll_ns_options[@]}")
+  append_policy
   words+=("${ll_exec_options[@]}" --)
 }
 
@@ -136,6 +157,8 @@ sandbox_words() {
   case $1 in
     bare) words=() ;;
     ll-exec) ll_exec_words ;;
+    ll-ns) ll_ns_words ;;
+    both) both_words ;;
     bwrap) bwrap_words ;;
     firejail) firejail_words ;;
     landrun) landrun_words ;;
@@ -192,87 +215,111 @@ can_start() {
 
 # --- which sandboxes ---
 
+is_ours() {
+  [[ " ${ours[*]} " == *" $1 "* ]]
+}
+
 is_here() {
   case $1 in
-    ll-exec) [[ -x ${LL_EXEC:-$root/build/ll-exec} ]] ;;
     setpriv) setpriv --help | grep -q -- --landlock-access ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }
 
-# Sets `tools`. What was asked for by name, and ll-exec always, must be there; others may be missing.
+# Copies, which the user may execute wherever the originals are.
+install_ours() {
+  local program
+  for program in "${LL_EXEC:-$root/build/ll-exec}" "${LL_NS:-$root/build/ll-ns}"; do
+    [[ -x $program ]] || fail "there is no $program: build it, or set LL_EXEC and LL_NS"
+  done
+  install -m 755 -- "${LL_EXEC:-$root/build/ll-exec}" "$base/bin/ll-exec"
+  install -m 755 -- "${LL_NS:-$root/build/ll-ns}" "$base/bin/ll-ns"
+}
+
+# Containers and some distributions refuse the namespaces that ll-ns starts with.
+has_namespaces() {
+  arena_run "" unshare --user --map-root-user --mount true 2>/dev/null
+}
+
+# Sets `tools`. What was asked for by name must be there, and ours as far as the machine has what they need;
+# others may be missing.
 choose_tools() {
   local -r -i named=${#wanted[@]}
   local tool
   tools=()
   if ((!named)); then
-    wanted=(ll-exec "${comparators[@]}")
+    wanted=("${ours[@]}")
+    ((only_ours)) || wanted+=("${comparators[@]}")
   fi
+  install_ours
   for tool in "${wanted[@]}"; do
-    if ! is_here "$tool"; then
-      if [[ $tool == ll-exec ]]; then
-        fail "no loader at ${LL_EXEC:-$root/build/ll-exec}: build it, or set LL_EXEC"
-      fi
+    if ! is_ours "$tool" && ! is_here "$tool"; then
       ((!named)) || fail "$tool is not here, or has no Landlock"
-      continue
-    fi
-    if [[ $tool == ll-exec ]]; then
-      install -m 755 -- "${LL_EXEC:-$root/build/ll-exec}" "$base/bin/ll-exec"
-    fi
-    if can_start "$tool"; then
+    elif can_start "$tool"; then
       tools+=("$tool")
     elif ((named)) || [[ $tool == ll-exec ]]; then
       fail "$tool does not run the simplest command under this policy"
+    elif is_ours "$tool"; then
+      ! has_namespaces || fail "$tool does not run the simplest command, although there are namespaces"
+      printf 'run.sh: this machine refuses namespaces: no column %s\n' "$tool" >&2
     fi
   done
 }
 
 # --- the table ---
 
-# The reasons, by probe.
+# The reasons, by sandbox and probe.
 read_known() {
-  local name reason
-  while read -r name reason; do
-    [[ -z $name || $name == '#'* ]] || known[$name]=$reason
-  done <"$here/known.txt"
+  local tool file name reason
+  for tool in "${ours[@]}"; do
+    file=$here/known-$tool.txt
+    [[ $tool != ll-exec ]] || file=$here/known.txt
+    while read -r name reason; do
+      [[ -z $name || $name == '#'* ]] || known[$tool:$name]=$reason
+    done <"$file"
+  done
 }
 
 check_known() {
-  local name
-  for name in "${!known[@]}"; do
-    if [[ -z ${described[$name]:-} ]]; then
-      printf 'known.txt: there is no probe %s\n' "$name"
+  local entry
+  for entry in "${!known[@]}"; do
+    if [[ -z ${described[${entry#*:}]:-} ]]; then
+      printf 'known (%s): there is no such probe\n' "$entry"
       failed+=1
     fi
   done
 }
 
-# What ll-exec's answer means, given the bare one. Prints nothing, counts, and sets `mark`.
-count_ll_exec() {
-  local -r probe=$1 bare=$2 held=$3
-  mark=""
+# What the answer in a sandbox of ours means, given the bare one. Prints nothing, counts, adds to `mark`, and
+# to `cell` that an escape is known.
+count_ours() {
+  local -r tool=$1 probe=$2 bare=$3 held=$4
+  local -r reason=${known[$tool:$probe]:-}
   case $bare:$held in
-    broken:* | *:broken) failed+=1 mark="  <- broken" ;;
+    broken:* | *:broken) failed+=1 mark+="  <- broken: $tool" ;;
     *:escaped)
-      if [[ -n ${known[$probe]:-} ]]; then
-        passed+=1 mark="  known"
+      if [[ -n $reason ]]; then
+        passed+=1 cell="escaped, known"
       else
-        failed+=1 mark="  <- ESCAPED"
+        failed+=1 mark+="  <- ESCAPED: $tool"
       fi
       ;;
     escaped:*)
       passed+=1
-      [[ -z ${known[$probe]:-} ]] || mark="  refused: take it off known.txt"
+      [[ -z $reason ]] || mark+="  refused, but known: $tool"
       ;;
-    refused:*) skipped+=1 mark="  not provable here" ;;
-    unavailable:*) skipped+=1 mark="  not on this machine" ;;
+    *) skipped+=1 ;;
   esac
 }
 
 print_row() {
+  local cell
   printf '%-30s' "$1"
   shift
-  printf ' %-15s' "$@"
+  for cell in "$@"; do
+    printf ' %-15s' "$cell"
+  done
+  printf '%s\n' "$mark"
 }
 
 run_probe() {
@@ -282,27 +329,42 @@ run_probe() {
   try_probe bare "$probe"
   bare=$verdict
   cells+=("$cell") answers+=("bare: $answer")
-  [[ $bare != escaped ]] || provable+=1
+  case $bare in
+    escaped) provable+=1 ;;
+    refused) mark="  not provable here" ;;
+    unavailable) mark="  not on this machine" ;;
+    broken) failed+=1 mark="  <- broken" ;;
+  esac
   for tool in "${tools[@]}"; do
     try_probe "$tool" "$probe"
+    ! is_ours "$tool" || count_ours "$tool" "$probe" "$bare" "$verdict"
     cells+=("$cell") answers+=("$tool: $answer")
     [[ $verdict != escaped ]] || escapes[$tool]=$((${escapes[$tool]:-0} + 1))
     [[ $verdict != broken ]] || brokens[$tool]=$((${brokens[$tool]:-0} + 1))
-    [[ $tool != ll-exec ]] || count_ll_exec "$probe" "$bare" "$verdict"
   done
-  if [[ " ${tools[*]} " != *" ll-exec "* ]]; then
-    case $bare in
-      broken) failed+=1 mark="  <- broken" ;;
-      refused) skipped+=1 mark="  not provable here" ;;
-      unavailable) skipped+=1 mark="  not on this machine" ;;
-      escaped) skipped+=1 ;;
-    esac
-  fi
   print_row "$probe" "${cells[@]}"
-  printf '%s\n' "$mark"
   if ((verbose)); then
     printf '    %s\n' "${described[$probe]}" "${answers[@]}"
   fi
+}
+
+# The other way round: what the policy grants must work. Where it does not, what is refused beside it proves
+# nothing.
+run_granted() {
+  local -r probe=$1
+  local -a cells=()
+  local tool verdict cell answer mark=""
+  for tool in bare "${tools[@]}"; do
+    try_probe "$tool" "$probe"
+    if [[ $verdict == escaped ]]; then
+      cell=works
+      ! is_ours "$tool" || passed+=1
+    elif is_ours "$tool" || [[ $tool == bare ]]; then
+      failed+=1 mark+="  <- not granted: $tool"
+    fi
+    cells+=("$cell")
+  done
+  print_row "$probe" "${cells[@]}"
 }
 
 print_summary() {
@@ -318,17 +380,20 @@ print_summary() {
 
 run_all() {
   local -A known=() described=() escapes=() brokens=()
-  local -a order=()
+  local -a order=() granted=()
   local -i passed=0 failed=0 skipped=0 total=0 provable=0
-  local probe what
+  local probe what mark=""
   while IFS=$'\t' read -r probe what; do
     described[$probe]=$what
     order+=("$probe")
   done < <("$base/bin/escape-probe" --list)
+  mapfile -t granted < <("$base/bin/escape-probe" --list-granted)
   read_known
   check_known
   print_row probe bare "${tools[@]}"
-  printf '\n'
+  for probe in "${granted[@]%%$'\t'*}"; do
+    run_granted "$probe"
+  done
   for probe in "${order[@]}"; do
     # shellcheck disable=SC2053 # a pattern is wanted
     [[ $probe == $only ]] || continue
@@ -373,12 +438,13 @@ choose_owner() {
 
 main() {
   local -a wanted=() tools=() original=("$@")
-  local -i as_root=0 verbose=0 inside=0
+  local -i as_root=0 only_ours=0 verbose=0 inside=0
   local only='*' programs
   while (($#)); do
     case $1 in
       --in-namespaces) inside=1 original=("${original[@]:1}") ;;
       --tool) wanted+=("${2:?--tool needs a name}") && shift ;;
+      --ours) only_ours=1 ;;
       --only) only=${2:?--only needs a pattern} && shift ;;
       --as-root) as_root=1 ;;
       -v) verbose=1 ;;

@@ -63,8 +63,8 @@ Node *add_node(Tree &tree, const Node &node) {
   return here;
 }
 
-// What Landlock grants at a path is all that is granted on the way there: here as well, up to the
-// next mask.
+// What Landlock grants at a path is all that is granted on the way there: here as well, as far as
+// that is about the same files. What is granted in an empty place says nothing of what is shown in it.
 void settle(Tree &tree) {
   size_t last = kNone;
   for (size_t i = 0; i < tree.count; i++) {
@@ -73,7 +73,8 @@ void settle(Tree &tree) {
     while (node.above != kNone && !is_beneath(node.path, tree.nodes[node.above].path))
       node.above = tree.nodes[node.above].above;
     const Node *in = node.above != kNone ? &tree.nodes[node.above] : nullptr;
-    const uint8_t granted = in != nullptr ? in->grants : tree.base_grants;
+    const bool outside = in != nullptr && in->kind == Node::Bind;
+    const uint8_t granted = outside ? in->grants : (in == nullptr ? tree.base_grants : uint8_t{0});
     node.in_memory = is_empty(in != nullptr ? in->kind : tree.base);
     const bool adds = node.in_memory || (node.grants & ~granted) != 0;
     node.grants |= granted;

@@ -1,0 +1,122 @@
+# shellcheck shell=bash
+# What the tests of sandbox.sh and ll-ns share, besides helpers.bash: load this first.
+
+# Where the programs were built, before helpers.bash names the copy that it tests.
+LL_BUILT=${LL_BUILT:-${LL_EXEC:+${LL_EXEC%/*}}}
+LL_BUILT=${LL_BUILT:-${BUILD:-${BATS_TEST_DIRNAME}/../../build}}
+export LL_BUILT
+load helpers
+
+# A folder with the wrapper, the two programs and the policies, where an ordinary user can run them.
+setup_file() {
+  local built=${LL_BUILT}
+  [[ -x ${built}/sandbox.sh ]] || { printf 'no sandbox.sh in %s: build it first\n' "${built}"; return 1; }
+  BOX=$(mktemp -d "${LL_TMP}/box.XXXXXX")
+  chmod 755 "${BOX}"
+  cp "${built}"/{sandbox.sh,ll-ns,ll-exec} "${BOX}/"
+  mkdir "${BOX}/policies"
+  cp "${built}"/policies/*.policy "${BOX}/policies/"
+  export BOX
+}
+
+# The commands to start things with: as an ordinary user, whoever runs the tests. `as_root` changes them.
+AS=()
+if ((EUID == 0)); then AS=(setpriv "--reuid=${ORDINARY}" "--regid=${ORDINARY}" --clear-groups --); fi
+SANDBOX=${BOX:-}/sandbox.sh
+LL_NS_PROGRAM=${BOX:-}/ll-ns
+unset LL_NS LOADER CGROUP_LIMITS CG_MEM_MAX CG_PIDS_MAX TMPFS_SIZE
+
+use_programs() {
+  BOXED=("${AS[@]}" env -u LL_EXEC "${SANDBOX}")
+  # Namespaces alone: what remains is the second wall's.
+  WALL=("${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --proc --private-dev)
+}
+use_programs
+
+# The rest of the test is as root, if the tests are.
+as_root() {
+  AS=()
+  use_programs
+}
+
+# twice COMMAND...: as an ordinary user, and as root if the tests are.
+twice() {
+  "$@"
+  if ((EUID != 0)); then return 0; fi
+  as_root
+  "$@"
+}
+
+# What a program that links libraries needs in a root that nothing else is granted in.
+SYSTEM=()
+for folder in /usr /bin /sbin /lib /lib64; do
+  if [[ -e ${folder} ]]; then SYSTEM+=(--rx "${folder}"); fi
+done
+unset folder
+
+# ---- judging
+
+# fails COMMAND...: with any status but 0.
+fails() {
+  capture "$@"
+  ((status != 0)) || { printf 'it works: %s\n' "$*"; return 1; }
+}
+
+# ends STATUS COMMAND...: with that and without a word on standard error.
+ends() {
+  local expected=$1
+  shift
+  capture "$@"
+  is "${status} ${errors}" "${expected} "
+}
+
+# says TEXT: on standard error, somewhere.
+says() {
+  [[ ${errors} == *"$1"* ]] && return
+  printf -- '--- expected somewhere\n%s\n--- got\n%s\n---\n' "$1" "${errors}"
+  return 1
+}
+
+# How many processes of this machine have that argument.
+count_of() { # ARGUMENT
+  local file argument
+  local -i count=0
+  for file in /proc/[0-9]*/cmdline; do
+    while IFS= read -r -d '' argument; do
+      if [[ ${argument} == "$1" ]]; then
+        count+=1
+        break
+      fi
+    done 2>/dev/null <"${file}" || true
+  done
+  printf '%d\n' "${count}"
+}
+
+# waits_until COMMAND...: it succeeds, sooner or later.
+waits_until() {
+  local i
+  for ((i = 0; i < 1000; i++)); do
+    if "$@"; then return 0; fi
+    sleep 0.01
+  done
+  printf 'never: %s\n' "$*"
+  return 1
+}
+
+none_left() { # ARGUMENT
+  [[ $(count_of "$1") == 0 ]]
+}
+
+mounts() {
+  local -a lines
+  mapfile -t lines </proc/self/mountinfo
+  printf '%d\n' "${#lines[@]}"
+}
+
+# ends_with STATUS: what was started; it has some seconds.
+ends_with() {
+  local result=0
+  wait "${started_pid}" || result=$?
+  started_pid=
+  is "${result}" "$1"
+}
