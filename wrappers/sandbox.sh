@@ -40,7 +40,10 @@ fail() { # MESSAGE ADVICE
 find_program() { # NAME PREFERRED
   local folder=.
   found=$2
-  [[ -z ${found} ]] || return 0
+  if [[ -n ${found} ]]; then
+    [[ -f ${found} && -x ${found} ]] || fail "cannot run ${found}" "LL_NS, LL_EXEC and LOADER name the programs"
+    return
+  fi
   if [[ ${BASH_SOURCE[0]} == */* ]]; then folder=${BASH_SOURCE[0]%/*}; fi
   if [[ -L ${BASH_SOURCE[0]} ]]; then
     folder=$(readlink -f -- "${BASH_SOURCE[0]}")
@@ -86,23 +89,25 @@ print_command() {
 }
 
 main() {
-  local found='' policy=0 print=0 quiet=0
+  local found='' policy=0 image=0 print=0 quiet=0
   local -a arguments=() limits=() command=()
   while (($# > 0)); do
     case $1 in
       --) shift && break ;;
       -h | --help) usage && return ;;
       --print) print=1 ;;
-      -C) arguments+=(--chdir "${2-}") && shift ;;
-      --memory | --pids | --cpus) limits+=("$1" "${2-}") && shift ;;
+      -C) arguments+=(--chdir "${@:2:1}") && shift ;;
+      --memory | --pids | --cpus) limits+=("${@:1:2}") && shift ;;
       --memory=* | --pids=* | --cpus=*) limits+=("${1%%=*}" "${1#*=}") ;;
-      -p | --policy | --use) policy=1 && arguments+=("$1" "${2-}") && shift ;;
+      -p | --policy | --use) policy=1 && arguments+=("${@:1:2}") && shift ;;
       -p* | --policy=* | --use=*) policy=1 && arguments+=("$1") ;;
       --ro | --rx | --rw | --rwx | --protect | --deny | --unix | --fs | --connect | --ipc | \
         --syscall | --metadata | --audit | --limit | --env | --fd | --cap | --chdir | --require | --dev | --bind | \
-        --ro-bind | --tmpfs | --rootfs | --net | --share | --hostname | --timeout | --loader)
-        arguments+=("$1" "${2-}") && shift
+        --ro-bind | --tmpfs | --net | --share | --hostname | --timeout | --loader)
+        arguments+=("${@:1:2}") && shift
         ;;
+      --rootfs) image=1 && arguments+=("${@:1:2}") && shift ;;
+      --rootfs=*) image=1 && arguments+=("$1") ;;
       -q | --quiet) quiet=1 && arguments+=("$1") ;;
       -*) arguments+=("$1") ;;
       *) break ;;
@@ -112,7 +117,7 @@ main() {
   if [[ ${CGROUP_LIMITS:-0} == 1 ]]; then
     limits=(--memory "${CG_MEM_MAX:-512M}" --pids "${CG_PIDS_MAX:-64}" "${limits[@]}")
   fi
-  ((policy)) || grant_here
+  ((policy || image)) || grant_here
   ((policy)) || arguments=(-p sandbox "${arguments[@]}")
   find_program ll-exec "${LL_EXEC:-${LOADER-}}"
   arguments=(--loader "${found}" --proc --private-dev --tmpfs "/tmp:${TMPFS_SIZE:-256M}" "${arguments[@]}")

@@ -46,21 +46,17 @@ class Mounter {
       base = sys::open_at(uapi::kAtCwd, "/", uapi::kPathOnly);
       must("open the root"_packed, base);
     } else {
-      base = request_.rootfs.empty() ? new_memory("0755", nullptr, kClosed) : image();
+      base = tree_.base == Node::Tmpfs ? new_memory("0755", nullptr, kClosed) : copy_base();
       must("mount the root"_packed, sys::attach(opened(base), "/"));
     }
     must("enter the root"_packed, sys::enter_directory(opened(base)));
     sys::close(opened(base));
   }
 
-  long image() {
-    const long folder = sys::open_at(uapi::kAtCwd, request_.rootfs.data, uapi::kPathOnly);
-    must("open the root"_packed, folder);
-    const long copy = sys::copy_tree(opened(folder));
+  long copy_base() {
+    const long copy = sys::copy_tree(tree_.base_descriptor);
     must("copy the root"_packed, copy);
-    sys::close(opened(folder));
-    must("protect the root"_packed,
-         change_tree(copy, uapi::kMountReadOnly | uapi::kMountNoSuid | uapi::kMountNoDev));
+    must("protect the root"_packed, change_tree(copy, attributes_of(tree_.base_grants, {})));
     return copy;
   }
 
@@ -142,12 +138,12 @@ class Mounter {
 
   // As closed as what is granted there allows. A library is mapped with the right to execute,
   // although no policy need grant that to it: those of the system stay as they are.
-  static uint64_t attributes_of(const Node &node) {
+  static uint64_t attributes_of(uint8_t grants, Text path) {
     uint64_t attributes = kClosed;
-    if ((node.grants & Write) == 0) attributes |= uapi::kMountReadOnly;
-    if ((node.grants & Device) != 0) attributes &= ~uapi::kMountNoDev;
-    const bool maps = (node.grants & Write) == 0 && holds_libraries(node.path);
-    if ((node.grants & Run) != 0 || maps) attributes &= ~uapi::kMountNoExec;
+    if ((grants & Write) == 0) attributes |= uapi::kMountReadOnly;
+    if ((grants & Device) != 0) attributes &= ~uapi::kMountNoDev;
+    const bool maps = (grants & Write) == 0 && holds_libraries(path);
+    if ((grants & Run) != 0 || maps) attributes &= ~uapi::kMountNoExec;
     return attributes;
   }
 
@@ -162,7 +158,7 @@ class Mounter {
   void bind(const Node &node) {
     const long tree = sys::copy_tree(node.descriptor);
     must("bind what is"_packed, tree);
-    must("protect what is"_packed, change_tree(tree, attributes_of(node)));
+    must("protect what is"_packed, change_tree(tree, attributes_of(node.grants, node.path)));
     must("mount what is"_packed, sys::attach(opened(tree), in_root(node.path)));
     sys::close(opened(tree));
   }
@@ -171,7 +167,7 @@ class Mounter {
     Line<32> size;
     size << node.size << '\0';
     attach_memory(node, "1777", node.size != 0 ? size.text().data : nullptr,
-                  attributes_of(node) & ~uapi::kMountReadOnly);
+                  attributes_of(node.grants, node.path) & ~uapi::kMountReadOnly);
   }
 
   void attach_memory(const Node &node, const char *mode, const char *size, uint64_t attributes) {
@@ -236,7 +232,7 @@ class Mounter {
       const bool closes = node.kind == Node::Dev || (node.kind == Node::Mask && !node.file);
       if (node.mounted && closes) make_read_only(in_root(node.path));
     }
-    if (!request_.host_root) make_read_only(".");
+    if (tree_.base == Node::Tmpfs) make_read_only(".");
     must("close the root"_packed,
          sys::change_mount(uapi::kAtCwd, ".", uapi::kAtRecursive, {.set = uapi::kMountNoSuid}));
   }

@@ -14,7 +14,8 @@ namespace {
 constinit Tree tree{};
 
 // Beside this program, unless it was named.
-int open_loader(const Process &process, Policy &policy, const Request &request) {
+void open_loader(const Process &process, const Policy &policy, const Request &request,
+                 Start &start) {
   Text path = request.loader;
   if (path.empty() && process.executable != nullptr) {
     static char beside[kMaxPath + 8];
@@ -29,7 +30,8 @@ int open_loader(const Process &process, Policy &policy, const Request &request) 
   if (opened < 0)
     die_at(policy, {}, "cannot open the loader %: %\nname it with --loader"_packed, path,
            Error{opened});
-  return static_cast<int>(opened);
+  start.loader = static_cast<int>(opened);
+  start.loader_path = path.data;
 }
 
 // What no mount can say is the loader's to enforce.
@@ -103,7 +105,7 @@ Start prepare(const Process &process, Policy &policy, const Request &request) {
   if (request.no_loader) {
     check_without_loader(policy);
   } else {
-    start.loader = open_loader(process, policy, request);
+    open_loader(process, policy, request, start);
     start.arguments = loader_arguments(process, policy, request);
   }
   const long self = sys::open_process(sys::process_id());
@@ -151,6 +153,11 @@ void become_command(const Process &process, Policy &policy, const Request &reque
   const char *command = find_command(process, policy, arguments[0]);
   const long error = sys::execute(command, arguments, process.environment);
   die_at(policy, {}, "cannot run '%': %"_packed, c_text(command), Error{error});
+}
+
+void become_loader(const Process &process, const Policy &policy, const Start &start) {
+  const long error = sys::execute(start.loader_path, start.arguments, process.environment);
+  die_of(policy, "start the loader"_packed, error);
 }
 
 bool was_refused(const Start &start, Problem &problem) {

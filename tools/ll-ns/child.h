@@ -14,6 +14,7 @@ struct Start {
   Signals signals;
   int parent = 0;              // of the process that waits
   int loader = 0;              // 0: none
+  const char *loader_path = nullptr;
   char **arguments = nullptr;  // of the loader
   int refusal[2] = {};         // a pipe: how the child says that it was refused
 };
@@ -23,6 +24,8 @@ Start prepare(const Process &process, Policy &policy, const Request &request);
                             const Start &start);
 [[noreturn]] void become_command(const Process &process, Policy &policy, const Request &request,
                                  const Start &start);
+// Without namespaces: a sandbox around this one may refuse to start what is only open.
+[[noreturn]] void become_loader(const Process &process, const Policy &policy, const Start &start);
 // Whether the child went no further than to the refusal that it reported.
 bool was_refused(const Start &start, Problem &problem);
 // "not isolated: WHY; going on with ll-exec alone"

@@ -30,10 +30,7 @@ class Collector {
 
   void collect() {
     if (!request_.rootfs.empty()) open_image();
-    if (request_.host_root || image_ != 0) {
-      tree_.base = Node::Bind;
-      tree_.base_grants = request_.host_root ? UINT8_MAX : Read | Run;
-    }
+    if (request_.host_root) add_base(0, UINT8_MAX);
     add_private();
     for (size_t i = 0; i < request_.extra_count; i++) add_extra(request_.extras[i]);
     for (size_t i = 0; i < policy_.rule_count; i++) {
@@ -53,11 +50,29 @@ class Collector {
       die_at(policy_, {}, "cannot open the root %: %"_packed, request_.rootfs, Error{opened});
     image_ = static_cast<int>(opened);
     image_path_ = path_of(image_, {});
+    add_base(image_, Read | Run);
+  }
+
+  void add_base(int descriptor, uint8_t grants) {
+    tree_.base = Node::Bind;
+    tree_.base_grants |= grants;
+    if (tree_.base_descriptor == 0) tree_.base_descriptor = descriptor;
   }
 
   void add_private() {
-    if (request_.proc) add_own("/proc"_t, Node::Proc, Read);
+    if (request_.proc && (request_.shared & kNewPid) != 0)
+      add_outer_proc();
+    else if (request_.proc)
+      add_own("/proc"_t, Node::Proc, Read);
     if (request_.dev) add_own("/dev"_t, Node::Dev, Read);
+  }
+
+  // proc(5) shows a PID namespace; the machine's can only be shown as it is.
+  void add_outer_proc() {
+    const long opened = sys::open_at(uapi::kAtCwd, "/proc", uapi::kPathOnly);
+    if (opened < 0) die_of(policy_, "open /proc"_packed, opened);
+    add_own("/proc"_t, Node::Bind, Read);
+    find_node(tree_, "/proc"_t)->descriptor = static_cast<int>(opened);
   }
 
   // Not inlined: nodes of constants would be initialized data, and relocated.
@@ -170,6 +185,10 @@ class Collector {
       return false;
     const bool denies = rule.directive == Directive::Deny;
     const uint8_t grants = denies ? uint8_t{0} : grants_of(rule);
+    if (path == "/"_t) {
+      if (!denies) add_base(descriptor, grants);
+      return tree_.base_descriptor == descriptor;
+    }
     Node *known = find_node(tree_, path);
     if (known == nullptr) {
       add(Node{.path = path,

@@ -31,17 +31,25 @@ bool is_set_to(const char *path, char digit) {
   return got == 2 && content[0] == digit && content[1] == '\n';
 }
 
+// statx(2), STATX_ATTR_MOUNT_ROOT: where it is not, this is a chroot.
+bool is_in_chroot() {
+  constexpr uint64_t kMountRoot = 0x2000;
+  uapi::Statx stat;
+  return sys::stat_at(uapi::kAtCwd, "/", 0, stat) == 0 && (stat.attributes & kMountRoot) == 0;
+}
+
 const char *cause_of(long error) {
-  if (is_set_to("/proc/sys/user/max_user_namespaces", '0'))
+  if (error == -uapi::kENOSPC && is_set_to("/proc/sys/user/max_user_namespaces", '0'))
     return "the administrator allows none: sysctl user.max_user_namespaces=10000 as root"_packed;
-  if (is_set_to("/proc/sys/kernel/unprivileged_userns_clone", '0'))
-    return "only root may have them: sysctl kernel.unprivileged_userns_clone=1 as root"_packed;
-  if (is_set_to("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", '1'))
-    return "AppArmor allows them to programs that have a profile: give ll-ns one with `userns,`,"
-           " or sysctl kernel.apparmor_restrict_unprivileged_userns=0 as root"_packed;
-  if (sys::seccomp_mode() > 0) return "a sandbox or container around this one refuses them"_packed;
   if (error == -uapi::kENOSPC) return "there are too many already: see sysctl user"_packed;
-  return "the kernel may be built without them, or a security module refuse them"_packed;
+  if (sys::seccomp_mode() > 0) return "a sandbox or container around this one refuses it"_packed;
+  if (is_set_to("/proc/sys/kernel/unprivileged_userns_clone", '0'))
+    return "only root may: sysctl kernel.unprivileged_userns_clone=1 as root"_packed;
+  if (is_set_to("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", '1'))
+    return "AppArmor allows it to programs that have a profile: give ll-ns one with `userns,`,"
+           " or sysctl kernel.apparmor_restrict_unprivileged_userns=0 as root"_packed;
+  if (is_in_chroot()) return "in a chroot the kernel refuses it: use pivot_root"_packed;
+  return "the kernel may be built without them, or a security module refuse it"_packed;
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ int go_on_without(const Process &process, const Start &start, Problem &problem) 
   if (!request.best_effort || start.loader == 0) die(policy, problem);
   if (!request.quiet) warn_of_missing(policy, problem);
   restore_signals(start.signals);
-  become_command(process, policy, request, start);
+  become_loader(process, policy, start);
 }
 
 // Where cgroups cannot hold it, limits of each process do what they can.

@@ -64,7 +64,8 @@ Node *add_node(Tree &tree, const Node &node) {
 }
 
 // What Landlock grants at a path is all that is granted on the way there: here as well, as far as
-// that is about the same files. What is granted in an empty place says nothing of what is shown in it.
+// that is about the same files. What is granted in an empty place says nothing of what is shown in
+// it.
 void settle(Tree &tree) {
   size_t last = kNone;
   for (size_t i = 0; i < tree.count; i++) {

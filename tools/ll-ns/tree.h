@@ -33,6 +33,7 @@ struct Node {
 struct Tree {
   Node::Kind base;  // what everything is in: Tmpfs, or Bind for a root that exists
   uint8_t base_grants;
+  int base_descriptor;  // of that root; 0: it is not mounted anew
   size_t count;
   Node nodes[kMaxNodes];
 };
