@@ -33,11 +33,13 @@ bench:
 	@scripts/build.sh $(BUILD) -- ll-exec ll-ns bench-programs
 	@bench/run.sh --build $(BUILD)
 
+escapes: export LL_EXEC = $(abspath $(BUILD))/ll-exec
+escapes: export LL_NS = $(abspath $(BUILD))/ll-ns
 escapes:
 	@scripts/setup.sh build bench
-	@scripts/build.sh $(BUILD) -- ll-exec
-	@LL_EXEC=$(abspath $(BUILD))/ll-exec tests/escapes/run.sh
-	@if [ "$$(id -u)" = 0 ]; then LL_EXEC=$(abspath $(BUILD))/ll-exec tests/escapes/run.sh --as-root; fi
+	@scripts/build.sh $(BUILD) -- ll-exec ll-ns
+	@tests/escapes/run.sh
+	@if [ "$$(id -u)" = 0 ]; then tests/escapes/run.sh --as-root; fi
 
 format:
 	@scripts/lint.sh reformat

@@ -1,6 +1,6 @@
 #!/bin/bash -p
 # What can be said about the sources without running them: lint.sh format|tidy|cppcheck|shell|all|reformat
-# tidy reads how the loader is compiled from ${BUILD:-build}.
+# tidy reads how the programs are compiled from ${BUILD:-build}.
 set -Eeuo pipefail
 
 ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
@@ -22,7 +22,7 @@ reformat() {
   sources '*.cpp' '*.h' | xargs -0 clang-format -i
 }
 
-# The commands that build the loader, with the options that clang-tidy's compiler might not know (-f…,
+# The commands that build them, with the options that clang-tidy's compiler might not know (-f…,
 # -m…) replaced by those that it must.
 check_tidy() {
   local database=${BUILD}/tidy jobs
@@ -30,13 +30,13 @@ check_tidy() {
   sed -E 's/ -[fm][^ "]+//g' "${BUILD}/compile_commands.json" >"${database}/compile_commands.json"
   jobs=$(nproc)
   run-clang-tidy -quiet -p "${database}" -j "${jobs}" -extra-arg=-ffreestanding -extra-arg=-fno-exceptions \
-    -extra-arg=-fno-rtti -extra-arg=-Wno-unknown-attributes -extra-arg=-fconstexpr-steps=100000000 "${ROOT}/loader/.*\.cpp"
+    -extra-arg=-fno-rtti -extra-arg=-Wno-unknown-attributes -extra-arg=-fconstexpr-steps=100000000 "${ROOT}/(loader|tools)/.*\.cpp"
 }
 
 # Buffers are left uninitialized on purpose: what is used of them is counted.
 check_cppcheck() {
   cppcheck --quiet --error-exitcode=1 --language=c++ --std=c++20 --inline-suppr \
-    --enable=warning,performance,portability --suppress=uninitMemberVar -I loader loader
+    --enable=warning,performance,portability --suppress=uninitMemberVar -I loader -I tools/ll-ns loader tools
 }
 
 check_shell() {

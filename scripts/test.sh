@@ -53,9 +53,9 @@ check_all() {
   check 'cppcheck finds nothing' scripts/lint.sh cppcheck
   check 'the demo shows what it should' scripts/demo.sh
   check 'the fuzz corpora replay' tests/fuzz/run.sh --replay
-  check 'no way out is open to an ordinary user but the known ones' tests/escapes/run.sh --tool ll-exec
+  check 'no way out is open to an ordinary user but the known ones' tests/escapes/run.sh --ours
   if ((EUID == 0)); then
-    check 'nor to root' tests/escapes/run.sh --as-root --tool ll-exec
+    check 'nor to root' tests/escapes/run.sh --as-root --ours
   fi
   run_tests
 }

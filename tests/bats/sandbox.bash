@@ -113,9 +113,16 @@ mounts() {
   printf '%d\n' "${#lines[@]}"
 }
 
+has_ended() { # PID: of a child that nobody waited for yet
+  local state=Z
+  [[ ! -e /proc/$1/status ]] || state=$(sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$1/status")
+  [[ ${state:-Z} == Z ]]
+}
+
 # ends_with STATUS: what was started; it has some seconds.
 ends_with() {
   local result=0
+  waits_until has_ended "${started_pid}"
   wait "${started_pid}" || result=$?
   started_pid=
   is "${result}" "$1"

@@ -103,14 +103,17 @@ Outcome execute_removed_file() {
   return execution_of("execveat AT_EMPTY_PATH", [&] { execute_descriptor(file); });
 }
 
-Outcome execute_by_dynamic_loader() {
+Outcome execute_by_dynamic_loader(const std::string &shell) {
   if (access(dynamic_loader, X_OK) != 0) {
     return unavailable("there is no dynamic loader", ENOSYS);
   }
-  const std::string shell = copy_to_readwrite("/bin/sh", "shell");
   return execution_of("ld.so", [&] {
     execl(dynamic_loader, dynamic_loader, shell.c_str(), "-c", "exit 42", nullptr);
   });
+}
+
+Outcome execute_copy_by_dynamic_loader() {
+  return execute_by_dynamic_loader(copy_to_readwrite("/bin/sh", "shell"));
 }
 
 Outcome execute_by_interpreter() {

@@ -118,6 +118,7 @@ Outcome read_shared_memory();
 
 // process.cpp
 Outcome signal_by_kill();
+Outcome signal_itself();
 Outcome signal_group();
 Outcome signal_by_tkill();
 Outcome signal_by_tgkill();
@@ -186,7 +187,8 @@ Outcome execute_memory();
 Outcome execute_memory_by_path();
 Outcome execute_descriptor_of(const std::string &path);
 Outcome execute_removed_file();
-Outcome execute_by_dynamic_loader();
+Outcome execute_by_dynamic_loader(const std::string &shell);
+Outcome execute_copy_by_dynamic_loader();
 Outcome execute_by_interpreter();
 Outcome call_trampoline(long number);
 

@@ -40,6 +40,8 @@ constexpr int ioprio_idle = 3 << 13;  // IOPRIO_CLASS_IDLE, ioprio_set(2)
 
 Outcome signal_by_kill() { return outcome_of("kill", kill(victim(), harmless)); }
 
+Outcome signal_itself() { return outcome_of("kill", kill(getpid(), harmless)); }
+
 Outcome signal_group() { return outcome_of("kill of a group", kill(-victim(), harmless)); }
 
 Outcome signal_by_tkill() { return outcome_of("tkill", syscall(SYS_tkill, victim(), harmless)); }

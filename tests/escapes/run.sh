@@ -251,11 +251,14 @@ choose_tools() {
     wanted=("${ours[@]}")
     ((only_ours)) || wanted+=("${comparators[@]}")
   fi
-  install_ours
   for tool in "${wanted[@]}"; do
-    if ! is_ours "$tool" && ! is_here "$tool"; then
+    if is_ours "$tool"; then
+      install_ours
+    elif ! is_here "$tool"; then
       ((!named)) || fail "$tool is not here, or has no Landlock"
-    elif can_start "$tool"; then
+      continue
+    fi
+    if can_start "$tool"; then
       tools+=("$tool")
     elif ((named)) || [[ $tool == ll-exec ]]; then
       fail "$tool does not run the simplest command under this policy"

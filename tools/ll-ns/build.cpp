@@ -21,7 +21,7 @@ class Mounter {
 
   void build(const Links &links) {
     enter_base();
-    for (size_t i = 0; i < tree_.count; i++) add(tree_.nodes[i]);
+    for (size_t i = 0; i < tree_.count; i++) add(tree_.at(i));
     for (size_t i = 0; i < links.count; i++) add_link(links.rows[i]);
     close_memory();
     if (!request_.host_root) enter();
@@ -30,11 +30,13 @@ class Mounter {
  private:
   void must(const char *what, long result) {
     if (result >= 0) return;
-    const Where where = node_ != nullptr ? node_->where : Where{};
-    if (node_ != nullptr)
-      die_at(policy_, where, "cannot % at %: %"_packed, PackedText{what}, node_->path,
-             Error{result});
-    die_at(policy_, where, "cannot %: %"_packed, PackedText{what}, Error{result});
+    if (node_ == nullptr) die_of(policy_, what, result);
+    if (result == -uapi::kENOENT && !node_->in_memory)
+      die_at(policy_, node_->where,
+             "% is not there to be mounted on\nmake it in the directory that is shown there"_packed,
+             node_->path);
+    die_at(policy_, node_->where, "cannot % at %: %"_packed, PackedText{what}, node_->path,
+           Error{result});
   }
 
   static int opened(long descriptor) { return static_cast<int>(descriptor); }
@@ -228,7 +230,7 @@ class Mounter {
   // What was empty at first holds what it shall by now.
   void close_memory() {
     for (size_t i = 0; i < tree_.count; i++) {
-      const Node &node = tree_.nodes[i];
+      const Node &node = tree_.at(i);
       const bool closes = node.kind == Node::Dev || (node.kind == Node::Mask && !node.file);
       if (node.mounted && closes) make_read_only(in_root(node.path));
     }

@@ -173,7 +173,7 @@ void Cgroup::remove() const {
 }
 
 void Cgroup::keep_swept(const Policy &policy) {
-  int ends[2];
+  int ends[2] = {};
   const long piped = sys::make_pipe(ends);
   if (piped < 0) die_of(policy, "make a pipe"_packed, piped);
   sweeper_ = sys::fork_into(0);

@@ -12,8 +12,8 @@ namespace ll {
 struct Start {
   Identity outside;
   Signals signals;
-  int parent = 0;              // of the process that waits
-  int loader = 0;              // 0: none
+  int parent = 0;  // of the process that waits
+  int loader = 0;  // 0: none
   const char *loader_path = nullptr;
   char **arguments = nullptr;  // of the loader
   int refusal[2] = {};         // a pipe: how the child says that it was refused

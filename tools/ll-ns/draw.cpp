@@ -44,8 +44,8 @@ int draw_root(Policy &policy, const Request &request) {
                : request.rootfs.empty() ? "root: nothing but"_packed
                                         : "root: the image, read-only; in it"_packed);
   for (size_t i = 0; i < tree.count; i++)
-    if (tree.nodes[i].mounted || (tree.nodes[i].kind == Node::Empty && tree.nodes[i].in_memory))
-      draw(rows, tree.nodes[i]);
+    if (tree.at(i).mounted || (tree.at(i).kind == Node::Empty && tree.at(i).in_memory))
+      draw(rows, tree.at(i));
   for (size_t i = 0; i < links.count; i++)
     if (is_in_memory(tree, links.rows[i].path))
       rows.say("  %  -> %", links.rows[i].path, links.rows[i].target);

@@ -124,7 +124,7 @@ class Supervisor {
     sys::send_signal(child_, uapi::kSigKill);
   }
 
-  void stop() {
+  void stop() const {
     sys::send_signal(child_, uapi::kSigStop);
     sys::send_signal(sys::process_id(), uapi::kSigStop);
     sys::send_signal(child_, uapi::kSigCont);

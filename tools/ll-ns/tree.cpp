@@ -20,7 +20,7 @@ size_t place_of(const Tree &tree, Text path) {
   size_t high = tree.count;
   while (low < high) {
     const size_t middle = (low + high) / 2;
-    if (order_of(tree.nodes[middle].path, path) < 0)
+    if (order_of(tree.at(middle).path, path) < 0)
       low = middle + 1;
     else
       high = middle;
@@ -41,26 +41,24 @@ bool is_beneath(Text path, Text directory) {
 
 Node *find_node(Tree &tree, Text path) {
   const size_t place = place_of(tree, path);
-  const bool found = place < tree.count && tree.nodes[place].path == path;
-  return found ? &tree.nodes[place] : nullptr;
+  const bool found = place < tree.count && tree.at(place).path == path;
+  return found ? &tree.at(place) : nullptr;
 }
 
 Node *add_node(Tree &tree, const Node &node) {
-  const size_t place = place_of(tree, node.path);
-  Node *here = &tree.nodes[place];
-  if (place < tree.count && here->path == node.path) {
-    here->grants |= node.grants;
-    if (here->kind == Node::Empty || node.kind == Node::Mask) {
-      const uint8_t grants = here->grants;
-      *here = node;
-      here->grants = grants;
-    }
-    return here;
+  Node *known = find_node(tree, node.path);
+  if (known != nullptr) {
+    const uint8_t grants = known->grants | node.grants;
+    if (known->kind == Node::Empty || node.kind == Node::Mask) *known = node;
+    known->grants = grants;
+    return known;
   }
   if (tree.count == kMaxNodes) return nullptr;
-  for (size_t i = tree.count++; i > place; i--) tree.nodes[i] = tree.nodes[i - 1];
-  *here = node;
-  return here;
+  const size_t place = place_of(tree, node.path);
+  for (size_t i = tree.count; i > place; i--) tree.order[i] = tree.order[i - 1];
+  tree.order[place] = static_cast<uint16_t>(tree.count);
+  tree.nodes[tree.count++] = node;
+  return &tree.at(place);
 }
 
 // What Landlock grants at a path is all that is granted on the way there: here as well, as far as
@@ -69,11 +67,11 @@ Node *add_node(Tree &tree, const Node &node) {
 void settle(Tree &tree) {
   size_t last = kNone;
   for (size_t i = 0; i < tree.count; i++) {
-    Node &node = tree.nodes[i];
+    Node &node = tree.at(i);
     node.above = last;
-    while (node.above != kNone && !is_beneath(node.path, tree.nodes[node.above].path))
-      node.above = tree.nodes[node.above].above;
-    const Node *in = node.above != kNone ? &tree.nodes[node.above] : nullptr;
+    while (node.above != kNone && !is_beneath(node.path, tree.at(node.above).path))
+      node.above = tree.at(node.above).above;
+    const Node *in = node.above != kNone ? &tree.at(node.above) : nullptr;
     const bool outside = in != nullptr && in->kind == Node::Bind;
     const uint8_t granted = outside ? in->grants : (in == nullptr ? tree.base_grants : uint8_t{0});
     node.in_memory = is_empty(in != nullptr ? in->kind : tree.base);
@@ -91,7 +89,7 @@ void settle(Tree &tree) {
 bool is_in_memory(const Tree &tree, Text path) {
   Node::Kind kind = tree.base;
   for (size_t i = 0; i < tree.count; i++)
-    if (tree.nodes[i].mounted && is_beneath(path, tree.nodes[i].path)) kind = tree.nodes[i].kind;
+    if (tree.at(i).mounted && is_beneath(path, tree.at(i).path)) kind = tree.at(i).kind;
   return is_empty(kind);
 }
 

@@ -29,13 +29,17 @@ struct Node {
   Where where;
 };
 
-// All zeros at first. In the order of the paths: a directory comes before what is in it.
+// All zeros at first. In the order of the paths a directory comes before what is in it.
 struct Tree {
   Node::Kind base;  // what everything is in: Tmpfs, or Bind for a root that exists
   uint8_t base_grants;
   int base_descriptor;  // of that root; 0: it is not mounted anew
   size_t count;
+  uint16_t order[kMaxNodes];  // of the paths: which of `nodes` comes where
   Node nodes[kMaxNodes];
+
+  [[nodiscard]] Node &at(size_t place) { return nodes[order[place]]; }
+  [[nodiscard]] const Node &at(size_t place) const { return nodes[order[place]]; }
 };
 
 // Adds to the node of that path where there is one. Null when there is no more room.
