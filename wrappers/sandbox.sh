@@ -56,13 +56,20 @@ find_program() { # NAME PREFERRED
   found=${BASH_CMDS[$1]}
 }
 
-# The directory that one stands in, unless that would be everything that one has.
+# The directory that one stands in, unless that would be everything that one has. Both without symbolic links.
 grant_here() {
-  if [[ ${PWD} == / || ${HOME:-/nowhere}/ == "${PWD}"/* ]]; then
+  local here home=${HOME-}
+  cd -P . 2>/dev/null || fail 'the current directory is not there any more' 'go to another'
+  here=${PWD}
+  if [[ -n ${home} ]] && cd -P -- "${home}" 2>/dev/null; then
+    home=${PWD}
+    cd -P -- "${here}" || fail "cannot return to ${here}" 'use -p, or start it elsewhere'
+  fi
+  if [[ ${here} == / || ${home}/ == "${here}"/* ]]; then
     ((quiet)) || printf 'sandbox.sh: %s is not granted: it holds all your files; name what is needed: --ro FILE\n' \
-      "${PWD}" >&2
+      "${here}" >&2
   else
-    arguments+=(--rx "${PWD}")
+    arguments+=(--rx "${here}")
   fi
 }
 
