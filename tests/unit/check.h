@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdio>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <type_traits>

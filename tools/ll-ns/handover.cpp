@@ -1,5 +1,6 @@
 #include "handover.h"
 
+#include "core/option.h"
 #include "devices.h"
 
 namespace ll {
@@ -7,25 +8,6 @@ namespace ll {
 namespace {
 
 constexpr size_t kMaxArguments = 262144;  // more than execve(2) takes with a stack of 8 MiB
-
-Text verb_of(const Rule &rule) {
-  switch (static_cast<SyscallVerb>(rule.resource)) {
-    case SyscallVerb::Allow: return "allow "_t;
-    case SyscallVerb::Deny: return "deny "_t;
-    case SyscallVerb::Only: return "only "_t;
-    case SyscallVerb::Action: return "action "_t;
-  }
-  return {};
-}
-
-bool push_rights(Arena &arena, uint64_t rights) {
-  for (const Right &right : kRights) {
-    if (right.field != Field::Fs || (right.mask() & rights) == 0) continue;
-    rights &= ~right.mask();
-    if (!arena.push(name_of(right)) || !arena.push(rights != 0 ? ',' : ' ')) return false;
-  }
-  return true;
-}
 
 class Writer {
  public:
@@ -38,7 +20,10 @@ class Writer {
 
   void add(const Rule &rule) {
     Text option;
-    if (!write_option(policy_.arena, rule, option))
+    Rule passed = rule;
+    // What is denied may not be there at all, inside.
+    if (rule.directive == Directive::Deny) passed.optional = true;
+    if (!write_option(policy_.arena, passed, option))
       die_at(policy_, rule.where, kTooMuchText, kMaxText);
     add(option.data);
   }
@@ -68,18 +53,6 @@ class Writer {
 };
 
 }  // namespace
-
-bool write_option(Arena &arena, const Rule &rule, Text &option) {
-  // What is denied may not be there at all, inside.
-  const bool hidden = rule.directive == Directive::Deny;
-  const size_t start = arena.used;
-  const bool written = arena.push("--"_t) && arena.push(name_of(rule.directive)) &&
-                       arena.push('=') &&
-                       (rule.directive != Directive::Syscall || arena.push(verb_of(rule))) &&
-                       (rule.directive != Directive::Fs || push_rights(arena, rule.rights)) &&
-                       (!(rule.optional || hidden) || arena.push('-')) && arena.push(rule.value);
-  return written && arena.finish(start, option);
-}
 
 char **loader_arguments(const Process &process, Policy &policy, const Request &request) {
   Writer writer(policy);
