@@ -52,16 +52,16 @@ find_program() { # NAME PREFERRED
   for found in "${folder}/$1" "${folder}/../build/$1"; do
     if [[ -x ${found} ]]; then return 0; fi
   done
-  hash -- "$1" 2>/dev/null || fail "there is no $1" "build it with make, or name it: LL_NS, LL_EXEC"
+  hash -- "$1" 2>&- || fail "there is no $1" "build it with make, or name it: LL_NS, LL_EXEC"
   found=${BASH_CMDS[$1]}
 }
 
 # The directory that one stands in, unless that would be everything that one has. Both without symbolic links.
 grant_here() {
   local here home=${HOME-}
-  cd -P . 2>/dev/null || fail 'the current directory is not there any more' 'go to another'
+  cd -P . 2>&- || fail 'the current directory is not there any more' 'go to another'
   here=${PWD}
-  if [[ -n ${home} ]] && cd -P -- "${home}" 2>/dev/null; then
+  if [[ -n ${home} ]] && cd -P -- "${home}" 2>&-; then
     home=${PWD}
     cd -P -- "${here}" || fail "cannot return to ${here}" 'use -p, or start it elsewhere'
   fi
@@ -76,8 +76,8 @@ grant_here() {
 # With a user manager where no cgroup can be divided here: it makes one.
 limit_by_manager() {
   local -a properties=()
-  [[ -S ${XDG_RUNTIME_DIR:-/nowhere}/systemd/private ]] && hash systemd-run 2>/dev/null || return 0
-  if "${command[0]}" --check "${limits[@]}" >/dev/null 2>&1; then return 0; fi
+  [[ -S ${XDG_RUNTIME_DIR:-/nowhere}/systemd/private ]] && hash systemd-run 2>&- || return 0
+  if "${command[0]}" --check "${limits[@]}" >&- 2>&-; then return 0; fi
   while ((${#limits[@]} > 0)); do
     case ${limits[0]} in
       --memory) properties+=(-p "MemoryMax=${limits[1]}" -p MemorySwapMax=0) ;;

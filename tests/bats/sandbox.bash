@@ -6,6 +6,7 @@ LL_BUILT=${LL_BUILT:-${LL_EXEC:+${LL_EXEC%/*}}}
 LL_BUILT=${LL_BUILT:-${BUILD:-${BATS_TEST_DIRNAME}/../../build}}
 export LL_BUILT
 load helpers
+export -n LL_EXEC # the wrapper's own variable
 
 # A folder with the wrapper, the two programs and the policies, where an ordinary user can run them.
 setup_file() {
@@ -27,7 +28,7 @@ LL_NS_PROGRAM=${BOX:-}/ll-ns
 unset LL_NS LOADER CGROUP_LIMITS CG_MEM_MAX CG_PIDS_MAX TMPFS_SIZE
 
 use_programs() {
-  BOXED=("${AS[@]}" env -u LL_EXEC "${SANDBOX}")
+  BOXED=("${AS[@]}" "${SANDBOX}")
   # Namespaces alone: what remains is the second wall's.
   WALL=("${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --proc --private-dev)
 }
@@ -77,6 +78,12 @@ says() {
   return 1
 }
 
+# As start, any number of times in a test.
+begin() {
+  rm -f "${T}/started"
+  start "$@"
+}
+
 # How many processes of this machine have that argument.
 count_of() { # ARGUMENT
   local file argument
@@ -107,16 +114,24 @@ none_left() { # ARGUMENT
   [[ $(count_of "$1") == 0 ]]
 }
 
+at_least() { # COUNT ARGUMENT
+  (($(count_of "$2") >= $1))
+}
+
 mounts() {
   local -a lines
   mapfile -t lines </proc/self/mountinfo
   printf '%d\n' "${#lines[@]}"
 }
 
+state_of() { # PID: a letter of proc_pid_stat(5), or nothing where there is none
+  sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null || true
+}
+
 has_ended() { # PID: of a child that nobody waited for yet
-  local state=Z
-  [[ ! -e /proc/$1/status ]] || state=$(sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$1/status")
-  [[ ${state:-Z} == Z ]]
+  local state
+  state=$(state_of "$1")
+  [[ -z ${state} || ${state} == Z ]]
 }
 
 # ends_with STATUS: what was started; it has some seconds.
