@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# What the tests of sandbox.sh and ll-ns share, besides helpers.bash: load this first.
+# shellcheck disable=SC2034,SC2154 # for the tests, and of helpers.bash
+# What the tests of sandbox.sh and ll-ns share, besides helpers.bash: load this instead of it.
 
 # Where the programs were built, before helpers.bash names the copy that it tests.
 LL_BUILT=${LL_BUILT:-${LL_EXEC:+${LL_EXEC%/*}}}

@@ -1,0 +1,231 @@
+load sandbox
+
+# In a terminal of tmux's: bash with job control, and somebody who types.
+
+setup() {
+  needs_program tmux
+  umask 022
+  T=$(mktemp -d "${LL_TMP}/t.XXXXXX")
+  chmod 777 "${T}"
+  cd "${T}" || return
+  # A socket of the test's own; the path of one is short.
+  TERMINAL=$(mktemp -d /tmp/ll-tmux.XXXXXX)
+  chmod 777 "${TERMINAL}"
+  MARKER=1000.${RANDOM}${RANDOM}
+  printf 'PS1="ready> "\nPATH=%q\nbox() { %q "$@"; }\n' "${PATH}" "${SANDBOX}" >startup
+  tmux_ -f /dev/null new-session -d -x 100 -y 30 "exec $(printf '%q ' "${AS[@]}")bash --norc --noprofile --rcfile $(printf '%q' "${T}/startup") -i"
+  type_in "source ./startup; clear"
+  waits_until shows 'ready> '
+}
+
+teardown() {
+  tmux_ kill-server 2>/dev/null || true
+  cd / || return
+  rm -rf -- "${T}" "${T}.stderr" "${TERMINAL}"
+}
+
+tmux_() { env -u TMUX TERM=screen tmux -S "${TERMINAL}/socket" "$@" 3>&-; }
+
+type_in() { # LINE
+  tmux_ send-keys -l -- "$1"
+  tmux_ send-keys Enter
+}
+
+press() { tmux_ send-keys "$@"; }
+
+screen() { tmux_ capture-pane -p; }
+
+shows() { # LINE: whole, somewhere on the screen; blanks at the end do not count
+  screen | sed 's/ *$//' | grep -q -x -F -e "${1%% }"
+}
+
+# expects LINE: sooner or later, or the screen is printed.
+expects() {
+  waits_until shows "$1" || { screen; return 1; }
+}
+
+# What is not there yet: a line of the input has the word in quotes.
+runs() { # ARGUMENT
+  [[ $(count_of "$1") != 0 ]]
+}
+
+@test "Ctrl-C ends the command, and the shell goes on with 130" {
+  type_in "box sleep ${MARKER}"
+  waits_until runs "${MARKER}"
+  press C-c
+  type_in 'echo "status $?"'
+  expects 'status 130'
+  waits_until none_left "${MARKER}"
+}
+
+@test "Ctrl-C ends a loop of the shell that runs sandboxes, as it does one without" {
+  type_in "for i in 1 2 3; do box sleep ${MARKER}; done; echo 'after' 'the loop'"
+  waits_until runs "${MARKER}"
+  press C-c
+  waits_until none_left "${MARKER}"
+  type_in "echo 'the shell' is here"
+  expects 'the shell is here'
+  ! shows 'after the loop'
+  none_left "${MARKER}"
+}
+
+@test "Ctrl-C ends a script inside that loops" {
+  printf 'while :; do sleep 0.0%s; done\n' "${MARKER#*.}" >script
+  type_in "box bash script ${MARKER}"
+  waits_until runs "${MARKER}"
+  press C-c
+  type_in 'echo "status $?"'
+  expects 'status 130'
+  waits_until none_left "${MARKER}"
+}
+
+@test "Ctrl-C reaches a command that handles it, once, and its status is kept" {
+  printf '%s\n' 'trap "echo got it" INT; trap "exit 9" TERM' "echo 'waits'" 'while [ ! -e end ]; do sleep 0.01; done' 'exit 5' >script
+  type_in "box bash script ${MARKER}"
+  expects waits
+  press C-c
+  expects '^Cgot it'
+  : >end
+  type_in 'echo "status $?"'
+  expects 'status 5'
+  [[ $(screen | grep -c 'got it') == 1 ]]
+}
+
+@test "Ctrl-C with --init ends it too" {
+  type_in "box --init sleep ${MARKER}"
+  waits_until runs "${MARKER}"
+  press C-c
+  type_in 'echo "status $?"'
+  expects 'status 130'
+  waits_until none_left "${MARKER}"
+}
+
+@test "Ctrl-backslash ends it" {
+  type_in "ulimit -c 0; box sleep ${MARKER}"
+  waits_until runs "${MARKER}"
+  press 'C-\'
+  type_in 'echo "status $?"'
+  expects 'status 131'
+  waits_until none_left "${MARKER}"
+}
+
+stop_and_go_on() { # OPTION...
+  type_in "box ${*} sh -c 'while [ ! -e end ]; do sleep 0.01; done; exit 6' - ${MARKER}"
+  waits_until runs "${MARKER}"
+  press C-z
+  # What a shell says of 128 + SIGTSTP or SIGSTOP.
+  type_in 'echo "status $?"'
+  waits_until shows 'status 148' || expects 'status 147'
+  local pid
+  for pid in $(pgrep -f "${MARKER}"); do
+    [[ $(state_of "${pid}") != [RS] || $(tr '\0' ' ' <"/proc/${pid}/cmdline") != *end* ]] || { printf 'runs: %s\n' "${pid}"; return 1; }
+  done
+  type_in "jobs | grep -c 'Stopped'"
+  expects 1
+  type_in fg
+  : >end
+  type_in 'echo "ended $?"'
+  expects 'ended 6'
+  waits_until none_left "${MARKER}"
+}
+
+@test "Ctrl-Z stops it, and fg lets it go on" {
+  stop_and_go_on
+}
+
+@test "Ctrl-Z stops it, and fg lets it go on, with --init" {
+  stop_and_go_on --init
+}
+
+@test "bg lets it go on behind, and Ctrl-C does not reach it there" {
+  type_in "box sh -c 'while [ ! -e end ]; do sleep 0.01; done; echo ended >result' - ${MARKER}"
+  waits_until runs "${MARKER}"
+  press C-z
+  type_in 'echo "status $?"'
+  waits_until shows 'status 148' || expects 'status 147'
+  type_in bg
+  press C-c
+  type_in "echo 'the shell' is here"
+  expects 'the shell is here'
+  runs "${MARKER}"
+  : >end
+  waits_until none_left "${MARKER}"
+}
+
+@test "a change of the window's size reaches it" {
+  # shellcheck disable=SC2016
+  type_in 'box bash -c '\''trap "echo changed to \$(stty size)" WINCH; echo "size $(stty size)"; while [ ! -e end ]; do sleep 0.01; done'\'
+  expects 'size 30 100'
+  tmux_ resize-window -x 90 -y 25
+  expects 'changed to 25 90'
+  : >end
+}
+
+@test "/dev/tty is the terminal" {
+  type_in "box sh -c 'echo \"to\" the terminal >/dev/tty' >/dev/null"
+  expects 'to the terminal'
+  type_in "box sh -c 'read -r line </dev/tty; echo \"read <\${line}>\"' </dev/null"
+  type_in 'a line'
+  expects 'read <a line>'
+}
+
+@test "an interactive shell inside has job control, and the terminal is the caller's again" {
+  type_in "box env PS1='inside> ' bash --norc --noprofile -i"
+  expects 'inside> '
+  # shellcheck disable=SC2016
+  type_in 'echo "process $$"'
+  expects 'process 1'
+  screen | grep -q 'no job control' && { screen; return 1; }
+  type_in "sleep ${MARKER}"
+  waits_until runs "${MARKER}"
+  press C-z
+  type_in "jobs | grep -c 'Stopped'"
+  expects 1
+  type_in fg
+  press C-c
+  waits_until none_left "${MARKER}"
+  type_in "echo 'still' inside"
+  expects 'still inside'
+  type_in 'exit 4'
+  type_in 'echo "status $?"'
+  expects 'status 4'
+  type_in 'read -r line; echo "read <${line}>"'
+  type_in 'a line'
+  expects 'read <a line>'
+}
+
+@test "a shell inside that is killed leaves the terminal to the caller" {
+  type_in "box env PS1='inside> ' bash --norc --noprofile -i ${MARKER}"
+  expects 'inside> '
+  local pid
+  for pid in $(pgrep -x ll-ns); do
+    if tr '\0' '\n' <"/proc/${pid}/cmdline" | grep -q -x -e "${MARKER}"; then kill -TERM "${pid}"; fi
+  done
+  waits_until none_left "${MARKER}"
+  type_in 'read -r line; echo "read <${line}>"'
+  type_in 'a line'
+  expects 'read <a line>'
+}
+
+@test "the command cannot type into the caller's terminal" {
+  # TIOCSTI is 0x5412.
+  needs_program perl
+  printf 'ioctl(STDIN, 0x5412, $_) or $failed = $! for split //, "echo typed\\n"; print "refused: $failed\\n" if $failed;\n' >script
+  type_in "box perl script; echo 'it' ended"
+  expects 'it ended'
+  screen | grep '^refused: ' || { screen; return 1; }
+  ! shows typed
+}
+
+@test "in a pipe of the shell it reads and writes, and Ctrl-C ends all" {
+  type_in "printf '%s\\n' b a | box sort | box cat; echo 'it' ended"
+  expects 'it ended'
+  shows a
+  shows b
+  type_in "box sleep ${MARKER} | box cat"
+  waits_until runs "${MARKER}"
+  press C-c
+  type_in "echo 'the shell' is here"
+  expects 'the shell is here'
+  waits_until none_left "${MARKER}"
+}
