@@ -9,8 +9,7 @@ namespace ll::uapi {
 constexpr long kOpenTree = 428, kMoveMount = 429, kFsopen = 430, kFsconfig = 431, kFsmount = 432;
 constexpr long kPidfdOpen = 434, kClone3 = 435, kOpenat2 = 437, kMountSetattr = 442;
 
-constexpr int kCreate = 0100, kExclusive = 0200;  // O_CREAT, O_EXCL
-constexpr int kReadWrite = 2;
+constexpr int kCreate = 0100;  // O_CREAT
 
 constexpr unsigned kAtRecursive = 0x8000;        // AT_RECURSIVE
 constexpr unsigned kCloneTree = 1;               // OPEN_TREE_CLONE
@@ -40,13 +39,11 @@ struct CloneArgs {
       set_tid_size, cgroup;
 };
 
-constexpr int kDeathSignal = 1;     // PR_SET_PDEATHSIG
-constexpr int kSetDumpable = 4;     // PR_SET_DUMPABLE
-constexpr int kGetSeccomp = 21;     // PR_GET_SECCOMP
-constexpr int kGetNoNewPrivs = 39;  // PR_GET_NO_NEW_PRIVS
+constexpr int kDeathSignal = 1;  // PR_SET_PDEATHSIG
+constexpr int kSetDumpable = 4;  // PR_SET_DUMPABLE
+constexpr int kGetSeccomp = 21;  // PR_GET_SECCOMP
 
 enum Signal : int {
-  kSigHup = 1,
   kSigInt = 2,
   kSigKill = 9,
   kSigTerm = 15,
@@ -57,7 +54,7 @@ enum Signal : int {
   kSigTtou = 22,
 };
 constexpr uint64_t bit_of(int signal) { return uint64_t{1} << (signal - 1); }
-constexpr int kBlock = 0, kUnblock = 1, kSetMask = 2;
+constexpr int kUnblock = 1, kSetMask = 2;
 
 // The head of siginfo_t, which is 128 bytes.
 struct SignalInfo {
@@ -84,8 +81,7 @@ constexpr int kNoHang = 1, kUntraced = 2;
 
 constexpr long kGetForeground = 0x540f, kSetForeground = 0x5410;  // TIOCGPGRP, TIOCSPGRP
 
-constexpr int kENODEV = 19, kEAGAIN = 11, kECHILD = 10, kEROFS = 30, kEEXIST = 17, kENOSPC = 28,
-              kEBUSY = 16;
+constexpr int kECHILD = 10, kEAGAIN = 11, kEEXIST = 17, kENOSPC = 28;
 
 }  // namespace ll::uapi
 

@@ -50,13 +50,11 @@ int draw_root(Policy &policy, const Request &request) {
     if (is_in_memory(tree, links.rows[i].path))
       rows.say("  %  -> %", links.rows[i].path, links.rows[i].target);
   const uint64_t own = namespaces_of(policy, request);
-  constexpr char kNames[] = "cgroup\0ipc\0net\0pid\0uts\0";
-  constexpr uint64_t kFlags[] = {kNewCgroup, kNewIpc, kNewNet, kNewPid, kNewUts};
   rows.heading("namespaces of its own"_packed);
   Builder &out = rows.row();
   say(out, "  user mount"_packed);
-  for (size_t i = 0; i < 5; i++)
-    if ((own & kFlags[i]) != 0) say(out, " %", text_at(kNames, i));
+  for (size_t i = 0; i < sizeof kNamespaceFlags / sizeof *kNamespaceFlags; i++)
+    if ((own & kNamespaceFlags[i]) != 0) say(out, " %", text_at(kNamespaceNames, i));
   rows.end();
   return 0;
 }

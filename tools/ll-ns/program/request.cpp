@@ -78,9 +78,6 @@ bool read_network(const Reader &read) {
   return read.fail("'%' is not a network\nnone or host"_packed, read.word.value);
 }
 
-constexpr char kNamespaceNames[] = "cgroup\0ipc\0net\0pid\0uts\0";
-constexpr uint64_t kNamespaceFlags[] = {kNewCgroup, kNewIpc, kNewNet, kNewPid, kNewUts};
-
 bool read_shared(const Reader &read) {
   const size_t row = row_named(kNamespaceNames, read.word.value);
   if (row == kNone)

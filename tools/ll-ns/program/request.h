@@ -14,6 +14,8 @@ enum Namespace : uint64_t {
   kNewNet = 0x40000000,
 };
 constexpr uint64_t kAllNamespaces = kNewCgroup | kNewUts | kNewIpc | kNewPid | kNewNet;
+inline constexpr char kNamespaceNames[] = "cgroup\0ipc\0net\0pid\0uts\0";
+inline constexpr uint64_t kNamespaceFlags[] = {kNewCgroup, kNewIpc, kNewNet, kNewPid, kNewUts};
 
 enum class Network : uint8_t { ByPolicy, None, Host };
 
