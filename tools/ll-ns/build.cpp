@@ -224,7 +224,11 @@ class Mounter {
     if (!is_in_memory(tree_, link.path)) return;
     made_ = {};
     make_parents(link.path);
-    must_exist(sys::make_link(link.target.data, in_root(link.path)));
+    const long made = sys::make_link(link.target.data, in_root(link.path));
+    if (made == -uapi::kEEXIST)
+      die_at(policy_, {}, "% is a symbolic link to %\nname what it leads to"_packed, link.path,
+             link.target);
+    must("make a link"_packed, made);
   }
 
   // What was empty at first holds what it shall by now.

@@ -67,13 +67,15 @@ void die_with_parent(const Policy &policy, const Start &start) {
 
 // A terminal sends its signals to a group: the command stays in it. Elsewhere it has its own, which
 // is all that it can signal.
-void leave_session() {
+void leave_session(const Policy &policy) {
   constexpr int kNoControl = 0400;  // O_NOCTTY
   const long terminal = sys::open_at(uapi::kAtCwd, "/dev/tty", uapi::kReadOnly | kNoControl);
-  if (terminal >= 0)
+  if (terminal >= 0) {
     sys::close(static_cast<int>(terminal));
-  else
-    sys::new_session();
+    return;
+  }
+  const long session = sys::new_session();
+  if (session < 0) die_of(policy, "start a session"_packed, session);
 }
 
 void start_in(const Policy &policy, const Request &request) {
@@ -93,8 +95,9 @@ void stay_as_reaper(const Policy &policy) {
   const long command = sys::fork_into(0);
   if (command < 0) die_of(policy, "start the command"_packed, command);
   if (command == 0) return;
-  sys::forbid_tracing();
-  sys::close_range(0, UINT32_MAX);
+  long result = sys::forbid_tracing();
+  if (result >= 0) result = sys::close_range(0, UINT32_MAX);
+  if (result < 0) die_of(policy, "close what the command has"_packed, result);
   sys::exit(reap(command));
 }
 
@@ -115,7 +118,7 @@ Start prepare(const Process &process, Policy &policy, const Request &request) {
     const long piped = sys::make_pipe(start.refusal);
     if (piped < 0) die_of(policy, "make a pipe"_packed, piped);
   }
-  start.signals = block_signals();
+  start.signals = block_signals(policy);
   return start;
 }
 
@@ -132,14 +135,14 @@ void run_child(const Process &process, Policy &policy, const Request &request, c
     result = sys::set_host_name(request.hostname);
     if (result < 0) die_of(policy, "set the host name"_packed, result);
   }
-  leave_session();
+  leave_session(policy);
   Links links = {.arena = policy.arena};
   collect(policy, request, tree, links);
   build_root(policy, request, tree, links);
   start_in(policy, request);
   drop_privileges(policy);
   if (request.init) stay_as_reaper(policy);
-  restore_signals(start.signals);
+  restore_signals(policy, start.signals);
   become_command(process, policy, request, start);
 }
 

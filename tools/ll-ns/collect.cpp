@@ -105,30 +105,38 @@ class Collector {
     return sys::open_at(uapi::kAtCwd, path, uapi::kPathOnly);
   }
 
+  // The last of two for one place holds: /tmp is given one before the user says anything.
   void add_extra(const Extra &extra) {
-    if (extra.kind == Extra::Tmpfs) {
-      add(Node{.path = extra.target,
-               .kind = Node::Tmpfs,
-               .grants = Read | Write,
-               .size = extra.size,
-               .where = extra.where});
-      return;
-    }
+    const Node node = extra.kind == Extra::Tmpfs ? memory_of(extra) : bind_of(extra);
+    Node *known = find_node(tree_, node.path);
+    if (known != nullptr)
+      *known = node;
+    else
+      add(node);
+  }
+
+  static Node memory_of(const Extra &extra) {
+    return {.path = extra.target,
+            .kind = Node::Tmpfs,
+            .grants = Read | Write,
+            .size = extra.size,
+            .where = extra.where};
+  }
+
+  Node bind_of(const Extra &extra) {
     const long opened = sys::open_at(uapi::kAtCwd, extra.source.data, uapi::kPathOnly);
-    if (opened < 0)
-      die_at(policy_, extra.where, "cannot bind %: %"_packed, extra.source, Error{opened});
-    const int descriptor = static_cast<int>(opened);
-    const bool renamed = extra.target.data != extra.source.data;
     uapi::Statx stat;
-    const long result = sys::stat_of(descriptor, stat);
+    const int descriptor = static_cast<int>(opened);
+    const long result = opened < 0 ? opened : sys::stat_of(descriptor, stat);
     if (result < 0)
       die_at(policy_, extra.where, "cannot bind %: %"_packed, extra.source, Error{result});
-    add(Node{.path = renamed ? extra.target : path_of(descriptor, extra.where),
-             .kind = Node::Bind,
-             .file = (stat.mode & uapi::kFileType) != uapi::kDirectory,
-             .grants = static_cast<uint8_t>(extra.kind == Extra::Bind ? Read | Write : Read),
-             .descriptor = descriptor,
-             .where = extra.where});
+    const bool renamed = extra.target.data != extra.source.data;
+    return {.path = renamed ? extra.target : path_of(descriptor, extra.where),
+            .kind = Node::Bind,
+            .file = (stat.mode & uapi::kFileType) != uapi::kDirectory,
+            .grants = static_cast<uint8_t>(extra.kind == Extra::Bind ? Read | Write : Read),
+            .descriptor = descriptor,
+            .where = extra.where};
   }
 
   void add_rule(const Rule &rule) {

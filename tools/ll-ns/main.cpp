@@ -24,7 +24,7 @@ constinit Cgroup cgroup;
 int go_on_without(const Process &process, const Start &start, Problem &problem) {
   if (!request.best_effort || start.loader == 0) die(policy, problem);
   if (!request.quiet) warn_of_missing(policy, problem);
-  restore_signals(start.signals);
+  restore_signals(policy, start.signals);
   become_loader(process, policy, start);
 }
 

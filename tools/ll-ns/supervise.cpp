@@ -168,17 +168,19 @@ class Supervisor {
 
 }  // namespace
 
-Signals block_signals() {
+Signals block_signals(const Policy &policy) {
   Signals signals = {};
-  sys::set_signal_mask(uapi::kSetMask, &kAll, &signals.mask);
+  long result = sys::set_signal_mask(uapi::kSetMask, &kAll, &signals.mask);
   // signal(7): a child that is ignored is not waited for.
   const uapi::SignalAction action = {};
-  sys::set_signal_action(uapi::kSigchld, &action, nullptr);
+  if (result >= 0) result = sys::set_signal_action(uapi::kSigchld, &action, nullptr);
+  if (result < 0) die_of(policy, "block the signals"_packed, result);
   return signals;
 }
 
-void restore_signals(const Signals &signals) {
-  sys::set_signal_mask(uapi::kSetMask, &signals.mask, nullptr);
+void restore_signals(const Policy &policy, const Signals &signals) {
+  const long result = sys::set_signal_mask(uapi::kSetMask, &signals.mask, nullptr);
+  if (result < 0) die_of(policy, "unblock the signals"_packed, result);
 }
 
 int supervise(long child, uint64_t milliseconds, bool reaper) {

@@ -12,9 +12,9 @@ struct Signals {
 constexpr int kTimedOut = 124;  // as timeout(1)
 
 // Blocks all, to be waited for.
-Signals block_signals();
+Signals block_signals(const Policy &policy);
 // In the child, before the command: as they were.
-void restore_signals(const Signals &signals);
+void restore_signals(const Policy &policy, const Signals &signals);
 // Until the child ends: its status, as a shell has it. `milliseconds`: 0 is for ever.
 int supervise(long child, uint64_t milliseconds, bool reaper);
 // Process 1 of a PID namespace: the same, reaping all others.

@@ -102,6 +102,19 @@ bool copy(const Reader &read, Text text, Text &copied) {
   return read.fail(kTooMuchText, kMaxText);
 }
 
+// Absolute, and called as the kernel would: no dots, no slash too many.
+bool is_plain(Text path) {
+  if (path.empty() || path[0] != '/') return false;
+  for (Text rest = path.from(1); !rest.empty();) {
+    const Text name = rest.first(find(rest, '/'));
+    if (name.empty() || name == "."_t || name == ".."_t) return false;
+    if (name.size == rest.size) return true;
+    rest = rest.from(name.size + 1);
+    if (rest.empty()) return false;
+  }
+  return false;
+}
+
 // SRC[:DST] and DIR[:SIZE]: the last colon that the second part can follow.
 bool read_extra(const Reader &read, Extra::Kind kind) {
   Request &request = read.request;
@@ -113,17 +126,16 @@ bool read_extra(const Reader &read, Extra::Kind kind) {
   const size_t colon = find_last(value, ':');
   const Text second = value.from(colon == kNone ? value.size : colon + 1);
   const Text first = second.empty() ? value : value.first(colon);
-  if (kind != Extra::Tmpfs && !second.empty() && second[0] != '/')
-    return read.fail("'%' is not an absolute path\nwrite SRC:/DST"_packed, second);
-  if (first.empty() || (kind == Extra::Tmpfs && first[0] != '/'))
-    return read.fail("'%' is not an absolute path"_packed, first);
+  if (first.empty()) return read.fail("an empty path"_packed);
   if (!copy(read, first, extra.source)) return false;
-  if (kind == Extra::Tmpfs) {
-    extra.target = extra.source;
-    return second.empty() || read_size(read, second, extra.size);
-  }
   extra.target = extra.source;
-  return second.empty() || copy(read, second, extra.target);
+  const bool sized = kind == Extra::Tmpfs && !second.empty();
+  if (sized && !read_size(read, second, extra.size)) return false;
+  if (kind != Extra::Tmpfs && !second.empty() && !copy(read, second, extra.target)) return false;
+  if (is_plain(extra.target) || (kind != Extra::Tmpfs && second.empty())) return true;
+  return read.fail(
+      "'%' is no place in the root\nan absolute path without dots, as in /srv/job"_packed,
+      extra.target);
 }
 
 // The directive of the same name takes a port.
