@@ -13,7 +13,7 @@ enum Number : long {
   kIoctl = 29, kKill = 129, kSetsid = 157, kRtSigaction = 134, kRtSigprocmask = 135,
   kRtSigtimedwait = 137, kPoll = 73, kPipe2 = 59, kMount = 40, kUmount2 = 39, kPivotRoot = 41,
   kMkdirat = 34, kSymlinkat = 36, kUnlinkat = 35, kFchdir = 50, kGetgid = 176, kGetpid = 172,
-  kSethostname = 161, kGetpgid = 155, kExecveat = 281,
+  kSethostname = 161, kGetpgid = 155, kChroot = 51, kExecveat = 281,
 };
 // clang-format on
 

@@ -22,7 +22,7 @@ enum Number : long {
   kMount = SYS_mount, kUmount2 = SYS_umount2, kPivotRoot = SYS_pivot_root,
   kMkdirat = SYS_mkdirat, kSymlinkat = SYS_symlinkat, kUnlinkat = SYS_unlinkat,
   kFchdir = SYS_fchdir, kGetgid = SYS_getgid, kGetpid = SYS_getpid,
-  kSethostname = SYS_sethostname, kGetpgid = SYS_getpgid, kExecveat = SYS_execveat,
+  kSethostname = SYS_sethostname, kGetpgid = SYS_getpgid, kChroot = SYS_chroot, kExecveat = SYS_execveat,
 };
 // clang-format on
 

@@ -13,7 +13,7 @@ enum Number : long {
   kSeccomp = 317, kExitGroup = 231, kClone = 56, kIoctl = 16, kKill = 62, kSetsid = 112,
   kRtSigaction = 13, kRtSigprocmask = 14, kRtSigtimedwait = 128, kPoll = 271, kPipe2 = 293,
   kMount = 165, kUmount2 = 166, kPivotRoot = 155, kMkdirat = 258, kSymlinkat = 266,
-  kUnlinkat = 263, kFchdir = 81, kGetgid = 104, kGetpid = 39, kSethostname = 170, kGetpgid = 121, kExecveat = 322,
+  kUnlinkat = 263, kFchdir = 81, kGetgid = 104, kGetpid = 39, kSethostname = 170, kGetpgid = 121, kChroot = 161, kExecveat = 322,
 };
 // clang-format on
 

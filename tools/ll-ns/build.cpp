@@ -248,9 +248,13 @@ class Mounter {
          sys::change_mount(uapi::kAtCwd, path, 0, {.set = uapi::kMountReadOnly}));
   }
 
-  // pivot_root(2), pivot_root(".", "."): the old root is on top of the new one, and goes.
+  // pivot_root(2), pivot_root(".", "."): the old root is on top of the new one, and goes. The
+  // kernel's own rootfs (an initramfs) cannot go: it stays beneath, where only CAP_SYS_CHROOT could
+  // lead.
   void enter() {
-    must("change the root"_packed, sys::pivot_root(".", "."));
+    const long pivoted = sys::pivot_root(".", ".");
+    if (pivoted == -uapi::kEINVAL) return must("change the root"_packed, sys::change_root("."));
+    must("change the root"_packed, pivoted);
     must("leave the old root"_packed, sys::unmount(".", uapi::kDetach));
   }
 

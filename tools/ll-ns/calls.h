@@ -139,6 +139,7 @@ inline long mount_detached(int file_system, uint64_t attributes) {
 inline long pivot_root(const char *root, const char *old) {
   return call(kPivotRoot, address(root), address(old));
 }
+inline long change_root(const char *path) { return call(kChroot, address(path)); }
 inline long unmount(const char *path, uint64_t flags) {
   return call(kUmount2, address(path), static_cast<long>(flags));
 }

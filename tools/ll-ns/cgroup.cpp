@@ -81,6 +81,15 @@ long write_file(const char *path, Text value) {
   return written;
 }
 
+// cgroup-v2, "No Internal Process Constraint": what has processes of its own cannot be divided, but
+// for the root of all, which has no type.
+bool has_processes(Text folder) {
+  char bytes[16];
+  const Text type = read_file(Name(folder, "cgroup.type"_t).get(), bytes, sizeof bytes);
+  if (type.empty()) return false;
+  return !read_file(Name(folder, "cgroup.procs"_t).get(), bytes, sizeof bytes).empty();
+}
+
 }  // namespace
 
 bool Cgroup::make(const Policy &policy, const Request &request, Problem &problem) {
@@ -111,6 +120,7 @@ bool Cgroup::make(const Policy &policy, const Request &request, Problem &problem
 // A new one in that folder, with the limits.
 bool Cgroup::divide(Text folder, const Request &request) {
   if (sys::access(Name(folder, "cgroup.procs"_t).get(), kWritable) < 0) return false;
+  if (has_processes(folder)) return false;
   const Text controllers[] = {request.memory != 0 ? "memory"_t : Text{},
                               request.processes != 0 ? "pids"_t : Text{},
                               request.cpus != 0 ? "cpu"_t : Text{}};
