@@ -144,7 +144,7 @@ void print_landlock(Rows &rows, const Kernel &kernel) {
     rows.say("a command would run under Landlock ABI % (Linux %)"_packed,
              static_cast<uint64_t>(kernel.abi), linux_with_abi(kernel.abi));
   else
-    rows.say("a command would run under without Landlock"_packed);
+    rows.say("a command would run without Landlock"_packed);
 }
 
 void add_rights(Json &json, const char *name, Field field, uint64_t mask) {
@@ -307,7 +307,6 @@ void print_help() {
   }
   rows.heading("A policy line is an option without its dashes:"_packed);
   for (size_t row = 0; row < sizeof kDirectives / sizeof *kDirectives; row++) {
-    if (kDirectives[row].value == Value::Later) continue;
     rows.say("    --% %"_packed, text_at(kDirectiveNames, row), text_at(kDirectiveMetavars, row));
     rows.pad_to(kHelpColumn);
     say(rows.line(), "%", packed_at(kDirectiveHelps, row));

@@ -64,8 +64,8 @@ told() { # POLICY [--abi N]: what was told is what is expected
   local file=$1
   shift
   status=0
-  /test/record /tmp/.facts "${loader}" --rx "${deed}" -p "/srv/policies/${file}" --best-effort -q "$@" -- \
-    "${deed}" exit 5 2>/tmp/.errors || status=$?
+  ${capped:+/test/old-kernel ${capped}} /test/record /tmp/.facts "${loader}" --rx "${deed}" \
+    -p "/srv/policies/${file}" --best-effort -q "$@" -- "${deed}" exit 5 2>/tmp/.errors || status=$?
   errors=
   [ "${status}" = 5 ] || wrong 'the recorded command'
   sort /tmp/.facts >/tmp/.told
