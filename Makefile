@@ -68,5 +68,5 @@ help:
 	  'make coverage   the lines of loader/core that unit tests and fuzz corpora run' \
   'make bench      what starting a command through it costs, next to the other sandboxes found here' \
 	  'make escapes    try to get out of it' \
-	  'make lint       format, clang-tidy, cppcheck, shellcheck    make format   rewrite the sources' \
+	  'make lint       format, clang-tidy, cppcheck, -fanalyzer, shellcheck    make format   rewrite the sources' \
 	  'make install    into $(PREFIX) (PREFIX=, DESTDIR=)           make clean    remove $(BUILD)'
