@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 
 export BUILD
 .NOTPARALLEL:
-.PHONY: all demo test test-kernels fuzz bench escapes format lint install clean help
+.PHONY: all demo test test-kernels fuzz coverage bench escapes format lint install clean help
 
 all:
 	@scripts/setup.sh --check build
@@ -27,6 +27,10 @@ TIME ?= 60
 fuzz:
 	@scripts/setup.sh build fuzz
 	@tests/fuzz/run.sh $(TIME)
+
+coverage:
+	@scripts/setup.sh build
+	@scripts/coverage.sh
 
 bench:
 	@scripts/setup.sh build bench
@@ -63,7 +67,8 @@ help:
 	  'make test       set up, build, run every check and test; the last line counts them' \
 	  'make test-kernels  the same on stock kernels from 5.10 to 7.3, under emulation' \
 	  'make fuzz TIME=60  each fuzz target for so many seconds' \
-	  'make bench      what starting a command through it costs, next to the other sandboxes found here' \
+	  'make coverage   the lines of loader/core that unit tests and fuzz corpora run' \
+  'make bench      what starting a command through it costs, next to the other sandboxes found here' \
 	  'make escapes    try to get out of it' \
-	  'make lint       format, clang-tidy, cppcheck, shellcheck    make format   rewrite the sources' \
+	  'make lint       format, clang-tidy, cppcheck, -fanalyzer, shellcheck    make format   rewrite the sources' \
 	  'make install    into $(PREFIX) (PREFIX=, DESTDIR=)           make clean    remove $(BUILD)'

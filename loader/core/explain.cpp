@@ -143,7 +143,7 @@ void print_landlock(Rows &rows, const Kernel &kernel) {
     rows.say("a command would run under Landlock ABI % (Linux %)"_packed,
              static_cast<uint64_t>(kernel.abi), linux_with_abi(kernel.abi));
   else
-    rows.say("a command would run under without Landlock"_packed);
+    rows.say("a command would run without Landlock"_packed);
 }
 
 void add_rights(Json &json, const char *name, Field field, uint64_t mask) {

@@ -37,7 +37,6 @@ void print_help() {
   }
   rows.heading("A policy line is an option without its dashes:"_packed);
   for (size_t row = 0; row < sizeof kDirectives / sizeof *kDirectives; row++) {
-    if (kDirectives[row].value == Value::Later) continue;
     rows.say("    --% %"_packed, text_at(kDirectiveNames, row), text_at(kDirectiveMetavars, row));
     rows.pad_to(kHelpColumn);
     say(rows.line(), "%", packed_at(kDirectiveHelps, row));

@@ -293,7 +293,6 @@ bool read_value(const Reader &read) {
     case Value::Use: return true;
     case Value::Syscall: return read_syscall(read);
     case Value::Metadata: return read_metadata(read);
-    case Value::Later: break;  // refused by open_statement
   }
   return false;
 }
@@ -315,11 +314,6 @@ bool open_statement(Statement &statement, const Word &word, Problem &problem) {
     return problem.fail(word.where, "unknown directive '%'\ndid you mean '%'?"_packed, word.value,
                         text_at(kDirectiveNames, like));
   }
-  if (kDirectives[row].value == Value::Later)
-    return problem.fail(word.where,
-                        "'%' is not supported yet\n"
-                        "remove it: nothing that a policy says is ignored"_packed,
-                        word.value);
   statement = {.directive = static_cast<Directive>(row), .open = true, .where = word.where};
   return true;
 }

@@ -27,7 +27,6 @@ class Rows {
 // What is written of a JSON document goes out now and then: all of it need not fit.
 class Json {
  public:
-  Builder &line() { return line_; }
   template <typename... Arguments>
   [[gnu::always_inline]] void say(const char *format, const Arguments &...arguments) {
     say_all(line_, format, Argument(arguments)...);

@@ -76,8 +76,7 @@ enum class Value : uint8_t {
   Require,
   Use,
   Syscall,
-  Metadata,
-  Later
+  Metadata
 };
 enum class Directive : uint8_t {
 #define DIRECTIVE(id, name, value, grants, metavar, help) id,

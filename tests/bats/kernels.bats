@@ -213,7 +213,7 @@ connect to an outside process's abstract unix socket (ABI 6), signal an outside 
   local level have
   have=$(abi)
   printf x >file
-  for ((level = 1; level <= 8 && level <= have; level++)); do
+  for ((level = 1; level <= have && level <= 11; level++)); do
     capture "${OLD_KERNEL}" "${level}" "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" exit 5
     is "${level}: ${status} ${errors}" "${level}: 5 "
     capture "${OLD_KERNEL}" "${level}" "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" read "${T}/file"

@@ -9,10 +9,11 @@ ROOT=${HERE%/tests/fuzz}
 ALL=(policy arguments elf cache)
 
 build() {
-  local folder=$1
+  local folder=$1 jobs
   shift
+  jobs=$(nproc)
   cmake -S "${HERE}" -B "${folder}" "$@" >/dev/null
-  cmake --build "${folder}" --parallel >"${folder}/build.log" 2>&1 || {
+  cmake --build "${folder}" --parallel "${jobs}" >"${folder}/build.log" 2>&1 || {
     cat "${folder}/build.log" >&2
     return 1
   }

@@ -1,27 +1,38 @@
-// record FILE COMMAND [ARGUMENT...]: writes down what a command tells the kernel of Landlock, one
-// line a fact, in the order of the calls, and in the words of a table of its own, not of the
-// loader's:
+// record FILE COMMAND [ARGUMENT...]: writes down what a command tells the kernel of Landlock and
+// seccomp, one line a fact, in the order of the calls. Of Landlock in the words of a table of its
+// own, not of the loader's; only the numbers of system calls are the loader's:
 //   handled fs execute read_file        the ruleset that was enforced, and none that was only tried
 //   path /usr execute read_file         a rule that was accepted, by the path of its descriptor
 //   port 443 connect_tcp
 //   handled flags log_new_exec_on       of landlock_restrict_self(2)
-//   refused CALL ERRNO                  a call for the enforced ruleset that the kernel refused
+//   call bpf EPERM                      what the filter answers, `by argument` if not always the
+//   same refused CALL ERRNO                  a call for the enforced ruleset that the kernel
+//   refused
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <cerrno>
 #include <climits>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace {
 
 constexpr uint64_t kCreate = 444, kAdd = 445, kRestrict = 446;  // the same on every architecture
+constexpr uint64_t kSeccomp = SYS_seccomp, kSetFilter = SECCOMP_SET_MODE_FILTER;
 constexpr int kFields = 4;
 
 // include/uapi/linux/landlock.h of Linux 7.3, each field in the order of its bits.
@@ -64,6 +75,91 @@ std::string bytes_of(pid_t process, uint64_t address, size_t size) {
   return bytes;
 }
 
+struct NamedCall {
+  const char *name;
+  int number;
+};
+const std::vector<NamedCall> kCalls = {
+#if defined(__aarch64__)
+#define SYSCALL(name, x86_64, arm64, group, more) {#name, arm64},
+#else
+#define SYSCALL(name, x86_64, arm64, group, more) {#name, x86_64},
+#endif
+#include "../../loader/core/syscalls.def"
+};
+
+// Every way through a filter that a call of that number can take, whatever its arguments are.
+class Ways {
+ public:
+  Ways(const std::vector<sock_filter> &program, int number) : program_(program), number_(number) {
+    follow(0, std::nullopt);
+  }
+  [[nodiscard]] const std::set<uint32_t> &answers() const { return answers_; }
+
+ private:
+  using Known = std::optional<uint32_t>;  // what is loaded, unless it is of an argument
+
+  void follow(size_t at, Known loaded) {
+    for (; at < program_.size(); at++) {
+      const sock_filter &step = program_[at];
+      switch (BPF_CLASS(step.code)) {
+        case BPF_LD: loaded = load(step.k); break;
+        case BPF_ALU:
+          if (loaded) *loaded &= step.k;
+          break;
+        case BPF_JMP:
+          if (BPF_OP(step.code) == BPF_JA) {
+            at += step.k;
+            break;
+          }
+          if (!loaded) follow(at + 1 + step.jt, loaded);
+          at += loaded && holds(step, *loaded) ? step.jt : step.jf;
+          break;
+        default: answers_.insert(step.k); return;
+      }
+    }
+    answers_.insert(SECCOMP_RET_TRAP);  // beyond the end, which the kernel refuses
+  }
+
+  [[nodiscard]] Known load(uint32_t offset) const {
+    if (offset == offsetof(seccomp_data, nr)) return static_cast<uint32_t>(number_);
+    if (offset == offsetof(seccomp_data, arch)) return kArchitecture;
+    return std::nullopt;
+  }
+
+  static bool holds(const sock_filter &step, uint32_t loaded) {
+    switch (BPF_OP(step.code)) {
+      case BPF_JEQ: return loaded == step.k;
+      case BPF_JGE: return loaded >= step.k;
+      case BPF_JGT: return loaded > step.k;
+      default: return (loaded & step.k) != 0;
+    }
+  }
+
+#if defined(__aarch64__)
+  static constexpr uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
+#else
+  static constexpr uint32_t kArchitecture = AUDIT_ARCH_X86_64;
+#endif
+  const std::vector<sock_filter> &program_;
+  int number_;
+  std::set<uint32_t> answers_;
+};
+
+std::string name_of(const std::set<uint32_t> &answers) {
+  if (answers.size() > 1) return "by argument";
+  const uint32_t answer = *answers.begin();
+  if (answer == SECCOMP_RET_ALLOW) return "";
+  if (answer == SECCOMP_RET_KILL_PROCESS) return "SIGSYS";
+  switch (answer & SECCOMP_RET_DATA) {
+    case EPERM: return "EPERM";
+    case EACCES: return "EACCES";
+    case ENOSYS: return "ENOSYS";
+    case EOPNOTSUPP: return "EOPNOTSUPP";
+    default: return "answer-" + std::to_string(answer);
+  }
+}
+
 template <typename Value>
 Value value_at(const std::string &bytes, size_t offset) {
   Value value = 0;
@@ -88,6 +184,7 @@ class Recorder {
     if (call.number == kCreate && arguments[2] == 0 && arguments[1] <= 4096)
       attr_ = bytes_of(process_, arguments[0], arguments[1]);
     if (call.number == kAdd) fact_ = fact();
+    if (call.number == kSeccomp && arguments[0] == kSetFilter) read_filter(arguments[2]);
   }
 
   void leave(int64_t result) {
@@ -95,6 +192,7 @@ class Recorder {
       case kCreate: return created(result);
       case kAdd: return added(result);
       case kRestrict: return restricted(result);
+      case kSeccomp: return filtered(result);
       default: return;
     }
   }
@@ -142,10 +240,35 @@ class Recorder {
     fprintf(out_, "handled flags%s\n", words(kFlags, call_.arguments[1]).c_str());
   }
 
+  void read_filter(uint64_t address) {
+    const std::string header = bytes_of(process_, address, sizeof(sock_fprog));
+    const size_t length = value_at<uint16_t>(header, offsetof(sock_fprog, len));
+    filter_.resize(length);
+    const std::string bytes =
+        bytes_of(process_, value_at<uint64_t>(header, offsetof(sock_fprog, filter)),
+                 length * sizeof(sock_filter));
+    memcpy(filter_.data(), bytes.data(), bytes.size());
+  }
+
+  // Each call that the filter refuses, at least with some arguments.
+  void filtered(int64_t result) {
+    if (call_.arguments[0] != kSetFilter) return;
+    if (result != 0) {
+      fprintf(out_, "refused seccomp %d\n", static_cast<int>(-result));
+      return;
+    }
+    for (const NamedCall &call : kCalls) {
+      if (call.number < 0) continue;
+      const std::string answer = name_of(Ways(filter_, call.number).answers());
+      if (!answer.empty()) fprintf(out_, "call %s %s\n", call.name, answer.c_str());
+    }
+  }
+
   pid_t process_;
   FILE *out_;
   Call call_;
   std::string attr_, fact_;
+  std::vector<sock_filter> filter_;
   std::map<int, Ruleset> rulesets_;
 };
 

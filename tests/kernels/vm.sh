@@ -1,7 +1,7 @@
 #!/bin/bash -p
 # Runs a shell script inside a stock Debian kernel, under plain emulation: no privilege, no KVM, no disk image.
 #
-#   vm.sh [option]... fetch SUITE PACKAGE         gets the kernel, prints its path
+#   vm.sh [option]... fetch SUITE PACKAGE         gets the kernel and a busybox, prints the kernel's path
 #   vm.sh [option]... run KERNEL SCRIPT [FILE]... boots it; SCRIPT runs as root under busybox sh in /test, beside each
 #                                                 FILE (programs must be static), and its output is this one's
 #   -a ARCH    amd64 (default) or arm64
@@ -227,7 +227,10 @@ main() {
   shift $((OPTIND - 1))
   [[ ${ARCH} == @(amd64|arm64) ]] || fail 2 "unknown architecture ${ARCH}"
   case ${1:-}:$# in
-    fetch:3) fetch "$2" "$3" ;;
+    fetch:3)
+      fetch_busybox >/dev/null
+      fetch "$2" "$3"
+      ;;
     run:[3-9] | run:[1-9][0-9]*) run "${@:2}" ;;
     *) usage >&2 && exit 2 ;;
   esac

@@ -169,7 +169,7 @@ int serve(std::string_view kind) {
   if (tcp) getsockname(socket_, reinterpret_cast<sockaddr *>(&address), &size);
   printf("%d\n", ntohs(address.sin_port));
   fflush(stdout);
-  alarm(60);
+  alarm(600);
   for (;;) pause();
 }
 

@@ -20,6 +20,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <optional>
 #include <string>
 
@@ -30,18 +31,23 @@ constexpr int kCreate = 444, kAdd = 445, kRestrict = 446;
 struct Level {
   int fs, net, scope;  // how many bits each field has
   uint64_t size;       // of landlock_ruleset_attr
-  int flags;           // of landlock_restrict_self
+  int flags;           // how many bits landlock_restrict_self takes
+  int rule_flags;      // and landlock_add_rule
 };
+// One row an ABI, from none on: include/uapi/linux/landlock.h up to Linux 7.3.
 constexpr Level kLevels[] = {{},
-                             {13, 0, 0, 8, 0},
-                             {14, 0, 0, 8, 0},
-                             {15, 0, 0, 8, 0},
-                             {15, 2, 0, 16, 0},
-                             {16, 2, 0, 16, 0},
-                             {16, 2, 2, 24, 0},
-                             {16, 2, 2, 24, 3},
-                             {16, 2, 2, 24, 4}};
-constexpr int kNewest = 8;
+                             {13, 0, 0, 8, 0, 0},
+                             {14, 0, 0, 8, 0, 0},
+                             {15, 0, 0, 8, 0, 0},
+                             {15, 2, 0, 16, 0, 0},
+                             {16, 2, 0, 16, 0, 0},
+                             {16, 2, 2, 24, 0, 0},
+                             {16, 2, 2, 24, 3, 0},
+                             {16, 2, 2, 24, 4, 0},
+                             {17, 2, 2, 24, 4, 0},
+                             {17, 4, 2, 48, 4, 1},
+                             {17, 4, 2, 48, 5, 1}};
+constexpr int kNewest = std::size(kLevels) - 1;
 
 struct Imitated {
   int error = 0;  // of every call; 0: see abi
@@ -98,7 +104,8 @@ Answer answer(const Imitated &kernel, const seccomp_notif &call) {
     case kCreate: return answer_create(kernel, call);
     case kAdd: {
       const bool known = call.data.args[1] == 1 || (call.data.args[1] == 2 && kernel.abi >= 4);
-      return known && call.data.args[3] == 0 ? Answer{} : -EINVAL;
+      const bool plain = (call.data.args[3] & ~low_bits(kLevels[kernel.abi].rule_flags)) == 0;
+      return known && plain ? Answer{} : -EINVAL;
     }
     default: {
       const bool known = (call.data.args[1] & ~low_bits(kLevels[kernel.abi].flags)) == 0;

@@ -159,6 +159,25 @@ TEST("the program decides every number as the table does, under every policy and
   }
 }
 
+TEST(
+    "a table of any decisions, near or far from each other, is compiled as it stands or not at "
+    "all") {
+  Compiled c = compiled("ro /\nconnect 443\n", 2);
+  for (uint32_t seed = 1; seed <= 200; seed++) {
+    uint32_t random = seed;
+    for (Decision &decision : c.filter->decisions) {
+      random = random * 1664525 + 1013904223;  // Numerical Recipes' generator
+      const uint32_t kind = (random >> 16) % (1 + seed % 24);
+      decision = kind <= kLastRow ? static_cast<Decision>(kind) : kRefusedByPolicy;
+    }
+    CHECK(compile(*c.filter, *c.program));
+    for (uint32_t number = 0; number < kCalls; number++) {
+      const uint32_t wanted = constant_answer(c, c.filter->decisions[number]);
+      if (wanted != 0) SAME(run(*c.program, filled(number, 0)), wanted);
+    }
+  }
+}
+
 TEST("numbers above the table and of x32 are unknown calls; other architectures are killed") {
   const Compiled c = compiled("ro /\n");
   for (const uint32_t number : {512U, 1000U, 0x3fffffffU, 0x40000000U, 0x40000001U, 0xffffffffU})

@@ -14,7 +14,7 @@ std::vector<char *> pointers(std::vector<std::string> &texts) {
 }  // namespace
 
 Parsed parse_text(const std::string &text, const std::vector<std::string> &variables,
-                  const char *directory) {
+                  const char *directory, const char *folder) {
   Parsed parsed;
   parsed.text = text;
   parsed.variables = variables;
@@ -29,7 +29,8 @@ Parsed parse_text(const std::string &text, const std::vector<std::string> &varia
   const size_t start = policy.arena.used;
   policy.arena.push({text.data(), text.size()});
   policy.arena.finish(start, stored);
-  policy.sources[1] = {.name = ll::Text{"t.policy", 8}, .text = stored};
+  policy.sources[1] = {
+      .name = ll::Text{"t.policy", 8}, .folder = ll::c_text(folder), .text = stored};
   const ll::Surroundings surroundings = {.environment = parsed.environment.data(),
                                          .directory = ll::c_text(directory)};
   if (!ll::check_text(policy, 1, *parsed.problem)) return parsed;

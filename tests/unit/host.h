@@ -44,5 +44,5 @@ struct Parsed {
 };
 
 Parsed parse_text(const std::string &text, const std::vector<std::string> &variables = {},
-                  const char *directory = "/where");
+                  const char *directory = "/where", const char *folder = "");
 Parsed parse_arguments(const std::vector<std::string> &words);

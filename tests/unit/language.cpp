@@ -178,6 +178,25 @@ TEST("variables that grow beyond the room for text are an error, not a cut") {
         "the policies are larger than");
 }
 
+TEST("a relative path is in the folder of its policy, and an absolute one where it says") {
+  const Parsed parsed = parse_text("ro a ./b ././c /d -e -./f ../g .h\n", {}, "/where", "/etc/p");
+  CHECK(parsed.valid);
+  EQUAL(parsed.values(), "/etc/p/a|/etc/p/b|/etc/p/c|/d|/etc/p/e|/etc/p/f|/etc/p/../g|/etc/p/.h");
+  CHECK(!parsed.rule(3).optional && parsed.rule(4).optional && parsed.rule(5).optional);
+  EQUAL(parse_text("ro a ./b\n").values(), "a|./b");
+}
+
+TEST("paths that grow beyond the room for text are an error, not a cut") {
+  const std::string folder = '/' + std::string(999, 'x');
+  std::string text;
+  for (size_t i = 0; i < 500; i++) text += "ro a\n";
+  CHECK(parse_text(text, {}, "/where", folder.c_str()).valid);
+  for (size_t i = 0; i < 500; i++) text += "ro a\n";
+  CHECK(parse_text(text).valid);
+  EQUAL(problem_of(parse_text(text, {}, "/where", folder.c_str())),
+        "the policies are larger than 524288 bytes together");
+}
+
 TEST("the text of a policy has lines, and no control byte but tab") {
   EQUAL(problem_of(parse_text("")), "none");
   EQUAL(problem_of(parse_text("\n")), "none");
@@ -261,17 +280,14 @@ TEST("syscall as an option is its two words in one value") {
   for (size_t i = 0; i < 2; i++) CHECK(same_but_place(file.rule(i), option.rule(i)));
 }
 
-TEST("every directive is an option and a line, or is refused by both alike") {
+TEST("every directive is an option and a line, and needs a value as both") {
   for (size_t row = 0; row < sizeof kDirectives / sizeof *kDirectives; row++) {
     const std::string name = str(text_at(kDirectiveNames, row));
     const Parsed file = parse_text(name + " \n");
     const Parsed option = parse_arguments({"--" + name});
     CHECK(!file.valid && !option.valid);
-    const bool later = kDirectives[row].value == Value::Later;
-    EQUAL(problem_of(file),
-          later ? "'" + name + "' is not supported yet" : "'" + name + "' has no value");
-    EQUAL(problem_of(option),
-          later ? "'" + name + "' is not supported yet" : "'--" + name + "' has no value");
+    EQUAL(problem_of(file), "'" + name + "' has no value");
+    EQUAL(problem_of(option), "'--" + name + "' has no value");
   }
 }
 
@@ -306,6 +322,39 @@ TEST("bad values are refused alike from a file and from an option") {
     CHECK(!file.valid && !option.valid);
     EQUAL(problem_of(file), problem_of(option));
     CHECK(file.problem->where.length > 0 && option.problem->where.length > 0);
+  }
+}
+
+TEST("a name that is none is answered with the nearest one, or with where they are listed") {
+  const char *const rows[][3] = {
+      {"conect 1", "unknown directive 'conect'\ndid you mean 'connect'?", "connect 1"},
+      {"grants /x", "unknown directive 'grants'\nll-exec --help lists them", "ro /x"},
+      {"fs read_fil /x", "unknown right 'read_fil'\ndid you mean 'read_file'?", "fs read_file /x"},
+      {"fs connect_tcp /x",
+       "unknown right 'connect_tcp'\nrights come first, as in: fs read_file,read_dir /srv",
+       "fs truncate /x"},
+      {"fs /x y", "unknown right '/x'\nrights come first, as in: fs read_file,read_dir /srv",
+       "fs read_dir /x y"},
+      {"syscall forbid ptrace",
+       "unknown verb 'forbid'\nallow, deny or only with calls or @groups, or action",
+       "syscall deny ptrace"},
+      {"syscall deny ptrac", "unknown system call 'ptrac'\ndid you mean 'ptrace'?",
+       "syscall deny ptrace @mount"},
+      {"syscall deny @mounts", "unknown system call '@mounts'\ndid you mean '@mount'?",
+       "syscall deny @mount"},
+      {"syscall deny nothing_like_it",
+       "unknown system call 'nothing_like_it'\nll-exec --list syscalls names them",
+       "syscall deny kill"},
+      {"syscall action trap", "unknown action 'trap'\nerrno or kill", "syscall action kill"},
+      {"cap net_bind_servic",
+       "unknown capability 'net_bind_servic'\nnet_bind_service is one that capabilities(7) names",
+       "cap net_bind_service"},
+  };
+  for (const auto &row : rows) {
+    const Parsed wrong = parse_text(row[0] + std::string("\n"));
+    CHECK(!wrong.valid);
+    EQUAL(str(wrong.problem->message.text()), row[1]);
+    CHECK(parse_text(row[2] + std::string("\n")).valid);
   }
 }
 
@@ -387,6 +436,40 @@ TEST("--why takes the two words behind it") {
   EQUAL(parsed.request.why_right, "read_file");
   EQUAL(parsed.request.why_target, "/b");
   EQUAL(parsed.request.abi, 5);
+}
+
+TEST("--policy hands its value on, as -p does") {
+  for (const std::vector<std::string> &words : {std::vector<std::string>{"--policy", "web", "cmd"},
+                                                {"--policy=web", "cmd"},
+                                                {"-p", "web", "cmd"}}) {
+    const Parsed parsed = parse_arguments(words);
+    CHECK(parsed.valid && parsed.uses == std::vector<std::string>{"web"});
+    EQUAL(parsed.request.command, words.size());
+  }
+}
+
+TEST("an option that is none, and a value that an option does not take, are refused") {
+  struct {
+    std::vector<std::string> words;
+    const char *message;
+  } const rows[] = {
+      {{"-z", "cmd"}, "unknown option '-z'\nll-exec --help lists them"},
+      {{"-qz", "cmd"}, "unknown option '-z'\nll-exec --help lists them"},
+      {{"--nothing-like-it", "cmd"},
+       "unknown option '--nothing-like-it'\nll-exec --help lists them"},
+      {{"--abi", "0", "cmd"}, "'0' is not a Landlock ABI\na number from 1 to 11"},
+      {{"--abi", "12", "cmd"}, "'12' is not a Landlock ABI\na number from 1 to 11"},
+      {{"--abi=x", "cmd"}, "'x' is not a Landlock ABI\na number from 1 to 11"},
+      {{"--list", "rights"}, "'rights' cannot be listed\nwrite --list syscalls"},
+  };
+  for (const auto &row : rows) {
+    const Parsed parsed = parse_arguments(row.words);
+    CHECK(!parsed.valid && parsed.problem->where.length > 0);
+    EQUAL(str(parsed.problem->message.text()), row.message);
+  }
+  CHECK(parse_arguments({"--abi", "11", "cmd"}).valid);
+  const Parsed list = parse_arguments({"--list", "syscalls"});
+  CHECK(list.valid && list.request.list);
 }
 
 TEST("an option is no value of another") {

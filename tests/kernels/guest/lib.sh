@@ -1,7 +1,8 @@
 # What the promises share. A promise is a file beside this one; it says one line a test, tab-separated:
 #   ok|FAILED|skipped PROMISE TITLE
 # ${ABI} is what this kernel is expected to have: a number, `absent` or `off`. ${as} runs a command as the user whose
-# turn it is: empty for root.
+# turn it is: empty for root. ${capped} is how much less Landlock the kernel has for the loader, in old-kernel's words:
+# empty for all.
 
 deed=/test/deed
 loader=/test/ll-exec
@@ -10,6 +11,7 @@ status=0
 output=
 errors=
 bad=
+capped=
 
 say() { # RESULT TITLE
   printf '%s\t%s\t%s\n' "$1" "${promise}" "$2"
@@ -21,7 +23,8 @@ wrong() { # WHAT
 }
 
 verdict() { # TITLE
-  if [ -z "${bad}" ]; then say ok "$1${as:+ (user)}"; else say FAILED "$1${as:+ (user)}: ${bad}"; fi
+  local title="$1${as:+ (user)}${capped:+ (capped: ${capped})}"
+  if [ -z "${bad}" ]; then say ok "${title}"; else say FAILED "${title}: ${bad}"; fi
   bad=
 }
 
@@ -44,7 +47,7 @@ contents() {
 
 # box OPTION... -- COMMAND...: the loader, with nothing granted but to run the deeds.
 box() {
-  ${as} "${loader}" --rx "${deed}" "$@"
+  ${as} ${capped:+/test/old-kernel ${capped}} "${loader}" --rx "${deed}" "$@"
 }
 
 # A fresh tree of the user whose turn it is.
@@ -112,7 +115,8 @@ rejected() { # TITLE MESSAGE OPTION...
   local title=$1 message=$2 first
   shift 2
   rm -f /srv/w/marker
-  capture ${as} "${loader}" "$@" --rx "${deed}" --rw /srv/w -- "${deed}" create /srv/w/marker
+  capture ${as} ${capped:+/test/old-kernel ${capped}} "${loader}" "$@" --rx "${deed}" --rw /srv/w -- \
+    "${deed}" create /srv/w/marker
   first=${errors%%
 *}
   case ${first} in
