@@ -13,7 +13,8 @@ setup() {
   chmod 777 "${TERMINAL}"
   MARKER=1000.${RANDOM}${RANDOM}
   printf 'PS1="ready> "\nPATH=%q\nbox() { %q "$@"; }\n' "${PATH}" "${SANDBOX}" >startup
-  tmux_ -f /dev/null new-session -d -x 100 -y 30 "exec $(printf '%q ' "${AS[@]}")bash --norc --noprofile --rcfile $(printf '%q' "${T}/startup") -i"
+  local -a shell=("${AS[@]}" bash --norc --noprofile -i)
+  tmux_ -f /dev/null new-session -d -x 100 -y 30 "exec $(printf '%q ' "${shell[@]}")"
   type_in "source ./startup; clear"
   waits_until shows 'ready> '
 }
@@ -201,17 +202,24 @@ stop_and_go_on() { # OPTION...
   expects 'read <a line>'
 }
 
-@test "a shell inside that is killed leaves the terminal to the caller" {
-  type_in "box env PS1='inside> ' bash --norc --noprofile -i -s ${MARKER}"
+# The caller is no shell with job control, which would take the terminal back by itself.
+@test "a script that ran an interactive shell inside can read the terminal again" {
+  printf '%q env PS1="inside> " bash --norc --noprofile -i -s %s\nprintf "\\n%%s\\n" "status $?"\nstty sane\nread -r line\necho "read <${line}>"\n' \
+    "${SANDBOX}" "${MARKER}" >script
+  type_in 'bash script'
   expects 'inside> '
-  local pid
-  for pid in $(pgrep -x ll-ns); do
-    if tr '\0' '\n' <"/proc/${pid}/cmdline" | grep -q -x -e "${MARKER}"; then kill -TERM "${pid}"; fi
-  done
-  waits_until none_left "${MARKER}"
-  type_in 'read -r line; echo "read <${line}>"'
+  type_in 'exit 4'
+  expects 'status 4'
   type_in 'a line'
   expects 'read <a line>'
+  type_in 'clear; bash script'
+  expects 'inside> '
+  # Killed, it cannot give the terminal back.
+  local pid
+  for pid in $(pgrep -f -- "^bash .*-s ${MARKER}\$"); do kill -KILL "${pid}"; done
+  expects 'status 137'
+  type_in 'another line'
+  expects 'read <another line>'
 }
 
 @test "the command cannot type into the caller's terminal" {

@@ -102,8 +102,8 @@ count_of() { # ARGUMENT
 
 # waits_until COMMAND...: it succeeds, sooner or later.
 waits_until() {
-  local i
-  for ((i = 0; i < 1000; i++)); do
+  local -i patience=$((SECONDS + 20))
+  while ((SECONDS < patience)); do
     if "$@"; then return 0; fi
     sleep 0.01
   done

@@ -414,18 +414,26 @@ cat: etc/hostname: No such file or directory"
   is "$(<started)" $'ready\ntext\nend'
 }
 
-@test "a denied name that is replaced outside is still refused" {
+# Prints what a sandbox with these options sees of names that were replaced after its start.
+sees_replaced() { # OPTION...
+  rm -rf d
   mkdir -m 777 d d/in
-  printf 'secret\n' >d/file
-  begin "${BOXED[@]}" -p sandbox --rw d --deny d/in --deny d/file sh -c 'echo ready
+  printf 'old\n' >d/file
+  begin "${BOXED[@]}" -p sandbox --rw d "$@" sh -c 'echo ready
     until [ -e d/go ]; do sleep 0.01; done; cat d/in/late; cat d/file; echo end'
-  printf 'secret\n' >d/new
+  printf 'new\n' >d/new
   mv d/new d/file
   mv d/in d/old
   mkdir d/in
-  printf 'secret\n' >d/in/late
+  printf 'late\n' >d/in/late
   : >d/go
   waits_until grep -q end started
+}
+
+@test "a denied name that is replaced outside is still refused" {
+  sees_replaced
+  is "$(<started)" $'ready\nlate\nnew\nend'
+  sees_replaced --deny d/in --deny d/file
   is "$(<started)" $'ready\nend'
 }
 
@@ -497,7 +505,8 @@ cat: etc/hostname: No such file or directory"
   mkdir -m 777 read write run both
   works "${BOXED[@]}" -p sandbox --ro read --rw write --rx run --rwx both cat /proc/self/mountinfo
   local name
-  local -A expected=([read]=ro,nosuid,nodev,noexec [write]=rw,nosuid,nodev,noexec [run]=ro,nosuid,nodev [both]=rw,nosuid,nodev)
+  local -A expected=([read]='ro,nosuid,nodev,noexec' [write]='rw,nosuid,nodev,noexec' [run]='ro,nosuid,nodev'
+    [both]='rw,nosuid,nodev')
   for name in read write run both; do
     is "$(awk -v place="${T}/${name}" '$5 == place { sub(/,[^,]*atime.*/, "", $6); print $6 }' <<<"${output}")" \
       "${expected[${name}]}"
@@ -611,7 +620,7 @@ change_mode() {
   mkdir d
   capture "${BOXED[@]}" --bind "${T}/d:data" true
   is "${status}" 125
-  says "'data' is not an absolute path"
+  says "'data' is no place in the root"
 }
 
 @test "--tmpfs is empty, of its size, and gone afterwards" {
@@ -887,9 +896,9 @@ END
 }
 
 @test "--timeout lets a command that handles SIGTERM end in its own way, and kills one that does not end" {
-  capture "${BOXED[@]}" --timeout 300ms sh -c 'trap "echo asked; exit 5" TERM; while :; do sleep 0.01; done'
+  capture "${BOXED[@]}" --timeout 1s sh -c 'trap "echo asked; exit 5" TERM; while :; do sleep 0.01; done'
   is "${status} ${output} ${errors}" "124 asked "
-  capture "${BOXED[@]}" --timeout 300ms sh -c 'trap "echo asked" TERM; while :; do sleep 0.01; done'
+  capture "${BOXED[@]}" --timeout 1s sh -c 'trap "echo asked" TERM; while :; do sleep 0.01; done'
   is "${status} ${output} ${errors}" "124 asked "
   ends 124 "${BOXED[@]}" --timeout 100ms sh -c 'trap "" TERM; while :; do sleep 0.01; done'
 }
@@ -1080,14 +1089,17 @@ known_options() {
   cmp data copy
 }
 
-@test "a reader that goes away ends a writer, as without a sandbox" {
-  local -a statuses
-  set +o pipefail
-  "${BOXED[@]}" --init yes 2>yes.err | head -n 1 >first || :
-  statuses=("${PIPESTATUS[@]}")
-  is "$(<first)" y
-  "${BOXED[@]}" yes 2>yes.err | head -n 1 >first
-  is "$(<first)" y
+@test "a reader that goes away ends the writer" {
+  local marker=y${RANDOM}${RANDOM} option
+  for option in --proc --init; do
+    "${BOXED[@]}" "${option}" yes "${marker}" 2>/dev/null 3>&- | head -n 1 >first
+    is "$(<first)" "${marker}"
+    waits_until none_left "${marker}"
+  done
+  # Of SIGPIPE, of which no process 1 dies (pid_namespaces(7)).
+  "${BOXED[@]}" --init sh -c 'while :; do echo "$1"; done' - "${marker}" 2>/dev/null 3>&- | head -n 1 >first
+  is "$(<first)" "${marker}"
+  waits_until none_left "${marker}"
 }
 
 @test "closed standard descriptors stay usable" {
@@ -1189,19 +1201,19 @@ ended_by() { # SIGNAL STATUS
 }
 
 @test "nothing is left behind: no process, no mount, no file in /tmp" {
-  local marker=1000.${RANDOM}${RANDOM} before files
+  local marker=1000.${RANDOM}${RANDOM} before
   before=$(mounts)
-  files=$(find /tmp "${LL_TMP}" -maxdepth 1 ! -path "${LL_TMP}/*" | sort)
   works "${BOXED[@]}" sh -c 'echo x >/tmp/file; mkdir /tmp/folder'
   ends 3 "${BOXED[@]}" sh -c 'exit 3'
   ends 124 "${BOXED[@]}" --timeout 50ms sleep "${marker}"
-  ends 127 "${BOXED[@]}" no-such-command 2>/dev/null || [[ ${status} == 127 ]]
+  fails "${BOXED[@]}" no-such-command
+  fails "${BOXED[@]}" --ro "${T}/none" true
   is "$(mounts)" "${before}"
   waits_until none_left "${marker}"
   # Others may work in /tmp at the same time: nothing new has a name that a sandbox could have made.
   find /tmp -maxdepth 1 -newer "${T}" \( -name 'll-ns*' -o -name 'll-exec*' -o -name 'sandbox*' -o -name 'newroot*' \) >new
   is "$(<new)" ""
-  [[ ! -e /tmp/folder && -n ${files} ]]
+  [[ ! -e /tmp/folder ]]
 }
 
 @test "inherited descriptors are closed, but for those of --fd" {
@@ -1267,14 +1279,17 @@ ended_by() { # SIGNAL STATUS
   ends 7 "${BOXED[@]}" --rx "${BOX}" "${SANDBOX}" -q --best-effort sh -c 'exit 7'
 }
 
-@test "in a Landlock domain without a filter every mount is refused: it says so" {
-  local -a domain=("${AS[@]}" "${BOX}/ll-exec" --rwx / --syscall 'allow @all')
-  capture "${domain[@]}" true
-  if ((status != 0)); then domain=("${AS[@]}" "${BOX}/ll-exec" --rwx / --syscall 'allow unshare clone3 clone mount move_mount open_tree mount_setattr fsopen fsconfig fsmount pivot_root setns umount2'); fi
-  capture "${domain[@]}" true
-  ((status == 0)) || skip "the loader always refuses namespaces: ${errors}"
+@test "in a Landlock domain without a filter, where the kernel refuses every mount, it says so" {
+  local -a domain=("${AS[@]}" "${BOX}/ll-exec" --rwx / --syscall
+    'allow unshare clone3 clone mount move_mount open_tree mount_setattr fsopen fsconfig fsmount pivot_root setns umount2')
+  works "${domain[@]}" "${SANDBOX}" --print true
+  works "${domain[@]}" unshare -Ur true
   capture "${domain[@]}" "${SANDBOX}" true
   is "${status} ${output}" "125 "
+  [[ ${errors} == *": EPERM (not permitted)"*$'\n'*" refuse"* ]] || { printf '%s\n' "${errors}"; return 1; }
+  capture "${domain[@]}" "${SANDBOX}" --best-effort sh -c 'cat /etc/shadow; exit 6'
+  is "${status}" 6
+  [[ ${errors} == "ll-ns: NOT enforced, as --best-effort allows: "*$'\n'"cat: /etc/shadow: Permission denied" ]]
 }
 
 @test "where user namespaces are switched off it ends with 125 and names the sysctl" {
@@ -1435,19 +1450,25 @@ small_root() {
     mount --bind old/busybox old/busybox && pivot_root . old/root && cd / && /old/busybox umount -l /old/root && exec "$@"' -)
   works "${inside[@]}" /bin/bash -c 'echo /*'
   is "${output}" "$(cd root && printf '/%s ' * | sed 's/ $//')"
-  works "${inside[@]}" /bin/bash /sandbox/sandbox.sh --rx /bin/bash /bin/bash -c 'echo $$ /*; echo x >/tmp/file; read -r x </tmp/file; echo "${x}"'
-  is "${output%%$'\n'*} ${output##*$'\n'}" "1 /bin /dev /lib /lib64 /proc /tmp x" ||
-    [[ ${output} == "1 "*$'\n'x ]]
-  works "${inside[@]}" /sandbox/sandbox.sh --rx /bin/bash bash -c 'exit 0' || [[ ${status} == 127 ]]
+  # The libraries are where ldd found them, which is not where every distribution's base policy looks.
+  local -a libraries=()
+  local library
+  while IFS= read -r library; do libraries+=(--rx "${library}"); done < <(cd root && find lib* usr -type f 2>/dev/null | sed 's|^|/|')
+  works "${inside[@]}" /bin/bash /sandbox/sandbox.sh -q --rx /bin/bash "${libraries[@]}" /bin/bash -c \
+    'echo $$; echo x >/tmp/file; read -r x </tmp/file; echo "${x}"; [[ -e /old || -e /sandbox ]] || echo hidden'
+  is "${output}" $'1\nx\nhidden'
+  # By its #!, where bash is.
+  works "${inside[@]}" /sandbox/sandbox.sh -q --rx /bin/bash "${libraries[@]}" bash -c 'echo $$'
+  is "${output}" 1
 }
 
 @test "in a chroot, where the kernel refuses user namespaces, it says so" {
   needs_root
   needs_program ldd chroot
   small_root "$(type -P bash)"
-  mount --bind /proc root/proc
-  capture chroot root /bin/bash /sandbox/sandbox.sh --rx /bin/bash /bin/bash -c 'echo ran'
-  umount root/proc
+  works unshare -m sh -c 'mount --bind /proc root/proc && exec chroot "$@"' - root /bin/bash -c 'echo /sandbox/*'
+  capture unshare -m sh -c 'mount --bind /proc root/proc && exec chroot "$@"' - root \
+    /bin/bash /sandbox/sandbox.sh --rx /bin/bash /bin/bash -c 'echo ran'
   is "${status} ${output}" "125 "
   says "cannot enter new namespaces: EPERM"
   says chroot

@@ -21,8 +21,7 @@ constexpr unsigned kCreateFs = 6;                // FSCONFIG_CMD_CREATE
 
 // MOUNT_ATTR_*, whose lowest four are also mount(2)'s flags.
 constexpr uint64_t kMountReadOnly = 1, kMountNoSuid = 2, kMountNoDev = 4, kMountNoExec = 8;
-constexpr uint64_t kPrivate = 1 << 18;  // MS_PRIVATE
-constexpr uint64_t kDetach = 2;         // MNT_DETACH
+constexpr uint64_t kDetach = 2;  // MNT_DETACH
 struct MountAttr {
   uint64_t set, clear, propagation, user_namespace;
 };

@@ -104,7 +104,7 @@ void stay_as_reaper(const Policy &policy) {
 }  // namespace
 
 Start prepare(const Process &process, Policy &policy, const Request &request) {
-  Start start = {.outside = identity()};
+  Start start = {.outside = identity(), .terminal = own_terminal()};
   if (request.no_loader) {
     check_without_loader(policy);
   } else {

@@ -11,6 +11,7 @@ namespace ll {
 // What is made before the namespaces are entered.
 struct Start {
   Identity outside;
+  Terminal terminal;
   Signals signals;
   int parent = 0;  // of the process that waits
   int loader = 0;  // 0: none

@@ -49,7 +49,8 @@ const char *cause_of(long error) {
     return "AppArmor allows it to programs that have a profile: give ll-ns one with `userns,`,"
            " or sysctl kernel.apparmor_restrict_unprivileged_userns=0 as root"_packed;
   if (is_in_chroot()) return "in a chroot the kernel refuses it: use pivot_root"_packed;
-  return "the kernel may be built without them, or a security module refuse it"_packed;
+  return "a security module refuses it, such as Landlock of a sandbox around this one,"
+         " or the kernel is built without it"_packed;
 }
 
 }  // namespace
@@ -84,7 +85,8 @@ long map_identity(const Identity &outside, bool as_root) {
 long forbid_user_namespaces() { return write_file("/proc/sys/user/max_user_namespaces", "0"_t); }
 
 long separate_mounts() {
-  return sys::change_mount(uapi::kAtCwd, "/", uapi::kAtRecursive, {.propagation = uapi::kPrivate});
+  constexpr uint64_t kPrivate = 1 << 18 | 1 << 14;  // MS_PRIVATE, MS_REC
+  return sys::mount("", "/", kPrivate, nullptr);
 }
 
 void say_refusal(Problem &problem, const char *what, long error) {

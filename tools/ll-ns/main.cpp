@@ -58,7 +58,7 @@ int run(const Process &process) {
     say_refusal(problem, "enter new namespaces"_packed, child);
     return go_on_without(process, start, problem);
   }
-  const int status = supervise(child, request.timeout, request.init);
+  const int status = supervise(child, start.terminal, request.timeout, request.init);
   cgroup.end(policy, request);
   if (was_refused(start, problem)) return go_on_without(process, start, problem);
   return status;

@@ -58,35 +58,21 @@ bool ends(int signal) {
   return !stops(signal) && signal < 32 && (kHarmless & uapi::bit_of(signal)) == 0;
 }
 
-// The terminal whose foreground is this process's group, if there is one.
-class Terminal {
- public:
-  Terminal() : group_(static_cast<int>(sys::process_group())) {
-    for (int i = 0; i < 3 && descriptor_ < 0; i++) {
-      int foreground = 0;
-      if (sys::get_foreground(i, foreground) >= 0 && foreground == group_) descriptor_ = i;
-    }
-  }
-
-  // A shell, for one, makes its own group the foreground; when that is gone, nobody could read.
-  void take_back() const {
-    int now = 0;
-    if (descriptor_ < 0 || sys::get_foreground(descriptor_, now) < 0 || now == group_) return;
-    if (now == 0 || sys::send_signal(-now, 0) < 0) sys::set_foreground(descriptor_, group_);
-  }
-
- private:
-  int descriptor_ = -1;
-  int group_;
-};
+// A shell, for one, makes its own group the foreground; when that is gone, nobody could read.
+void take_back(const Terminal &terminal) {
+  int now = 0;
+  if (terminal.descriptor < 0 || sys::get_foreground(terminal.descriptor, now) < 0) return;
+  const bool gone = now == 0 || sys::send_signal(-now, 0) < 0;
+  if (now != terminal.group && gone) sys::set_foreground(terminal.descriptor, terminal.group);
+}
 
 // The command is process 1 of its namespace, where the kernel drops every signal that it has no
 // handler for (pid_namespaces(7)): what would have ended it, or stopped it, is done from here. With
 // a reaper it is process 2, and has its signals from that.
 class Supervisor {
  public:
-  Supervisor(long child, uint64_t milliseconds, bool reaper)
-      : child_(child), left_(milliseconds), reaper_(reaper) {}
+  Supervisor(long child, const Terminal &terminal, uint64_t milliseconds, bool reaper)
+      : child_(child), terminal_(terminal), left_(milliseconds), reaper_(reaper) {}
 
   int run() {
     for (;;) {
@@ -141,7 +127,7 @@ class Supervisor {
   }
 
   int end() {
-    terminal_.take_back();
+    take_back(terminal_);
     if (timed_out_) return kTimedOut;
     if (cause_ != 0 && !has_exited(status_)) status_ = cause_;
     // A shell ends its loop when it sees that the command died of this.
@@ -158,9 +144,9 @@ class Supervisor {
   }
 
   long child_;
+  const Terminal &terminal_;
   uint64_t left_;  // milliseconds; 0: for ever
   bool reaper_;
-  Terminal terminal_;
   int status_ = 0;
   int cause_ = 0;  // the signal in whose place it was killed
   bool timed_out_ = false;
@@ -183,8 +169,18 @@ void restore_signals(const Policy &policy, const Signals &signals) {
   if (result < 0) die_of(policy, "unblock the signals"_packed, result);
 }
 
-int supervise(long child, uint64_t milliseconds, bool reaper) {
-  return Supervisor(child, milliseconds, reaper).run();
+Terminal own_terminal() {
+  Terminal terminal = {.group = static_cast<int>(sys::process_group())};
+  for (int i = 0; i < 3 && terminal.descriptor < 0; i++) {
+    int foreground = 0;
+    if (sys::get_foreground(i, foreground) >= 0 && foreground == terminal.group)
+      terminal.descriptor = i;
+  }
+  return terminal;
+}
+
+int supervise(long child, const Terminal &terminal, uint64_t milliseconds, bool reaper) {
+  return Supervisor(child, terminal, milliseconds, reaper).run();
 }
 
 int reap(long child) {

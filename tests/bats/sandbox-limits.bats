@@ -1,0 +1,129 @@
+# The guest's kernel is where it was fetched to, which the tests' HOME hides.
+LL_CACHE=${LL_CACHE:-${XDG_CACHE_HOME:-${HOME}/.cache}}
+export LL_CACHE
+load sandbox
+
+# Ceilings by a cgroup, of a real kernel with cgroup v2: tests/kernels/guest/sandbox.sh in an emulated machine. Its
+# verdicts are here by their titles. Without an emulator, or a kernel that was fetched before, they are skipped.
+
+PATTERN='linux-image-6\.12\..*-cloud-amd64(-unsigned)?'
+
+boot() {
+  local kernel=${LL_CACHE}/ll-exec/kernels/amd64-trixie-${PATTERN//[^A-Za-z0-9.+-]/_}.vmlinuz
+  local kernels=${ROOT}/tests/kernels
+  [[ $(uname -m) == x86_64 ]] || { printf 'the guest is x86-64\n'; return; }
+  command -v qemu-system-x86_64 cpio >/dev/null || { printf 'needs qemu-system-x86_64 and cpio\n'; return; }
+  [[ -s ${kernel} && -s ${LL_CACHE}/ll-exec/kernels/amd64-busybox ]] || { printf 'needs a kernel: make test-kernels\n'; return; }
+  command -v c++ >/dev/null || { printf 'needs c++\n'; return; }
+  c++ -O1 -static -o "${BOX}/become" "${kernels}/become.cpp"
+  XDG_CACHE_HOME=${LL_CACHE} "${kernels}/vm.sh" -t 600 run "${kernel}" "${kernels}/guest/limits.sh" \
+    "${kernels}"/guest/{limits,lib,sandbox}.sh "${BOX}"/{ll-ns,ll-exec,become} >"${BOX}/log" 2>&1 3>&- ||
+    printf 'FAILED\tthe guest ended with %d\n' "$?" >>"${BOX}/log"
+}
+
+eval "prepare_$(declare -f setup_file)"
+setup_file() {
+  prepare_setup_file
+  LL_NO_GUEST=$(boot)
+  export LL_NO_GUEST
+}
+
+needs_guest() {
+  [[ -z ${LL_NO_GUEST} ]] || skip "${LL_NO_GUEST}"
+}
+
+# proves TITLE: in the guest, as the user and as root.
+proves() {
+  proves_one "$1 (user)"
+  proves_one "$1"
+}
+
+proves_one() { # TITLE
+  needs_guest
+  if grep -q -x -F -e $'ok\tsandbox\t'"$1" "${BOX}/log"; then return 0; fi
+  printf 'not proved: %s\n' "$1"
+  grep -F -e "$1" "${BOX}/log" || tail -n 20 "${BOX}/log"
+  return 1
+}
+
+@test "the guest comes to its end, and nothing failed in it" {
+  needs_guest
+  [[ $(tail -n 20 "${BOX}/log") == *done* ]] || { cat "${BOX}/log"; return 1; }
+  if grep FAILED "${BOX}/log"; then return 1; fi
+  (($(grep -c '^ok' "${BOX}/log") >= 40))
+}
+
+@test "within its ceilings a command runs as without" {
+  proves "a command within its ceilings"
+  proves "its output"
+  proves "the status is the command's"
+  proves "memory below the ceiling"
+  proves "nothing is left after a command"
+}
+
+@test "memory.max, memory.swap.max, pids.max and cpu.max are written" {
+  proves "the ceilings are written, and the command is beneath them"
+  proves "nothing is left after SIGTERM"
+  proves "a hundredth of a processor is the least"
+}
+
+@test "memory that runs out ends all that the command started, with 137, and is said; the machine goes on" {
+  proves "memory.max ends it with 137, and that is said"
+  proves "what is in its own /tmp counts"
+  proves "all that the command started ends"
+  proves "memory.max with --init"
+  proves "nothing is left after memory ran out"
+  proves "the machine goes on"
+}
+
+@test "a fork bomb is contained, and the machine goes on" {
+  proves "pids.max refuses one more"
+  proves "the machine goes on with a fork bomb in a sandbox"
+  proves "a fork bomb is contained, and is over at once"
+  proves "nothing is left of a fork bomb"
+}
+
+@test "the cgroup is gone afterwards, also after SIGKILL of ll-ns and of several at once" {
+  proves "nothing is left after SIGKILL of ll-ns"
+  proves "nothing is left of several at once"
+}
+
+@test "the cgroup that it was started in is as it was" {
+  proves_one "the cgroup that it was started in is as it was (user)"
+}
+
+@test "without a cgroup that can be divided it is refused and says why; with --best-effort processes have limits" {
+  proves_one "without a cgroup that can be divided nothing runs, and it says why (user)"
+  proves_one "with --best-effort each process has limits, and it says so (user)"
+  proves_one "and the limit holds (user)"
+  proves "without a hierarchy nothing runs, and it says why"
+}
+
+@test "without a ceiling no cgroup is needed, and none is made" {
+  proves "without a ceiling no cgroup is needed"
+  proves "and none is made"
+}
+
+# ---- the options, on this machine
+
+@test "a ceiling that is none is refused" {
+  local -a word
+  for word in "--memory 1X|is not a size" "--memory 0|is not a size" "--memory -1|is not a size" "--pids 0|is not a number of processes" \
+    "--pids 1.5|is not a number of processes" "--cpus 0|is not a number of processors" "--cpus 0.001|is not a number of processors" \
+    "--cpus x|is not a number of processors"; do
+    # shellcheck disable=SC2086 # words
+    capture "${BOXED[@]}" ${word%%|*} true
+    is "${status}" 125
+    says "${word#*|}"
+  done
+}
+
+@test "the ceilings are handed to ll-ns" {
+  works env -u XDG_RUNTIME_DIR "${BOXED[@]}" --print --memory 64M --pids=9 --cpus 0.5 true
+  [[ ${output} == "${BOX}/ll-ns"*" --memory 64M "* && ${output} == *" --pids 9 "* && ${output} == *" --cpus 0.5 "* ]]
+}
+
+@test "with --best-effort a command runs on any machine" {
+  capture "${BOXED[@]}" --best-effort --memory 256M --pids 99 sh -c 'exit 3'
+  is "${status}" 3
+}

@@ -1,0 +1,25 @@
+#!/bin/busybox sh
+# The promise `sandbox`, as the user and as root. Not in main.sh's root: that is the initramfs, which cannot be changed
+# for another (pivot_root(2)). So here it is one on top of it.
+set -u
+umask 022
+
+enter_another_root() {
+  local folder
+  mkdir /new
+  mount -t tmpfs new /new
+  cp -a /bin /etc /test /srv /new
+  for folder in proc sys dev tmp; do mkdir "/new/${folder}"; done
+  chmod 1777 /new/tmp
+  for folder in proc sys dev; do mount --move "/${folder}" "/new/${folder}"; done
+  cd /new || exit
+  mount --move . /
+  exec chroot . /bin/sh /test/limits.sh inside
+}
+
+[ "${1:-}" = inside ] || enter_another_root
+cd /test || exit
+. ./lib.sh
+promise=sandbox
+for as in "/test/become ${user}" ''; do . ./sandbox.sh; done
+printf 'done\n'

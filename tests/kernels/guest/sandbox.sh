@@ -1,0 +1,234 @@
+# Ceilings by a cgroup: kept for all that the command starts together, said when they are reached, and nothing is left.
+# Root divides the hierarchy's root; the user divides what is delegated. Needs ll-ns, without which nothing is tested.
+# shellcheck disable=SC2016 # what is quoted so is for the shells inside
+
+hierarchy=/sys/fs/cgroup
+ns='/test/ll-ns --loader /test/ll-exec --proc --private-dev --rx /bin --rx /test --tmpfs /tmp'
+marker=12345.6789
+
+# A cgroup that the user may divide, and one in it for who starts the sandbox: a cgroup with processes has no parts.
+delegate() {
+  [ -e "${hierarchy}/cgroup.controllers" ] || mount -t cgroup2 none "${hierarchy}"
+  printf '+memory +pids +cpu' >"${hierarchy}/cgroup.subtree_control"
+  mkdir -p "${hierarchy}/delegated/own" "${hierarchy}/closed"
+  chown "${user}" "${hierarchy}/delegated" "${hierarchy}/delegated"/cgroup.* "${hierarchy}/delegated/own" \
+    "${hierarchy}/delegated/own"/cgroup.*
+}
+
+# Where the sandboxes of this turn are made.
+place() {
+  if [ -n "${as}" ]; then printf '%s\n' "${hierarchy}/delegated"; else printf '%s\n' "${hierarchy}"; fi
+}
+
+# limited OPTION... -- COMMAND...: in the cgroup from which it starts.
+limited() {
+  local from=${hierarchy}
+  [ -z "${as}" ] || from=${hierarchy}/delegated/own
+  sh -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' - "${from}" ${as} ${ns} "$@"
+}
+
+folders() {
+  ls -d "$(place)"/ll-* "$(place)"/own/ll-* 2>/dev/null
+}
+
+# patiently COMMAND...: it succeeds within some seconds
+patiently() {
+  local rounds=1000
+  while [ "${rounds}" -gt 0 ]; do
+    if "$@"; then return 0; fi
+    usleep 10000
+    rounds=$((rounds - 1))
+  done
+  return 1
+}
+
+no_folder() { [ -z "$(folders)" ]; }
+a_folder() { [ -n "$(folders)" ]; }
+no_marker() { ! grep -l -s "${marker}" /proc/[0-9]*/cmdline >/tmp/.left; }
+# The command is in its cgroup, and has been started.
+it_runs() { a_folder && pidof "$1" >/tmp/.pids && grep -q -w -F "$(tr ' ' '\n' </tmp/.pids)" "$(folders)/cgroup.procs"; }
+parent() { pidof ll-ns | tr ' ' '\n' | sort -n | head -n 1; }
+# The whole value of a file of the one cgroup there is.
+holds() { # FILE VALUE
+  [ "$(cat "$(folders)/$1")" = "$2" ] || wrong "$1 is '$(cat "$(folders)/$1")', not '$2'"
+}
+
+nothing_left() {
+  patiently no_folder || wrong "left: $(folders)"
+  patiently no_marker || wrong "left: $(cat /tmp/.left)"
+  verdict "nothing is left $1"
+}
+
+within() {
+  works 'a command within its ceilings' limited --memory 64M --pids 16 --cpus 1 -- /bin/busybox echo hello
+  [ "${output}" = hello ] || wrong 'the output'
+  verdict 'its output'
+  capture limited --memory 64M --pids 16 -- /bin/sh -c 'exit 7'
+  [ "${status}${errors}" = 7 ] || wrong 'another status'
+  verdict 'the status is the command'\''s'
+  works 'memory below the ceiling' limited --memory 64M -- /bin/busybox dd if=/dev/zero of=/tmp/file bs=16M count=1 status=none
+  nothing_left 'after a command'
+}
+
+written() {
+  limited --memory 64M --pids 16 --cpus 1.5 -- /bin/busybox sleep "${marker}" &
+  patiently it_runs busybox || wrong 'it does not run'
+  holds memory.max 67108864
+  [ ! -e "$(folders)/memory.swap.max" ] || holds memory.swap.max 0
+  holds pids.max 16
+  holds cpu.max '150000 100000'
+  kill -TERM "$(parent)"
+  verdict 'the ceilings are written, and the command is beneath them'
+  wait
+  nothing_left 'after SIGTERM'
+  limited --cpus 0.01 -- /bin/busybox sleep "${marker}" &
+  patiently it_runs busybox || wrong 'it does not run'
+  holds cpu.max '1000 100000'
+  kill -TERM "$(parent)"
+  wait
+  verdict 'a hundredth of a processor is the least'
+}
+
+out_of_memory() {
+  capture limited --memory 64M -- /bin/busybox dd if=/dev/zero of=/dev/null bs=200M count=1
+  [ "${status}" = 137 ] || wrong 'the status is not 137'
+  [ "${errors}" = 'll-ns: argument 11: out of memory: the kernel ended the command at its limit of 67108864 bytes
+    --memory
+    ^~~~~~~~' ] || wrong 'another message'
+  verdict 'memory.max ends it with 137, and that is said'
+  # Also what is kept in a file of its own /tmp.
+  capture limited --memory 32M -- /bin/busybox dd if=/dev/zero of=/tmp/file bs=1M count=100
+  [ "${status}" = 137 ] || wrong 'the status is not 137'
+  case ${errors} in *'out of memory: '*) ;; *) wrong 'another message' ;; esac
+  verdict 'what is in its own /tmp counts'
+  # One of several: all end.
+  capture limited --memory 64M -- /bin/sh -c "sleep ${marker} & dd if=/dev/zero of=/dev/null bs=200M count=1; echo survived"
+  [ "${status}" = 137 ] || wrong 'the status is not 137'
+  [ -z "${output}" ] || wrong 'a part survived'
+  verdict 'all that the command started ends'
+  capture limited --memory 64M --init -- /bin/busybox dd if=/dev/zero of=/dev/null bs=200M count=1
+  [ "${status}" = 137 ] || wrong 'the status is not 137'
+  verdict 'memory.max with --init'
+  nothing_left 'after memory ran out'
+  works 'the machine goes on' ${as} /bin/busybox dd if=/dev/zero of=/dev/null bs=100M count=1 status=none
+}
+
+# The kernel counts how often it refused.
+is_full() { ! grep -q 'max 0' "$(folders)/pids.events"; }
+
+fork_bomb() {
+  capture ${as} /bin/sh -c 'i=0; while [ "${i}" -lt 40 ]; do sleep 0.2 & i=$((i + 1)); done; echo all'
+  [ "${status} ${output}" = '0 all' ] || wrong 'without a sandbox'
+  capture limited --pids 16 -- /bin/sh -c 'i=0; while [ "${i}" -lt 40 ]; do sleep 0.2 & i=$((i + 1)); done; echo all'
+  case ${errors} in *"can't fork"*) ;; *) wrong 'it could start 40' ;; esac
+  verdict 'pids.max refuses one more'
+  # Process 1 is none of those that end when they cannot fork.
+  limited --pids 16 --cpus 0.5 -- /bin/sh -c 'bomb() { bomb & bomb & sleep 100; }; bomb & exec sleep "$1"' - "${marker}" \
+    >/dev/null 2>&1 &
+  patiently it_runs sleep || wrong 'it does not run'
+  patiently is_full || wrong "it is not refused: $(cat "$(folders)/pids.events")"
+  [ "$(cat "$(folders)/pids.current")" -le 16 ] || wrong "there are $(cat "$(folders)/pids.current")"
+  works 'the machine goes on with a fork bomb in a sandbox' ${as} /bin/sh -c \
+    'i=0; while [ "${i}" -lt 40 ]; do sleep 0.1 & i=$((i + 1)); done; wait'
+  kill -TERM "$(parent)"
+  wait
+  verdict 'a fork bomb is contained, and is over at once'
+  nothing_left 'of a fork bomb'
+}
+
+killed() {
+  limited --memory 64M --pids 16 -- /bin/sh -c "sleep ${marker} & sleep ${marker}" &
+  patiently it_runs sleep || wrong 'it does not run'
+  kill -KILL "$(parent)"
+  wait
+  nothing_left 'after SIGKILL of ll-ns'
+}
+
+several() {
+  local i=0
+  while [ "${i}" -lt 8 ]; do
+    limited --memory 32M --pids 8 -- /bin/busybox usleep 200000 &
+    i=$((i + 1))
+  done
+  patiently a_folder || wrong 'they do not run'
+  wait
+  nothing_left 'of several at once'
+}
+
+# Where nobody may divide anything.
+closed() { # OPTION... -- COMMAND...
+  sh -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' - "${hierarchy}/closed" ${as} ${ns} "$@"
+}
+
+refused_here() {
+  [ -n "${as}" ] || return 0
+  capture closed --memory 64M -- /bin/busybox echo ran
+  [ "${status}${output}" = 125 ] || wrong 'it ran'
+  case ${errors} in
+    *": no cgroup here can be divided by this user: neither ${hierarchy}/closed nor one above it
+    --memory
+    ^~~~~~~~
+  start it with systemd-run --user --scope -p Delegate=yes, or have one delegated") ;;
+    *) wrong 'another message' ;;
+  esac
+  verdict 'without a cgroup that can be divided nothing runs, and it says why'
+  capture closed --best-effort --memory 64M --pids 9 -- /bin/busybox grep -E 'address space|processes' /proc/self/limits
+  [ "$(printf '%s\n' "${output}" | awk '{ print $1, $2, $(NF - 1) }')" = 'Max processes 9
+Max address 67108864' ] || wrong "the limits are ${output}"
+  case ${errors} in
+    'll-ns: NOT enforced, as --best-effort allows: no cgroup here can be divided by this user: '*) ;;
+    *) wrong 'another message' ;;
+  esac
+  verdict 'with --best-effort each process has limits, and it says so'
+  capture closed --best-effort --quiet --memory 64M -- /bin/busybox dd if=/dev/zero of=/dev/null bs=200M count=1
+  [ "${status}" = 1 ] || wrong 'the status is not 1'
+  case ${errors} in *'out of memory'*) ;; *) wrong 'another message' ;; esac
+  verdict 'and the limit holds'
+}
+
+# Who starts a sandbox may have others in his cgroup: nothing changes for those.
+as_it_was() {
+  [ -n "${as}" ] || return 0
+  [ -z "$(cat "${hierarchy}/delegated/own/cgroup.subtree_control")" ] ||
+    wrong "divided: $(cat "${hierarchy}/delegated/own/cgroup.subtree_control")"
+  [ "$(cat "${hierarchy}/delegated/own/cgroup.type")" = domain ] || wrong 'of another type'
+  verdict 'the cgroup that it was started in is as it was'
+}
+
+unmounted() {
+  cd /
+  umount "${hierarchy}" || wrong 'umount'
+  capture ${as} ${ns} --memory 64M -- /bin/busybox echo ran
+  mount -t cgroup2 none "${hierarchy}" || wrong 'mount'
+  cd /test || return
+  [ "${status}${output}" = 125 ] || wrong 'it ran'
+  case ${errors} in
+    *': no cgroup v2 hierarchy is mounted here
+    --memory
+    ^~~~~~~~
+  use --limit as= and --limit nproc=, which hold for each process') ;;
+    *) wrong 'another message' ;;
+  esac
+  verdict 'without a hierarchy nothing runs, and it says why'
+}
+
+# Without --memory, --pids and --cpus no cgroup is made, wherever it starts.
+untouched() {
+  works 'without a ceiling no cgroup is needed' closed -- /bin/busybox echo hello
+  no_folder || wrong 'there is one'
+  verdict 'and none is made'
+}
+
+if [ -e /test/ll-ns ]; then
+  [ -d "${hierarchy}/delegated" ] || delegate
+  within
+  written
+  out_of_memory
+  fork_bomb
+  killed
+  several
+  as_it_was
+  refused_here
+  untouched
+  unmounted
+fi
