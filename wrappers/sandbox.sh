@@ -19,7 +19,7 @@ Without -p the policy is `sandbox`, and the current directory can be read and ex
   --share NAMESPACE        cgroup, ipc, net, pid or uts: the machine's; repeats
   --hostname NAME          what the machine is called inside
   --root                   be user 0 inside, instead of oneself
-  --init                   a process 1 that reaps; the command is 2 and has all its signals: SIGPIPE in a pipeline, abort
+  --init                   a process 1 that reaps; the command is 2 and has all its signals (SIGPIPE, abort)
   --timeout TIME           end it after so long, such as 30s, with status 124
   --memory SIZE, --pids N, --cpus N   ceilings by a cgroup (CGROUP_LIMITS=1: CG_MEM_MAX=512M, CG_PIDS_MAX=64)
   --best-effort            go on without what this machine refuses, and say so
