@@ -934,7 +934,7 @@ END
 
 @test "--print prints one line, of what one would type, for a plain command" {
   works "${BOXED[@]}" --print --ro /etc true --flag
-  is "${output}" "${BOX}/ll-ns --loader ${BOX}/ll-exec --proc --private-dev --tmpfs /tmp:256M -p sandbox --ro /etc --rx ${T} -- true --flag"
+  is "${output}" "${BOX}/ll-ns --loader ${BOX}/ll-exec --proc --private-dev --tmpfs /tmp:256M -p sandbox --rx ${T} --ro /etc -- true --flag"
 }
 
 @test "arguments pass unchanged" {
