@@ -17,7 +17,7 @@ JOBS=$(nproc)
 LOGS=
 LIMIT=${LIMIT:-900} # seconds a kernel, for a slow machine; twice for arm64
 readonly -a PROMISES=(check closed files exec metadata truncate refer deny protect tcp udp unix signals devices strict
-  told capped escapes)
+  told capped escapes sandbox)
 readonly -a CROSS=(-DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64
   -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++)
 
@@ -51,7 +51,7 @@ build_for() { # ARCH
   place_of "$1"
   {
     configure_and_build "${ROOT}" "${loader%/*}" ll-exec -DLL_TESTS="$([[ $1 == amd64 ]] && echo ON || echo OFF)" \
-      "${options[@]}" && configure_and_build "${HERE}" "${programs}" kernel-programs "${options[@]}"
+      "${options[@]}" && configure_and_build "${ROOT}" "${loader%/*}" ll-ns && configure_and_build "${HERE}" "${programs}" kernel-programs "${options[@]}"
   } >"${log}" 2>&1 || { cat "${log}" >&2 && fail "the programs for $1 cannot be built"; }
 }
 
@@ -94,7 +94,7 @@ boot() { # LABEL
   printf 'ABI=%s\n' "${abi_of[${label}]}" >"${folder}/expected"
   "${HERE}/vm.sh" -a "${arch}" -t "${limit}" -k "${parameters_of[${label}]}" run "${kernel_of[${label}]}" \
     "${HERE}/guest/main.sh" "${HERE}"/guest/*.sh "${HERE}/guest/gaps.txt" "${ROOT}/tests/escapes/known.txt" \
-    "${folder}/expected" "${loader}" "${programs}"/tests/{deed,old-kernel,record,become} \
+    "${folder}/expected" "${loader}" "${loader%/*}/ll-ns" "${programs}"/tests/{deed,old-kernel,record,become} \
     "${programs}"/escapes/escape-{probe,arena} >"${WORK}/${label}.log" 2>&1 || status=$?
   if ((status == 124 || status == 125)) && [[ ! -e ${folder}/again ]]; then
     : >"${folder}/again"
