@@ -178,6 +178,37 @@ show_write() {
   without "$(wc -c <../private/planted.mov) bytes are written there"
 }
 
+# ---- both walls
+
+# hidden COMMAND...: in sandbox.sh what it is about does not exist.
+hidden() {
+  local said
+  command_line sandbox.sh "$@"
+  if sandbox.sh "$@" >output 2>errors </dev/null; then wrong 'it succeeds'; fi
+  said=$(grep -m 1 'No such file or directory' errors) || wrong "$(<errors)"
+  result "${GREEN}not there${PLAIN}: ${said}"
+}
+
+show_second_wall() {
+  local answer
+  if ! answer=$(ll-ns --check); then
+    result "not on this machine: ${answer#*no: }"
+    return
+  fi
+  grant sandbox.sh -p ffmpeg -- ffmpeg -v error -i upload.mov walls.webm
+  answer=$(facts_of walls.webm)
+  result "${answer}"
+  # shellcheck disable=SC2016 # the shell inside expands it
+  local -a alone=(sh -c 'echo "process $$ of" /proc/[0-9]*')
+  command_line sandbox.sh "${alone[@]}"
+  answer=$(sandbox.sh "${alone[@]}" 2>errors) || wrong "$(<errors)"
+  result "${answer}"
+  [[ ${answer} == 'process 1 of /proc/1' ]] || wrong 'there are other processes'
+  hidden cat ../private/secret.txt
+  control cat ../private/secret.txt
+  without "it prints '$(<output)'"
+}
+
 main() {
   export LC_ALL=C
   choose_colours
@@ -202,6 +233,8 @@ main() {
   show_connection
   heading 'Refused: a file outside of the current directory'
   show_write
+  heading 'Behind two walls: sandbox.sh'
+  show_second_wall
   printf '\n'
   ((FAILED == 0)) || printf '%sThe demo failed.%s\n' "${RED}" "${PLAIN}" >&2
   return "${FAILED}"
