@@ -41,11 +41,15 @@ grant_here() {
   else
     cd -P . 2>&- || fail 'the current directory is not there any more' 'go to another'
   fi
-  if [[ ${PWD} != / && ${home}/ != "${PWD}"/* ]]; then
+  local why='it holds all your files'
+  if [[ ${PWD} == /tmp ]]; then
+    why='inside, there is an empty one'
+  elif [[ ${PWD} != / && ${home}/ != "${PWD}"/* ]]; then
     granted+=(--rx "${PWD}")
-  elif [[ -z ${quiet} ]]; then
-    printf 'sandbox.sh: %s is not granted: it holds all your files; name what is needed: --ro FILE\n' "${PWD}" >&2
+    return
   fi
+  [[ -n ${quiet} ]] ||
+    printf 'sandbox.sh: %s is not granted: %s; name what is needed: --ro FILE\n' "${PWD}" "${why}" >&2
 }
 
 # Starts the command if the programs are beside this script and nothing else is asked for; what remains to be done is

@@ -21,9 +21,8 @@ boot() {
     printf 'FAILED\tthe guest ended with %d\n' "$?" >>"${BOX}/log"
 }
 
-eval "prepare_$(declare -f setup_file)"
 setup_file() {
-  prepare_setup_file
+  make_box
   LL_NO_GUEST=$(boot)
   export LL_NO_GUEST
 }

@@ -10,7 +10,7 @@ load helpers
 export -n LL_EXEC # the wrapper's own variable
 
 # A folder with the wrapper, the two programs and the policies, where an ordinary user can run them.
-setup_file() {
+make_box() {
   local built=${LL_BUILT}
   [[ -x ${built}/sandbox.sh ]] || { printf 'no sandbox.sh in %s: build it first\n' "${built}"; return 1; }
   BOX=$(mktemp -d "${LL_TMP}/box.XXXXXX")
@@ -20,6 +20,7 @@ setup_file() {
   cp "${built}"/policies/*.policy "${BOX}/policies/"
   export BOX
 }
+setup_file() { make_box; }
 
 # The commands to start things with: as an ordinary user, whoever runs the tests. `as_root` changes them.
 AS=()

@@ -207,6 +207,17 @@ cat: file: No such file or directory"
   says "is not granted: it holds all your files"
 }
 
+@test "in /tmp nothing of it is granted, since there is an empty one inside, and a line says so" {
+  cd /tmp
+  capture "${BOXED[@]}" sh -c 'echo /tmp/*; pwd'
+  is "${status} ${output}" "0 /tmp/*
+/tmp"
+  is "${errors}" "sandbox.sh: /tmp is not granted: inside, there is an empty one; name what is needed: --ro FILE"
+  # Nor may be executed what is written there.
+  capture "${BOXED[@]}" -q sh -c 'cp /bin/true /tmp/true && /tmp/true'
+  is "${status}" 126
+}
+
 @test "a name that only begins like the home directory is another one" {
   mkdir home home2
   printf 'text\n' >home2/file
