@@ -7,17 +7,26 @@ namespace ll {
 
 constexpr size_t kHelpColumn = 28;
 
+static bool is_in_any_group(size_t row) {
+  size_t group = 0;
+  for (const char *name = kGroupNames; *name != '\0'; name += c_text(name).size + 1, group++)
+    if (is_in_group(row, group)) return true;
+  return false;
+}
+
 void print_calls() {
   Rows rows;
   size_t group = 0;
   for (const char *name = kGroupNames; *name != '\0'; name += c_text(name).size + 1, group++) {
     rows.heading(name);
     size_t row = 0;
-    for (const char *call = call_names(); *call != '\0'; call += c_text(call).size + 1, row++) {
-      if (!is_in_group(row, group)) continue;
-      rows.say("%", c_text(call));
-    }
+    for (const char *call = call_names(); *call != '\0'; call += c_text(call).size + 1, row++)
+      if (is_in_group(row, group)) rows.say("%", c_text(call));
   }
+  rows.heading("in no group"_packed);
+  size_t row = 0;
+  for (const char *call = call_names(); *call != '\0'; call += c_text(call).size + 1, row++)
+    if (!is_in_any_group(row)) rows.say("%", c_text(call));
   rows.end();
 }
 

@@ -136,6 +136,12 @@ TEST("--list syscalls has under each group the calls that `syscall` knows by it"
   }
   for (const char *name = kGroupNames; *name != '\0'; name += c_text(name).size + 1)
     CHECK(!groups[name].empty());
+  std::set<std::string> listed;
+  for (const auto &[name, calls] : groups) listed.insert(calls.begin(), calls.end());
+  for (const char *call = call_names(); *call != '\0'; call += c_text(call).size + 1)
+    CHECK(listed.count(call) == 1);
+  for (const std::string &call : groups.extract("in no group").mapped())
+    for (const auto &[name, calls] : groups) CHECK(calls.count(call) == 0);
   const Explained plain("", kNewestAbi);
   for (const auto &[name, calls] : groups) {
     const Explained denied("syscall deny " + name + "\n", kNewestAbi);
