@@ -140,7 +140,8 @@ TEST("--list syscalls has under each group the calls that `syscall` knows by it"
   for (const auto &[name, calls] : groups) listed.insert(calls.begin(), calls.end());
   for (const char *call = call_names(); *call != '\0'; call += c_text(call).size + 1)
     CHECK(listed.count(call) == 1);
-  for (const std::string &call : groups.extract("in no group").mapped())
+  const auto none = groups.extract("in no group");
+  for (const std::string &call : none.mapped())
     for (const auto &[name, calls] : groups) CHECK(calls.count(call) == 0);
   const Explained plain("", kNewestAbi);
   for (const auto &[name, calls] : groups) {
