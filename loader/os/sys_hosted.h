@@ -23,6 +23,8 @@ enum Number : long {
   kMkdirat = SYS_mkdirat, kSymlinkat = SYS_symlinkat, kUnlinkat = SYS_unlinkat,
   kFchdir = SYS_fchdir, kGetgid = SYS_getgid, kGetpid = SYS_getpid,
   kSethostname = SYS_sethostname, kGetpgid = SYS_getpgid, kExecveat = SYS_execveat,
+  kPtrace = SYS_ptrace, kReadMemory = SYS_process_vm_readv, kGetsockopt = SYS_getsockopt,
+  kGettime = SYS_clock_gettime,
 };
 // clang-format on
 
