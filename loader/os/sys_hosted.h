@@ -24,7 +24,7 @@ enum Number : long {
   kFchdir = SYS_fchdir, kGetgid = SYS_getgid, kGetpid = SYS_getpid,
   kSethostname = SYS_sethostname, kGetpgid = SYS_getpgid, kExecveat = SYS_execveat,
   kPtrace = SYS_ptrace, kReadMemory = SYS_process_vm_readv, kGetsockopt = SYS_getsockopt,
-  kGettime = SYS_clock_gettime,
+  kGettime = SYS_clock_gettime, kLseek = SYS_lseek,
 };
 // clang-format on
 

@@ -11,7 +11,7 @@ struct Address {
   bool udp = false;
   uint32_t port = 0;
   Text path;  // of a unix socket, as the program wrote it
-  int descriptor = -1;
+  int descriptor = 0;
 };
 
 // sockaddr(3type), at that place in the task.

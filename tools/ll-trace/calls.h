@@ -138,6 +138,9 @@ inline long make_pipe(int (&ends)[2]) { return call(kPipe2, address(ends), uapi:
 inline long set_signal_mask(const uint64_t &set) {
   return call(kRtSigprocmask, uapi::kSetMask, address(&set), 0, sizeof set);
 }
+inline long swap_signal_mask(const uint64_t &set, uint64_t &old) {
+  return call(kRtSigprocmask, uapi::kSetMask, address(&set), address(&old), sizeof set);
+}
 inline long open_process(long pid) { return call(uapi::kPidfdOpen, pid, 0); }
 inline long copy_descriptor(int process, int descriptor) {
   return call(uapi::kPidfdGetfd, process, descriptor, 0);
@@ -150,6 +153,9 @@ inline long socket_type(int socket, int &type) {
 inline long create_file(const char *path, int flags) {
   constexpr int kCreate = 0100;  // O_CREAT
   return call(kOpenat, uapi::kAtCwd, address(path), flags | kCreate | uapi::kCloseOnExec, 0644);
+}
+inline long seek(int descriptor, long offset, int whence) {
+  return call(kLseek, descriptor, offset, whence);
 }
 inline long wall_clock(uapi::Time &time) { return call(kGettime, 0, address(&time)); }
 

@@ -299,6 +299,8 @@ bool is_in_group_named(uint64_t number, Text group) {
   return row != kNone && index != kNone && is_in_group(row, index);
 }
 
+}  // namespace
+
 void write_filter_line(Builder &line, const Sandbox &sandbox, const Call &call, Text name) {
   if (name == "socket"_t) return write_socket_line(line, sandbox, call);
   if (name == "socketpair"_t && (call.arguments[1] & 0xf) == 2) {
@@ -315,6 +317,16 @@ void write_filter_line(Builder &line, const Sandbox &sandbox, const Call &call, 
     line << "syscall allow "_t << name;
   }
 }
+
+uint8_t attempt_of(const Call &socket) {
+  const uint64_t family = socket.arguments[0] & UINT32_MAX;
+  const bool inet = family == 2 || family == 10;
+  if (family == 1) return kTriedUnix;
+  if (family == 16) return kTriedNetlink;
+  return inet && (socket.arguments[1] & 0xf) == 2 ? kTriedUdp : 0;
+}
+
+namespace {
 
 // The rule that takes a call away: what `syscall allow` says does not bring it back.
 const Rule *rule_against(const Policy &policy, size_t row) {
@@ -377,6 +389,7 @@ bool is_common(const Filter &filter, const Call &call, Text name) {
 void explain_filter(const Sandbox &sandbox, int tid, const Call &call, long error) {
   const Text name = name_of_call(call.number);
   if (is_common(sandbox.filter, call, name) && !sandbox.verbose) return;
+  if (name == "socket"_t && (attempt_of(call) & sandbox.tolerated) != 0) return;
   Explainer explainer(sandbox, tid);
   Refusal &refusal = explainer.refusal();
   Line<kMaxPath + 64> target;
@@ -446,6 +459,7 @@ void explain_start(const Sandbox &sandbox, int tid) {
   uapi::Statx stat;
   if (sys::stat_at(uapi::kAtCwd, link.text().data, 0, stat) < 0 || (stat.mode & kSetId) == 0)
     return;
+  if (stat.uid == static_cast<uint32_t>(sys::user())) return;
   static char path[kMaxPath];
   const long size = sys::read_link(link.text().data, path, sizeof path);
   if (size <= 0) return;

@@ -11,8 +11,15 @@ struct Sandbox {
   const Plan &plan;
   const Filter &filter;
   bool verbose;
+  uint8_t tolerated;  // of Attempt: nothing is said of them
 };
 
+// Sockets of a kind: those that a command may do without.
+enum Attempt : uint8_t { kTriedUnix = 1, kTriedUdp = 2, kTriedNetlink = 4 };
+uint8_t attempt_of(const Call &socket);
+
+// The line that allows what the filter refuses.
+void write_filter_line(Builder &line, const Sandbox &sandbox, const Call &call, Text name);
 // A call that the filter refused with that errno.
 void explain_filter(const Sandbox &sandbox, int tid, const Call &call, long error);
 // A call that was made, and returned minus that errno.

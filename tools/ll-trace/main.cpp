@@ -2,6 +2,7 @@
 // and becomes the command, as ll-exec does; the other watches what it is refused, and says so.
 #include "attach.h"
 #include "core/help.h"
+#include "lesson.h"
 #include "observe.h"
 #include "os/apply.h"
 #include "os/command.h"
@@ -34,25 +35,42 @@ int run(const Process &process) {
   Outlet outlet;
   open_report(policy, request, outlet);
 
+  const bool learns = !request.learn.empty();
+  const int outcome = learns ? start_lesson(process, policy, request) : -1;
+  remember_directory(policy);
+  const Text directory = policy.directory;
+
   const Probe probe = probe_kernel(policy, request);
   plan_or_die(policy, request, probe.kernel, plan);
   const int start = enter_directory(policy);
   if (request.ldd) grant_libraries(process, policy, request);
-  const int ruleset = create_ruleset(policy, plan, probe);
+  const int ruleset = learns ? kNoRuleset : create_ruleset(policy, plan, probe);
   grant_paths(policy, plan, start, ruleset);
   grant_ports(policy, plan, ruleset);
   decide(policy, plan, filter);
   close_gaps(policy, filter, plan);
   check_protected(policy, plan, request.best_effort);
   write_filter(policy, filter, program);
-  warn_of_gaps(policy, request, plan);
-  if (!request.quiet) warn_of_writable_policies(policy, plan);
+  if (!learns) warn_of_gaps(policy, request, plan);
+  if (!learns && !request.quiet) warn_of_writable_policies(policy, plan);
   const char *command = find_command(process, policy, process.arguments[request.command]);
 
   const int traced = split(policy);
-  if (traced != 0)
-    watch({{policy, plan, filter, request.verbose}, request, outlet}, traced);
-  observe(policy, program);
+  if (traced != 0) {
+    Teacher teacher = {.file = request.learn,
+                       .exists = request.learns_more,
+                       .home = {},
+                       .directory = directory,
+                       .command = traced,
+                       .outcome = outcome};
+    lookup({.environment = process.environment}, "HOME"_t, teacher.home);
+    watch({{policy, plan, filter, request.verbose, request.tolerated},
+           request,
+           outlet,
+           learns ? &teacher : nullptr},
+          traced);
+  }
+  observe(policy, program, learns);
   launch(process, policy, request, plan, program, ruleset, command);
 }
 

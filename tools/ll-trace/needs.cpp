@@ -147,7 +147,9 @@ class Finder {
     const bool directory = need.kind == Kind::Directory && (flags & kUnnamed) == 0;
     constexpr uint64_t kRights[] = {kReadFile, kWriteFile, kReadFile | kWriteFile, 0};
     need.rights = directory ? kReadDir : kRights[flags & kModeMask];
-    if ((flags & kCut) != 0 && need.kind != Kind::Missing) need.rights |= kTruncate;
+    // fs/namei.c, do_open: only a regular file is cut.
+    const bool cut = (flags & kCut) != 0 && type_of(need.path, true) == uapi::kRegular;
+    if (cut) need.rights |= kTruncate;
     if (created && need.kind == Kind::Missing) need.rights |= kMakeFile;
   }
 

@@ -15,7 +15,7 @@ struct Call {
 struct Need {
   Text path;  // absolute, without links
   uint64_t rights = 0;
-  Kind kind = Kind::Missing;  // of what is there before the call
+  Kind kind = Kind::Unknown;  // of what is there before the call
 };
 struct Needs {
   Need rows[2];

@@ -6,9 +6,9 @@
 
 namespace ll {
 
-void observe(const Policy &policy, Program &program) {
+void observe(const Policy &policy, Program &program, bool all) {
   static constinit Program observer{};
-  write_observer(observer, false);
+  write_observer(observer, all);
   stop_instead(program);
   // The privileges that a filter is not to be for are given up before, not at the launch.
   long result = sys::set_no_new_privileges();

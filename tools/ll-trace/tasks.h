@@ -11,6 +11,7 @@ struct Task {
   long refused = 0;  // what the filter would have answered to the call that it is in: an errno
   const Traced *traced = nullptr;
   Call call = {};
+  Needs needs = {};  // --learn: before the call is made
 };
 
 // A new one where there is none. Null when there is no more room.

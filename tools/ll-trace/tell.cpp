@@ -1,6 +1,7 @@
 #include "tell.h"
 
 #include "calls.h"
+#include "compose.h"
 #include "core/host.h"
 #include "os/launch.h"
 #include "os/process.h"
@@ -129,6 +130,25 @@ void tell_lines() {
   }
 }
 
+// --apply: the same lines, behind the policy's own.
+void apply_lines(const Policy &policy, Text file) {
+  static char bytes[kMaxFile];
+  Builder lines(bytes, sizeof bytes);
+  for (size_t i = refusals.told; i < refusals.count; i++)
+    if (is_first_with_line(i)) {
+      // A line for a person to fill in is none yet.
+      const bool open = contains(refusals.rows[i].line, "PORT"_t);
+      if (open) lines << "# "_t;
+      lines << refusals.rows[i].line << '\n';
+    }
+  if (lines.empty()) return;
+  long error = 0;
+  if (append_lines(file, lines.text(), error)) return;
+  Problem problem;
+  problem.fail({}, "cannot write %: %"_packed, file, Error{error});
+  warn(policy, problem);
+}
+
 }  // namespace
 
 void tell_refusal(const Policy &policy, const Refusal &refusal) {
@@ -140,6 +160,7 @@ void tell_refusal(const Policy &policy, const Refusal &refusal) {
 
 void tell_all(const Policy &policy, const Request &request, const Outlet &outlet) {
   if (outlet.json >= 0) tell_json(policy, outlet.json);
+  if (!request.apply.empty()) apply_lines(policy, request.apply);
   if (!request.suggest.empty()) {
     tell_lines();
   } else if (const size_t count = count_told(request); count > 0) {

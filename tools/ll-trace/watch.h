@@ -2,6 +2,7 @@
 #pragma once
 
 #include "explainer.h"
+#include "compose.h"
 #include "tell.h"
 
 namespace ll {
@@ -10,6 +11,7 @@ struct Watch {
   Sandbox sandbox;
   const Request &request;
   const Outlet &outlet;
+  const Teacher *teacher;  // --learn; else null
 };
 
 // Until nothing is left to be traced.
