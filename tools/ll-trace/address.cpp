@@ -26,7 +26,7 @@ bool is_datagram(int tid, int descriptor) {
 struct MessageHeader {  // struct msghdr, the start of it
   uint64_t name, name_size;
 };
-constexpr size_t kManyHeaderSize = 64;  // struct mmsghdr
+constexpr size_t kManyHeaderSize = 64;    // struct mmsghdr
 constexpr uint64_t kMostMessages = 1024;  // UIO_MAXIOV
 
 Address of_message(int tid, int descriptor, uint64_t from) {

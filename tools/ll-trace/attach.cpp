@@ -8,7 +8,9 @@ namespace ll {
 
 namespace {
 
-bool receive(int from, long &value) { return sys::read(from, &value, sizeof value) == sizeof value; }
+bool receive(int from, long &value) {
+  return sys::read(from, &value, sizeof value) == sizeof value;
+}
 void send(int to, long value) {
   host_write(to, {reinterpret_cast<const char *>(&value), sizeof value});
 }

@@ -78,8 +78,8 @@ class Composer {
   }
 
   void write(Builder &out) {
-    constexpr Directive kOrder[] = {Directive::Rx, Directive::Ro, Directive::Rw, Directive::Rwx,
-                                    Directive::Dev, Directive::Unix};
+    constexpr Directive kOrder[] = {Directive::Rx,  Directive::Ro,  Directive::Rw,
+                                    Directive::Rwx, Directive::Dev, Directive::Unix};
     for (const Directive directive : kOrder) write_group(out, directive);
     write_missing(out);
     for (size_t i = 0; i < lessons.line_count; i++)
@@ -132,8 +132,7 @@ class Composer {
     if (lacking(learnt.path, needed) == 0) return;
     const bool writes = (rights & ~kLook & ~kRun & ~kDevices) != 0;
     const bool entries = made || (needed & kOfEntries) != 0;
-    if (is_secret(learnt.path))
-      return add({.path = learnt.path, .rights = rights, .secret = true});
+    if (is_secret(learnt.path)) return add({.path = learnt.path, .rights = rights, .secret = true});
     // Files beneath what was made are the anchor's; to be run they need more than it.
     if (entries) return add_writable(anchor_of(learnt.path), needed);
     if (writes) return add({.path = learnt.path, .rights = rights});
@@ -172,8 +171,9 @@ class Composer {
         is_in(path, "/usr/libexec"_t) || is_in(path, "/usr/local"_t))
       return program_data(path);
     if (is_in(path, "/usr/include"_t)) return "/usr/include"_t;
-    if (is_in(path, "/etc"_t))
-      return depth_of(path) > 1 ? components(path, 2) : path;
+    if (is_in(path, "/etc/ssl"_t)) return components(path, 3);  // one of its folders is secret
+    if (is_in(path, "/etc/ssh"_t)) return path;
+    if (is_in(path, "/etc"_t)) return components(path, 2);
     const Text home = teacher_.home;
     const Text own = teacher_.directory;
     if (own.size > 1 && own.data != nullptr && is_in(path, own) && !(own == home)) return path;
@@ -187,10 +187,9 @@ class Composer {
   }
 
   [[nodiscard]] Text process_tree(Text path) const {
-    const Text own = components(path, 2).from(6);  // behind "/proc/"
-    uint64_t number = 0;
-    if (!parse_number(own, INT32_MAX, number)) return path;
-    return static_cast<int>(number) == teacher_.command ? "/proc/self"_t : "/proc"_t;
+    const int process = process_in(path);
+    if (process == 0) return path;
+    return process == sandbox_.command ? "/proc/self"_t : "/proc"_t;
   }
 
   // ~/.config/x, ~/.local/share/x, ~/.x
@@ -362,8 +361,6 @@ class Composer {
   const Teacher &teacher_;
 };
 
-constinit char text[kMaxFile]{};
-
 // The civil date of a day since 1970-01-01: years are counted from March, so that the leap day is
 // the last.
 void write_date(Builder &out) {
@@ -413,7 +410,7 @@ bool append_lines(Text file, Text lines, long &error) {
 void write_lessons(const Sandbox &sandbox, const Teacher &teacher) {
   Composer composer(sandbox, teacher);
   composer.collect();
-  Builder out(text, sizeof text);
+  Line<kMaxFile> out;
   if (!teacher.exists) out << "use base\n"_t;
   composer.write(out);
   long error = 0;

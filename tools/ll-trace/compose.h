@@ -10,7 +10,6 @@ struct Teacher {
   bool exists;     // lines are added to it
   Text home;       // $HOME; empty: there is none
   Text directory;  // where the command was started
-  int command;     // its process
   int outcome;     // where the attempts that came to nothing are written: one byte
 };
 

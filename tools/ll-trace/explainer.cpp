@@ -44,9 +44,22 @@ class Explainer {
     const uint64_t lacking = need.rights & ~verdict.granted & ~verdict.unhandled;
     if (lacking == 0) return false;
     refusal_.rights = lacking;
-    refusal_.target = need.path;
     refusal_.nearest = verdict.nearest;
-    write_path_line(line_, need.path, need.kind, lacking);
+    Line<kMaxPath> target;
+    const int process = process_in(need.path);
+    if (process == 0) {
+      target << need.path;
+      write_path_line(line_, need.path, need.kind, lacking);
+    } else {
+      // Its number is another in the next run.
+      const Text own =
+          process == sandbox_.command || process == tid_ ? "/proc/self"_t : "/proc/PID"_t;
+      const Text rest = need.path.from(6);
+      target << own << rest.from(rest.first(find(rest, '/')).size);
+      line_ << name_of(directive_for(lacking))
+            << (process == sandbox_.command ? " /proc/self"_t : " /proc"_t);
+    }
+    refusal_.target = target.text();
     add(Layer::Landlock);
     refusal_.rights = 0;
     refusal_.nearest = nullptr;
@@ -155,14 +168,13 @@ void explain_port(Explainer &explainer, const Address &address, bool binds) {
   if (!handles(sandbox.plan, Field::Net, right) ||
       is_port_granted(sandbox.policy, directive, address))
     return explainer.add(Layer::Permissions);
-  explainer.line() << name_of(directive) << ' ' << address.port
-                   << (address.udp ? "/udp"_t : ""_t);
+  explainer.line() << name_of(directive) << ' ' << address.port << (address.udp ? "/udp"_t : ""_t);
   refusal.what = text_at(kRightNames, static_cast<size_t>(right));
   explainer.add(Layer::Landlock);
 }
 
-void explain_socket_path(Explainer &explainer, const Task &task, const Address &address,
-                         bool binds, long error) {
+void explain_socket_path(Explainer &explainer, const Task &task, const Address &address, bool binds,
+                         long error) {
   Needs needs;
   Refusal &refusal = explainer.refusal();
   add_need(task.tid, kCurrentDirectory, address.path, !binds,

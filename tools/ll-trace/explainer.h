@@ -11,6 +11,7 @@ struct Sandbox {
   const Plan &plan;
   const Filter &filter;
   bool verbose;
+  int command;        // its process
   uint8_t tolerated;  // of Attempt: nothing is said of them
 };
 

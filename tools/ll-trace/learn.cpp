@@ -170,7 +170,8 @@ void learn_sent(const Sandbox &sandbox, const Task &task) {
 
 void learn_signal(const Sandbox &sandbox, const Task &task) {
   const auto process = static_cast<int>(task.call.arguments[task.traced->directory]);
-  const bool handled = (sandbox.plan.handled[index_of(Field::Scope)] & mask_of(RightId::signal)) != 0;
+  const bool handled =
+      (sandbox.plan.handled[index_of(Field::Scope)] & mask_of(RightId::signal)) != 0;
   if (task.traced->kind == CallKind::Signal && process > 0 && !is_task(process) && handled)
     learn_line("ipc signal"_t, false);
 }
@@ -249,8 +250,7 @@ void learn_result(const Sandbox &sandbox, const Task &task, long result) {
   }
   // A device without its terminal or hardware: it was found, and could be opened.
   constexpr long kNoDevice = -19, kNoTerminal = -6;
-  if (result >= 0 || result == kNoDevice || result == kNoTerminal)
-    return learn_needs(task.needs);
+  if (result >= 0 || result == kNoDevice || result == kNoTerminal) return learn_needs(task.needs);
   const bool opens = kind == CallKind::Open || kind == CallKind::Open2;
   if (opens && result == -uapi::kENOENT) learn_missing(task.needs);
 }

@@ -57,8 +57,7 @@ int start_lesson(const Process &process, const Policy &policy, const Request &re
   if (got != 1) sys::exit((status & 0x7f) == 0 ? status >> 8 & 0xff : kFailed);
   if (!request.quiet) {
     Line<2 * kMaxLine> message;
-    say(message, "ll-trace: % is written; the command runs again under it\n"_packed,
-        request.learn);
+    say(message, "ll-trace: % is written; the command runs again under it\n"_packed, request.learn);
     host_write(2, message.text());
   }
   char **arguments = arguments_under(process, policy, request, tolerated);

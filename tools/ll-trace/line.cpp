@@ -37,6 +37,15 @@ void write_value(Builder &out, Text value) {
   }
 }
 
+int process_in(Text path) {
+  constexpr Text kProc = "/proc/"_t;
+  uint64_t number = 0;
+  const Text rest = path.from(kProc.size);
+  if (!starts_with(path, kProc) || !parse_number(rest.first(find(rest, '/')), INT32_MAX, number))
+    return 0;
+  return static_cast<int>(number);
+}
+
 Directive directive_for(uint64_t rights) {
   constexpr uint64_t kRun = mask_of(RightId::execute);
   constexpr uint64_t kReads = mask_of(RightId::read_file) | mask_of(RightId::read_dir);

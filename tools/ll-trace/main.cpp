@@ -61,10 +61,9 @@ int run(const Process &process) {
                        .exists = request.learns_more,
                        .home = {},
                        .directory = directory,
-                       .command = traced,
                        .outcome = outcome};
     lookup({.environment = process.environment}, "HOME"_t, teacher.home);
-    watch({{policy, plan, filter, request.verbose, request.tolerated},
+    watch({{policy, plan, filter, request.verbose, traced, request.tolerated},
            request,
            outlet,
            learns ? &teacher : nullptr},

@@ -24,11 +24,11 @@ struct Needs {
 };
 
 // Rights that are about a directory's entry, and are asked for of that directory.
-constexpr uint64_t kOfEntries =
-    mask_of(RightId::remove_dir) | mask_of(RightId::remove_file) | mask_of(RightId::make_char) |
-    mask_of(RightId::make_dir) | mask_of(RightId::make_reg) | mask_of(RightId::make_sock) |
-    mask_of(RightId::make_fifo) | mask_of(RightId::make_block) | mask_of(RightId::make_sym) |
-    mask_of(RightId::refer);
+constexpr uint64_t kOfEntries = mask_of(RightId::remove_dir) | mask_of(RightId::remove_file) |
+                                mask_of(RightId::make_char) | mask_of(RightId::make_dir) |
+                                mask_of(RightId::make_reg) | mask_of(RightId::make_sock) |
+                                mask_of(RightId::make_fifo) | mask_of(RightId::make_block) |
+                                mask_of(RightId::make_sym) | mask_of(RightId::refer);
 
 void find_needs(int tid, const Traced &traced, const Call &call, Needs &needs);
 // The same for a path alone.

@@ -13,7 +13,7 @@ enum class Layer : uint8_t {
   ReadOnly,     // the file system
   Missing,
   NoNewPrivileges,
-  Tracer,   // it is this program that is in the way
+  Tracer,  // it is this program that is in the way
 };
 
 struct Refusal {

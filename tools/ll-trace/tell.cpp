@@ -12,7 +12,8 @@ namespace ll {
 namespace {
 
 constexpr char kLayerNames[] =
-    "unknown\0Landlock\0filter\0file permissions\0read-only file system\0missing\0no_new_privs\0ll-trace\0";
+    "unknown\0Landlock\0filter\0file permissions\0read-only file "
+    "system\0missing\0no_new_privs\0ll-trace\0";
 
 Text name_of_layer(Layer layer) { return text_at(kLayerNames, static_cast<size_t>(layer)); }
 
@@ -84,8 +85,8 @@ void write_json(const Policy &policy, const Refusal &refusal, bool first, int de
   say(out, first ? "[\n " : ",\n ");
   say(out, R"({"layer":"%","what":")", name_of_layer(refusal.layer));
   write_what(out, refusal);
-  say(out, R"(","target":%,"process":%,"count":%)", Quoted{refusal.target},
-      Quoted{refusal.process}, refusal.count);
+  say(out, R"(","target":%,"process":%,"count":%)", Quoted{refusal.target}, Quoted{refusal.process},
+      refusal.count);
   if (refusal.nearest != nullptr) {
     Line<kMaxLine> nearest;
     say(nearest, "%  %", *refusal.nearest, Place{policy, refusal.nearest->where});
@@ -132,8 +133,7 @@ void tell_lines() {
 
 // --apply: the same lines, behind the policy's own.
 void apply_lines(const Policy &policy, Text file) {
-  static char bytes[kMaxFile];
-  Builder lines(bytes, sizeof bytes);
+  Line<kMaxFile> lines;
   for (size_t i = refusals.told; i < refusals.count; i++)
     if (is_first_with_line(i)) {
       // A line for a person to fill in is none yet.
@@ -178,8 +178,8 @@ void tell_all(const Policy &policy, const Request &request, const Outlet &outlet
   tell_lost();
 }
 
-// The policy keeps a descriptor that is named for as long as the others are closed; the command does
-// not get it.
+// The policy keeps a descriptor that is named for as long as the others are closed; the command
+// does not get it.
 void open_report(Policy &policy, const Request &request, Outlet &outlet) {
   uint64_t number = 0;
   const bool named = !request.json.empty() && parse_number(request.json, INT32_MAX, number);

@@ -39,7 +39,8 @@ long read_proc_link(int tid, Text name, uint64_t number, char *buffer) {
 }
 
 // Links of /proc that lead to who asks: here that is not the task.
-constexpr char kOwn[] = "/proc/self\0/proc/thread-self\0/dev/fd\0/dev/stdin\0/dev/stdout\0/dev/stderr\0";
+constexpr char kOwn[] =
+    "/proc/self\0/proc/thread-self\0/dev/fd\0/dev/stdin\0/dev/stdout\0/dev/stderr\0";
 
 bool is_at(Text path, Text place) {
   return starts_with(path, place) && (path.size == place.size || path[place.size] == '/');
@@ -58,12 +59,27 @@ Text translate(int tid, Text path, Builder &out) {
   }
 }
 
+// A link on the way, as of /etc/mtab, that led to this process.
+long turn_to(int tid, long size, char *resolved) {
+  if (size < 0) return size;
+  Line<32> own;
+  own << "/proc/"_t << static_cast<uint64_t>(sys::process_id());
+  const Text path = {resolved, static_cast<size_t>(size)};
+  if (!is_at(path, own.text())) return size;
+  Line<kMaxPath> turned;
+  turned << "/proc/"_t << static_cast<uint64_t>(tid) << path.from(own.text().size);
+  const Text text = turned.text();
+  if (text.size == kMaxPath) return -uapi::kENOENT;
+  memcpy(resolved, text.data, text.size);
+  resolved[text.size] = '\0';
+  return static_cast<long>(text.size);
+}
+
 long resolve_from(int tid, int directory, Text path, char *resolved) {
   if (path.empty()) return -uapi::kENOENT;
   if (path[0] == '/') {
-    static char translated[kMaxPath];
-    Builder own(translated, sizeof translated);
-    return resolve({}, translate(tid, path, own), resolved, kMaxPath);
+    Line<kMaxPath> own;
+    return turn_to(tid, resolve({}, translate(tid, path, own), resolved, kMaxPath), resolved);
   }
   static char base[kMaxPath];
   const long size = directory == kCurrentDirectory

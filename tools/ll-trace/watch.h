@@ -1,8 +1,8 @@
 // The tracer: what it does at each stop of what it traces. Source: ptrace(2).
 #pragma once
 
-#include "explainer.h"
 #include "compose.h"
+#include "explainer.h"
 #include "tell.h"
 
 namespace ll {

@@ -20,14 +20,14 @@ struct Request {
   bool verbose = false;
   bool help = false;
   bool version = false;
-  int abi = 0;     // use no more than this; 0: all that is known
-  Text learn;      // the policy that is written
+  int abi = 0;  // use no more than this; 0: all that is known
+  Text learn;   // the policy that is written
   Where learn_at;
   bool learns_more = false;  // it is there already
   uint8_t tolerated = 0;     // of Attempt
-  Text suggest;    // the policy whose lacking lines are printed, and nothing else
-  Text apply;      // the policy that they are added to
-  Text json;       // a file, or a descriptor's number; empty: no JSON
+  Text suggest;              // the policy whose lacking lines are printed, and nothing else
+  Text apply;                // the policy that they are added to
+  Text json;                 // a file, or a descriptor's number; empty: no JSON
   Where json_at;
   size_t command = 0;  // its index in argv; 0: none
 };
