@@ -60,6 +60,8 @@ class Explainer {
             << (process == sandbox_.command ? " /proc/self"_t : " /proc"_t);
     }
     refusal_.target = target.text();
+    // Landlock can only grant: what `deny` takes out, no line brings back beside it.
+    if (verdict.nearest != nullptr && verdict.nearest->directive == Directive::Deny) line_.clear();
     add(Layer::Landlock);
     refusal_.rights = 0;
     refusal_.nearest = nullptr;
@@ -317,6 +319,8 @@ void write_filter_line(Builder &line, const Sandbox &sandbox, const Call &call, 
   if (name == "socket"_t) return write_socket_line(line, sandbox, call);
   if (name == "socketpair"_t && (call.arguments[1] & 0xf) == 2) {
     line << "unix any"_t;
+  } else if (starts_with(name, "mknod"_t)) {
+    line << "fs make_char,make_block DIRECTORY"_t;
   } else if (name == "listen"_t) {
     line << "bind PORT"_t;
   } else if (starts_with(name, "send"_t)) {

@@ -53,10 +53,7 @@ void write_reason(Builder &out, const Policy &policy, const Refusal &refusal) {
   if (refusal.nearest != nullptr)
     say(out, "    the nearest rule is %  %\n"_packed, *refusal.nearest,
         Place{policy, refusal.nearest->where});
-  if (refusal.nearest != nullptr && refusal.nearest->directive == Directive::Deny)
-    say(out, "    it denies this: no line allows it beside that one\n"_packed);
-  else if (!refusal.line.empty())
-    say(out, "    allow it: %\n"_packed, refusal.line);
+  if (!refusal.line.empty()) say(out, "    allow it: %\n"_packed, refusal.line);
 }
 
 void write_refusal(Builder &out, const Policy &policy, const Refusal &refusal) {
@@ -114,9 +111,7 @@ void tell_lost() {
 // --suggest: each line once.
 bool is_first_with_line(size_t index) {
   const Refusal &refusal = refusals.rows[index];
-  if (refusal.line.empty() ||
-      (refusal.nearest != nullptr && refusal.nearest->directive == Directive::Deny))
-    return false;
+  if (refusal.line.empty()) return false;
   for (size_t i = 0; i < index; i++)
     if (refusals.rows[i].line.data == refusal.line.data) return false;
   return true;
@@ -137,7 +132,8 @@ void apply_lines(const Policy &policy, Text file) {
   for (size_t i = refusals.told; i < refusals.count; i++)
     if (is_first_with_line(i)) {
       // A line for a person to fill in is none yet.
-      const bool open = contains(refusals.rows[i].line, "PORT"_t);
+      const bool open = contains(refusals.rows[i].line, "PORT"_t) ||
+                        contains(refusals.rows[i].line, "DIRECTORY"_t);
       if (open) lines << "# "_t;
       lines << refusals.rows[i].line << '\n';
     }
