@@ -35,6 +35,7 @@ traced() {
   done
   shift
   capture "${LL_TRACE}" --json "${T}.json" "${options[@]}" --rx "${DEED}" -- "${DEED}" "$@"
+  # shellcheck disable=SC2034 # for the test
   found=$(sed -nE 's/^ ?\{"layer":"([^"]*)","what":"([^"]*)","target":"(([^"\\]|\\.)*)","process":"[^"]*","count":[0-9]+(,"nearest":"([^"\\]|\\.)*")?(,"line":"(([^"\\]|\\.)*)")?\},?$/\1 \2 \3 > \8/p' "${T}.json")
   rm -f "${T}.json"
 }

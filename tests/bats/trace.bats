@@ -134,6 +134,7 @@ EOF
       wrong=$((wrong + 1))
     fi
   done < <(ABI=$(abi) planted)
+  chmod -R u+rwx "${T}/p"
   printf '%s rows, %s wrong\n' "${rows}" "${wrong}"
   ((rows >= 60 && wrong == 0))
 }
