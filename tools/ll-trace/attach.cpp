@@ -49,8 +49,8 @@ long seize(long pid) {
 // (wait(2)) would wait for its tracer. Yama lets only ancestors trace, and who is named: prctl(2),
 // PR_SET_PTRACER, which a kernel without it does not know.
 int split(const Policy &policy) {
-  int to_tracer[2];
-  int to_traced[2];
+  int to_tracer[2] = {-1, -1};
+  int to_traced[2] = {-1, -1};
   make_pipe(policy, to_tracer);
   make_pipe(policy, to_traced);
   const long traced = sys::process_id();

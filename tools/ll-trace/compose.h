@@ -16,7 +16,7 @@ struct Teacher {
 // The policy is written before whoever waits for the command learns of its end.
 void write_lessons(const Sandbox &sandbox, const Teacher &teacher);
 
-bool contains(Text text, Text part);
+bool contains(Text whole, Text part);
 // Lines at the end of a policy, under a comment with the date. False: it cannot be written.
 bool append_lines(Text file, Text lines, long &error);
 

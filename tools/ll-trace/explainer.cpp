@@ -382,9 +382,8 @@ void find_target(int tid, const Call &call, Text name, Builder &out) {
   Text path;
   const bool at = names_path_at(name);
   long size = -1;
-  if (names_descriptor(name)) {
-    size = path_of_descriptor(tid, static_cast<int>(call.arguments[0]), resolved);
-  } else if (at && call.arguments[1] == 0) {  // utimensat(2): the descriptor's own file
+  // utimensat(2) without a path is about the descriptor's own file.
+  if (names_descriptor(name) || (at && call.arguments[1] == 0)) {
     size = path_of_descriptor(tid, static_cast<int>(call.arguments[0]), resolved);
   } else if (at || names_path(name)) {
     const auto directory = at ? static_cast<int>(call.arguments[0]) : kCurrentDirectory;

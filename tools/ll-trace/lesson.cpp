@@ -34,7 +34,7 @@ char **arguments_under(const Process &process, const Policy &policy, const Reque
 }  // namespace
 
 int start_lesson(const Process &process, const Policy &policy, const Request &request) {
-  int ends[2];
+  int ends[2] = {-1, -1};
   long result = sys::make_pipe(ends);
   if (result < 0) die_of(policy, "make a pipe"_packed, result);
   const long child = sys::fork();
