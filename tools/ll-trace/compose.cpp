@@ -85,7 +85,9 @@ class Composer {
     for (size_t i = 0; i < lessons.line_count; i++)
       if (!lessons.lines[i].suspicious) out << lessons.lines[i].line << '\n';
     if (lessons.metadata && !writes_directory()) out << "metadata allow\n"_t;
+    write_environment(out, false);
     write_doubtful(out);
+    write_environment(out, true);
   }
 
   [[nodiscard]] size_t count_doubtful() const {
@@ -342,6 +344,30 @@ class Composer {
       written++;
     }
     if (written > 0) out << '\n';
+  }
+
+  // NAME=VALUE: what is called so is a secret, whatever it holds.
+  static bool is_secret_variable(Text name) {
+    constexpr char kParts[] =
+        "TOKEN\0SECRET\0PASSWORD\0PASSWD\0PASSPHRASE\0CREDENTIAL\0_KEY\0APIKEY\0AUTH\0COOKIE\0";
+    for (Text part = c_text(kParts); !part.empty(); part = c_text(part.data + part.size + 1))
+      if (contains(name, part)) return true;
+    return false;
+  }
+
+  // A policy that has `env` says already which.
+  void write_environment(Builder &out, bool secret) const {
+    if (teacher_.environment == nullptr || last_rule(sandbox_.policy, Directive::Env) != nullptr)
+      return;
+    bool any = false;
+    for (char **entry = teacher_.environment; *entry != nullptr; entry++) {
+      const Text name = c_text(*entry).first(find(c_text(*entry), '='));
+      if (name.empty() || name[0] == '-' || is_secret_variable(name) != secret) continue;
+      out << (any ? " "_t : secret ? "# deny? env "_t : "env "_t);
+      write_value(out, name);
+      any = true;
+    }
+    if (any) out << (secret ? "  # secrets\n"_t : "\n"_t);
   }
 
   void write_doubtful(Builder &out) const {

@@ -6,11 +6,12 @@
 namespace ll {
 
 struct Teacher {
-  Text file;       // the policy that is written
-  bool exists;     // lines are added to it
-  Text home;       // $HOME; empty: there is none
-  Text directory;  // where the command was started
-  int outcome;     // where the attempts that came to nothing are written: one byte
+  Text file;           // the policy that is written
+  bool exists;         // lines are added to it
+  Text home;           // $HOME; empty: there is none
+  Text directory;      // where the command was started
+  char **environment;  // null: not asked for
+  int outcome;         // where the attempts that came to nothing are written: one byte
 };
 
 // The policy is written before whoever waits for the command learns of its end.

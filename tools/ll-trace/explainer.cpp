@@ -231,11 +231,17 @@ void explain_signal(Explainer &explainer, const Task &task) {
   explainer.add(Layer::Landlock);
 }
 
-// A process that is traced has its tracer; another's is not what it could be.
-void explain_ptrace(Explainer &explainer) {
+// ptrace(2): what is traced has its tracer, this one. A process outside cannot be traced from
+// inside (security/landlock/task.c, hook_ptrace_access_check), and no line changes that.
+void explain_ptrace(Explainer &explainer, const Task &task) {
+  constexpr uint64_t kTraceMe = 0;
+  const auto process = static_cast<int>(task.call.arguments[task.traced->directory]);
+  const bool inside = task.call.arguments[task.traced->more] == kTraceMe || is_task(process);
+  const bool restricted = explainer.sandbox().plan.kernel.landlock == Landlock::On;
   explainer.refusal().what = "ptrace"_t;
-  explainer.refusal().target = "(it is traced itself; try it with ll-exec)"_t;
-  explainer.add(Layer::Tracer);
+  explainer.refusal().target =
+      inside ? "(it is traced itself; try it with ll-exec)"_t : "of a process outside"_t;
+  explainer.add(inside ? Layer::Tracer : restricted ? Layer::Landlock : Layer::Permissions);
 }
 
 bool is_refusal(CallKind kind, long error) {
@@ -431,7 +437,7 @@ void explain_result(const Sandbox &sandbox, const Task &task, long error) {
   switch (kind) {
     case CallKind::Signal:
     case CallKind::SignalFd: return explain_signal(explainer, task);
-    case CallKind::Ptrace: return explain_ptrace(explainer);
+    case CallKind::Ptrace: return explain_ptrace(explainer, task);
     case CallKind::Connect:
     case CallKind::Bind:
     case CallKind::Send:

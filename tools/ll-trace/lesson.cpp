@@ -25,8 +25,11 @@ char **arguments_under(const Process &process, const Policy &policy, const Reque
   for (size_t row = 0; row < 3; row++)
     if ((tolerated >> row & 1) != 0)
       arguments[filled++] = const_cast<char *>(text_at(kTolerate, row).data);
-  for (size_t i = 1; i < count; i++)
-    if (i != value && (joined || i + 1 != value)) arguments[filled++] = process.arguments[i];
+  for (size_t i = 1; i < count; i++) {
+    const bool own = i == value || (!joined && i + 1 == value) ||
+                     (i < request.command && c_text(process.arguments[i]) == "--learn-env"_t);
+    if (!own) arguments[filled++] = process.arguments[i];
+  }
   arguments[filled] = nullptr;
   return arguments;
 }

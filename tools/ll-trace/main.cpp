@@ -61,6 +61,7 @@ int run(const Process &process) {
                        .exists = request.learns_more,
                        .home = {},
                        .directory = directory,
+                       .environment = request.learns_environment ? process.environment : nullptr,
                        .outcome = outcome};
     lookup({.environment = process.environment}, "HOME"_t, teacher.home);
     watch({{policy, plan, filter, request.verbose, traced, request.tolerated},

@@ -59,6 +59,7 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
     case Option::Tolerate: return set_tolerated(request, taken.value, problem);
     case Option::Suggest: request.suggest = taken.value.value; break;
     case Option::Apply: request.apply = taken.value.value; break;
+    case Option::LearnEnv: request.learns_environment = true; break;
     case Option::Ldd: request.ldd = true; break;
     case Option::BestEffort: request.best_effort = true; break;
     case Option::NoLandlock: request.no_landlock = true; break;
@@ -100,6 +101,8 @@ bool check_request(const Request &request, Problem &problem) {
     return problem.fail({}, "--suggest and --apply exclude each other"_packed);
   if (!request.learn.empty() && (!request.suggest.empty() || !request.apply.empty()))
     return problem.fail({}, "--learn excludes --suggest and --apply"_packed);
+  if (request.learns_environment && request.learn.empty())
+    return problem.fail({}, "--learn-env belongs to --learn"_packed);
   if (request.command == 0)
     return problem.fail(
         {},

@@ -24,10 +24,11 @@ struct Request {
   Text learn;   // the policy that is written
   Where learn_at;
   bool learns_more = false;  // it is there already
-  uint8_t tolerated = 0;     // of Attempt
-  Text suggest;              // the policy whose lacking lines are printed, and nothing else
-  Text apply;                // the policy that they are added to
-  Text json;                 // a file, or a descriptor's number; empty: no JSON
+  bool learns_environment = false;
+  uint8_t tolerated = 0;  // of Attempt
+  Text suggest;           // the policy whose lacking lines are printed, and nothing else
+  Text apply;             // the policy that they are added to
+  Text json;              // a file, or a descriptor's number; empty: no JSON
   Where json_at;
   size_t command = 0;  // its index in argv; 0: none
 };
