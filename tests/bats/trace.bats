@@ -411,3 +411,48 @@ ro work/a"
   strip -o stripped "${LL_TRACE}"
   (($(stat -c %s stripped) <= 131072))
 }
+
+# ---- everyday programs
+
+# learnt NAME COMMAND...: what is learnt from the command in its folder is enough for it, and short.
+learnt() {
+  local name=$1
+  shift
+  mkdir -p "${T}/${name}"
+  capture env -C "${T}/${name}" timeout 100 "${LL_TRACE}" --learn "../${name}.policy" -- "$@"
+  is "${status}" 0
+  [[ ${errors} == *"../${name}.policy is written; the command runs again under it"* ]]
+  if [[ ${errors} == *refus* ]]; then printf '%s\n%s\n' "${name}" "${errors}" "$(<"${name}.policy")"; return 1; fi
+  (($(wc -l <"${name}.policy") <= 25))
+  if grep -E '^rwx? ' "${name}.policy" | tr ' ' '\n' | grep -vE '^(rwx?|[$]PWD(/.*)?|/dev/.*|/tmp)$'; then return 1; fi
+}
+
+@test "the learned policy of everyday programs is enough, short, and writes nowhere else" {
+  needs_ptrace
+  local tried=0
+  # The tests' own folder may be in /tmp, which mktemp(1) writes to.
+  export TMPDIR=${T}/tmp
+  mkdir tmp
+  learnt shell sh -c 'for i in 1 2 3; do echo "$i" >>log; done; ls | wc -l; mkdir -p a/b; mv log a/b; cat a/b/log; rm -r a'
+  learnt tar sh -c 'echo 1 >f; tar -cf a.tar f; rm f; tar -xf a.tar; cat f'
+  if command -v git >/dev/null; then
+    learnt git sh -c 'rm -rf a b; git init -q a && cd a && echo x >x && git add x && git -c user.name=x -c user.email=x@x commit -qm x && cd .. && git clone -q a b'
+    tried=$((tried + 1))
+  fi
+  if command -v sqlite3 >/dev/null; then
+    learnt sqlite sqlite3 t.db 'create table if not exists t(a); insert into t values(1);'
+    tried=$((tried + 1))
+  fi
+  if [[ -x /usr/bin/python3 ]]; then
+    learnt python /usr/bin/python3 -c 'import json, subprocess, threading; open("o", "w").write(json.dumps(1)); subprocess.run(["/bin/true"])'
+    tried=$((tried + 1))
+  fi
+  if command -v gcc >/dev/null && command -v make >/dev/null; then
+    mkdir gcc
+    printf 'int main(){return 0;}\n' >gcc/m.c
+    printf 'all: m n\n%%: m.c\n\tgcc -o $@ m.c\n' >gcc/Makefile
+    learnt gcc env -u TMPDIR sh -c 'rm -f m n; make -j2 && ./m'
+    tried=$((tried + 1))
+  fi
+  printf '%s more tried\n' "${tried}"
+}
