@@ -456,3 +456,33 @@ learnt() {
   fi
   printf '%s more tried\n' "${tried}"
 }
+
+@test "a thread's UDP socket is one, and a signal to an ended child is none to the outside" {
+  needs_ptrace
+  needs_program /usr/bin/python3
+  mkdir work
+  capture env -C work "${LL_TRACE}" --learn ../learned.policy -- /usr/bin/python3 -c '
+import os, socket, threading, time
+def send():
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.connect(("127.0.0.1", 9)); s.send(b"x")
+t = threading.Thread(target=send); t.start(); t.join()
+child = os.fork()
+if child == 0: os._exit(0)
+time.sleep(0.2); os.kill(child, 15); os.wait()'
+  is "${status}" 0
+  local have udp=9
+  have=$(abi)
+  ((have >= 10)) || udp=any
+  [[ $(<learned.policy) == *"connect ${udp}/udp"* ]]
+  [[ $(<learned.policy) != *'ipc signal'* && $(<learned.policy) != *"connect 9"$'\n'* ]]
+}
+
+@test "a file that is asked whether it is a terminal, and is none, is no refusal" {
+  needs_ptrace
+  needs_program /usr/bin/python3
+  capture "${LL_TRACE}" -p base --ro /etc --rx /usr -- /usr/bin/python3 -c 'open("/dev/urandom", "rb")'
+  is "${status} ${errors}" '0 '
+  capture "${LL_TRACE}" -v -p base --ro /etc --rx /usr -- /usr/bin/python3 -c 'open("/dev/urandom", "rb")'
+  [[ ${errors} == *'Landlock refuses ioctl_dev /dev/urandom'* ]]
+}

@@ -52,8 +52,8 @@ class Explainer {
       write_path_line(line_, need.path, need.kind, lacking);
     } else {
       // Its number is another in the next run.
-      const Text own =
-          process == sandbox_.command || process == tid_ ? "/proc/self"_t : "/proc/PID"_t;
+      const Text own = process == sandbox_.command || process == process_of(tid_) ? "/proc/self"_t
+                                                                                  : "/proc/PID"_t;
       const Text rest = need.path.from(6);
       target << own << rest.from(rest.first(find(rest, '/')).size);
       line_ << name_of(directive_for(lacking))
@@ -123,6 +123,17 @@ void explain_widening(Explainer &explainer, const Needs &needs) {
   explainer.add(Layer::Landlock);
 }
 
+// isatty(3) of what is no terminal: libc asks it of every file that it buffers, and the answer is
+// no either way.
+bool only_asks_for_terminal(const Task &task, const Needs &needs) {
+  constexpr uint64_t kGetTerminal = 0x5401;  // TCGETS
+  if (task.traced->kind != CallKind::Ioctl || needs.count == 0) return false;
+  const Text path = needs.rows[0].path;
+  return (task.call.arguments[1] & UINT32_MAX) == kGetTerminal &&
+         !starts_with(path, "/dev/tty"_t) && !starts_with(path, "/dev/pts/"_t) &&
+         !(path == "/dev/console"_t);
+}
+
 void explain_path(Explainer &explainer, const Task &task, long error) {
   Needs needs;
   Refusal &refusal = explainer.refusal();
@@ -134,6 +145,7 @@ void explain_path(Explainer &explainer, const Task &task, long error) {
     refusal.target = needs.rows[0].path;
     return explainer.add(Layer::Missing);
   }
+  if (only_asks_for_terminal(task, needs) && !explainer.sandbox().verbose) return;
   if (!own_root || needs.error == -uapi::kEFAULT) return explainer.add(Layer::Unknown);
   bool refused = false;
   if (error == uapi::kEACCES || error == uapi::kEXDEV)
@@ -224,7 +236,7 @@ void explain_signal(Explainer &explainer, const Task &task) {
     target << "process "_t << name_of_task(process, name);
   }
   refusal.target = target.text();
-  const bool inside = !by_descriptor && is_task(process);
+  const bool inside = !by_descriptor && was_task(process);
   if (inside || !handles(explainer.sandbox().plan, Field::Scope, RightId::signal))
     return explainer.add(Layer::Permissions);
   explainer.line() << "ipc signal"_t;
@@ -236,7 +248,7 @@ void explain_signal(Explainer &explainer, const Task &task) {
 void explain_ptrace(Explainer &explainer, const Task &task) {
   constexpr uint64_t kTraceMe = 0;
   const auto process = static_cast<int>(task.call.arguments[task.traced->directory]);
-  const bool inside = task.call.arguments[task.traced->more] == kTraceMe || is_task(process);
+  const bool inside = task.call.arguments[task.traced->more] == kTraceMe || was_task(process);
   const bool restricted = explainer.sandbox().plan.kernel.landlock == Landlock::On;
   explainer.refusal().what = "ptrace"_t;
   explainer.refusal().target =

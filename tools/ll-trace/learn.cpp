@@ -172,7 +172,7 @@ void learn_signal(const Sandbox &sandbox, const Task &task) {
   const auto process = static_cast<int>(task.call.arguments[task.traced->directory]);
   const bool handled =
       (sandbox.plan.handled[index_of(Field::Scope)] & mask_of(RightId::signal)) != 0;
-  if (task.traced->kind == CallKind::Signal && process > 0 && !is_task(process) && handled)
+  if (task.traced->kind == CallKind::Signal && process > 0 && !was_task(process) && handled)
     learn_line("ipc signal"_t, false);
 }
 

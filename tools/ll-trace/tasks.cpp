@@ -7,6 +7,8 @@ namespace {
 constexpr size_t kMost = 1 << 15;  // pid_max, proc_sys_kernel(5), where it is not raised
 constinit Task tasks[kMost]{};
 constinit size_t count = 0;
+constexpr size_t kMostIds = 1 << 22;  // PID_MAX_LIMIT, include/linux/threads.h
+constinit uint8_t noted[kMostIds / 8]{};
 
 size_t home_of(int tid) { return static_cast<size_t>(tid) % kMost; }
 
@@ -25,6 +27,16 @@ Task *find_task(int tid) {
   count++;
   tasks[place] = {.tid = tid};
   return &tasks[place];
+}
+
+void note_task(int tid) {
+  const auto number = static_cast<size_t>(tid);
+  if (number / 8 < sizeof noted) noted[number / 8] |= static_cast<uint8_t>(1U << number % 8);
+}
+
+bool was_task(int tid) {
+  const auto number = static_cast<size_t>(tid);
+  return number / 8 < sizeof noted && (noted[number / 8] >> number % 8 & 1) != 0;
 }
 
 bool is_task(int tid) { return tid > 0 && tasks[place_of(tid)].tid == tid; }

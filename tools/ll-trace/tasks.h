@@ -17,6 +17,9 @@ struct Task {
 // A new one where there is none. Null when there is no more room.
 Task *find_task(int tid);
 bool is_task(int tid);
+// From its start on, and when it has ended: it may still be waited for, and be sent signals.
+void note_task(int tid);
+bool was_task(int tid);
 void forget_task(int tid);
 
 }  // namespace ll

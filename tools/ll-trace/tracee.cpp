@@ -127,6 +127,23 @@ bool shares_root(int tid) {
          Text{root, static_cast<size_t>(mounts)} == Text{own, static_cast<size_t>(ours)};
 }
 
+int process_of(int tid) {
+  Line<80> path;
+  path << "/proc/"_t << static_cast<uint64_t>(tid) << "/status"_t << '\0';
+  const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
+  if (file < 0) return tid;
+  char buffer[512];
+  const long size = sys::read(static_cast<int>(file), buffer, sizeof buffer);
+  sys::close(static_cast<int>(file));
+  constexpr Text kKey = "\nTgid:\t"_t;  // proc_pid_status(5)
+  Text rest = {buffer, size > 0 ? static_cast<size_t>(size) : 0};
+  while (!rest.empty() && !starts_with(rest, kKey)) rest = rest.from(1);
+  rest = rest.from(kKey.size);
+  uint64_t process = 0;
+  return parse_number(rest.first(find(rest, '\n')), INT32_MAX, process) ? static_cast<int>(process)
+                                                                        : tid;
+}
+
 Text name_of_task(int tid, char (&buffer)[64]) {
   Line<80> path;
   path << "/proc/"_t << static_cast<uint64_t>(tid) << "/comm"_t << '\0';

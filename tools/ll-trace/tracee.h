@@ -18,6 +18,8 @@ long resolve_for(int tid, int directory, Text path, bool follow, char *resolved)
 long path_of_descriptor(int tid, int descriptor, char *path);
 // Whether the task sees the same files at the same paths as this process.
 bool shares_root(int tid);
+// The process that a thread is of; itself where that cannot be told.
+int process_of(int tid);
 Text name_of_task(int tid, char (&buffer)[64]);
 
 }  // namespace ll

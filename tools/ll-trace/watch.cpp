@@ -36,6 +36,7 @@ class Watcher {
 
   // A group-stop, or a task that has just started.
   static void at_stop(int tid, int signal) {
+    note_task(tid);
     const bool group = signal == uapi::kSigStop || signal == uapi::kSigTstp ||
                        signal == uapi::kSigTtin || signal == uapi::kSigTtou;
     sys::resume(group ? uapi::kListen : uapi::kContinue, tid, 0);
@@ -130,6 +131,7 @@ class Watcher {
 
 void watch(const Watch &watch, int command) {
   Watcher watcher(watch, command);
+  note_task(command);
   for (;;) {
     int status = 0;
     const long tid = sys::wait_for_any(status);
