@@ -486,3 +486,17 @@ time.sleep(0.2); os.kill(child, 15); os.wait()'
   capture "${LL_TRACE}" -v -p base --ro /etc --rx /usr -- /usr/bin/python3 -c 'open("/dev/urandom", "rb")'
   [[ ${errors} == *'Landlock refuses ioctl_dev /dev/urandom'* ]]
 }
+
+@test "--learn takes no path of another root for one here" {
+  needs_ptrace
+  needs_program unshare
+  mkdir -p root
+  cp "${DEED}" root/deed
+  printf x >root/inside
+  as_user unshare -r chroot root /deed read /inside >/dev/null 2>&1 || skip "needs user namespaces"
+  capture as_user "${LL_TRACE}" --learn ./learned.policy -- unshare -r chroot root /deed read /inside
+  [[ ${output} == x* ]]
+  [[ $(<learned.policy) == *'# deny? syscall allow unshare  # it opens the sandbox'* ]]
+  [[ $(<learned.policy) == *'# deny? syscall allow chroot'* ]]
+  [[ $(<learned.policy) != *'/inside'* && $(<learned.policy) != *' /deed'* ]]
+}

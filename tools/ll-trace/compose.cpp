@@ -137,11 +137,20 @@ class Composer {
     if (is_secret(learnt.path)) return add({.path = learnt.path, .rights = rights, .secret = true});
     // Files beneath what was made are the anchor's; to be run they need more than it.
     if (entries) return add_writable(anchor_of(learnt.path), needed);
+    if (writes && process_in(learnt.path) != 0) return add_of_process(learnt.path, rights);
     if (writes) return add({.path = learnt.path, .rights = rights});
     if ((rights & kDevices) != 0) return add({.path = learnt.path, .rights = rights});
     if ((rights & kRun) != 0) return add({.path = program_tree(learnt.path), .rights = rights});
     add({.path = keep(tree_of(learnt.path, (rights & mask_of(RightId::read_dir)) != 0)),
          .rights = rights});
+  }
+
+  // The number of a process is another in the next run; of all processes is too much.
+  void add_of_process(Text path, uint64_t rights) const {
+    const bool own = process_in(path) == sandbox_.command;
+    Line<kMaxPath> renamed;
+    renamed << "/proc/self"_t << path.from(components(path, 2).size);
+    add({.path = own ? keep(renamed.text()) : "/proc"_t, .rights = rights, .too_much = !own});
   }
 
   // All of a home directory or of the system is more than was written.

@@ -188,6 +188,7 @@ void learn_refused(const Sandbox &sandbox, const Task &task) {
   if (name == "socketpair"_t) return learn_line("unix any"_t, false);
   Line<128> line;
   write_filter_line(line, sandbox, task.call, name);
+  lessons.moved = lessons.moved || starts_with(line.text(), "syscall"_t);
   if (line.text() == "metadata allow"_t)
     lessons.metadata = true;
   else
@@ -201,7 +202,11 @@ const Learnt *find_learnt(Text kept) {
   return row == 0 ? nullptr : &lessons.paths[row - 1];
 }
 
+// What is in another root is not what has that path here: chroot(2), mount_namespaces(7).
+static bool is_elsewhere(int tid) { return lessons.moved && !shares_root(tid); }
+
 void learn_start(int tid, const Needs &needs) {
+  if (is_elsewhere(tid)) return;
   learn_needs(needs);
   if (needs.count == 0) return;
   static char names[2][kMaxPath];
@@ -248,6 +253,7 @@ void learn_result(const Sandbox &sandbox, const Task &task, long result) {
     }
     default: break;
   }
+  if (is_elsewhere(task.tid)) return;
   // A device without its terminal or hardware: it was found, and could be opened.
   constexpr long kNoDevice = -19, kNoTerminal = -6;
   if (result >= 0 || result == kNoDevice || result == kNoTerminal) return learn_needs(task.needs);

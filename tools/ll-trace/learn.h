@@ -27,6 +27,7 @@ struct Lessons {
   uint8_t tried;   // of Attempt: sockets that were made
   uint8_t needed;  // those that came to something
   bool metadata;
+  bool moved;  // a call was made that can give a task another root
   bool full;
 };
 extern Lessons lessons;

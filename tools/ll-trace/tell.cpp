@@ -70,11 +70,20 @@ bool is_told(const Request &request, const Refusal &refusal) {
   return refusal.layer != Layer::Missing || request.verbose;
 }
 
-size_t count_told(const Request &request) {
+size_t count_new(bool missing) {
   size_t count = 0;
   for (size_t i = refusals.told; i < refusals.count; i++)
-    count += is_told(request, refusals.rows[i]) ? 1 : 0;
+    count += (refusals.rows[i].layer == Layer::Missing) == missing ? 1 : 0;
   return count;
+}
+
+// "2 refusals, 1 missing"
+void tell_count(size_t refused, size_t missing) {
+  Line<128> heading;
+  say(heading, refused == 1 ? "ll-trace: % refusal" : "ll-trace: % refusals", uint64_t{refused});
+  if (missing > 0) say(heading, ", % missing"_packed, uint64_t{missing});
+  heading << '\n';
+  host_write(2, heading.text());
 }
 
 void write_json(const Policy &policy, const Refusal &refusal, bool first, int descriptor) {
@@ -157,12 +166,12 @@ void tell_refusal(const Policy &policy, const Refusal &refusal) {
 void tell_all(const Policy &policy, const Request &request, const Outlet &outlet) {
   if (outlet.json >= 0) tell_json(policy, outlet.json);
   if (!request.apply.empty()) apply_lines(policy, request.apply);
+  const size_t refused = count_new(false);
+  const size_t missing = request.verbose ? count_new(true) : 0;
   if (!request.suggest.empty()) {
     tell_lines();
-  } else if (const size_t count = count_told(request); count > 0) {
-    Line<128> heading;
-    say(heading, count == 1 ? "ll-trace: % refusal\n" : "ll-trace: % refusals\n", uint64_t{count});
-    host_write(2, heading.text());
+  } else if (refused + missing > 0) {
+    tell_count(refused, missing);
     for (size_t i = refusals.told; i < refusals.count; i++) {
       if (!is_told(request, refusals.rows[i])) continue;
       Line<4 * kMaxLine> out;
