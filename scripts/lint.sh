@@ -35,8 +35,12 @@ check_tidy() {
 
 # Buffers are left uninitialized on purpose: what is used of them is counted.
 check_cppcheck() {
-  cppcheck --quiet --error-exitcode=1 --language=c++ --std=c++20 --inline-suppr \
-    --enable=warning,performance,portability --suppress=uninitMemberVar -I loader -I tools/ll-ns loader tools
+  local program
+  for program in ll-ns ll-trace; do
+    cppcheck --quiet --error-exitcode=1 --language=c++ --std=c++20 --inline-suppr \
+      --enable=warning,performance,portability --suppress=uninitMemberVar -I loader -I "tools/${program}" \
+      loader "tools/${program}"
+  done
 }
 
 # GCC's own, whose C++ is young: it does not see that Format::Elf is said of a whole header only.

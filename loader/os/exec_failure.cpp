@@ -38,7 +38,7 @@ bool blame_policy(const Policy &policy, const Plan &plan, const char *command, P
       problem.fail({},
                    "% cannot be run: %% is not granted rx\n"
                    "grant it: rx %, or the directory it is in; --ldd grants a command and all"
-                   " that it loads"_packed,
+                   " that it loads, ll-trace names what else is refused"_packed,
                    c_text(command), role, itself ? ""_t : name, name);
       return true;
     }

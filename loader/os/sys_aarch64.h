@@ -14,6 +14,7 @@ enum Number : long {
   kRtSigtimedwait = 137, kPoll = 73, kPipe2 = 59, kMount = 40, kUmount2 = 39, kPivotRoot = 41,
   kMkdirat = 34, kSymlinkat = 36, kUnlinkat = 35, kFchdir = 50, kGetgid = 176, kGetpid = 172,
   kSethostname = 161, kGetpgid = 155, kChroot = 51, kExecveat = 281,
+  kPtrace = 117, kReadMemory = 270, kGetsockopt = 209, kGettime = 113, kLseek = 62,
 };
 // clang-format on
 

@@ -22,7 +22,10 @@ enum Number : long {
   kMount = SYS_mount, kUmount2 = SYS_umount2, kPivotRoot = SYS_pivot_root,
   kMkdirat = SYS_mkdirat, kSymlinkat = SYS_symlinkat, kUnlinkat = SYS_unlinkat,
   kFchdir = SYS_fchdir, kGetgid = SYS_getgid, kGetpid = SYS_getpid,
-  kSethostname = SYS_sethostname, kGetpgid = SYS_getpgid, kChroot = SYS_chroot, kExecveat = SYS_execveat,
+  kSethostname = SYS_sethostname, kGetpgid = SYS_getpgid, kChroot = SYS_chroot,
+  kExecveat = SYS_execveat,
+  kPtrace = SYS_ptrace, kReadMemory = SYS_process_vm_readv, kGetsockopt = SYS_getsockopt,
+  kGettime = SYS_clock_gettime, kLseek = SYS_lseek,
 };
 // clang-format on
 

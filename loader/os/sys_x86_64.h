@@ -13,7 +13,9 @@ enum Number : long {
   kSeccomp = 317, kExitGroup = 231, kClone = 56, kIoctl = 16, kKill = 62, kSetsid = 112,
   kRtSigaction = 13, kRtSigprocmask = 14, kRtSigtimedwait = 128, kPoll = 271, kPipe2 = 293,
   kMount = 165, kUmount2 = 166, kPivotRoot = 155, kMkdirat = 258, kSymlinkat = 266,
-  kUnlinkat = 263, kFchdir = 81, kGetgid = 104, kGetpid = 39, kSethostname = 170, kGetpgid = 121, kChroot = 161, kExecveat = 322,
+  kUnlinkat = 263, kFchdir = 81, kGetgid = 104, kGetpid = 39, kSethostname = 170, kGetpgid = 121,
+  kChroot = 161, kExecveat = 322,
+  kPtrace = 101, kReadMemory = 310, kGetsockopt = 55, kGettime = 228, kLseek = 8,
 };
 // clang-format on
 

@@ -165,14 +165,14 @@ load helpers
   works "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" exit 0
   capture "${LL_EXEC}" -- "${DEED}" exit 0
   is "${errors}" "ll-exec: ${DEED} cannot be run: it is not granted rx
-  grant it: rx ${DEED}, or the directory it is in; --ldd grants a command and all that it loads"
+  grant it: rx ${DEED}, or the directory it is in; --ldd grants a command and all that it loads, ll-trace names what else is refused"
   is "${status}" 126
 }
 
 @test "a command that is granted ro only is named" {
   capture "${LL_EXEC}" --ro "${DEED}" -- "${DEED}" exit 0
   is "${errors}" "ll-exec: ${DEED} cannot be run: it is not granted rx
-  grant it: rx ${DEED}, or the directory it is in; --ldd grants a command and all that it loads"
+  grant it: rx ${DEED}, or the directory it is in; --ldd grants a command and all that it loads, ll-trace names what else is refused"
   is "${status}" 126
 }
 
@@ -180,7 +180,7 @@ load helpers
   ln -s "${DEED}" link
   capture "${LL_EXEC}" -- "${T}/link" exit 0
   is "${errors}" "ll-exec: ${T}/link cannot be run: it is not granted rx
-  grant it: rx ${DEED}, or the directory it is in; --ldd grants a command and all that it loads"
+  grant it: rx ${DEED}, or the directory it is in; --ldd grants a command and all that it loads, ll-trace names what else is refused"
   is "${status}" 126
 }
 
@@ -191,7 +191,7 @@ load helpers
   works "${LL_EXEC}" --rx script --rx interpreter -- "${T}/script"
   capture "${LL_EXEC}" --rx script -- "${T}/script"
   is "${errors}" "ll-exec: ${T}/script cannot be run: its interpreter ${T}/interpreter is not granted rx
-  grant it: rx ${T}/interpreter, or the directory it is in; --ldd grants a command and all that it loads"
+  grant it: rx ${T}/interpreter, or the directory it is in; --ldd grants a command and all that it loads, ll-trace names what else is refused"
   is "${status}" 126
 }
 
@@ -213,7 +213,7 @@ load helpers
   works "${LL_EXEC}" --rx / -- "${program}"
   capture "${LL_EXEC}" --rx "${program}" -- "${program}"
   is "${errors}" "ll-exec: ${program} cannot be run: its interpreter ${loader} is not granted rx
-  grant it: rx ${loader}, or the directory it is in; --ldd grants a command and all that it loads"
+  grant it: rx ${loader}, or the directory it is in; --ldd grants a command and all that it loads, ll-trace names what else is refused"
   is "${status}" 126
 }
 
@@ -228,7 +228,7 @@ load helpers
   chmod +x script
   capture "${LL_EXEC}" --rx script --rx "${program}" -- "${T}/script"
   is "${errors}" "ll-exec: ${T}/script cannot be run: its interpreter ${loader} is not granted rx
-  grant it: rx ${loader}, or the directory it is in; --ldd grants a command and all that it loads"
+  grant it: rx ${loader}, or the directory it is in; --ldd grants a command and all that it loads, ll-trace names what else is refused"
   is "${status}" 126
 }
 

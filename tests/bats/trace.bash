@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# What the tests of ll-trace share, besides helpers.bash: load this first.
+
+# Where the programs were built, before helpers.bash names the copy that it tests.
+LL_BUILT=${LL_BUILT:-${LL_EXEC:+${LL_EXEC%/*}}}
+LL_BUILT=${LL_BUILT:-${BUILD:-${BATS_TEST_DIRNAME}/../../build}}
+export LL_BUILT
+load helpers
+
+# A folder with the program and the policies, where an ordinary user can run it.
+setup_file() {
+  [[ -x ${LL_BUILT}/ll-trace ]] || { printf 'no ll-trace in %s: build it first\n' "${LL_BUILT}"; return 1; }
+  TRACER=$(mktemp -d "${LL_TMP}/trace.XXXXXX")
+  chmod 755 "${TRACER}"
+  mkdir "${TRACER}/policies"
+  cp "${LL_BUILT}/ll-trace" "${TRACER}/"
+  cp "${LL_BUILT}"/policies/*.policy "${TRACER}/policies/"
+  export TRACER
+}
+
+LL_TRACE=${TRACER:-}/ll-trace
+
+needs_ptrace() {
+  "${LL_TRACE}" --rx "${DEED}" -- "${DEED}" pid >/dev/null 2>&1 || skip "needs ptrace"
+}
+
+# traced [OPTION...] -- VERB [ARGUMENT...]: a deed under these options, and nothing granted besides
+# them but to run it. Sets ${status}, ${output}, ${errors}, and ${found}: of each refusal
+# "LAYER WHAT TARGET > LINE", without what a line does not have.
+traced() {
+  local -a options=()
+  while [[ $1 != -- ]]; do
+    options+=("$1")
+    shift
+  done
+  shift
+  capture "${LL_TRACE}" --json "${T}.json" "${options[@]}" --rx "${DEED}" -- "${DEED}" "$@"
+  # shellcheck disable=SC2034 # for the test
+  found=$(sed -nE 's/^ ?\{"layer":"([^"]*)","what":"([^"]*)","target":"(([^"\\]|\\.)*)","process":"[^"]*","count":[0-9]+(,"nearest":"([^"\\]|\\.)*")?(,"line":"(([^"\\]|\\.)*)")?\},?$/\1 \2 \3 > \8/p' "${T}.json")
+  rm -f "${T}.json"
+}
+
+# What the table's deeds are done to, anew for each.
+plant() {
+  chmod -R u+rwx "${T}/p" 2>/dev/null || true
+  rm -rf "${T}/p"
+  mkdir -p "${T}/p/d/s" "${T}/p/e" "${T}/p/closed" "${T}/p/fixed"
+  cd "${T}/p" || return
+  printf x | tee f d/f e/f 'sp ace' "it's" none fixed/f readable >/dev/null
+  cp "${DEED}" deed
+  printf '#!%s\n' "${T}/p/deed" >script
+  ln -s f link
+  chmod 755 deed script
+  chmod 444 readable
+  chmod 000 none closed
+  chmod 555 fixed
+}

@@ -1,0 +1,73 @@
+#include "address.h"
+
+#include "calls.h"
+#include "tracee.h"
+
+namespace ll {
+
+namespace {
+
+constexpr uint16_t kUnix = 1, kInet = 2, kInet6 = 10;  // socket(2)
+
+// Of the task's own socket, by a copy of its descriptor: pidfd_getfd(2). Unknown is no datagram.
+bool is_datagram(int tid, int descriptor) {
+  constexpr int kDatagram = 2;
+  const long process = sys::open_process(process_of(tid));  // pidfd_open(2): no thread
+  if (process < 0) return false;
+  const long copy = sys::copy_descriptor(static_cast<int>(process), descriptor);
+  sys::close(static_cast<int>(process));
+  if (copy < 0) return false;
+  int type = 0;
+  const long result = sys::socket_type(static_cast<int>(copy), type);
+  sys::close(static_cast<int>(copy));
+  return result == 0 && type == kDatagram;
+}
+
+struct MessageHeader {  // struct msghdr, the start of it
+  uint64_t name, name_size;
+};
+constexpr size_t kManyHeaderSize = 64;    // struct mmsghdr
+constexpr uint64_t kMostMessages = 1024;  // UIO_MAXIOV
+
+Address of_message(int tid, int descriptor, uint64_t from) {
+  MessageHeader header;
+  if (!read_bytes(tid, from, &header, sizeof header) || header.name == 0) return {};
+  return read_address(tid, descriptor, header.name, header.name_size & UINT32_MAX);
+}
+
+}  // namespace
+
+Address read_address(int tid, int descriptor, uint64_t from, uint64_t size) {
+  static char bytes[128 + 1];  // sizeof(struct sockaddr_storage)
+  Address address = {.descriptor = descriptor};
+  if (size < 2 || size > 128 || !read_bytes(tid, from, bytes, size)) return address;
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(bytes[i]); };
+  const auto family = static_cast<uint16_t>(byte(0) | byte(1) << 8);
+  address.kind = Address::Other;
+  if ((family == kInet || family == kInet6) && size >= 4) {
+    address.kind = Address::Inet;
+    address.port = static_cast<uint32_t>(byte(2) << 8 | byte(3));
+    address.udp = is_datagram(tid, descriptor);
+  } else if (family == kUnix) {
+    bytes[size] = '\0';
+    address.kind = size > 2 && bytes[2] != '\0' ? Address::Unix : Address::Abstract;
+    const Text rest = {bytes + 2, size - 2};
+    address.path = address.kind == Address::Unix ? rest.first(find(rest, '\0')) : rest.from(1);
+  }
+  return address;
+}
+
+Address address_of_call(int tid, const Traced &traced, const Call &call, size_t index) {
+  const int descriptor = static_cast<int>(call.arguments[0]);
+  const uint64_t at = call.arguments[traced.path];
+  const uint64_t more = call.arguments[traced.more];
+  if (traced.kind == CallKind::Sendmmsg) {
+    if (index >= more || index >= kMostMessages) return {};
+    return of_message(tid, descriptor, at + index * kManyHeaderSize);
+  }
+  if (index > 0) return {};
+  if (traced.kind == CallKind::Sendmsg) return of_message(tid, descriptor, at);
+  return at == 0 ? Address{} : read_address(tid, descriptor, at, more & UINT32_MAX);
+}
+
+}  // namespace ll

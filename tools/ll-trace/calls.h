@@ -1,0 +1,193 @@
+// The system calls that only ll-trace makes, as os/sys.h. Sources: ptrace(2), and
+// include/uapi/linux/{ptrace,elf,wait,prctl,pidfd}.h, asm-generic/{signal,socket}.h.
+#pragma once
+
+#include "os/sys.h"
+
+namespace ll::uapi {
+
+enum PtraceRequest : long {
+  kContinue = 7,
+  kPokeUser = 6,
+  kToNextStop = 24,  // PTRACE_SYSCALL
+  kGetEventMessage = 0x4201,
+  kGetRegisters = 0x4204,  // PTRACE_GETREGSET
+  kSetRegisters = 0x4205,  // PTRACE_SETREGSET
+  kSeize = 0x4206,
+  kListen = 0x4208,
+  kGetSyscallInfo = 0x420e,
+};
+enum PtraceOption : long {
+  kMarkSyscalls = 1,  // PTRACE_O_TRACESYSGOOD
+  kFollowFork = 2,
+  kFollowVfork = 4,
+  kFollowClone = 8,
+  kTellExec = 16,
+  kTellExit = 64,
+  kTellSeccomp = 128,
+  kKillOnExit = 1 << 20,  // PTRACE_O_EXITKILL
+};
+enum PtraceEvent : int { kExecEvent = 4, kExitEvent = 6, kSeccompEvent = 7, kStopEvent = 128 };
+
+// struct ptrace_syscall_info
+struct SyscallInfo {
+  enum Kind : uint8_t { Nothing, Entry, Exit, Seccomp };
+  Kind kind;
+  uint8_t padding[3];
+  uint32_t architecture;
+  uint64_t instruction, stack;
+  union {
+    struct {
+      uint64_t number, arguments[6];
+      uint32_t data;  // of Seccomp: what the filter answered with
+    } entry;
+    struct {
+      int64_t result;
+      uint8_t is_error;
+    } exit;
+  };
+};
+
+struct Stretch {  // struct iovec
+  void *bytes;
+  size_t size;
+};
+
+constexpr long kSetTracer = 0x59616d61;  // PR_SET_PTRACER
+constexpr int kAllThreads = 0x40000000;  // __WALL, wait(2)
+constexpr long kPidfdOpen = 434, kPidfdGetfd = 438;
+
+enum Signal : int {
+  kSigTrap = 5,
+  kSigKill = 9,
+  kSigStop = 19,
+  kSigTstp = 20,
+  kSigTtin = 21,
+  kSigTtou = 22,
+  kSigSys = 31
+};
+constexpr int kSyscallStop = kSigTrap | 0x80;
+constexpr int kSetMask = 2;  // SIG_SETMASK
+
+constexpr int kSocketLevel = 1, kSocketType = 3;  // SOL_SOCKET, SO_TYPE
+constexpr int kEXDEV = 18, kEROFS = 30, kECHILD = 10, kEFAULT = 14;
+
+struct Time {
+  int64_t seconds, nanoseconds;
+};
+
+}  // namespace ll::uapi
+
+namespace ll::sys {
+
+inline long trace(long request, long tid, long a, long data) {
+  return call(kPtrace, request, tid, a, data);
+}
+inline long resume(long request, long tid, int signal) { return trace(request, tid, 0, signal); }
+inline long seize(long tid, long options) { return trace(uapi::kSeize, tid, 0, options); }
+inline long event_message(long tid, uint64_t &message) {
+  return trace(uapi::kGetEventMessage, tid, 0, address(&message));
+}
+inline long syscall_info(long tid, uapi::SyscallInfo &info) {
+  return trace(uapi::kGetSyscallInfo, tid, sizeof info, address(&info));
+}
+inline long wait_for_any(int &status) {
+  return call(kWait4, -1, address(&status), uapi::kAllThreads, 0);
+}
+// As call, with a sixth argument of zero: process_vm_readv(2) is the only one here that has it.
+inline long call_with_six(long number, long a, long b, long c, long d, long e) {
+#if defined(LL_HOSTED)
+  const long result = ::syscall(number, a, b, c, d, e, 0L);
+  return result == -1 ? -errno : result;
+#elif defined(__aarch64__)
+  register long x5 __asm__("x5") = 0;
+  register long x8 __asm__("x8") = number;
+  register long x0 __asm__("x0") = a;
+  register long x1 __asm__("x1") = b;
+  register long x2 __asm__("x2") = c;
+  register long x3 __asm__("x3") = d;
+  register long x4 __asm__("x4") = e;
+  __asm__ volatile("svc 0"
+                   : "+r"(x0)
+                   : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
+                   : "memory", "cc");
+  return x0;
+#else
+  long result;
+  register long r10 __asm__("r10") = d;
+  register long r8 __asm__("r8") = e;
+  register long r9 __asm__("r9") = 0;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                   : "rcx", "r11", "memory");
+  return result;
+#endif
+}
+inline long read_memory(long tid, uint64_t from, void *buffer, size_t size) {
+  const uapi::Stretch local = {buffer, size};
+  struct {
+    uint64_t start, size;
+  } const remote = {from, size};
+  return call_with_six(kReadMemory, tid, address(&local), 1, address(&remote), 1);
+}
+inline long process_id() { return call(kGetpid); }
+inline long new_session() { return call(kSetsid); }
+inline long allow_tracer(long pid) { return call(kPrctl, uapi::kSetTracer, pid, 0, 0, 0); }
+inline long make_pipe(int (&ends)[2]) { return call(kPipe2, address(ends), uapi::kCloseOnExec); }
+inline long set_signal_mask(const uint64_t &set) {
+  return call(kRtSigprocmask, uapi::kSetMask, address(&set), 0, sizeof set);
+}
+inline long swap_signal_mask(const uint64_t &set, uint64_t &old) {
+  return call(kRtSigprocmask, uapi::kSetMask, address(&set), address(&old), sizeof set);
+}
+inline long open_process(long pid) { return call(uapi::kPidfdOpen, pid, 0); }
+inline long copy_descriptor(int process, int descriptor) {
+  return call(uapi::kPidfdGetfd, process, descriptor, 0);
+}
+inline long socket_type(int socket, int &type) {
+  uint32_t size = sizeof type;
+  return call(kGetsockopt, socket, uapi::kSocketLevel, uapi::kSocketType, address(&type),
+              address(&size));
+}
+inline long create_file(const char *path, int flags) {
+  constexpr int kCreate = 0100;  // O_CREAT
+  return call(kOpenat, uapi::kAtCwd, address(path), flags | kCreate | uapi::kCloseOnExec, 0644);
+}
+inline long seek(int descriptor, long offset, int whence) {
+  return call(kLseek, descriptor, offset, whence);
+}
+inline long wall_clock(uapi::Time &time) { return call(kGettime, 0, address(&time)); }
+
+// Of a task that is stopped at its end.
+inline long number_of_stopped_call(long tid) {
+#if defined(__aarch64__)
+  int number = -1;
+  const uapi::Stretch of_number = {&number, sizeof number};
+  const long result = trace(uapi::kGetRegisters, tid, 0x404, address(&of_number));
+#else
+  constexpr long kPeekUser = 3, kNumber = 15L * 8;
+  long number = -1;
+  const long result = trace(kPeekUser, tid, kNumber, address(&number));
+#endif
+  return result < 0 ? result : number;
+}
+
+// The call that is stopped at its filter is not made; it returns that.
+inline long answer_call(long tid, long result) {
+#if defined(__aarch64__)
+  int number = -1;
+  const uapi::Stretch of_number = {&number, sizeof number};
+  constexpr long kOfCall = 0x404, kOfAll = 1;  // NT_ARM_SYSTEM_CALL, NT_PRSTATUS
+  const long skipped = trace(uapi::kSetRegisters, tid, kOfCall, address(&of_number));
+  if (skipped < 0) return skipped;
+  const uapi::Stretch of_result = {&result, sizeof result};  // x0 is the first
+  return trace(uapi::kSetRegisters, tid, kOfAll, address(&of_result));
+#else
+  constexpr long kNumber = 15L * 8, kResult = 10L * 8;  // struct user: orig_rax, rax
+  const long skipped = trace(uapi::kPokeUser, tid, kNumber, -1);
+  return skipped < 0 ? skipped : trace(uapi::kPokeUser, tid, kResult, result);
+#endif
+}
+
+}  // namespace ll::sys

@@ -1,0 +1,33 @@
+// Why a call failed: the plan that is enforced, asked about the rights that the call needs.
+#pragma once
+
+#include "core/filter.h"
+#include "tasks.h"
+
+namespace ll {
+
+struct Sandbox {
+  const Policy &policy;
+  const Plan &plan;
+  const Filter &filter;
+  bool verbose;
+  int command;        // its process
+  uint8_t tolerated;  // of Attempt: nothing is said of them
+};
+
+// Sockets of a kind: those that a command may do without.
+enum Attempt : uint8_t { kTriedUnix = 1, kTriedUdp = 2, kTriedNetlink = 4 };
+uint8_t attempt_of(const Call &socket);
+
+// The line that allows what the filter refuses.
+void write_filter_line(Builder &line, const Sandbox &sandbox, const Call &call, Text name);
+// A call that the filter refused with that errno.
+void explain_filter(const Sandbox &sandbox, int tid, const Call &call, long error);
+// A call that was made, and returned minus that errno.
+void explain_result(const Sandbox &sandbox, const Task &task, long error);
+// A process that was killed by the filter.
+void explain_kill(const Sandbox &sandbox, int tid);
+// What a program that was started would have got if it were not restricted.
+void explain_start(const Sandbox &sandbox, int tid);
+
+}  // namespace ll

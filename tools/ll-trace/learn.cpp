@@ -1,0 +1,264 @@
+#include "learn.h"
+
+#include "address.h"
+#include "calls.h"
+#include "os/program.h"
+#include "store.h"
+#include "tracee.h"
+
+namespace ll {
+
+constinit Lessons lessons{};
+
+namespace {
+
+constexpr size_t kPlaces = 2 * kMaxLearnt;
+constinit uint16_t places[kPlaces]{};  // by the path's address; its row, plus 1
+
+size_t place_of(Text kept) {
+  size_t place = (reinterpret_cast<uintptr_t>(kept.data) * 0x9e3779b97f4a7c15 >> 40) % kPlaces;
+  while (places[place] != 0 && lessons.paths[places[place] - 1].path.data != kept.data)
+    place = (place + 1) % kPlaces;
+  return place;
+}
+
+Learnt *learn_path(Text kept) {
+  uint16_t &row = places[place_of(kept)];
+  if (row != 0) return &lessons.paths[row - 1];
+  if (lessons.count == kMaxLearnt) {
+    lessons.full = true;
+    return nullptr;
+  }
+  lessons.paths[lessons.count] = {.path = kept};
+  row = static_cast<uint16_t>(++lessons.count);
+  return &lessons.paths[lessons.count - 1];
+}
+
+void learn_line(Text line, bool suspicious) {
+  const Text kept = keep(line);
+  if (kept.empty()) return;
+  for (size_t i = 0; i < lessons.line_count; i++)
+    if (lessons.lines[i].line.data == kept.data) return;
+  if (lessons.line_count == kMaxLessons) {
+    lessons.full = true;
+    return;
+  }
+  lessons.lines[lessons.line_count++] = {kept, suspicious};
+}
+
+void learn_need(const Need &need, bool creates) {
+  Learnt *learnt = learn_path(need.path);
+  if (learnt == nullptr) return;
+  // What was created in this run needs nothing of its own but to be run.
+  learnt->rights |= need.rights;
+  learnt->created = learnt->created || (creates && need.kind == Kind::Missing);
+  learnt->missing = false;
+}
+
+void learn_needs(const Needs &needs) {
+  for (size_t i = 0; i < needs.count; i++) {
+    const Need &need = needs.rows[i];
+    constexpr uint64_t kMakes = kOfEntries & ~mask_of(RightId::remove_dir) &
+                                ~mask_of(RightId::remove_file) & ~mask_of(RightId::refer);
+    if (need.rights != 0) learn_need(need, (need.rights & kMakes) != 0);
+  }
+}
+
+// Landlock knows what was opened under it: what was inherited, a terminal for one, is free.
+void learn_of_opened(const Needs &needs) {
+  if (needs.count == 0) return;
+  const uint16_t row = places[place_of(needs.rows[0].path)];
+  if (row != 0) lessons.paths[row - 1].rights |= needs.rows[0].rights;
+}
+
+void learn_missing(const Needs &needs) {
+  if (needs.count == 0 || needs.rows[0].kind != Kind::Missing) return;
+  Learnt *learnt = learn_path(needs.rows[0].path);
+  if (learnt != nullptr && learnt->rights == 0) learnt->missing = true;
+}
+
+// ---- sockets
+
+void learn_port(const Sandbox &sandbox, const Address &address, bool binds) {
+  const Directive directive = binds ? Directive::Bind : Directive::Connect;
+  RightId right = binds ? RightId::bind_tcp : RightId::connect_tcp;
+  if (address.udp) right = binds ? RightId::bind_udp : RightId::connect_send_udp;
+  if (address.udp) lessons.needed |= kTriedUdp;
+  lessons.needed |= kTriedNetlink;
+  const uint64_t ports = sandbox.plan.kernel.rights[index_of(Field::Net)];
+  const bool one_by_one = (ports & mask_of(right)) != 0;
+  for (size_t i = 0; i < sandbox.policy.rule_count; i++) {
+    const Rule &rule = sandbox.policy.rules[i];
+    const bool all = !one_by_one && opens_all_ports(rule);
+    if (rule.directive == directive && rule.udp == address.udp &&
+        (all || (rule.low <= address.port && address.port <= rule.high)))
+      return;
+  }
+  Line<48> line;
+  line << name_of(directive) << ' ';
+  if (one_by_one)
+    line << address.port;
+  else
+    line << "any"_t;
+  if (address.udp) line << "/udp"_t;
+  learn_line(line.text(), false);
+}
+
+// connect(2) of a datagram socket sends nothing: getaddrinfo(3) sorts addresses with it.
+constexpr size_t kMostPending = 64;
+constinit Address pending[kMostPending]{};
+constinit size_t pending_count = 0;
+
+void learn_unix(const Sandbox &sandbox, int tid, const Address &address) {
+  lessons.needed |= kTriedUnix;
+  const uint64_t rights = sandbox.plan.kernel.rights[index_of(Field::Fs)];
+  if ((rights & mask_of(RightId::resolve_unix)) == 0) {
+    if (!opens_all_unix(sandbox.policy)) learn_line("unix any"_t, false);
+    return;
+  }
+  Needs needs;
+  add_need(tid, kCurrentDirectory, address.path, true, mask_of(RightId::resolve_unix), needs);
+  learn_needs(needs);
+}
+
+void learn_bound(const Sandbox &sandbox, int tid, const Address &address) {
+  if (address.kind == Address::Inet) learn_port(sandbox, address, true);
+  if (address.kind != Address::Unix) return;
+  lessons.needed |= kTriedUnix;
+  const uint64_t rights = sandbox.plan.kernel.rights[index_of(Field::Fs)];
+  if ((rights & mask_of(RightId::resolve_unix)) == 0 && !opens_all_unix(sandbox.policy))
+    learn_line("unix any"_t, false);
+  Needs needs;
+  add_need(tid, kCurrentDirectory, address.path, false, mask_of(RightId::make_sock), needs);
+  for (size_t i = 0; i < needs.count; i++) needs.rows[i].kind = Kind::Missing;
+  learn_needs(needs);
+}
+
+// Answers of who was asked, or may be.
+bool was_tried(long result) {
+  constexpr long kInProgress = -115, kRefused = -111, kTimedOut = -110, kUnreachable = -113;
+  return result >= 0 || result == kInProgress || result == kRefused || result == kTimedOut ||
+         result == kUnreachable;
+}
+
+void learn_connected(const Sandbox &sandbox, int tid, const Address &address, long result) {
+  if (address.kind == Address::Unix && result >= 0) return learn_unix(sandbox, tid, address);
+  if (address.kind != Address::Inet || !was_tried(result)) return;
+  if (!address.udp) return learn_port(sandbox, address, false);
+  pending[pending_count++ % kMostPending] = address;
+}
+
+void learn_sent(const Sandbox &sandbox, const Task &task) {
+  bool named = false;
+  for (size_t i = 0;; i++) {
+    const Address address = address_of_call(task.tid, *task.traced, task.call, i);
+    if (address.kind == Address::None && i > 0) break;
+    if (address.kind == Address::Unix) learn_unix(sandbox, task.tid, address);
+    if (address.kind == Address::Inet && address.udp) learn_port(sandbox, address, false);
+    named = named || address.kind != Address::None;
+    if (task.traced->kind != CallKind::Sendmmsg) break;
+  }
+  if (named) return;
+  const auto descriptor = static_cast<int>(task.call.arguments[0]);
+  const size_t count = pending_count < kMostPending ? pending_count : kMostPending;
+  for (size_t i = 0; i < count; i++)
+    if (pending[i].kind == Address::Inet && pending[i].descriptor == descriptor) {
+      learn_port(sandbox, pending[i], false);
+      pending[i].kind = Address::None;
+    }
+}
+
+void learn_signal(const Sandbox &sandbox, const Task &task) {
+  const auto process = static_cast<int>(task.call.arguments[task.traced->directory]);
+  const bool handled =
+      (sandbox.plan.handled[index_of(Field::Scope)] & mask_of(RightId::signal)) != 0;
+  if (task.traced->kind == CallKind::Signal && process > 0 && !was_task(process) && handled)
+    learn_line("ipc signal"_t, false);
+}
+
+// ---- what the filter would have refused
+
+void learn_refused(const Sandbox &sandbox, const Task &task) {
+  const Text name = name_of_call(task.call.number);
+  if (name == "socket"_t) {
+    lessons.tried |= attempt_of(task.call);
+    return;
+  }
+  if (name == "listen"_t || starts_with(name, "send"_t)) return;
+  if (name == "socketpair"_t) return learn_line("unix any"_t, false);
+  Line<128> line;
+  write_filter_line(line, sandbox, task.call, name);
+  lessons.moved = lessons.moved || starts_with(line.text(), "syscall"_t);
+  if (line.text() == "metadata allow"_t)
+    lessons.metadata = true;
+  else
+    learn_line(line.text(), starts_with(line.text(), "syscall"_t));
+}
+
+}  // namespace
+
+const Learnt *find_learnt(Text kept) {
+  const uint16_t row = places[place_of(kept)];
+  return row == 0 ? nullptr : &lessons.paths[row - 1];
+}
+
+// What is in another root is not what has that path here: chroot(2), mount_namespaces(7).
+static bool is_elsewhere(int tid) { return lessons.moved && !shares_root(tid); }
+
+void learn_start(int tid, const Needs &needs) {
+  if (is_elsewhere(tid)) return;
+  learn_needs(needs);
+  if (needs.count == 0) return;
+  static char names[2][kMaxPath];
+  Builder(names[0], kMaxPath) << needs.rows[0].path << '\0';
+  for (int i = 0; i < 8; i++) {
+    if (!read_interpreter(names[i % 2], names[(i + 1) % 2], kMaxPath)) return;
+    Needs more;
+    add_need(tid, kCurrentDirectory, c_text(names[(i + 1) % 2]), true,
+             mask_of(RightId::execute) | mask_of(RightId::read_file), more);
+    learn_needs(more);
+  }
+}
+
+void learn_result(const Sandbox &sandbox, const Task &task, long result) {
+  if (task.refused != 0) {
+    if (result >= 0) learn_refused(sandbox, task);
+    return;
+  }
+  const CallKind kind = task.traced->kind;
+  switch (kind) {
+    case CallKind::Connect:
+    case CallKind::Bind: {
+      const Address address = address_of_call(task.tid, *task.traced, task.call, 0);
+      if (kind == CallKind::Connect) return learn_connected(sandbox, task.tid, address, result);
+      if (result >= 0) learn_bound(sandbox, task.tid, address);
+      return;
+    }
+    case CallKind::Send:
+    case CallKind::Sendmsg:
+    case CallKind::Sendmmsg: {
+      if (result >= 0) learn_sent(sandbox, task);
+      return;
+    }
+    case CallKind::Signal:
+    case CallKind::SignalFd: {
+      if (result >= 0) learn_signal(sandbox, task);
+      return;
+    }
+    case CallKind::Ptrace: return;
+    case CallKind::Ioctl:
+    case CallKind::Ftruncate: {
+      if (result >= 0) learn_of_opened(task.needs);
+      return;
+    }
+    default: break;
+  }
+  if (is_elsewhere(task.tid)) return;
+  // A device without its terminal or hardware: it was found, and could be opened.
+  constexpr long kNoDevice = -19, kNoTerminal = -6;
+  if (result >= 0 || result == kNoDevice || result == kNoTerminal) return learn_needs(task.needs);
+  const bool opens = kind == CallKind::Open || kind == CallKind::Open2;
+  if (opens && result == -uapi::kENOENT) learn_missing(task.needs);
+}
+
+}  // namespace ll

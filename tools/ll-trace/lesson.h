@@ -1,0 +1,15 @@
+// --learn: one run without restrictions in a process of its own, and one under what it taught.
+#pragma once
+
+#include "core/policy.h"
+#include "os/process.h"
+#include "program/request.h"
+
+namespace ll {
+
+// Returns in the process that is to become the command: where the tracer writes which sockets came
+// to nothing. The other waits for it, and becomes the same program under the policy that was
+// written.
+int start_lesson(const Process &process, const Policy &policy, const Request &request);
+
+}  // namespace ll

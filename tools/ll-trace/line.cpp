@@ -1,0 +1,71 @@
+#include "line.h"
+
+namespace ll {
+
+namespace {
+
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         static_cast<unsigned char>(c) >= 0x80 || find("/._-+@%:,=^[]"_t, c) != kNone;
+}
+
+constexpr uint64_t kNodes = mask_of(RightId::make_char) | mask_of(RightId::make_block);
+
+}  // namespace
+
+void write_value(Builder &out, Text value) {
+  bool plain = true;
+  bool literal = true;
+  for (size_t i = 0; i < value.size; i++) {
+    plain = plain && is_plain(value[i]);
+    literal = literal && value[i] != '\'';
+  }
+  if (plain) {
+    out << value;
+    return;
+  }
+  // What neither kind of quotes can hold in one piece is held by the other.
+  if (literal) {
+    out << '\'' << value << '\'';
+    return;
+  }
+  for (size_t i = 0; i < value.size; i++) {
+    if (value[i] == '\'')
+      out << "\"'\""_t;
+    else
+      out << '\'' << value[i] << '\'';
+  }
+}
+
+int process_in(Text path) {
+  constexpr Text kProc = "/proc/"_t;
+  uint64_t number = 0;
+  const Text rest = path.from(kProc.size);
+  if (!starts_with(path, kProc) || !parse_number(rest.first(find(rest, '/')), INT32_MAX, number))
+    return 0;
+  return static_cast<int>(number);
+}
+
+Directive directive_for(uint64_t rights) {
+  constexpr uint64_t kRun = mask_of(RightId::execute);
+  constexpr uint64_t kReads = mask_of(RightId::read_file) | mask_of(RightId::read_dir);
+  const bool runs = (rights & kRun) != 0;
+  if ((rights & mask_of(RightId::resolve_unix)) != 0) return Directive::Unix;
+  if ((rights & mask_of(RightId::ioctl_dev)) != 0) return Directive::Dev;
+  if ((rights & ~kRun & ~kReads) != 0) return runs ? Directive::Rwx : Directive::Rw;
+  return runs ? Directive::Rx : Directive::Ro;
+}
+
+void write_path_line(Builder &out, Text path, Kind kind, uint64_t rights) {
+  const bool of_entry = (rights & kOfEntries) != 0;
+  if ((rights & kNodes) != 0) {
+    out << "fs "_t;
+    out << ((rights & mask_of(RightId::make_char)) != 0 ? "make_char "_t : "make_block "_t);
+  } else {
+    out << name_of(directive_for(rights)) << ' ';
+  }
+  const bool above = of_entry || kind == Kind::Missing;
+  write_value(out, above ? parent_of(path) : path);
+}
+
+}  // namespace ll

@@ -1,0 +1,16 @@
+// Policy lines.
+#pragma once
+
+#include "needs.h"
+
+namespace ll {
+
+// A value as a policy has it: quoted where that is needed.
+void write_value(Builder &out, Text value);
+// The process whose folder of /proc the path is in; 0: it is in none.
+int process_in(Text path);
+// The directive that grants all of them at the path, or at the directory that it is in.
+void write_path_line(Builder &out, Text path, Kind kind, uint64_t rights);
+Directive directive_for(uint64_t rights);
+
+}  // namespace ll

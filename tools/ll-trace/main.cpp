@@ -1,0 +1,77 @@
+// ll-trace: read the policy, ask the kernel what it can enforce, split in two: one restricts itself
+// and becomes the command, as ll-exec does; the other watches what it is refused, and says so.
+#include "attach.h"
+#include "core/help.h"
+#include "lesson.h"
+#include "observe.h"
+#include "os/apply.h"
+#include "os/command.h"
+#include "os/launch.h"
+#include "os/ldd.h"
+#include "os/load.h"
+#include "os/probe.h"
+#include "os/report.h"
+#include "os/seccomp.h"
+#include "os/why.h"
+#include "watch.h"
+
+namespace ll {
+
+namespace {
+
+constinit Program program{};
+constinit Request request;
+constinit Filter filter{};
+constinit Policy policy{};
+constinit Plan plan{};
+
+}  // namespace
+
+int run(const Process &process) {
+  open_standard_descriptors(policy);
+  load_request(process, policy, request);
+  if (request.help) return print_help(), 0;
+  if (request.version) return print_version(), 0;
+  Outlet outlet;
+  open_report(policy, request, outlet);
+
+  const bool learns = !request.learn.empty();
+  const int outcome = learns ? start_lesson(process, policy, request) : -1;
+  remember_directory(policy);
+  const Text directory = policy.directory;
+
+  const Probe probe = probe_kernel(policy, request);
+  plan_or_die(policy, request, probe.kernel, plan);
+  const int start = enter_directory(policy);
+  if (request.ldd) grant_libraries(process, policy, request);
+  const int ruleset = learns ? kNoRuleset : create_ruleset(policy, plan, probe);
+  grant_paths(policy, plan, start, ruleset);
+  grant_ports(policy, plan, ruleset);
+  decide(policy, plan, filter);
+  close_gaps(policy, filter, plan);
+  check_protected(policy, plan, request.best_effort);
+  write_filter(policy, filter, program);
+  if (!learns) warn_of_gaps(policy, request, plan);
+  if (!learns && !request.quiet) warn_of_writable_policies(policy, plan);
+  const char *command = find_command(process, policy, process.arguments[request.command]);
+
+  const int traced = split(policy);
+  if (traced != 0) {
+    Teacher teacher = {.file = request.learn,
+                       .exists = request.learns_more,
+                       .home = {},
+                       .directory = directory,
+                       .environment = request.learns_environment ? process.environment : nullptr,
+                       .outcome = outcome};
+    lookup({.environment = process.environment}, "HOME"_t, teacher.home);
+    watch({{policy, plan, filter, request.verbose, traced, request.tolerated},
+           request,
+           outlet,
+           learns ? &teacher : nullptr},
+          traced);
+  }
+  observe(policy, program, learns);
+  launch(process, policy, request, plan, program, ruleset, command);
+}
+
+}  // namespace ll

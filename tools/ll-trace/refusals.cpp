@@ -1,0 +1,33 @@
+#include "refusals.h"
+
+#include "store.h"
+
+namespace ll {
+
+constinit Refusals refusals{};
+
+// Kept text is the same where it begins at the same place.
+Refusal *add_refusal(const Refusal &refusal) {
+  Refusal row = refusal;
+  row.what = keep(refusal.what);
+  row.target = keep(refusal.target);
+  row.line = keep(refusal.line);
+  for (size_t i = 0; i < refusals.count; i++) {
+    Refusal &other = refusals.rows[i];
+    if (other.layer != row.layer || other.rights != row.rights ||
+        other.what.data != row.what.data || other.target.data != row.target.data)
+      continue;
+    other.count++;
+    return nullptr;
+  }
+  if (refusals.count == kMaxRefusals) {
+    refusals.full = true;
+    return nullptr;
+  }
+  row.process = keep(refusal.process);
+  row.count = 1;
+  refusals.rows[refusals.count] = row;
+  return &refusals.rows[refusals.count++];
+}
+
+}  // namespace ll

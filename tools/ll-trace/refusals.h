@@ -1,0 +1,44 @@
+// What was refused: each once, with how often.
+#pragma once
+
+#include "core/filter.h"
+
+namespace ll {
+
+enum class Layer : uint8_t {
+  Unknown,  // it could not be told
+  Landlock,
+  Filter,
+  Permissions,  // of files, users, capabilities
+  ReadOnly,     // the file system
+  Missing,
+  NoNewPrivileges,
+  Tracer,  // it is this program that is in the way
+};
+
+struct Refusal {
+  Layer layer = Layer::Unknown;
+  uint64_t rights = 0;  // Landlock's rights of files that are lacking
+  Text what;            // the call, or what else it was about
+  Text target;          // a path, an address
+  Text line;            // of a policy, that would allow it; empty: there is none
+  Text process;
+  Decision decision = 0;          // of the filter
+  const Rule *nearest = nullptr;  // that grants anything there
+  long error = 0;
+  uint64_t count = 0;
+};
+
+constexpr size_t kMaxRefusals = 8192;
+struct Refusals {
+  size_t count;
+  size_t told;  // of them, by the report
+  bool full;
+  Refusal rows[kMaxRefusals];
+};
+extern Refusals refusals;
+
+// The row, or null when it was there already and only counts once more. Its texts are kept.
+Refusal *add_refusal(const Refusal &refusal);
+
+}  // namespace ll

@@ -1,0 +1,25 @@
+// The traced threads, and the call that each is in.
+#pragma once
+
+#include "needs.h"
+
+namespace ll {
+
+struct Task {
+  int tid = 0;  // 0: this place is free
+  bool in_call = false;
+  long refused = 0;  // what the filter would have answered to the call that it is in: an errno
+  const Traced *traced = nullptr;
+  Call call = {};
+  Needs needs = {};  // --learn: before the call is made
+};
+
+// A new one where there is none. Null when there is no more room.
+Task *find_task(int tid);
+bool is_task(int tid);
+// From its start on, and when it has ended: it may still be waited for, and be sent signals.
+void note_task(int tid);
+bool was_task(int tid);
+void forget_task(int tid);
+
+}  // namespace ll

@@ -1,0 +1,212 @@
+#include "tell.h"
+
+#include "calls.h"
+#include "compose.h"
+#include "core/host.h"
+#include "os/launch.h"
+#include "os/process.h"
+#include "store.h"
+
+namespace ll {
+
+namespace {
+
+constexpr char kLayerNames[] =
+    "unknown\0Landlock\0filter\0file permissions\0read-only file "
+    "system\0missing\0no_new_privs\0ll-trace\0";
+
+Text name_of_layer(Layer layer) { return text_at(kLayerNames, static_cast<size_t>(layer)); }
+
+void list_rights(Builder &out, uint64_t rights) {
+  bool any = false;
+  for (const Right &right : kRights) {
+    if (right.field != Field::Fs || (right.mask() & rights) == 0) continue;
+    out << (any ? ","_t : ""_t) << name_of(right);
+    any = true;
+  }
+}
+
+void write_what(Builder &out, const Refusal &refusal) {
+  if (refusal.rights != 0)
+    list_rights(out, refusal.rights);
+  else
+    out << refusal.what;
+}
+
+const char *format_of(Layer layer) {
+  switch (layer) {
+    case Layer::Landlock: return "  Landlock refuses "_packed;
+    case Layer::Filter: return "  the filter refuses "_packed;
+    case Layer::Permissions: return "  file permissions refuse "_packed;
+    case Layer::ReadOnly: return "  a read-only file system refuses "_packed;
+    case Layer::Missing: return "  missing: "_packed;
+    case Layer::NoNewPrivileges: return "  no_new_privs refuses "_packed;
+    case Layer::Tracer: return "  ll-trace is in the way of "_packed;
+    case Layer::Unknown: return "  refused, it is not known by what: "_packed;
+  }
+  return "";
+}
+
+void write_reason(Builder &out, const Policy &policy, const Refusal &refusal) {
+  if (refusal.decision != 0 && refusal.decision <= kLastRow)
+    say(out, "    %\n", reason_of(refusal.decision));
+  if (refusal.nearest != nullptr)
+    say(out, "    the nearest rule is %  %\n"_packed, *refusal.nearest,
+        Place{policy, refusal.nearest->where});
+  if (!refusal.line.empty()) say(out, "    allow it: %\n"_packed, refusal.line);
+}
+
+void write_refusal(Builder &out, const Policy &policy, const Refusal &refusal) {
+  say(out, format_of(refusal.layer));
+  write_what(out, refusal);
+  if (!refusal.target.empty()) say(out, " %", refusal.target);
+  say(out, ": %", refusal.process);
+  if (refusal.count > 1) say(out, ", % times"_packed, refusal.count);
+  out << '\n';
+  write_reason(out, policy, refusal);
+}
+
+bool is_told(const Request &request, const Refusal &refusal) {
+  return refusal.layer != Layer::Missing || request.verbose;
+}
+
+size_t count_new(bool missing) {
+  size_t count = 0;
+  for (size_t i = refusals.told; i < refusals.count; i++)
+    count += (refusals.rows[i].layer == Layer::Missing) == missing ? 1 : 0;
+  return count;
+}
+
+// "2 refusals, 1 missing"
+void tell_count(size_t refused, size_t missing) {
+  Line<128> heading;
+  say(heading, refused == 1 ? "ll-trace: % refusal" : "ll-trace: % refusals", uint64_t{refused});
+  if (missing > 0) say(heading, ", % missing"_packed, uint64_t{missing});
+  heading << '\n';
+  host_write(2, heading.text());
+}
+
+void write_json(const Policy &policy, const Refusal &refusal, bool first, int descriptor) {
+  Line<32768> out;
+  say(out, first ? "[\n " : ",\n ");
+  say(out, R"({"layer":"%","what":")", name_of_layer(refusal.layer));
+  write_what(out, refusal);
+  say(out, R"(","target":%,"process":%,"count":%)", Quoted{refusal.target}, Quoted{refusal.process},
+      refusal.count);
+  if (refusal.nearest != nullptr) {
+    Line<kMaxLine> nearest;
+    say(nearest, "%  %", *refusal.nearest, Place{policy, refusal.nearest->where});
+    say(out, R"(,"nearest":%)", Quoted{nearest.text()});
+  }
+  if (!refusal.line.empty()) say(out, R"(,"line":%)", Quoted{refusal.line});
+  out << '}';
+  host_write(descriptor, out.text());
+}
+
+// A document each: what still ran when the command had ended may be refused more.
+void tell_json(const Policy &policy, int descriptor) {
+  for (size_t i = refusals.told; i < refusals.count; i++)
+    write_json(policy, refusals.rows[i], i == refusals.told, descriptor);
+  host_write(descriptor, refusals.told == refusals.count ? "[]\n"_t : "\n]\n"_t);
+}
+
+void tell_lost() {
+  if (!refusals.full && !is_store_full()) return;
+  Line<256> out;
+  say(out, "ll-trace: there were more than it can remember\n"_packed);
+  host_write(2, out.text());
+}
+
+// --suggest: each line once.
+bool is_first_with_line(size_t index) {
+  const Refusal &refusal = refusals.rows[index];
+  if (refusal.line.empty()) return false;
+  for (size_t i = 0; i < index; i++)
+    if (refusals.rows[i].line.data == refusal.line.data) return false;
+  return true;
+}
+
+void tell_lines() {
+  for (size_t i = refusals.told; i < refusals.count; i++) {
+    if (!is_first_with_line(i)) continue;
+    Line<2 * kMaxLine> out;
+    out << refusals.rows[i].line << '\n';
+    host_write(2, out.text());
+  }
+}
+
+// --apply: the same lines, behind the policy's own.
+void apply_lines(const Policy &policy, Text file) {
+  Line<kMaxFile> lines;
+  for (size_t i = refusals.told; i < refusals.count; i++)
+    if (is_first_with_line(i)) {
+      // A line for a person to fill in is none yet.
+      const bool open = contains(refusals.rows[i].line, "PORT"_t) ||
+                        contains(refusals.rows[i].line, "DIRECTORY"_t);
+      if (open) lines << "# "_t;
+      lines << refusals.rows[i].line << '\n';
+    }
+  if (lines.empty()) return;
+  long error = 0;
+  if (append_lines(file, lines.text(), error)) return;
+  Problem problem;
+  problem.fail({}, "cannot write %: %"_packed, file, Error{error});
+  warn(policy, problem);
+}
+
+}  // namespace
+
+void tell_refusal(const Policy &policy, const Refusal &refusal) {
+  Line<4 * kMaxLine> out;
+  say(out, "ll-trace:\n");
+  write_refusal(out, policy, refusal);
+  host_write(2, out.text());
+}
+
+void tell_all(const Policy &policy, const Request &request, const Outlet &outlet) {
+  if (outlet.json >= 0) tell_json(policy, outlet.json);
+  if (!request.apply.empty()) apply_lines(policy, request.apply);
+  const size_t refused = count_new(false);
+  const size_t missing = request.verbose ? count_new(true) : 0;
+  if (!request.suggest.empty()) {
+    tell_lines();
+  } else if (refused + missing > 0) {
+    tell_count(refused, missing);
+    for (size_t i = refusals.told; i < refusals.count; i++) {
+      if (!is_told(request, refusals.rows[i])) continue;
+      Line<4 * kMaxLine> out;
+      write_refusal(out, policy, refusals.rows[i]);
+      host_write(2, out.text());
+    }
+  }
+  refusals.told = refusals.count;
+  tell_lost();
+}
+
+// The policy keeps a descriptor that is named for as long as the others are closed; the command
+// does not get it.
+void open_report(Policy &policy, const Request &request, Outlet &outlet) {
+  uint64_t number = 0;
+  const bool named = !request.json.empty() && parse_number(request.json, INT32_MAX, number);
+  const size_t rules = policy.rule_count;
+  if (named && number > 2) {
+    if (rules == kMaxRules) die_at(policy, request.json_at, "more than % rules"_packed, kMaxRules);
+    policy.rules[policy.rule_count++] = {
+        .directive = Directive::Fd, .where = request.json_at, .number = number};
+  }
+  close_descriptors(policy);
+  policy.rule_count = rules;
+  if (request.json.empty()) return;
+  long opened = static_cast<long>(number);
+  constexpr int kCut = 01000;  // O_TRUNC
+  if (!named)
+    opened = sys::create_file(request.json.data, uapi::kWriteOnly | kCut);
+  else if (number > 2)
+    opened = sys::set_descriptor_flags(static_cast<int>(number), 1) < 0 ? -uapi::kEBADF : opened;
+  if (opened < 0)
+    die_at(policy, request.json_at, "cannot write the report to %: %"_packed, request.json,
+           Error{opened});
+  outlet.json = static_cast<int>(opened);
+}
+
+}  // namespace ll

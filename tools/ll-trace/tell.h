@@ -1,0 +1,22 @@
+// The report.
+#pragma once
+
+#include "program/request.h"
+#include "refusals.h"
+
+namespace ll {
+
+// Where it goes besides standard error.
+struct Outlet {
+  int json = -1;
+};
+
+// --json's file, or descriptor: opened before the others are closed.
+void open_report(Policy &policy, const Request &request, Outlet &outlet);
+
+// One that has just happened: -v.
+void tell_refusal(const Policy &policy, const Refusal &refusal);
+// Those that were not told yet.
+void tell_all(const Policy &policy, const Request &request, const Outlet &outlet);
+
+}  // namespace ll

@@ -1,0 +1,146 @@
+#include "watch.h"
+
+#include "calls.h"
+#include "os/process.h"
+
+namespace ll {
+
+namespace {
+
+class Watcher {
+ public:
+  Watcher(const Watch &watch, int command) : watch_(watch), command_(command) {}
+
+  void at_change(int tid, int status) {
+    constexpr int kStopped = 0x7f;  // WIFSTOPPED, wait(2)
+    if ((status & 0xff) != kStopped) return forget_task(tid);
+    const int signal = status >> 8 & 0xff;
+    switch (status >> 16) {
+      case 0: return signal == uapi::kSyscallStop ? at_result(tid) : go_on(tid, signal);
+      case uapi::kSeccompEvent: return at_filter(tid);
+      case uapi::kExecEvent: return at_exec(tid);
+      case uapi::kExitEvent: return at_exit(tid);
+      case uapi::kStopEvent: return at_stop(tid, signal);
+      default: return go_on(tid);
+    }
+  }
+
+ private:
+  [[nodiscard]] bool learns() const { return watch_.teacher != nullptr; }
+  static long result_of(const uapi::SyscallInfo &info) {
+    return static_cast<long>(info.exit.result);
+  }
+  // What is killed meanwhile is gone: ESRCH, and its end is told by the next wait.
+  static void go_on(int tid, int signal = 0) { sys::resume(uapi::kContinue, tid, signal); }
+  static void go_to_result(int tid) { sys::resume(uapi::kToNextStop, tid, 0); }
+
+  // A group-stop, or a task that has just started.
+  static void at_stop(int tid, int signal) {
+    note_task(tid);
+    const bool group = signal == uapi::kSigStop || signal == uapi::kSigTstp ||
+                       signal == uapi::kSigTtin || signal == uapi::kSigTtou;
+    sys::resume(group ? uapi::kListen : uapi::kContinue, tid, 0);
+  }
+
+  void at_filter(int tid) {
+    uapi::SyscallInfo info;
+    if (sys::syscall_info(tid, info) < 0 || info.kind != uapi::SyscallInfo::Seccomp)
+      return go_on(tid);
+    Call call = {.number = info.entry.number};
+    for (size_t i = 0; i < 6; i++) call.arguments[i] = info.entry.arguments[i];
+    const long error = info.entry.data;
+    // A call that this kernel seems not to know has a substitute, which is to be learnt.
+    const bool passes = learns() && started_ && error != uapi::kENOSYS;
+    if (error != 0 && !passes) {
+      refuse(tid, error);
+      if (started_ && !learns()) explain_filter(watch_.sandbox, tid, call, error);
+      return after(tid);
+    }
+    Task *task = find_task(tid);
+    const Traced *traced = traced_call(call.number);
+    if (task == nullptr || (traced == nullptr && error == 0)) return go_on(tid);
+    task->call = call;
+    task->refused = error;
+    task->traced = traced;
+    task->in_call = true;
+    task->needs = {};
+    if (learns() && traced != nullptr) find_needs(tid, *traced, call, task->needs);
+    go_to_result(tid);
+  }
+
+  // Where that fails, the call must not be made: the task does not go on.
+  static void refuse(int tid, long error) {
+    if (sys::answer_call(tid, -error) >= 0) return;
+    sys::call(sys::kKill, tid, uapi::kSigKill);
+  }
+
+  void at_result(int tid) {
+    Task *task = find_task(tid);
+    uapi::SyscallInfo info;
+    const bool known = task != nullptr && task->in_call && sys::syscall_info(tid, info) >= 0 &&
+                       info.kind == uapi::SyscallInfo::Exit;
+    if (!known) return go_on(tid);
+    task->in_call = false;
+    if (learns()) {
+      if (started_) learn_result(watch_.sandbox, *task, result_of(info));
+      return go_on(tid);
+    }
+    const bool counts = started_ || task->traced->kind == CallKind::Execute;
+    if (info.exit.is_error != 0 && counts)
+      explain_result(watch_.sandbox, *task, static_cast<long>(-info.exit.result));
+    after(tid);
+  }
+
+  // The thread that calls execve(2) goes on under the id of its process.
+  void at_exec(int tid) {
+    uint64_t message = 0;
+    const long got = sys::event_message(tid, message);
+    const int former = got < 0 ? tid : static_cast<int>(message);
+    if (learns() && is_task(former)) learn_start(tid, find_task(former)->needs);
+    if (former != tid) forget_task(former);
+    Task *task = find_task(tid);
+    if (task != nullptr) task->in_call = false;
+    started_ = true;
+    explain_start(watch_.sandbox, tid);
+    after(tid);
+  }
+
+  // The report comes before whoever waits for the command learns of its end.
+  void at_exit(int tid) {
+    uint64_t status = 0;
+    if (sys::event_message(tid, status) >= 0 && (status & 0x7f) == uapi::kSigSys)
+      explain_kill(watch_.sandbox, tid);
+    if (tid == command_ && learns()) write_lessons(watch_.sandbox, *watch_.teacher);
+    if (tid == command_) tell_all(watch_.sandbox.policy, watch_.request, watch_.outlet);
+    after(tid);
+  }
+
+  void after(int tid) {
+    while (watch_.request.verbose && seen_ < refusals.count)
+      tell_refusal(watch_.sandbox.policy, refusals.rows[seen_++]);
+    go_on(tid);
+  }
+
+  const Watch &watch_;
+  int command_;
+  bool started_ = false;  // before, it is this program that makes the calls
+  size_t seen_ = 0;
+};
+
+}  // namespace
+
+void watch(const Watch &watch, int command) {
+  Watcher watcher(watch, command);
+  note_task(command);
+  for (;;) {
+    int status = 0;
+    const long tid = sys::wait_for_any(status);
+    if (tid == -uapi::kEINTR) continue;
+    if (tid < 0) break;
+    watcher.at_change(static_cast<int>(tid), status);
+  }
+  if (refusals.told < refusals.count) tell_all(watch.sandbox.policy, watch.request, watch.outlet);
+  sys::exit(0);
+}
+
+}  // namespace ll
