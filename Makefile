@@ -62,7 +62,7 @@ clean:
 
 help:
 	@printf '%s\n' \
-	  'make            build $(BUILD)/ll-exec, ll-ns and sandbox.sh' \
+	  'make            build $(BUILD)/ll-exec, ll-ns, ll-trace and sandbox.sh' \
 	  'make demo       set up, build, run ffmpeg and pdftotext under their policies, show what is refused' \
 	  'make test       set up, build, run every check and test; the last line counts them' \
 	  'make test-kernels  the same on stock kernels from 5.10 to 7.3, under emulation' \
