@@ -478,6 +478,29 @@ time.sleep(0.2); os.kill(child, 15); os.wait()'
   [[ $(<learned.policy) != *'ipc signal'* && $(<learned.policy) != *"connect 9"$'\n'* ]]
 }
 
+@test "--learn grants no writing in /proc but to the file of its own that a thread wrote" {
+  needs_ptrace
+  needs_program /usr/bin/python3
+  mkdir work
+  capture env -C work "${LL_TRACE}" --learn ../learned.policy -- /usr/bin/python3 -c '
+import threading
+def write():
+    open("/proc/self/stat").read()
+    open("/proc/1/stat").read()
+    open("/proc/self/coredump_filter", "r+").write("0x33")
+t = threading.Thread(target=write); t.start(); t.join()'
+  is "${status}" 0
+  is "$(grep '^rw' learned.policy)" "rw /proc/self/coredump_filter"
+}
+
+@test "--learn leaves writing to another process's files for a person to decide" {
+  needs_ptrace
+  mkdir work
+  capture env -C work "${LL_TRACE}" --learn ../learned.policy -- sh -c 'sh -c "cat /proc/1/stat; echo 0x33 >/proc/self/coredump_filter"; :'
+  is "$(grep '^rw' learned.policy || true)" ""
+  [[ $(<learned.policy) == *"# deny? rw /proc  # more than was written"* ]]
+}
+
 @test "a file that is asked whether it is a terminal, and is none, is no refusal" {
   needs_ptrace
   needs_program /usr/bin/python3

@@ -216,7 +216,7 @@ class Composer {
   static void add(const Tree &tree) {
     for (size_t i = 0; i < trees.count; i++) {
       Tree &other = trees.rows[i];
-      if (!(other.path == tree.path) || other.secret != tree.secret) continue;
+      if (!(other.path == tree.path) || is_doubtful(other) != is_doubtful(tree)) continue;
       other.rights |= tree.rights;
       return;
     }

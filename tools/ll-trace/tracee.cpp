@@ -51,7 +51,7 @@ Text translate(int tid, Text path, Builder &out) {
     const Text place = text_at(kOwn, row);
     if (place.empty()) return path;
     if (!is_at(path, place)) continue;
-    out << "/proc/"_t << static_cast<uint64_t>(tid);
+    out << "/proc/"_t << static_cast<uint64_t>(row == 1 ? tid : process_of(tid));
     if (row >= 2) out << "/fd"_t;
     if (row >= 3) out << '/' << uint64_t{row - 3};
     out << path.from(place.size);
@@ -67,7 +67,7 @@ long turn_to(int tid, long size, char *resolved) {
   const Text path = {resolved, static_cast<size_t>(size)};
   if (!is_at(path, own.text())) return size;
   Line<kMaxPath> turned;
-  turned << "/proc/"_t << static_cast<uint64_t>(tid) << path.from(own.text().size);
+  turned << "/proc/"_t << static_cast<uint64_t>(process_of(tid)) << path.from(own.text().size);
   const Text text = turned.text();
   if (text.size == kMaxPath) return -uapi::kENOENT;
   memcpy(resolved, text.data, text.size);
