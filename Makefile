@@ -34,7 +34,7 @@ coverage:
 
 bench:
 	@scripts/setup.sh build bench
-	@scripts/build.sh $(BUILD) -- ll-exec ll-ns bench-programs
+	@scripts/build.sh $(BUILD) -- ll-exec ll-ns ll-trace bench-programs
 	@bench/run.sh --build $(BUILD)
 
 escapes: export LL_EXEC = $(abspath $(BUILD))/ll-exec

@@ -13,6 +13,8 @@ RESULTS=
 USERS=()
 TOOLS=()
 PROGRAMS=()
+TRACED=()
+STRACE=
 RX=() RO=() RW=()
 WORDS=()
 FAILED=()
@@ -71,7 +73,9 @@ clean_up() {
 make_workspace() {
   local loader=${LL_EXEC:-${BUILD}/ll-exec} program
   [[ -x ${loader} ]] || die "no loader at '${loader}': run make, or set LL_EXEC"
-  [[ -x ${BUILD}/ll-ns ]] || die "no ${BUILD}/ll-ns: run make"
+  for program in ll-ns ll-trace; do
+    [[ -x ${BUILD}/${program} ]] || die "no ${BUILD}/${program}: run make"
+  done
   for program in floor target startup footprint runtime filter; do
     [[ -x ${BUILD}/bench/${program} ]] ||
       die "no ${BUILD}/bench/${program}: cmake --build '${BUILD}' --target bench-programs"
@@ -85,7 +89,7 @@ make_workspace() {
   mkdir -p "${WORK}"/many/{001..999}
   cp -- "${BUILD}"/bench/{floor,target,startup,footprint,runtime,filter} "${WORK}/bin/"
   cp -- "${loader}" "${WORK}/bin/ll-exec"
-  cp -- "${BUILD}/ll-ns" "${BUILD}/sandbox.sh" "${WORK}/bin/"
+  cp -- "${BUILD}/ll-ns" "${BUILD}/ll-trace" "${BUILD}/sandbox.sh" "${WORK}/bin/"
   cp -- "${REPO}"/policies/*.policy "${WORK}/policies/"
   ln -s ../policies "${WORK}/bin/policies"
   "${WORK}/bin/target" || die "cannot execute files in '${WORK}'"
@@ -512,6 +516,28 @@ as_job() { # COMMAND...
   (cd "${WORK}/job" && TMPDIR=${WORK}/job run_as "${USERS[-1]}" "$@" >/dev/null 2>&1 </dev/null)
 }
 
+# ll-trace against strace with the same question, which calls were refused: the time that each adds.
+measure_traced() {
+  local name csv PROGRAM
+  local -i rounds=$(((ROUNDS + 14) / 15))
+  local -a bare
+  for name in ffmpeg gcc find; do
+    PROGRAM=$(type -P "${name}") || continue
+    "words_of_${name}" >"${WORK}/reason"
+    if [[ -s ${WORK}/reason ]] || ! as_job "${WORDS[@]}"; then continue; fi
+    bare=("${WORDS[@]}")
+    sandbox_program "${name}"
+    WORDS[0]=${WORK}/bin/ll-trace
+    csv=${RESULTS}/traced-${name}.csv
+    (cd "${WORK}/job" && export TMPDIR=${WORK}/job &&
+      run_as "${USERS[-1]}" "${WORK}/bin/startup" --rounds "${rounds}" --warmup 2 --base bare :: bare "${bare[@]}" \
+        :: ll-trace "${WORDS[@]}" :: strace "${STRACE}" -f -e trace=%file,%network -o /dev/null "${bare[@]}" 2>/dev/null >"${csv}")
+    printf '  %s\n' "${name}"
+    print_times "${csv}" bare
+    TRACED+=("${name}")
+  done
+}
+
 print_filters() { # CSV
   awk -F, '
     $1 == "time" { order[++rows] = $2; median[$2] = $4; low[$2] = $5; high[$2] = $6 }
@@ -644,6 +670,22 @@ report_walls() {
   report_ratio 'sandbox.sh to a script that starts bwrap' 0.7 "${csv}" sandbox.sh bwrap.sh
 }
 
+report_traced() {
+  local name csv ours theirs ratio
+  for name in "${TRACED[@]}"; do
+    csv=${RESULTS}/traced-${name}.csv
+    if [[ ${name} == ffmpeg ]]; then
+      report_ratio 'll-trace to bare, ffmpeg' 1.3 "${csv}" ll-trace bare
+      continue
+    fi
+    ours=$(number_of "${csv}" added ll-trace bare 4)
+    theirs=$(number_of "${csv}" added strace bare 4)
+    ratio=$(divide "${ours}" "${theirs}")
+    printf -v theirs '%.0f to %.0f us' "${ours}" "${theirs}"
+    bar "added time of ll-trace to that of strace, ${name}" "${ratio}" 0.5 "${theirs}"
+  done
+}
+
 report_flatness() {
   local csv=${RESULTS}/many.csv ten thousand ratio
   ten=$(number_of "${csv}" added 10 bare 4)
@@ -733,6 +775,12 @@ measure_all() {
     "${USERS[-1]}" '' bare sandboxed '' ratio
   measure_loops
   measure_programs
+  if STRACE=$(type -P strace); then
+    printf '\ntraced, as %s\n' "${USERS[-1]}"
+    measure_traced
+  else
+    printf '\nno strace here to compare ll-trace with\n'
+  fi
   printf '\nthe filter: seccomp(2) alone, as %s\n' "${USERS[-1]}"
   run_as "${USERS[-1]}" "${WORK}/bin/filter" --rounds "${ROUNDS}" >"${RESULTS}/filter.csv"
   print_filters "${RESULTS}/filter.csv"
@@ -747,6 +795,7 @@ report_bars() {
   size=$(stripped_size)
   bar 'stripped size, bytes' "${size}" "$((48 * 1024))" ''
   report_walls
+  report_traced
   report_footprint "${USERS[-1]}"
   report_flatness
   report_runtime

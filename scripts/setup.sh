@@ -20,7 +20,7 @@ words_of() { # GROUP
       [[ $(uname -m) != x86_64 ]] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
       ;;
     fuzz) printf '%s\n' clang++ clang clang++ libclang-rt-14-dev ;;
-    bench) printf '%s\n' setpriv util-linux bwrap bubblewrap ;;
+    bench) printf '%s\n' setpriv util-linux bwrap bubblewrap strace strace ;;
     *)
       printf 'setup.sh: there is no group %s: build, demo, test, kernels, fuzz, bench\n' "$1" >&2
       return 2
