@@ -501,6 +501,18 @@ t = threading.Thread(target=write); t.start(); t.join()'
   [[ $(<learned.policy) == *"# deny? rw /proc  # more than was written"* ]]
 }
 
+@test "what lies in a directory that the user may not enter is the file permissions' refusal, by its path" {
+  needs_root
+  needs_ptrace
+  mkdir -m 700 closed
+  echo x >closed/f
+  chmod 755 .
+  works cat closed/f
+  capture as_user "${LL_TRACE}" --rx / -- cat "${T}/closed/f"
+  is "${status}" 1
+  [[ ${errors} == *"file permissions refuse openat ${T}/closed/f: cat"* ]]
+}
+
 @test "a file that is asked whether it is a terminal, and is none, is no refusal" {
   needs_ptrace
   needs_program /usr/bin/python3

@@ -156,7 +156,7 @@ void explain_path(Explainer &explainer, const Task &task, long error) {
   if (refused) return;
   if (error == uapi::kEXDEV) return explain_widening(explainer, needs);
   if (needs.count == 0 && needs.error == 0) return;  // ioctl(2) has its own refusals
-  if (needs.count > 0) refusal.target = needs.rows[needs.count - 1].path;
+  refusal.target = needs.count > 0 ? needs.rows[needs.count - 1].path : needs.asked;
   explainer.add(layer_of(error));
 }
 

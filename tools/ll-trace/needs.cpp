@@ -87,6 +87,7 @@ class Finder {
     const long size = resolve_for(tid_, directory, path, follow, resolved);
     if (size < 0) {
       needs_.error = size;
+      needs_.asked = keep(path);
       return;
     }
     add_resolved({resolved, static_cast<size_t>(size)}, rights);

@@ -21,6 +21,7 @@ struct Needs {
   Need rows[2];
   size_t count = 0;
   long error = 0;  // why they are not known
+  Text asked;      // then: the path as the call names it
 };
 
 // Rights that are about a directory's entry, and are asked for of that directory.
