@@ -143,6 +143,15 @@ Item next_argument(Policy &policy, Arguments &arguments, Taken &taken, Problem &
   return Reader(policy, arguments, taken, problem).read();
 }
 
+bool read_abi(const Word &value, int &abi, Problem &problem) {
+  uint64_t number = 0;
+  if (!parse_number(value.value, kNewestAbi, number) || number == 0)
+    return problem.fail(value.where, "'%' is not a Landlock ABI\na number from 1 to %"_packed,
+                        value.value, uint64_t{kNewestAbi});
+  abi = static_cast<int>(number);
+  return true;
+}
+
 bool take_another(Policy &policy, Arguments &arguments, Taken &taken, Problem &problem) {
   const Text metavar = text_at(kOptionMetavars, taken.option);
   return Reader(policy, arguments, taken, problem).take_next(metavar, Item::Option) != Item::Error;

@@ -23,6 +23,29 @@ struct Taken {
 // Directives become rules. At the end, `at` is the command's place, or argv's end.
 Item next_argument(Policy &policy, Arguments &arguments, Taken &taken, Problem &problem);
 
+// Until the command, or a policy that is to be read before it goes on. `take` does what an option
+// of the program asks for; what it returns is what that came to: Option, Use or Error.
+template <typename Take>
+Step read_options(Policy &policy, Arguments &arguments, size_t &command, Word &use,
+                  Problem &problem, const Take &take) {
+  for (;;) {
+    Taken taken;
+    Item item = next_argument(policy, arguments, taken, problem);
+    use = taken.value;
+    if (item == Item::Option) item = take(taken);
+    switch (item) {
+      case Item::Option: break;
+      case Item::Use: return Step::Use;
+      case Item::Error: return Step::Error;
+      case Item::End:
+        if (arguments.at < policy.argument_count) command = arguments.at;
+        return Step::End;
+    }
+  }
+}
+
+// The value of --abi.
+bool read_abi(const Word &value, int &abi, Problem &problem);
 // The next value of an option that has several.
 bool take_another(Policy &policy, Arguments &arguments, Taken &taken, Problem &problem);
 

@@ -23,6 +23,11 @@ inline long address(const void *pointer) { return reinterpret_cast<long>(pointer
 inline long open_at(int directory, const char *path, int flags) {
   return call(kOpenat, directory, address(path), flags | uapi::kCloseOnExec);
 }
+// As creat(2) does, with more flags.
+inline long create_at(int directory, const char *path, int flags, int mode) {
+  return call(kOpenat, directory, address(path), flags | uapi::kCreate | uapi::kCloseOnExec, mode);
+}
+inline long make_pipe(int (&ends)[2]) { return call(kPipe2, address(ends), uapi::kCloseOnExec); }
 inline long close(int descriptor) { return call(kClose, descriptor); }
 inline long close_range(uint32_t first, uint32_t last) {
   return call(uapi::kCloseRange, first, last, 0);
@@ -73,6 +78,12 @@ inline long execute(const char *path, char *const *arguments, char *const *envir
 // clone(2) as fork(2): SIGCHLD at its end, and nothing shared.
 inline long fork() { return call(kClone, uapi::kSigchld); }
 inline long wait_for(int child, int &status) { return call(kWait4, child, address(&status), 0, 0); }
+inline long process_id() { return call(kGetpid); }
+inline long new_session() { return call(kSetsid); }
+inline long open_process(long pid) { return call(uapi::kPidfdOpen, pid, 0); }
+inline long set_signal_mask(int how, const uint64_t *set, uint64_t *old) {
+  return call(kRtSigprocmask, how, address(set), address(old), sizeof *set);
+}
 inline long enter_namespaces(long flags) { return call(kUnshare, flags); }
 inline long get_uname(uapi::Uname &name) { return call(kUname, address(&name)); }
 

@@ -12,6 +12,7 @@ constexpr int kAtCwd = -100;  // AT_FDCWD
 constexpr int kAtEmptyPath = 0x1000;
 constexpr int kReadOnly = 0;
 constexpr int kWriteOnly = 1;
+constexpr int kCreate = 0100;  // O_CREAT
 // arch/arm64/include/uapi/asm/fcntl.h has its own values for these two.
 #if defined(__aarch64__)
 constexpr int kNoFollow = 0100000;      // O_NOFOLLOW
@@ -59,6 +60,7 @@ constexpr long kCreateRuleset = 444;
 constexpr long kAddRule = 445;
 constexpr long kRestrictSelf = 446;
 constexpr long kCloseRange = 436;
+constexpr long kPidfdOpen = 434;
 
 constexpr uint32_t kRulesetVersion = 1;  // LANDLOCK_CREATE_RULESET_VERSION
 constexpr int kPathBeneath = 1;          // LANDLOCK_RULE_PATH_BENEATH
@@ -116,6 +118,24 @@ struct DirectoryEntry {
 };
 
 constexpr int kSigchld = 17;
+enum Signal : int {
+  kSigInt = 2,
+  kSigTrap = 5,
+  kSigKill = 9,
+  kSigTerm = 15,
+  kSigCont = 18,
+  kSigStop = 19,
+  kSigTstp = 20,
+  kSigTtin = 21,
+  kSigTtou = 22,
+  kSigSys = 31,
+};
+constexpr uint64_t bit_of(int signal) { return uint64_t{1} << (signal - 1); }
+constexpr int kUnblock = 1, kSetMask = 2;  // SIG_UNBLOCK, SIG_SETMASK
+
+struct Time {
+  int64_t seconds, nanoseconds;
+};
 constexpr long kNewUser = 0x10000000;  // CLONE_NEWUSER
 
 struct Uname {
@@ -128,7 +148,7 @@ constexpr uint64_t kAuxExecFile = 31;  // AT_EXECFN
 
 // errno(3)
 constexpr int kEPERM = 1, kENOENT = 2, kEINTR = 4, kE2BIG = 7, kENOEXEC = 8, kENOMEM = 12,
-              kEBADF = 9, kEACCES = 13, kENOTDIR = 20, kEISDIR = 21, kEINVAL = 22, kEMFILE = 24,
-              kENOSYS = 38, kELOOP = 40, kEOPNOTSUPP = 95, kENOMSG = 42;
+              kEBADF = 9, kECHILD = 10, kEACCES = 13, kENOTDIR = 20, kEISDIR = 21, kEINVAL = 22,
+              kEMFILE = 24, kENOSYS = 38, kELOOP = 40, kEOPNOTSUPP = 95, kENOMSG = 42;
 
 }  // namespace ll::uapi

@@ -4,15 +4,6 @@ namespace ll {
 
 namespace {
 
-bool set_abi(Request &request, const Word &value, Problem &problem) {
-  uint64_t abi = 0;
-  if (!parse_number(value.value, kNewestAbi, abi) || abi == 0)
-    return problem.fail(value.where, "'%' is not a Landlock ABI\na number from 1 to %"_packed,
-                        value.value, uint64_t{kNewestAbi});
-  request.abi = static_cast<int>(abi);
-  return true;
-}
-
 bool set_list(Request &request, const Word &value, Problem &problem) {
   request.list = true;
   return value.value == "syscalls"_t ||
@@ -22,7 +13,7 @@ bool set_list(Request &request, const Word &value, Problem &problem) {
 
 bool set_option(Request &request, const Taken &taken, Problem &problem) {
   switch (static_cast<Option>(taken.option)) {
-    case Option::Abi: return set_abi(request, taken.value, problem);
+    case Option::Abi: return read_abi(taken.value, request.abi, problem);
     case Option::List: return set_list(request, taken.value, problem);
     case Option::Explain: request.explain = true; break;
     case Option::Check: request.check = true; break;
@@ -53,21 +44,13 @@ bool set_why(Policy &policy, Request &request, Arguments &arguments, Taken &take
 
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
                     Problem &problem) {
-  for (;;) {
-    Taken taken;
-    const Item item = next_argument(policy, arguments, taken, problem);
-    use = taken.value;
-    if (item == Item::End) {
-      if (arguments.at < policy.argument_count) request.command = arguments.at;
-      return Step::End;
-    }
-    if (item == Item::Error) return Step::Error;
+  return read_options(policy, arguments, request.command, use, problem, [&](Taken &taken) {
     const auto option = static_cast<Option>(taken.option);
-    if (item == Item::Use || option == Option::Policy) return Step::Use;
+    if (option == Option::Policy) return Item::Use;
     const bool set = option == Option::Why ? set_why(policy, request, arguments, taken, problem)
                                            : set_option(request, taken, problem);
-    if (!set) return Step::Error;
-  }
+    return set ? Item::Option : Item::Error;
+  });
 }
 
 bool check_request(const Request &request, Problem &problem) {

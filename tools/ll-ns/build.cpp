@@ -100,8 +100,7 @@ class Mounter {
   }
 
   void make_file(const char *path) {
-    const long file =
-        sys::create_at(uapi::kAtCwd, path, uapi::kWriteOnly | uapi::kCreate | uapi::kNoFollow, 0);
+    const long file = sys::create_at(uapi::kAtCwd, path, uapi::kWriteOnly | uapi::kNoFollow, 0);
     must("make a place in the root"_packed, file);
     sys::close(opened(file));
   }

@@ -7,9 +7,7 @@
 namespace ll::uapi {
 
 constexpr long kOpenTree = 428, kMoveMount = 429, kFsopen = 430, kFsconfig = 431, kFsmount = 432;
-constexpr long kPidfdOpen = 434, kClone3 = 435, kOpenat2 = 437, kMountSetattr = 442;
-
-constexpr int kCreate = 0100;  // O_CREAT
+constexpr long kClone3 = 435, kOpenat2 = 437, kMountSetattr = 442;
 
 constexpr unsigned kAtRecursive = 0x8000;        // AT_RECURSIVE
 constexpr unsigned kCloneTree = 1;               // OPEN_TREE_CLONE
@@ -42,19 +40,6 @@ constexpr int kDeathSignal = 1;  // PR_SET_PDEATHSIG
 constexpr int kSetDumpable = 4;  // PR_SET_DUMPABLE
 constexpr int kGetSeccomp = 21;  // PR_GET_SECCOMP
 
-enum Signal : int {
-  kSigInt = 2,
-  kSigKill = 9,
-  kSigTerm = 15,
-  kSigCont = 18,
-  kSigStop = 19,
-  kSigTstp = 20,
-  kSigTtin = 21,
-  kSigTtou = 22,
-};
-constexpr uint64_t bit_of(int signal) { return uint64_t{1} << (signal - 1); }
-constexpr int kUnblock = 1, kSetMask = 2;
-
 // The head of siginfo_t, which is 128 bytes.
 struct SignalInfo {
   int32_t number, error, code;
@@ -67,9 +52,6 @@ struct SignalAction {
   uint64_t handler, flags, restorer, mask;
 };
 
-struct Time {
-  int64_t seconds, nanoseconds;
-};
 struct PollFd {
   int32_t descriptor;
   int16_t wanted, found;
@@ -80,15 +62,12 @@ constexpr int kNoHang = 1, kUntraced = 2;
 
 constexpr long kGetForeground = 0x540f, kSetForeground = 0x5410;  // TIOCGPGRP, TIOCSPGRP
 
-constexpr int kECHILD = 10, kEAGAIN = 11, kEEXIST = 17, kENOSPC = 28;
+constexpr int kEAGAIN = 11, kEEXIST = 17, kENOSPC = 28;
 
 }  // namespace ll::uapi
 
 namespace ll::sys {
 
-inline long create_at(int directory, const char *path, int flags, int mode) {
-  return call(kOpenat, directory, address(path), flags | uapi::kCloseOnExec, mode);
-}
 inline long open_in_root(int root, const char *path) {
   const uapi::OpenHow how = {.flags = uapi::kPathOnly | uapi::kCloseOnExec,
                              .resolve = uapi::kResolveInRoot};
@@ -153,16 +132,13 @@ inline long fork_into(uint64_t namespaces, int cgroup) {
                                 .cgroup = static_cast<uint64_t>(cgroup)};
   return call(uapi::kClone3, address(&args), sizeof args);
 }
-inline long process_id() { return call(kGetpid); }
 inline long process_group() { return call(kGetpgid, 0); }
 inline long group() { return call(kGetgid); }
-inline long new_session() { return call(kSetsid); }
 inline long set_death_signal(int signal) {
   return call(kPrctl, uapi::kDeathSignal, signal, 0, 0, 0);
 }
 inline long forbid_tracing() { return call(kPrctl, uapi::kSetDumpable, 0, 0, 0, 0); }
 inline long seccomp_mode() { return call(kPrctl, uapi::kGetSeccomp, 0, 0, 0, 0); }
-inline long open_process(long pid) { return call(uapi::kPidfdOpen, pid, 0); }
 inline long set_host_name(Text name) {
   return call(kSethostname, address(name.data), static_cast<long>(name.size));
 }
@@ -171,9 +147,6 @@ inline long execute_opened(int descriptor, char *const *arguments, char *const *
               uapi::kAtEmptyPath);
 }
 
-inline long set_signal_mask(int how, const uint64_t *set, uint64_t *old) {
-  return call(kRtSigprocmask, how, address(set), address(old), sizeof *set);
-}
 inline long set_signal_action(int signal, const uapi::SignalAction *action,
                               uapi::SignalAction *old) {
   return call(kRtSigaction, signal, address(action), address(old), sizeof(uint64_t));
@@ -195,6 +168,5 @@ inline long get_foreground(int terminal, int &group) {
 inline long set_foreground(int terminal, const int &group) {
   return call(kIoctl, terminal, uapi::kSetForeground, address(&group));
 }
-inline long make_pipe(int (&ends)[2]) { return call(kPipe2, address(ends), uapi::kCloseOnExec); }
 
 }  // namespace ll::sys

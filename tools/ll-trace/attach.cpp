@@ -24,7 +24,8 @@ void make_pipe(const Policy &policy, int (&ends)[2]) {
 // is nothing left to be traced.
 void stand_aside() {
   sys::new_session();
-  sys::set_signal_mask(UINT64_MAX);
+  const uint64_t all = UINT64_MAX;
+  sys::set_signal_mask(uapi::kSetMask, &all, nullptr);
   sys::close(0);
   sys::close(1);
 }

@@ -55,26 +55,12 @@ struct Stretch {  // struct iovec
 
 constexpr long kSetTracer = 0x59616d61;  // PR_SET_PTRACER
 constexpr int kAllThreads = 0x40000000;  // __WALL, wait(2)
-constexpr long kPidfdOpen = 434, kPidfdGetfd = 438;
+constexpr long kPidfdGetfd = 438;
 
-enum Signal : int {
-  kSigTrap = 5,
-  kSigKill = 9,
-  kSigStop = 19,
-  kSigTstp = 20,
-  kSigTtin = 21,
-  kSigTtou = 22,
-  kSigSys = 31
-};
 constexpr int kSyscallStop = kSigTrap | 0x80;
-constexpr int kSetMask = 2;  // SIG_SETMASK
 
 constexpr int kSocketLevel = 1, kSocketType = 3;  // SOL_SOCKET, SO_TYPE
-constexpr int kEXDEV = 18, kEROFS = 30, kECHILD = 10, kEFAULT = 14;
-
-struct Time {
-  int64_t seconds, nanoseconds;
-};
+constexpr int kEXDEV = 18, kEROFS = 30, kEFAULT = 14;
 
 }  // namespace ll::uapi
 
@@ -131,17 +117,7 @@ inline long read_memory(long tid, uint64_t from, void *buffer, size_t size) {
   } const remote = {from, size};
   return call_with_six(kReadMemory, tid, address(&local), 1, address(&remote), 1);
 }
-inline long process_id() { return call(kGetpid); }
-inline long new_session() { return call(kSetsid); }
 inline long allow_tracer(long pid) { return call(kPrctl, uapi::kSetTracer, pid, 0, 0, 0); }
-inline long make_pipe(int (&ends)[2]) { return call(kPipe2, address(ends), uapi::kCloseOnExec); }
-inline long set_signal_mask(const uint64_t &set) {
-  return call(kRtSigprocmask, uapi::kSetMask, address(&set), 0, sizeof set);
-}
-inline long swap_signal_mask(const uint64_t &set, uint64_t &old) {
-  return call(kRtSigprocmask, uapi::kSetMask, address(&set), address(&old), sizeof set);
-}
-inline long open_process(long pid) { return call(uapi::kPidfdOpen, pid, 0); }
 inline long copy_descriptor(int process, int descriptor) {
   return call(uapi::kPidfdGetfd, process, descriptor, 0);
 }
@@ -149,10 +125,6 @@ inline long socket_type(int socket, int &type) {
   uint32_t size = sizeof type;
   return call(kGetsockopt, socket, uapi::kSocketLevel, uapi::kSocketType, address(&type),
               address(&size));
-}
-inline long create_file(const char *path, int flags) {
-  constexpr int kCreate = 0100;  // O_CREAT
-  return call(kOpenat, uapi::kAtCwd, address(path), flags | kCreate | uapi::kCloseOnExec, 0644);
 }
 inline long seek(int descriptor, long offset, int whence) {
   return call(kLseek, descriptor, offset, whence);

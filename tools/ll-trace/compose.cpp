@@ -423,7 +423,7 @@ bool contains(Text whole, Text part) {
 
 bool append_lines(Text file, Text lines, long &error) {
   constexpr int kAppend = 02000, kReadWrite = 2;
-  error = sys::create_file(file.data, kReadWrite | kAppend);
+  error = sys::create_at(uapi::kAtCwd, file.data, kReadWrite | kAppend, 0644);
   if (error < 0) return false;
   const auto descriptor = static_cast<int>(error);
   char last = '\n';

@@ -48,13 +48,14 @@ int start_lesson(const Process &process, const Policy &policy, const Request &re
   }
   sys::close(ends[1]);
   // A terminal's signals are for the command.
+  const uint64_t all = UINT64_MAX;
   uint64_t before = 0;
-  sys::swap_signal_mask(UINT64_MAX, before);
+  sys::set_signal_mask(uapi::kSetMask, &all, &before);
   int status = 0;
   do result = sys::wait_for(static_cast<int>(child), status);
   while (result == -uapi::kEINTR);
   if (result < 0) die_of(policy, "wait for the command"_packed, result);
-  sys::set_signal_mask(before);
+  sys::set_signal_mask(uapi::kSetMask, &before, nullptr);
   uint8_t tolerated = 0;
   const long got = sys::read(ends[0], &tolerated, 1);
   if (got != 1) sys::exit((status & 0x7f) == 0 ? status >> 8 & 0xff : kFailed);

@@ -200,7 +200,7 @@ void open_report(Policy &policy, const Request &request, Outlet &outlet) {
   long opened = static_cast<long>(number);
   constexpr int kCut = 01000;  // O_TRUNC
   if (!named)
-    opened = sys::create_file(request.json.data, uapi::kWriteOnly | kCut);
+    opened = sys::create_at(uapi::kAtCwd, request.json.data, uapi::kWriteOnly | kCut, 0644);
   else if (number > 2)
     opened = sys::set_descriptor_flags(static_cast<int>(number), 1) < 0 ? -uapi::kEBADF : opened;
   if (opened < 0)

@@ -188,18 +188,11 @@ bool set_option(const Reader &read, const Taken &taken) {
 
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
                     Problem &problem) {
-  for (;;) {
-    Taken taken;
-    const Item item = next_argument(policy, arguments, taken, problem);
-    use = taken.value;
-    if (item == Item::End) {
-      if (arguments.at < policy.argument_count) request.command = arguments.at;
-      return Step::End;
-    }
-    if (item == Item::Error) return Step::Error;
-    if (item == Item::Use || static_cast<Option>(taken.option) == Option::Policy) return Step::Use;
-    if (!set_option({policy, request, taken.value, problem}, taken)) return Step::Error;
-  }
+  return read_options(policy, arguments, request.command, use, problem, [&](const Taken &taken) {
+    if (static_cast<Option>(taken.option) == Option::Policy) return Item::Use;
+    const bool set = set_option({policy, request, taken.value, problem}, taken);
+    return set ? Item::Option : Item::Error;
+  });
 }
 
 bool check_request(const Request &request, Problem &problem) {

@@ -6,15 +6,6 @@ namespace ll {
 
 namespace {
 
-bool set_abi(Request &request, const Word &value, Problem &problem) {
-  uint64_t abi = 0;
-  if (!parse_number(value.value, kNewestAbi, abi) || abi == 0)
-    return problem.fail(value.where, "'%' is not a Landlock ABI\na number from 1 to %"_packed,
-                        value.value, uint64_t{kNewestAbi});
-  request.abi = static_cast<int>(abi);
-  return true;
-}
-
 // A policy that is to be written to has a name that says where it is.
 bool is_file(const Word &value, Problem &problem) {
   if (find(value.value, '/') != kNone || find(value.value, '.') != kNone) return true;
@@ -39,22 +30,22 @@ bool set_tolerated(Request &request, const Word &value, Problem &problem) {
 }
 
 // What is there already is read, so that only what it lacks is added; else what all policies use.
-Step learn(Request &request, Word &use, Problem &problem) {
-  if (!is_file(use, problem)) return Step::Error;
+Item learn(Request &request, Word &use, Problem &problem) {
+  if (!is_file(use, problem)) return Item::Error;
   if (!request.learn.empty()) {
     problem.fail(use.where, "--learn is there twice"_packed);
-    return Step::Error;
+    return Item::Error;
   }
   request.learn = use.value;
   request.learn_at = use.where;
   request.learns_more = sys::access(use.value.data, 0) == 0;
   if (!request.learns_more) use.value = "base"_t;
-  return Step::Use;
+  return Item::Use;
 }
 
 bool set_option(Request &request, const Taken &taken, Problem &problem) {
   switch (static_cast<Option>(taken.option)) {
-    case Option::Abi: return set_abi(request, taken.value, problem);
+    case Option::Abi: return read_abi(taken.value, request.abi, problem);
     case Option::Json: return set_json(request, taken.value, problem);
     case Option::Tolerate: return set_tolerated(request, taken.value, problem);
     case Option::Suggest: request.suggest = taken.value.value; break;
@@ -77,22 +68,14 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
 
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
                     Problem &problem) {
-  for (;;) {
-    Taken taken;
-    const Item item = next_argument(policy, arguments, taken, problem);
-    use = taken.value;
-    if (item == Item::End) {
-      if (arguments.at < policy.argument_count) request.command = arguments.at;
-      return Step::End;
-    }
-    if (item == Item::Error) return Step::Error;
+  return read_options(policy, arguments, request.command, use, problem, [&](const Taken &taken) {
     const auto option = static_cast<Option>(taken.option);
-    if (item == Item::Use || option == Option::Policy) return Step::Use;
+    if (option == Option::Policy) return Item::Use;
     if (option == Option::Learn) return learn(request, use, problem);
-    if (!set_option(request, taken, problem)) return Step::Error;
-    const bool named = option == Option::Suggest || option == Option::Apply;
-    if (named) return is_file(use, problem) ? Step::Use : Step::Error;
-  }
+    if (!set_option(request, taken, problem)) return Item::Error;
+    if (option != Option::Suggest && option != Option::Apply) return Item::Option;
+    return is_file(use, problem) ? Item::Use : Item::Error;
+  });
 }
 
 bool check_request(const Request &request, Problem &problem) {
