@@ -24,6 +24,34 @@ function(add_program name)
   endif()
 endfunction()
 
+# add_tool(NAME [PARTS PART...] [LIBRARIES LIBRARY...]): one static program with the standard library,
+# of loader/core, those parts of loader/os and the folder that calls this. For what never stands between
+# a command and the kernel: a tool of the user's. Its main.cpp has main(), and defines host_write() or takes
+# the part `report`.
+function(add_tool name)
+  cmake_parse_arguments(tool "" "" "PARTS;LIBRARIES" ${ARGN})
+  file(GLOB core_sources CONFIGURE_DEPENDS ${LL_LOADER}/core/*.cpp)
+  list(TRANSFORM tool_PARTS REPLACE "(.+)" "${LL_LOADER}/os/\\1.cpp" OUTPUT_VARIABLE os_sources)
+  file(GLOB own_sources CONFIGURE_DEPENDS *.cpp program/*.cpp)
+
+  add_executable(${name} ${own_sources} ${core_sources} ${os_sources})
+  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${LL_LOADER})
+  target_compile_definitions(${name} PRIVATE LL_HOSTED LL_VERSION="${PROJECT_VERSION}")
+  target_compile_options(${name} PRIVATE -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections)
+  if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+    target_compile_options(${name} PRIVATE -fconstexpr-steps=100000000)  # packed.h
+  endif()
+  target_link_libraries(${name} PRIVATE ${tool_LIBRARIES})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  if(LL_SANITIZE)  # which links no static programs
+    target_compile_options(${name} PRIVATE -fsanitize=${LL_SANITIZE} -fno-sanitize-recover=all -g)
+    target_link_options(${name} PRIVATE -fsanitize=${LL_SANITIZE})
+  else()
+    target_link_options(${name} PRIVATE -static-pie -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,noexecstack)
+  endif()
+endfunction()
+
 function(build_on_libc name)
   target_sources(${name} PRIVATE ${LL_LOADER}/os/start_hosted.cpp)
   target_compile_definitions(${name} PRIVATE LL_HOSTED)
