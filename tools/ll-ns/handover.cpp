@@ -2,6 +2,7 @@
 
 #include "core/option.h"
 #include "devices.h"
+#include "tree.h"
 
 namespace ll {
 
@@ -18,9 +19,10 @@ class Writer {
     arguments_[count_++] = const_cast<char *>(argument);
   }
 
-  void add(const Rule &rule) {
+  void add(const Rule &rule, bool mounted = false) {
     Text option;
     Rule passed = rule;
+    if (mounted && rule.directive == Directive::Keep) passed.directive = Directive::Ro;
     // What is denied may not be there at all, inside.
     if (rule.directive == Directive::Deny) passed.optional = true;
     if (!write_option(policy_.arena, passed, option))
@@ -52,15 +54,24 @@ class Writer {
   static inline char *arguments_[kMaxArguments];
 };
 
+// What is private is not masked: the loader refuses what is denied in it.
+bool is_mask(const Rule &rule, const Request &request) {
+  return rule.directive == Directive::Deny && !request.host_root &&
+         !(request.proc && is_beneath(rule.value, "/proc"_t)) &&
+         !(request.dev && is_beneath(rule.value, "/dev"_t));
+}
+
 }  // namespace
 
-char **loader_arguments(const Process &process, Policy &policy, const Request &request) {
+char **loader_arguments(const Process &process, Policy &policy, const Request &request,
+                        bool mounted) {
   Writer writer(policy);
   writer.add("ll-exec");
   if (request.best_effort) writer.add("--best-effort");
   if (request.quiet) writer.add("--quiet");
   if (request.verbose) writer.add("--verbose");
-  for (size_t i = 0; i < policy.rule_count; i++) writer.add(policy.rules[i]);
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (!mounted || !is_mask(policy.rules[i], request)) writer.add(policy.rules[i], mounted);
   if (request.proc) writer.grant(Directive::Ro, "/proc"_t);
   if (request.dev) writer.grant_devices();
   for (size_t i = 0; i < request.extra_count; i++) {
