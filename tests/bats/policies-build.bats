@@ -1,7 +1,7 @@
 load policies
 
-# Interpreters, package managers and tool chains. What they run comes from strangers: an install script, a setup.py, a
-# build script. Nothing is asked of a network but of this machine's.
+# Interpreters, package managers and tool chains. What they run comes from strangers: an install script, a package's
+# own build, a build script. Nothing is asked of a network but of this machine's.
 
 # Sets ${port}: of a server of the files in DIRECTORY.
 serve() { # DIRECTORY
@@ -222,17 +222,21 @@ install_with_npm() {
 package_of_pip() {
   rm -rf "${T}/sdist" "${T}/simple"
   own mkdir -p "${T}/sdist/dep-1.0/dep" "${T}/simple/dep"
-  own_file "${T}/sdist/dep-1.0/setup.py" <<'END'
-import os, subprocess
-from setuptools import setup
-for folder in os.environ['JOB'], '.':
-    os.chdir(folder)
-    subprocess.run(['sh', os.environ['JOB'] + '/evil.sh'], stderr=subprocess.DEVNULL)
-END
-  own sed -i '/^for folder/,$d' "${T}/sdist/dep-1.0/setup.py"
-  own tee -a "${T}/sdist/dep-1.0/setup.py" >/dev/null <<'END'
-subprocess.run(['sh', 'evil.sh'], stderr=subprocess.DEVNULL)
-setup(name='dep', version='1.0', packages=['dep'])
+  printf '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n' |
+    own_file "${T}/sdist/dep-1.0/pyproject.toml"
+  # What setup.py is to setuptools, without needing it.
+  own_file "${T}/sdist/dep-1.0/backend.py" <<'END'
+import os, subprocess, zipfile
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    subprocess.run(['sh', 'evil.sh'], stderr=subprocess.DEVNULL)
+    name = 'dep-1.0-py3-none-any.whl'
+    with zipfile.ZipFile(os.path.join(folder, name), 'w') as wheel:
+        wheel.write('dep/__init__.py')
+        info = 'dep-1.0.dist-info/'
+        wheel.writestr(info + 'METADATA', 'Metadata-Version: 2.1\nName: dep\nVersion: 1.0\n')
+        wheel.writestr(info + 'WHEEL', 'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n')
+        wheel.writestr(info + 'RECORD', f'dep/__init__.py,,\n{info}METADATA,,\n{info}WHEEL,,\n{info}RECORD,,\n')
+    return name
 END
   attack "${T}/sdist/dep-1.0/evil.sh"
   own sed -i "s,^for file in,cd '${T}/job'; for file in," "${T}/sdist/dep-1.0/evil.sh"
@@ -249,17 +253,17 @@ install_with_pip() {
   # As python3 -m venv does, which some distributions package apart.
   own python3 -m venv --system-site-packages --without-pip .venv
   local -a from=(--connect "${port}" --env "PIP_INDEX_URL=http://127.0.0.1:${port}/simple")
-  does pip-install "${from[@]}" -- .venv/bin/python -m pip install --no-build-isolation dep
+  does pip-install "${from[@]}" -- .venv/bin/python -m pip install dep
   does pip-install -- .venv/bin/python -c 'import dep; print(dep.value)'
   is "${output}" 7
   harmless
   does pip-install -- .venv/bin/python -m pip uninstall -y dep
-  harmful env PIP_INDEX_URL="http://127.0.0.1:${port}/simple" .venv/bin/python -m pip install --no-cache-dir --no-build-isolation dep
+  harmful env PIP_INDEX_URL="http://127.0.0.1:${port}/simple" .venv/bin/python -m pip install --no-cache-dir dep
 }
 
-@test "pip-install: pip builds and installs from an index, and setup.py harms nothing" {
+@test "pip-install: pip builds and installs from an index, and what builds a package harms nothing" {
   needs_program python3 git
-  python3 -c 'import pip, setuptools, wheel' || skip "needs pip, setuptools and wheel"
+  python3 -c 'import pip' || skip "needs pip"
   package_of_pip
   on_each_wall install_with_pip
 }
@@ -337,14 +341,14 @@ END
 
 build_with_go() {
   go_module
-  does go -- go -C app build -o tool
+  does go --chdir app -- go build -o tool
   does go -- app/tool
   is "${output}" 2
-  does go -- go -C app test ./...
-  does go -- go -C app vet
-  does go -- go -C app generate
+  does go --chdir app -- go test ./...
+  does go --chdir app -- go vet
+  does go --chdir app -- go generate
   harmless
-  harmful env GOCACHE="${T}/gocache" GOFLAGS=-mod=mod go -C app generate
+  harmful env GOCACHE="${T}/gocache" sh -c 'cd app && go generate'
 }
 
 @test "go: a module with cgo is built, run and tested, and what go generate runs harms nothing" {
