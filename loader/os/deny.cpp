@@ -117,12 +117,16 @@ void Denials::add(const Policy &policy, const Rule &rule, int directory) {
   const bool missing = opened == -uapi::kENOENT || opened == -uapi::kENOTDIR;
   if (missing && rule.optional) return;
   if (opened < 0) fail_to_grant(policy, rule, opened);
-  take(policy, rule, denied_, identify(policy, rule, static_cast<int>(opened)));
+  const Found found = identify(policy, rule, static_cast<int>(opened));
   sys::close(static_cast<int>(opened));
-  add_parents(policy, rule);
+  const uint64_t taken = taken_by(rule);
+  take(policy, rule, denied_, found, taken);
+  // Whoever lists a directory sees nothing of what is in a file.
+  const bool lists = found.kind != Kind::Directory;
+  add_parents(policy, rule, lists ? taken & ~mask_of(RightId::read_dir) : taken);
 }
 
-void Denials::add_parents(const Policy &policy, const Rule &rule) {
+void Denials::add_parents(const Policy &policy, const Rule &rule, uint64_t taken) {
   char path[kMaxPath];
   const long size = resolve(policy.directory, rule.value, path, sizeof path);
   if (size < 0) fail_to_grant(policy, rule, size);
@@ -133,7 +137,7 @@ void Denials::add_parents(const Policy &policy, const Rule &rule) {
     uapi::Statx stat;
     const long result = sys::stat_at(uapi::kAtCwd, path, 0, stat);
     if (result < 0) fail_to_grant(policy, rule, result);
-    take(policy, rule, above_, found_in(stat));
+    take(policy, rule, above_, found_in(stat), taken);
   }
 }
 
@@ -145,8 +149,7 @@ uint64_t Denials::find(const Identities &identities, const Found &found) {
 }
 
 void Denials::take(const Policy &policy, const Rule &rule, Identities &identities,
-                   const Found &found) {
-  const uint64_t taken = taken_by(rule);
+                   const Found &found, uint64_t taken) {
   for (size_t i = 0; i < identities.count; i++) {
     auto &row = identities.rows[i];
     if (row.inode != found.inode || row.device != found.device) continue;

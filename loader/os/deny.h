@@ -27,10 +27,10 @@ class Denials {
   };
 
   void add(const Policy &policy, const Rule &rule, int directory);
-  [[gnu::noinline]] void add_parents(const Policy &policy, const Rule &rule);
+  [[gnu::noinline]] void add_parents(const Policy &policy, const Rule &rule, uint64_t taken);
   static uint64_t find(const Identities &identities, const Found &found);
   static void take(const Policy &policy, const Rule &rule, Identities &identities,
-                   const Found &found);
+                   const Found &found, uint64_t taken);
 
   static Identities denied_;
   static Identities above_;

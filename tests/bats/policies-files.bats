@@ -2,6 +2,70 @@ load policies
 
 # Programs that read files of strangers: what they are for works, and what a file could make of them does not.
 
+started() {
+  printf 'b\na\n' | own_file list
+  does base --rx /usr/bin/sort --ro list -- sort list
+  is "${output} ${errors}" $'a\nb '
+  does system --ro list -- sh -c 'sort list | tr a-z A-Z; ls -l /usr >/dev/null'
+  is "${output} ${errors}" $'A\nB '
+  does_not system -- sh -c 'echo x >/tmp/ll-new'
+  does sandbox --ro list -- sh -c 'sort list >/tmp/ll-new.$$ && cat /tmp/ll-new.$$ && rm /tmp/ll-new.$$'
+  is "${output} ${errors}" $'a\nb '
+}
+
+@test "base; system; sandbox: what they start is found, and writes where it may" {
+  on_each_wall started
+}
+
+films() {
+  own ffmpeg -v error -nostdin -f lavfi -i testsrc=duration=1:size=128x96:rate=10 -c:v mpeg4 in.mov
+  does ffmpeg -- ffmpeg -v error -nostdin -i in.mov -vf "drawtext=font=Sans:text=hello" out.webm
+  does ffmpeg -- ffmpeg -v error -nostdin -y -i in.mov -b:v 64k out.webm
+  does ffmpeg -- ffmpeg -v error -nostdin -i in.mov -c:v mpeg2video -f hls list.m3u8
+  [[ -s list.m3u8 ]]
+  does ffmpeg -- ffprobe -v error -show_entries format=format_name -of csv=p=0 out.webm
+  is "${output}" '"matroska,webm"'
+  # A playlist is a program of sorts: it names other files.
+  printf 'file %s\n' "${HOME}/other.mov" | own_file evil.txt
+  own cp in.mov "${HOME}/other.mov"
+  does_not ffmpeg -- ffmpeg -v error -nostdin -f concat -safe 0 -i evil.txt stolen.mov
+  own ffmpeg -v error -nostdin -f concat -safe 0 -i evil.txt stolen.mov
+}
+
+@test "ffmpeg: films are transcoded, titled, probed and cut for streaming, and a playlist steals none" {
+  needs_program ffmpeg
+  on_each_wall films
+}
+
+papers() {
+  own_file in.pdf <<'END'
+%PDF-1.4
+1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
+2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
+3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents 4 0 R
+  /Resources <</Font <</F <</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>>>>>>> endobj
+4 0 obj <</Length 44>> stream
+BT /F 24 Tf 20 200 Td (Hello, paper) Tj ET  
+endstream endobj
+trailer <</Root 1 0 R>>
+END
+  does pdftotext -- pdftotext -q in.pdf out.txt
+  [[ $(<out.txt) == *'Hello, paper'* ]]
+  does pdftotext -- pdftotext -q -bbox in.pdf -
+  [[ ${output} == *paper* ]]
+  own cp in.pdf "${HOME}/other.pdf"
+  does_not pdftotext -- pdftotext "${HOME}/other.pdf" -
+  does_not pdftotext -- pdftotext in.pdf "${HOME}/planted"
+  not_planted
+  planting pdftotext -q in.pdf "${HOME}/planted"
+  own pdftotext -q "${HOME}/other.pdf" - >/dev/null
+}
+
+@test "pdftotext: text comes out of a document, to here and from here alone" {
+  needs_program pdftotext
+  on_each_wall papers
+}
+
 pictures() {
   own convert -size 64x48 gradient:red-blue in.png
   does imagemagick -- convert in.png -resize 50% -blur 1x1 out.jpg

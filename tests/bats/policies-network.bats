@@ -90,8 +90,11 @@ download() {
   is "${status}" 37
   fetches curl -- curl -sS -o "${HOME}/planted" https://host.test/
   not_planted
-  capture in_world curl -sS -o "${HOME}/planted" https://host.test:8443/ "file://${HOME}/secret" --next -o x https://host.test/
+  capture in_world env RES_OPTIONS=use-vc curl -sS -o "${HOME}/planted" https://host.test:8443/
+  is "${status} ${errors}" "0 "
   planted
+  capture in_world curl -sS "file://${HOME}/secret"
+  is "${status} ${output}" "0 secret"
 }
 
 @test "curl: it finds a host by DNS over TCP, checks its certificate and downloads; no other port, no file elsewhere" {

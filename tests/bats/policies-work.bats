@@ -289,7 +289,7 @@ building() {
     done
     does secrets -p system --ro "${HOME}" --ro . -- cat "${HOME}/Documents/file"
     is "${output}" open
-    [[ ${WALL} == ll-exec ]] || does secrets -p system --rw . -- sh -c 'ls && echo x >new'
+    does secrets -p system --rw . -- ls
   }
   on_each_wall deny_secrets
 }
@@ -336,7 +336,9 @@ END
   does_not "${policy}" -- sh -c "echo evil >.git/hooks/pre-commit"
   does_not "${policy}" -- sh -c 'echo evil >>"$HOME/.bashrc"'
   own sh -c 'cat "$HOME/secret" .env; echo evil >>.git/config; echo >.git/hooks/pre-commit' >/dev/null
-  if [[ ${WALL} == sandbox.sh ]]; then does "${policy}" -- sh -c 'ls && echo x >new'; fi
+  does "${policy}" -- ls -a
+  own rm .env
+  if [[ ${WALL} == sandbox.sh ]]; then does "${policy}" -- sh -c 'echo x >new'; fi
 }
 
 work_of_claude() {

@@ -2,7 +2,6 @@
 
 #include "core/option.h"
 #include "devices.h"
-#include "tree.h"
 
 namespace ll {
 
@@ -54,13 +53,6 @@ class Writer {
   static inline char *arguments_[kMaxArguments];
 };
 
-// What is private is not masked: the loader refuses what is denied in it.
-bool is_mask(const Rule &rule, const Request &request) {
-  return rule.directive == Directive::Deny && !request.host_root &&
-         !(request.proc && is_beneath(rule.value, "/proc"_t)) &&
-         !(request.dev && is_beneath(rule.value, "/dev"_t));
-}
-
 }  // namespace
 
 char **loader_arguments(const Process &process, Policy &policy, const Request &request,
@@ -70,8 +62,7 @@ char **loader_arguments(const Process &process, Policy &policy, const Request &r
   if (request.best_effort) writer.add("--best-effort");
   if (request.quiet) writer.add("--quiet");
   if (request.verbose) writer.add("--verbose");
-  for (size_t i = 0; i < policy.rule_count; i++)
-    if (!mounted || !is_mask(policy.rules[i], request)) writer.add(policy.rules[i], mounted);
+  for (size_t i = 0; i < policy.rule_count; i++) writer.add(policy.rules[i], mounted);
   if (request.proc) writer.grant(Directive::Ro, "/proc"_t);
   if (request.dev) writer.grant_devices();
   for (size_t i = 0; i < request.extra_count; i++) {

@@ -6,9 +6,8 @@
 
 namespace ll {
 
-// The loader's whole argv. What is private to the sandbox is granted as well. `mounted`: the root
-// says what is hidden and what is kept, exactly; Landlock could do so only by refusing what is
-// created beside it.
+// The loader's whole argv. What is private to the sandbox is granted as well. `mounted`: what is
+// kept is read-only in the root, exactly; Landlock could only refuse what is created beside it.
 char **loader_arguments(const Process &process, Policy &policy, const Request &request,
                         bool mounted);
 
