@@ -72,7 +72,7 @@ pictures() {
   does imagemagick -- convert in.png out.webp
   does imagemagick -- identify -format '%w %h %m' out.jpg
   is "${output}" "32 24 JPEG"
-  does imagemagick -- convert in.png -font DejaVu-Sans -pointsize 12 -annotate +5+20 text annotated.tiff
+  does imagemagick -- convert in.png -pointsize 12 -annotate +5+20 text annotated.tiff
   does imagemagick -- mogrify -rotate 90 in.png
   does imagemagick -- identify -format '%wx%h' in.png
   is "${output}" "48x64"

@@ -456,10 +456,10 @@ sees_replaced() { # OPTION...
 # ---- keep
 
 @test "what is kept is read-only, in the second wall as well, and new files are made beside it" {
-  mkdir -m 777 -p d/in/deep
+  mkdir -p d/in/deep
   printf 'text\n' >d/in/deep/file
+  chmod 777 d d/in d/in/deep
   chmod 666 d/in/deep/file
-  chmod 777 d/in d/in/deep
   local act='cat d/in/deep/file && touch d/new d/in/new && mv d/new d/other && rm d/other d/in/new'
   works "${WALL[@]}" "${SYSTEM[@]}" --rw d --keep d/in/deep -- sh -c "${act}"
   works "${BOXED[@]}" --rw d --keep d/in/deep sh -c "${act}"
@@ -472,15 +472,16 @@ sees_replaced() { # OPTION...
 }
 
 @test "what is kept cannot be replaced by moving a directory above it away" {
-  mkdir -m 777 -p d/in/deep
-  chmod 777 d/in d/in/deep
+  mkdir -p d/in/deep
+  chmod 777 d d/in d/in/deep
   fails "${BOXED[@]}" --rw d --keep d/in/deep mv d/in d/out
   fails "${WALL[@]}" "${SYSTEM[@]}" --rw d --keep d/in/deep -- mv d/in d/out
   works "${BOXED[@]}" --rw d mv d/in d/out
 }
 
 @test "--best-effort without namespaces keeps what is kept" {
-  mkdir -m 777 -p d/in
+  mkdir -p d/in
+  chmod 777 d d/in
   local -a refused=(unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' -)
   "${AS[@]}" "${refused[@]}" true || skip "needs user namespaces"
   capture "${AS[@]}" "${refused[@]}" "${SANDBOX}" --best-effort -q --rw d --keep d/in sh -c 'echo x >d/in/new'
