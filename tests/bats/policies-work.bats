@@ -352,6 +352,12 @@ work_of_claude() {
   does_not claude -- sh -c 'echo evil >~/.claude/settings.json'
   does_not claude -- sh -c 'rm ~/.claude/settings.json'
   does_not claude -- sh -c 'mv ~/.claude ~/.other'
+  does claude -- sh -c 'grep -q . /proc/self/maps && sh -c "grep -q . /proc/self/maps"'
+  "${AS[@]}" sleep 60 3>&- &
+  started_pids+=("$!")
+  waits_until own grep -q sleep "/proc/$!/environ" "/proc/$!/comm"
+  does_not claude -- cat "/proc/${started_pids[-1]}/environ"
+  own cat "/proc/${started_pids[-1]}/environ" >/dev/null
   own sh -c 'echo {} >~/.claude/settings.json'
 }
 
