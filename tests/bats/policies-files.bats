@@ -8,7 +8,8 @@ started() {
   is "${output} ${errors}" $'a\nb '
   does system --ro list -- sh -c 'sort list | tr a-z A-Z; ls -l /usr >/dev/null'
   is "${output} ${errors}" $'A\nB '
-  does_not system -- sh -c 'echo x >/tmp/ll-new'
+  does_not system --ro . -- sh -c 'echo x >new'
+  own sh -c 'echo x >new'
   does sandbox --ro list -- sh -c 'sort list >/tmp/ll-new.$$ && cat /tmp/ll-new.$$ && rm /tmp/ll-new.$$'
   is "${output} ${errors}" $'a\nb '
 }

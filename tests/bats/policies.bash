@@ -8,6 +8,8 @@ load sandbox
 WALLS=(ll-exec sandbox.sh)
 # The programs of the distribution, whatever else this machine has of the same name.
 export PATH=/usr/bin:/bin:/usr/sbin:/sbin
+# What the package managers of whoever runs the tests are told.
+unset "${!PIP_@}" "${!npm_config_@}" "${!GO@}" "${!CARGO_@}" "${!RUST@}"
 
 setup() {
   umask 022
