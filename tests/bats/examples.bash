@@ -8,7 +8,7 @@
 #            must succeed;
 #   LANGUAGE FILE  is written to that file.
 # The blocks of a page share a folder, in which samples lie, and an installed ll-exec; an ordinary user runs them.
-# A comment on the line above a block says what is special:
+# Comments on the lines above a block say what is special:
 #   <!-- not run: REASON -->      it cannot be here; it is listed and counted
 #   <!-- needs: PROGRAM... -->    it is not run where one is not installed
 #   <!-- serves: URL -->          it goes on until it is stopped, when the address has answered
@@ -143,53 +143,57 @@ missing_program() { # NAME...
   done
 }
 
-# Why the block is not run here; nothing if it is.
-obstacle() { # COMMENT
-  local missing
-  case $1 in
-    'not run: '*) printf '%s' "${1#not run: }" ;;
-    'needs: '*)
-      # shellcheck disable=SC2086 # several names
-      missing=$(missing_program ${1#needs: })
-      [[ -z ${missing} ]] || printf 'needs %s' "${missing}"
-      ;;
-    'as: root') ((EUID == 0)) || printf 'needs root' ;;
-    *) ;;
-  esac
+# Sets ${USER_OF_BLOCK}, ${SERVED} and ${WHY}: why the block is not run here, nothing if it is.
+heed() { # COMMENT...
+  local comment missing
+  USER_OF_BLOCK=ordinary SERVED='' WHY=
+  for comment; do
+    case ${comment} in
+      'not run: '*) WHY=${comment#not run: } ;;
+      'needs: '*)
+        # shellcheck disable=SC2086 # several names
+        missing=$(missing_program ${comment#needs: })
+        WHY+=${missing:+needs ${missing}}
+        ;;
+      'as: root')
+        USER_OF_BLOCK=root
+        ((EUID == 0)) || WHY+='needs root'
+        ;;
+      'serves: '*) SERVED=${comment#serves: } ;;
+      *) ;;
+    esac
+  done
 }
 
-do_block() { # LANGUAGE FILE COMMENT TEXT
-  local why
-  why=$(obstacle "$3")
-  if [[ -n ${why} ]]; then
-    NOT_RUN+=("${PLACE}: ${why}")
+do_block() { # LANGUAGE FILE TEXT
+  local printed
+  if [[ -n ${WHY} ]]; then
+    NOT_RUN+=("${PLACE}: ${WHY}")
     return
   fi
-  USER_OF_BLOCK=ordinary
-  [[ $3 != 'as: root' ]] || USER_OF_BLOCK=root
   RAN=$((RAN + 1))
   case $1 in
     sh)
-      if [[ $3 == 'serves: '* ]]; then
-        serve "${3#serves: }" "$4"
-        return
+      if [[ -n ${SERVED} ]]; then
+        serve "${SERVED}" "$3"
+      else
+        printed=$(run_script "$3") || differs "${printed}" 'status 0'
       fi
-      local printed
-      printed=$(run_script "$4") || differs "${printed}" 'status 0'
       ;;
-    console) run_console "$4" ;;
+    console) run_console "$3" ;;
     *)
       [[ -n $2 ]] || differs "$1" 'a language that is run, or the name of a file behind it' || return
       mkdir -p "$(dirname "$2")"
-      printf '%s\n' "$4" >"$2"
+      printf '%s\n' "$3" >"$2"
       ;;
   esac
 }
 
 # run_page FILE: all of its blocks, in their order.
 run_page() {
-  local line comment='' language='' file='' text='' inside=no
+  local line language='' file='' text='' inside=no
   local -i number=0
+  local -a comments=()
   prepare_page
   while IFS= read -r line; do
     number+=1
@@ -199,17 +203,18 @@ run_page() {
       inside=yes text=
     elif [[ ${line} == '```' ]]; then
       inside=no
-      do_block "${language}" "${file}" "${comment}" "${text%$'\n'}" || return
-      comment=
+      heed "${comments[@]}"
+      do_block "${language}" "${file}" "${text%$'\n'}" || return
+      comments=()
     elif [[ ${inside} == yes ]]; then
       text+=${line}$'\n'
     elif [[ ${line} =~ ^'<!-- '(.*)' -->'$ ]]; then
-      comment=${BASH_REMATCH[1]}
+      comments+=("${BASH_REMATCH[1]}")
     elif [[ ${line} == '    '* ]]; then
       printf '%s:%d: an indented block is not seen by the tests: fence it\n' "$1" "${number}"
       return 1
     elif [[ -n ${line} ]]; then
-      comment=
+      comments=()
     fi
   done <"$1"
   [[ ${inside} == no ]] || { printf '%s: a block that does not end\n' "$1"; return 1; }
