@@ -1,7 +1,7 @@
 // Writes a page of the manual: manual PAGE.in CALLS PAGE, where CALLS is what `ll-exec --list syscalls` says.
 //
-// A page is mdoc(7) with marks. A line @OPTION name@, @DIRECTIVE name@ or @RIGHT name@ becomes the head of
-// an item, from that row of its table; what it means follows as prose. A page that explains one of them explains all,
+// A page is mdoc(7) with marks. A line @OPTION name@, @COMMAND name@, @DIRECTIVE name@ or @RIGHT name@ becomes
+// the head of an item, from that row of its table; what it means follows as prose. A page that explains one of them explains all,
 // each once: else there is no page. A line @OPTIONS@, and those that are in lists() below, becomes the whole table.
 // @VERSION@ and the other figures() are replaced wherever they stand.
 #include <fstream>
@@ -30,6 +30,20 @@ const std::vector<Option> &options() {
   static const std::vector<Option> rows = {
 #define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
 #include "program/options.def"
+  };
+  return rows;
+}
+
+// Of a program that has commands.
+struct Command {
+  string name, arguments;
+};
+const std::vector<Command> &commands() {
+  static const std::vector<Command> rows = {
+#if __has_include("program/commands.def")
+#define COMMAND(id, name, arguments, help) {name, arguments},
+#include "program/commands.def"
+#endif
   };
   return rows;
 }
@@ -117,6 +131,10 @@ string head_of(const Option &row) {
   string head = ".It";
   if (row.letter != 0) head += string(" Fl ") + row.letter + arguments + " ,";
   return head + " Fl -" + row.name + arguments + '\n';
+}
+
+string head_of(const Command &row) {
+  return ".It Ic " + row.name + arguments_of(row.arguments) + '\n';
 }
 
 string head_of(const Directive &row) {
@@ -304,6 +322,7 @@ class Page {
   std::map<string, string> figures_ = figures();
   std::map<string, string> lists_;
   std::map<string, Explained> explained_ = {{"OPTION", Explained(options())},
+                                            {"COMMAND", Explained(commands())},
                                             {"DIRECTIVE", Explained(directives())},
                                             {"RIGHT", Explained(rights())}};
 };
