@@ -1,8 +1,10 @@
-// Writes a page of the manual: manual PAGE.in CALLS PAGE, where CALLS is what `ll-exec --list syscalls` says.
+// Writes a page of the manual: manual PAGE.in CALLS PAGE, where CALLS is what `ll-exec --list
+// syscalls` says.
 //
-// A page is mdoc(7) with marks. A line @OPTION name@, @COMMAND name@, @DIRECTIVE name@ or @RIGHT name@ becomes
-// the head of an item, from that row of its table; what it means follows as prose. A page that explains one of them explains all,
-// each once: else there is no page. A line @OPTIONS@, and those that are in lists() below, becomes the whole table.
+// A page is mdoc(7) with marks. A line @OPTION name@, @COMMAND name@, @DIRECTIVE name@ or @RIGHT
+// name@ becomes the head of an item, from that row of its table; what it means follows as prose. A
+// page that explains one of them explains all, each once: else there is no page. A line @OPTIONS@,
+// and those that are in lists() below, becomes the whole table.
 // @VERSION@ and the other figures() are replaced wherever they stand.
 #include <fstream>
 #include <iostream>
@@ -168,8 +170,9 @@ string list_directives() {
 }
 
 string list_rights() {
-  string list = ".Bl -column \"abstract_unix_socket\" \"ABI\" \"Linux\" \"what it is about\"\n"
-                ".It Sy right Ta Sy ABI Ta Sy Linux Ta Sy what it is about\n";
+  string list =
+      ".Bl -column \"abstract_unix_socket\" \"ABI\" \"Linux\" \"what it is about\"\n"
+      ".It Sy right Ta Sy ABI Ta Sy Linux Ta Sy what it is about\n";
   for (const RightRow &row : rights())
     list += ".It Cm " + row.name + " Ta " + std::to_string(row.abi) + " Ta " + release_of(row.abi) +
             " Ta " + text_of(row.help) + '\n';
@@ -177,7 +180,8 @@ string list_rights() {
 }
 
 string list_abis() {
-  string list = ".Bl -column \"ABI\" \"Linux\" \"rights\"\n.It Sy ABI Ta Sy Linux Ta Sy new rights\n";
+  string list =
+      ".Bl -column \"ABI\" \"Linux\" \"rights\"\n.It Sy ABI Ta Sy Linux Ta Sy new rights\n";
   for (const AbiRow &abi : abis()) {
     string names;
     for (const RightRow &right : rights())
@@ -259,10 +263,14 @@ std::map<string, string> figures() {
 
 std::map<string, string> lists(const string &folder, const string &calls) {
   std::istringstream names(text_in(calls));
-  return {{"OPTIONS", list_options()},   {"DIRECTIVES", list_directives()},
-          {"RIGHTS", list_rights()},     {"ABIS", list_abis()},
-          {"LIMITS", list_limits()},     {"CAPABILITIES", list_capabilities()},
-          {"REFUSALS", list_refusals()}, {"SYSCALLS", list_calls(names)},
+  return {{"OPTIONS", list_options()},
+          {"DIRECTIVES", list_directives()},
+          {"RIGHTS", list_rights()},
+          {"ABIS", list_abis()},
+          {"LIMITS", list_limits()},
+          {"CAPABILITIES", list_capabilities()},
+          {"REFUSALS", list_refusals()},
+          {"SYSCALLS", list_calls(names)},
           {"EXIT", text_in(folder + "/exit.in")}};
 }
 

@@ -30,9 +30,8 @@ make_samples() {
   printf 'pears\napples\n' >list.txt
   mkdir public
   printf '<p>hello</p>\n' >public/index.html
-  # shellcheck disable=SC2016 # the tool expands it
-  printf '#!/bin/sh\nwc -c "$1"\n' >untrusted-tool
-  printf '#!/bin/sh\nwc -c "${1:-list.txt}"\n' >tool
+  printf '#!/bin/sh\nwc -c "%s"\n' "\$1" >untrusted-tool
+  printf '#!/bin/sh\nwc -c "%s"\n' "\${1:-list.txt}" >tool
   printf 'all: hello\nhello:\n\tprintf "hello\\n" >hello\n' >Makefile
   chmod 755 untrusted-tool tool
   mkdir "${T}/home"

@@ -51,4 +51,17 @@ for word in [value] if isinstance(value, str) else value: sys.stdout.write(word 
 
 @test "every example of docs/coming-from.md is as it says" { run_page "${ROOT}/docs/coming-from.md"; }
 @test "every example of docs/threat-model.md is as it says" { run_page "${ROOT}/docs/threat-model.md"; }
-@test "every example of CONTRIBUTING.md is as it says" { run_page "${ROOT}/CONTRIBUTING.md"; }
+@test "every example of CONTRIBUTING.md is as it says, and its changes fit the sources" {
+  needs_program git
+  run_page "${ROOT}/CONTRIBUTING.md"
+  local change
+  for change in right directive; do
+    rm -rf tree
+    mkdir -p tree/loader/core tree/loader/os tree/docs/man
+    cp "${ROOT}"/loader/core/*.def tree/loader/core/
+    cp "${ROOT}/loader/os/launch.cpp" tree/loader/os/
+    cp "${ROOT}/docs/man/ll-policy.5.in" tree/docs/man/
+    works env GIT_CEILING_DIRECTORIES="${T}" git -C tree apply --unidiff-zero "../${change}.diff"
+    grep -qrE 'LANDLOCK_ABI\(12|"session"' tree/loader
+  done
+}
