@@ -12,7 +12,7 @@ words_of() { # GROUP
     test)
       words_of demo
       printf '%s\n' bats bats shellcheck shellcheck clang-format clang-format cppcheck cppcheck \
-        run-clang-tidy clang-tidy setpriv util-linux git git python3 python3 sqlite3 sqlite3 rsync rsync curl curl convert imagemagick strace strace busybox busybox tmux tmux
+        run-clang-tidy clang-tidy setpriv util-linux git git python3 python3 sqlite3 sqlite3 rsync rsync curl curl convert imagemagick strace strace busybox busybox tmux tmux mandoc mandoc zsh zsh fish fish
       [[ $(uname -m) != x86_64 ]] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
       ;;
     kernels)
