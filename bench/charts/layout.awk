@@ -1,0 +1,37 @@
+# Gives each of rows.awk's lines its place, in pixels: KIND Y X-LEFT X-RIGHT LOW HIGH TEXT TEXT-X NAME
+# The first line is the height. -v width= -v zero=, where bars begin -v end=, where the longest whisker ends.
+
+BEGIN { FS = OFS = "\t"; scales = 1 }
+
+{ kind[NR] = $1 }
+$1 == "group" && $3 != "" { scales++ }
+$1 == "bar" {
+  longest = $6 > $4 ? $6 : $4
+  if (longest + 0 > longest_of[scales] + 0) longest_of[scales] = longest
+}
+{ line[NR] = $0; scale[NR] = scales }
+
+function x_of(value) {
+  value = zero + value * (end - zero) / longest_of[scale[row]]
+  return value < zero - 10 ? zero - 10 : value
+}
+
+END {
+  y = 8
+  for (row = 1; row <= NR; row++) {
+    split(line[row], field, FS)
+    if (kind[row] == "bar") {
+      y += 30
+      left = x_of(0); right = x_of(field[4]); low = x_of(field[5]); high = x_of(field[6])
+      text_x = (high > right ? high : right) + 8
+      if (text_x < zero + 8) text_x = zero + 8
+      places[row] = field[2] OFS y OFS left OFS right OFS low OFS high OFS field[7] OFS text_x OFS field[3]
+    } else {
+      y += kind[row] == "group" ? 44 : 24
+      places[row] = kind[row] OFS y OFS "" OFS "" OFS "" OFS "" OFS field[2] OFS "" OFS ""
+      if (kind[row] == "group") y += 2
+    }
+  }
+  print y + 56
+  for (row = 1; row <= NR; row++) print places[row]
+}
