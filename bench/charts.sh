@@ -7,7 +7,6 @@ export LC_ALL=C.UTF-8
 CHARTS=$(cd -- "${BASH_SOURCE[0]%/*}/charts" && pwd -P)
 WIDTH=560
 ZERO=186 # where bars begin
-END=410  # where the longest whisker ends, before its number
 WORK=
 
 die() {
@@ -25,15 +24,18 @@ fact() { # DIR NAME
 
 # What a reader has to know of the machine.
 describe_machine() { # DIR
-  local kernel cpus system
+  local kernel cpus
   kernel=$(fact "$1" kernel)
   cpus=$(fact "$1" cpus)
-  system=$(fact "$1" system)
   kernel=${kernel#Linux }
-  printf 'Linux %s on %s, %s CPUs' "${kernel%%[!0-9.]*}" "${kernel##* }" "${cpus}"
+  printf 'Linux %s, %s, %s CPUs' "${kernel%%[!0-9.]*}" "${kernel##* }" "${cpus}"
 }
 
-# Its title and, for who does not see it, all that it says.
+text_of() { # KIND ROWS
+  awk -F'\t' -v kind="$1" '$1 == kind { print $2 }' "$2"
+}
+
+# For who does not see it: all that it says.
 describe() { # ROWS
   awk -F'\t' '
     $1 == "title" || $1 == "note" || $1 == "group" { printf "%s. ", $2 }
@@ -41,23 +43,27 @@ describe() { # ROWS
 }
 
 draw() { # DIR CHART
-  local rows=${WORK}/rows places=${WORK}/places height title description foot
+  local rows=${WORK}/rows places=${WORK}/places height title description foot machine colours
   awk -v chart="$2" -f "${CHARTS}/rows.awk" "$1/$2.csv" >"${rows}"
   grep -q '^bar' "${rows}" || return 0
-  awk -v width="${WIDTH}" -v zero="${ZERO}" -v end="${END}" -f "${CHARTS}/layout.awk" "${rows}" >"${WORK}/laid"
+  awk -v width="${WIDTH}" -v zero="${ZERO}" -f "${CHARTS}/layout.awk" "${rows}" >"${WORK}/laid"
   read -r height <"${WORK}/laid"
   sed 1d "${WORK}/laid" >"${places}"
-  foot=$(describe_machine "$1")
+  machine=$(describe_machine "$1")
+  foot=$(text_of foot "${rows}")
+  foot="${foot}. ${machine}"
+  colours=$(awk -v q="'" '{ printf "%s=%s%s%s; ", $1, q, $2, q }' "${CHARTS}/colours")
   gnuplot -e "places='${places}'; output='${WORK}/plain.svg'; foot='${foot}'" \
-    -e "width=${WIDTH}; height=${height}; zero=${ZERO}" "${CHARTS}/bars.gnuplot"
-  title=$(awk -F'\t' '$1 == "title" { print $2 }' "${rows}")
+    -e "width=${WIDTH}; height=${height}; zero=${ZERO}; ${colours}" "${CHARTS}/bars.gnuplot"
+  title=$(text_of title "${rows}")
   description=$(describe "${rows}")
-  awk -v title="${title}" -v description="${description}${foot}." -f "${CHARTS}/dress.awk" "${WORK}/plain.svg" >"$1/$2.svg"
+  awk -v title="${title}" -v description="${description}${foot}." -f "${CHARTS}/dress.awk" "${CHARTS}/colours" \
+    "${WORK}/plain.svg" >"$1/$2.svg"
 }
 
 main() {
   local chart
-  (($# == 1)) && [[ -d $1 ]] || die 'usage: charts.sh DIR'
+  (($# == 1)) || die 'usage: charts.sh DIR'
   [[ -e $1/machine.csv ]] || die "no machine.csv in '$1'"
   trap clean_up EXIT
   WORK=$(mktemp -d "${TMPDIR:-/tmp}/ll-charts.XXXXXX")

@@ -105,21 +105,21 @@ clean_up() {
 
 programs_of() { # PART
   case $1 in
-    startup) printf '%s\n' bench/floor bench/target bench/startup ;;
-    footprint) printf '%s\n' bench/floor bench/footprint ;;
-    rules) printf '%s\n' bench/target bench/startup bench/runtime ;;
-    walls) printf '%s\n' bench/target bench/startup ll-ns sandbox.sh ;;
-    calls) printf '%s\n' bench/startup bench/runtime ;;
-    traced) printf '%s\n' bench/startup ll-trace ;;
-    filter) printf '%s\n' bench/filter ;;
-    *) printf '%s\n' bench/startup ;;
+    startup) printf 'bench/floor bench/target bench/startup' ;;
+    footprint) printf 'bench/floor bench/footprint' ;;
+    rules) printf 'bench/target bench/startup bench/runtime' ;;
+    walls) printf 'bench/target bench/startup ll-ns sandbox.sh' ;;
+    calls) printf 'bench/startup bench/runtime' ;;
+    traced) printf 'bench/startup ll-trace' ;;
+    filter) printf 'bench/filter' ;;
+    *) printf 'bench/startup' ;;
   esac
 }
 
 # Everything that is started lies in one directory that an ordinary user can enter, so that each
 # command pays for the same path, and for the same file system.
 make_workspace() {
-  local loader=${LL_EXEC:-${BUILD}/ll-exec} part program
+  local loader=${LL_EXEC:-${BUILD}/ll-exec} part program programs
   [[ -x ${loader} ]] || die "no loader at '${loader}': run make, or set LL_EXEC"
   [[ -w ${RESULTS} ]] || die "cannot write the figures to '${RESULTS}'"
   trap clean_up EXIT
@@ -132,11 +132,12 @@ make_workspace() {
   chmod 777 "${WORK}/out" "${WORK}/bin/open"
   mkdir -p "${WORK}"/many/{001..999}
   for part in "${PARTS[@]}"; do
-    while IFS= read -r program; do
+    programs=$(programs_of "${part}")
+    for program in ${programs}; do
       [[ -x ${BUILD}/${program} ]] ||
         die "no ${BUILD}/${program}: cmake --build '${BUILD}' --target all bench-programs"
       cp -- "${BUILD}/${program}" "${WORK}/bin/"
-    done < <(programs_of "${part}")
+    done
   done
   cp -- "${loader}" "${WORK}/bin/ll-exec"
   cp -- "${REPO}"/policies/*.policy "${WORK}/policies/"
@@ -191,7 +192,9 @@ describe_machine() {
 # All at once, so that a run that was broken off leaves those of the last one.
 keep_results() {
   local tool missing=
-  for tool in "${!VERSIONS[@]}"; do record_machine "${tool}" "${VERSIONS[${tool}]}"; done
+  for tool in "${OTHER_TOOLS[@]}"; do
+    [[ -z ${VERSIONS[${tool}]:-} ]] || record_machine "${tool}" "${VERSIONS[${tool}]}"
+  done
   if type -P gnuplot >/dev/null; then
     "${BENCH}/charts.sh" "${TABLES}"
   else

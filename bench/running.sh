@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # of run.sh
+# shellcheck disable=SC2153,SC2154 # of run.sh
 # What the sandbox costs the command after its start: measure_PART and judge_PART, as in starting.sh.
 
 # The twelve rules, and what the loops and programs need besides.
@@ -76,17 +76,19 @@ words_of_gcc() {
 words_of_find() {
   local directory
   local -a unreadable=()
+  run_as "${USERS[-1]}" "${PROGRAM}" /usr -type d ! -readable -prune -print >"${WORK}/unreadable" 2>/dev/null
   while IFS= read -r directory; do
     unreadable+=(-path "${directory}" -prune -o)
-  done < <(run_as "${USERS[-1]}" "${PROGRAM}" /usr -type d ! -readable -prune -print 2>/dev/null)
+  done <"${WORK}/unreadable"
   WORDS=("${PROGRAM}" /usr "${unreadable[@]}" -print)
 }
 
 # With matches, and its output thrown away, grep would stop at the first one. sh turns its status.
 words_of_grep() {
-  local tree
+  local tree count
   for tree in /usr/include /usr/share/doc; do
-    if [[ -d ${tree} ]] && (($(find "${tree}" -type f | wc -l) > 1000)); then
+    count=$(find "${tree}" -type f 2>/dev/null | wc -l) || continue
+    if ((count > 1000)); then
       # shellcheck disable=SC2016  # the inner shell expands it
       WORDS=(/bin/sh -c '! "$0" -r "$1" "$2"' "${PROGRAM}" 'a line that is nowhere' "${tree}")
       return
@@ -204,12 +206,12 @@ judge_traced() {
 # --- filter: seccomp(2) alone ---------------------------------------------------------------------
 
 measure_filter() {
-  local who=${USERS[-1]} raw=${RAW}/filter.csv kind name base first second third
+  local who=${USERS[-1]} raw=${RAW}/filter.csv kind name first second third
   printf '\nthe filter: seccomp(2) alone, as %s\n' "${who}"
   run_as "${who}" "${WORK}/bin/filter" --rounds "${ROUNDS}" >"${raw}"
   print_filters "${raw}"
   record filter install "${who}" us "${ROUNDS}" "${raw}"
-  while IFS=, read -r kind name base first second third; do
+  while IFS=, read -r kind name _ first second third; do
     case ${kind} in
       length) record_count filter length any "${name}" instructions "${first%.*}" ;;
       bitmap)

@@ -12,7 +12,7 @@ words_of() { # GROUP
     test)
       words_of demo
       printf '%s\n' bats bats shellcheck shellcheck clang-format clang-format cppcheck cppcheck \
-        run-clang-tidy clang-tidy setpriv util-linux git git python3 python3 sqlite3 sqlite3 rsync rsync curl curl convert imagemagick strace strace busybox busybox tmux tmux
+        run-clang-tidy clang-tidy setpriv util-linux git git python3 python3 sqlite3 sqlite3 rsync rsync curl curl convert imagemagick strace strace busybox busybox tmux tmux gnuplot gnuplot-nox
       [[ $(uname -m) != x86_64 ]] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
       ;;
     kernels)
@@ -20,7 +20,7 @@ words_of() { # GROUP
       [[ $(uname -m) != x86_64 ]] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
       ;;
     fuzz) printf '%s\n' clang++ clang clang++ libclang-rt-14-dev ;;
-    bench) printf '%s\n' setpriv util-linux bwrap bubblewrap strace strace ;;
+    bench) printf '%s\n' setpriv util-linux bwrap bubblewrap strace strace gnuplot gnuplot-nox ;;
     *)
       printf 'setup.sh: there is no group %s: build, demo, test, kernels, fuzz, bench\n' "$1" >&2
       return 2

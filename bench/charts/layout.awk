@@ -1,15 +1,18 @@
 # Gives each of rows.awk's lines its place, in pixels: KIND Y X-LEFT X-RIGHT LOW HIGH TEXT TEXT-X NAME
-# The first line is the height. -v width= -v zero=, where bars begin -v end=, where the longest whisker ends.
+# The first line is the height. -v width= -v zero=, where bars begin.
 
 BEGIN { FS = OFS = "\t"; scales = 1 }
 
-{ kind[NR] = $1 }
+$1 == "foot" { next }
+
+{ kind[++rows] = $1 }
 $1 == "group" && $3 != "" { scales++ }
 $1 == "bar" {
   longest = $6 > $4 ? $6 : $4
+  if (length($7) > widest) widest = length($7)
   if (longest + 0 > longest_of[scales] + 0) longest_of[scales] = longest
 }
-{ line[NR] = $0; scale[NR] = scales }
+{ line[rows] = $0; scale[rows] = scales }
 
 function x_of(value) {
   value = zero + value * (end - zero) / longest_of[scale[row]]
@@ -17,8 +20,9 @@ function x_of(value) {
 }
 
 END {
+  end = width - 24 - 10 * widest  # where the longest line ends, before its number
   y = 8
-  for (row = 1; row <= NR; row++) {
+  for (row = 1; row <= rows; row++) {
     split(line[row], field, FS)
     if (kind[row] == "bar") {
       y += 30
@@ -32,6 +36,6 @@ END {
       if (kind[row] == "group") y += 2
     }
   }
-  print y + 56
-  for (row = 1; row <= NR; row++) print places[row]
+  print y + 60
+  for (row = 1; row <= rows; row++) print places[row]
 }

@@ -1,6 +1,7 @@
 # What a chart shows of its table, a line each, tab-separated:
 #   title TEXT             what the bars are
 #   note TEXT              how to read them
+#   foot TEXT              and their lines
 #   group TEXT             a heading; with a second field, what follows has a scale of its own
 #   bar KIND NAME VALUE LOW HIGH TEXT     KIND: ours, other or none
 # -v chart=startup, runtime or rules
@@ -9,8 +10,8 @@ BEGIN { FS = ","; OFS = "\t" }
 
 NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
 
-# A variant that was compared with several baselines has as many rows: the first will do.
-!(($at["what"], $at["user"], $at["variant"]) in medians) {
+# A variant that was compared with several baselines has as many rows. No sandbox is that of the charts.
+$at["variant"] == "bare" ? !seen[$at["what"], $at["user"]]++ : $at["baseline"] == "bare" {
   key = $at["what"] SUBSEP $at["user"] SUBSEP $at["variant"]
   keys[++count] = key
   medians[key] = $at["median"]; lows[key] = $at["low"]; highs[key] = $at["high"]
@@ -51,7 +52,7 @@ function show_times(what,    i, field, shown, best, variant, key, text) {
     delete chosen[best]
     split(key, field, SUBSEP)
     text = milliseconds(medians[key])
-    if (ratios[key] != "") text = text ", " times(ratios[key])
+    if (best != "bare") text = text ", " times(ratios[key])
     print "bar", kind_of(best), name_of(best) (field[2] == "root" && any_user ? ", as root" : ""),
       medians[key], lows[key], highs[key], text
   }
@@ -79,7 +80,8 @@ function show_startup(    i, field) {
   }
   if (!has("twelve paths before true") && !has("private root before true")) return
   print "title", "Time to start /bin/true"
-  print "note", "Median of " rounds " interleaved runs; the line spans the middle 80 %"
+  print "note", "Median of " rounds " runs, and its ratio to no sandbox"
+  print "foot", "Line: 8 of 10 runs"
   if (has("twelve paths before true")) {
     print "group", "The same twelve paths in each"
     show_times("twelve paths before true")
@@ -103,7 +105,8 @@ function show_added(what, name,    i, field, key, text) {
 
 function show_runtime() {
   print "title", "Time added by ll-exec while a command runs"
-  print "note", "Median of runs compared in pairs; line: its 95 % interval"
+  print "note", "Median of runs compared in pairs with no sandbox"
+  print "foot", "Line: its 95 % interval"
   if (has("getpid") || has("read")) print "group", "One system call, over and over"
   show_added("getpid", "getpid")
   show_added("read", "read of one byte")
@@ -128,7 +131,8 @@ function show_growth(what, divisor, unit,    i, field, key, name) {
 
 function show_rules() {
   print "title", "What more rules cost"
-  print "note", "Median of " rounds " interleaved runs; the line spans the middle 80 %"
+  print "note", "Median of " rounds " interleaved runs"
+  print "foot", "Line: 8 of 10 runs"
   print "group", "Starting an empty program"
   show_growth("start of target", 1000, "ms")
   print "group", "Opening and closing a file, each time", "own scale"
