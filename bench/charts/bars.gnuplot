@@ -20,8 +20,7 @@ set label foot at 16,height-18 left textcolor rgb muted noenhanced
 
 only(kind, y) = strcol(1) eq kind ? y : NaN
 
-plot places using 3:(only("none", $2)):3:4:($2-8):($2+8) with boxxyerror lc rgb other, \
-     places using 3:(only("other", $2)):3:4:($2-8):($2+8) with boxxyerror lc rgb other, \
+plot places using 3:(only("other", $2)):3:4:($2-8):($2+8) with boxxyerror lc rgb other, \
      places using 3:(only("ours", $2)):3:4:($2-8):($2+8) with boxxyerror lc rgb ours, \
      places using 4:2:5:6 with xerrorbars pt 0 lw 1.5 lc rgb ink, \
      places using 8:(strcol(9) eq "" ? NaN : $2):7 with labels left textcolor rgb ink noenhanced, \
