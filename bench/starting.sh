@@ -223,7 +223,7 @@ add_wall() { # NAME SANDBOX...
 }
 
 measure_walls_before() { # COMMAND
-  local raw=${RAW}/walls-${1##*/}.csv
+  local raw=${RAW}/walls-${1##*/}.csv base
   local -i index
   local -a bases=(bare) groups=() options=()
   for ((index = 0; index < ${#WALLS[@]}; index += WALLS[index] + 1)); do
@@ -233,7 +233,7 @@ measure_walls_before() { # COMMAND
     esac
     groups+=(:: "${WALLS[@]:index + 1:WALLS[index]}" "$1")
   done
-  for index in "${!bases[@]}"; do options+=(--base "${bases[index]}"); done
+  for base in "${bases[@]}"; do options+=(--base "${base}"); done
   printf '\nboth walls before %s, as %s\n' "${1##*/}" "${USERS[-1]}"
   run_as "${USERS[-1]}" "${WORK}/bin/startup" --rounds "${ROUNDS}" "${options[@]}" \
     :: bare "$1" "${groups[@]}" >"${raw}"
