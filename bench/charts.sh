@@ -6,7 +6,7 @@ export LC_ALL=C.UTF-8
 
 CHARTS=$(cd -- "${BASH_SOURCE[0]%/*}/charts" && pwd -P)
 WIDTH=560
-ZERO=186 # where bars begin
+LEFT=186 # where bars begin
 WORK=
 
 die() {
@@ -46,7 +46,7 @@ draw() { # DIR CHART
   local rows=${WORK}/rows places=${WORK}/places height title description foot machine colours
   awk -v chart="$2" -f "${CHARTS}/rows.awk" "$1/$2.csv" >"${rows}"
   grep -q '^bar' "${rows}" || return 0
-  awk -v width="${WIDTH}" -v zero="${ZERO}" -f "${CHARTS}/layout.awk" "${rows}" >"${WORK}/laid"
+  awk -v width="${WIDTH}" -v left="${LEFT}" -f "${CHARTS}/layout.awk" "${rows}" >"${WORK}/laid"
   read -r height <"${WORK}/laid"
   sed 1d "${WORK}/laid" >"${places}"
   machine=$(describe_machine "$1")
@@ -54,7 +54,7 @@ draw() { # DIR CHART
   foot="${foot}. ${machine}"
   colours=$(awk -v q="'" '{ printf "%s=%s%s%s; ", $1, q, $2, q }' "${CHARTS}/colours")
   gnuplot -e "places='${places}'; output='${WORK}/plain.svg'; foot='${foot}'" \
-    -e "width=${WIDTH}; height=${height}; zero=${ZERO}; ${colours}" "${CHARTS}/bars.gnuplot"
+    -e "width=${WIDTH}; height=${height}; left=${LEFT}; ${colours}" "${CHARTS}/bars.gnuplot"
   title=$(text_of title "${rows}")
   description=$(describe "${rows}")
   awk -v title="${title}" -v description="${description}${foot}." -f "${CHARTS}/dress.awk" "${CHARTS}/colours" \
