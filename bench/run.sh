@@ -170,9 +170,10 @@ run_as() { # USER COMMAND...
 }
 
 describe_machine() {
-  local commit kernel cpus model system=unknown
+  local commit kernel release cpus model system=unknown
   commit=$(git -C "${REPO}" describe --always --dirty --exclude '*' 2>/dev/null) || commit=unknown
-  kernel=$(uname -srm)
+  release=$(uname -r)
+  kernel="Linux ${release%%-*} $(uname -m)" # what follows a dash names a build, mostly somebody's own
   cpus=$(nproc)
   model=$(awk -F': *' '/^model name/ { print $2; exit }' /proc/cpuinfo)
   # shellcheck source=/dev/null
