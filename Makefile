@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 
 export BUILD
 .NOTPARALLEL:
-.PHONY: all demo test test-kernels fuzz coverage bench escapes format lint install clean help
+.PHONY: all demo test test-kernels fuzz coverage bench charts escapes format lint install clean help
 
 all:
 	@scripts/setup.sh --check build
@@ -35,7 +35,10 @@ coverage:
 bench:
 	@scripts/setup.sh build bench
 	@scripts/build.sh $(BUILD) -- ll-exec ll-ns ll-trace bench-programs
-	@bench/run.sh --build $(BUILD)
+	@bench/run.sh --build $(BUILD) $(BENCH)
+
+charts: BENCH = --csv docs/charts
+charts: bench
 
 escapes: export LL_EXEC = $(abspath $(BUILD))/ll-exec
 escapes: export LL_NS = $(abspath $(BUILD))/ll-ns
@@ -69,6 +72,7 @@ help:
 	  'make fuzz TIME=60  each fuzz target for so many seconds' \
 	  'make coverage   the lines of loader/core that unit tests and fuzz corpora run' \
   'make bench      what starting a command through it costs, next to the other sandboxes found here' \
+	'make charts     the same, and the figures and charts of docs/charts anew: seven minutes; nothing else should run' \
 	  'make escapes    try to get out of it' \
 	  'make lint       format, clang-tidy, cppcheck, -fanalyzer, shellcheck    make format   rewrite the sources' \
 	  'make install    into $(PREFIX) (PREFIX=, DESTDIR=)           make clean    remove $(BUILD)'
