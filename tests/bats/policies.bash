@@ -83,6 +83,6 @@ teardown() {
   for pid in ${started_pid:-} "${started_pids[@]}"; do kill -KILL "${pid}" 2>/dev/null || true; done
   cd / || return
   chmod -R u+rwx "${T}" 2>/dev/null || true
-  rm -rf "${T}"
+  rm -rf "${T}" "${T}.stderr"
 }
 started_pids=()
