@@ -1,0 +1,17 @@
+// Rules as policy lines.
+#pragma once
+
+#include <string>
+
+#include "core/policy.h"
+
+namespace ll {
+
+// A value as a policy has it: quoted where that is needed.
+std::string quoted(const std::string &value);
+// "ro -/etc/motd", with its path from the root on.
+std::string line_of(Policy &policy, const Rule &rule);
+// A relative path starts from the current directory.
+std::string whole_path(const Policy &policy, Text path);
+
+}  // namespace ll
