@@ -25,7 +25,7 @@ struct Found {
   std::string name, file, purpose;
 };
 
-// "ffmpeg: transcode media" of ffmpeg.policy's first line is what it is for.
+// The first sentence: "# ffmpeg: transcode media. No network." is of ffmpeg.policy.
 std::string purpose_of(const std::string &file, const std::string &name) {
   char bytes[kMaxLine];
   const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -39,6 +39,8 @@ std::string purpose_of(const std::string &file, const std::string &name) {
   if (line.empty() || line[0] != '#') return "";
   line.erase(0, line.find_first_not_of("# "));
   if (line.starts_with(name + ": ")) line.erase(0, name.size() + 2);
+  line.resize(std::min(line.size(), line.find(". ")));
+  if (line.ends_with('.')) line.pop_back();
   return line;
 }
 

@@ -14,6 +14,11 @@ struct Rejection {
   int status;
 };
 
+// Several at once, as they are printed.
+struct Unconverted {
+  std::string messages;
+};
+
 std::string string_of(Text text);
 inline Text text_of(const std::string &string) { return {string.data(), string.size()}; }
 // With its place in that policy.
