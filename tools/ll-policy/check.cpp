@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "commands.h"
 #include "core/host.h"
 #include "core/rows.h"
@@ -28,6 +30,7 @@ class Checker {
     find_unenforceable();
     find_ungrantable();
     find_unprotected();
+    std::stable_sort(reading_.problems.begin(), reading_.problems.end(), is_before);
     for (const Rejection &problem : reading_.problems) print(problem, "error", ""_t);
     if (reading_.full) host_write(2, "ll-policy: there are more errors than these\n"_t);
     const std::vector<Doubt> doubts = doubts_about(process_, *reading_.policy);
@@ -47,7 +50,14 @@ class Checker {
   }
 
  private:
-  void keep(const Rejection &problem) { reading_.problems.push_back(problem); }
+  static bool is_before(const Rejection &a, const Rejection &b) {
+    return a.where.source != b.where.source ? a.where.source < b.where.source
+                                            : a.where.offset < b.where.offset;
+  }
+
+  void keep(const Rejection &problem) {
+    if (!is_in_broken_line(*reading_.policy, problem.where)) reading_.problems.push_back(problem);
+  }
 
   // What was found wrong is left out, so that the rest can be looked at.
   bool take_out(const Where &where) {

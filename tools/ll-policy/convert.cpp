@@ -49,8 +49,7 @@ void convert_into(const Process &process, Policy &policy, const Request &request
   switch (format) {
     case Format::Sandboxec: return convert_sandboxec(policy, source, draft);
     case Format::Lightbox: return convert_lightbox(policy, source, draft);
-    case Format::Landrun:
-      return convert_landrun(process, words_of_shell(policy, source), draft);
+    case Format::Landrun: return convert_landrun(process, words_of_shell(policy, source), draft);
   }
 }
 

@@ -17,12 +17,6 @@ constexpr size_t kMostBytes = size_t{1} << 20;  // of a foreign file
 
 bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
-bool has_control(const std::string &text) {
-  for (const char c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return true;
-  return false;
-}
-
 std::string one_line(const std::string &text) {
   Line<1024> line;
   say(line, "%", text_of(text));
@@ -69,7 +63,7 @@ bool Draft::may_widen(const Where &where, const std::string &what) {
 
 std::vector<Draft::Piece> Draft::pieces_of(const Phrase &phrase) const {
   const std::string &text = phrase.text;
-  if (has_control(text)) fail(phrase.where, "a control byte, which a policy cannot have");
+  if (!is_writable(text)) fail(phrase.where, "a control byte, which a policy cannot have");
   std::vector<Piece> pieces;
   for (size_t i = 0; i < text.size();) {
     if (text[i] != '$') {
@@ -100,8 +94,8 @@ std::string Draft::word(const Phrase &phrase) const {
   const std::vector<Piece> pieces = pieces_of(phrase);
   std::string word;
   for (size_t i = 0; i < pieces.size(); i++) {
-    const bool braced = i + 1 < pieces.size() && !pieces[i + 1].variable &&
-                        is_name(pieces[i + 1].text[0]);
+    const bool braced =
+        i + 1 < pieces.size() && !pieces[i + 1].variable && is_name(pieces[i + 1].text[0]);
     if (!pieces[i].variable)
       word += quoted(pieces[i].text);
     else

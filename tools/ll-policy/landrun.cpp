@@ -101,7 +101,8 @@ class Converter {
       draft_.no_equal(given_.at(Flag::BestEffort),
                       "--best-effort (say it when starting: ll-exec --best-effort)");
     else
-      draft_.comment("landrun asks for the newest Landlock that it knows: require landlock=9 would, too");
+      draft_.comment(
+          "landrun asks for the newest Landlock that it knows: require landlock=9 would, too");
   }
 
   void write_unrestricted() {
@@ -169,7 +170,8 @@ class Converter {
       case Flag::Quiet:
       case Flag::QuietNested:
         return draft_.no_equal(setting.value.where,
-                               "--" + std::string(kFlags[static_cast<size_t>(setting.flag)].name));
+                               "--" + std::string(kFlags[static_cast<size_t>(setting.flag)].name) +
+                                   " (what is logged; see `audit`)");
       default: return;
     }
   }
@@ -218,8 +220,7 @@ class Converter {
     if (!is_given(Flag::AnyNetwork)) draft_.stricter("UDP", "connect any/udp");
     draft_.stricter("other protocols, namespaces, mounts, io_uring and more: see ll-exec --explain",
                     "");
-    if (!is_given(Flag::AnyFile))
-      draft_.stricter("devices (ioctl) in what is written", "dev PATH");
+    if (!is_given(Flag::AnyFile)) draft_.stricter("devices (ioctl) in what is written", "dev PATH");
   }
 
   const Process &process_;
@@ -233,9 +234,8 @@ class Converter {
 // The words of one command, as sh(1) would pass them on but for what only it could know.
 class Splitter {
  public:
-  Splitter(const Policy &policy, uint16_t source) : policy_(policy), source_(source) {
-    text_ = string_of(policy.sources[source].text);
-  }
+  Splitter(const Policy &policy, uint16_t source)
+      : policy_(policy), source_(source), text_(string_of(policy.sources[source].text)) {}
 
   std::vector<Phrase> split() {
     while (skip_blanks()) words_.push_back(read_word());

@@ -189,7 +189,8 @@ class Writer {
   Writer(const Profile &profile, Draft &draft) : profile_(profile), draft_(draft) {}
 
   void write() {
-    draft_.comment("lightbox grants system paths of its own (run -v lists them); here that is base.");
+    draft_.comment(
+        "lightbox grants system paths of its own (run -v lists them); here that is base.");
     draft_.line("use base");
     for (const Phrase &path : profile_.read) grant("ro", path);
     for (const Phrase &path : profile_.protect) grant(is_file(path) ? "rw" : "protect", path);
@@ -242,8 +243,12 @@ class Writer {
       draft_.may_widen(path.where, key + " with $PID cannot be said: " + path.text);
       return;
     }
+    std::error_code error;
+    const bool there = std::filesystem::exists(draft_.expanded(path), error);
     draft_.comment("stricter: " + key + " refuses " + also + " as well");
-    draft_.line("deny -" + draft_.path(path));
+    if (!there)
+      draft_.comment("not there now: what is made there while the command runs is not denied");
+    draft_.line((there ? "deny " : "deny -") + draft_.path(path));
   }
 
   // What can be written nowhere need not be denied, and stays readable so.
@@ -252,7 +257,8 @@ class Writer {
     for (const std::vector<Phrase> *list : {&profile_.protect, &profile_.write})
       for (const Phrase &granted : *list) {
         const std::string place = resolved(draft_.expanded(granted));
-        if (is_in(denied, place) || is_in(place, denied)) return deny(path, "deny_write", "reading");
+        if (is_in(denied, place) || is_in(place, denied))
+          return deny(path, "deny_write", "reading");
       }
     draft_.comment("deny_write " + draft_.path(path) + ": no line here lets write there");
   }

@@ -13,6 +13,12 @@ std::string quoted(const std::string &value) {
   return string_of(out.text());
 }
 
+bool is_writable(const std::string &value) {
+  for (const char c : value)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return false;
+  return true;
+}
+
 std::string whole_path(const Policy &policy, Text path) {
   if (path[0] == '/') return string_of(path);
   while (starts_with(path, "./"_t)) path = path.from(2);

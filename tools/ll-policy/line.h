@@ -7,6 +7,8 @@
 
 namespace ll {
 
+// Whether a policy can have it at all: control bytes are no text.
+bool is_writable(const std::string &value);
 // A value as a policy has it: quoted where that is needed.
 std::string quoted(const std::string &value);
 // "ro -/etc/motd", with its path from the root on.

@@ -68,9 +68,8 @@ void print_found(Rows &rows, const Found &found, const std::string &hiding) {
 }
 
 void add_found(Json &json, bool &any, const Found &found, const std::string &hiding) {
-  json.item(any, "{\"name\":%,\"purpose\":%,\"file\":%,\"hidden\":%}",
-            Quoted{text_of(found.name)}, Quoted{text_of(found.purpose)},
-            Quoted{text_of(found.file)}, truth(!hiding.empty()));
+  json.item(any, "{\"name\":%,\"purpose\":%,\"file\":%,\"hidden\":%}", Quoted{text_of(found.name)},
+            Quoted{text_of(found.purpose)}, Quoted{text_of(found.file)}, truth(!hiding.empty()));
   json.flush();
 }
 

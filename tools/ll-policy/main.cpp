@@ -2,8 +2,8 @@
 #include <sys/auxv.h>
 
 #include "commands.h"
+#include "core/help.h"
 #include "core/host.h"
-#include "core/rows.h"
 #include "os/uapi.h"
 #include "reading.h"
 
@@ -23,17 +23,9 @@ int print_help() {
     rows.pad_to(kHelpColumn);
     say(rows.line(), "%", text_at(kCommandHelps, row));
   }
-  rows.heading("Options:");
-  for (size_t row = 0; row < sizeof kOptionLetters; row++) {
-    Builder &out = rows.row();
-    const char letter = kOptionLetters[row];
-    say(out << (letter != 0 ? '-' : ' ') << (letter != 0 ? letter : ' ')
-            << (letter != 0 ? ", "_t : "  "_t),
-        "--% %", text_at(kOptionNames, row), text_at(kOptionMetavars, row));
-    rows.pad_to(kHelpColumn);
-    say(rows.line(), "%", packed_at(kOptionHelps, row));
-  }
-  rows.heading("`why` takes the directives of a policy as options, too: see ll-exec --help.");
+  rows.heading("Options; `why` takes directives as well:");
+  list_options(rows);
+  list_directives(rows);
   rows.heading(
       "Exit status: 0, or 125 where something is wrong; check --strict: 1 for warnings;\n"
       "why: 0 granted, 1 refused; new: 127 where there is no such program.");

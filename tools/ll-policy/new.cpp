@@ -90,18 +90,27 @@ std::string plain(const std::string &text) {
 std::string compose(const std::string &program, const Needs &needs) {
   const std::string name = plain(base_of(program));
   const std::string file = plain(quoted("./" + base_of(program) + ".policy"));
-  std::string text = "# " + name +
-                     ": what it is for, in one line\n"
-                     "#\n"
-                     "#     ll-exec -p " + file + " -- " + name + " --version\n"
-                     "#\n"
-                     "# It starts with these lines; what they do not grant is refused. See which it needs with\n"
-                     "#     ll-trace --apply " + file + " -- " + name + " ...\n"
-                     "# which runs it under this policy and adds them, or watch a run without restrictions:\n"
-                     "#     ll-trace --learn " + file + " -- " + name + " ...\n"
-                     "# Then: ll-policy check " + file + "\n\n"
-                     "# Libraries, locale, /dev/null.\n"
-                     "use base\n";
+  std::string text =
+      "# " + name +
+      ": what it is for, in one line\n"
+      "#\n"
+      "#     ll-exec -p " +
+      file + " -- " + name +
+      " --version\n"
+      "#\n"
+      "# It starts with these lines; what they do not grant is refused. See which it needs with\n"
+      "#     ll-trace --apply " +
+      file + " -- " + name +
+      " ...\n"
+      "# which runs it under this policy and adds them, or watch a run without restrictions:\n"
+      "#     ll-trace --learn " +
+      file + " -- " + name +
+      " ...\n"
+      "# Then: ll-policy check " +
+      file +
+      "\n\n"
+      "# Libraries, locale, /dev/null.\n"
+      "use base\n";
   text += "# The program itself, and what starts it. No shell and no other program.\n";
   for (const std::string &path : needs.programs) text += "rx " + quoted(path) + "\n";
   if (!needs.libraries.empty()) text += "# Libraries that are not where base has them.\n";
@@ -111,7 +120,9 @@ std::string compose(const std::string &program, const Needs &needs) {
          "#ro $PWD\n"
          "#rw $PWD/out\n"
          "# Its settings; with a dash they need not exist.\n"
-         "#ro -~/.config/" + plain(quoted(base_of(program))) + "\n"
+         "#ro -~/.config/" +
+         plain(quoted(base_of(program))) +
+         "\n"
          "# The network: none, unless a port is named. For names, ro these and connect 53/udp.\n"
          "#connect 443\n"
          "#ro -/etc/resolv.conf -/etc/hosts -/etc/nsswitch.conf -/etc/ssl/certs\n\n"
@@ -127,6 +138,8 @@ int write_first_policy(const Process &process, Policy &policy, const Request &re
   remember_directory(policy);
   const char *found = find_command(process, policy, process.arguments[request.command]);
   const std::string program = whole_path(policy, c_text(found));
+  if (!is_writable(program))
+    die_at(policy, {}, "% cannot be written in a policy: it has a control byte", text_of(program));
   Needs needs(process, policy);
   needs.find(process, request);
   write_policy(policy, request.output, compose(program, needs));

@@ -10,7 +10,7 @@ namespace ll {
 void write_policy(const Policy &policy, Text file, const std::string &text) {
   if (file.empty()) return host_write(1, text_of(text));
   constexpr int kWriteOnly = 1;
-  constexpr int kNew = 0200;        // O_EXCL
+  constexpr int kNew = 0200;      // O_EXCL
   constexpr long kIsThere = -17;  // EEXIST
   const long descriptor = sys::create_at(uapi::kAtCwd, file.data, kWriteOnly | kNew, 0644);
   if (descriptor == kIsThere)

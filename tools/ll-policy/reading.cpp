@@ -13,7 +13,16 @@ bool is_control(char c) {
   return (byte < 0x20 && c != '\t') || byte == 0x7f;
 }
 
-// A line that is none of a policy is told of once, by what is wrong with the text.
+bool is_told(const Reading &reading, const Rejection &found) {
+  for (const Rejection &earlier : reading.problems)
+    if (earlier.where.source == found.where.source && earlier.message == found.message &&
+        (earlier.where.offset == found.where.offset || found.where.source == 0))
+      return true;
+  return false;
+}
+
+}  // namespace
+
 bool is_in_broken_line(const Policy &policy, const Where &where) {
   if (where.source == 0) return false;
   const Text text = policy.sources[where.source].text;
@@ -25,16 +34,6 @@ bool is_in_broken_line(const Policy &policy, const Where &where) {
     if (is_control(line[i])) return true;
   return false;
 }
-
-bool is_told(const Reading &reading, const Rejection &found) {
-  for (const Rejection &earlier : reading.problems)
-    if (earlier.where.source == found.where.source && earlier.message == found.message &&
-        (earlier.where.offset == found.where.offset || found.where.source == 0))
-      return true;
-  return false;
-}
-
-}  // namespace
 
 std::unique_ptr<Policy> empty_policy(const Process &process) {
   std::unique_ptr<Policy> policy(new Policy{});

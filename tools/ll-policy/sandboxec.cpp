@@ -83,7 +83,8 @@ class Events {
     // The reader knows the byte only.
     if (parser_.error == YAML_READER_ERROR) {
       const auto offset = std::min(parser_.problem_offset, policy_.sources[source_].text.size);
-      draft_.fail({.source = source_, .offset = static_cast<uint32_t>(offset), .length = 1}, problem);
+      draft_.fail({.source = source_, .offset = static_cast<uint32_t>(offset), .length = 1},
+                  problem);
     }
     const yaml_mark_t &mark = parser_.problem_mark;
     draft_.fail(place_at(policy_, source_, mark.line + 1, mark.column + 1, 1), problem);
@@ -203,9 +204,8 @@ constexpr Named kFileRights[] = {{{"r", "read"}, "ro"},
                                  {{"rw", "read_write"}, "rw"},
                                  {{"rwx", "read_write_exec"}, "rwx"},
                                  {{"w", "write"}, "w"}};
-constexpr Named kPortRights[] = {{{"b", "bind"}, "b"},
-                                 {{"c", "connect"}, "c"},
-                                 {{"bc", "bind_connect"}, "bc"}};
+constexpr Named kPortRights[] = {
+    {{"b", "bind"}, "b"}, {{"c", "connect"}, "c"}, {{"bc", "bind_connect"}, "bc"}};
 
 template <size_t N>
 std::string meaning_of(const Named (&rows)[N], const Phrase &rule, const std::string &rights,
@@ -291,11 +291,13 @@ void convert_sandboxec(const Policy &policy, uint16_t source, Draft &draft) {
   if (abi < kFirstAbiWithTcp && !settings.ports.empty())
     draft.fail(settings.ports[0].where, "net needs abi 4 or more: sandboxec does not start so");
   if (settings.best_effort.set)
-    draft.no_equal(settings.best_effort.where, "best-effort: true (say it when starting: ll-exec --best-effort)");
+    draft.no_equal(settings.best_effort.where,
+                   "best-effort: true (say it when starting: ll-exec --best-effort)");
   else
     draft.line("require landlock=" + std::to_string(abi));
   if (settings.mode.text == "mcp")
-    draft.no_equal(settings.mode.where, "mode: mcp (a server that runs commands; this is for one command)");
+    draft.no_equal(settings.mode.where,
+                   "mode: mcp (a server that runs commands; this is for one command)");
   write_runtime(settings, draft);
   for (const Phrase &rule : settings.files) write_file_rule(rule, settings, draft);
   for (const Phrase &rule : settings.ports) write_port_rule(rule, draft);

@@ -94,8 +94,8 @@ class Doubts {
     if (!is_path(rule.directive) || rule.any) return;
     const std::string path = whole_path(policy_, rule.value);
     const std::string written = string_of(source_text(policy_, rule.where));
-    const bool moves = written.find("$PWD") != std::string::npos ||
-                       written.find("${PWD") != std::string::npos;
+    const bool moves =
+        written.find("$PWD") != std::string::npos || written.find("${PWD") != std::string::npos;
     grants_.push_back({&rule, path, resolved(path), rule.where.source == 1, moves});
   }
 
@@ -185,10 +185,10 @@ class Doubts {
     std::vector<std::string> found;
     for (const char *part : kSecrets) {
       const std::string place = place_of_secret(part);
-      const bool above =
-          !place.empty() && is_in(place, grant.resolved) && !is_denied(place, grant);
-      const bool itself = (grant.path + "/").find(part) != std::string::npos;
-      if (above || itself) found.push_back(itself ? grant.path : place);
+      const bool above = !place.empty() && is_in(place, grant.resolved) && !is_denied(place, grant);
+      if ((grant.path + "/").find(part) != std::string::npos)
+        return doubt(Warning::Hoard, grant.rule->where);
+      if (above) found.push_back(place);
     }
     if (found.empty()) return;
     std::string names;
@@ -204,8 +204,10 @@ class Doubts {
     if ((grant.rule->rights & kRun) != 0) return doubt(Warning::RunWritten, grant.rule->where);
     for (const Grant &other : grants_) {
       if ((other.rule->rights & kRun) == 0 || other.resolved == "/") continue;
-      const bool within = is_in(other.resolved, grant.resolved) && !is_denied(other.resolved, grant);
-      const bool around = is_in(grant.resolved, other.resolved) && !is_denied(grant.resolved, other);
+      const bool within =
+          is_in(other.resolved, grant.resolved) && !is_denied(other.resolved, grant);
+      const bool around =
+          is_in(grant.resolved, other.resolved) && !is_denied(grant.resolved, other);
       if (!within && !around) continue;
       return doubt(Warning::RunOverlap, grant.rule->where, *other.rule,
                    Place{policy_, other.rule->where});

@@ -82,8 +82,9 @@ bool check_operands(const Request &request, Problem &problem) {
   }
   if (count >= least && count <= most) return true;
   const Where where = count > most ? request.operands[most].where : Where{};
-  return problem.fail(where, count > most ? "one argument too many\nll-policy % %"
-                                          : "an argument is missing\nll-policy % %",
+  return problem.fail(where,
+                      count > most ? "one argument too many\nll-policy % %"
+                                   : "an argument is missing\nll-policy % %",
                       text_at(kCommandNames, row), text_at(kCommandArguments, row));
 }
 
@@ -111,8 +112,7 @@ bool check_options(const Policy &policy, const Request &request, Problem &proble
        asked == Command::List || asked == Command::Check || asked == Command::Path,
        "list, check and path"_t}};
   for (const Use &use : uses)
-    if (use.given && !use.belongs)
-      return problem.fail({}, "% belongs to %", use.option, use.owner);
+    if (use.given && !use.belongs) return problem.fail({}, "% belongs to %", use.option, use.owner);
   return true;
 }
 
