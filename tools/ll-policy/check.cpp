@@ -26,7 +26,7 @@ class Checker {
   void check(const Word &file, Tally &tally) {
     reading_ = read_policies(process_, {file});
     remember_directory(*reading_.policy);
-    plan_.reset(new Plan{});
+    plan_ = std::make_unique<Plan>();
     find_unenforceable();
     find_ungrantable();
     find_unprotected();
@@ -60,7 +60,7 @@ class Checker {
   }
 
   // What was found wrong is left out, so that the rest can be looked at.
-  bool take_out(const Where &where) {
+  bool take_out(const Where &where) const {
     Policy &policy = *reading_.policy;
     for (size_t i = 0; i < policy.rule_count; i++) {
       const Where &other = policy.rules[i].where;
@@ -115,7 +115,7 @@ class Checker {
     if (!plan_path(policy, index, found, *plan_, problem)) die(policy, problem);
   }
 
-  void enter(const Rule &rule) {
+  void enter(const Rule &rule) const {
     const long opened =
         sys::open_at(uapi::kAtCwd, rule.value.data, uapi::kPathOnly | uapi::kDirectoryOnly);
     if (opened < 0)

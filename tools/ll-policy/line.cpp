@@ -1,5 +1,7 @@
 #include "line.h"
 
+#include <algorithm>
+
 #include "core/option.h"
 #include "os/process.h"
 #include "rejection.h"
@@ -14,9 +16,8 @@ std::string quoted(const std::string &value) {
 }
 
 bool is_writable(const std::string &value) {
-  for (const char c : value)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return false;
-  return true;
+  return std::ranges::none_of(
+      value, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 std::string whole_path(const Policy &policy, Text path) {

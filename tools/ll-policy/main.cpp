@@ -1,13 +1,12 @@
 // ll-policy: look at policies, check them, and write new ones.
 #include <sys/auxv.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "core/help.h"
 #include "core/host.h"
 #include "os/uapi.h"
 #include "reading.h"
-
-extern char **environ;
 
 namespace ll {
 

@@ -22,7 +22,7 @@ bool is_library(const std::string &path) { return base_of(path).find(".so") != s
 // What `base` does not grant of what the program needs to start.
 class Needs {
  public:
-  Needs(const Process &process, Policy &policy) : policy_(policy), plan_(new Plan{}) {
+  Needs(const Process &process, Policy &policy) : policy_(policy), plan_(std::make_unique<Plan>()) {
     const Text base = "base"_t;
     read_into(process, {{.value = base, .where = {.argument = 1, .length = 1}}}, policy);
     Problem problem;

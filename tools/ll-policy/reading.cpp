@@ -1,5 +1,7 @@
 #include "reading.h"
 
+#include <algorithm>
+
 #include "os/loader.h"
 
 namespace ll {
@@ -14,11 +16,10 @@ bool is_control(char c) {
 }
 
 bool is_told(const Reading &reading, const Rejection &found) {
-  for (const Rejection &earlier : reading.problems)
-    if (earlier.where.source == found.where.source && earlier.message == found.message &&
-        (earlier.where.offset == found.where.offset || found.where.source == 0))
-      return true;
-  return false;
+  return std::ranges::any_of(reading.problems, [&](const Rejection &earlier) {
+    return earlier.where.source == found.where.source && earlier.message == found.message &&
+           (earlier.where.offset == found.where.offset || found.where.source == 0);
+  });
 }
 
 }  // namespace
@@ -36,7 +37,7 @@ bool is_in_broken_line(const Policy &policy, const Where &where) {
 }
 
 std::unique_ptr<Policy> empty_policy(const Process &process) {
-  std::unique_ptr<Policy> policy(new Policy{});
+  auto policy = std::make_unique<Policy>();
   policy->arguments = process.arguments;
   policy->argument_count = static_cast<size_t>(process.argument_count);
   policy->source_count = 1;

@@ -109,11 +109,10 @@ class Doubts {
   }
   // What is granted at a path is not, where `deny` names it or a directory above it.
   [[nodiscard]] bool is_denied(const std::string &path, const Grant &grant) const {
-    for (const Grant &other : grants_)
-      if (other.rule->directive == Directive::Deny && is_in(path, other.resolved) &&
-          is_in(other.resolved, grant.resolved))
-        return true;
-    return false;
+    return std::ranges::any_of(grants_, [&](const Grant &other) {
+      return other.rule->directive == Directive::Deny && is_in(path, other.resolved) &&
+             is_in(other.resolved, grant.resolved);
+    });
   }
   [[nodiscard]] bool reaches(const Grant &grant, const std::string &place) const {
     if (place.empty()) return false;
@@ -152,7 +151,7 @@ class Doubts {
         if (reaches(grant, folder)) return folder;
     for (const PlaceRow &row : kPlaces) {
       if (row.kind != kind) continue;
-      const std::string place = from_home(row.path);
+      std::string place = from_home(row.path);
       if (reaches(grant, resolved(place))) return place;
     }
     return "";
@@ -228,11 +227,10 @@ class Doubts {
     }
   }
   [[nodiscard]] bool is_denied_between(const Grant &grant, const Grant &above) const {
-    for (const Grant &other : grants_)
-      if (other.rule->directive == Directive::Deny && is_in(grant.path, other.path) &&
-          is_in(other.path, above.path))
-        return true;
-    return false;
+    return std::ranges::any_of(grants_, [&](const Grant &other) {
+      return other.rule->directive == Directive::Deny && is_in(grant.path, other.path) &&
+             is_in(other.path, above.path);
+    });
   }
 
   void doubt_denial(const Grant &denial) {
@@ -289,8 +287,8 @@ class Doubts {
   }
 
   void decide_by_default() {
-    const std::unique_ptr<Policy> nothing(new Policy{});
-    const std::unique_ptr<Plan> plan(new Plan{});
+    const auto nothing = std::make_unique<Policy>();
+    const auto plan = std::make_unique<Plan>();
     Problem problem;
     make_plan(*nothing, kernel_of_abi(kNewestAbi), true, *plan, problem);
     decide(*nothing, *plan, filter_);

@@ -51,7 +51,7 @@ int explain_why(const Process &process, Policy &policy, Request &request) {
   request.why_target = request.operands[1].value;
   read_into(process, request.uses, policy);
   remember_directory(policy);
-  const std::unique_ptr<Plan> plan(new Plan{});
+  const auto plan = std::make_unique<Plan>();
   const Probe probe = probe_kernel(policy, request);
   Problem problem;
   if (!make_plan(policy, probe.kernel, true, *plan, problem)) die(policy, problem);
