@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cerrno>
 #include <cstdlib>
+#include <deque>
 
 #include "line.h"
 #include "os/load.h"
@@ -23,12 +24,8 @@ std::string one_line(const std::string &text) {
   return string_of(line.text());
 }
 
-// What has to be read is not the arena's: that is for what a policy may have.
-std::string &kept_text() {
-  static std::string *texts[2] = {new std::string, new std::string};
-  static size_t next = 0;
-  return *texts[next++ % 2];
-}
+// As long as the program, like the arena, which has no room for as much.
+std::deque<std::string> kept_texts;
 
 }  // namespace
 
@@ -155,8 +152,7 @@ uint16_t add_foreign(Policy &policy, const Word &file) {
   const int descriptor = input ? 0 : ::open(file.value.data, O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (descriptor < 0)
     die_at(policy, file.where, "cannot read %: %", file.value, Error{static_cast<long>(errno)});
-  std::string &text = kept_text();
-  text.clear();
+  std::string &text = kept_texts.emplace_back();
   char bytes[65536];
   for (;;) {
     const long got = ::read(descriptor, bytes, sizeof bytes);
