@@ -598,6 +598,7 @@ print(subprocess.run(sys.argv[1:], stdout=writer, restore_signals=True).returnco
 }
 
 @test "an ordinary user can list, show and check" {
+  export HOME=${T}
   works as_user "${LL_POLICY}" list
   works as_user "${LL_POLICY}" show ffmpeg
   works as_user "${LL_POLICY}" check "${TOOLS}/policies/base.policy"

@@ -46,7 +46,7 @@ class Converter {
   }
 
  private:
-  [[nodiscard]] bool is_given(Flag flag) const { return given_.count(flag) != 0; }
+  [[nodiscard]] bool is_given(Flag flag) const { return given_.contains(flag); }
 
   void read() {
     size_t at = !words_.empty() && is_landrun(words_[0].text) ? 1 : 0;
