@@ -1,3 +1,5 @@
+// Reads the command line and what it names, one step at a time. In a header: a program that goes on
+// after a problem drives it itself, and has a `die` that throws.
 #pragma once
 
 #include "os/load.h"
@@ -6,7 +8,6 @@
 
 namespace ll {
 
-// Reads the command line and what it names, one step at a time.
 class Loader {
  public:
   Loader(const Process &process, Policy &policy, Request &request)

@@ -1,3 +1,4 @@
+// Where a named policy can be, nearest first.
 #pragma once
 
 #include "os/process.h"
@@ -5,7 +6,6 @@
 
 namespace ll {
 
-// Where a named policy can be, nearest first.
 class SearchPath {
  public:
   SearchPath(const Process &process, const Surroundings &surroundings) {

@@ -432,6 +432,24 @@ END
   works "${LOADER}" -p ./yes.policy -- rm scratch/file
 }
 
+@test "where a lightbox path leads when the command starts makes a converted policy never wider" {
+  printf 'x\n' >file
+  mkdir srv
+  cat >box.toml <<END
+[filesystem]
+read = ["\$PWD", "/usr"]
+protect = ["\$PWD", "${T}/file"]
+exec = ["${T}/srv", "/usr/bin", "/usr/../opt"]
+deny_write = ["/etc"]
+END
+  capture "${LL_POLICY}" convert box.toml
+  is "${status} $(grep -E '^[a-z]' <<<"${output}" | sed 1d | tr '\n' ';')" "0 ro -\$PWD;ro -/usr;protect -\$PWD;\
+fs read_file,write_file,truncate -${T}/file;fs execute -${T}/srv;rx -/usr/bin;fs execute -/usr/../opt;deny /etc;"
+  printf '[filesystem]\nwrite = ["/srv"]\ndeny_write = ["/etc", "/srv/a"]\n' >box.toml
+  capture "${LL_POLICY}" convert box.toml
+  is "${status} $(grep -c '^# deny_write /etc: ' <<<"${output}") $(grep ^deny <<<"${output}")" "0 1 deny -/srv/a"
+}
+
 @test "a lightbox profile has what its parent has, and the stricter of the limits" {
   mkdir -p config/lightbox/profiles
   printf '[filesystem]\nread = ["/usr"]\n[limits]\nmax_procs = 10\nmax_open_files = 0\n[network]\nmode = "allow-all"\n' \

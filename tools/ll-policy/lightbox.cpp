@@ -71,8 +71,13 @@ class Reader {
                         : name == "filesystem" ? read_files(word, value)
                         : name == "limits"     ? read_limit(word, value)
                                                : read_network(word, value);
-      if (!read) fail(key.source(), "lightbox has no '" + word + "' in [" + name + "]");
+      if (!read) fail_unknown(key.source(), word, name);
     }
+  }
+
+  [[noreturn]] void fail_unknown(const toml::source_region &at, const std::string &word,
+                                 const std::string &section) const {
+    fail(at, "lightbox has no '" + word + "' in [" + section + "]");
   }
 
   bool read_profile(const std::string &key, const toml::node &node) {
@@ -193,7 +198,8 @@ class Writer {
         "lightbox grants system paths of its own (run -v lists them); here that is base.");
     draft_.line("use base");
     for (const Phrase &path : profile_.read) grant("ro", path);
-    for (const Phrase &path : profile_.protect) grant(is_file(path) ? "rw" : "protect", path);
+    for (const Phrase &path : profile_.protect)
+      grant(is_file(path) ? "fs read_file,write_file,truncate" : "protect", path);
     for (const Phrase &path : profile_.write)
       grant(profile_.deny_unlink && !is_file(path) ? "protect" : "rw", path);
     for (const Phrase &path : profile_.exec) grant(is_readable(path) ? "rx" : "fs execute", path);
@@ -251,23 +257,28 @@ class Writer {
     draft_.line((there ? "deny " : "deny -") + draft_.path(path));
   }
 
-  // What can be written nowhere need not be denied, and stays readable so.
+  // What can be written nowhere need not be denied, and stays readable so. Where variables lead is
+  // known when the command starts.
   void deny_writing(const Phrase &path) {
-    const std::string denied = resolved(draft_.expanded(path));
     for (const std::vector<Phrase> *list : {&profile_.protect, &profile_.write})
-      for (const Phrase &granted : *list) {
-        const std::string place = resolved(draft_.expanded(granted));
-        if (is_in(denied, place) || is_in(place, denied))
-          return deny(path, "deny_write", "reading");
-      }
+      for (const Phrase &granted : *list)
+        if (may_overlap(path.text, granted.text)) return deny(path, "deny_write", "reading");
     draft_.comment("deny_write " + draft_.path(path) + ": no line here lets write there");
   }
 
+  static bool may_overlap(const std::string &one, const std::string &other) {
+    if ((one + other).find('$') != std::string::npos) return true;
+    const std::string a = resolved(one);
+    const std::string b = resolved(other);
+    return is_in(a, b) || is_in(b, a);
+  }
+
+  // As it is written: that holds wherever variables and links lead.
   [[nodiscard]] bool is_readable(const Phrase &path) const {
-    const std::string wanted = draft_.expanded(path);
+    if (path.text.find("..") != std::string::npos) return false;
     for (const std::vector<Phrase> *list : {&profile_.read, &profile_.protect, &profile_.write})
       for (const Phrase &granted : *list)
-        if (is_in(wanted, draft_.expanded(granted))) return true;
+        if (is_in(path.text, granted.text)) return true;
     return false;
   }
 
