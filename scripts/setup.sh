@@ -4,10 +4,13 @@
 # the status is 1. Nothing is downloaded if nothing is missing.
 set -Eeuo pipefail
 
-# A command that must be there, and the Debian package that has it.
+# A command that must be there, or a file by its path, and the Debian package that has it.
 words_of() { # GROUP
   case $1 in
-    build) printf '%s\n' c++ g++ cmake cmake ;;
+    build)
+      printf '%s\n' c++ g++ cmake cmake /usr/include/yaml.h libyaml-dev \
+        /usr/include/toml++/toml.h libtomlplusplus-dev
+      ;;
     demo) printf '%s\n' ffmpeg ffmpeg pdftotext poppler-utils ;;
     test)
       words_of demo
@@ -64,7 +67,7 @@ main() {
     needed+=("${commands[@]}")
   done
   for ((index = 0; index < ${#needed[@]}; index += 2)); do
-    type -P "${needed[index]}" >/dev/null || missing+=("${needed[index + 1]}")
+    [[ ${needed[index]} == /* && -e ${needed[index]} ]] || type -P "${needed[index]}" >/dev/null || missing+=("${needed[index + 1]}")
   done
   ((${#missing[@]} > 0)) || return 0
   mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
