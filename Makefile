@@ -1,10 +1,12 @@
 # In front of CMake: `make help`. What is missing is installed by `make demo` and `make test` alone, and as root only.
 BUILD ?= build
 PREFIX ?= /usr/local
+DESTDIR ?=
 
 export BUILD
 .NOTPARALLEL:
-.PHONY: all demo test test-kernels fuzz coverage bench escapes format lint install clean help
+.PHONY: all demo test test-kernels fuzz coverage bench escapes format lint install uninstall \
+  deb tarball test-roots clean help
 
 all:
 	@scripts/setup.sh --check build
@@ -12,7 +14,7 @@ all:
 
 demo:
 	@scripts/setup.sh build demo
-	@scripts/build.sh $(BUILD)
+	@scripts/build.sh $(BUILD) -- ll-exec ll-ns
 	@scripts/demo.sh
 
 test:
@@ -54,8 +56,22 @@ lint:
 	@scripts/lint.sh all
 
 install:
-	@scripts/build.sh $(BUILD)
-	cmake --install $(BUILD) --strip --prefix $(PREFIX)
+	@scripts/setup.sh --check build
+	@scripts/build.sh $(BUILD) -- shipped
+	DESTDIR='$(DESTDIR)' cmake --install $(BUILD) --strip --prefix '$(PREFIX)'
+	@mv $(BUILD)/install_manifest.txt $(BUILD)/installed
+
+uninstall:
+	@packaging/uninstall.sh $(BUILD) '$(DESTDIR)'
+
+deb tarball:
+	@scripts/setup.sh --check build
+	@scripts/build.sh $(BUILD) -- shipped
+	@packaging/package.sh $@ $(BUILD)
+
+test-roots:
+	@scripts/setup.sh build test roots
+	@BUILD=$(BUILD) packaging/try-roots.sh
 
 clean:
 	rm -rf -- $(BUILD)
@@ -71,4 +87,8 @@ help:
   'make bench      what starting a command through it costs, next to the other sandboxes found here' \
 	  'make escapes    try to get out of it' \
 	  'make lint       format, clang-tidy, cppcheck, -fanalyzer, shellcheck    make format   rewrite the sources' \
-	  'make install    into $(PREFIX) (PREFIX=, DESTDIR=)           make clean    remove $(BUILD)'
+	  'make install    into $(PREFIX) (PREFIX=, DESTDIR=)           make uninstall   what that put there' \
+  'make deb        $(BUILD)/dist/ll-exec_VERSION_ARCHITECTURE.deb' \
+  'make tarball    $(BUILD)/dist/ll-exec-VERSION-linux-PROCESSOR.tar.gz' \
+  'make test-roots from nothing in bare Debian and Alpine-like roots; every package built twice' \
+  'make clean      remove $(BUILD)'

@@ -3,6 +3,9 @@
 # heap.
 set(LL_LOADER ${CMAKE_CURRENT_LIST_DIR}/../loader)
 
+# All that is installed, without the tests.
+add_custom_target(shipped)
+
 function(add_program name)
   file(GLOB core_sources CONFIGURE_DEPENDS ${LL_LOADER}/core/*.cpp)
   list(TRANSFORM ARGN REPLACE "(.+)" "${LL_LOADER}/os/\\1.cpp" OUTPUT_VARIABLE os_sources)
@@ -13,6 +16,7 @@ function(add_program name)
   target_compile_definitions(${name} PRIVATE LL_VERSION="${PROJECT_VERSION}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  add_dependencies(shipped ${name})
 
   if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
     target_compile_options(${name} PRIVATE -fconstexpr-steps=100000000)  # packed.h
@@ -44,6 +48,7 @@ function(add_tool name)
   target_link_libraries(${name} PRIVATE ${tool_LIBRARIES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  add_dependencies(shipped ${name})
   if(LL_SANITIZE)  # which links no static programs
     target_compile_options(${name} PRIVATE -fsanitize=${LL_SANITIZE} -fno-sanitize-recover=all -g)
     target_link_options(${name} PRIVATE -fsanitize=${LL_SANITIZE})

@@ -1,0 +1,84 @@
+#!/bin/bash -p
+# Makes a package of a finished build, in BUILD/dist: package.sh deb|tarball BUILD
+# The same sources give the same bytes, whoever makes it, where and when: times are those of the last commit, or of
+# SOURCE_DATE_EPOCH.
+set -Eeuo pipefail
+
+HERE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
+STAGE=
+
+# The last commit's time; without git that of the file which says what the version is.
+date_of_sources() {
+  git -C "${HERE}" log -1 --format=%ct 2>/dev/null || stat -c %Y "${HERE}/../CMakeLists.txt"
+}
+
+stage() { # BUILD PREFIX
+  DESTDIR=${STAGE} cmake --install "$1" --strip --prefix "$2" >/dev/null
+}
+
+make_tarball() { # BUILD DIST VERSION PROCESSOR
+  local name=ll-exec-$3-linux-$4
+  stage "$1" "/${name}"
+  mv "${STAGE}/${name}/share/doc/ll-exec"/* "${STAGE}/${name}/"
+  rmdir -p --ignore-fail-on-non-empty "${STAGE}/${name}/share/doc/ll-exec"
+  tar -C "${STAGE}" --sort=name --mtime="@${SOURCE_DATE_EPOCH}" --owner=0 --group=0 --numeric-owner \
+    --format=gnu -cf - "${name}" | gzip -9n >"$2/${name}.tar.gz"
+}
+
+# ---- Debian
+
+# Who packages says so, as for debchange(1).
+readonly MAINTAINER="${DEBFULLNAME:-ll-exec maintainers} <${DEBEMAIL:-maintainers@ll-exec.example}>"
+
+debian_architecture() { # PROCESSOR
+  case $1 in
+    x86_64) printf 'amd64\n' ;;
+    aarch64) printf 'arm64\n' ;;
+    *) printf '%s\n' "$1" ;;
+  esac
+}
+
+print_changelog() { # VERSION
+  local date
+  date=$(date --utc --date="@${SOURCE_DATE_EPOCH}" --rfc-email)
+  printf 'll-exec (%s) unstable; urgency=medium\n\n  * This release: changelog.gz says what is new.\n\n -- %s  %s\n' \
+    "$1" "${MAINTAINER}" "${date}"
+}
+
+make_deb() { # BUILD DIST VERSION PROCESSOR
+  local architecture size version=$3-1 doc=${STAGE}/usr/share/doc/ll-exec
+  architecture=$(debian_architecture "$4")
+  stage "$1" /usr
+  rm "${doc}/LICENSE" # which copyright names
+  mv "${doc}/CHANGELOG.md" "${doc}/changelog"
+  print_changelog "${version}" >"${doc}/changelog.Debian"
+  cp "${HERE}/debian/copyright" "${doc}/"
+  mkdir -p "${STAGE}/usr/share/lintian/overrides" "${STAGE}/DEBIAN"
+  cp "${HERE}/debian/lintian-overrides" "${STAGE}/usr/share/lintian/overrides/ll-exec"
+  find "${STAGE}/usr/share" -type f \( -path '*/man/*' -o -name 'changelog*' \) -exec gzip -9n {} +
+  size=$(du -k --apparent-size -s "${STAGE}/usr")
+  sed -e "s/@VERSION@/${version}/; s/@ARCHITECTURE@/${architecture}/; s/@SIZE@/${size%%[[:space:]]*}/" \
+    -e "s/@MAINTAINER@/${MAINTAINER}/" "${HERE}/debian/control.in" >"${STAGE}/DEBIAN/control"
+  (cd "${STAGE}" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
+  find "${STAGE}" -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
+  DPKG_DEB_THREADS_MAX=1 dpkg-deb --root-owner-group --build "${STAGE}" "$2/ll-exec_${version}_${architecture}.deb" >/dev/null
+}
+
+main() {
+  local kind=$1 build version processor
+  umask 022
+  build=$(cd "$2" && pwd)
+  read -r version processor <"${build}/release"
+  SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(date_of_sources)}
+  export SOURCE_DATE_EPOCH LC_ALL=C
+  STAGE=$(mktemp -d)
+  trap 'rm -rf -- "${STAGE}"' EXIT
+  chmod 755 "${STAGE}"
+  mkdir -p "${build}/dist"
+  "make_${kind}" "${build}" "${build}/dist" "${version}" "${processor}"
+  cd "${build}/dist"
+  sha256sum ll-exec[_-]* >sha256sums
+  cat sha256sums
+}
+
+main "$@"
