@@ -58,7 +58,7 @@ lint:
 install:
 	@scripts/setup.sh --check build
 	@scripts/build.sh $(BUILD) -- shipped
-	DESTDIR='$(DESTDIR)' cmake --install $(BUILD) --strip --prefix '$(PREFIX)'
+	umask 022 && DESTDIR='$(DESTDIR)' cmake --install $(BUILD) --strip --prefix '$(PREFIX)'
 	@mv $(BUILD)/install_manifest.txt $(BUILD)/installed
 
 uninstall:

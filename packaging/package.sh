@@ -1,5 +1,5 @@
 #!/bin/bash -p
-# Makes a package of a finished build, in BUILD/dist: package.sh deb|tarball BUILD
+# Makes a package of a finished build, in BUILD/dist or DIST: package.sh deb|tarball BUILD [DIST]
 # The same sources give the same bytes, whoever makes it, where and when: times are those of the last commit, or of
 # SOURCE_DATE_EPOCH.
 set -Eeuo pipefail
@@ -65,7 +65,7 @@ make_deb() { # BUILD DIST VERSION PROCESSOR
 }
 
 main() {
-  local kind=$1 build version processor
+  local kind=$1 build dist version processor
   umask 022
   build=$(cd "$2" && pwd)
   read -r version processor <"${build}/release"
@@ -74,9 +74,10 @@ main() {
   STAGE=$(mktemp -d)
   trap 'rm -rf -- "${STAGE}"' EXIT
   chmod 755 "${STAGE}"
-  mkdir -p "${build}/dist"
-  "make_${kind}" "${build}" "${build}/dist" "${version}" "${processor}"
-  cd "${build}/dist"
+  mkdir -p "${3:-${build}/dist}"
+  dist=$(cd "${3:-${build}/dist}" && pwd)
+  "make_${kind}" "${build}" "${dist}" "${version}" "${processor}"
+  cd "${dist}"
   sha256sum ll-exec[_-]* >sha256sums
   cat sha256sums
 }
