@@ -70,8 +70,10 @@ deb tarball:
 	@packaging/package.sh $@ $(BUILD)
 
 test-roots:
-	@scripts/setup.sh build test roots
-	@BUILD=$(BUILD) packaging/try-roots.sh
+	@scripts/setup.sh build roots
+	@scripts/build.sh $(BUILD) -- shipped
+	@packaging/package.sh tarball $(BUILD)
+	@packaging/try-roots.sh
 
 clean:
 	rm -rf -- $(BUILD)

@@ -9,7 +9,7 @@ STAGE=
 
 # The last commit's time; without git that of the file which says what the version is.
 date_of_sources() {
-  git -C "${HERE}" log -1 --format=%ct 2>/dev/null || stat -c %Y "${HERE}/../CMakeLists.txt"
+  git -c safe.directory="*" -C "${HERE}" log -1 --format=%ct 2>/dev/null || stat -c %Y "${HERE}/../CMakeLists.txt"
 }
 
 stage() { # BUILD PREFIX
