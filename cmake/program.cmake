@@ -67,11 +67,6 @@ function(build_on_libc name)
 endfunction()
 
 function(build_freestanding name)
-  # What the compiler itself calls must not be optimized together with what it compiles.
-  add_library(${name}-start OBJECT ${LL_LOADER}/os/start.cpp ${LL_LOADER}/os/mem.cpp)
-  target_include_directories(${name}-start PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${LL_LOADER})
-  target_sources(${name} PRIVATE $<TARGET_OBJECTS:${name}-start>)
-
   set(options -Oz -ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics
       -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns -fvisibility=hidden -fPIE
       -ffunction-sections -fdata-sections -fstack-protector-strong
@@ -89,8 +84,11 @@ function(build_freestanding name)
          -mstack-protector-guard-offset=0)
     set(page_size 65536)
   endif()
-  target_compile_options(${name}-start PRIVATE ${options} ${economies} -fno-lto)
   target_compile_options(${name} PRIVATE ${options} ${economies} -flto)
+  # What the compiler itself calls must not be optimized together with what it compiles.
+  set(apart ${LL_LOADER}/os/start.cpp ${LL_LOADER}/os/mem.cpp)
+  target_sources(${name} PRIVATE ${apart})
+  set_source_files_properties(${apart} PROPERTIES COMPILE_OPTIONS -fno-lto)
   # No relocations (-z text, and the test that counts them), no writable code, nothing to be resolved.
   target_link_options(${name} PRIVATE
     ${economies} -nostdlib -nostartfiles -static-pie -Wl,--no-dynamic-linker -Wl,-z,text
