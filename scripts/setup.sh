@@ -6,7 +6,7 @@
 # For sh: it is the first to run, and bash may be what is missing.
 set -eu
 
-# A command that must be there, and the Debian package that has it.
+# A command or a file that must be there, and the Debian package that has it.
 words_of() { # GROUP
   case $1 in
     build) printf '%s\n' bash bash c++ g++ cmake cmake ;;
@@ -39,6 +39,14 @@ name_here() { # PACKAGE
     dnf:g++) printf 'gcc-c++ glibc-static libstdc++-static\n' ;;
     pacman:g++) printf 'gcc\n' ;;
     zypper:g++) printf 'gcc-c++ glibc-devel-static\n' ;;
+    apk:libtomlplusplus-dev) printf 'tomlplusplus-dev\n' ;;
+    dnf:libtomlplusplus-dev | zypper:libtomlplusplus-dev) printf 'tomlplusplus-devel\n' ;;
+    pacman:libtomlplusplus-dev) printf 'tomlplusplus\n' ;;
+    apk:libyaml-dev) printf 'yaml-dev yaml-static\n' ;;
+    dnf:libyaml-dev | zypper:libyaml-dev) printf 'libyaml-devel\n' ;;
+    pacman:libyaml-dev) printf 'libyaml\n' ;;
+    dnf:rapidjson-dev | zypper:rapidjson-dev) printf 'rapidjson-devel\n' ;;
+    pacman:rapidjson-dev) printf 'rapidjson\n' ;;
     dnf:ffmpeg) printf 'ffmpeg-free\n' ;;
     pacman:poppler-utils) printf 'poppler\n' ;;
     zypper:poppler-utils) printf 'poppler-tools\n' ;;
@@ -64,8 +72,11 @@ installer() { # PREFIX
   esac
 }
 
-has() { # COMMAND
-  command -v "$1" >/dev/null
+has() { # COMMAND|/FILE
+  case $1 in
+    /*) [ -e "$1" ] ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
 }
 
 missing_packages() { # GROUP...
