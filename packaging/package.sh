@@ -46,7 +46,7 @@ print_changelog() { # VERSION
 }
 
 make_deb() { # BUILD DIST VERSION PROCESSOR
-  local architecture size version=$3-1 doc=${STAGE}/usr/share/doc/ll-exec
+  local architecture size control version=$3-1 doc=${STAGE}/usr/share/doc/ll-exec
   architecture=$(debian_architecture "$4")
   stage "$1" /usr
   rm "${doc}/LICENSE" # which copyright names
@@ -57,8 +57,11 @@ make_deb() { # BUILD DIST VERSION PROCESSOR
   cp "${HERE}/debian/lintian-overrides" "${STAGE}/usr/share/lintian/overrides/ll-exec"
   find "${STAGE}/usr/share" -type f \( -path '*/man/*' -o -name 'changelog*' \) -exec gzip -9n {} +
   size=$(du -k --apparent-size -s "${STAGE}/usr")
-  sed -e "s/@VERSION@/${version}/; s/@ARCHITECTURE@/${architecture}/; s/@SIZE@/${size%%[[:space:]]*}/" \
-    -e "s/@MAINTAINER@/${MAINTAINER}/" "${HERE}/debian/control.in" >"${STAGE}/DEBIAN/control"
+  control=$(<"${HERE}/debian/control.in")
+  control=${control/@VERSION@/"${version}"}
+  control=${control/@ARCHITECTURE@/"${architecture}"}
+  control=${control/@MAINTAINER@/"${MAINTAINER}"}
+  printf '%s\n' "${control/@SIZE@/"${size%%[[:space:]]*}"}" >"${STAGE}/DEBIAN/control"
   (cd "${STAGE}" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
   find "${STAGE}" -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
   DPKG_DEB_THREADS_MAX=1 dpkg-deb --root-owner-group --build "${STAGE}" "$2/ll-exec_${version}_${architecture}.deb" >/dev/null
