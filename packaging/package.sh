@@ -56,12 +56,13 @@ make_deb() { # BUILD DIST VERSION PROCESSOR
   mkdir -p "${STAGE}/usr/share/lintian/overrides" "${STAGE}/DEBIAN"
   cp "${HERE}/debian/lintian-overrides" "${STAGE}/usr/share/lintian/overrides/ll-exec"
   find "${STAGE}/usr/share" -type f \( -path '*/man/*' -o -name 'changelog*' \) -exec gzip -9n {} +
-  size=$(du -k --apparent-size -s "${STAGE}/usr")
+  # As dpkg-gencontrol(1) counts, so that no file system makes a difference.
+  size=$(find "${STAGE}/usr" -printf '%y %s\n' | awk '{ size += $1 == "f" ? int(($2 + 1023) / 1024) : 1 } END { print size }')
   control=$(<"${HERE}/debian/control.in")
   control=${control/@VERSION@/"${version}"}
   control=${control/@ARCHITECTURE@/"${architecture}"}
   control=${control/@MAINTAINER@/"${MAINTAINER}"}
-  printf '%s\n' "${control/@SIZE@/"${size%%[[:space:]]*}"}" >"${STAGE}/DEBIAN/control"
+  printf '%s\n' "${control/@SIZE@/"${size}"}" >"${STAGE}/DEBIAN/control"
   (cd "${STAGE}" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
   find "${STAGE}" -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
   DPKG_DEB_THREADS_MAX=1 dpkg-deb --root-owner-group --build "${STAGE}" "$2/ll-exec_${version}_${architecture}.deb" >/dev/null
