@@ -14,9 +14,16 @@ FAILED=0
 
 # check TITLE COMMAND...: one more passed or failed, and how long it took; what it prints is shown if it fails.
 check() {
-  local title=$1 output status=0 start=${SECONDS}
+  local title=$1 output status start=${SECONDS}
   shift
-  output=$("$@" 2>&1 </dev/null) || status=$?
+  # Not `|| status=$?`: behind that no error would end a function.
+  set +e
+  output=$(
+    set -e
+    "$@" 2>&1 </dev/null
+  )
+  status=$?
+  set -e
   if ((status == 0)); then
     PASSED=$((PASSED + 1))
     printf 'ok      %s (%d s)\n' "${title}" "$((SECONDS - start))"
