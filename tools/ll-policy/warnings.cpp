@@ -107,17 +107,20 @@ class Doubts {
   [[nodiscard]] static bool changes(const Grant &grant) {
     return (grant.rule->rights & kChange) != 0 && grant.rule->directive != Directive::Dev;
   }
-  // What is granted at a path is not, where `deny` names it or a directory above it.
-  [[nodiscard]] bool is_denied(const std::string &path, const Grant &grant) const {
+  // What is granted at a path is not, where `deny` names it or a directory above it; nor is
+  // writing, where `keep` does.
+  [[nodiscard]] bool is_denied(const std::string &path, const Grant &grant,
+                               bool writing = false) const {
     return std::ranges::any_of(grants_, [&](const Grant &other) {
-      return other.rule->directive == Directive::Deny && is_in(path, other.resolved) &&
-             is_in(other.resolved, grant.resolved);
+      return (other.rule->directive == Directive::Deny ||
+              (writing && other.rule->directive == Directive::Keep)) &&
+             is_in(path, other.resolved) && is_in(other.resolved, grant.resolved);
     });
   }
   [[nodiscard]] bool reaches(const Grant &grant, const std::string &place) const {
     if (place.empty()) return false;
     return is_in(grant.resolved, place) ||
-           (is_in(place, grant.resolved) && !is_denied(place, grant));
+           (is_in(place, grant.resolved) && !is_denied(place, grant, true));
   }
 
   void doubt_grant(const Grant &grant) {
@@ -162,7 +165,7 @@ class Doubts {
       const Text name = policy_.sources[i].name;
       if (policy_.sources[i].inode == 0) continue;
       const std::string file = resolved(whole_path(policy_, name));
-      if (is_in(file, grant.resolved) && !is_denied(file, grant))
+      if (is_in(file, grant.resolved) && !is_denied(file, grant, true))
         return doubt(Warning::Own, grant.rule->where, name);
     }
     const SearchPath search(process_, {.environment = process_.environment});
@@ -215,6 +218,7 @@ class Doubts {
 
   // As they are written: what a link makes of it may differ on the next machine.
   void doubt_redundant(const Grant &grant) {
+    if (grant.rule->directive == Directive::Keep) return;
     for (const Grant &other : grants_) {
       if (other.rule == grant.rule || other.rule->directive == Directive::Deny) continue;
       if (other.moves != grant.moves || !is_in(grant.path, other.path)) continue;
@@ -228,8 +232,9 @@ class Doubts {
   }
   [[nodiscard]] bool is_denied_between(const Grant &grant, const Grant &above) const {
     return std::ranges::any_of(grants_, [&](const Grant &other) {
-      return other.rule->directive == Directive::Deny && is_in(grant.path, other.path) &&
-             is_in(other.path, above.path);
+      return (other.rule->directive == Directive::Deny ||
+              other.rule->directive == Directive::Keep) &&
+             is_in(grant.path, other.path) && is_in(other.path, above.path);
     });
   }
 
