@@ -11,7 +11,7 @@ words_of() { # GROUP
   case $1 in
     build)
       printf '%s\n' bash bash c++ g++ cmake cmake /usr/include/yaml.h libyaml-dev \
-        /usr/include/toml++/toml.h libtomlplusplus-dev
+        /usr/include/toml++/toml.h libtomlplusplus-dev /usr/include/rapidjson/document.h rapidjson-dev
       ;;
     demo) printf '%s\n' ffmpeg ffmpeg pdftotext poppler-utils ;;
     test)
@@ -22,6 +22,9 @@ words_of() { # GROUP
       printf '%s\n' gs ghostscript unzip unzip openssl openssl make make node nodejs go golang-go cargo cargo \
         pip3 python3-pip musl-gcc musl-tools
       printf '%s\n' yq yq lintian lintian gnuplot gnuplot-nox
+      # The programs of the policies, and the clients of ll-mcp.
+      printf '%s\n' gs ghostscript unzip unzip openssl openssl make make node nodejs npm npm go golang-go cargo cargo \
+        pip3 python3-pip musl-gcc musl-tools
       [ "$(uname -m)" != x86_64 ] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
       ;;
     roots) printf '%s\n' debootstrap debootstrap patchelf patchelf musl-gcc musl-tools buildah buildah podman podman runc runc ;;
