@@ -1,0 +1,30 @@
+// The process between this server and a command: it ends with the command, and the command and all
+// that it started end with it, whoever of the three goes first.
+#pragma once
+
+#include "choice.h"
+
+namespace ll::mcp {
+
+// What a supervisor says, on its pipe.
+struct Report {
+  enum Kind : int { NotStarted, Ended } kind;
+  int value;  // an errno; a status as wait(2) has it
+};
+
+// What the command has as 0, 1, 2 and, if it is traced, as 3. All are close-on-exec.
+struct Ends {
+  int input, output, errors, report;
+  int supervisor;  // for Report
+};
+
+// The signals that the server waits for by a descriptor; blocked in a supervisor too.
+void block_signals();
+
+// In a child of the server's.
+[[noreturn]] void supervise(const Call &call, const Start &start, const Ends &ends, int server);
+
+// Ends all children of this process, and what becomes its child by that.
+void end_children();
+
+}  // namespace ll::mcp
