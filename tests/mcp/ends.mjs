@@ -12,6 +12,7 @@ export async function endOfCommand() {
     const script = `setsid sleep ${argument} &
       setsid sh -c 'trap "" TERM HUP; (setsid sleep ${argument} &); sleep ${argument}' &
       until [ -e project/go ]; do sleep 0.01; done; echo ended`;
+    await shell(connection, 'rm -f project/go');
     const running = shell(connection, script);
     await three(argument);
     await shell(connection, ': >project/go');

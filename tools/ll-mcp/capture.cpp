@@ -15,9 +15,11 @@ void Capture::add(std::string_view bytes) {
   const size_t grown = std::min(bytes.size(), tail_limit_ - tail_.size());
   tail_ += bytes.substr(0, grown);
   bytes.remove_prefix(grown);
-  for (const char byte : bytes) {
-    tail_[tail_start_] = byte;
-    tail_start_ = (tail_start_ + 1) % tail_limit_;
+  while (!bytes.empty()) {
+    const size_t size = std::min(bytes.size(), tail_limit_ - tail_start_);
+    tail_.replace(tail_start_, size, bytes.substr(0, size));
+    tail_start_ = (tail_start_ + size) % tail_limit_;
+    bytes.remove_prefix(size);
   }
 }
 

@@ -83,7 +83,7 @@ void Server::wait() {
   if (poll(polled_.data(), polled_.size(), patience()) < 0)
     for (pollfd &polled : polled_) polled.revents = 0;
   // Whoever read from it has closed it.
-  gone_ = (polled_[kOut].revents & (POLLERR | POLLNVAL)) != 0;
+  gone_ = (polled_[kOut].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
 }
 
 int Server::patience() const {

@@ -36,8 +36,6 @@ void keep_only(int descriptor) {
 // A session of its own: no terminal, and a group that it can signal without meeting others.
 void prepare_command() {
   setsid();
-  struct sigaction action = {};
-  for (int number = 1; number < NSIG; number++) sigaction(number, &action, nullptr);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -105,17 +103,20 @@ int wait_for_end(pid_t command) {
 }  // namespace
 
 void block_signals() {
+  // What a client ignores, a command would.
+  struct sigaction action = {};
+  for (int number = 1; number < NSIG; number++) sigaction(number, &action, nullptr);
   const sigset_t set = all_signals();
   sigprocmask(SIG_SETMASK, &set, nullptr);
 }
 
 void end_children() {
-  for (;;) {
+  for (int wait = WNOHANG;; wait = 0) {
+    pid_t ended = 0;
+    while ((ended = waitpid(-1, nullptr, wait)) > 0) wait = WNOHANG;
+    if (ended < 0 && errno == ECHILD) return;
+    // More may be started before it reaches them: look again as soon as one is gone.
     kill_children();
-    // More may have been started before that reached them: look again as soon as one is gone.
-    if (waitpid(-1, nullptr, 0) < 0 && errno == ECHILD) return;
-    while (waitpid(-1, nullptr, WNOHANG) > 0) {
-    }
   }
 }
 

@@ -18,7 +18,8 @@ struct Ends {
   int supervisor;  // for Report
 };
 
-// The signals that the server waits for by a descriptor; blocked in a supervisor too.
+// All of them: the server has a descriptor for those that it heeds, a supervisor waits for them. A
+// command starts with none blocked or ignored.
 void block_signals();
 
 // In a child of the server's.
