@@ -4,15 +4,15 @@
 # the status is 1. Nothing is downloaded if nothing is missing.
 set -Eeuo pipefail
 
-# A command that must be there, and the Debian package that has it.
+# A command or a file that must be there, and the Debian package that has it.
 words_of() { # GROUP
   case $1 in
-    build) printf '%s\n' c++ g++ cmake cmake ;;
+    build) printf '%s\n' c++ g++ cmake cmake /usr/include/rapidjson/document.h rapidjson-dev ;;
     demo) printf '%s\n' ffmpeg ffmpeg pdftotext poppler-utils ;;
     test)
       words_of demo
       printf '%s\n' bats bats shellcheck shellcheck clang-format clang-format cppcheck cppcheck \
-        run-clang-tidy clang-tidy setpriv util-linux git git python3 python3 sqlite3 sqlite3 rsync rsync curl curl convert imagemagick strace strace busybox busybox tmux tmux
+        run-clang-tidy clang-tidy setpriv util-linux git git python3 python3 sqlite3 sqlite3 rsync rsync curl curl convert imagemagick strace strace busybox busybox tmux tmux node nodejs npm npm
       [[ $(uname -m) != x86_64 ]] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
       ;;
     kernels)
@@ -26,6 +26,10 @@ words_of() { # GROUP
       return 2
       ;;
   esac
+}
+
+is_there() { # COMMAND|/FILE
+  if [[ $1 == /* ]]; then [[ -e $1 ]]; else type -P "$1" >/dev/null; fi
 }
 
 install_packages() { # PACKAGE...
@@ -60,7 +64,7 @@ main() {
     needed+=("${commands[@]}")
   done
   for ((index = 0; index < ${#needed[@]}; index += 2)); do
-    type -P "${needed[index]}" >/dev/null || missing+=("${needed[index + 1]}")
+    is_there "${needed[index]}" || missing+=("${needed[index + 1]}")
   done
   ((${#missing[@]} > 0)) || return 0
   mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
