@@ -6,6 +6,9 @@
 LL_BUILT=${LL_BUILT:-${LL_EXEC:+${LL_EXEC%/*}}}
 LL_BUILT=${LL_BUILT:-${BUILD:-${BATS_TEST_DIRNAME}/../../build}}
 export LL_BUILT
+# Where npm finds its settings and its cache.
+NPM_HOME=${NPM_HOME:-${HOME:-}}
+export NPM_HOME
 load helpers
 
 # The official SDKs, of the versions that the lock file has, once for each of its versions.
@@ -18,12 +21,13 @@ install_clients() {
     return
   fi
   cp "${ROOT}/tests/mcp/package-lock.json" "${client}/"
-  (cd "${client}" && npm ci --silent --no-audit --no-fund --ignore-scripts) >&2
+  (cd "${client}" && HOME=${NPM_HOME} npm ci --silent --no-audit --no-fund --ignore-scripts) >&2
 }
 
 # A folder with the programs and the policies, where an ordinary user can run them.
 setup_file() {
   needs_program node npm
+  (($(node -p 'parseInt(process.versions.node)') >= 20)) || skip 'needs Node.js 20'
   [[ -x ${LL_BUILT}/ll-mcp ]] || skip 'it was built without the tools'
   install_clients
   SERVED=$(mktemp -d "${LL_TMP}/mcp.XXXXXX")

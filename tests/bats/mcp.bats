@@ -117,3 +117,105 @@ load mcp
 @test "a client that does not read costs little, and loses nothing" {
   drives notReading
 }
+
+# starts [OPTION...]: it serves a client that asks for nothing.
+starts() {
+  works as_user "${LL_MCP}" "$@" </dev/null
+  is "${output}" ''
+}
+
+# rejects_start MESSAGE [OPTION...]
+rejects_start() {
+  local message=$1
+  shift
+  capture as_user "${LL_MCP}" "$@" </dev/null
+  is "${errors}" "${message}"
+  is "${status} ${output}" '125 '
+}
+
+@test "it does not start with a policy that ll-exec does not take, and says the same" {
+  starts --ro "${T}"
+  capture "${LL_EXEC}" --ro ./nowhere -- true
+  rejects_start "${errors/#ll-exec/ll-mcp}" --ro ./nowhere
+  policy p.policy 'rw /' 'connect 99999'
+  capture "${LL_EXEC}" -p ./p.policy -- true
+  rejects_start "${errors/#ll-exec/ll-mcp}" -p ./p.policy
+}
+
+@test "it takes no command, no policy on standard input and no descriptor" {
+  rejects_start 'll-mcp: it takes no command: the client names them
+  ll-mcp [options]' -- true
+  rejects_start "ll-mcp: argument 2: standard input is the client's
+    -p -
+       ^
+  name the policy's file" -p -
+  rejects_start 'll-mcp: argument 1: no descriptor of this server reaches a command
+    --fd=5
+         ^
+  leave it out' --fd=5
+}
+
+@test "it does not start where a command could change what a later one is granted" {
+  mkdir -p project/sub other
+  printf 'data\n' >other/data
+  ln -s "${T}/other" project/link
+  chmod -R a+rwX .
+  local -a run=("${LL_EXEC}" -p base --rx /usr --rx -/bin --rw project --ro project/sub --)
+  # The second of these commands is granted what the first made of it.
+  refused EACCES "${LL_EXEC}" --rx "${DEED}" --rw project --ro project/sub -- "${DEED}" read other/data
+  works as_user "${run[@]}" sh -c "rmdir project/sub; ln -s '${T}/other' project/sub"
+  works as_user "${run[@]}" cat other/data
+  rm project/sub
+  mkdir -m 777 project/sub
+
+  starts --rw project --ro other
+  starts --protect project --ro project/sub
+  local path
+  for path in project/sub project/link project/nothing project/nothing/more; do
+    rejects_start "ll-mcp: argument 2: a command could put a link in its place, as 'rw ${T}/project' (argument 1) lets it
+    --ro=-${path}
+         ^$(printf '%*s' "${#path}" '' | tr ' ' '~')
+  a later one would be granted what that leads to: leave one of the two out" --rw=project "--ro=-${path}"
+  done
+}
+
+@test "it does not start where a command could rewrite the programs that hold it" {
+  mkdir bin
+  cp "${SERVED}"/ll-* bin/
+  chmod -R a+rwX .
+  works as_user ./bin/ll-mcp --ro bin </dev/null
+  capture as_user ./bin/ll-mcp --rw=bin </dev/null
+  is "${status} ${errors}" "125 ll-mcp: argument 1: commands could rewrite ${T}/bin/ll-exec, which holds them
+    --rw=bin
+         ^~~
+  install it where they cannot write, as with make install"
+}
+
+@test "--sandbox does not start where there are no namespaces" {
+  starts --sandbox
+  local -a inside=("${LL_EXEC}" --rwx / --)
+  works as_user "${inside[@]}" "${LL_MCP}" </dev/null
+  capture as_user "${inside[@]}" "${LL_MCP}" --sandbox </dev/null
+  is "${status} ${errors}" "125 ll-mcp: this machine refuses the namespaces of --sandbox
+  ${LL_MCP%mcp}ns --check says why; --best-effort goes on without them"
+}
+
+@test "--explain says what commands may do" {
+  works "${LL_MCP}" --ro "${T}" --explain
+  [[ ${output} == *"${T}/"* ]]
+}
+
+@test "an agent under its policy has the system's programs, /tmp and the project" {
+  needs_program python3
+  # What is beneath /tmp could be replaced from there.
+  local folder
+  folder=$(mktemp -d /var/tmp/ll-mcp.XXXXXX)
+  cp -r "${SERVED}/." "${folder}/"
+  mkdir "${folder}/project"
+  chmod 777 "${folder}" "${folder}/project"
+  cd "${folder}"
+  capture env "SECRET_FILE=${folder}/secret" "$(type -P node)" client/run.mjs agent "${folder}/ll-mcp" -p agent --rw project
+  cd "${T}"
+  rm -rf "${folder}"
+  is "${status} ${errors}" '0 '
+}

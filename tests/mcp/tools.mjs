@@ -188,3 +188,19 @@ export async function settled() {
     assert.equal(await reads('project/link'), false);
   });
 }
+
+// With the policy `agent`, and project/ to work in.
+export async function agent() {
+  await connected('sdk', async (connection) => {
+    const status = async (script) => (await shell(connection, script)).structuredContent.exit_code;
+    assert.equal(await status('cd project && echo x >file && mv file other && rm other'), 0);
+    assert.equal(await status('file=$(mktemp) && rm "$file"'), 0);
+    assert.equal(await status('grep -q processor /proc/cpuinfo || grep -q CPU /proc/cpuinfo'), 0);
+    assert.equal(await status('cat /proc/1/cmdline'), 1);
+    assert.equal(await status(`cat ${process.env.SECRET_FILE}`), 1);
+    assert.equal(await status('echo x >outside'), 2);
+    const connects = 'import socket; socket.create_connection(("127.0.0.1", 9))';
+    const refused = await exec(connection, '/usr/bin/python3', ['-c', connects]);
+    assert.match(refused.structuredContent.stderr, /PermissionError/);
+  });
+}

@@ -1,9 +1,10 @@
 #include "choice.h"
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
-#include <cstring>
+#include <cerrno>
 
 #include "core/explain.h"
 #include "core/filter.h"
@@ -75,8 +76,6 @@ void need_programs() {
 
 // Calls start elsewhere than this server does, and each is given its descriptors.
 void settle_rules() {
-  const long known = remember_directory(policy);
-  if (known < 0) die_of(policy, "find the current directory"_packed, known);
   start_folder = string_of(policy.directory);
   for (size_t i = 0; i < policy.rule_count; i++) {
     Rule &rule = policy.rules[i];
@@ -116,14 +115,6 @@ void make_plan_now() {
   check_protected(policy, plan, request.best_effort);
 }
 
-std::vector<std::string> sandbox_options() {
-  return {program("ll-ns"), "--proc", "--private-dev", "--tmpfs=/tmp:256M", "--init"};
-}
-
-void append(std::vector<std::string> &list, const std::vector<std::string> &more) {
-  list.insert(list.end(), more.begin(), more.end());
-}
-
 [[noreturn]] void become(const std::vector<std::string> &arguments) {
   std::vector<char *> pointers;
   for (const std::string &argument : arguments)
@@ -131,6 +122,33 @@ void append(std::vector<std::string> &list, const std::vector<std::string> &more
   pointers.push_back(nullptr);
   const long error = sys::execute(pointers[0], pointers.data(), environment);
   die_of(policy, "run ll-ns"_packed, error);
+}
+
+// Better now than at every call.
+void check_namespaces() {
+  const std::string ll_ns = program("ll-ns");
+  const pid_t child = fork();
+  if (child == 0) {
+    const long nowhere = sys::open_at(uapi::kAtCwd, "/dev/null", uapi::kWriteOnly);
+    dup2(static_cast<int>(nowhere), STDOUT_FILENO);
+    become({ll_ns, "--check"});
+  }
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) < 0)
+    die_of(policy, "try the namespaces"_packed, -errno);
+  if (status != 0)
+    die_at(policy, {},
+           "this machine refuses the namespaces of --sandbox\n"
+           "% --check says why; --best-effort goes on without them"_packed,
+           Text{ll_ns.data(), ll_ns.size()});
+}
+
+std::vector<std::string> sandbox_options() {
+  return {program("ll-ns"), "--proc", "--private-dev", "--tmpfs=/tmp:256M", "--init"};
+}
+
+void append(std::vector<std::string> &list, const std::vector<std::string> &more) {
+  list.insert(list.end(), more.begin(), more.end());
 }
 
 // What the call adds to this server's own variables; ll-exec passes on those that `env` names.
@@ -176,10 +194,13 @@ void settle_choice(const Process &process) {
   }
   find_folder(process);
   need_programs();
-  settle_rules();
+  const long known = remember_directory(policy);
+  if (known < 0) die_of(policy, "find the current directory"_packed, known);
   make_plan_now();
+  settle_rules();
   if (request.explain) answer({.tool = Tool::Policy});
   check_trust(policy, plan, folder);
+  if (request.sandbox && !request.best_effort) check_namespaces();
   if (!request.quiet) warn_of_writable_policies(policy, plan);
   warn_of_gaps(policy, request, plan);
   write_options();

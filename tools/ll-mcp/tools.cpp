@@ -40,8 +40,8 @@ constexpr std::array<Row, 3> kTools = {{
      R"({"type":"object","properties":{
 "stdout":{"type":"string"},
 "stderr":{"type":"string"},
-"exit_code":{"type":["integer","null"],"description":"null if a signal ended it. 125: the sandbox could not be set up; 126: the command could not be executed, often because the policy does not grant it; 127: it was not found."},
-"signal":{"type":["string","null"],"description":"The signal that ended it, such as SIGKILL."},
+"exit_code":{"anyOf":[{"type":"integer"},{"type":"null"}],"description":"null if a signal ended it. 125: the sandbox could not be set up; 126: the command could not be executed, often because the policy does not grant it; 127: it was not found."},
+"signal":{"anyOf":[{"type":"string"},{"type":"null"}],"description":"The signal that ended it, such as SIGKILL."},
 "timed_out":{"type":"boolean","description":"It was ended because its time was over."},
 "truncated":{"type":"boolean","description":"Something is left out of the middle of stdout or stderr, where it says so."},
 "duration_ms":{"type":"integer"},
