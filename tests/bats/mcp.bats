@@ -160,7 +160,7 @@ rejects_start() {
   printf 'data\n' >other/data
   ln -s "${T}/other" project/link
   chmod -R a+rwX .
-  local -a run=("${LL_EXEC}" -p base --rx /usr --rx -/bin --rw project --ro project/sub --)
+  local -a run=("${LL_EXEC}" -p "${SERVED}/policies/base.policy" --rx /usr --rx -/bin --rw project --ro project/sub --)
   # The second of these commands is granted what the first made of it.
   refused EACCES "${LL_EXEC}" --rx "${DEED}" --rw project --ro project/sub -- "${DEED}" read other/data
   works as_user "${run[@]}" sh -c "rmdir project/sub; ln -s '${T}/other' project/sub"

@@ -42,6 +42,11 @@ export async function connected(kind, body, more) {
   }
 }
 
+// By all kinds of client at once.
+export function byEach(body) {
+  return Promise.all(kinds.map((kind) => connected(kind, body)));
+}
+
 export function exec(connection, command, args = [], more = {}, options = undefined) {
   return connection.call({ name: 'exec', arguments: { command, args, ...more } }, options);
 }

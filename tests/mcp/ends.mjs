@@ -1,6 +1,6 @@
 // Whatever ends a call ends all that it started.
 import assert from 'node:assert/strict';
-import { connect, connected, exec, kinds, mark, processesWith, shell, stubborn, until } from './client.mjs';
+import { byEach, connect, connected, exec, mark, processesWith, shell, stubborn, until } from './client.mjs';
 
 const none = (argument) => until(() => processesWith(argument) === 0, `the end of ${argument}`);
 const three = (argument) => until(() => processesWith(argument) >= 3, `three of ${argument}`);
@@ -22,47 +22,41 @@ export async function endOfCommand() {
 }
 
 export async function timeOut() {
-  for (const kind of kinds) {
-    await connected(kind, async (connection) => {
-      const argument = mark();
-      const running = shell(connection, stubborn(argument), { timeout_ms: 1500 });
-      await three(argument);
-      const result = await running;
-      assert.equal(processesWith(argument), 0);
-      assert.equal(result.isError, true);
-      assert.equal(result.structuredContent.timed_out, true);
-      assert.equal(result.structuredContent.exit_code, null);
-      assert.equal(result.structuredContent.signal, 'SIGKILL');
-      assert.ok(result.structuredContent.duration_ms >= 1500);
-      assert.equal((await exec(connection, 'true')).structuredContent.exit_code, 0);
-    });
-  }
+  await byEach(async (connection) => {
+    const argument = mark();
+    const running = shell(connection, stubborn(argument), { timeout_ms: 2500 });
+    await three(argument);
+    const result = await running;
+    assert.equal(processesWith(argument), 0);
+    assert.equal(result.isError, true);
+    assert.equal(result.structuredContent.timed_out, true);
+    assert.equal(result.structuredContent.exit_code, null);
+    assert.equal(result.structuredContent.signal, 'SIGKILL');
+    assert.ok(result.structuredContent.duration_ms >= 2500);
+    assert.equal((await exec(connection, 'true')).structuredContent.exit_code, 0);
+  });
 }
 
 // The server was started with --timeout 1s.
 export async function longestTimeOut() {
   await connected('sdk', async (connection) => {
-    for (const more of [{}, { timeout_ms: 600000 }]) {
-      const result = await exec(connection, 'sleep', [mark()], more);
-      assert.equal(result.structuredContent.timed_out, true);
-    }
+    const calls = [{}, { timeout_ms: 600000 }].map((more) => exec(connection, 'sleep', [mark()], more));
+    for (const result of await Promise.all(calls)) assert.equal(result.structuredContent.timed_out, true);
   });
 }
 
 export async function cancellation() {
-  for (const kind of kinds) {
-    await connected(kind, async (connection) => {
-      const argument = mark();
-      const abort = new AbortController();
-      const running = shell(connection, stubborn(argument), {}, { signal: abort.signal });
-      running.catch(() => {});
-      await three(argument);
-      abort.abort();
-      await assert.rejects(running);
-      await none(argument);
-      assert.equal((await exec(connection, 'true')).structuredContent.exit_code, 0);
-    });
-  }
+  await byEach(async (connection) => {
+    const argument = mark();
+    const abort = new AbortController();
+    const running = shell(connection, stubborn(argument), {}, { signal: abort.signal });
+    running.catch(() => {});
+    await three(argument);
+    abort.abort();
+    await assert.rejects(running);
+    await none(argument);
+    assert.equal((await exec(connection, 'true')).structuredContent.exit_code, 0);
+  });
 }
 
 export async function clientGone() {

@@ -87,7 +87,7 @@ export async function progress() {
   await connected('sdk', async (connection) => {
     const seen = [];
     const onprogress = (now) => seen.push(now.progress);
-    await shell(connection, 'sleep 2.5', {}, { onprogress });
+    await shell(connection, 'sleep 2.3', {}, { onprogress });
     assert.ok(seen.length >= 2, `${seen}`);
     assert.deepEqual(seen, [...new Set(seen)].sort((a, b) => a - b));
   });

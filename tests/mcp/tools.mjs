@@ -1,37 +1,35 @@
 // What each tool answers, and what a call can and cannot say.
 import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
-import { connected, exec, kinds, shell } from './client.mjs';
+import { byEach, connected, exec, shell } from './client.mjs';
 
 const text = (result) => result.content[0].text;
 
 export async function everyTool() {
-  for (const kind of kinds) {
-    await connected(kind, async (connection) => {
-      const { tools } = await connection.client.listTools();
-      assert.deepEqual(tools.map((tool) => tool.name), ['exec', 'why', 'policy']);
-      assert.deepEqual(tools[0].inputSchema.required, ['command']);
-      assert.equal(tools[0].annotations.destructiveHint, true);
-      assert.equal(tools[1].annotations.readOnlyHint, true);
+  await byEach(async (connection) => {
+    const { tools } = await connection.client.listTools();
+    assert.deepEqual(tools.map((tool) => tool.name), ['exec', 'why', 'policy']);
+    assert.deepEqual(tools[0].inputSchema.required, ['command']);
+    assert.equal(tools[0].annotations.destructiveHint, true);
+    assert.equal(tools[1].annotations.readOnlyHint, true);
 
-      const result = await exec(connection, 'sh', ['-c', 'echo out; echo err >&2; exit 3']);
-      const { duration_ms, ...rest } = result.structuredContent;
-      assert.ok(Number.isInteger(duration_ms));
-      assert.deepEqual(rest, {
-        stdout: 'out\n', stderr: 'err\n', exit_code: 3, signal: null, timed_out: false, truncated: false,
-      });
-      assert.deepEqual(JSON.parse(text(result)), result.structuredContent);
-      assert.equal(result.isError, false);
-
-      const granted = await connection.call({ name: 'why', arguments: { right: 'rx', path: '/usr/share' } });
-      assert.equal(granted.structuredContent.granted, true);
-      assert.match(granted.structuredContent.answer, /by rx \/usr/);
-      const refused = await connection.call({ name: 'why', arguments: { right: 'read_file', path: '/etc/shadow' } });
-      assert.equal(refused.structuredContent.granted, false);
-      const policy = await connection.call({ name: 'policy', arguments: {} });
-      assert.match(policy.structuredContent.policy, /\/usr\//);
+    const result = await exec(connection, 'sh', ['-c', 'echo out; echo err >&2; exit 3']);
+    const { duration_ms, ...rest } = result.structuredContent;
+    assert.ok(Number.isInteger(duration_ms));
+    assert.deepEqual(rest, {
+      stdout: 'out\n', stderr: 'err\n', exit_code: 3, signal: null, timed_out: false, truncated: false,
     });
-  }
+    assert.deepEqual(JSON.parse(text(result)), result.structuredContent);
+    assert.equal(result.isError, false);
+
+    const granted = await connection.call({ name: 'why', arguments: { right: 'rx', path: '/usr/share' } });
+    assert.equal(granted.structuredContent.granted, true);
+    assert.match(granted.structuredContent.answer, /by rx \/usr/);
+    const refused = await connection.call({ name: 'why', arguments: { right: 'read_file', path: '/etc/shadow' } });
+    assert.equal(refused.structuredContent.granted, false);
+    const policy = await connection.call({ name: 'policy', arguments: {} });
+    assert.match(policy.structuredContent.policy, /\/usr\//);
+  });
 }
 
 export async function versions() {
@@ -47,32 +45,30 @@ export async function versions() {
 }
 
 export async function errors() {
-  for (const kind of kinds) {
-    await connected(kind, async (connection) => {
-      const wrong = async (tool, args, message) => {
-        const result = await connection.call({ name: tool, arguments: args });
-        assert.equal(result.isError, true);
-        assert.match(text(result), message);
-      };
-      await assert.rejects(connection.call({ name: 'nothing', arguments: {} }), { code: -32602 });
-      await wrong('exec', {}, /command: .*missing/);
-      await wrong('exec', { command: 7 }, /command: .*string/);
-      await wrong('exec', { command: 'a\0b' }, /command: .*NUL/);
-      await wrong('exec', { command: 'true', args: 'x' }, /args: .*array/);
-      await wrong('exec', { command: 'true', args: ['x', null] }, /args: .*string/);
-      await wrong('exec', { command: 'true', env: { 'A=B': 'x' } }, /env: 'A=B'/);
-      await wrong('exec', { command: 'true', timeout_ms: 0 }, /timeout_ms/);
-      await wrong('exec', { command: 'true', timeout_ms: 1.5 }, /timeout_ms/);
-      await wrong('exec', { command: 'true', explain: 1 }, /explain/);
-      await wrong('exec', { command: 'true', options: ['--rw=/'] }, /options: exec has no such/);
-      await wrong('exec', { command: 'true', args: Array(300000).fill('x'.repeat(8)) }, /cannot start the command/);
-      await wrong('why', { right: 'read' , path: '/etc' }, /unknown right 'read'/);
-      await wrong('why', { right: 'ro' }, /path: .*missing/);
-      await wrong('policy', { of: 'x' }, /policy has no arguments/);
-      // And it goes on.
-      assert.equal((await exec(connection, 'true')).structuredContent.exit_code, 0);
-    });
-  }
+  await byEach(async (connection) => {
+    const wrong = async (tool, args, message) => {
+      const result = await connection.call({ name: tool, arguments: args });
+      assert.equal(result.isError, true);
+      assert.match(text(result), message);
+    };
+    await assert.rejects(connection.call({ name: 'nothing', arguments: {} }), { code: -32602 });
+    await wrong('exec', {}, /command: .*missing/);
+    await wrong('exec', { command: 7 }, /command: .*string/);
+    await wrong('exec', { command: 'a\0b' }, /command: .*NUL/);
+    await wrong('exec', { command: 'true', args: 'x' }, /args: .*array/);
+    await wrong('exec', { command: 'true', args: ['x', null] }, /args: .*string/);
+    await wrong('exec', { command: 'true', env: { 'A=B': 'x' } }, /env: 'A=B'/);
+    await wrong('exec', { command: 'true', timeout_ms: 0 }, /timeout_ms/);
+    await wrong('exec', { command: 'true', timeout_ms: 1.5 }, /timeout_ms/);
+    await wrong('exec', { command: 'true', explain: 1 }, /explain/);
+    await wrong('exec', { command: 'true', options: ['--rw=/'] }, /options: exec has no such/);
+    await wrong('exec', { command: 'true', args: Array(300000).fill('x'.repeat(8)) }, /cannot start the command/);
+    await wrong('why', { right: 'read' , path: '/etc' }, /unknown right 'read'/);
+    await wrong('why', { right: 'ro' }, /path: .*missing/);
+    await wrong('policy', { of: 'x' }, /policy has no arguments/);
+    // And it goes on.
+    assert.equal((await exec(connection, 'true')).structuredContent.exit_code, 0);
+  });
 }
 
 export async function refusals() {

@@ -210,7 +210,7 @@ export async function notReading() {
   const wire = new Wire();
   await wire.open();
   wire.process.stdout.pause();
-  const count = 100;
+  const count = 60;
   const ids = new Set();
   for (let i = 0; i < count; i++) {
     ids.add(i);

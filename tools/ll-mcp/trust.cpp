@@ -2,7 +2,7 @@
 
 #include "os/process.h"
 #include "os/resolve.h"
-#include "os/uapi.h"
+#include "os/sys.h"
 #include "os/why.h"
 
 namespace ll::mcp {
@@ -15,15 +15,19 @@ constexpr uint64_t kMake = mask_of(RightId::make_sym) | mask_of(RightId::make_di
                            mask_of(RightId::refer);
 constexpr uint64_t kWrite = mask_of(RightId::write_file) | mask_of(RightId::truncate);
 
-// The rule that lets commands put something else at that path, which has no links in it; nullptr
-// if none does.
-const Rule *replacing(const Policy &policy, const Plan &plan, Text path) {
+// The rule that gives one of those rights on the directory that the path is in; nullptr if none
+// does. The path has no links on its way.
+const Rule *giving(const Policy &policy, const Plan &plan, Text path, uint64_t rights) {
   if (path.size == 1) return nullptr;
+  const size_t slash = find_last(path, '/');
   Verdict verdict;
-  judge(policy, plan, {}, path, kRemove, kRemove, verdict);
-  if (verdict.kind != Kind::Missing) return verdict.granting;
-  judge(policy, plan, {}, path, kMake, kMake, verdict);
+  judge(policy, plan, {}, slash == 0 ? "/"_t : path.first(slash), rights, 0, verdict);
   return verdict.granting;
+}
+
+bool exists(Text path) {
+  uapi::Statx stat;
+  return sys::stat_at(uapi::kAtCwd, path.data, 0, stat) == 0;
 }
 
 // As resolve(), up to the first that is missing.
@@ -43,9 +47,10 @@ void check_rule(const Policy &policy, const Plan &plan, const Rule &rule) {
   char resolved[kMaxPath];
   const long size = resolve_there(rule.value, resolved, links);
   if (size < 0) die_at(policy, rule.where, "cannot look at %: %"_packed, rule.value, Error{size});
-  const Rule *by = replacing(policy, plan, {resolved, static_cast<size_t>(size)});
+  const Text path = {resolved, static_cast<size_t>(size)};
+  const Rule *by = giving(policy, plan, path, exists(path) ? kRemove : kMake);
   for (size_t i = 0; by == nullptr && i < links.count; i++)
-    by = replacing(policy, plan, links.rows[i].path);
+    by = giving(policy, plan, links.rows[i].path, kRemove);
   if (by == nullptr) return;
   die_at(policy, rule.where,
          "a command could put a link in its place, as '%' (%) lets it\n"
