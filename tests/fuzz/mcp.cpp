@@ -7,8 +7,8 @@
 #include "call.h"
 #include "json.h"
 #include "lines.h"
+#include "must.h"
 #include "session.h"
-#include "subject.h"
 #include "tools.h"
 
 using namespace ll::mcp;

@@ -14,8 +14,8 @@ struct Request {
 
   bool sandbox = false;
   uint64_t jobs = 32;
-  uint64_t timeout = 600000;         // milliseconds
-  uint64_t max_output = 256 * 1024;  // bytes
+  uint64_t timeout = 600000;     // milliseconds
+  uint64_t max_output = 262144;  // bytes
   bool explain = false;
   bool best_effort = false;
   bool quiet = false;
