@@ -18,7 +18,7 @@ namespace {
 // Calls end at once, or when they are cancelled.
 class Client : public Host {
  public:
-  explicit Client(bool modern) : modern_(modern) {}
+  explicit Client(bool open_world) : session(*this, list_of_tools(open_world)) {}
 
   void send(std::string_view message) override {
     must(message.find('\n') == std::string_view::npos, "a message is one line");
@@ -67,7 +67,7 @@ class Client : public Host {
     session.finish(call, outcome);
   }
 
-  Session session{*this, list_of_tools(modern_)};
+  Session session;
 
  private:
   static constexpr size_t kMost = 8;
@@ -77,7 +77,6 @@ class Client : public Host {
                         [&](const Call &call) { return call.reply.id == id; });
   }
 
-  bool modern_;
   std::vector<Call> calls_;
 };
 
