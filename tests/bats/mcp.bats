@@ -79,6 +79,10 @@ load mcp
   drives_both serverKilled
 }
 
+@test "nothing is left when somebody kills what watches a command" {
+  drives supervisorKilled
+}
+
 @test "what multiplies and never waits is ended too" {
   drives bomb
 }

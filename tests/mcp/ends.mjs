@@ -1,5 +1,6 @@
 // Whatever ends a call ends all that it started.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { byEach, connect, connected, exec, mark, processesWith, shell, stubborn, until } from './client.mjs';
 
 const none = (argument) => until(() => processesWith(argument) === 0, `the end of ${argument}`);
@@ -78,6 +79,22 @@ export async function serverKilled() {
     await none(argument);
     await connection.client.close();
   }
+}
+
+// By somebody else: a command cannot.
+export async function supervisorKilled() {
+  await connected('sdk', async (connection) => {
+    const [argument, other] = [mark(), mark()];
+    const running = shell(connection, stubborn(argument));
+    const beside = exec(connection, 'sleep', [other], { timeout_ms: 3000 });
+    await three(argument);
+    const children = () => readFileSync(`/proc/${connection.transport.pid}/task/${connection.transport.pid}/children`, 'latin1');
+    process.kill(Number(children().split(' ')[0]), 'SIGKILL');
+    assert.equal((await running).isError, true);
+    assert.deepEqual([processesWith(argument), processesWith(other)], [0, 1]);
+    assert.equal((await beside).structuredContent.timed_out, true);
+    assert.equal(children(), '');
+  });
 }
 
 // Many short lives, none of which waits for another.

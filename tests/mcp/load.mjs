@@ -35,11 +35,13 @@ export async function queue() {
     const never = shell(connection, 'echo x >project/never', {}, { signal: abort.signal });
     never.catch(() => {});
     const third = exec(connection, 'true');
+    const wrong = exec(connection, 'true', [], { env: { NOT_PASSED: 'x' } });
     await connection.client.ping();
     abort.abort();
     const first = await Promise.race([Promise.all(long).then(() => 'long'), third.then(() => 'third')]);
     assert.equal(first, 'long');
     assert.equal((await third).structuredContent.exit_code, 0);
+    assert.equal((await wrong).isError, true);
     assert.equal((await exec(connection, 'cat', ['project/never'])).structuredContent.exit_code, 1);
   });
 }

@@ -140,7 +140,8 @@ void Job::reap(bool reported, int status) {
   supervisor_ = -1;
   outcome_.status = status;
   outcome_.duration = now() - started_;
-  if (!reported && outcome_.failure.empty()) fail("watch the command", ECHILD);
+  lost_ = !reported;
+  if (lost_ && outcome_.failure.empty()) fail("watch the command", ECHILD);
   ended_ = true;
   // All that could write has ended.
   std::vector<pollfd> answers;

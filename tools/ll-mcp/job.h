@@ -22,6 +22,9 @@ class Job {
   [[nodiscard]] uint64_t started() const { return started_; }
   [[nodiscard]] bool has_ended() const { return ended_; }
   [[nodiscard]] bool is_cancelled() const { return cancelled_; }
+  [[nodiscard]] int supervisor() const { return supervisor_; }
+  // It ended without its supervisor.
+  [[nodiscard]] bool is_lost() const { return lost_; }
 
   // What poll(2) is to wait for; serve() is given the answers back.
   void list(std::vector<pollfd> &wanted) const;
@@ -55,6 +58,7 @@ class Job {
   Descriptor its_input_, its_output_, its_errors_, its_report_, its_status_;
   bool ended_ = false;
   bool cancelled_ = false;
+  bool lost_ = false;
 };
 
 }  // namespace ll::mcp

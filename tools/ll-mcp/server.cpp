@@ -89,8 +89,10 @@ void Server::wait() {
 int Server::patience() const {
   if (has_lines_ && !is_full()) return 0;
   uint64_t next = UINT64_MAX;
-  for (const Job &job : jobs_)
+  for (const Job &job : jobs_) {
+    if (job.has_ended() && !is_full()) return 0;
     if (!job.has_ended()) next = std::min(next, job.next_tick());
+  }
   if (next == UINT64_MAX) return -1;
   const uint64_t time = now();
   return next <= time ? 0 : static_cast<int>(next - time);
@@ -196,6 +198,12 @@ void Server::tick_jobs() {
   }
 }
 
+void Server::end_lost() {
+  std::vector<int> supervisors;
+  for (const Job &job : jobs_) supervisors.push_back(job.supervisor());
+  end_orphans(supervisors);
+}
+
 // Results wait where they are while the client does not read.
 void Server::finish_jobs() {
   for (auto job = jobs_.begin(); job != jobs_.end();) {
@@ -203,6 +211,7 @@ void Server::finish_jobs() {
       ++job;
       continue;
     }
+    if (job->is_lost()) end_lost();
     if (job->is_cancelled()) {
       session_.skip(job->call().reply.batch);
     } else {

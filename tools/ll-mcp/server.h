@@ -35,6 +35,7 @@ class Server : public Host {
   void start_jobs();
   void take_lines();
   void end_jobs();
+  void end_lost();
   [[nodiscard]] bool is_full() const;
   [[nodiscard]] int patience() const;
 

@@ -5,8 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 
 #include "os/sys.h"
@@ -70,9 +70,10 @@ std::vector<char *> pointers_to(const std::vector<std::string> &texts) {
 }
 
 // proc(5), /proc/PID/task/TID/children. Nobody else waits for them: the numbers stay theirs.
-void kill_children() {
+std::vector<pid_t> children() {
+  std::vector<pid_t> numbers;
   const int list = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
-  if (list < 0) return;
+  if (list < 0) return numbers;
   char bytes[4096];
   pid_t number = 0;
   for (ssize_t size = 0; (size = read(list, bytes, sizeof bytes)) > 0;)
@@ -81,10 +82,11 @@ void kill_children() {
         number = number * 10 + (bytes[i] - '0');
         continue;
       }
-      kill(number, SIGKILL);
+      numbers.push_back(number);
       number = 0;
     }
   close(list);
+  return numbers;
 }
 
 // Until the command ends, or the server says or is gone. What was orphaned is reaped meanwhile.
@@ -100,6 +102,17 @@ int wait_for_end(pid_t command) {
   }
 }
 
+// All children of this process, and what becomes its child by that.
+void end_children() {
+  for (int wait = WNOHANG;; wait = 0) {
+    pid_t ended = 0;
+    while ((ended = waitpid(-1, nullptr, wait)) > 0) wait = WNOHANG;
+    if (ended < 0 && errno == ECHILD) return;
+    // More may be started before it reaches them: look again as soon as one is gone.
+    for (const pid_t child : children()) kill(child, SIGKILL);
+  }
+}
+
 }  // namespace
 
 void block_signals() {
@@ -110,13 +123,15 @@ void block_signals() {
   sigprocmask(SIG_SETMASK, &set, nullptr);
 }
 
-void end_children() {
-  for (int wait = WNOHANG;; wait = 0) {
-    pid_t ended = 0;
-    while ((ended = waitpid(-1, nullptr, wait)) > 0) wait = WNOHANG;
-    if (ended < 0 && errno == ECHILD) return;
-    // More may be started before it reaches them: look again as soon as one is gone.
-    kill_children();
+void end_orphans(const std::vector<int> &supervisors) {
+  for (bool any = true; any;) {
+    any = false;
+    for (const pid_t child : children()) {
+      if (std::find(supervisors.begin(), supervisors.end(), child) != supervisors.end()) continue;
+      kill(child, SIGKILL);
+      waitpid(child, nullptr, 0);
+      any = true;
+    }
   }
 }
 

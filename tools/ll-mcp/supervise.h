@@ -25,7 +25,7 @@ void block_signals();
 // In a child of the server's.
 [[noreturn]] void supervise(const Call &call, const Start &start, const Ends &ends, int server);
 
-// Ends all children of this process, and what becomes its child by that.
-void end_children();
+// What a supervisor leaves that is killed has become the server's.
+void end_orphans(const std::vector<int> &supervisors);
 
 }  // namespace ll::mcp
