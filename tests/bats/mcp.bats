@@ -204,6 +204,16 @@ rejects_start() {
   ${LL_MCP%mcp}ns --check says why; --best-effort goes on without them"
 }
 
+@test "policy says the same as ll-exec, also where something is denied, and as often as it is asked" {
+  mkdir -p project sub
+  : >project/file
+  : >project/secret
+  chmod -R a+rwX .
+  local -a options=(--rw "${T}/project" --deny "${T}/project/secret")
+  works "${LL_EXEC}" "${options[@]}" --env=- --explain
+  POLICY=${output} works as_user node "${SERVED}/client/run.mjs" samePolicy "${LL_MCP}" "${options[@]}" --env=-
+}
+
 @test "--explain says what commands may do" {
   works "${LL_MCP}" --ro "${T}" --explain
   [[ ${output} == *"${T}/"* ]]

@@ -200,3 +200,12 @@ export async function agent() {
     assert.match(refused.structuredContent.stderr, /PermissionError/);
   });
 }
+
+export async function samePolicy() {
+  await connected('sdk', async (connection) => {
+    for (let i = 0; i < 2; i++) {
+      const { policy } = (await connection.call({ name: 'policy', arguments: {} })).structuredContent;
+      assert.equal(policy.trimEnd(), process.env.POLICY);
+    }
+  });
+}

@@ -74,6 +74,12 @@ void need_programs() {
   }
 }
 
+// proc(5), CONFIG_PROC_CHILDREN: without it what a command started could not be ended.
+void need_children() {
+  const long error = sys::access("/proc/thread-self/children", 0);
+  if (error < 0) die_of(policy, "read /proc/thread-self/children"_packed, error);
+}
+
 // Calls start elsewhere than this server does, and each is given its descriptors.
 void settle_rules() {
   start_folder = string_of(policy.directory);
@@ -117,11 +123,35 @@ void make_plan_now() {
 
 [[noreturn]] void become(const std::vector<std::string> &arguments) {
   std::vector<char *> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (const std::string &argument : arguments)
     pointers.push_back(const_cast<char *>(argument.c_str()));
   pointers.push_back(nullptr);
   const long error = sys::execute(pointers[0], pointers.data(), environment);
   die_of(policy, "run ll-ns"_packed, error);
+}
+
+// The exit status of a child.
+int status_of(pid_t child) {
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) < 0)
+    die_of(policy, "check the policy"_packed, -errno);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : kFailed;
+}
+
+// In a child: a process makes one plan, and each that answers a question makes its own.
+void check_policy() {
+  const pid_t child = fork();
+  if (child == 0) {
+    make_plan_now();
+    settle_rules();
+    check_trust(policy, plan, folder);
+    if (!request.quiet) warn_of_writable_policies(policy, plan);
+    warn_of_gaps(policy, request, plan);
+    sys::exit(0);
+  }
+  const int status = status_of(child);
+  if (status != 0) sys::exit(status);
 }
 
 // Better now than at every call.
@@ -133,10 +163,7 @@ void check_namespaces() {
     dup2(static_cast<int>(nowhere), STDOUT_FILENO);
     become({ll_ns, "--check"});
   }
-  int status = 0;
-  if (child < 0 || waitpid(child, &status, 0) < 0)
-    die_of(policy, "try the namespaces"_packed, -errno);
-  if (status != 0)
+  if (status_of(child) != 0)
     die_at(policy, {},
            "this machine refuses the namespaces of --sandbox\n"
            "% --check says why; --best-effort goes on without them"_packed,
@@ -194,16 +221,14 @@ void settle_choice(const Process &process) {
   }
   find_folder(process);
   need_programs();
+  need_children();
   const long known = remember_directory(policy);
   if (known < 0) die_of(policy, "find the current directory"_packed, known);
-  make_plan_now();
+  if (!request.explain) check_policy();
   settle_rules();
-  if (request.explain) answer({.tool = Tool::Policy});
-  check_trust(policy, plan, folder);
-  if (request.sandbox && !request.best_effort) check_namespaces();
-  if (!request.quiet) warn_of_writable_policies(policy, plan);
-  warn_of_gaps(policy, request, plan);
   write_options();
+  if (request.explain) answer({.tool = Tool::Policy});
+  if (request.sandbox && !request.best_effort) check_namespaces();
 }
 
 const Request &chosen() { return request; }
@@ -218,8 +243,8 @@ bool prepare(const Call &call, Start &start, std::string &problem) {
   for (const std::string &variable : call.env) {
     const std::string name = variable.substr(0, variable.find('='));
     if (passes(name)) continue;
-    problem = "env: the policy does not pass the variable " + name +
-              ". The user could allow it with the line: env " + name;
+    problem = "env: the policy does not pass the variable ";
+    problem.append(name).append(". The user could allow it with the line: env ").append(name);
     return false;
   }
   const std::string loader = program(call.explain ? "ll-trace" : "ll-exec");
