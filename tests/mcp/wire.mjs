@@ -117,7 +117,7 @@ export async function badMessages() {
     assert.deepEqual([message, answer.error?.code, answer.id], [message, code, id]);
   };
   for (const text of ['{', '}', 'nothing', '"', '{"a":1}}', '{"a":}', '[1,]', '{"jsonrpc":"2.0"} x', '\ufeff{}',
-    '{"a":"\\ud800"}', '{"a":"\t"}', "{'a':1}", '{"a":01}', '{"a":NaN}', '// x', '[['.repeat(100000)])
+    '{"a":"\\ud800"}', '{"a":"\t"}', "{'a':1}", '{"a":01}', '{"a":NaN}', '// x', '[['.repeat(100000), '1e999'])
     await refused(text, -32700);
   await wire.write(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d, 0x0a]));
   assert.equal((await wire.next()).error.code, -32700);
@@ -141,7 +141,7 @@ export async function badMessages() {
     '{"jsonrpc":"2.0","id":9,"result":{}}', '{"jsonrpc":"2.0","id":9,"error":{"code":1,"message":"x"}}', '', '  \r'])
     await wire.write(`${message}\n`);
   await wire.alive();
-  for (const id of ['0', '-1', '1.5', '9007199254740993', '18446744073709551615', '"\\u0000"', '""', '"ä\\n"']) {
+  for (const id of ['0', '-1', '1.5', '9007199254740993', '18446744073709551615', '1.1', '1e3', '"\\u0000"', '""', '"ä\\n"']) {
     await wire.write(`{"jsonrpc":"2.0","id":${id},"method":"ping"}\r\n`);
     assert.deepEqual((await wire.next()).id, JSON.parse(id));
   }

@@ -146,7 +146,8 @@ void Job::reap(bool reported, int status) {
   // All that could write has ended.
   std::vector<pollfd> answers;
   list(answers);
-  for (pollfd &answer : answers) answer.revents = answer.fd >= 0 && answer.events == POLLIN;
+  for (pollfd &answer : answers)
+    if (answer.fd >= 0 && answer.events == POLLIN) answer.revents = POLLIN;
   for (int i = 0; i < 2; i++) serve(answers, 0);
 }
 
@@ -175,7 +176,7 @@ void Job::cancel() {
   end();
 }
 
-void Job::end() {
+void Job::end() const {
   if (supervisor_ > 0) kill(supervisor_, SIGTERM);
 }
 

@@ -36,7 +36,7 @@ class Job {
 
   void cancel();
   // All that it started, by its supervisor.
-  void end();
+  void end() const;
 
  private:
   bool start();

@@ -4,12 +4,14 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
+#include <charconv>
+
 namespace ll::mcp {
 
 namespace {
 
 constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
-                            rapidjson::kParseFullPrecisionFlag;
+                            rapidjson::kParseNumbersAsStringsFlag;
 
 // Passes on to the document what is not nested too deeply.
 class Limited {
@@ -24,8 +26,17 @@ class Limited {
   bool Int64(int64_t value) { return to_.Int64(value); }
   bool Uint64(uint64_t value) { return to_.Uint64(value); }
   bool Double(double value) { return to_.Double(value); }
-  bool RawNumber(const char *text, rapidjson::SizeType size, bool copy) {
-    return to_.RawNumber(text, size, copy);
+  // The reader's own exact conversion counts the leading zeros of 0, which is undefined.
+  bool RawNumber(const char *text, rapidjson::SizeType size, bool /*copy*/) {
+    const char *const end = text + size;
+    int64_t whole = 0;
+    const auto as_whole = std::from_chars(text, end, whole);
+    if (as_whole.ptr == end && as_whole.ec == std::errc()) return to_.Int64(whole);
+    uint64_t large = 0;
+    const auto as_large = std::from_chars(text, end, large);
+    if (as_large.ptr == end && as_large.ec == std::errc()) return to_.Uint64(large);
+    double real = 0;
+    return std::from_chars(text, end, real).ec == std::errc() && to_.Double(real);
   }
   bool String(const char *text, rapidjson::SizeType size, bool copy) {
     return to_.String(text, size, copy);
@@ -66,7 +77,7 @@ bool parse(std::string_view text, Document &document, std::string &problem) {
   document.Populate(read);
   if (!result.IsError()) return true;
   problem = result.Code() == rapidjson::kParseErrorTermination
-                ? "it is nested too deeply"
+                ? "it is nested too deeply, or a number is too large"
                 : rapidjson::GetParseError_En(result.Code());
   problem += " (byte " + std::to_string(result.Offset()) + ")";
   return false;
