@@ -38,7 +38,7 @@ export async function queue() {
     const wrong = exec(connection, 'true', [], { env: { NOT_PASSED: 'x' } });
     await connection.client.ping();
     abort.abort();
-    const first = await Promise.race([Promise.all(long).then(() => 'long'), third.then(() => 'third')]);
+    const first = await Promise.race([...long.map((call) => call.then(() => 'long')), third.then(() => 'third')]);
     assert.equal(first, 'long');
     assert.equal((await third).structuredContent.exit_code, 0);
     assert.equal((await wrong).isError, true);
