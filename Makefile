@@ -5,8 +5,8 @@ DESTDIR ?=
 
 export BUILD
 .NOTPARALLEL:
-.PHONY: all demo test test-kernels fuzz coverage bench charts escapes format lint install uninstall \
-  deb tarball test-roots clean help
+.PHONY: all demo test test-kernels test-mcp-inspector fuzz coverage bench charts escapes format lint \
+  install uninstall deb tarball test-roots clean help
 
 all:
 	@scripts/setup.sh --check build
@@ -24,6 +24,11 @@ test:
 test-kernels:
 	@scripts/setup.sh build kernels
 	@BUILD=$(abspath $(BUILD)) tests/kernels/run.sh $(KERNELS)
+
+test-mcp-inspector:
+	@scripts/setup.sh build test
+	@scripts/build.sh $(BUILD)
+	@tests/mcp/inspector/run.sh $(BUILD)
 
 TIME ?= 60
 fuzz:
@@ -87,6 +92,7 @@ help:
 	  'make demo       set up, build, run ffmpeg and pdftotext under their policies, show what is refused' \
 	  'make test       set up, build, run every check and test; the last line counts them' \
 	  'make test-kernels  the same on stock kernels from 5.10 to 7.3, under emulation' \
+	  'make test-mcp-inspector  ll-mcp by the official inspector' \
 	  'make fuzz TIME=60  each fuzz target for so many seconds' \
 	  'make coverage   the lines of loader/core that unit tests and fuzz corpora run' \
 	  'make bench      what starting a command through it costs, next to the other sandboxes found here' \

@@ -18,9 +18,6 @@ words_of() { # GROUP
       words_of demo
       printf '%s\n' bats bats shellcheck shellcheck clang-format clang-format cppcheck cppcheck \
         run-clang-tidy clang-tidy setpriv util-linux git git python3 python3 sqlite3 sqlite3 rsync rsync curl curl convert imagemagick strace strace busybox busybox tmux tmux mandoc mandoc zsh zsh fish fish
-      # The programs of the policies. npm is tried where it is: with it come several hundred packages.
-      printf '%s\n' gs ghostscript unzip unzip openssl openssl make make node nodejs go golang-go cargo cargo \
-        pip3 python3-pip musl-gcc musl-tools
       printf '%s\n' yq yq lintian lintian gnuplot gnuplot-nox
       # The programs of the policies, and the clients of ll-mcp.
       printf '%s\n' gs ghostscript unzip unzip openssl openssl make make node nodejs npm npm go golang-go cargo cargo \
