@@ -71,6 +71,8 @@ class Builder {
   size_t size_ = 0;
 };
 
+void repeat(Builder &out, char byte, size_t count);
+
 template <size_t N>
 class Line : public Builder {
  public:
