@@ -27,8 +27,8 @@ void print_calls() {
 }
 
 static void print_row(Rows &rows, char letter, Text name, Text metavar, PackedText help) {
-  rows.say(letter != 0 ? "-%, --% %"_packed : " %   --% %"_packed, Text{&letter, letter != 0 ? 1U : 0U},
-           name, metavar);
+  rows.say(letter != 0 ? "-%, --% %"_packed : " %   --% %"_packed,
+           Text{&letter, letter != 0 ? 1U : 0U}, name, metavar);
   rows.pad_to(kHelpColumn);
   say_all(rows.line(), help.bytes);
 }
