@@ -61,8 +61,7 @@ class Picture {
     draw_words(Directive::Chdir, "starts in"_packed, "the current directory"_packed);
     draw_words(Directive::Audit, "audit"_packed, "off"_packed);
     rows_.heading("system calls"_packed);
-    for (Decision row = 1; row <= kLastRow; row++)
-      draw_calls(row, answer_of(row), reason_of(row));
+    for (Decision row = 1; row <= kLastRow; row++) draw_calls(row, answer_of(row), reason_of(row));
     draw_calls(kRefusedByPolicy, filter_.opened.kill ? "SIGSYS"_t : "EPERM"_t,
                PackedText{"refused by `syscall`"_packed});
     draw_gaps();

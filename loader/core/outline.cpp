@@ -103,7 +103,8 @@ void Outline::draw(const Row &row, bool utf8, Builder &lines, Builder &name) con
     rest = behind_name(rest);
     if (!is_shown(leaf, depth)) continue;
     if (above != 0) {
-      const size_t line = (shared_behind(leaf, depth) >= above ? 0U : 1U) + (depth == row.depth ? 0 : 2);
+      const size_t line =
+          (shared_behind(leaf, depth) >= above ? 0U : 1U) + (depth == row.depth ? 0 : 2);
       lines << text_at(kLines, utf8 ? line : line + 4);
     }
     above = depth;

@@ -36,8 +36,8 @@ Screen ask_screen(char *const *environment) {
     width = kUsualWidth;
   screen.width = width < kLeastWidth ? kLeastWidth : width;
   screen.utf8 = is_utf8(environment);
-  screen.colours = value_of(environment, "NO_COLOR"_t).empty() &&
-                   !(value_of(environment, "TERM"_t) == "dumb"_t);
+  screen.colours =
+      value_of(environment, "NO_COLOR"_t).empty() && !(value_of(environment, "TERM"_t) == "dumb"_t);
   return screen;
 }
 

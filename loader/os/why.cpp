@@ -124,7 +124,8 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
   const bool by_name = fs_right_named(request.why_right) != nullptr;
   judge(policy, plan, policy.directory, request.why_target, asked, by_name ? kOfEntry : 0, verdict);
   if (verdict.error < 0)
-    die_at(policy, kNowhere, "cannot look at %: %"_packed, request.why_target, Error{verdict.error});
+    die_at(policy, kNowhere, "cannot look at %: %"_packed, request.why_target,
+           Error{verdict.error});
   const bool of_file = !by_name && verdict.kind == Kind::File;
   if (of_file) asked &= rights_of_files();
   verdict.unhandled &= asked;

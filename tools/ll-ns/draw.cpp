@@ -1,14 +1,14 @@
 #include "draw.h"
 
 #include "collect.h"
-#include "core/rows.h"
+#include "core/outline.h"
 #include "enter.h"
 
 namespace ll {
 
 namespace {
 
-constexpr size_t kPathColumn = 44;
+constexpr size_t kNameColumn = 7;  // behind the letters
 
 const char *kind_of(const Node &node) {
   switch (node.kind) {
@@ -23,29 +23,87 @@ const char *kind_of(const Node &node) {
   return "";
 }
 
-void draw(Rows &rows, const Node &node) {
-  Builder &out = rows.row();
-  const bool writes = (node.grants & Write) != 0;
-  say(out, "  %%% ", (node.grants & Read) != 0 ? "r"_t : "-"_t, writes ? "w"_t : "-"_t,
-      (node.grants & Run) != 0 ? "x"_t : "-"_t);
-  say(out, "%", node.path);
-  rows.pad_to(kPathColumn);
-  say(out, " %", PackedText{kind_of(node)});
+bool is_drawn(const Node &node) {
+  return node.mounted || (node.kind == Node::Empty && node.in_memory);
 }
+
+class Picture {
+ public:
+  Picture(const Tree &tree, const Screen &screen) : tree_(tree), screen_(screen), rows_(screen) {
+    if (screen.width != kNone) kind_column_ = (screen.width < 110 ? screen.width : 110) * 2 / 3;
+  }
+  Rows &rows() { return rows_; }
+
+  void draw() {
+    if (screen_.width != kNone) return draw_tree();
+    for (size_t i = 0; i < tree_.count; i++) {
+      if (!is_drawn(tree_.at(i))) continue;
+      name_.clear();
+      say_text(name_, tree_.at(i).path);
+      draw_node(tree_.at(i));
+    }
+  }
+
+ private:
+  void draw_tree() {
+    static constinit Outline outline{};
+    for (size_t i = 0; i < tree_.count; i++)
+      if (is_drawn(tree_.at(i))) outline.add(tree_.at(i).path, i);
+    for (Outline::Row row; outline.next(row);) {
+      lines_.clear();
+      name_.clear();
+      outline.draw(row, screen_.utf8, lines_, name_);
+      if (row.own) {
+        draw_node(tree_.at(outline.id_of(row)));
+      } else {
+        rows_.row();
+        name_ << '/';
+        draw_name(kDim);
+      }
+    }
+  }
+
+  void draw_node(const Node &node) {
+    const bool writes = (node.grants & Write) != 0;
+    const bool runs = (node.grants & Run) != 0;
+    say(rows_.row(), "  %%%", (node.grants & Read) != 0 ? "r"_t : "-"_t, writes ? "w"_t : "-"_t,
+        runs ? "x"_t : "-"_t);
+    draw_name(writes ? kBoldCyan : runs ? kGreen : kPlain);
+    rows_.pad_to(kind_column_);
+    say(rows_.line(), " %", PackedText{kind_of(node)});
+  }
+
+  void draw_name(const char *colour) {
+    const size_t room = screen_.width == kNone ? kNone : kind_column_ - kNameColumn - 1;
+    const Text lines = fit(lines_.text(), room / 2);
+    rows_.pad_to(kNameColumn);
+    rows_.colour(kDim);
+    rows_.line() << lines;
+    rows_.colour(colour);
+    rows_.squeeze(name_.text(), room - columns_of(lines));
+    rows_.colour(kPlain);
+  }
+
+  const Tree &tree_;
+  const Screen &screen_;
+  size_t kind_column_ = 44;
+  Line<4096> lines_;
+  Line<8192> name_;
+  Rows rows_;
+};
 
 }  // namespace
 
-int draw_root(Policy &policy, const Request &request) {
+int draw_root(Policy &policy, const Request &request, const Screen &screen) {
   static constinit Tree tree{};
   Links links = {.arena = policy.arena};
   collect(policy, request, tree, links);
-  Rows rows;
+  Picture picture(tree, screen);
+  Rows &rows = picture.rows();
   rows.heading(request.host_root        ? "root: the machine's; on it"_packed
                : request.rootfs.empty() ? "root: nothing but"_packed
                                         : "root: the image, read-only; in it"_packed);
-  for (size_t i = 0; i < tree.count; i++)
-    if (tree.at(i).mounted || (tree.at(i).kind == Node::Empty && tree.at(i).in_memory))
-      draw(rows, tree.at(i));
+  picture.draw();
   for (size_t i = 0; i < links.count; i++)
     if (is_in_memory(tree, links.rows[i].path))
       rows.say("  %  -> %", links.rows[i].path, links.rows[i].target);

@@ -1,10 +1,12 @@
 // --explain: the root as it would be mounted.
 #pragma once
 
+#include "core/rows.h"
 #include "program/request.h"
 
 namespace ll {
 
-int draw_root(Policy &policy, const Request &request);
+// On a terminal a tree; else a row a mount.
+int draw_root(Policy &policy, const Request &request, const Screen &screen);
 
 }  // namespace ll

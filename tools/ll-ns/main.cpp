@@ -10,6 +10,7 @@
 #include "enter.h"
 #include "os/launch.h"
 #include "os/load.h"
+#include "os/screen.h"
 #include "supervise.h"
 
 namespace ll {
@@ -44,7 +45,7 @@ int run(const Process &process) {
   if (request.version) return print_version(), 0;
   close_descriptors(policy);
   remember_directory(policy);
-  if (request.explain) return draw_root(policy, request);
+  if (request.explain) return draw_root(policy, request, ask_screen(process.environment));
   if (request.check) return check_machine(policy, request);
 
   Problem problem;
