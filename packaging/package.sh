@@ -14,6 +14,7 @@ date_of_sources() {
 
 stage() { # BUILD PREFIX
   DESTDIR=${STAGE} cmake --install "$1" --strip --prefix "$2" >/dev/null
+  find "${STAGE}$2/bin" -name 'll-*' -exec strip --remove-section=.comment {} + # as dh_strip(1) does
 }
 
 make_tarball() { # BUILD DIST VERSION PROCESSOR

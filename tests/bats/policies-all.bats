@@ -5,7 +5,7 @@ load policies
 # The policies, and whether a hijacked program has a shell under each. Every policy has its row here, and a test of its
 # own with real programs.
 rows() {
-  printf '%s\n' base: browsing:sh build:sh cargo:sh claude:sh code:sh codex:sh curl: ffmpeg: \
+  printf '%s\n' agent:sh base: browsing:sh build:sh cargo:sh claude:sh code:sh codex:sh curl: ffmpeg: \
     ghostscript: git: git-commit:sh go:sh gpu: imagemagick: make:sh minimal:sh node: npm-install:sh \
     npm-install-offline:sh offline:sh opencode:sh pdftotext: pip-install:sh project: python: restrict:sh \
     sandbox:sh secrets: server:sh sqlite: system:sh tar: tls: unzip:

@@ -376,6 +376,20 @@ work_of_opencode() {
   own sh -c 'echo x >~/.config/opencode/opencode.json'
 }
 
+work_of_agent() {
+  printf 'int main(void) { return 0; }\n' | own_file main.c
+  does agent --rwx . -- bash -c 'gcc -o tool main.c && ./tool && rm main.c'
+  does_not agent --rwx . -- cat "${HOME}/secret"
+  own cat "${HOME}/secret" >/dev/null
+  does_not agent --ro . -- rm tool
+  own rm tool
+}
+
+@test "agent: what is named beside it is worked on, and nothing else" {
+  needs_program gcc
+  on_each_wall work_of_agent
+}
+
 @test "claude: an agent edits, compiles and remembers, and reaches no secret, hook or setting" {
   needs_program git cc
   needs_abi 4
