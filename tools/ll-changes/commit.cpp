@@ -45,6 +45,7 @@ class Committer {
 
   // Whether nothing stood in the way.
   bool commit() {
+    note_facts(part_, facts_of(upper_.number()));
     merge(upper_.number(), target_.number(), "");
     finish_directory(upper_.number(), ".", target_.number(),
                      upper_facts(part_, upper_.number(), "."));
@@ -119,6 +120,7 @@ class Committer {
 
   void merge_directory(int upper, int target, const char *name, const std::string &path,
                        const Facts &after, Facts before) {
+    if (moves_) note_facts(part_, after);
     unlock(part_, upper, name, S_IRWXU);
     const Descriptor child = open_directory(upper, name);
     if (!child.is_open()) fail_of("open", path);
@@ -183,7 +185,6 @@ class Committer {
     int result;
     if (moves_) {
       if (after.is(S_IFREG)) strip_attributes(upper, name);
-      if (flags == 0) sync_once(upper);
       result = ::renameat2(upper, name, target, name, flags);
     } else {
       unlock(part_, upper, name, after.is(S_IFREG) ? S_IRUSR : 0);
@@ -194,12 +195,6 @@ class Committer {
       conflict(path);
     else if (result < 0)
       fail_of("write", path);
-  }
-
-  // A file is not replaced by one whose contents are not on the disk yet.
-  void sync_once(int upper) {
-    if (!synced_ && ::syncfs(upper) < 0) fail_of("write", "the layer");
-    synced_ = true;
   }
 
   // What is copied stays in the layer until all is on the disk.
@@ -221,7 +216,6 @@ class Committer {
   bool moves_;
   std::string stage_name_;
   unsigned taken_ = 0;
-  bool synced_ = false;
   bool conflicts_ = false;
 };
 
@@ -245,6 +239,7 @@ bool is_clear(const Part &part, const std::deque<Change> &changes, bool force) {
 }  // namespace
 
 bool commit_layer(Layer &layer, bool force) {
+  if (is_dropped(layer)) return drop_layer(layer), true;
   std::deque<Meanwhile> known;
   bool clear = true;
   for (const Part &part : layer.parts) {

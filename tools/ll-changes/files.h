@@ -57,7 +57,8 @@ void set_attributes(int directory, const char *name, const Attributes &attribute
 bool has_attribute(int descriptor, const char *name, const char *value);
 
 bool same_contents(int a, int b);
-// Type, permissions, owner, attributes; of files the time, of files and links what is in them.
+// Type, permissions, owner, attributes; of files the time, of files and links what is in them,
+// as far as this user may read it.
 bool are_same(int directory, int other, const char *name, const Facts &a, const Facts &b);
 
 // So that what is in it can be reached and changed.

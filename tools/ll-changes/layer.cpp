@@ -151,6 +151,8 @@ bool read_info(Part &part, int descriptor) {
   return true;
 }
 
+std::string note_of(const Facts &facts) { return "note-" + std::to_string(facts.st_ino); }
+
 Descriptor lock_layer(const Layer &layer) {
   Descriptor file = open_file(layer.parts.front().opened.number(), "info", O_RDONLY);
   if (file.is_open() && ::flock(file.number(), LOCK_EX | LOCK_NB) == 0) return file;
@@ -204,8 +206,12 @@ Layer open_layer(const std::string &path, bool locked) {
   return layer;
 }
 
-// What makes it a layer goes last: interrupted, it can be dropped again.
+// What makes it a layer goes last: interrupted, it can be dropped again, and no more be committed.
 void drop_layer(Layer &layer) {
+  for (const Part &part : layer.parts)
+    if (::renameat(part.opened.number(), "upper", part.opened.number(), "dropped") < 0 &&
+        errno != ENOENT)
+      fail_of("remove", layer.path);
   for (size_t number = layer.parts.size(); number-- > 0;) {
     const int part = layer.parts[number].opened.number();
     for (const std::string &name : names_in(part))
@@ -215,6 +221,12 @@ void drop_layer(Layer &layer) {
       fail_of("remove", layer.path);
   }
   if (::rmdir(layer.path.c_str()) < 0) fail_of("remove", layer.path);
+}
+
+bool is_dropped(const Layer &layer) {
+  for (const Part &part : layer.parts)
+    if (!facts_of(part.opened.number(), "upper").exists()) return true;
+  return false;
 }
 
 Descriptor open_target(const Part &part) {
@@ -235,12 +247,23 @@ Descriptor open_upper(const Part &part) {
 
 Facts upper_facts(const Part &part, int upper, const char *name) {
   Facts facts = facts_of(upper, name);
-  const std::string note = "mode-" + std::to_string(facts.st_ino);
-  if (!facts_of(part.opened.number(), note.c_str()).exists()) return facts;
-  const std::string mode = target_of(part.opened.number(), note.c_str());
-  facts.st_mode =
-      (facts.st_mode & S_IFMT) | static_cast<mode_t>(std::strtoul(mode.c_str(), nullptr, 8));
+  const std::string note = note_of(facts);
+  char text[64] = {};
+  if (::readlinkat(part.opened.number(), note.c_str(), text, sizeof text - 1) < 0) return facts;
+  mode_t mode = 0;
+  if (std::sscanf(text, "%o %ld %ld", &mode, &facts.st_mtim.tv_sec, &facts.st_mtim.tv_nsec) != 3)
+    fail(shown(note) + " is not what was written", "drop the layer");
+  facts.st_mode = (facts.st_mode & S_IFMT) | mode;
   return facts;
+}
+
+void note_facts(const Part &part, const Facts &facts) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%o %ld %ld", facts.permissions(), facts.st_mtim.tv_sec,
+                facts.st_mtim.tv_nsec);
+  const std::string note = note_of(facts);
+  if (::symlinkat(text, part.opened.number(), note.c_str()) < 0 && errno != EEXIST)
+    fail_of("write", note);
 }
 
 Descriptor open_upper(const Part &part, int upper, const char *name) {
@@ -255,11 +278,7 @@ void unlock(const Part &part, int upper, const char *name, mode_t bits) {
   if (!opened.is_open()) fail_of("open", name);
   const Facts facts = facts_of(opened.number());
   if ((facts.st_mode & bits) == bits) return;
-  char mode[16];
-  std::snprintf(mode, sizeof mode, "%o", facts.permissions());
-  const std::string note = "mode-" + std::to_string(facts.st_ino);
-  if (::symlinkat(mode, part.opened.number(), note.c_str()) < 0 && errno != EEXIST)
-    fail_of("write", note);
+  note_facts(part, facts);
   const std::string path = "/proc/self/fd/" + std::to_string(opened.number());
   if (::chmod(path.c_str(), facts.permissions() | bits) < 0) fail_of("open", name);
 }

@@ -184,7 +184,7 @@ void Meanwhile::save(const Part &part) const {
   const Descriptor file = open_file(directory, "known.new", O_WRONLY | O_CREAT | O_TRUNC, 0600);
   const auto size = static_cast<ssize_t>(contents.size());
   if (!file.is_open() || ::write(file.number(), contents.data(), contents.size()) != size ||
-      ::fsync(file.number()) < 0 || ::renameat(directory, "known.new", directory, "known") < 0)
+      ::renameat(directory, "known.new", directory, "known") < 0)
     fail_of("write", "known");
 }
 
