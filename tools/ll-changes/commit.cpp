@@ -108,9 +108,8 @@ class Committer {
       if (::unlinkat(target, name, 0) < 0) fail_of("delete", path);
       return true;
     }
-    const Descriptor directory = open_directory(target, name);
-    if (!directory.is_open()) fail_of("open", path);
-    unlock_directory(directory.number(), before);  // rename(2) writes its ".."
+    // rename(2) writes its "..".
+    if (!open_unlocked(target, name).is_open()) fail_of("open", path);
     const std::string taken = "taken" + std::to_string(taken_++);
     if (::renameat(target, name, stage_.number(), taken.c_str()) < 0) fail_of("delete", path);
     if (!moves_ && ::fsync(target) < 0) fail_of("write", path);
@@ -132,15 +131,12 @@ class Committer {
     if (opaque && ::fremovexattr(child.number(), "user.overlay.opaque") < 0)
       fail_of("change", path);
     if (!before.exists() && !make_directory(upper, target, name, path, after)) return;
-    const Descriptor below = open_directory(target, name);
-    if (!below.is_open()) fail_of("open", path);
-    const Facts now = facts_of(below.number());
-    if (!force_ && before.exists() && meanwhile_.changed(now, after)) {
+    if (!force_ && before.exists() && meanwhile_.changed(before, after)) {
       conflict(path);
       return;
     }
-    const std::vector<std::string> names = names_in(child.number());
-    if (!names.empty()) unlock_directory(below.number(), now);
+    const Descriptor below = open_unlocked(target, name);
+    if (!below.is_open()) fail_of("open", path);
     merge(child.number(), below.number(), path + "/");
     finish_directory(upper, name, below.number(), after);
     consume(upper, name, AT_REMOVEDIR);

@@ -33,22 +33,12 @@ std::vector<std::string> attribute_names(const std::string &path) {
   return names;
 }
 
-// A directory may be closed to its own owner.
-Descriptor open_locked(int parent, const char *name) {
-  Descriptor found = open_file(parent, name, O_PATH | O_DIRECTORY);
-  if (!found.is_open()) return found;
-  const std::string path = "/proc/self/fd/" + std::to_string(found.number());
-  const Facts facts = facts_of(found.number());
-  if ((facts.st_mode & S_IRWXU) != S_IRWXU) ::chmod(path.c_str(), facts.permissions() | S_IRWXU);
-  return open_directory(parent, name);
-}
-
 class Remover {
  public:
   void remove(int directory, const char *name) {
     if (::unlinkat(directory, name, 0) == 0 || errno == ENOENT) return;
     if (errno != EISDIR && errno != EPERM) fail_of("remove", name);
-    const Descriptor top = open_locked(directory, name);
+    const Descriptor top = open_unlocked(directory, name);
     if (!top.is_open()) fail_of("remove", name);
     top_ = top.number();
     for (std::vector<std::string> names = names_in(top_); !names.empty(); names = names_in(top_))
@@ -62,7 +52,7 @@ class Remover {
     for (const std::string &name : names) {
       if (::unlinkat(directory, name.c_str(), 0) == 0) continue;
       if (errno != EISDIR && errno != EPERM) fail_of("remove", name);
-      const Descriptor child = open_locked(directory, name.c_str());
+      const Descriptor child = open_unlocked(directory, name.c_str());
       if (!child.is_open()) fail_of("remove", name);
       if (depth == kDeepest) {
         raise(directory, name);
@@ -230,9 +220,13 @@ bool are_same(int directory, int other, const char *name, const Facts &a, const 
          attributes_of(directory, name) == attributes_of(other, name);
 }
 
-void unlock_directory(int descriptor, const Facts &facts) {
-  if ((facts.st_mode & S_IRWXU) == S_IRWXU) return;
-  if (::fchmod(descriptor, facts.permissions() | S_IRWXU) < 0) fail_of("open", "a directory");
+Descriptor open_unlocked(int parent, const char *name) {
+  Descriptor found = open_file(parent, name, O_PATH | O_DIRECTORY);
+  if (!found.is_open()) return found;
+  const std::string path = "/proc/self/fd/" + std::to_string(found.number());
+  const Facts facts = facts_of(found.number());
+  if ((facts.st_mode & S_IRWXU) != S_IRWXU) ::chmod(path.c_str(), facts.permissions() | S_IRWXU);
+  return open_directory(parent, name);
 }
 
 void remove_tree(int directory, const char *name) { Remover().remove(directory, name); }

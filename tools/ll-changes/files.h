@@ -61,8 +61,8 @@ bool same_contents(int a, int b);
 // as far as this user may read it.
 bool are_same(int directory, int other, const char *name, const Facts &a, const Facts &b);
 
-// So that what is in it can be reached and changed.
-void unlock_directory(int descriptor, const Facts &facts);
+// A directory that may be closed to its own owner: what is in it can be changed then.
+Descriptor open_unlocked(int parent, const char *name);
 // With all that is in it; nothing there is no error.
 void remove_tree(int directory, const char *name);
 

@@ -22,6 +22,13 @@ std::string link_target(int directory, const char *name, const Facts &facts) {
   return facts.is(S_IFLNK) ? target_of(directory, name) : std::string();
 }
 
+// What this user may not list is told as one.
+Descriptor open_readable(int directory, const char *name) {
+  Descriptor opened = open_directory(directory, name);
+  if (!opened.is_open() && errno != EACCES) fail_of("open", name);
+  return opened;
+}
+
 class Scanner {
  public:
   Scanner(const Part &part, Meanwhile &meanwhile) : part_(part), meanwhile_(meanwhile) {}
@@ -71,8 +78,7 @@ class Scanner {
     if (!child.is_open()) fail_of("open", path);
     Descriptor below;
     if (before.is_directory()) {
-      below = open_directory(target, name.c_str());
-      if (!below.is_open()) fail_of("open", path);
+      below = open_readable(target, name.c_str());
       add_directory(upper, name.c_str(), target, name.c_str(), path);
     } else {
       add(before.exists() ? 'M' : 'A', path, before, upper_facts(part_, upper, name.c_str()), upper,
@@ -120,8 +126,8 @@ class Scanner {
   }
 
   void add_contents(int target, const char *name, const std::string &path) {
-    const Descriptor directory = open_directory(target, name);
-    if (!directory.is_open()) fail_of("open", path);
+    const Descriptor directory = open_readable(target, name);
+    if (!directory.is_open()) return;
     for (const std::string &child : names_in(directory.number()))
       add_deleted(directory.number(), child.c_str(), path + "/" + child,
                   facts_of(directory.number(), child.c_str()));
@@ -193,8 +199,8 @@ bool is_opaque(int directory) { return has_attribute(directory, "user.overlay.op
 bool tree_changed(const Meanwhile &meanwhile, int directory, const char *name, const Facts &facts) {
   if (meanwhile.changed(facts)) return true;
   if (!facts.is_directory()) return false;
-  const Descriptor opened = open_directory(directory, name);
-  if (!opened.is_open()) fail_of("open", name);
+  const Descriptor opened = open_readable(directory, name);
+  if (!opened.is_open()) return false;
   for (const std::string &child : names_in(opened.number()))
     if (tree_changed(meanwhile, opened.number(), child.c_str(),
                      facts_of(opened.number(), child.c_str())))
