@@ -92,9 +92,12 @@ main() {
   [[ ${policy} == given ]] || granted=(-p sandbox)
   [[ -n ${policy} ]] || grant_here
   arguments=(--proc --private-dev --tmpfs "/tmp:${TMPFS_SIZE:-256M}" "${granted[@]}" "${arguments[@]}" -- "$@")
-  if [[ -z ${to_do}${limits[*]-}${overlay[*]-}${CGROUP_LIMITS-}${LL_NS-}${LL_EXEC-}${LOADER-} && -x ${beside}/ll-ns &&
+  if [[ -z ${to_do}${limits[*]-}${CGROUP_LIMITS-}${LL_NS-}${LL_EXEC-}${LOADER-}${LL_CHANGES-} && -x ${beside}/ll-ns &&
     -x ${beside}/ll-exec ]]; then
-    exec -- "${beside}/ll-ns" --loader "${beside}/ll-exec" "${arguments[@]}"
+    arguments=("${beside}/ll-ns" --loader "${beside}/ll-exec" "${arguments[@]}")
+    if [[ -z ${overlay[*]-} ]]; then exec -- "${arguments[@]}"; fi
+    if [[ -x ${beside}/ll-changes ]]; then exec -- "${beside}/ll-changes" run "${overlay[@]}" -- "${arguments[@]}"; fi
+    arguments=("${arguments[@]:3}")
   fi
 }
 

@@ -61,24 +61,31 @@ void check_apart(const std::vector<Part> &parts) {
              "a directory has one layer: name the outer one");
 }
 
-bool make_path(const std::string &path) {
-  for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
-    if (::mkdir(path.substr(0, slash).c_str(), 0700) < 0 && errno != EEXIST) return false;
-    if (slash == std::string::npos) return true;
+// XDG Base Directory Specification. Empty where there is no home.
+std::string state_folder() {
+  std::string folder = environment("XDG_STATE_HOME");
+  std::string names = "/ll-exec";
+  if (folder.empty()) {
+    folder = environment("HOME");
+    names = "/.local/state/ll-exec";
   }
+  if (folder.empty() || !open_named(folder).is_open()) return {};
+  for (size_t at = 0; at != std::string::npos;) {
+    const size_t end = names.find('/', at + 1);
+    folder += names.substr(at, end - at);
+    if (::mkdir(folder.c_str(), 0700) < 0 && errno != EEXIST) return {};
+    at = end;
+  }
+  return folder;
 }
 
 // Renaming is possible within one file system only: elsewhere a commit copies.
 std::string choose_place(const Part &part) {
-  std::string state = environment("XDG_STATE_HOME");
-  if (state.empty() && !environment("HOME").empty()) state = environment("HOME") + "/.local/state";
   const std::string temporary = environment("TMPDIR");
-  const std::string places[] = {state.empty() ? state : state + "/ll-exec",
-                                temporary.empty() ? "/tmp" : temporary, "/var/tmp"};
+  const std::string places[] = {state_folder(), temporary.empty() ? "/tmp" : temporary, "/var/tmp"};
   std::string usable;
   for (const std::string &place : places) {
     if (!place.starts_with('/')) continue;
-    if (place == places[0] && !make_path(place)) continue;
     const Descriptor opened = open_named(place);
     if (!opened.is_open() || ::faccessat(opened.number(), ".", W_OK, AT_EACCESS) < 0) continue;
     if (is_beneath(real_path_of(opened), part.directory)) continue;
@@ -120,7 +127,7 @@ void write_info(const Part &part) {
 void fill_part(Part &part, const Descriptor &layer, const std::string &number) {
   if (::mkdirat(layer.number(), number.c_str(), 0700) < 0) fail_of("make", number);
   part.opened = open_directory(layer.number(), number.c_str());
-  for (const char *name : {"upper", "work", "stage"})
+  for (const char *name : {"upper", "work"})
     if (::mkdirat(part.opened.number(), name, 0700) < 0) fail_of("make", name);
   const Descriptor target = open_target(part);
   const Facts facts = facts_of(target.number());
@@ -209,7 +216,8 @@ Layer open_layer(const std::string &path, bool locked) {
 // What makes it a layer goes last: interrupted, it can be dropped again, and no more be committed.
 void drop_layer(Layer &layer) {
   for (const Part &part : layer.parts)
-    if (::renameat(part.opened.number(), "upper", part.opened.number(), "dropped") < 0 &&
+    if (::unlinkat(part.opened.number(), "upper", AT_REMOVEDIR) < 0 &&
+        ::renameat(part.opened.number(), "upper", part.opened.number(), "dropped") < 0 &&
         errno != ENOENT)
       fail_of("remove", layer.path);
   for (size_t number = layer.parts.size(); number-- > 0;) {

@@ -176,13 +176,15 @@ class Mounter {
   }
 
   // overlayfs(5) in a user namespace: attributes of its own begin with "user.", and a directory
-  // that is renamed is copied. Named by descriptors: a path may have colons, and shows in
+  // that is renamed is copied. Volatile: else all of the
+  // layer's file system is written to disk when the command ends. Named by descriptors: a path may have colons, and shows in
   // mountinfo.
   void overlay(const Node &node) {
     const long context = sys::open_file_system("overlay");
     if (context < 0) refuse_overlay(node, context);
     long result = sys::configure(opened(context), "source", "overlay");
     if (result >= 0) result = sys::set_flag(opened(context), "userxattr");
+    if (result >= 0) result = sys::set_flag(opened(context), "volatile");
     if (result >= 0) result = set_layer(opened(context), "lowerdir", node.descriptor, ""_t);
     if (result >= 0) result = set_layer(opened(context), "upperdir", node.layer, "/upper"_t);
     if (result >= 0) result = set_layer(opened(context), "workdir", node.layer, "/work"_t);
