@@ -47,11 +47,11 @@ class Committer {
   bool commit() {
     note_facts(part_, facts_of(upper_.number()));
     merge(upper_.number(), target_.number(), "");
+    stage_ = Descriptor();
+    if (!moves_) remove_tree(target_.number(), stage_name_.c_str());
     finish_directory(upper_.number(), ".", target_.number(),
                      upper_facts(part_, upper_.number(), "."));
     if (!moves_ && ::syncfs(target_.number()) < 0) fail_of("write", part_.directory);
-    stage_ = Descriptor();
-    if (!moves_) remove_tree(target_.number(), stage_name_.c_str());
     return !conflicts_;
   }
 
