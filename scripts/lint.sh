@@ -36,7 +36,7 @@ check_tidy() {
 # Buffers are left uninitialized on purpose: what is used of them is counted.
 check_cppcheck() {
   local program
-  for program in ll-ns ll-trace; do
+  for program in ll-ns ll-trace ll-changes; do
     cppcheck --quiet --error-exitcode=1 --language=c++ --std=c++20 --inline-suppr \
       --enable=warning,performance,portability --suppress=uninitMemberVar -I loader -I "tools/${program}" \
       loader "tools/${program}"

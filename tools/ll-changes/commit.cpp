@@ -144,15 +144,15 @@ class Committer {
 
   bool make_directory(int upper, int target, const char *name, const std::string &path,
                       const Facts &wanted) {
-    constexpr const char *kNew = "new";
-    if (::mkdirat(stage_.number(), kNew, 0700) < 0) fail_of("make", path);
-    const Descriptor made = open_directory(stage_.number(), kNew);
+    const char *fresh = "new";
+    if (::mkdirat(stage_.number(), fresh, 0700) < 0) fail_of("make", path);
+    const Descriptor made = open_directory(stage_.number(), fresh);
     set_attributes(made.number(), ".", attributes_of(upper, name));
     set_owner(made.number(), wanted);
     if (::fchmod(made.number(), wanted.permissions() | S_IRWXU) < 0) fail_of("make", path);
-    if (::renameat2(stage_.number(), kNew, target, name, RENAME_NOREPLACE) == 0) return true;
+    if (::renameat2(stage_.number(), fresh, target, name, RENAME_NOREPLACE) == 0) return true;
     if (errno != EEXIST) fail_of("make", path);
-    remove_tree(stage_.number(), kNew);
+    remove_tree(stage_.number(), fresh);
     return conflict(path);
   }
 

@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -232,9 +233,9 @@ void drop_layer(Layer &layer) {
 }
 
 bool is_dropped(const Layer &layer) {
-  for (const Part &part : layer.parts)
-    if (!facts_of(part.opened.number(), "upper").exists()) return true;
-  return false;
+  return std::ranges::any_of(layer.parts, [](const Part &part) {
+    return !facts_of(part.opened.number(), "upper").exists();
+  });
 }
 
 Descriptor open_target(const Part &part) {

@@ -201,11 +201,10 @@ bool tree_changed(const Meanwhile &meanwhile, int directory, const char *name, c
   if (!facts.is_directory()) return false;
   const Descriptor opened = open_readable(directory, name);
   if (!opened.is_open()) return false;
-  for (const std::string &child : names_in(opened.number()))
-    if (tree_changed(meanwhile, opened.number(), child.c_str(),
-                     facts_of(opened.number(), child.c_str())))
-      return true;
-  return false;
+  return std::ranges::any_of(names_in(opened.number()), [&](const std::string &child) {
+    return tree_changed(meanwhile, opened.number(), child.c_str(),
+                        facts_of(opened.number(), child.c_str()));
+  });
 }
 
 std::deque<Change> scan(const Part &part, Meanwhile &meanwhile) {

@@ -177,8 +177,8 @@ class Mounter {
 
   // overlayfs(5) in a user namespace: attributes of its own begin with "user.", and a directory
   // that is renamed is copied. Volatile: else all of the
-  // layer's file system is written to disk when the command ends. Named by descriptors: a path may have colons, and shows in
-  // mountinfo.
+  // layer's file system is written to disk when the command ends. Named by descriptors: a path may
+  // have colons, and shows in mountinfo.
   void overlay(const Node &node) {
     const long context = sys::open_file_system("overlay");
     if (context < 0) refuse_overlay(node, context);
