@@ -1,10 +1,12 @@
 # In front of CMake: `make help`. What is missing is installed by `make demo` and `make test` alone, and as root only.
 BUILD ?= build
 PREFIX ?= /usr/local
+DESTDIR ?=
 
 export BUILD
 .NOTPARALLEL:
-.PHONY: all demo test test-kernels fuzz coverage bench escapes format lint install clean help
+.PHONY: all demo test test-kernels test-mcp-inspector fuzz coverage bench charts escapes format lint \
+  install uninstall deb tarball test-roots clean help
 
 all:
 	@scripts/setup.sh --check build
@@ -12,7 +14,7 @@ all:
 
 demo:
 	@scripts/setup.sh build demo
-	@scripts/build.sh $(BUILD)
+	@scripts/build.sh $(BUILD) -- ll-exec ll-ns
 	@scripts/demo.sh
 
 test:
@@ -22,6 +24,11 @@ test:
 test-kernels:
 	@scripts/setup.sh build kernels
 	@BUILD=$(abspath $(BUILD)) tests/kernels/run.sh $(KERNELS)
+
+test-mcp-inspector:
+	@scripts/setup.sh build test
+	@scripts/build.sh $(BUILD)
+	@tests/mcp/inspector/run.sh $(BUILD)
 
 TIME ?= 60
 fuzz:
@@ -35,7 +42,10 @@ coverage:
 bench:
 	@scripts/setup.sh build bench
 	@scripts/build.sh $(BUILD) -- ll-exec ll-ns ll-trace bench-programs
-	@bench/run.sh --build $(BUILD)
+	@bench/run.sh --build $(BUILD) $(BENCH)
+
+charts: BENCH = --csv docs/charts
+charts: bench
 
 escapes: export LL_EXEC = $(abspath $(BUILD))/ll-exec
 escapes: export LL_NS = $(abspath $(BUILD))/ll-ns
@@ -54,21 +64,43 @@ lint:
 	@scripts/lint.sh all
 
 install:
-	@scripts/build.sh $(BUILD)
-	cmake --install $(BUILD) --strip --prefix $(PREFIX)
+	@scripts/setup.sh --check build
+	@scripts/build.sh $(BUILD) -- shipped
+	umask 022 && DESTDIR='$(DESTDIR)' cmake --install $(BUILD) --strip --prefix '$(PREFIX)'
+	@mv $(BUILD)/install_manifest.txt $(BUILD)/installed
+
+uninstall:
+	@packaging/uninstall.sh $(BUILD) '$(DESTDIR)'
+
+deb tarball:
+	@scripts/setup.sh --check build
+	@scripts/build.sh $(BUILD) -- shipped
+	@packaging/package.sh $@ $(BUILD)
+
+test-roots:
+	@scripts/setup.sh build roots
+	@scripts/build.sh $(BUILD) -- shipped
+	@packaging/package.sh tarball $(BUILD)
+	@packaging/try-roots.sh
 
 clean:
 	rm -rf -- $(BUILD)
 
 help:
 	@printf '%s\n' \
-	  'make            build $(BUILD)/ll-exec, ll-ns, ll-trace and sandbox.sh' \
+	  'make            build everything into $(BUILD)' \
 	  'make demo       set up, build, run ffmpeg and pdftotext under their policies, show what is refused' \
 	  'make test       set up, build, run every check and test; the last line counts them' \
 	  'make test-kernels  the same on stock kernels from 5.10 to 7.3, under emulation' \
+	  'make test-mcp-inspector  ll-mcp by the official inspector' \
 	  'make fuzz TIME=60  each fuzz target for so many seconds' \
 	  'make coverage   the lines of loader/core that unit tests and fuzz corpora run' \
-  'make bench      what starting a command through it costs, next to the other sandboxes found here' \
+	  'make bench      what starting a command through it costs, next to the other sandboxes found here' \
+	  'make charts     the same, and the figures and charts of docs/charts anew: seven minutes; nothing else should run' \
 	  'make escapes    try to get out of it' \
 	  'make lint       format, clang-tidy, cppcheck, -fanalyzer, shellcheck    make format   rewrite the sources' \
-	  'make install    into $(PREFIX) (PREFIX=, DESTDIR=)           make clean    remove $(BUILD)'
+	  'make install    into $(PREFIX) (PREFIX=, DESTDIR=)           make uninstall   what that put there' \
+	  'make deb        $(BUILD)/dist/ll-exec_VERSION_ARCHITECTURE.deb' \
+	  'make tarball    $(BUILD)/dist/ll-exec-VERSION-linux-PROCESSOR.tar.gz' \
+	  'make test-roots from nothing in bare Debian and Alpine-like roots; every package built twice' \
+	  'make clean      remove $(BUILD)'

@@ -3,6 +3,9 @@
 # heap.
 set(LL_LOADER ${CMAKE_CURRENT_LIST_DIR}/../loader)
 
+# All that is installed, without the tests.
+add_custom_target(shipped)
+
 function(add_program name)
   file(GLOB core_sources CONFIGURE_DEPENDS ${LL_LOADER}/core/*.cpp)
   list(TRANSFORM ARGN REPLACE "(.+)" "${LL_LOADER}/os/\\1.cpp" OUTPUT_VARIABLE os_sources)
@@ -13,6 +16,7 @@ function(add_program name)
   target_compile_definitions(${name} PRIVATE LL_VERSION="${PROJECT_VERSION}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  add_dependencies(shipped ${name})
 
   if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
     target_compile_options(${name} PRIVATE -fconstexpr-steps=100000000)  # packed.h
@@ -44,6 +48,7 @@ function(add_tool name)
   target_link_libraries(${name} PRIVATE ${tool_LIBRARIES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  add_dependencies(shipped ${name})
   if(LL_SANITIZE)  # which links no static programs
     target_compile_options(${name} PRIVATE -fsanitize=${LL_SANITIZE} -fno-sanitize-recover=all -g)
     target_link_options(${name} PRIVATE -fsanitize=${LL_SANITIZE})
@@ -62,11 +67,6 @@ function(build_on_libc name)
 endfunction()
 
 function(build_freestanding name)
-  # What the compiler itself calls must not be optimized together with what it compiles.
-  add_library(${name}-start OBJECT ${LL_LOADER}/os/start.cpp ${LL_LOADER}/os/mem.cpp)
-  target_include_directories(${name}-start PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${LL_LOADER})
-  target_sources(${name} PRIVATE $<TARGET_OBJECTS:${name}-start>)
-
   set(options -Oz -ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics
       -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns -fvisibility=hidden -fPIE
       -ffunction-sections -fdata-sections -fstack-protector-strong
@@ -84,8 +84,11 @@ function(build_freestanding name)
          -mstack-protector-guard-offset=0)
     set(page_size 65536)
   endif()
-  target_compile_options(${name}-start PRIVATE ${options} ${economies} -fno-lto)
   target_compile_options(${name} PRIVATE ${options} ${economies} -flto)
+  # What the compiler itself calls must not be optimized together with what it compiles.
+  set(apart ${LL_LOADER}/os/start.cpp ${LL_LOADER}/os/mem.cpp)
+  target_sources(${name} PRIVATE ${apart})
+  set_source_files_properties(${apart} PROPERTIES COMPILE_OPTIONS -fno-lto)
   # No relocations (-z text, and the test that counts them), no writable code, nothing to be resolved.
   target_link_options(${name} PRIVATE
     ${economies} -nostdlib -nostartfiles -static-pie -Wl,--no-dynamic-linker -Wl,-z,text

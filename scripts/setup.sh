@@ -1,74 +1,142 @@
-#!/bin/bash -p
+#!/bin/sh
+# shellcheck shell=dash
 # Sees that this machine has what a task needs: setup.sh [--check] GROUP...
-# As root what is missing is installed with apt-get; otherwise, and with --check, the command to do so is printed and
-# the status is 1. Nothing is downloaded if nothing is missing.
-set -Eeuo pipefail
+# As root what is missing is installed with the package manager; otherwise, and with --check, the command to do so is
+# printed and the status is 1. Nothing is downloaded if nothing is missing.
+# For sh: it is the first to run, and bash may be what is missing.
+set -eu
 
-# A command that must be there, and the Debian package that has it.
+# A command or a file that must be there, and the Debian package that has it.
 words_of() { # GROUP
   case $1 in
-    build) printf '%s\n' c++ g++ cmake cmake ;;
+    build)
+      printf '%s\n' bash bash c++ g++ cmake cmake /usr/include/yaml.h libyaml-dev \
+        /usr/include/toml++/toml.h libtomlplusplus-dev /usr/include/rapidjson/document.h rapidjson-dev
+      ;;
     demo) printf '%s\n' ffmpeg ffmpeg pdftotext poppler-utils ;;
     test)
       words_of demo
       printf '%s\n' bats bats shellcheck shellcheck clang-format clang-format cppcheck cppcheck \
-        run-clang-tidy clang-tidy setpriv util-linux git git python3 python3 sqlite3 sqlite3 rsync rsync curl curl convert imagemagick strace strace busybox busybox tmux tmux
-      [[ $(uname -m) != x86_64 ]] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
+        run-clang-tidy clang-tidy setpriv util-linux git git python3 python3 sqlite3 sqlite3 rsync rsync curl curl convert imagemagick strace strace busybox busybox tmux tmux mandoc mandoc zsh zsh fish fish
+      printf '%s\n' yq yq lintian lintian gnuplot gnuplot-nox
+      # The programs of the policies, and the clients of ll-mcp.
+      printf '%s\n' gs ghostscript unzip unzip openssl openssl make make node nodejs npm npm go golang-go cargo cargo \
+        pip3 python3-pip musl-gcc musl-tools
+      [ "$(uname -m)" != x86_64 ] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
       ;;
+    roots) printf '%s\n' debootstrap debootstrap patchelf patchelf musl-gcc musl-tools buildah buildah podman podman runc runc ;;
     kernels)
       printf '%s\n' qemu-system-x86_64 qemu-system-x86 qemu-system-aarch64 qemu-system-arm cpio cpio
-      [[ $(uname -m) != x86_64 ]] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
+      [ "$(uname -m)" != x86_64 ] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
       ;;
     fuzz) printf '%s\n' clang++ clang clang++ libclang-rt-14-dev ;;
-    bench) printf '%s\n' setpriv util-linux bwrap bubblewrap strace strace ;;
+    bench) printf '%s\n' setpriv util-linux bwrap bubblewrap strace strace gnuplot gnuplot-nox ;;
     *)
-      printf 'setup.sh: there is no group %s: build, demo, test, kernels, fuzz, bench\n' "$1" >&2
+      printf 'setup.sh: there is no group %s: build, demo, test, roots, kernels, fuzz, bench\n' "$1" >&2
       return 2
       ;;
   esac
 }
 
-install_packages() { # PACKAGE...
-  printf 'setup: installing %s\n' "$*"
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
+# What a Debian package is called here, of the groups build and demo.
+name_here() { # PACKAGE
+  case ${MANAGER}:$1 in
+    apk:g++) printf 'g++ linux-headers\n' ;;
+    dnf:g++) printf 'gcc-c++ glibc-static libstdc++-static\n' ;;
+    pacman:g++) printf 'gcc\n' ;;
+    zypper:g++) printf 'gcc-c++ glibc-devel-static\n' ;;
+    apk:libtomlplusplus-dev) printf 'tomlplusplus-dev\n' ;;
+    dnf:libtomlplusplus-dev | zypper:libtomlplusplus-dev) printf 'tomlplusplus-devel\n' ;;
+    pacman:libtomlplusplus-dev) printf 'tomlplusplus\n' ;;
+    apk:libyaml-dev) printf 'yaml-dev yaml-static\n' ;;
+    dnf:libyaml-dev | zypper:libyaml-dev) printf 'libyaml-devel\n' ;;
+    pacman:libyaml-dev) printf 'libyaml\n' ;;
+    dnf:rapidjson-dev | zypper:rapidjson-dev) printf 'rapidjson-devel\n' ;;
+    pacman:rapidjson-dev) printf 'rapidjson\n' ;;
+    dnf:ffmpeg) printf 'ffmpeg-free\n' ;;
+    pacman:poppler-utils) printf 'poppler\n' ;;
+    zypper:poppler-utils) printf 'poppler-tools\n' ;;
+    *) printf '%s\n' "$1" ;;
+  esac
 }
 
-name_packages() { # PACKAGE...
-  local sudo='sudo '
-  if ((EUID == 0)); then sudo=; fi
-  printf 'missing on this machine: %s\n' "$*"
-  if type -P apt-get >/dev/null; then
-    printf 'install them, then run this again:\n\n'
-    printf '    %sapt-get update && ' "${sudo}"
-    printf '%sapt-get install -y --no-install-recommends %s\n\n' "${sudo}" "$*"
-  else
+find_manager() {
+  for MANAGER in apt-get apk dnf pacman zypper; do
+    if has "${MANAGER}"; then return; fi
+  done
+  MANAGER=
+}
+
+# The command that installs what is written behind it. PREFIX: what makes one root.
+installer() { # PREFIX
+  case ${MANAGER} in
+    apt-get) printf '%sapt-get update -qq && %sapt-get install -qq -y --no-install-recommends' "$1" "$1" ;;
+    apk) printf '%sapk add -q -U' "$1" ;;
+    dnf) printf '%sdnf install -q -y' "$1" ;;
+    pacman) printf '%spacman -Sy -q --needed --noconfirm' "$1" ;;
+    *) printf '%szypper -q -n install' "$1" ;;
+  esac
+}
+
+has() { # COMMAND|/FILE
+  case $1 in
+    /*) [ -e "$1" ] ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
+
+missing_packages() { # GROUP...
+  local group words command package
+  for group; do
+    words=$(words_of "${group}") || return
+    while read -r command && read -r package; do
+      has "${command}" || name_here "${package}"
+    done <<END
+${words}
+END
+  done
+}
+
+install_packages() { # PACKAGES
+  printf 'setup: installing %s\n' "$1"
+  DEBIAN_FRONTEND=noninteractive sh -c "$(installer '') $1" >/dev/null
+}
+
+name_packages() { # PACKAGES
+  local prefix='' who=''
+  printf 'missing on this machine: %s\n' "$1"
+  if [ -z "${MANAGER}" ]; then
     printf 'these are the names of Debian packages; install what has the same programs here, then run this again\n'
+    return
   fi
+  if [ "$(id -u)" != 0 ]; then
+    if has sudo; then
+      prefix='sudo '
+    elif has doas; then
+      prefix='doas '
+    else
+      who='as root, '
+    fi
+  fi
+  printf '%sinstall them, then run this again:\n\n    %s %s\n\n' "${who}" "$(installer "${prefix}")" "$1"
 }
 
 main() {
-  local check=no group words index
-  local -a commands=() needed=() missing=()
-  if [[ ${1:-} == --check ]]; then
+  local check=no missing
+  if [ "${1:-}" = --check ]; then
     check=yes
     shift
   fi
-  for group; do
-    words=$(words_of "${group}")
-    mapfile -t commands <<<"${words}"
-    needed+=("${commands[@]}")
-  done
-  for ((index = 0; index < ${#needed[@]}; index += 2)); do
-    type -P "${needed[index]}" >/dev/null || missing+=("${needed[index + 1]}")
-  done
-  ((${#missing[@]} > 0)) || return 0
-  mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
-  if [[ ${check} == no ]] && ((EUID == 0)) && type -P apt-get >/dev/null; then
-    install_packages "${missing[@]}"
+  find_manager
+  missing=$(missing_packages "$@")
+  if [ -z "${missing}" ]; then return; fi
+  missing=$(printf '%s\n' "${missing}" | tr ' ' '\n' | sort -u | tr '\n' ' ')
+  missing=${missing% }
+  if [ "${check}" = no ] && [ -n "${MANAGER}" ] && [ "$(id -u)" = 0 ]; then
+    install_packages "${missing}"
     return
   fi
-  name_packages "${missing[@]}" >&2
+  name_packages "${missing}" >&2
   return 1
 }
 

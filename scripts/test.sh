@@ -48,6 +48,8 @@ check_all() {
   check 'it builds on a libc, with sanitizers' \
     scripts/build.sh "${BUILD}/hosted" -DLL_HOSTED=ON -DLL_SANITIZE=address,undefined
   if [[ $(uname -m) == x86_64 ]]; then check 'it builds for arm64' build_for_arm64; fi
+  check 'the benchmark builds' \
+    scripts/build.sh "${BUILD}" -- bench-floor bench-target bench-startup bench-footprint bench-runtime
   check 'the sources are formatted' scripts/lint.sh format
   check 'shellcheck finds nothing' scripts/lint.sh shell
   check 'cppcheck finds nothing' scripts/lint.sh cppcheck

@@ -49,7 +49,8 @@ void print_paths(Rows &rows, const Policy &policy, const Plan &plan) {
     say(out, "%  %", name_of(rule.directive), Place{policy, rule.where});
   }
   if (plan.beside_count != 0) {
-    rows.say("* at start, beside what is denied: what is created there later is refused"_packed);
+    rows.say(
+        "* at start, beside what is denied or kept: what is created there later is refused"_packed);
   }
   rows.say(plan.kernel.landlock == Landlock::On ? "everything else is refused"_packed
                                                 : "NOTHING IS REFUSED: --no-landlock"_packed);

@@ -1,7 +1,6 @@
 #include "core/help.h"
 
 #include "core/filter.h"
-#include "core/rows.h"
 
 namespace ll {
 
@@ -30,9 +29,7 @@ void print_calls() {
   rows.end();
 }
 
-void print_help() {
-  Rows rows;
-  say(rows.line(), LL_USAGE ""_packed);
+void list_options(Rows &rows) {
   for (size_t row = 0; row < sizeof kOptionLetters; row++) {
     Builder &out = rows.row();
     const char letter = kOptionLetters[row];
@@ -44,12 +41,22 @@ void print_help() {
     rows.pad_to(kHelpColumn);
     say(out, "%", packed_at(kOptionHelps, row));
   }
+}
+
+void list_directives(Rows &rows) {
   rows.heading("A policy line is an option without its dashes:"_packed);
   for (size_t row = 0; row < sizeof kDirectives / sizeof *kDirectives; row++) {
     rows.say("    --% %"_packed, text_at(kDirectiveNames, row), text_at(kDirectiveMetavars, row));
     rows.pad_to(kHelpColumn);
     say(rows.line(), "%", packed_at(kDirectiveHelps, row));
   }
+}
+
+void print_help() {
+  Rows rows;
+  say(rows.line(), LL_USAGE ""_packed);
+  list_options(rows);
+  list_directives(rows);
   rows.heading(
       "Exit status: the command's; 125 nothing ran, 126 not runnable, 127 not found."_packed);
   rows.end();

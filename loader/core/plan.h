@@ -32,7 +32,8 @@ struct Entry {
   uint64_t access = 0;  // Landlock's rights that the rule adds
   Found found;
   bool unenforced = false;  // the kernel cannot do what the rule says, and the user let that pass
-  bool replaced = false;    // by what is beside something that `deny` names, or by nothing
+  bool replaced =
+      false;  // in part or all, by what is beside what `deny` or `keep` names, or by nothing
 };
 
 // What a rule grants beside something denied in it.

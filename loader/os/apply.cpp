@@ -47,14 +47,12 @@ void grant_path(const Policy &policy, Plan &plan, size_t index, const Denials &d
   Problem problem;
   if (!plan_path(policy, index, found, plan, problem)) die(policy, problem);
   Entry &entry = plan.entries[index];
-  if (denials.is_denied(found) || denials.is_above(found)) {
-    const bool beside = !denials.is_denied(found) && entry.access != 0;
-    entry.access = 0;
-    entry.replaced = true;
-    if (beside) grant_beside(policy, index, denials, plan, descriptor, ruleset);
-    return;
-  }
+  const uint64_t wanted = entry.access & ~denials.taken_from(found);
+  const uint64_t beneath = wanted & denials.taken_beneath(found);
+  entry.replaced = (wanted & ~beneath) != entry.access;
+  entry.access = wanted & ~beneath;
   add_rule(policy, rule, ruleset, descriptor, entry.access);
+  if (beneath != 0) grant_beside(policy, index, denials, plan, descriptor, ruleset);
 }
 
 void grant_port(const Policy &policy, const Rule &rule, int ruleset, uint64_t access,

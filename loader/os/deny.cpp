@@ -9,6 +9,9 @@ namespace ll {
 namespace {
 
 constexpr int kMaxDepth = 64;
+// All but reading and executing, which `keep` leaves as they are granted.
+constexpr uint64_t kKept =
+    ~(mask_of(RightId::read_file) | mask_of(RightId::read_dir) | mask_of(RightId::execute));
 
 Kind kind_of(const uapi::Statx &stat) {
   switch (stat.mode & uapi::kFileType) {
@@ -22,6 +25,11 @@ Kind kind_of(const uapi::Statx &stat) {
 
 Found found_in(const uapi::Statx &stat) {
   return {.kind = kind_of(stat), .device = uapi::device_of(stat), .inode = stat.ino};
+}
+
+uint64_t taken_by(const Rule &rule) {
+  if (rule.directive == Directive::Deny) return UINT64_MAX;
+  return rule.directive == Directive::Keep ? kKept : 0;
 }
 
 // The entries of one directory, and of those in it that are above something denied.
@@ -68,15 +76,14 @@ class Siblings {
     if (opened < 0) fail_to_grant(policy_, rule_, opened);
     const int descriptor = static_cast<int>(opened);
     const Found found = identify(policy_, rule_, descriptor);
-    if (denials_.is_above(found) && !denials_.is_denied(found))
-      grant_all_in(descriptor, depth + 1);
-    else if (!denials_.is_denied(found) && found.kind != Kind::Link)
-      grant(descriptor, found);
+    const uint64_t wanted = access_on(rule_, found, plan_) & ~denials_.taken_from(found);
+    const uint64_t beneath = wanted & denials_.taken_beneath(found);
+    if (found.kind != Kind::Link) grant(descriptor, found, wanted & ~beneath);
+    if (beneath != 0) grant_all_in(descriptor, depth + 1);
     sys::close(descriptor);
   }
 
-  void grant(int descriptor, const Found &found) {
-    const uint64_t access = access_on(rule_, found, plan_);
+  void grant(int descriptor, const Found &found, uint64_t access) {
     if (access == 0) return;
     if (plan_.beside_count == kMaxBeside)
       die_at(
@@ -102,7 +109,7 @@ Denials::Identities Denials::above_;
 
 Denials::Denials(const Policy &policy, int directory) {
   for (size_t i = 0; i < policy.rule_count; i++)
-    if (policy.rules[i].directive == Directive::Deny) add(policy, policy.rules[i], directory);
+    if (taken_by(policy.rules[i]) != 0) add(policy, policy.rules[i], directory);
 }
 
 void Denials::add(const Policy &policy, const Rule &rule, int directory) {
@@ -110,13 +117,16 @@ void Denials::add(const Policy &policy, const Rule &rule, int directory) {
   const bool missing = opened == -uapi::kENOENT || opened == -uapi::kENOTDIR;
   if (missing && rule.optional) return;
   if (opened < 0) fail_to_grant(policy, rule, opened);
-  any_ = true;
-  keep(policy, rule, denied_, identify(policy, rule, static_cast<int>(opened)));
+  const Found found = identify(policy, rule, static_cast<int>(opened));
   sys::close(static_cast<int>(opened));
-  add_parents(policy, rule);
+  const uint64_t taken = taken_by(rule);
+  take(policy, rule, denied_, found, taken);
+  // Whoever lists a directory sees nothing of what is in a file.
+  const bool lists = found.kind != Kind::Directory;
+  add_parents(policy, rule, lists ? taken & ~mask_of(RightId::read_dir) : taken);
 }
 
-void Denials::add_parents(const Policy &policy, const Rule &rule) {
+void Denials::add_parents(const Policy &policy, const Rule &rule, uint64_t taken) {
   char path[kMaxPath];
   const long size = resolve(policy.directory, rule.value, path, sizeof path);
   if (size < 0) fail_to_grant(policy, rule, size);
@@ -127,23 +137,28 @@ void Denials::add_parents(const Policy &policy, const Rule &rule) {
     uapi::Statx stat;
     const long result = sys::stat_at(uapi::kAtCwd, path, 0, stat);
     if (result < 0) fail_to_grant(policy, rule, result);
-    keep(policy, rule, above_, found_in(stat));
+    take(policy, rule, above_, found_in(stat), taken);
   }
 }
 
-bool Denials::holds(const Identities &identities, const Found &found) {
+uint64_t Denials::find(const Identities &identities, const Found &found) {
   for (size_t i = 0; i < identities.count; i++)
     if (identities.rows[i].inode == found.inode && identities.rows[i].device == found.device)
-      return true;
-  return false;
+      return identities.rows[i].taken;
+  return 0;
 }
 
-void Denials::keep(const Policy &policy, const Rule &rule, Identities &identities,
-                   const Found &found) {
-  if (holds(identities, found)) return;
+void Denials::take(const Policy &policy, const Rule &rule, Identities &identities,
+                   const Found &found, uint64_t taken) {
+  for (size_t i = 0; i < identities.count; i++) {
+    auto &row = identities.rows[i];
+    if (row.inode != found.inode || row.device != found.device) continue;
+    row.taken |= taken;
+    return;
+  }
   if (identities.count == kMost)
     die_at(policy, rule.where, "more than % directories above what is denied"_packed, kMost);
-  identities.rows[identities.count++] = {found.device, found.inode};
+  identities.rows[identities.count++] = {found.device, found.inode, taken};
 }
 
 Found identify(const Policy &policy, const Rule &rule, int descriptor) {

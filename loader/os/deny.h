@@ -1,5 +1,5 @@
-// `deny` inside a granted tree. Landlock can only grant: instead of a directory that holds
-// something denied, what is beside it is granted, entry by entry.
+// `deny` and `keep` inside a granted tree. Landlock can only grant: what they take away from it is
+// granted beside them instead, entry by entry.
 #pragma once
 
 #include "core/plan.h"
@@ -13,25 +13,25 @@ class Denials {
   // Ends the program when a denied path does not exist and is not optional.
   Denials(const Policy &policy, int directory);
 
-  [[nodiscard]] bool is_denied(const Found &found) const { return any_ && holds(denied_, found); }
-  [[nodiscard]] bool is_above(const Found &found) const { return any_ && holds(above_, found); }
+  // The rights that a rule does not grant there, and those that it cannot grant to the whole.
+  [[nodiscard]] uint64_t taken_from(const Found &found) const { return find(denied_, found); }
+  [[nodiscard]] uint64_t taken_beneath(const Found &found) const { return find(above_, found); }
 
  private:
   static constexpr size_t kMost = 2048;
   struct Identities {
     struct {
-      uint64_t device, inode;
+      uint64_t device, inode, taken;
     } rows[kMost];
     size_t count;
   };
 
   void add(const Policy &policy, const Rule &rule, int directory);
-  [[gnu::noinline]] void add_parents(const Policy &policy, const Rule &rule);
-  static bool holds(const Identities &identities, const Found &found);
-  static void keep(const Policy &policy, const Rule &rule, Identities &identities,
-                   const Found &found);
+  [[gnu::noinline]] void add_parents(const Policy &policy, const Rule &rule, uint64_t taken);
+  static uint64_t find(const Identities &identities, const Found &found);
+  static void take(const Policy &policy, const Rule &rule, Identities &identities,
+                   const Found &found, uint64_t taken);
 
-  bool any_ = false;
   static Identities denied_;
   static Identities above_;
 };
@@ -41,7 +41,7 @@ Found identify(const Policy &policy, const Rule &rule, int descriptor);
 // One of Landlock's rules: a file or directory with what is granted beneath it.
 void add_rule(const Policy &policy, const Rule &rule, int ruleset, int descriptor, uint64_t access);
 
-// Grants what is in the directory, and is neither denied nor above what is.
+// Grants what is in the directory, but for what is taken from it.
 void grant_beside(const Policy &policy, size_t rule, const Denials &denials, Plan &plan,
                   int descriptor, int ruleset);
 

@@ -109,3 +109,72 @@ tree() {
   capture "${LL_EXEC}" --rx bin2 --deny bin2/deed -- bin2/deed exit 0
   is "${status}" 126
 }
+
+@test "keep leaves what is beneath it to be read, and takes writing of every kind away" {
+  tree
+  works sandboxed --rw a --keep a/secret -- read "${T}/a/secret/deep/file"
+  works sandboxed --rw a --keep a/secret -- list "${T}/a/secret"
+  refused EACCES sandboxed --rw a --keep a/secret -- write "${T}/a/secret/file"
+  refused EACCES sandboxed --rw a --keep a/secret -- create "${T}/a/secret/new"
+  refused EACCES sandboxed --rw a --keep a/secret -- unlink "${T}/a/secret/file"
+  refused EACCES sandboxed --rw a --keep a/secret -- rename "${T}/a/secret" "${T}/a/moved"
+  works sandboxed --rw a -- write "${T}/a/secret/file"
+  works sandboxed --rw a -- create "${T}/a/secret/new"
+  works sandboxed --rw a -- unlink "${T}/a/secret/file"
+  works sandboxed --rw a -- rename "${T}/a/secret" "${T}/a/moved"
+}
+
+@test "keep leaves what is beside it: the directory is listed, files in it are written, and made further down" {
+  tree
+  works sandboxed --rw a --keep a/secret/deep -- list "${T}/a"
+  works sandboxed --rw a --keep a/secret/deep -- list "${T}/a/secret"
+  works sandboxed --rw a --keep a/secret/deep -- write "${T}/a/key"
+  works sandboxed --rw a --keep a/secret/deep -- write "${T}/a/secret/file"
+  works sandboxed --rw a --keep a/secret/deep -- create "${T}/a/open/new"
+  refused EACCES sandboxed --rw a --keep a/secret/deep -- create "${T}/a/new"
+  works sandboxed --rw a -- create "${T}/a/new"
+}
+
+@test "keep of one file, before or after the grant, and of a link for what it points at" {
+  tree
+  ln -s a/key link
+  refused EACCES sandboxed --keep a/key --rw a -- write "${T}/a/key"
+  refused EACCES sandboxed --rw a --keep link -- write "${T}/a/key"
+  works sandboxed --rw a --keep link -- read "${T}/a/key"
+  works sandboxed --keep a/key -- read "${T}/a/key"
+}
+
+@test "deny wins over keep, and keep over what is granted at the same path; a more specific grant wins over both" {
+  tree
+  refused EACCES sandboxed --rw a --keep a/key --deny a/key -- read "${T}/a/key"
+  refused EACCES sandboxed --rw a --keep a/key --rw a/key -- write "${T}/a/key"
+  works sandboxed --rw a --keep a/secret --rw a/secret/deep -- write "${T}/a/secret/deep/file"
+  refused EACCES sandboxed --rw a --keep a/secret --deny a/secret/deep -- read "${T}/a/secret/deep/file"
+  works sandboxed --rw a --keep a/secret --deny a/secret/deep -- read "${T}/a/secret/file"
+}
+
+@test "keep leaves executing as it is granted" {
+  mkdir tools
+  cp "${DEED}" tools/
+  works "${LL_EXEC}" --rwx tools --keep tools/deed -- tools/deed exit 0
+  capture "${LL_EXEC}" --rw tools --keep tools/deed -- tools/deed exit 0
+  is "${status}" 126
+}
+
+@test "--why and --explain show what keep takes" {
+  tree
+  capture "${LL_EXEC}" --rw a --keep a/secret --why write_file a/secret/file
+  is "${status}" 1
+  [[ ${output} == "refused write_file ${T}/a/secret/file"*"keep a/secret"* ]]
+  capture "${LL_EXEC}" --rw a --keep a/secret --why read_file a/secret/file
+  is "${status}" 0
+  capture "${LL_EXEC}" --rw a --keep a/secret --explain
+  [[ ${output} == *"rl---"*" a/* ("*"entries)"*"keep"* ]]
+}
+
+@test "a directory in which a file is denied can still be listed, and one in which a directory is cannot" {
+  tree
+  works sandboxed --ro a --deny a/key -- list "${T}/a"
+  refused EACCES sandboxed --ro a --deny a/secret -- list "${T}/a"
+  refused EACCES sandboxed --rw a --deny a/key -- create "${T}/a/new"
+}

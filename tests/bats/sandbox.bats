@@ -453,6 +453,43 @@ sees_replaced() { # OPTION...
   works "${BOXED[@]}" -p sandbox --deny -/nonexistent true
 }
 
+# ---- keep
+
+@test "what is kept is read-only, in the second wall as well, and new files are made beside it" {
+  mkdir -p d/in/deep
+  printf 'text\n' >d/in/deep/file
+  chmod 777 d d/in d/in/deep
+  chmod 666 d/in/deep/file
+  local act='cat d/in/deep/file && touch d/new d/in/new && mv d/new d/other && rm d/other d/in/new'
+  works "${WALL[@]}" "${SYSTEM[@]}" --rw d --keep d/in/deep -- sh -c "${act}"
+  works "${BOXED[@]}" --rw d --keep d/in/deep sh -c "${act}"
+  is "${output}" text
+  for act in 'echo x >d/in/deep/file' 'echo x >d/in/deep/new' 'rm d/in/deep/file' 'mv d/in/deep d/in/moved'; do
+    fails "${WALL[@]}" "${SYSTEM[@]}" --rw d --keep d/in/deep -- sh -c "${act}"
+    fails "${BOXED[@]}" --rw d --keep d/in/deep sh -c "${act}"
+  done
+  works "${BOXED[@]}" --rw d sh -c 'echo x >d/in/deep/new; rm d/in/deep/file; mv d/in/deep d/in/moved'
+}
+
+@test "what is kept cannot be replaced by moving a directory above it away" {
+  mkdir -p d/in/deep
+  chmod 777 d d/in d/in/deep
+  fails "${BOXED[@]}" --rw d --keep d/in/deep mv d/in d/out
+  fails "${WALL[@]}" "${SYSTEM[@]}" --rw d --keep d/in/deep -- mv d/in d/out
+  works "${BOXED[@]}" --rw d mv d/in d/out
+}
+
+@test "--best-effort without namespaces keeps what is kept" {
+  mkdir -p d/in
+  chmod 777 d d/in
+  local -a refused=(unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' -)
+  "${AS[@]}" "${refused[@]}" true || skip "needs user namespaces"
+  capture "${AS[@]}" "${refused[@]}" "${SANDBOX}" --best-effort -q --rw d --keep d/in sh -c 'echo x >d/in/new'
+  [[ ${status} != 0 && ${status} != 125 && ! -e d/in/new ]]
+  capture "${AS[@]}" "${refused[@]}" "${SANDBOX}" --best-effort -q --rw d sh -c 'echo x >d/in/new'
+  is "${status}" 0
+}
+
 # ---- links
 
 @test "a path behind links is where it was, and is reached by either name" {

@@ -21,17 +21,19 @@ readonly -a ll_ns_options=(--proc --private-dev)
 
 # Only these can pass and fail: the loader, namespaces and a root of their own, and one in the other.
 readonly -a ours=(ll-exec ll-ns both)
+# ll-exec through an MCP client: the same table as without. Only when it is asked for.
+readonly -a through=(mcp)
 readonly -a comparators=(bwrap firejail landrun minijail0 setpriv)
 
 usage() {
   cat <<'END'
 usage: run.sh [option]...
-  --tool NAME     only this sandbox (ll-exec ll-ns both bwrap firejail landrun minijail0 setpriv); repeats
+  --tool NAME     only this sandbox (ll-exec ll-ns both mcp bwrap firejail landrun minijail0 setpriv); repeats
   --ours          only ll-exec, ll-ns and both
   --only PATTERN  only the probes whose name matches
   --as-root       as root instead of as an ordinary user
   -v              say what the kernel answered to what
-Environment: LL_EXEC and LL_NS, the programs (build/ll-exec, build/ll-ns); ESCAPES_BIN, the directory with
+Environment: LL_EXEC and LL_NS, the programs (build/ll-exec, build/ll-ns; mcp: those beside LL_EXEC); ESCAPES_BIN, the directory with
 escape-probe and escape-arena (build/tests/escapes; built on the fly if they are not there).
 Exit status: 0 if ll-exec, ll-ns and both refused every probe but those that known*.txt says, 1 if not,
 125 if nothing could be run. The last line reads: N passed, N failed, N skipped
@@ -93,6 +95,12 @@ ll_ns_words() {
 
 both_words() {
   words=("$base/bin/ll-ns" --loader "$base/bin/ll-exec" "${ll_ns_options[@]}")
+  append_policy
+  words+=("${ll_exec_options[@]}" --)
+}
+
+mcp_words() {
+  words=("$base/bin/through-mcp.py" "$base/bin/ll-mcp")
   append_policy
   words+=("${ll_exec_options[@]}" --)
 }
@@ -159,6 +167,7 @@ sandbox_words() {
     ll-exec) ll_exec_words ;;
     ll-ns) ll_ns_words ;;
     both) both_words ;;
+    mcp) mcp_words ;;
     bwrap) bwrap_words ;;
     firejail) firejail_words ;;
     landrun) landrun_words ;;
@@ -216,7 +225,7 @@ can_start() {
 # --- which sandboxes ---
 
 is_ours() {
-  [[ " ${ours[*]} " == *" $1 "* ]]
+  [[ " ${ours[*]} ${through[*]} " == *" $1 "* ]]
 }
 
 is_here() {
@@ -234,6 +243,12 @@ install_ours() {
   done
   install -m 755 -- "${LL_EXEC:-$root/build/ll-exec}" "$base/bin/ll-exec"
   install -m 755 -- "${LL_NS:-$root/build/ll-ns}" "$base/bin/ll-ns"
+}
+
+install_mcp() {
+  local -r from=$(dirname -- "${LL_EXEC:-$root/build/ll-exec}")
+  [[ -x $from/ll-mcp ]] || fail "there is no $from/ll-mcp: build it"
+  install -m 755 -- "$from/ll-mcp" "$from/ll-trace" "$here/through-mcp.py" "$base/bin/"
 }
 
 # Containers and some distributions refuse the namespaces that ll-ns starts with.
@@ -254,6 +269,7 @@ choose_tools() {
   for tool in "${wanted[@]}"; do
     if is_ours "$tool"; then
       install_ours
+      [[ $tool != mcp ]] || install_mcp
     elif ! is_here "$tool"; then
       ((!named)) || fail "$tool is not here, or has no Landlock"
       continue
@@ -274,9 +290,9 @@ choose_tools() {
 # The reasons, by sandbox and probe.
 read_known() {
   local tool file name reason
-  for tool in "${ours[@]}"; do
+  for tool in "${ours[@]}" "${through[@]}"; do
     file=$here/known-$tool.txt
-    [[ $tool != ll-exec ]] || file=$here/known.txt
+    [[ $tool != ll-exec && $tool != mcp ]] || file=$here/known.txt
     while read -r name reason; do
       [[ -z $name || $name == '#'* ]] || known[$tool:$name]=$reason
     done <"$file"

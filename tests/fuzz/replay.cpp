@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "subject.h"
+#include "must.h"
 
 namespace fs = std::filesystem;
 

@@ -1,7 +1,6 @@
 #include "subject.h"
 
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 
@@ -83,12 +82,6 @@ bool fits(const std::string &text) {
 void ll::host_write(int, Text bytes) {
   must(bytes.size == 0 || bytes.data != nullptr, "nothing but bytes is written");
   for (size_t i = 0; i < bytes.size; i++) written += static_cast<unsigned char>(bytes[i]);
-}
-
-void must(bool holds, const char *what) {
-  if (holds) return;
-  fprintf(stderr, "does not hold: %s\n", what);
-  abort();
 }
 
 Subject &fresh_subject() {

@@ -1,16 +1,12 @@
-// What the fuzz targets share: a policy to parse into, what must hold of it, and a printer.
+// What the fuzz targets of the loader share: a policy to parse into, what must hold of it, and a
+// printer.
 #pragma once
 
 #include <string>
 
 #include "core/explain.h"
+#include "must.h"
 #include "program/request.h"
-
-// libFuzzer's entry; each target defines it.
-extern "C" int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size);
-
-// Ends the program if it does not hold: that is a finding.
-void must(bool holds, const char *what);
 
 // As the loader has it, but used again each time.
 struct Subject {

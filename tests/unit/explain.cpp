@@ -87,7 +87,7 @@ TEST("a path is shown with what is there, and with how many entries stand for it
   const std::string replaced = explained.text();
   CHECK(has(replaced, " /a/* (2 entries) "));
   CHECK(has(replaced, " /a/d ") && !has(replaced, "/a/d*"));
-  CHECK(has(replaced, "  * at start, beside what is denied: "));
+  CHECK(has(replaced, "  * at start, beside what is denied or kept: "));
 }
 
 TEST("what is not enforced is one line, each rule with its place") {

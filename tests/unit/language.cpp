@@ -227,6 +227,7 @@ TEST("an option and a policy line with its value in quotes make the same rule") 
       {"rw", {"/a"}},
       {"rwx", {"/a"}},
       {"protect", {"/a"}},
+      {"keep", {"/a"}},
       {"unix", {"/a", "any", "-/a"}},
       {"dev", {"/dev/null"}},
       {"connect", {"443", "1-2", "any", "53/udp", "any/udp", "0-65535/tcp", "0"}},

@@ -109,7 +109,7 @@ Start prepare(const Process &process, Policy &policy, const Request &request) {
     check_without_loader(policy);
   } else {
     open_loader(process, policy, request, start);
-    start.arguments = loader_arguments(process, policy, request);
+    if (request.best_effort) start.arguments = loader_arguments(process, policy, request, false);
   }
   const long self = sys::open_process(sys::process_id());
   if (self < 0) die_of(policy, "watch this process"_packed, self);
@@ -149,7 +149,8 @@ void run_child(const Process &process, Policy &policy, const Request &request, c
 void become_command(const Process &process, Policy &policy, const Request &request,
                     const Start &start) {
   if (start.loader != 0) {
-    const long error = sys::execute_opened(start.loader, start.arguments, process.environment);
+    char **arguments = loader_arguments(process, policy, request, true);
+    const long error = sys::execute_opened(start.loader, arguments, process.environment);
     die_of(policy, "start the loader"_packed, error);
   }
   char **arguments = process.arguments + request.command;

@@ -16,7 +16,7 @@ struct Start {
   int parent = 0;  // of the process that waits
   int loader = 0;  // 0: none
   const char *loader_path = nullptr;
-  char **arguments = nullptr;  // of the loader
+  char **arguments = nullptr;  // of the loader, if it goes on alone
   int refusal[2] = {};         // a pipe: how the child says that it was refused
 };
 

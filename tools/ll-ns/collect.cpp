@@ -250,7 +250,9 @@ class Collector {
         (request_.dev && is_standard_device(path)))
       return false;
     const bool denies = rule.directive == Directive::Deny;
+    const bool keeps = rule.directive == Directive::Keep;
     const uint8_t grants = denies ? uint8_t{0} : grants_of(rule);
+    if (keeps) pin_parents(path, rule);
     if (path == "/"_t) {
       if (!denies) add_base(descriptor, grants);
       return tree_.base_descriptor == descriptor;
@@ -261,14 +263,47 @@ class Collector {
       add(Node{.path = path,
                .kind = denies ? Node::Mask : Node::Bind,
                .file = found.kind != Kind::Directory,
+               .kept = keeps,
                .grants = grants,
                .descriptor = overlaid ? 0 : descriptor,
                .where = rule.where});
       return !overlaid;
     }
     known->grants |= grants;
+    known->kept |= keeps;
     if (denies) known->kind = Node::Mask;
     return false;
+  }
+
+  // What is mounted cannot be renamed; the directories that it is in could be, and others put in
+  // their place.
+  void pin_parents(Text path, const Rule &rule) {
+    for (size_t end = path.size - 1; end > 0; end--) {
+      if (path[end] != '/') continue;
+      const Text parent = keep_text(path.first(end), rule);
+      const long opened = open(parent.data);
+      if (opened < 0) fail_to_grant(policy_, rule, opened);
+      Node *known = find_node(tree_, parent);
+      const bool overlaid = is_overlaid(parent);
+      if (known != nullptr || overlaid) sys::close(static_cast<int>(opened));
+      if (known != nullptr) {
+        known->pinned = true;
+        continue;
+      }
+      add(Node{.path = parent,
+               .kind = Node::Bind,
+               .pinned = true,
+               .descriptor = overlaid ? 0 : static_cast<int>(opened),
+               .where = rule.where});
+    }
+  }
+
+  Text keep_text(Text text, const Rule &rule) {
+    const size_t start = policy_.arena.used;
+    Text kept;
+    if (!policy_.arena.push(text) || !policy_.arena.finish(start, kept))
+      die_at(policy_, rule.where, kTooMuchText, kMaxText);
+    return kept;
   }
 
   // A path of the image, as it is called in it.

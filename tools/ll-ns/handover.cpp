@@ -18,9 +18,10 @@ class Writer {
     arguments_[count_++] = const_cast<char *>(argument);
   }
 
-  void add(const Rule &rule) {
+  void add(const Rule &rule, bool mounted = false) {
     Text option;
     Rule passed = rule;
+    if (mounted && rule.directive == Directive::Keep) passed.directive = Directive::Ro;
     // What is denied may not be there at all, inside.
     if (rule.directive == Directive::Deny) passed.optional = true;
     if (!write_option(policy_.arena, passed, option))
@@ -54,13 +55,14 @@ class Writer {
 
 }  // namespace
 
-char **loader_arguments(const Process &process, Policy &policy, const Request &request) {
+char **loader_arguments(const Process &process, Policy &policy, const Request &request,
+                        bool mounted) {
   Writer writer(policy);
   writer.add("ll-exec");
   if (request.best_effort) writer.add("--best-effort");
   if (request.quiet) writer.add("--quiet");
   if (request.verbose) writer.add("--verbose");
-  for (size_t i = 0; i < policy.rule_count; i++) writer.add(policy.rules[i]);
+  for (size_t i = 0; i < policy.rule_count; i++) writer.add(policy.rules[i], mounted);
   if (request.proc) writer.grant(Directive::Ro, "/proc"_t);
   if (request.dev) writer.grant_devices();
   for (size_t i = 0; i < request.extra_count; i++) {

@@ -75,9 +75,11 @@ void settle(Tree &tree) {
     const bool outside = in != nullptr && (in->kind == Node::Bind || in->kind == Node::Overlay);
     const uint8_t granted = outside ? in->grants : (in == nullptr ? tree.base_grants : uint8_t{0});
     node.in_memory = is_empty(in != nullptr ? in->kind : tree.base);
-    const bool adds = node.in_memory || node.kind == Node::Overlay || (node.grants & ~granted) != 0;
+    const bool adds = node.grants != 0 && (node.in_memory || (node.grants & ~granted) != 0);
+    const bool differs = (node.kept || node.pinned) && (granted & Write) != 0;
     node.grants |= granted;
-    node.mounted = node.kind != Node::Empty && (node.kind != Node::Bind || adds);
+    if (node.kept) node.grants &= Read | Run;
+    node.mounted = node.kind != Node::Empty && (node.kind != Node::Bind || adds || differs);
     if (node.kind == Node::Mask) {
       node.grants = 0;
       node.mounted = !node.in_memory;

@@ -4,38 +4,9 @@ namespace ll {
 
 namespace {
 
-bool is_plain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         static_cast<unsigned char>(c) >= 0x80 || find("/._-+@%:,=^[]"_t, c) != kNone;
-}
-
 constexpr uint64_t kNodes = mask_of(RightId::make_char) | mask_of(RightId::make_block);
 
 }  // namespace
-
-void write_value(Builder &out, Text value) {
-  bool plain = true;
-  bool literal = true;
-  for (size_t i = 0; i < value.size; i++) {
-    plain = plain && is_plain(value[i]);
-    literal = literal && value[i] != '\'';
-  }
-  if (plain) {
-    out << value;
-    return;
-  }
-  // What neither kind of quotes can hold in one piece is held by the other.
-  if (literal) {
-    out << '\'' << value << '\'';
-    return;
-  }
-  for (size_t i = 0; i < value.size; i++) {
-    if (value[i] == '\'')
-      out << "\"'\""_t;
-    else
-      out << '\'' << value[i] << '\'';
-  }
-}
 
 int process_in(Text path) {
   constexpr Text kProc = "/proc/"_t;

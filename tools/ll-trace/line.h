@@ -1,12 +1,11 @@
 // Policy lines.
 #pragma once
 
+#include "core/option.h"
 #include "needs.h"
 
 namespace ll {
 
-// A value as a policy has it: quoted where that is needed.
-void write_value(Builder &out, Text value);
 // The process whose folder of /proc the path is in; 0: it is in none.
 int process_in(Text path);
 // The directive that grants all of them at the path, or at the directory that it is in.

@@ -1,0 +1,89 @@
+#!/bin/bash -p
+# Makes a package of a finished build, in BUILD/dist or DIST: package.sh deb|tarball BUILD [DIST]
+# The same sources give the same bytes, whoever makes it, where and when: times are those of the last commit, or of
+# SOURCE_DATE_EPOCH.
+set -Eeuo pipefail
+
+HERE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
+STAGE=
+
+# The last commit's time; without git that of the file which says what the version is.
+date_of_sources() {
+  git -c safe.directory="*" -C "${HERE}" log -1 --format=%ct 2>/dev/null || stat -c %Y "${HERE}/../CMakeLists.txt"
+}
+
+stage() { # BUILD PREFIX
+  DESTDIR=${STAGE} cmake --install "$1" --strip --prefix "$2" >/dev/null
+}
+
+make_tarball() { # BUILD DIST VERSION PROCESSOR
+  local name=ll-exec-$3-linux-$4
+  stage "$1" "/${name}"
+  mv "${STAGE}/${name}/share/doc/ll-exec"/* "${STAGE}/${name}/"
+  rmdir -p --ignore-fail-on-non-empty "${STAGE}/${name}/share/doc/ll-exec"
+  tar -C "${STAGE}" --sort=name --mtime="@${SOURCE_DATE_EPOCH}" --owner=0 --group=0 --numeric-owner \
+    --format=gnu -cf - "${name}" | gzip -9n >"$2/${name}.tar.gz"
+}
+
+# ---- Debian
+
+# Who packages says so, as for debchange(1).
+readonly MAINTAINER="${DEBFULLNAME:-ll-exec maintainers} <${DEBEMAIL:-maintainers@ll-exec.example}>"
+
+debian_architecture() { # PROCESSOR
+  case $1 in
+    x86_64) printf 'amd64\n' ;;
+    aarch64) printf 'arm64\n' ;;
+    *) printf '%s\n' "$1" ;;
+  esac
+}
+
+print_changelog() { # VERSION
+  local date
+  date=$(date --utc --date="@${SOURCE_DATE_EPOCH}" --rfc-email)
+  printf 'll-exec (%s) unstable; urgency=medium\n\n  * This release: changelog.gz says what is new.\n\n -- %s  %s\n' \
+    "$1" "${MAINTAINER}" "${date}"
+}
+
+make_deb() { # BUILD DIST VERSION PROCESSOR
+  local architecture size control version=$3-1 doc=${STAGE}/usr/share/doc/ll-exec
+  architecture=$(debian_architecture "$4")
+  stage "$1" /usr
+  rm "${doc}/LICENSE" # which copyright names
+  mv "${doc}/CHANGELOG.md" "${doc}/changelog"
+  print_changelog "${version}" >"${doc}/changelog.Debian"
+  cp "${HERE}/debian/copyright" "${doc}/"
+  mkdir -p "${STAGE}/usr/share/lintian/overrides" "${STAGE}/DEBIAN"
+  cp "${HERE}/debian/lintian-overrides" "${STAGE}/usr/share/lintian/overrides/ll-exec"
+  find "${STAGE}/usr/share" -type f \( -path '*/man/*' -o -name 'changelog*' \) -exec gzip -9n {} +
+  # As dpkg-gencontrol(1) counts, so that no file system makes a difference.
+  size=$(find "${STAGE}/usr" -printf '%y %s\n' | awk '{ size += $1 == "f" ? int(($2 + 1023) / 1024) : 1 } END { print size }')
+  control=$(<"${HERE}/debian/control.in")
+  control=${control/@VERSION@/"${version}"}
+  control=${control/@ARCHITECTURE@/"${architecture}"}
+  control=${control/@MAINTAINER@/"${MAINTAINER}"}
+  printf '%s\n' "${control/@SIZE@/"${size}"}" >"${STAGE}/DEBIAN/control"
+  (cd "${STAGE}" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
+  find "${STAGE}" -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
+  DPKG_DEB_THREADS_MAX=1 dpkg-deb --root-owner-group --build "${STAGE}" "$2/ll-exec_${version}_${architecture}.deb" >/dev/null
+}
+
+main() {
+  local kind=$1 build dist version processor
+  umask 022
+  build=$(cd "$2" && pwd)
+  read -r version processor <"${build}/release"
+  SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(date_of_sources)}
+  export SOURCE_DATE_EPOCH LC_ALL=C
+  STAGE=$(mktemp -d)
+  trap 'rm -rf -- "${STAGE}"' EXIT
+  chmod 755 "${STAGE}"
+  mkdir -p "${3:-${build}/dist}"
+  dist=$(cd "${3:-${build}/dist}" && pwd)
+  "make_${kind}" "${build}" "${dist}" "${version}" "${processor}"
+  cd "${dist}"
+  sha256sum ll-exec[_-]* >sha256sums
+  cat sha256sums
+}
+
+main "$@"

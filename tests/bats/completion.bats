@@ -1,0 +1,95 @@
+load sandbox
+
+# Completion as it is installed, in the real shells.
+
+setup_file() {
+  make_box
+  cmake --install "${LL_BUILT}" --prefix "${BOX}/usr" >/dev/null
+}
+SHARE=${BOX:-}/usr/share
+PATH=${BOX:-}/usr/bin:${PATH}
+
+# in_bash WORD...: what the last word can become, one a line.
+in_bash() {
+  # shellcheck disable=SC2016 # for the other bash
+  bash -c 'source "$0"
+    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+    function=$(complete -p "$1" | sed "s/.*-F \([^ ]*\).*/\1/")
+    "${function}"
+    ((${#COMPREPLY[@]} == 0)) || printf "%s\n" "${COMPREPLY[@]}"' "${SHARE}/bash-completion/completions/$1" "$@" | sort -u
+}
+
+in_fish() { # LINE
+  HOME=${T} XDG_CONFIG_HOME=${T} fish -c "set -p fish_complete_path '${SHARE}/fish/vendor_completions.d'
+    complete -C \$argv" -- "$1" | cut -f 1 | sort -u
+}
+
+# A zsh in a terminal of its own.
+start_zsh() {
+  needs_program zsh tmux
+  export TMUX_TMPDIR=${T}
+  tmux -f /dev/null new-session -d -x 120 -y 30 zsh -f -i
+  started_pid=$(tmux display-message -p '#{pid}') # which ends with the test
+  in_zsh "fpath=('${SHARE}/zsh/site-functions' \$fpath); autoload -Uz compinit; compinit -u -D; PS1='> '; echo rea''dy" Enter
+  waits_until shown_in_zsh '^ready'
+}
+in_zsh() { tmux send-keys "$@"; }
+shown_in_zsh() { tmux capture-pane -p | grep -qE -- "$1"; } # PATTERN
+
+# all_long_options PROGRAM: as its help says.
+all_long_options() { "$1" --help | sed -nE 's/^ +(-., )?(--[a-z-]+).*/\2/p' | sort -u; }
+
+@test "bash completes every option that a program's help has, and no other" {
+  local program
+  for program in ll-exec ll-ns ll-trace; do
+    is "$(in_bash "${program}" --)" "$(all_long_options "${program}")"
+  done
+  is "$(in_bash sandbox.sh --pri)" $'--print\n--private-dev'
+}
+
+@test "bash completes values: policies, files, choices, rights and calls" {
+  printf 'x\n' >some-file
+  is "$(in_bash ll-exec -p pdf)" pdftotext
+  is "$(in_bash ll-exec --ro some)" some-file
+  is "$(in_bash ll-exec --ro = some)" some-file
+  is "$(in_bash ll-exec --metadata '')" $'allow\ndeny'
+  is "$(in_bash ll-exec --ipc '')" $'abstract-unix\nsignal\nsysv'
+  is "$(in_bash ll-ns --net '')" $'host\nnone'
+  is "$(in_bash ll-exec --fs read)" $'read_dir\nread_file'
+  is "$(in_bash ll-exec --why read_file some)" some-file
+  is "$(in_bash ll-exec --syscall 'deny\ @cl')" 'deny\ @clock'
+}
+
+@test "bash completes the command behind the options, and its files" {
+  printf 'x\n' >some-file
+  is "$(in_bash ll-exec -p base -- setpri)" setpriv
+  is "$(in_bash ll-exec --rx /usr setpri)" setpriv
+  is "$(in_bash sandbox.sh --timeout 5s setpri)" setpriv
+  is "$(in_bash ll-exec -p base -- setpriv some)" some-file
+}
+
+@test "fish completes options, values and the command" {
+  needs_program fish
+  is "$(in_fish 'll-exec --')" "$(all_long_options ll-exec)"
+  is "$(in_fish 'll-exec -p pdf')" pdftotext
+  is "$(in_fish 'll-exec --ipc ')" $'abstract-unix\nsignal\nsysv'
+  is "$(in_fish 'll-exec --fs read')" $'read_dir\nread_file'
+  is "$(in_fish 'll-exec --syscall "deny @cl')" 'deny @clock'
+  is "$(in_fish 'sandbox.sh --pri')" $'--print\n--private-dev'
+  is "$(in_fish 'll-exec -p base -- setpri')" setpriv
+  is "$(in_fish 'll-exec -p base -- ls --almost')" --almost-all
+}
+
+@test "zsh completes options, values and the command" {
+  start_zsh
+  in_zsh 'll-exec --prot' Tab
+  waits_until shown_in_zsh '^> ll-exec --protect='
+  in_zsh C-u 'll-exec -p pdf' Tab
+  waits_until shown_in_zsh '^> ll-exec -p pdftotext'
+  in_zsh C-u 'll-exec --fs read_f' Tab
+  waits_until shown_in_zsh '^> ll-exec --fs read_file'
+  in_zsh C-u 'sandbox.sh --host-r' Tab
+  waits_until shown_in_zsh '^> sandbox.sh --host-root'
+  in_zsh C-u 'll-exec -p base -- setpri' Tab
+  waits_until shown_in_zsh '^> ll-exec -p base -- setpriv'
+}

@@ -1,0 +1,67 @@
+load sandbox
+load examples
+
+# Every command, policy and output that the pages show, as an ordinary user with an installed ll-exec.
+
+@test "every example of README.md is as it says" { run_page "${ROOT}/README.md"; }
+@test "every example of docs/quick-start.md is as it says" { run_page "${ROOT}/docs/quick-start.md"; }
+@test "every example of docs/recipes.md is as it says" {
+  run_page "${ROOT}/docs/recipes.md"
+  USER_OF_BLOCK=ordinary PLACE=docs/recipes.md
+  rm -f jobs/*/out.webm
+  run_script 'SLURM_ARRAY_TASK_ID=1 bash transcode.sbatch'
+  [[ -s jobs/1/out.webm ]]
+  printf 'b\na\n' >"${T}/home/reports/list.txt"
+  run_script "$(sed -n 's/^17 3 \* \* \*  //p' reports.cron)"
+  is "$(<"${T}/home/reports/list.txt")" $'a\nb'
+}
+
+# words_of FILE EXPRESSION: what Python's ${EXPRESSION} is of the YAML, words with a NUL behind each.
+words_of() {
+  python3 -c 'import sys, yaml
+value = eval(sys.argv[2], {"page": yaml.safe_load(open(sys.argv[1]))})
+for word in [value] if isinstance(value, str) else value: sys.stdout.write(word + "\0")' "$@"
+}
+
+@test "the units and jobs of docs/recipes.md are well-formed, and do what they say" {
+  needs_program systemd-analyze
+  python3 -c 'import yaml' || skip "needs python3-yaml"
+  run_page "${ROOT}/docs/recipes.md" 3>/dev/null
+  USER_OF_BLOCK=ordinary PLACE=docs/recipes.md
+  local -a words
+  mapfile -d '' words < <(words_of .github/workflows/test.yml 'page["jobs"]["test"]["steps"][-1]["run"]')
+  run_script "${words[0]}"
+  [[ -s hello ]]
+
+  words_of job.yaml 'page["spec"]["template"]["spec"]["containers"][0]["command"]' >words
+  words_of job.yaml 'page["spec"]["template"]["spec"]["containers"][0]["args"]' >>words
+  mapfile -d '' words <words
+  rm -f jobs/*/out.webm
+  printf -v script '%q ' "${words[@]//\/tools\/ll-exec/"${T}/usr/bin/ll-exec"}"
+  run_script "cd jobs && JOB_COMPLETION_INDEX=2 ${script}"
+  [[ -s jobs/3/out.webm ]]
+
+  sed -i "s,/usr/local/bin/,${T}/usr/bin/," reports.service
+  is "$(HOME=${T}/home XDG_RUNTIME_DIR=${T} systemd-analyze --user verify ./reports.service 2>&1)" ""
+  words=("$(sed -n 's/^ExecStart=//p' reports.service)")
+  printf 'b\na\n' >"${T}/home/reports/list.txt"
+  run_script "cd ~/reports && ${words[0]}"
+  is "$(<"${T}/home/reports/list.txt")" $'a\nb'
+}
+
+@test "every example of docs/coming-from.md is as it says" { run_page "${ROOT}/docs/coming-from.md"; }
+@test "every example of docs/threat-model.md is as it says" { run_page "${ROOT}/docs/threat-model.md"; }
+@test "every example of CONTRIBUTING.md is as it says, and its changes fit the sources" {
+  needs_program git
+  run_page "${ROOT}/CONTRIBUTING.md"
+  local change
+  for change in right directive; do
+    rm -rf tree
+    mkdir -p tree/loader/core tree/loader/os tree/docs/man
+    cp "${ROOT}"/loader/core/*.def tree/loader/core/
+    cp "${ROOT}/loader/os/launch.cpp" tree/loader/os/
+    cp "${ROOT}/docs/man/ll-policy.5.in" tree/docs/man/
+    works env GIT_CEILING_DIRECTORIES="${T}" git -C tree apply --unidiff-zero "../${change}.diff"
+    grep -qrE 'LANDLOCK_ABI\(12|"session"' tree/loader
+  done
+}

@@ -1,0 +1,103 @@
+load sandbox
+
+# The pages of the manual as they are built, and the generator that fills them from the tables.
+
+PAGES=(ll-exec.1 ll-ns.1 ll-trace.1 sandbox.sh.1 ll-policy.5)
+
+page() { printf '%s/man/man%s/%s' "${LL_BUILT}" "${1##*.}" "$1"; }
+
+# generated PAGE [SED_EXPRESSION]: from its source, changed like that.
+generated() {
+  mkdir -p in
+  cp "${ROOT}"/docs/man/*.in in/
+  sed -i -e "${2:-}" "in/$1.in"
+  capture "${LL_BUILT}/docs/manual-ll-exec" "in/$1.in" "${LL_BUILT}/docs/calls" out
+}
+
+@test "the pages are built, and are sound mdoc" {
+  needs_program mandoc
+  local name
+  for name in "${PAGES[@]}"; do
+    is "$(mandoc -Tlint -W warning "$(page "${name}")")" ""
+  done
+}
+
+@test "every page says the version that the programs say" {
+  local name version
+  version=$("${BOX}/ll-exec" --version)
+  for name in "${PAGES[@]}"; do
+    [[ $(grep '^\.Os' "$(page "${name}")") == ".Os ll-exec ${version##* }" ]]
+  done
+}
+
+@test "a directive, right or option that no page explains is an error of the build" {
+  generated ll-policy.5
+  is "${status} ${errors}" "0 "
+  generated ll-policy.5 '/^@DIRECTIVE protect@$/d'
+  is "${status} ${errors}" "1 in/ll-policy.5.in: protect is not explained"
+  generated ll-policy.5 '/^@RIGHT refer@$/d'
+  is "${status} ${errors}" "1 in/ll-policy.5.in: refer is not explained"
+  generated ll-exec.1 '/^@OPTION ldd@$/d'
+  is "${status} ${errors}" "1 in/ll-exec.1.in: ldd is not explained"
+}
+
+@test "an explanation of what is not there, or is there twice, is an error of the build" {
+  generated ll-policy.5 's/^@DIRECTIVE protect@$/@DIRECTIVE shield@/'
+  is "${status} ${errors}" "1 in/ll-policy.5.in: there is no shield"
+  generated ll-policy.5 's/^@RIGHT refer@$/@RIGHT truncate@/'
+  is "${status} ${errors}" "1 in/ll-policy.5.in: truncate is explained twice"
+  generated ll-exec.1 's/^@EXIT@$/@EXITS@/'
+  is "${status} ${errors}" "1 in/ll-exec.1.in: unknown mark @EXITS@"
+}
+
+long_options() { grep -oE -- '--[a-z][a-z-]*' | sort -u; }
+
+# Fl -policy, and Fl p , -policy.
+options_of_page() { sed -n '/^\.It Fl/p' "$(page "$1")" | grep -oE -- ' -[a-z][a-z-]+' | sed 's/^ -/--/' | sort -u; }
+
+@test "sandbox.sh(1) explains the options that sandbox.sh says it has, and else only those of ll-ns" {
+  options_of_page sandbox.sh.1 >explained
+  "${BOX}/sandbox.sh" --help | grep -E '^  -' | long_options >own
+  [[ -s own ]]
+  is "$(comm -13 explained own)" ""
+  "${BOX}/ll-ns" --help | long_options | sort -u - own >known
+  is "$(comm -23 explained known)" ""
+}
+
+@test "what coming-from.md calls an option here is one" {
+  local program
+  for program in ll-exec ll-ns; do "${BOX}/${program}" --help; done | long_options >known
+  "${LL_BUILT}/ll-trace" --help | long_options >>known
+  "${BOX}/sandbox.sh" --help | long_options >>known
+  sort -u known >options
+  sed -n 's/^| [^|]* | \([^|]*\) |$/\1/p' "${ROOT}/docs/coming-from.md" | long_options >named
+  [[ -s named ]]
+  is "$(comm -13 options named)" ""
+}
+
+@test "the policies that ll-policy(5) shows are read, every line of them" {
+  local text
+  text=$(sed -n '/^\.Bd -literal/,/^\.Ed/p' "${ROOT}/docs/man/ll-policy.5.in" | sed '/^\.Bd/d; s/^\.Ed/--/')
+  local -i number=0
+  local policy
+  while IFS= read -r -d '' policy; do
+    number+=1
+    # Paths of another machine need not exist here.
+    sed 's, /, -/,g; s, public, -public,' <<<"${policy}" >"p${number}.policy"
+    capture "${BOX}/ll-exec" -p "./p${number}.policy" --abi 11 --explain
+    is "${status} ${errors}" "0 " || { cat "p${number}.policy"; return 1; }
+  done < <(awk 'BEGIN { RS = "--\n"; ORS = "\0" } { print }' <<<"${text}")
+  ((number == 4))
+}
+
+@test "the examples of ll-exec(1) run" {
+  local line
+  needs_program pdftotext
+  printf 'b\na\n' >list.txt
+  PATH=${BOX}:${PATH}
+  while IFS= read -r line; do
+    [[ ${line} != *upload.mov* && ${line} != *--why* ]] || continue
+    capture bash -c "${line}"
+    is "${status} ${errors}" "0 "
+  done < <(sed -n 's/^\.Dl //p' "${ROOT}/docs/man/ll-exec.1.in")
+}

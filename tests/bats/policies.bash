@@ -1,0 +1,88 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # for the tests, and of helpers.bash
+# What the tests of the shipped policies share: load this instead of helpers. Each act is tried behind both walls, and
+# each attack without any as well. Not in /tmp, which many policies grant: in a folder of its own with a home directory,
+# all of an ordinary user.
+load sandbox
+
+WALLS=(ll-exec sandbox.sh)
+# The programs of the distribution, whatever else this machine has of the same name.
+export PATH=/usr/bin:/bin:/usr/sbin:/sbin
+# What the package managers of whoever runs the tests are told.
+unset "${!PIP_@}" "${!npm_config_@}" "${!GO@}" "${!CARGO_@}" "${!RUST@}"
+
+setup() {
+  umask 022
+  T=$(mktemp -d /var/tmp/ll-policies.XXXXXX)
+  chmod 755 "${T}"
+  mkdir -p "${T}/home/.cache/ll-exec"
+  printf 'secret\n' >"${T}/home/secret"
+  if ((EUID == 0)); then chown -R "${ORDINARY}:${ORDINARY}" "${T}"; fi
+  export HOME=${T}/home
+  cd "${T}" || return
+}
+
+# on_each_wall FUNCTION: in a new directory, with ${WALL} as what `under` runs things by.
+on_each_wall() {
+  for WALL in "${WALLS[@]}"; do
+    printf 'under %s:\n' "${WALL}"
+    rm -rf "${T}/job" "${HOME}/planted" "${HOME}/other.db"
+    own mkdir "${T}/job"
+    cd "${T}/job" || return
+    "$1"
+    cd "${T}" || return
+  done
+}
+
+# As the user to whom all of it belongs, without a sandbox.
+own() { "${AS[@]}" env HOME="${HOME}" "$@"; }
+
+# Writes standard input to a file of the user's.
+own_file() { own tee "$1" >/dev/null; }
+
+# under POLICY [OPTION...] -- COMMAND...: sets ${status}, ${output} and ${errors}
+under() {
+  local policy=$1
+  local -a options=()
+  shift
+  while [[ $1 != -- ]]; do
+    options+=("$1")
+    shift
+  done
+  capture "${AS[@]}" env HOME="${HOME}" "${BOX}/${WALL}" -q -p "${policy}" "${options[@]}" "$@"
+}
+
+# does: what under runs ends well.
+does() {
+  under "$@"
+  ((status == 0)) || { printf '%s: status %s\n%s\n%s\n' "$*" "${status}" "${output}" "${errors}"; return 1; }
+}
+
+# does_not: it fails, but not for want of a sandbox.
+does_not() {
+  under "$@"
+  ((status != 0 && status != 125)) || { printf '%s: status %s\n%s\n%s\n' "$*" "${status}" "${output}" "${errors}"; return 1; }
+}
+
+# An attack by a program that runs on all the same: what it was to steal or to plant is judged.
+tries() { under "$@"; ((status != 125)) || { printf '%s\n' "${errors}"; return 1; }; }
+
+# What an attack leaves behind, if it works.
+planted() { [[ -e ${HOME}/planted ]]; }
+not_planted() { [[ ! -e ${HOME}/planted ]] || { printf 'planted: %s\n' "$(<"${HOME}/planted")"; return 1; }; }
+
+# planting COMMAND...: the control of an attack, without a sandbox.
+planting() {
+  own "$@" >/dev/null 2>&1 || true
+  planted || { printf 'the attack does not work at all: %s\n' "$*"; return 1; }
+  rm "${HOME}/planted"
+}
+
+teardown() {
+  local pid
+  for pid in ${started_pid:-} "${started_pids[@]}"; do kill -KILL "${pid}" 2>/dev/null || true; done
+  cd / || return
+  chmod -R u+rwx "${T}" 2>/dev/null || true
+  rm -rf "${T}" "${T}.stderr"
+}
+started_pids=()

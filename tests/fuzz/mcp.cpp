@@ -1,0 +1,102 @@
+// The stream of a client of ll-mcp, in pieces: as many bytes as each piece's first byte says, times
+// itself.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "call.h"
+#include "json.h"
+#include "lines.h"
+#include "must.h"
+#include "session.h"
+#include "tools.h"
+
+using namespace ll::mcp;
+
+namespace {
+
+// Calls end at once, or when they are cancelled.
+class Client : public Host {
+ public:
+  explicit Client(bool open_world) : session(*this, list_of_tools(open_world)) {}
+
+  void send(std::string_view message) override {
+    must(message.find('\n') == std::string_view::npos, "a message is one line");
+    Document document;
+    std::string problem;
+    must(parse(message, document, problem), "a message is JSON, in UTF-8");
+    must(document.IsObject() || (document.IsArray() && !document.Empty()), "it is an object");
+  }
+
+  bool start(Call call) override {
+    must(call.tool != Tool::Exec || !call.command.empty(), "there is a command");
+    must(call.command.find('\0') == std::string::npos, "it ends where the kernel sees its end");
+    for (const std::string &argument : call.args)
+      must(argument.find('\0') == std::string::npos, "so does an argument");
+    for (const std::string &variable : call.env)
+      must(variable.find('=') != std::string::npos && variable[0] != '=', "a variable has a name");
+    if (calls_.size() == kMost) return false;
+    calls_.push_back(std::move(call));
+    return true;
+  }
+
+  void cancel(const std::string &id) override {
+    const auto found = find(id);
+    if (found == calls_.end()) return;
+    session.skip(found->reply.batch);
+    calls_.erase(found);
+  }
+
+  [[nodiscard]] bool has(const std::string &id) const override {
+    return std::any_of(calls_.begin(), calls_.end(),
+                       [&](const Call &call) { return call.reply.id == id; });
+  }
+
+  // What the commands print is the input too.
+  void finish(std::string_view bytes) {
+    if (calls_.empty()) return;
+    const Call call = std::move(calls_.front());
+    calls_.erase(calls_.begin());
+    Outcome outcome(64);
+    outcome.out.add(bytes);
+    outcome.err.add(bytes.substr(bytes.size() / 2));
+    outcome.report = bytes;
+    outcome.status = bytes.empty() ? 9 : (static_cast<unsigned char>(bytes[0]) & 3) << 8;
+    if (!call.progress_token.empty()) session.tell_progress(call, 1500, bytes.size());
+    session.log(call, Level::Info, "it ends");
+    session.finish(call, outcome);
+  }
+
+  Session session;
+
+ private:
+  static constexpr size_t kMost = 8;
+
+  std::vector<Call>::iterator find(const std::string &id) {
+    return std::find_if(calls_.begin(), calls_.end(),
+                        [&](const Call &call) { return call.reply.id == id; });
+  }
+
+  std::vector<Call> calls_;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size) {
+  std::string_view rest(reinterpret_cast<const char *>(bytes), size);
+  Client client(size % 2 == 0);
+  Lines lines;
+  while (!rest.empty()) {
+    const auto first = static_cast<unsigned char>(rest[0]);
+    const std::string_view piece = rest.substr(0, size_t{1} + first * size_t{first});
+    rest.remove_prefix(piece.size());
+    lines.add(piece);
+    std::string_view line;
+    for (Lines::Next next = lines.next(line); next != Lines::Next::None; next = lines.next(line)) {
+      if (next == Lines::Next::TooLong) client.session.receive_too_long();
+      if (next == Lines::Next::Line) client.session.receive(line);
+    }
+    client.finish(piece);
+  }
+  return 0;
+}

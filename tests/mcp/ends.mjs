@@ -1,0 +1,111 @@
+// Whatever ends a call ends all that it started.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { byEach, connect, connected, exec, mark, processesWith, shell, stubborn, until } from './client.mjs';
+
+const none = (argument) => until(() => processesWith(argument) === 0, `the end of ${argument}`);
+const three = (argument) => until(() => processesWith(argument) >= 3, `three of ${argument}`);
+
+// The command ends by itself; what it left behind does not.
+export async function endOfCommand() {
+  await connected('sdk', async (connection) => {
+    const argument = mark();
+    const script = `setsid sleep ${argument} &
+      setsid sh -c 'trap "" TERM HUP; (setsid sleep ${argument} &); sleep ${argument}' &
+      until [ -e project/go ]; do sleep 0.01; done; echo ended`;
+    await shell(connection, 'rm -f project/go');
+    const running = shell(connection, script);
+    await three(argument);
+    await shell(connection, ': >project/go');
+    assert.equal((await running).structuredContent.stdout, 'ended\n');
+    assert.equal(processesWith(argument), 0);
+  });
+}
+
+export async function timeOut() {
+  await byEach(async (connection) => {
+    const argument = mark();
+    const running = shell(connection, stubborn(argument), { timeout_ms: 2500 });
+    await three(argument);
+    const result = await running;
+    assert.equal(processesWith(argument), 0);
+    assert.equal(result.isError, true);
+    assert.equal(result.structuredContent.timed_out, true);
+    assert.equal(result.structuredContent.exit_code, null);
+    assert.equal(result.structuredContent.signal, 'SIGKILL');
+    assert.ok(result.structuredContent.duration_ms >= 2500);
+    assert.equal((await exec(connection, 'true')).structuredContent.exit_code, 0);
+  });
+}
+
+// The server was started with --timeout 1s.
+export async function longestTimeOut() {
+  await connected('sdk', async (connection) => {
+    const calls = [{}, { timeout_ms: 600000 }].map((more) => exec(connection, 'sleep', [mark()], more));
+    for (const result of await Promise.all(calls)) assert.equal(result.structuredContent.timed_out, true);
+  });
+}
+
+export async function cancellation() {
+  await byEach(async (connection) => {
+    const argument = mark();
+    const abort = new AbortController();
+    const running = shell(connection, stubborn(argument), {}, { signal: abort.signal });
+    running.catch(() => {});
+    await three(argument);
+    abort.abort();
+    await assert.rejects(running);
+    await none(argument);
+    assert.equal((await exec(connection, 'true')).structuredContent.exit_code, 0);
+  });
+}
+
+export async function clientGone() {
+  const connection = await connect();
+  const arguments_ = [mark(), mark()];
+  for (const argument of arguments_) shell(connection, stubborn(argument)).catch(() => {});
+  for (const argument of arguments_) await three(argument);
+  await connection.client.close();
+  for (const argument of arguments_) await none(argument);
+}
+
+export async function serverKilled() {
+  for (const signal of ['SIGKILL', 'SIGTERM', 'SIGINT']) {
+    const connection = await connect();
+    const argument = mark();
+    shell(connection, stubborn(argument)).catch(() => {});
+    await three(argument);
+    process.kill(connection.transport.pid, signal);
+    await none(argument);
+    await connection.client.close();
+  }
+}
+
+// By somebody else: a command cannot.
+export async function supervisorKilled() {
+  await connected('sdk', async (connection) => {
+    const [argument, other] = [mark(), mark()];
+    const running = shell(connection, stubborn(argument));
+    const beside = exec(connection, 'sleep', [other], { timeout_ms: 3000 });
+    await three(argument);
+    const children = () => readFileSync(`/proc/${connection.transport.pid}/task/${connection.transport.pid}/children`, 'latin1');
+    process.kill(Number(children().split(' ')[0]), 'SIGKILL');
+    assert.equal((await running).isError, true);
+    assert.deepEqual([processesWith(argument), processesWith(other)], [0, 1]);
+    assert.equal((await beside).structuredContent.timed_out, true);
+    assert.equal(children(), '');
+  });
+}
+
+// Many short lives, none of which waits for another.
+export async function bomb() {
+  await connected('sdk', async (connection) => {
+    const argument = mark();
+    const script = `chain() { sleep ${argument} & while :; do (setsid sh -c : &); done; }
+      for i in 1 2 3; do (chain &); done; sleep ${argument}`;
+    const running = shell(connection, script, { timeout_ms: 1000 });
+    await until(() => processesWith(argument) >= 2, 'two');
+    assert.equal((await running).structuredContent.timed_out, true);
+    assert.equal(processesWith(argument), 0);
+  });
+}

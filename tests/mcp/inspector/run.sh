@@ -1,0 +1,48 @@
+#!/bin/bash -p
+# run.sh [BUILD]: the official inspector's command line drives ll-mcp. Last line: N passed, N failed. It is large: apart
+# from make test, which has the SDKs' clients.
+set -Eeuo pipefail
+
+PASSED=0
+FAILED=0
+
+# check TITLE STATUS PATTERN ARGUMENT...: the inspector with these ends with that and prints that.
+check() {
+  local title=$1 expected=$2 pattern=$3 output status=0
+  shift 3
+  output=$(node_modules/.bin/mcp-inspector --cli "${folder}/ll-mcp" -p base --rx /usr --rx -/bin --env PATH "$@" 2>&1 \
+    </dev/null) || status=$?
+  if ((status == expected)) && grep -qE "${pattern}" <<<"${output}"; then
+    PASSED=$((PASSED + 1))
+    printf 'ok      %s\n' "${title}"
+    return
+  fi
+  FAILED=$((FAILED + 1))
+  printf '%s\nFAILED  %s (status %d)\n' "${output}" "${title}" "${status}"
+}
+
+main() {
+  local root build
+  root=$(cd "${BASH_SOURCE[0]%/*}/../../.." && pwd)
+  build=$(cd "${1:-${BUILD:-${root}/build}}" && pwd)
+  folder=$(mktemp -d)
+  trap 'rm -rf -- "${folder}"' EXIT
+  cp -r "${build}"/{ll-mcp,ll-exec,ll-ns,ll-trace,policies} "${folder}/"
+  mkdir -p "${build}/mcp-inspector"
+  cp "${root}/tests/mcp/inspector/package.json" "${build}/mcp-inspector/"
+  cd "${build}/mcp-inspector"
+  [[ -d node_modules ]] || npm install --silent --no-package-lock --no-audit --no-fund --ignore-scripts
+  local -a exec=(--method tools/call --tool-name exec --tool-arg)
+  check 'the tools are listed, and no client stumbles over their schemas' 0 '"name": "policy"' --method tools/list --strict
+  check 'a command runs' 0 '"stdout": "a b c\\n"' "${exec[@]}" command=echo 'args=["a","b c"]'
+  check 'a refusal is a result' 0 'Permission denied' "${exec[@]}" command=cat 'args=["/etc/shadow"]'
+  check 'explain says which line' 0 '"line": "ro /etc/shadow"' "${exec[@]}" command=cat 'args=["/etc/shadow"]' explain=true
+  check 'time is limited' 5 '"timed_out": true' "${exec[@]}" command=sleep 'args=["60"]' timeout_ms=200
+  check 'wrong arguments are told' 5 'timeout_ms: this has to be' "${exec[@]}" command=echo timeout_ms=0
+  check 'why answers' 0 '"granted": false' --method tools/call --tool-name why --tool-arg right=read_file path=/etc/shadow
+  check 'policy answers' 0 '/usr/' --method tools/call --tool-name policy
+  printf '%d passed, %d failed\n' "${PASSED}" "${FAILED}"
+  ((FAILED == 0))
+}
+
+main "$@"

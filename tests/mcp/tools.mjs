@@ -1,0 +1,211 @@
+// What each tool answers, and what a call can and cannot say.
+import assert from 'node:assert/strict';
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { byEach, connected, exec, shell } from './client.mjs';
+
+const text = (result) => result.content[0].text;
+
+export async function everyTool() {
+  await byEach(async (connection) => {
+    const { tools } = await connection.client.listTools();
+    assert.deepEqual(tools.map((tool) => tool.name), ['exec', 'why', 'policy']);
+    assert.deepEqual(tools[0].inputSchema.required, ['command']);
+    assert.equal(tools[0].annotations.destructiveHint, true);
+    assert.equal(tools[1].annotations.readOnlyHint, true);
+
+    const result = await exec(connection, 'sh', ['-c', 'echo out; echo err >&2; exit 3']);
+    const { duration_ms, ...rest } = result.structuredContent;
+    assert.ok(Number.isInteger(duration_ms));
+    assert.deepEqual(rest, {
+      stdout: 'out\n', stderr: 'err\n', exit_code: 3, signal: null, timed_out: false, truncated: false,
+    });
+    assert.deepEqual(JSON.parse(text(result)), result.structuredContent);
+    assert.equal(result.isError, false);
+
+    const granted = await connection.call({ name: 'why', arguments: { right: 'rx', path: '/usr/share' } });
+    assert.equal(granted.structuredContent.granted, true);
+    assert.match(granted.structuredContent.answer, /by rx \/usr/);
+    const refused = await connection.call({ name: 'why', arguments: { right: 'read_file', path: '/etc/shadow' } });
+    assert.equal(refused.structuredContent.granted, false);
+    const policy = await connection.call({ name: 'policy', arguments: {} });
+    assert.match(policy.structuredContent.policy, /\/usr\//);
+  });
+}
+
+export async function versions() {
+  await connected('sdk', async ({ client }) => {
+    assert.equal(client.getServerVersion().name, 'll-mcp');
+    await client.ping();
+    await client.setLoggingLevel('debug');
+    await assert.rejects(client.setLoggingLevel('loud'));
+  });
+  await connected('modern', async ({ client }) => {
+    assert.equal(client.getNegotiatedProtocolVersion(), '2026-07-28');
+  });
+}
+
+export async function errors() {
+  await byEach(async (connection) => {
+    const wrong = async (tool, args, message) => {
+      const result = await connection.call({ name: tool, arguments: args });
+      assert.equal(result.isError, true);
+      assert.match(text(result), message);
+    };
+    await assert.rejects(connection.call({ name: 'nothing', arguments: {} }), { code: -32602 });
+    await wrong('exec', {}, /command: .*missing/);
+    await wrong('exec', { command: 7 }, /command: .*string/);
+    await wrong('exec', { command: 'a\0b' }, /command: .*NUL/);
+    await wrong('exec', { command: 'true', args: 'x' }, /args: .*array/);
+    await wrong('exec', { command: 'true', args: ['x', null] }, /args: .*string/);
+    await wrong('exec', { command: 'true', env: { 'A=B': 'x' } }, /env: 'A=B'/);
+    await wrong('exec', { command: 'true', timeout_ms: 0 }, /timeout_ms/);
+    await wrong('exec', { command: 'true', timeout_ms: 1.5 }, /timeout_ms/);
+    await wrong('exec', { command: 'true', explain: 1 }, /explain/);
+    await wrong('exec', { command: 'true', options: ['--rw=/'] }, /options: exec has no such/);
+    await wrong('exec', { command: 'true', args: Array(300000).fill('x'.repeat(8)) }, /cannot start the command/);
+    await wrong('why', { right: 'read' , path: '/etc' }, /unknown right 'read'/);
+    await wrong('why', { right: 'ro' }, /path: .*missing/);
+    await wrong('policy', { of: 'x' }, /policy has no arguments/);
+    // And it goes on.
+    assert.equal((await exec(connection, 'true')).structuredContent.exit_code, 0);
+  });
+}
+
+export async function refusals() {
+  await connected('sdk', async (connection) => {
+    const secret = process.env.SECRET_FILE;
+    const refused = await exec(connection, 'cat', [secret]);
+    assert.notEqual(refused.isError, true);
+    assert.equal(refused.structuredContent.exit_code, 1);
+    assert.match(refused.structuredContent.stderr, /Permission denied/);
+    assert.equal(refused.structuredContent.refusals, undefined);
+    assert.equal((await exec(connection, secret)).structuredContent.exit_code, 126);
+    assert.equal((await exec(connection, 'no-such-program')).structuredContent.exit_code, 127);
+    assert.equal((await shell(connection, 'kill -USR1 $$')).structuredContent.signal, 'SIGUSR1');
+  });
+}
+
+export async function explains() {
+  await connected('sdk', async (connection) => {
+    const secret = process.env.SECRET_FILE;
+    const result = await exec(connection, 'cat', [secret, '/dev/null'], { explain: true });
+    const found = result.structuredContent.refusals.find((refusal) => refusal.target === secret);
+    assert.equal(found.layer, 'Landlock');
+    assert.equal(found.what, 'read_file');
+    assert.equal(found.line, `ro ${secret}`);
+    const odd = await exec(connection, 'sh', ['-c', `cat ${secret}$(printf '\\377')`], { explain: true });
+    assert.ok(Array.isArray(odd.structuredContent.refusals));
+    assert.equal((await exec(connection, 'true', [], { explain: true })).structuredContent.exit_code, 0);
+  });
+}
+
+export async function inputs() {
+  await connected('sdk', async (connection) => {
+    const output = async (...call) => (await exec(connection, ...call)).structuredContent.stdout;
+    assert.equal(await output('cat', [], { stdin: 'a\0b\n' }), 'a\0b\n');
+    assert.equal(await output('cat'), '');
+    const long = 'x'.repeat(200000);
+    assert.equal(await output('cat', [], { stdin: long }), long);
+    // One that does not read all of it.
+    assert.equal(await output('head', ['-c', '3'], { stdin: 'y'.repeat(3000000) }), 'yyy');
+    assert.equal(await output('pwd', [], { cwd: '/usr/bin' }), '/usr/bin\n');
+    assert.equal(await output('pwd', [], { cwd: 'sub' }), `${process.cwd()}/sub\n`);
+    assert.equal(await output('pwd'), `${process.cwd()}\n`);
+    const missing = await exec(connection, 'pwd', [], { cwd: '/nowhere' });
+    assert.equal(missing.structuredContent.exit_code, 125);
+    assert.match(missing.structuredContent.stderr, /cannot start in \/nowhere/);
+  });
+}
+
+// The policy of this test has the lines: env PATH GIVEN FIXED=policy
+export async function variables() {
+  const path = 'PATH=/usr/bin:/bin';
+  const more = { env: { PATH: '/usr/bin:/bin', GIVEN: 'server', SECRET_TOKEN: 'hunter2' } };
+  await connected('sdk', async (connection) => {
+    const variables = async (given) => {
+      const result = await exec(connection, '/usr/bin/env', [], given);
+      return result.isError ? text(result) : result.structuredContent.stdout.trim().split('\n').sort();
+    };
+    assert.deepEqual(await variables({}), ['FIXED=policy', 'GIVEN=server', path]);
+    assert.deepEqual(await variables({ env: { GIVEN: 'call' } }), ['FIXED=policy', 'GIVEN=call', path]);
+    assert.match(await variables({ env: { OTHER: 'x' } }), /does not pass the variable OTHER/);
+    assert.match(await variables({ env: { FIXED: 'x' } }), /does not pass the variable FIXED/);
+    assert.match(await variables({ env: { LD_PRELOAD: 'x' } }), /does not pass the variable LD_PRELOAD/);
+    assert.deepEqual(await variables({}), ['FIXED=policy', 'GIVEN=server', path]);
+  }, more);
+}
+
+// The policy of this test names no variable.
+export async function noVariables() {
+  const more = { env: { ...process.env, SECRET_TOKEN: 'hunter2' } };
+  await connected('sdk', async (connection) => {
+    const result = await exec(connection, '/usr/bin/env');
+    assert.equal(result.structuredContent.stdout, '');
+  }, more);
+}
+
+export async function literal() {
+  await connected('sdk', async (connection) => {
+    const secret = process.env.SECRET_FILE;
+    for (const option of [`--ro=${secret}`, '--no-landlock', '--best-effort', '-p', '--', '-', '--help']) {
+      const { exit_code, stdout } = (await exec(connection, option, ['cat', secret])).structuredContent;
+      assert.deepEqual([option, exit_code, stdout], [option, 127, '']);
+      const printed = await exec(connection, 'printf', ['%s.', option, '$HOME', '`id`', '*', 'a b']);
+      assert.equal(printed.structuredContent.stdout, `${option}.$HOME.\`id\`.*.a b.`);
+      const there = await exec(connection, 'cat', [secret], { cwd: option });
+      assert.notEqual(there.structuredContent.exit_code, 0);
+      for (const question of [{ right: 'ro', path: option }, { right: option, path: secret }]) {
+        const answer = await connection.call({ name: 'why', arguments: question });
+        assert.ok(answer.isError || !answer.structuredContent.granted);
+      }
+    }
+    assert.equal((await exec(connection, 'cat', [secret])).structuredContent.exit_code, 1);
+  });
+}
+
+// The folder has project/ (rw) and, by its policy file, data/ (ro).
+export async function settled() {
+  const [policy, secret] = [process.env.POLICY_FILE, process.env.SECRET_FILE];
+  await connected('sdk', async (connection) => {
+    const reads = async (file) => (await exec(connection, 'cat', [file])).structuredContent.exit_code === 0;
+    assert.deepEqual([await reads('data/file'), await reads(secret)], [true, false]);
+    writeFileSync(policy, `ro ${secret}\n`);
+    assert.deepEqual([await reads('data/file'), await reads(secret)], [true, false]);
+    // What a command makes of its own directory is not followed anywhere.
+    await shell(connection, 'cd project && mkdir a && rmdir a && ln -s / root && ln -s ../data data');
+    assert.deepEqual([await reads('project/data/file'), await reads(`project/root${secret}`)], [true, false]);
+    await shell(connection, 'mv project gone; rm -rf project; ln -s / project');
+    assert.equal(await reads(secret), false);
+    assert.equal((await shell(connection, 'cd project && echo x >kept')).structuredContent.exit_code, 0);
+    // The user may: the name is what was chosen.
+    renameSync('project', 'former');
+    mkdirSync('project');
+    symlinkSync(secret, 'project/link');
+    assert.equal(await reads('project/link'), false);
+  });
+}
+
+// With the policy `agent`, and project/ to work in.
+export async function agent() {
+  await connected('sdk', async (connection) => {
+    const status = async (script) => (await shell(connection, script)).structuredContent.exit_code;
+    assert.equal(await status('cd project && echo x >file && mv file other && rm other'), 0);
+    assert.equal(await status('file=$(mktemp) && rm "$file"'), 0);
+    assert.equal(await status('grep -q processor /proc/cpuinfo || grep -q CPU /proc/cpuinfo'), 0);
+    assert.equal(await status('cat /proc/1/cmdline'), 1);
+    assert.equal(await status(`cat ${process.env.SECRET_FILE}`), 1);
+    assert.equal(await status('echo x >outside'), 2);
+    const connects = 'import socket; socket.create_connection(("127.0.0.1", 9))';
+    const refused = await exec(connection, '/usr/bin/python3', ['-c', connects]);
+    assert.match(refused.structuredContent.stderr, /PermissionError/);
+  });
+}
+
+export async function samePolicy() {
+  await connected('sdk', async (connection) => {
+    for (let i = 0; i < 2; i++) {
+      const { policy } = (await connection.call({ name: 'policy', arguments: {} })).structuredContent;
+      assert.equal(policy.trimEnd(), process.env.POLICY);
+    }
+  });
+}

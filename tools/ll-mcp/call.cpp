@@ -1,0 +1,13 @@
+#include "call.h"
+
+namespace ll::mcp {
+
+size_t Call::size() const {
+  size_t size = sizeof *this + command.size() + cwd.size() + right.size() + path.size();
+  if (input) size += input->size();
+  for (const std::string &argument : args) size += sizeof argument + argument.size();
+  for (const std::string &variable : env) size += sizeof variable + variable.size();
+  return size;
+}
+
+}  // namespace ll::mcp

@@ -1,0 +1,282 @@
+#include "choice.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "core/explain.h"
+#include "core/filter.h"
+#include "core/help.h"
+#include "core/host.h"
+#include "core/option.h"
+#include "os/apply.h"
+#include "os/load.h"
+#include "os/probe.h"
+#include "os/report.h"
+#include "os/resolve.h"
+#include "os/sys.h"
+#include "os/why.h"
+#include "trust.h"
+
+namespace ll::mcp {
+
+namespace {
+
+Policy policy{};
+Request request;
+Plan plan{};
+Filter filter{};
+char **environment;
+
+// Of ll-exec, ll-ns and ll-trace: beside this program.
+std::string folder;
+// The policy as options.
+std::vector<std::string> options;
+std::string start_folder;
+
+std::string string_of(Text text) { return {text.data, text.size}; }
+
+Text keep(const std::string &text) {
+  const size_t start = policy.arena.used;
+  Text kept;
+  if (!policy.arena.push(Text{text.data(), text.size()}) || !policy.arena.finish(start, kept))
+    die_at(policy, {}, kTooMuchText, kMaxText);
+  return kept;
+}
+
+std::string absolute(const std::string &base, std::string path) {
+  if (!path.empty() && path[0] == '/') return path;
+  while (path.compare(0, 2, "./") == 0) path.erase(0, 2);
+  if (path.empty() || path == ".") return base;
+  return (base == "/" ? base : base + "/") + path;
+}
+
+void find_folder(const Process &process) {
+  std::array<char, kMaxPath> bytes;
+  const long size = process.executable == nullptr
+                        ? -uapi::kENOENT
+                        : resolve({}, c_text(process.executable), bytes.data(), bytes.size());
+  if (size < 0) die_of(policy, "find this program"_packed, size);
+  folder.assign(bytes.data(), static_cast<size_t>(size));
+  folder.erase(folder.rfind('/'));
+}
+
+std::string program(const char *name) { return folder + "/" + name; }
+
+void need_programs() {
+  for (const char *name : {"ll-exec", "ll-ns", "ll-trace"}) {
+    const std::string path = program(name);
+    if (sys::access(path.c_str(), uapi::kExecutable) < 0)
+      die_at(policy, {}, "cannot run %\nit has to be beside ll-mcp"_packed,
+             Text{path.data(), path.size()});
+  }
+}
+
+// proc(5), CONFIG_PROC_CHILDREN: without it what a command started could not be ended.
+void need_children() {
+  const long error = sys::access("/proc/thread-self/children", 0);
+  if (error < 0) die_of(policy, "read /proc/thread-self/children"_packed, error);
+}
+
+// Calls start elsewhere than this server does, and each is given its descriptors.
+void settle_rules() {
+  start_folder = string_of(policy.directory);
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    Rule &rule = policy.rules[i];
+    if (rule.directive == Directive::Fd)
+      die_at(policy, rule.where,
+             "no descriptor of this server reaches a command\nleave it out"_packed);
+    const bool names_path = is_path(rule.directive) || rule.directive == Directive::Deny ||
+                            rule.directive == Directive::Chdir;
+    if (names_path && !rule.any)
+      rule.value = keep(absolute(string_of(policy.directory), string_of(rule.value)));
+    if (rule.directive == Directive::Chdir) start_folder = string_of(rule.value);
+  }
+}
+
+void write_options() {
+  if (request.best_effort) options.emplace_back("--best-effort");
+  options.emplace_back("--quiet");
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    if (policy.rules[i].directive == Directive::Chdir) continue;
+    Text option;
+    if (!write_option(policy.arena, policy.rules[i], option))
+      die_at(policy, policy.rules[i].where, kTooMuchText, kMaxText);
+    options.push_back(string_of(option));
+  }
+  // Without a line of the policy all variables would pass, the user's keys among them.
+  if (last_rule(policy, Directive::Env) == nullptr) options.emplace_back("--env=-");
+}
+
+// As ll-exec does it, up to where it would restrict itself.
+void make_plan_now() {
+  const Probe probe = probe_kernel(policy, request);
+  if (probe.ruleset >= 0) sys::close(probe.ruleset);
+  plan_or_die(policy, request, probe.kernel, plan);
+  grant_paths(policy, plan, uapi::kAtCwd, kNoRuleset);
+  decide(policy, plan, filter);
+  close_gaps(policy, filter, plan);
+  check_protected(policy, plan, request.best_effort);
+}
+
+[[noreturn]] void become(const std::vector<std::string> &arguments) {
+  std::vector<char *> pointers;
+  pointers.reserve(arguments.size() + 1);
+  for (const std::string &argument : arguments)
+    pointers.push_back(const_cast<char *>(argument.c_str()));
+  pointers.push_back(nullptr);
+  const long error = sys::execute(pointers[0], pointers.data(), environment);
+  die_of(policy, "run ll-ns"_packed, error);
+}
+
+// The exit status of a child.
+int status_of(pid_t child) {
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) < 0)
+    die_of(policy, "check the policy"_packed, -errno);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : kFailed;
+}
+
+// In a child: a process makes one plan, and each that answers a question makes its own.
+void check_policy() {
+  const pid_t child = fork();
+  if (child == 0) {
+    make_plan_now();
+    settle_rules();
+    check_trust(policy, plan, folder);
+    if (!request.quiet) warn_of_writable_policies(policy, plan);
+    warn_of_gaps(policy, request, plan);
+    sys::exit(0);
+  }
+  const int status = status_of(child);
+  if (status != 0) sys::exit(status);
+}
+
+// Better now than at every call.
+void check_namespaces() {
+  const std::string ll_ns = program("ll-ns");
+  const pid_t child = fork();
+  if (child == 0) {
+    const long nowhere = sys::open_at(uapi::kAtCwd, "/dev/null", uapi::kWriteOnly);
+    dup2(static_cast<int>(nowhere), STDOUT_FILENO);
+    become({ll_ns, "--check"});
+  }
+  if (status_of(child) != 0)
+    die_at(policy, {},
+           "this machine refuses the namespaces of --sandbox\n"
+           "% --check says why; --best-effort goes on without them"_packed,
+           Text{ll_ns.data(), ll_ns.size()});
+}
+
+std::vector<std::string> sandbox_options() {
+  return {program("ll-ns"), "--proc", "--private-dev", "--tmpfs=/tmp:256M", "--init"};
+}
+
+void append(std::vector<std::string> &list, const std::vector<std::string> &more) {
+  list.insert(list.end(), more.begin(), more.end());
+}
+
+// What the call adds to this server's own variables; ll-exec passes on those that `env` names.
+std::vector<std::string> variables_with(const std::vector<std::string> &added) {
+  std::vector<std::string> all = added;
+  for (char **entry = environment; *entry != nullptr; entry++) {
+    const std::string_view own = *entry;
+    const std::string_view name = own.substr(0, own.find('='));
+    bool replaced = false;
+    for (const std::string &variable : added)
+      replaced = replaced || variable.substr(0, variable.find('=')) == name;
+    if (!replaced) all.emplace_back(own);
+  }
+  return all;
+}
+
+// Whether the policy's `env` lines pass a variable of that name with the caller's value.
+bool passes(std::string_view name) {
+  bool passed = false;
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Rule &rule = policy.rules[i];
+    if (rule.directive != Directive::Env || rule.any) continue;
+    const size_t equals = find(rule.value, '=');
+    if (!matches_glob({name.data(), name.size()}, rule.value.first(equals))) continue;
+    if (equals != kNone) return false;  // it has its value from the policy
+    passed = true;
+  }
+  return passed;
+}
+
+}  // namespace
+
+void settle_choice(const Process &process) {
+  environment = process.environment;
+  load_request(process, policy, request);
+  if (request.help) {
+    print_help();
+    sys::exit(0);
+  }
+  if (request.version) {
+    print_version();
+    sys::exit(0);
+  }
+  find_folder(process);
+  need_programs();
+  need_children();
+  const long known = remember_directory(policy);
+  if (known < 0) die_of(policy, "find the current directory"_packed, known);
+  if (!request.explain) check_policy();
+  settle_rules();
+  write_options();
+  if (request.explain) answer({.tool = Tool::Policy});
+  if (request.sandbox && !request.best_effort) check_namespaces();
+}
+
+const Request &chosen() { return request; }
+
+bool opens_network() {
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (row_of(policy.rules[i].directive).value == Value::Port) return true;
+  return false;
+}
+
+bool prepare(const Call &call, Start &start, std::string &problem) {
+  for (const std::string &variable : call.env) {
+    const std::string name = variable.substr(0, variable.find('='));
+    if (passes(name)) continue;
+    problem = "env: the policy does not pass the variable ";
+    problem.append(name).append(". The user could allow it with the line: env ").append(name);
+    return false;
+  }
+  const std::string loader = program(call.explain ? "ll-trace" : "ll-exec");
+  if (request.sandbox) {
+    start.arguments = sandbox_options();
+    start.arguments.push_back("--loader=" + loader);
+  } else {
+    start.arguments = {loader};
+    if (call.explain) start.arguments.push_back("--json=" + std::to_string(kReport));
+  }
+  append(start.arguments, options);
+  start.arguments.push_back("--chdir=" + absolute(start_folder, call.cwd));
+  start.arguments.emplace_back("--");
+  start.arguments.push_back(call.command);
+  append(start.arguments, call.args);
+  start.environment = variables_with(call.env);
+  return true;
+}
+
+void answer(const Call &call) {
+  make_plan_now();
+  if (call.tool == Tool::Why) {
+    request.why_right = {call.right.data(), call.right.size()};
+    request.why_target = {call.path.data(), call.path.size()};
+    sys::exit(answer_why(policy, plan, request));
+  }
+  ll::explain(policy, plan, filter);
+  if (!request.sandbox) sys::exit(0);
+  std::vector<std::string> arguments = sandbox_options();
+  append(arguments, options);
+  arguments.emplace_back("--explain");
+  become(arguments);
+}
+
+}  // namespace ll::mcp

@@ -1,0 +1,35 @@
+// What the user chose on the command line, settled when the server starts: later changes of policy
+// files mean nothing, and no command can make a later one be granted more.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "call.h"
+#include "os/process.h"
+#include "program/request.h"
+
+namespace ll::mcp {
+
+// A program and all that it is started with.
+struct Start {
+  std::vector<std::string> arguments;    // [0] is its path; empty: a question is answered instead
+  std::vector<std::string> environment;  // NAME=VALUE
+};
+
+// The descriptor that ll-trace writes its report to.
+constexpr int kReport = 3;
+
+// Reads the command line and the policies. Ends the program with ll-exec's messages if they are
+// wrong, or where this machine cannot enforce them.
+void settle_choice(const Process &process);
+
+const Request &chosen();
+bool opens_network();
+
+// How a call of exec is started; false with what is wrong with it.
+bool prepare(const Call &call, Start &start, std::string &problem);
+// The answer to `why` and `policy`, on standard output, by the plan as it is now. In a child.
+[[noreturn]] void answer(const Call &call);
+
+}  // namespace ll::mcp

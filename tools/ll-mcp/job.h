@@ -1,0 +1,64 @@
+// A call that runs: its processes, what they are given and what they print.
+#pragma once
+
+#include <poll.h>
+
+#include "choice.h"
+#include "descriptor.h"
+
+namespace ll::mcp {
+
+uint64_t now();  // milliseconds, of a clock that only goes on
+
+class Job {
+ public:
+  explicit Job(Call asked);
+  Job(const Job &) = delete;
+  Job &operator=(const Job &) = delete;
+  ~Job() = default;
+
+  [[nodiscard]] const Call &call() const { return call_; }
+  [[nodiscard]] Outcome &outcome() { return outcome_; }
+  [[nodiscard]] uint64_t started() const { return started_; }
+  [[nodiscard]] bool has_ended() const { return ended_; }
+  [[nodiscard]] bool is_cancelled() const { return cancelled_; }
+  [[nodiscard]] int supervisor() const { return supervisor_; }
+  // It ended without its supervisor.
+  [[nodiscard]] bool is_lost() const { return lost_; }
+
+  // What poll(2) is to wait for; serve() is given the answers back.
+  void list(std::vector<pollfd> &wanted) const;
+  void serve(const std::vector<pollfd> &answers, size_t first);
+  // When tick() has something to do.
+  [[nodiscard]] uint64_t next_tick() const;
+  // Ends what has run too long. True if there is progress to be told.
+  bool tick();
+
+  void cancel();
+  // All that it started, by its supervisor.
+  void end() const;
+
+ private:
+  bool start();
+  bool open_pipes(Start &start);
+  void write_input();
+  void read_reports();
+  void reap(bool reported, int status);
+  void fail(const char *what, int error);
+
+  Call call_;
+  Outcome outcome_;
+  uint64_t started_ = 0;
+  uint64_t deadline_ = 0;
+  uint64_t next_progress_ = 0;
+  int supervisor_ = -1;
+  size_t written_ = 0;  // of the input
+  Descriptor input_, output_, errors_, report_, status_;
+  // The command's.
+  Descriptor its_input_, its_output_, its_errors_, its_report_, its_status_;
+  bool ended_ = false;
+  bool cancelled_ = false;
+  bool lost_ = false;
+};
+
+}  // namespace ll::mcp

@@ -1,0 +1,237 @@
+#include "server.h"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+
+#include "supervise.h"
+#include "tools.h"
+
+namespace ll::mcp {
+
+namespace {
+
+constexpr size_t kMaxUnread = size_t{1} << 20;  // bytes for the client; then it is not read from
+constexpr size_t kMaxWaiting = 1024;
+constexpr size_t kMaxWaitingSize = size_t{64} << 20;
+constexpr uint64_t kFarewell = 5000;  // milliseconds, for what is to end
+
+// Where poll(2) is asked first for what.
+enum Slot : size_t { kSignals, kIn, kOut, kJobs };
+constexpr size_t kSlotsOfJob = 5;
+
+Descriptor open_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGQUIT}) sigaddset(&set, number);
+  return Descriptor(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
+}
+
+// A client that does not read must not hold up what it wants to cancel.
+class Waitless {
+ public:
+  explicit Waitless(int descriptor) : descriptor_(descriptor), flags_(fcntl(descriptor, F_GETFL)) {
+    fcntl(descriptor_, F_SETFL, flags_ | O_NONBLOCK);
+  }
+  Waitless(const Waitless &) = delete;
+  Waitless &operator=(const Waitless &) = delete;
+  // Others may have it too.
+  ~Waitless() { fcntl(descriptor_, F_SETFL, flags_); }
+
+ private:
+  int descriptor_;
+  int flags_;
+};
+
+}  // namespace
+
+Server::Server() : session_(*this, list_of_tools(opens_network())), signals_(open_signals()) {}
+
+int Server::run() {
+  const Waitless in(STDIN_FILENO);
+  const Waitless out(STDOUT_FILENO);
+  // For what a supervisor leaves that is killed.
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  while (!gone_ && signal_ == 0) {
+    wait();
+    read_signals();
+    if ((polled_[kIn].revents) != 0) read_client();
+    take_lines();
+    serve_jobs();
+    tick_jobs();
+    finish_jobs();
+    start_jobs();
+    write_client();
+  }
+  end_jobs();
+  write_client();
+  return signal_ == 0 ? 0 : 128 + signal_;
+}
+
+void Server::wait() {
+  polled_.clear();
+  polled_.push_back({signals_.number(), POLLIN, 0});
+  polled_.push_back({is_full() || has_lines_ ? -1 : STDIN_FILENO, POLLIN, 0});
+  polled_.push_back({STDOUT_FILENO, static_cast<short>(out_.empty() ? 0 : POLLOUT), 0});
+  for (const Job &job : jobs_) job.list(polled_);
+  if (poll(polled_.data(), polled_.size(), patience()) < 0)
+    for (pollfd &polled : polled_) polled.revents = 0;
+  // Whoever read from it has closed it.
+  gone_ = (polled_[kOut].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
+}
+
+int Server::patience() const {
+  if (has_lines_ && !is_full()) return 0;
+  uint64_t next = UINT64_MAX;
+  for (const Job &job : jobs_) {
+    if (job.has_ended() && !is_full()) return 0;
+    if (!job.has_ended()) next = std::min(next, job.next_tick());
+  }
+  if (next == UINT64_MAX) return -1;
+  const uint64_t time = now();
+  return next <= time ? 0 : static_cast<int>(next - time);
+}
+
+bool Server::is_full() const { return out_.size() >= kMaxUnread; }
+
+void Server::read_signals() {
+  signalfd_siginfo info = {};
+  if (read(signals_.number(), &info, sizeof info) == sizeof info)
+    signal_ = static_cast<int>(info.ssi_signo);
+}
+
+void Server::read_client() {
+  std::array<char, 65536> bytes;
+  const ssize_t size = read(STDIN_FILENO, bytes.data(), bytes.size());
+  if (size == 0) gone_ = true;
+  if (size < 0 && errno != EAGAIN && errno != EINTR) gone_ = true;
+  if (size > 0) lines_.add({bytes.data(), static_cast<size_t>(size)});
+  has_lines_ = size > 0;
+}
+
+void Server::take_lines() {
+  while (has_lines_ && !is_full()) {
+    std::string_view line;
+    switch (lines_.next(line)) {
+      case Lines::Next::None: has_lines_ = false; break;
+      case Lines::Next::Line: session_.receive(line); break;
+      case Lines::Next::TooLong: session_.receive_too_long(); break;
+    }
+  }
+}
+
+void Server::write_client() {
+  while (!out_.empty()) {
+    const ssize_t size = write(STDOUT_FILENO, out_.data(), out_.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) {
+      gone_ = gone_ || errno != EAGAIN;
+      return;
+    }
+    out_.erase(0, static_cast<size_t>(size));
+  }
+}
+
+void Server::send(std::string_view message) {
+  out_ += message;
+  out_ += '\n';
+}
+
+bool Server::start(Call call) {
+  const size_t size = call.size();
+  if (waiting_.size() == kMaxWaiting || waiting_size_ + size > kMaxWaitingSize) return false;
+  waiting_size_ += size;
+  waiting_.push_back(std::move(call));
+  start_jobs();
+  return true;
+}
+
+void Server::start_jobs() {
+  while (!waiting_.empty() && jobs_.size() < chosen().jobs) {
+    waiting_size_ -= waiting_.front().size();
+    Call call = std::move(waiting_.front());
+    waiting_.pop_front();
+    session_.log(call, Level::Debug, "it starts");
+    jobs_.emplace_back(std::move(call));
+  }
+}
+
+void Server::cancel(const std::string &id) {
+  for (Job &job : jobs_)
+    if (job.call().reply.id == id) job.cancel();
+  const auto found = std::find_if(waiting_.begin(), waiting_.end(),
+                                  [&](const Call &call) { return call.reply.id == id; });
+  if (found == waiting_.end()) return;
+  waiting_size_ -= found->size();
+  session_.skip(found->reply.batch);
+  waiting_.erase(found);
+}
+
+bool Server::has(const std::string &id) const {
+  const auto is_its = [&](const Call &call) { return call.reply.id == id; };
+  return std::any_of(waiting_.begin(), waiting_.end(), is_its) ||
+         std::any_of(jobs_.begin(), jobs_.end(),
+                     [&](const Job &job) { return is_its(job.call()); });
+}
+
+// Those that were started since were not asked about.
+void Server::serve_jobs() {
+  size_t slot = kJobs;
+  for (Job &job : jobs_) {
+    if (slot + kSlotsOfJob > polled_.size()) return;
+    job.serve(polled_, slot);
+    slot += kSlotsOfJob;
+  }
+}
+
+void Server::tick_jobs() {
+  for (Job &job : jobs_) {
+    if (job.has_ended() || !job.tick() || is_full()) continue;
+    session_.tell_progress(job.call(), now() - job.started(),
+                           job.outcome().out.seen() + job.outcome().err.seen());
+  }
+}
+
+void Server::end_lost() {
+  std::vector<int> supervisors;
+  for (const Job &job : jobs_) supervisors.push_back(job.supervisor());
+  end_orphans(supervisors);
+}
+
+// Results wait where they are while the client does not read.
+void Server::finish_jobs() {
+  for (auto job = jobs_.begin(); job != jobs_.end();) {
+    if (!job->has_ended() || (is_full() && !job->is_cancelled())) {
+      ++job;
+      continue;
+    }
+    if (job->is_lost()) end_lost();
+    if (job->is_cancelled()) {
+      session_.skip(job->call().reply.batch);
+    } else {
+      if (job->outcome().timed_out)
+        session_.log(job->call(), Level::Warning, "its time is over: it was ended");
+      session_.finish(job->call(), job->outcome());
+    }
+    job = jobs_.erase(job);
+  }
+}
+
+void Server::end_jobs() {
+  for (Job &job : jobs_) job.end();
+  const uint64_t deadline = now() + kFarewell;
+  while (!jobs_.empty() && now() < deadline) {
+    polled_.assign(kJobs, {-1, 0, 0});
+    for (const Job &job : jobs_) job.list(polled_);
+    if (poll(polled_.data(), polled_.size(), static_cast<int>(kFarewell)) > 0) serve_jobs();
+    jobs_.remove_if([](const Job &job) { return job.has_ended(); });
+  }
+}
+
+}  // namespace ll::mcp

@@ -1,0 +1,55 @@
+// The loop: a client on standard input and output, and the calls that run.
+#pragma once
+
+#include <poll.h>
+
+#include <deque>
+#include <list>
+
+#include "job.h"
+#include "lines.h"
+#include "session.h"
+
+namespace ll::mcp {
+
+class Server : public Host {
+ public:
+  Server();
+
+  // Until the client is gone, or a signal says so. The exit status.
+  int run();
+
+  void send(std::string_view message) override;
+  bool start(Call call) override;
+  void cancel(const std::string &id) override;
+  [[nodiscard]] bool has(const std::string &id) const override;
+
+ private:
+  void wait();
+  void read_client();
+  void write_client();
+  void read_signals();
+  void serve_jobs();
+  void tick_jobs();
+  void finish_jobs();
+  void start_jobs();
+  void take_lines();
+  void end_jobs();
+  void end_lost();
+  [[nodiscard]] bool is_full() const;
+  [[nodiscard]] int patience() const;
+
+  Session session_;
+  Lines lines_;
+  std::string out_;  // for the client
+  std::list<Job> jobs_;
+  std::deque<Call> waiting_;
+  size_t waiting_size_ = 0;  // bytes
+  std::vector<pollfd> polled_;
+  Descriptor signals_;
+  bool has_lines_ = false;  // that are not taken yet
+  bool gone_ = false;
+  int signal_ = 0;
+};
+
+}  // namespace ll::mcp

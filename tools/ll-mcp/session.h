@@ -1,0 +1,54 @@
+// The protocol with one client: which revision is spoken, and what each method does.
+#pragma once
+
+#include "rpc.h"
+
+namespace ll::mcp {
+
+// What a session asks of the program around it.
+class Host : public Outlet {
+ public:
+  // False: too many calls are waiting already.
+  virtual bool start(Call call) = 0;
+  virtual void cancel(const std::string &id) = 0;
+  // Whether a call of that id has no answer yet.
+  [[nodiscard]] virtual bool has(const std::string &id) const = 0;
+};
+
+class Session {
+ public:
+  Session(Host &host, std::string tools) : host_(host), tools_(std::move(tools)) {}
+
+  void receive(std::string_view line);
+  void receive_too_long();
+
+  void finish(const Call &call, const Outcome &outcome);
+  // For what needs no answer.
+  void skip(const std::shared_ptr<Batch> &batch);
+  void tell_progress(const Call &call, uint64_t milliseconds, uint64_t bytes);
+  void log(const Call &call, Level level, std::string_view message);
+
+ private:
+  struct Message;
+
+  void receive_batch(const Value &messages);
+  void receive_one(const Value &value, const std::shared_ptr<Batch> &batch);
+  void notice(const Message &message);
+  void answer(const Message &message);
+  void answer_modern(const Message &message);
+  void answer_legacy(const Message &message);
+  void discover(const Message &message);
+  void initialize(const Message &message);
+  void set_level(const Message &message);
+  void list_tools(const Message &message);
+  void call_tool(const Message &message);
+  void fail(const Reply &reply, Code code, std::string_view problem, std::string_view data = {});
+  void deliver(const Reply &reply, Json &json);
+
+  Host &host_;
+  std::string tools_;    // as tools/list has them
+  std::string version_;  // of the handshake; empty: there was none
+  Level level_ = Level::Warning;
+};
+
+}  // namespace ll::mcp

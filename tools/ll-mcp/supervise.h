@@ -1,0 +1,31 @@
+// The process between this server and a command: it ends with the command, and the command and all
+// that it started end with it, whoever of the three goes first.
+#pragma once
+
+#include "choice.h"
+
+namespace ll::mcp {
+
+// What a supervisor says, on its pipe.
+struct Report {
+  enum Kind : int { NotStarted, Ended } kind;
+  int value;  // an errno; a status as wait(2) has it
+};
+
+// What the command has as 0, 1, 2 and, if it is traced, as 3. All are close-on-exec.
+struct Ends {
+  int input, output, errors, report;
+  int supervisor;  // for Report
+};
+
+// All of them: the server has a descriptor for those that it heeds, a supervisor waits for them. A
+// command starts with none blocked or ignored.
+void block_signals();
+
+// In a child of the server's.
+[[noreturn]] void supervise(const Call &call, const Start &start, const Ends &ends, int server);
+
+// What a supervisor leaves that is killed has become the server's.
+void end_orphans(const std::vector<int> &supervisors);
+
+}  // namespace ll::mcp

@@ -1,0 +1,18 @@
+// What each command does. The result is the exit status.
+#pragma once
+
+#include "os/process.h"
+#include "program/request.h"
+
+namespace ll {
+
+int list_policies(const Process &process, const Request &request);
+int show_policy(const Process &process, const Request &request);
+int check_policies(const Process &process, const Request &request);
+// `policy` has the rules of the command line.
+int explain_why(const Process &process, Policy &policy, Request &request);
+int list_folders(const Process &process, const Request &request);
+int write_first_policy(const Process &process, Policy &policy, const Request &request);
+int convert(const Process &process, Policy &policy, const Request &request);
+
+}  // namespace ll

@@ -1,0 +1,76 @@
+#include "commands.h"
+#include "core/host.h"
+#include "foreign.h"
+#include "os/load.h"
+#include "output.h"
+
+namespace ll {
+
+namespace {
+
+constexpr char kFormats[] = "sandboxec\0lightbox\0landrun\0";
+enum class Format : uint8_t { Sandboxec, Lightbox, Landrun };
+
+Format format_of(const Policy &policy, const Request &request) {
+  if (!request.from.value.empty()) {
+    const size_t row = row_named(kFormats, request.from.value);
+    if (row == kNone)
+      die_at(policy, request.from.where, "unknown format '%'\nsandboxec, lightbox or landrun",
+             request.from.value);
+    if (request.words && static_cast<Format>(row) != Format::Landrun)
+      die_at(policy, request.from.where, "% is converted from a file, not from words",
+             request.from.value);
+    return static_cast<Format>(row);
+  }
+  if (request.words) return Format::Landrun;
+  const Text file = request.operands[0].value;
+  if (ends_with(file, ".yaml"_t) || ends_with(file, ".yml"_t)) return Format::Sandboxec;
+  if (ends_with(file, ".toml"_t)) return Format::Lightbox;
+  die_at(policy, request.operands[0].where,
+         "which format is this?\nsay it: --from sandboxec, lightbox or landrun");
+}
+
+// The shell has done quotes and variables.
+std::vector<Phrase> literal_words(const Request &request) {
+  std::vector<Phrase> words;
+  for (const Word &operand : request.operands) {
+    std::string text;
+    for (size_t i = 0; i < operand.value.size; i++)
+      text += operand.value[i] == '$' ? "$$" : std::string(1, operand.value[i]);
+    words.push_back({text, operand.where});
+  }
+  return words;
+}
+
+void convert_into(const Process &process, Policy &policy, const Request &request, Format format,
+                  Draft &draft) {
+  if (request.words) return convert_landrun(process, literal_words(request), draft);
+  const uint16_t source = add_foreign(policy, request.operands[0]);
+  switch (format) {
+    case Format::Sandboxec: return convert_sandboxec(policy, source, draft);
+    case Format::Lightbox: return convert_lightbox(policy, source, draft);
+    case Format::Landrun: return convert_landrun(process, words_of_shell(policy, source), draft);
+  }
+}
+
+}  // namespace
+
+int convert(const Process &process, Policy &policy, const Request &request) {
+  remember_directory(policy);
+  const Format format = format_of(policy, request);
+  constexpr Dialect kDialects[] = {kSandboxec, kLightbox, kLandrun};
+  Draft draft(policy, kDialects[static_cast<size_t>(format)], request.widen);
+  const std::string from = string_of(text_at(kFormats, static_cast<size_t>(format)));
+  draft.comment("converted from " + from + " by ll-policy: say here what it is for");
+  try {
+    convert_into(process, policy, request, format, draft);
+    write_policy(policy, request.output, draft.finish());
+  } catch (const Unconverted &problems) {
+    host_write(2, text_of(problems.messages));
+    return kFailed;
+  }
+  host_write(2, text_of(draft.notes()));
+  return 0;
+}
+
+}  // namespace ll

@@ -1,0 +1,358 @@
+// landrun's command lines.
+#include <map>
+
+#include "foreign.h"
+#include "line.h"
+#include "os/command.h"
+#include "os/ldd.h"
+#include "reading.h"
+
+namespace ll {
+
+namespace {
+
+enum class Flag : uint8_t {
+#define FLAG(id, name, value) id,
+#include "landrun.def"
+};
+struct FlagRow {
+  const char *name;
+  bool has_value;
+};
+constexpr FlagRow kFlags[] = {
+#define FLAG(id, name, value) {name, value},
+#include "landrun.def"
+};
+
+struct Setting {
+  Flag flag;
+  Phrase value;
+};
+
+class Converter {
+ public:
+  Converter(const Process &process, const std::vector<Phrase> &words, Draft &draft)
+      : process_(process), words_(words), draft_(draft) {}
+
+  void convert() {
+    read();
+    for (const Setting &setting : settings_) given_[setting.flag] = setting.value.where;
+    write_kernel();
+    write_unrestricted();
+    write_program();
+    for (const Setting &setting : settings_) write(setting);
+    write_environment();
+    write_open_ends();
+  }
+
+ private:
+  [[nodiscard]] bool is_given(Flag flag) const { return given_.contains(flag); }
+
+  void read() {
+    size_t at = !words_.empty() && is_landrun(words_[0].text) ? 1 : 0;
+    while (at < words_.size()) {
+      const Phrase &word = words_[at];
+      if (word.text == "--") {
+        at++;
+        break;
+      }
+      if (!word.text.starts_with('-') || word.text == "-") break;
+      at = read_option(at);
+    }
+    command_ = at;
+  }
+
+  static bool is_landrun(const std::string &word) {
+    return word == "landrun" || word.ends_with("/landrun");
+  }
+
+  // With one dash or two, its value behind = or in the next word. The index of what follows.
+  size_t read_option(size_t at) {
+    const Phrase &word = words_[at];
+    const std::string body = word.text.substr(word.text.starts_with("--") ? 2 : 1);
+    const size_t equals = body.find('=');
+    const std::string name = body.substr(0, equals);
+    const size_t row = row_of_flag(word, name);
+    const auto flag = static_cast<Flag>(row);
+    if (!kFlags[row].has_value) {
+      if (equals == std::string::npos || body.substr(equals) == "=true")
+        settings_.push_back({flag, word});
+      else if (body.substr(equals) != "=false")
+        draft_.fail(word.where, "--" + name + " takes no value");
+      return at + 1;
+    }
+    if (equals != std::string::npos) {
+      settings_.push_back({flag, {body.substr(equals + 1), word.where}});
+      return at + 1;
+    }
+    if (at + 1 == words_.size()) draft_.fail(word.where, "--" + name + " has no value");
+    settings_.push_back({flag, words_[at + 1]});
+    return at + 2;
+  }
+
+  size_t row_of_flag(const Phrase &word, const std::string &name) const {
+    for (size_t row = 0; row < sizeof kFlags / sizeof *kFlags; row++)
+      if (name == kFlags[row].name) return row;
+    draft_.fail(word.where, "landrun has no option --" + name);
+  }
+
+  void write_kernel() {
+    if (is_given(Flag::BestEffort))
+      draft_.no_equal(given_.at(Flag::BestEffort),
+                      "--best-effort (say it when starting: ll-exec --best-effort)");
+    else
+      draft_.comment(
+          "landrun asks for the newest Landlock that it knows: require landlock=9 would, too");
+  }
+
+  void write_unrestricted() {
+    if (is_given(Flag::AnyFile)) {
+      draft_.line("rwx /");
+      draft_.line("dev /dev");
+      draft_.line("unix any");
+    }
+    if (is_given(Flag::AnyNetwork)) {
+      draft_.line("connect any any/udp");
+      draft_.line("bind any any/udp");
+    }
+    if (is_given(Flag::AnyScope)) draft_.line("ipc signal abstract-unix");
+  }
+
+  // --add-exec and --ldd are of the command that is there now.
+  void write_program() {
+    const bool exec = is_given(Flag::AddExec);
+    const bool libraries = is_given(Flag::Ldd);
+    if (!exec && !libraries) return;
+    const Where &where = given_.at(exec ? Flag::AddExec : Flag::Ldd);
+    if (command_ >= words_.size())
+      draft_.fail(where, exec ? "--add-exec needs the command" : "--ldd needs the command");
+    std::string name = draft_.expanded(words_[command_]);
+    std::string own = "ll-policy";
+    char *arguments[] = {own.data(), name.data(), nullptr};
+    const Process process = {2, arguments, process_.environment, process_.executable};
+    const std::unique_ptr<Policy> found = empty_policy(process);
+    try {
+      const std::string program = find_command(process, *found, name.c_str());
+      if (exec) draft_.line("rx " + draft_.path({escaped(program), where}));
+      if (libraries) write_libraries(process, *found);
+    } catch (const Rejection &problem) {
+      draft_.fail(where, problem.message.substr(0, problem.message.find('\n')));
+    }
+  }
+
+  static std::string escaped(const std::string &text) {
+    std::string all;
+    for (const char c : text) all += c == '$' ? "$$" : std::string(1, c);
+    return all;
+  }
+
+  // The program is the first of them, and not a library.
+  void write_libraries(const Process &process, Policy &found) {
+    Request request;
+    request.command = 1;
+    grant_libraries(process, found, request);
+    for (size_t i = 1; i < found.rule_count; i++)
+      if (found.rules[i].directive == Directive::Rx)
+        draft_.line("rx " + quoted(string_of(found.rules[i].value)));
+  }
+
+  void write(const Setting &setting) {
+    switch (setting.flag) {
+      case Flag::Ro: return write_paths("ro", setting.value);
+      case Flag::Rox: return write_paths("rx", setting.value);
+      case Flag::Rw: return write_paths("rw", setting.value);
+      case Flag::Rwx: return write_paths("rwx", setting.value);
+      case Flag::Unix: return write_paths("unix", setting.value);
+      case Flag::BindTcp: return write_ports("bind", setting.value);
+      case Flag::ConnectTcp: return write_ports("connect", setting.value);
+      case Flag::Audit: return draft_.line("audit on");
+      case Flag::LogLevel:
+      case Flag::Quiet:
+      case Flag::QuietNested:
+        return draft_.no_equal(setting.value.where,
+                               "--" + std::string(kFlags[static_cast<size_t>(setting.flag)].name) +
+                                   " (what is logged; see `audit`)");
+      default: return;
+    }
+  }
+
+  static std::vector<Phrase> items_of(const Phrase &list) {
+    std::vector<Phrase> items;
+    for (size_t start = 0; start <= list.text.size();) {
+      const size_t end = std::min(list.text.find(',', start), list.text.size());
+      items.push_back({list.text.substr(start, end - start), list.where});
+      start = end + 1;
+    }
+    return items;
+  }
+
+  void write_paths(const std::string &directive, const Phrase &list) {
+    for (const Phrase &path : items_of(list))
+      draft_.line(directive + " " + (is_given(Flag::Missing) ? "-" : "") + draft_.path(path));
+  }
+
+  void write_ports(const std::string &directive, const Phrase &list) {
+    for (const Phrase &port : items_of(list)) {
+      uint64_t number = 0;
+      if (!parse_number(text_of(port.text), kMaxPort, number))
+        draft_.fail(port.where, "'" + port.text + "' is not a port", "a number from 0 to 65535");
+      draft_.line(directive + " " + std::to_string(number));
+    }
+  }
+
+  // landrun passes none but those that are named.
+  void write_environment() {
+    draft_.line("env -");
+    for (const Setting &setting : settings_) {
+      if (setting.flag != Flag::Env) continue;
+      for (const Phrase &variable : items_of(setting.value)) {
+        const std::string name = variable.text.substr(0, variable.text.find('='));
+        if (name.empty() || name[0] == '-' || name.find_first_of("*$") != std::string::npos)
+          draft_.fail(variable.where, "'" + name + "' is not a variable's name");
+        draft_.line("env " + draft_.word(variable));
+      }
+    }
+  }
+
+  void write_open_ends() {
+    draft_.line("");
+    draft_.comment("What landrun leaves open, this refuses. Lines that open it:");
+    if (!is_given(Flag::AnyNetwork)) draft_.stricter("UDP", "connect any/udp");
+    draft_.stricter("other protocols, namespaces, mounts, io_uring and more: see ll-exec --explain",
+                    "");
+    if (!is_given(Flag::AnyFile)) draft_.stricter("devices (ioctl) in what is written", "dev PATH");
+  }
+
+  const Process &process_;
+  const std::vector<Phrase> &words_;
+  Draft &draft_;
+  std::vector<Setting> settings_;
+  std::map<Flag, Where> given_;
+  size_t command_ = 0;
+};
+
+// The words of one command, as sh(1) would pass them on but for what only it could know.
+class Splitter {
+ public:
+  Splitter(const Policy &policy, uint16_t source)
+      : policy_(policy), source_(source), text_(string_of(policy.sources[source].text)) {}
+
+  std::vector<Phrase> split() {
+    while (skip_blanks()) words_.push_back(read_word());
+    return words_;
+  }
+
+ private:
+  [[noreturn]] void fail(const char *what) const {
+    die_at(policy_, {.source = source_, .offset = static_cast<uint32_t>(at_), .length = 1},
+           "%\nconvert the words that the shell makes of it: ll-policy convert -- ...",
+           c_text(what));
+  }
+
+  // False at the end. Of several lines all but the last end in a backslash.
+  bool skip_blanks() {
+    for (; at_ < text_.size(); at_++) {
+      const char c = text_[at_];
+      if (text_.compare(at_, 2, "\\\n") == 0) {
+        at_++;
+      } else if (c == '#') {
+        at_ = std::min(text_.find('\n', at_), text_.size()) - 1;
+      } else if (c == '\n') {
+        ended_ = ended_ || !words_.empty();
+      } else if (c != ' ' && c != '\t') {
+        if (ended_) fail("a second command");
+        return true;
+      }
+    }
+    return false;
+  }
+
+  Phrase read_word() {
+    const size_t start = at_;
+    std::string word;
+    while (at_ < text_.size() && !is_end(text_[at_])) read_piece(word);
+    const auto length = static_cast<uint32_t>(at_ - start);
+    return {word, {.source = source_, .offset = static_cast<uint32_t>(start), .length = length}};
+  }
+
+  static bool is_end(char c) { return c == ' ' || c == '\t' || c == '\n'; }
+
+  void read_piece(std::string &word) {
+    const char c = text_[at_];
+    if (c == '\'') return read_literal(word);
+    if (c == '"') return read_quoted(word);
+    if (c == '\\') return read_escaped(word);
+    if (std::string(";|&<>()`*?[").find(c) != std::string::npos)
+      fail("this is for a shell to read");
+    if (c == '~' && word.empty()) return read_home(word);
+    read_plain(word);
+  }
+
+  void read_home(std::string &word) {
+    at_++;
+    if (at_ < text_.size() && !is_end(text_[at_]) && text_[at_] != '/')
+      fail("another user's home directory");
+    word += "$HOME";
+  }
+
+  // With $NAME as it is: the dialect's variables are the shell's.
+  void read_plain(std::string &word) {
+    if (text_[at_] == '$' && text_.compare(at_, 2, "$(") == 0) fail("this is for a shell to read");
+    word += text_[at_++];
+  }
+
+  void read_literal(std::string &word) {
+    const size_t end = text_.find('\'', at_ + 1);
+    if (end == std::string::npos) fail("this quote is not closed");
+    for (at_++; at_ < end; at_++) add_literal(word, text_[at_]);
+    at_++;
+  }
+
+  void read_quoted(std::string &word) {
+    const size_t start = at_++;
+    for (;;) {
+      if (at_ >= text_.size()) {
+        at_ = start;
+        fail("this quote is not closed");
+      }
+      if (text_[at_] == '"') break;
+      if (text_[at_] == '`') fail("this is for a shell to read");
+      if (text_[at_] == '\\' && at_ + 1 < text_.size() &&
+          std::string("\\\"$`\n").find(text_[at_ + 1]) != std::string::npos)
+        read_escaped(word);
+      else
+        read_plain(word);
+    }
+    at_++;
+  }
+
+  void read_escaped(std::string &word) {
+    if (++at_ >= text_.size()) fail("a backslash at the end");
+    if (text_[at_] != '\n') add_literal(word, text_[at_]);
+    at_++;
+  }
+
+  static void add_literal(std::string &word, char c) {
+    if (c == '$') word += '$';
+    word += c;
+  }
+
+  const Policy &policy_;
+  uint16_t source_;
+  std::string text_;
+  size_t at_ = 0;
+  bool ended_ = false;
+  std::vector<Phrase> words_;
+};
+
+}  // namespace
+
+std::vector<Phrase> words_of_shell(const Policy &policy, uint16_t source) {
+  return Splitter(policy, source).split();
+}
+
+void convert_landrun(const Process &process, const std::vector<Phrase> &words, Draft &draft) {
+  Converter(process, words, draft).convert();
+}
+
+}  // namespace ll

@@ -1,0 +1,149 @@
+#include "commands.h"
+#include "core/host.h"
+#include "line.h"
+#include "os/apply.h"
+#include "os/command.h"
+#include "os/ldd.h"
+#include "os/load.h"
+#include "os/program.h"
+#include "os/sys.h"
+#include "os/why.h"
+#include "output.h"
+#include "reading.h"
+
+namespace ll {
+
+namespace {
+
+std::string base_of(const std::string &path) { return path.substr(path.rfind('/') + 1); }
+
+bool is_library(const std::string &path) { return base_of(path).find(".so") != std::string::npos; }
+
+// What `base` does not grant of what the program needs to start.
+class Needs {
+ public:
+  Needs(const Process &process, Policy &policy) : policy_(policy), plan_(std::make_unique<Plan>()) {
+    const Text base = "base"_t;
+    read_into(process, {{.value = base, .where = {.argument = 1, .length = 1}}}, policy);
+    Problem problem;
+    make_plan(policy, kernel_of_abi(kNewestAbi), true, *plan_, problem);
+    grant_paths(policy, *plan_, uapi::kAtCwd, kNoRuleset);
+    first_ = policy.rule_count;
+  }
+
+  void find(const Process &process, const Request &request) {
+    grant_libraries(process, policy_, request);
+    const size_t end = policy_.rule_count;
+    policy_.rule_count = first_;
+    for (size_t i = first_; i < end; i++) add_interpreters(string_of(policy_.rules[i].value));
+    for (size_t i = first_; i < end; i++) {
+      const Rule &rule = policy_.rules[i];
+      if (rule.directive == Directive::Rx) add(string_of(rule.value));
+    }
+  }
+
+  std::vector<std::string> programs, libraries;
+
+ private:
+  // Of a program: a library is linked with one, too, but it is not started by it.
+  void add_interpreters(const std::string &path) {
+    char interpreter[kMaxPath];
+    if (!is_library(path) && read_interpreter(path.c_str(), interpreter, sizeof interpreter))
+      loaders_.emplace_back(interpreter);
+  }
+
+  [[nodiscard]] bool is_loader(const std::string &path) const {
+    for (const std::string &loader : loaders_) {
+      char bytes[kMaxPath];
+      const long size = resolve({}, text_of(loader), bytes, sizeof bytes);
+      if (size > 0 && path == std::string(bytes, static_cast<size_t>(size))) return true;
+    }
+    return false;
+  }
+
+  void add(const std::string &path) {
+    const bool runs = !is_library(path) || is_loader(path);
+    if (!is_granted(path, runs ? Directive::Rx : Directive::Ro))
+      (runs ? programs : libraries).push_back(path);
+  }
+
+  [[nodiscard]] bool is_granted(const std::string &path, Directive directive) const {
+    const uint64_t rights = rights_granted(row_of(directive).grants) & rights_of_files();
+    Verdict verdict;
+    judge(policy_, *plan_, {}, text_of(path), rights, 0, verdict);
+    return (rights & ~verdict.granted) == 0;
+  }
+
+  Policy &policy_;
+  std::unique_ptr<Plan> plan_;
+  size_t first_ = 0;
+  std::vector<std::string> loaders_;
+};
+
+// A name may hold anything; a comment is one line.
+std::string plain(const std::string &text) {
+  Line<512> line;
+  say(line, "%", text_of(text));
+  return string_of(line.text());
+}
+
+std::string compose(const std::string &program, const Needs &needs) {
+  const std::string name = plain(base_of(program));
+  const std::string file = plain(quoted("./" + base_of(program) + ".policy"));
+  std::string text =
+      "# " + name +
+      ": what it is for, in one line\n"
+      "#\n"
+      "#     ll-exec -p " +
+      file + " -- " + name +
+      " --version\n"
+      "#\n"
+      "# It starts with these lines; what they do not grant is refused. See which it needs with\n"
+      "#     ll-trace --apply " +
+      file + " -- " + name +
+      " ...\n"
+      "# which runs it under this policy and adds them, or watch a run without restrictions:\n"
+      "#     ll-trace --learn " +
+      file + " -- " + name +
+      " ...\n"
+      "# Then: ll-policy check " +
+      file +
+      "\n\n"
+      "# Libraries, locale, /dev/null.\n"
+      "use base\n";
+  text += "# The program itself, and what starts it. No shell and no other program.\n";
+  for (const std::string &path : needs.programs) text += "rx " + quoted(path) + "\n";
+  if (!needs.libraries.empty()) text += "# Libraries that are not where base has them.\n";
+  for (const std::string &path : needs.libraries) text += "ro " + quoted(path) + "\n";
+  return text +
+         "\n# Its input and its output. What may be read, and what may be changed:\n"
+         "#ro $PWD\n"
+         "#rw $PWD/out\n"
+         "# Its settings; with a dash they need not exist.\n"
+         "#ro -~/.config/" +
+         plain(quoted(base_of(program))) +
+         "\n"
+         "# The network: none, unless a port is named. For names, ro these and connect 53/udp.\n"
+         "#connect 443\n"
+         "#ro -/etc/resolv.conf -/etc/hosts -/etc/nsswitch.conf -/etc/ssl/certs\n\n"
+         "# No other variable: many programs are given passwords in them.\n"
+         "env PATH LANG LANGUAGE LC_* TZ TERM\n"
+         "# A crash leaves no copy of the memory behind.\n"
+         "limit core=0\n";
+}
+
+}  // namespace
+
+int write_first_policy(const Process &process, Policy &policy, const Request &request) {
+  remember_directory(policy);
+  const char *found = find_command(process, policy, process.arguments[request.command]);
+  const std::string program = whole_path(policy, c_text(found));
+  if (!is_writable(program))
+    die_at(policy, {}, "% cannot be written in a policy: it has a control byte", text_of(program));
+  Needs needs(process, policy);
+  needs.find(process, request);
+  write_policy(policy, request.output, compose(program, needs));
+  return 0;
+}
+
+}  // namespace ll

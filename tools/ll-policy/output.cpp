@@ -1,0 +1,23 @@
+#include "output.h"
+
+#include "core/host.h"
+#include "os/process.h"
+#include "os/sys.h"
+#include "rejection.h"
+
+namespace ll {
+
+void write_policy(const Policy &policy, Text file, const std::string &text) {
+  if (file.empty()) return host_write(1, text_of(text));
+  constexpr int kWriteOnly = 1;
+  constexpr int kNew = 0200;      // O_EXCL
+  constexpr long kIsThere = -17;  // EEXIST
+  const long descriptor = sys::create_at(uapi::kAtCwd, file.data, kWriteOnly | kNew, 0644);
+  if (descriptor == kIsThere)
+    die_at(policy, {}, "% is there already\nremove it, or name another file", file);
+  if (descriptor < 0) die_at(policy, {}, "cannot write %: %", file, Error{descriptor});
+  host_write(static_cast<int>(descriptor), text_of(text));
+  sys::close(static_cast<int>(descriptor));
+}
+
+}  // namespace ll

@@ -1,0 +1,61 @@
+// os/process.h for this program: nothing ends it but main.cpp.
+#include "os/process.h"
+
+#include <unistd.h>
+
+#include "core/host.h"
+#include "os/sys.h"
+#include "rejection.h"
+
+namespace ll {
+
+std::string string_of(Text text) { return text.empty() ? "" : std::string(text.data, text.size); }
+
+std::string message_of(const Policy &policy, const Rejection &rejection) {
+  Problem problem;
+  problem.where = rejection.where;
+  problem.message << text_of(rejection.message);
+  Line<8192> message;
+  print_problem(message, policy, problem);
+  return string_of(message.text());
+}
+
+void print_version() { host_write(1, LL_PROGRAM " " LL_VERSION "\n"_t); }
+
+// What is written is a policy, or what a program reads: half of it must not pass for all.
+void host_write(int descriptor, Text bytes) {
+  while (!bytes.empty()) {
+    const long written = sys::write(descriptor, bytes.data, bytes.size);
+    if (written == -uapi::kEINTR) continue;
+    if (written < 0) {
+      Line<256> message;
+      say(message, "ll-policy: cannot write: %\n", Error{written});
+      sys::write(2, message.text().data, message.text().size);
+      _exit(kFailed);
+    }
+    bytes = bytes.from(static_cast<size_t>(written));
+  }
+}
+
+void warn(const Policy &policy, const Problem &problem) {
+  host_write(2, text_of(message_of(policy, {problem.where, string_of(problem.message.text()), 0})));
+}
+
+void die(const Policy & /*policy*/, const Problem &problem, int status) {
+  throw Rejection{problem.where, string_of(problem.message.text()), status};
+}
+
+void die_all(const Policy &policy, const Where &where, const char *format, ...) {
+  Problem problem;
+  ArgumentList arguments;
+  __builtin_va_start(arguments, format);
+  problem.fail_list(where, format, arguments);
+  __builtin_va_end(arguments);
+  die(policy, problem);
+}
+
+void die_of(const Policy &policy, const char *what, long error) {
+  die_at(policy, {}, "cannot %: %", PackedText{what}, Error{error});
+}
+
+}  // namespace ll

@@ -1,0 +1,326 @@
+#include "warnings.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "core/filter.h"
+#include "line.h"
+#include "os/search_path.h"
+#include "paths.h"
+
+namespace ll {
+
+namespace {
+
+constexpr uint64_t kRun = mask_of(RightId::execute);
+constexpr uint64_t kReadFile = mask_of(RightId::read_file);
+constexpr uint64_t kChange =
+    mask_of(RightId::write_file) | mask_of(RightId::make_reg) | mask_of(RightId::remove_file);
+constexpr size_t kNamedSecrets = 3;
+
+enum class Spot : uint8_t { Program, Library, Startup, Socket };
+struct PlaceRow {
+  Spot kind;
+  const char *path;
+};
+constexpr PlaceRow kPlaces[] = {
+#define PLACE(kind, path) {Spot::kind, path},
+#include "places.def"
+};
+constexpr const char *kSecrets[] = {
+#define SECRET(part) part,
+#include "../ll-trace/secrets.def"
+};
+constexpr const char *kMessages[] = {
+#define WARNING(id, name, message, advice) message "\n" advice,
+#include "warnings.def"
+};
+
+// A path rule, and where it leads.
+struct Grant {
+  const Rule *rule;
+  std::string path;      // as it is written, whole
+  std::string resolved;  // without links
+  bool own;              // of the file that is checked
+  bool moves;            // with the directory that the command is started in
+};
+
+class Doubts {
+ public:
+  Doubts(const Process &process, Policy &policy) : process_(process), policy_(policy) {
+    const Surroundings surroundings = {.environment = process.environment};
+    Text home;
+    if (lookup(surroundings, "HOME"_t, home)) home_ = resolved(string_of(home));
+    Text path;
+    if (lookup(surroundings, "PATH"_t, path)) add_folders(path);
+    for (size_t i = 0; i < policy.rule_count; i++) add(policy.rules[i]);
+  }
+
+  std::vector<Doubt> all() {
+    for (const Grant &grant : grants_) {
+      if (!grant.own) continue;
+      if (grant.rule->directive == Directive::Deny)
+        doubt_denial(grant);
+      else
+        doubt_grant(grant);
+    }
+    for (size_t i = 0; i < policy_.rule_count; i++)
+      if (policy_.rules[i].where.source == 1) doubt_rule(policy_.rules[i]);
+    doubt_environment();
+    std::stable_sort(doubts_.begin(), doubts_.end(), [](const Doubt &a, const Doubt &b) {
+      return a.where.offset < b.where.offset;
+    });
+    return doubts_;
+  }
+
+ private:
+  template <typename... Arguments>
+  void doubt(Warning kind, const Where &where, const Arguments &...arguments) {
+    Line<1024> message;
+    say(message, kMessages[static_cast<size_t>(kind)], arguments...);
+    doubts_.push_back({kind, where, string_of(message.text())});
+  }
+
+  void add_folders(Text path) {
+    for (;;) {
+      const Text folder = path.first(find(path, ':'));
+      if (!folder.empty() && folder[0] == '/') programs_.push_back(resolved(string_of(folder)));
+      if (folder.size == path.size) return;
+      path = path.from(folder.size + 1);
+    }
+  }
+
+  void add(const Rule &rule) {
+    if (!is_path(rule.directive) || rule.any) return;
+    const std::string path = whole_path(policy_, rule.value);
+    const std::string written = string_of(source_text(policy_, rule.where));
+    const bool moves =
+        written.find("$PWD") != std::string::npos || written.find("${PWD") != std::string::npos;
+    grants_.push_back({&rule, path, resolved(path), rule.where.source == 1, moves});
+  }
+
+  [[nodiscard]] std::string from_home(const char *path) const {
+    if (path[0] != '~') return path;
+    return home_.empty() ? "" : home_ + (path + 1);
+  }
+
+  [[nodiscard]] static bool changes(const Grant &grant) {
+    return (grant.rule->rights & kChange) != 0 && grant.rule->directive != Directive::Dev;
+  }
+  // What is granted at a path is not, where `deny` names it or a directory above it; nor is
+  // writing, where `keep` does.
+  [[nodiscard]] bool is_denied(const std::string &path, const Grant &grant,
+                               bool writing = false) const {
+    return std::ranges::any_of(grants_, [&](const Grant &other) {
+      return (other.rule->directive == Directive::Deny ||
+              (writing && other.rule->directive == Directive::Keep)) &&
+             is_in(path, other.resolved) && is_in(other.resolved, grant.resolved);
+    });
+  }
+  [[nodiscard]] bool reaches(const Grant &grant, const std::string &place) const {
+    if (place.empty()) return false;
+    return is_in(grant.resolved, place) ||
+           (is_in(place, grant.resolved) && !is_denied(place, grant, true));
+  }
+
+  void doubt_grant(const Grant &grant) {
+    doubt_redundant(grant);
+    if (grant.moves) {  // where that is, is known when the command starts
+      doubt_run(grant);
+      return;
+    }
+    if (grant.resolved == "/") return doubt(Warning::Root, grant.rule->where);
+    doubt_run(grant);
+    doubt_changes(grant);
+    doubt_secrets(grant);
+    doubt_socket(grant);
+  }
+
+  void doubt_changes(const Grant &grant) {
+    if (!changes(grant)) return;
+    const Where &where = grant.rule->where;
+    if (const std::string place = first_reached(grant, Spot::Program); !place.empty())
+      doubt(Warning::Program, where, text_of(place));
+    if (const std::string place = first_reached(grant, Spot::Library); !place.empty())
+      doubt(Warning::Library, where, text_of(place));
+    if (const std::string place = first_reached(grant, Spot::Startup); !place.empty())
+      doubt(Warning::Startup, where, text_of(place), text_of(place));
+    doubt_own(grant);
+  }
+
+  [[nodiscard]] std::string first_reached(const Grant &grant, Spot kind) const {
+    if (kind == Spot::Program)
+      for (const std::string &folder : programs_)
+        if (reaches(grant, folder)) return folder;
+    for (const PlaceRow &row : kPlaces) {
+      if (row.kind != kind) continue;
+      std::string place = from_home(row.path);
+      if (reaches(grant, resolved(place))) return place;
+    }
+    return "";
+  }
+
+  void doubt_own(const Grant &grant) {
+    for (size_t i = 1; i < policy_.source_count; i++) {
+      const Text name = policy_.sources[i].name;
+      if (policy_.sources[i].inode == 0) continue;
+      const std::string file = resolved(whole_path(policy_, name));
+      if (is_in(file, grant.resolved) && !is_denied(file, grant, true))
+        return doubt(Warning::Own, grant.rule->where, name);
+    }
+    const SearchPath search(process_, {.environment = process_.environment});
+    for (size_t i = 0; i < search.size(); i++)
+      if (reaches(grant, resolved(string_of(search[i]))))
+        return doubt(Warning::Own, grant.rule->where, search[i]);
+  }
+
+  // A part of a path that names a secret, as a place that a grant may be above; empty if it is in
+  // no certain directory.
+  [[nodiscard]] std::string place_of_secret(std::string part) const {
+    if (part.ends_with('/')) part.pop_back();
+    if (part.starts_with("/.")) return home_.empty() ? "" : home_ + part;
+    return std::count(part.begin(), part.end(), '/') > 1 ? part : "";
+  }
+
+  void doubt_secrets(const Grant &grant) {
+    if ((grant.rule->rights & kReadFile) == 0) return;
+    std::vector<std::string> found;
+    for (const char *part : kSecrets) {
+      const std::string place = place_of_secret(part);
+      const bool above = !place.empty() && is_in(place, grant.resolved) && !is_denied(place, grant);
+      if ((grant.path + "/").find(part) != std::string::npos)
+        return doubt(Warning::Hoard, grant.rule->where);
+      if (above) found.push_back(place);
+    }
+    if (found.empty()) return;
+    std::string names;
+    for (size_t i = 0; i < found.size() && i < kNamedSecrets; i++)
+      names += (i == 0 ? "" : ", ") + found[i];
+    if (found.size() > kNamedSecrets)
+      names += " and " + std::to_string(found.size() - kNamedSecrets) + " more";
+    doubt(Warning::Secret, grant.rule->where, text_of(names), text_of(found[0]));
+  }
+
+  void doubt_run(const Grant &grant) {
+    if (!changes(grant)) return;
+    if ((grant.rule->rights & kRun) != 0) return doubt(Warning::RunWritten, grant.rule->where);
+    for (const Grant &other : grants_) {
+      if ((other.rule->rights & kRun) == 0 || other.resolved == "/") continue;
+      const bool within =
+          is_in(other.resolved, grant.resolved) && !is_denied(other.resolved, grant);
+      const bool around =
+          is_in(grant.resolved, other.resolved) && !is_denied(grant.resolved, other);
+      if (!within && !around) continue;
+      return doubt(Warning::RunOverlap, grant.rule->where, *other.rule,
+                   Place{policy_, other.rule->where});
+    }
+  }
+
+  // As they are written: what a link makes of it may differ on the next machine.
+  void doubt_redundant(const Grant &grant) {
+    if (grant.rule->directive == Directive::Keep) return;
+    for (const Grant &other : grants_) {
+      if (other.rule == grant.rule || other.rule->directive == Directive::Deny) continue;
+      if (other.moves != grant.moves || !is_in(grant.path, other.path)) continue;
+      if ((grant.rule->rights & ~other.rule->rights) != 0) continue;
+      const bool same = grant.path == other.path && grant.rule->rights == other.rule->rights;
+      if (same && other.rule > grant.rule) continue;
+      if (is_denied_between(grant, other)) continue;
+      return doubt(Warning::Redundant, grant.rule->where, *other.rule,
+                   Place{policy_, other.rule->where});
+    }
+  }
+  [[nodiscard]] bool is_denied_between(const Grant &grant, const Grant &above) const {
+    return std::ranges::any_of(grants_, [&](const Grant &other) {
+      return (other.rule->directive == Directive::Deny ||
+              other.rule->directive == Directive::Keep) &&
+             is_in(grant.path, other.path) && is_in(other.path, above.path);
+    });
+  }
+
+  void doubt_denial(const Grant &denial) {
+    if (denial.moves) return;
+    for (const Grant &grant : grants_)
+      if (grant.rule->directive != Directive::Deny &&
+          (grant.moves || is_in(denial.resolved, grant.resolved) ||
+           is_in(grant.resolved, denial.resolved)))
+        return;
+    doubt(Warning::NoEffect, denial.rule->where, denial.rule->value);
+  }
+
+  void doubt_socket(const Grant &grant) {
+    if (grant.rule->directive != Directive::Unix) return;
+    if (const std::string place = first_reached(grant, Spot::Socket); !place.empty())
+      doubt(Warning::Socket, grant.rule->where, text_of(place));
+  }
+
+  void doubt_rule(const Rule &rule) {
+    switch (row_of(rule.directive).value) {
+      case Value::Socket:
+        if (rule.any) doubt(Warning::AnySocket, rule.where);
+        break;
+      case Value::Port: doubt_port(rule); break;
+      case Value::Syscall: doubt_call(rule); break;
+      default: break;
+    }
+  }
+
+  void doubt_port(const Rule &rule) {
+    if (opens_all_ports(rule)) doubt(Warning::AnyPort, rule.where, name_of(rule.directive));
+    for (size_t i = 0; i < policy_.rule_count; i++) {
+      const Rule &other = policy_.rules[i];
+      if (&other == &rule || other.directive != rule.directive || other.udp != rule.udp) continue;
+      if (other.low > rule.low || other.high < rule.high) continue;
+      const bool same = other.low == rule.low && other.high == rule.high;
+      if (same && &other > &rule) continue;
+      return doubt(Warning::Redundant, rule.where, other, Place{policy_, other.where});
+    }
+  }
+
+  // By what refuses it when no policy says anything.
+  void doubt_call(const Rule &rule) {
+    if (static_cast<SyscallVerb>(rule.resource) != SyscallVerb::Allow) return;
+    if (!decided_) decide_by_default();
+    size_t row = 0;
+    for (const char *name = call_names(); *name != '\0'; name += c_text(name).size + 1, row++) {
+      const int number = number_of_call(row);
+      if (number < 0 || !(rule.any ? is_in_group(row, rule.low) : row == rule.low)) continue;
+      const Decision decision = filter_.decisions[number];
+      if (decision == kAllowed || decision > kLastRow) continue;
+      return doubt(Warning::Call, rule.where, c_text(name), reason_of(decision));
+    }
+  }
+
+  void decide_by_default() {
+    const auto nothing = std::make_unique<Policy>();
+    const auto plan = std::make_unique<Plan>();
+    Problem problem;
+    make_plan(*nothing, kernel_of_abi(kNewestAbi), true, *plan, problem);
+    decide(*nothing, *plan, filter_);
+    decided_ = true;
+  }
+
+  void doubt_environment() {
+    const Rule *network = last_rule(policy_, Directive::Connect);
+    if (network != nullptr && last_rule(policy_, Directive::Env) == nullptr &&
+        network->where.source == 1)
+      doubt(Warning::OpenEnv, network->where);
+  }
+
+  const Process &process_;
+  Policy &policy_;
+  std::string home_;
+  std::vector<std::string> programs_;  // the folders of PATH
+  std::vector<Grant> grants_;
+  std::vector<Doubt> doubts_;
+  Filter filter_{};
+  bool decided_ = false;
+};
+
+}  // namespace
+
+std::vector<Doubt> doubts_about(const Process &process, Policy &policy) {
+  return Doubts(process, policy).all();
+}
+
+}  // namespace ll

@@ -1,0 +1,65 @@
+#include "os/why.h"
+
+#include "commands.h"
+#include "core/rows.h"
+#include "os/apply.h"
+#include "os/load.h"
+#include "os/probe.h"
+#include "os/sys.h"
+#include "reading.h"
+
+namespace ll {
+
+namespace {
+
+bool is_at(const Found &found, const uapi::Statx &stat) {
+  return found.inode == stat.ino && found.device == uapi::device_of(stat);
+}
+
+// All rules about the path or a directory above it, the nearest first, by the same inodes as the
+// answer.
+void list_rules(const Policy &policy, const Plan &plan, Text path) {
+  char here[kMaxPath];
+  const long size = resolve(policy.directory, path, here, sizeof here);
+  if (size < 0) return;
+  Rows rows;
+  bool any = false;
+  for (auto end = static_cast<size_t>(size);;) {
+    here[end] = '\0';
+    uapi::Statx stat;
+    const bool exists = sys::stat_at(uapi::kAtCwd, here, 0, stat) == 0;
+    for (size_t i = 0; exists && i < policy.rule_count; i++) {
+      const Entry &entry = plan.entries[i];
+      const bool denies = policy.rules[i].directive == Directive::Deny;
+      if (!is_at(entry.found, stat) || (entry.access == 0 && !denies && !entry.replaced)) continue;
+      if (!any) say(rows.line(), "rules about it, the nearest first:");
+      any = true;
+      rows.say("%  %", policy.rules[i], Place{policy, policy.rules[i].where});
+    }
+    if (end <= 1) break;
+    while (end > 1 && here[end - 1] != '/') end--;
+    if (end > 1) end--;
+  }
+  rows.end();
+}
+
+}  // namespace
+
+int explain_why(const Process &process, Policy &policy, Request &request) {
+  request.why = request.operands[0].where;
+  request.why_right = request.operands[0].value;
+  request.why_target = request.operands[1].value;
+  read_into(process, request.uses, policy);
+  remember_directory(policy);
+  const auto plan = std::make_unique<Plan>();
+  const Probe probe = probe_kernel(policy, request);
+  Problem problem;
+  if (!make_plan(policy, probe.kernel, true, *plan, problem)) die(policy, problem);
+  grant_paths(policy, *plan, uapi::kAtCwd, kNoRuleset);
+  check_protected(policy, *plan, true);
+  const int status = answer_why(policy, *plan, request);
+  list_rules(policy, *plan, request.why_target);
+  return status;
+}
+
+}  // namespace ll
