@@ -17,8 +17,8 @@
 #   --hostname NAME          what the machine is called inside
 #   --root                   be user 0 inside, instead of oneself
 #   --init                   a process 1 that reaps; the command is 2 and has all its signals (SIGPIPE, abort)
-#   --overlay DIR            DIR can be written, and what is written there is kept aside until the command has ended; repeats
-#   --on-success ACTION, --on-failure ACTION   then: commit (on success), discard (on failure) or keep
+#   --overlay DIR            what is written to DIR is kept aside until the command has ended; repeats
+#   --on-success ACTION, --on-failure ACTION   then: commit (unless said), discard (after a failure) or keep
 #   --dry-run                tell the changes and throw them away: A added, M modified, D deleted
 #   --changes FILE           tell them there; --json: for programs; --diff: also how the texts differ
 #   --keep-in LAYER          keep them in LAYER, a new directory, for ll-changes list, diff, commit or drop
@@ -28,7 +28,7 @@
 #   --explain                print the root as it would be mounted
 #   --print                  print the command that would be run, to be read, changed and pasted
 #   -q, -v                   no warnings; what is not enforced
-# Exit status: the command's; 124 time is over, 125 nothing ran or what it wrote was not committed, 126 not runnable, 127 not found.
+# Exit status: the command's; 124 time is over, 125 nothing ran, or was not committed, 126 not runnable, 127 not found.
 # LL_NS, LL_EXEC (or LOADER), LL_CHANGES: the programs, if they are not beside this script, in ../build or on PATH.
 set -Eeuo pipefail
 
@@ -134,9 +134,9 @@ find_program() { # NAMED NAME
   fi
   for found in ${1:+"$1"} "${folder}/$2" "${folder}/../build/$2"; do
     if [[ -f ${found} && -x ${found} ]]; then return; fi
-    [[ -z $1 ]] || fail "cannot run $1" 'LL_NS, LL_EXEC, LOADER and LL_CHANGES name the programs'
+    [[ -z $1 ]] || fail "cannot run $1" 'LL_NS, LL_EXEC and LOADER name the programs'
   done
-  hash -- "$2" 2>&- || fail "there is no $2" 'build it with make, or name it: LL_NS, LL_EXEC, LL_CHANGES'
+  hash -- "$2" 2>&- || fail "there is no $2" 'build it with make, or name it: LL_NS, LL_EXEC'
   found=${BASH_CMDS[$2]}
 }
 

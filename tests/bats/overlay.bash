@@ -3,11 +3,6 @@
 # What the tests of --overlay and ll-changes share, besides sandbox.bash: load this instead of it.
 load sandbox
 
-setup_file() {
-  make_box
-  cp "${LL_BUILT}/ll-changes" "${BOX}/"
-}
-
 CHANGES=("${AS[@]}" "${BOX:-}/ll-changes")
 unset XDG_STATE_HOME LL_CHANGES
 
