@@ -25,8 +25,8 @@ as_written() { # SCRIPT
 state_of_tree() { # DIR
   (
     cd "$1" || return
-    find . ! -type d -printf '%P %y %m %s %l %n %T@\n' -o -printf '%P %y %m %n %T@\n' | sort
-    find . -type f -exec sha1sum {} + | sort
+    find . ! -type d -printf '%P %y %m %s %l %n %T@\n' -o -printf '%P %y %m %n %T@\n' | sort || true
+    find . -type f -exec sha1sum {} + | sort || true
     find . -print0 | sort -z | xargs -0 getfattr -h -d -m '^user\.' 2>/dev/null || true
   )
 }

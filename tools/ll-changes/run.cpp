@@ -28,7 +28,7 @@ class Child {
   }
 
   // Its wait status.
-  int wait() {
+  [[nodiscard]] int wait() const {
     for (;;) {
       sigset_t all;
       ::sigfillset(&all);
@@ -61,7 +61,7 @@ class Child {
       arguments.push_back(*argument);
     arguments.push_back(nullptr);
     const pid_t parent = ::getpid();
-    pid_ = ::vfork();
+    pid_ = ::fork();
     if (pid_ < 0) fail_of("start", arguments[0]);
     if (pid_ > 0) return;
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);

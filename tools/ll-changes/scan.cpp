@@ -128,8 +128,9 @@ class Scanner {
   void add_contents(int target, const char *name, const std::string &path) {
     const Descriptor directory = open_readable(target, name);
     if (!directory.is_open()) return;
+    const std::string prefix = path + "/";
     for (const std::string &child : names_in(directory.number()))
-      add_deleted(directory.number(), child.c_str(), path + "/" + child,
+      add_deleted(directory.number(), child.c_str(), prefix + child,
                   facts_of(directory.number(), child.c_str()));
   }
 
