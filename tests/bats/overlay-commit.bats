@@ -84,12 +84,6 @@ setup() {
   WORK=${T}/work LAYER=${T}/layer
 }
 
-teardown() {
-  cd / || return
-  chmod -R u+rwx "${T}" "${ELSEWHERE:-${T}}"
-  rm -rf "${T}" "${ELSEWHERE:-${T}}"
-}
-
 use_two_file_systems() {
   [[ $(stat -f -c %T /dev/shm) == tmpfs && $(stat -f -c %T "${T}") != tmpfs ]] || skip "needs a tmpfs at /dev/shm"
   ELSEWHERE=$(mktemp -d /dev/shm/ll-tests.XXXXXX)

@@ -6,6 +6,14 @@ load sandbox
 CHANGES=("${AS[@]}" "${BOX:-}/ll-changes")
 unset XDG_STATE_HOME LL_CHANGES
 
+# overlayfs closes its own directory to everybody.
+teardown() {
+  if [[ -n ${started_pid:-} ]]; then kill -KILL "${started_pid}" 2>/dev/null || true; fi
+  cd / || return
+  chmod -R u+rwx "${T}" "${ELSEWHERE:-${T}}"
+  rm -rf "${T}" "${T}.stderr" "${ELSEWHERE:-${T}}"
+}
+
 # A directory to be written to, of who runs the commands, in which the rest of the test is.
 begin_in() { # NAME
   "${AS[@]}" mkdir "$1"

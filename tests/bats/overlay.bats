@@ -57,10 +57,12 @@ D pipe  (fifo, mode 0644)'
   is "$(jq -c '.changes[] | [.change, .path, .before.size, .after.size, .after.mode, .conflict]' ../told | head -n 1)" \
     '["M","file",4,6,"0644",false]'
   [[ $(<../told) == *'"directory": "'"${PWD}"'", "path": "\udcff"'* ]]
-  capture overlaid --dry-run --diff sh -c 'umask 022; echo 3 >>file; echo x >new; : >empty'
+  capture overlaid --dry-run --diff \
+    sh -c 'umask 022; echo 3 >>file; echo x >new; : >empty; echo >shut; chmod 0 shut'
   is "${errors}" 'A empty  (file, 0 bytes, mode 0644)
 M file  (file, 4 bytes -> 6 bytes, mode 0644)
 A new  (file, 2 bytes, mode 0644)
+A shut  (file, 1 bytes, mode 0000)
 --- file
 +++ file
 @@ -1,2 +1,3 @@
@@ -70,7 +72,8 @@ A new  (file, 2 bytes, mode 0644)
 --- /dev/null
 +++ new
 @@ -0,0 +1 @@
-+x'
++x
+shut may not be read'
   is "$(<file)" $'1\n2'
 }
 

@@ -114,12 +114,6 @@ void tell_json(Output &out, const Part &part, const Change &change) {
   out << ", \"conflict\": " << (change.obstacle == Obstacle::Conflict ? "true" : "false") << "}";
 }
 
-// The file of that path beneath a directory, through no link.
-Descriptor open_beneath(int directory, const std::string &path, const Facts &facts) {
-  if (!facts.is(S_IFREG)) return open_file(AT_FDCWD, "/dev/null", O_RDONLY);
-  return open_file(directory, path.c_str(), O_RDONLY | O_NONBLOCK);
-}
-
 // diff(1) gets what is open as its 3 and 4, and reads no name of the command's but as a label.
 class Differ {
  public:
@@ -132,19 +126,21 @@ class Differ {
 
   void tell(const Change &change) {
     if (!change.before.is(S_IFREG) && !change.after.is(S_IFREG)) return;
-    const Descriptor null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    const Descriptor before = open_beneath(target_.number(), change.path, change.before);
-    const Descriptor after = open_beneath(upper_.number(), change.path, change.after);
-    const auto or_null = [&](const Descriptor &file, const Facts &facts) {
-      if (!facts.is(S_IFREG)) return null.number();
-      if (!file.is_open()) fail_of("read", change.path);
-      return file.number();
-    };
-    run(or_null(before, change.before), or_null(after, change.after), label(change, true),
-        label(change, false));
+    const Descriptor before = open(target_, change.path, change.before);
+    const Descriptor after = open(upper_, change.path, change.after);
+    if (!before.is_open() || !after.is_open()) {
+      out_ << shown(part_.shown_path(change.path)) << " may not be read\n";
+      return;
+    }
+    run(before.number(), after.number(), label(change, true), label(change, false));
   }
 
  private:
+  static Descriptor open(const Descriptor &directory, const std::string &path, const Facts &facts) {
+    if (!facts.is(S_IFREG)) return Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    return open_file(directory.number(), path.c_str(), O_RDONLY | O_NONBLOCK);
+  }
+
   [[nodiscard]] std::string label(const Change &change, bool is_before) const {
     const Facts &facts = is_before ? change.before : change.after;
     return facts.is(S_IFREG) ? shown(part_.shown_path(change.path)) : "/dev/null";
