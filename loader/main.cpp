@@ -11,6 +11,7 @@
 #include "os/load.h"
 #include "os/probe.h"
 #include "os/report.h"
+#include "os/screen.h"
 #include "os/seccomp.h"
 #include "os/why.h"
 
@@ -29,9 +30,12 @@ constexpr size_t kPage = 4096;
 alignas(kPage) constinit Plan plan{};
 
 // What only asks a question and runs nothing; the exit status.
-int answer() {
+int answer(const Process &process) {
   if (!request.why_right.empty()) return answer_why(policy, plan, request);
-  request.json ? explain_json(policy, plan, filter) : explain(policy, plan, filter);
+  if (request.json)
+    explain_json(policy, plan, filter);
+  else
+    explain(policy, plan, filter, ask_screen(process.environment));
   return 0;
 }
 
@@ -58,7 +62,7 @@ int run(const Process &process) {
   decide(policy, plan, filter);
   if (asks || request.verbose) close_gaps(policy, filter, plan);
   check_protected(policy, plan, request.best_effort);
-  if (asks) return answer();
+  if (asks) return answer(process);
 
   write_filter(policy, filter, program);
   warn_of_gaps(policy, request, plan);

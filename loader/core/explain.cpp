@@ -1,15 +1,19 @@
 #include "core/explain.h"
 
-#include "core/rows.h"
+#include "core/outline.h"
 
 namespace ll {
 
 namespace {
 
-constexpr size_t kPathColumn = 44;
-constexpr size_t kWidth = 88;
+constexpr char kLetters[] = "rlwtxcmdisn";
+constexpr size_t kNameColumn = 13;  // of what stands behind the letters
+constexpr size_t kShortestName = 8;
+constexpr size_t kDirectiveColumns = 5;  // most are shorter
+constexpr size_t kPlaceColumns = 15;     // likewise
+constexpr uint64_t kLooking = mask_of(RightId::read_file) | mask_of(RightId::read_dir);
+constexpr uint64_t kRunning = mask_of(RightId::execute);
 
-// The letters of the picture, in the order of rights.def.
 uint64_t rights_with(char letter) {
   uint64_t rights = 0;
   for (const Right &right : kRights)
@@ -17,141 +21,239 @@ uint64_t rights_with(char letter) {
   return rights;
 }
 
-void draw_access(Builder &out, uint64_t access) {
-  constexpr char kLetters[] = {'r', 'l', 'w', 't', 'x', 'c', 'm', 'd', 'i', 's', 'n'};
-  for (const char letter : kLetters) {
-    const uint64_t rights = rights_with(letter);
-    out << ((rights & access) != 0 ? letter : '-');
-  }
+const Right *next_gap(const Plan &plan, const Right *behind) {
+  const Right *right = behind == nullptr ? kRights : behind + 1;
+  for (; right < kRights + sizeof kRights / sizeof *kRights; right++)
+    if ((plan.gaps[index_of(right->field)] & right->mask()) != 0) return right;
+  return nullptr;
 }
 
-size_t entries_beside(const Plan &plan, size_t rule) {
-  size_t count = 0;
-  for (size_t i = 0; i < plan.beside_count; i++) count += plan.beside[i].rule == rule ? 1 : 0;
-  return count;
+const char *colour_of(uint64_t access) {
+  const bool runs = (access & kRunning) != 0;
+  if ((access & ~kLooking & ~kRunning) != 0) return runs ? kBoldGreen : kBoldCyan;
+  if (runs) return kGreen;
+  return access != 0 ? kPlain : kDim;
 }
 
-void print_paths(Rows &rows, const Policy &policy, const Plan &plan) {
-  rows.heading(
-      "files        read list write truncate execute create move delete ioctl socket node"_packed);
-  for (size_t i = 0; i < policy.rule_count; i++) {
-    const Rule &rule = policy.rules[i];
-    const Entry &entry = plan.entries[i];
-    if (!is_path(rule.directive) || rule.any) continue;
-    Builder &out = rows.row();
-    draw_access(out, entry.access);
-    say(out, " %", rule.value);
-    if (entry.found.kind == Kind::Directory && !ends_with(rule.value, "/"_t)) out << '/';
-    if (entry.found.kind == Kind::Missing) say(out, " (does not exist)"_packed);
-    if (entry.replaced && rule.directive != Directive::Deny)
-      say(out, "* (% entries)"_packed, entries_beside(plan, i));
-    rows.pad_to(kPathColumn);
-    say(out, "%  %", name_of(rule.directive), Place{policy, rule.where});
+// For a person.
+class Picture {
+ public:
+  Picture(const Policy &policy, const Plan &plan, const Filter &filter, const Screen &screen)
+      : policy_(policy), plan_(plan), filter_(filter), screen_(screen), rows_(screen) {
+    if (!is_terminal()) return;
+    // At the window's right, but no further from what is granted than the eye follows.
+    constexpr size_t kFar = 110;
+    place_column_ = (screen.width < kFar ? screen.width : kFar) - kPlaceColumns;
+    source_column_ = place_column_ - kDirectiveColumns;
+    room_ = source_column_ - kNameColumn - 1;
   }
-  if (plan.beside_count != 0) {
-    rows.say(
-        "* at start, beside what is denied or kept: what is created there later is refused"_packed);
-  }
-  rows.say(plan.kernel.landlock == Landlock::On ? "everything else is refused"_packed
-                                                : "NOTHING IS REFUSED: --no-landlock"_packed);
-}
 
-bool is_gap(const Plan &plan, const Right &right) {
-  return (plan.gaps[static_cast<size_t>(right.field)] & right.mask()) != 0;
-}
-bool is_handled(const Plan &plan, const Right &right) {
-  return (plan.handled[static_cast<size_t>(right.field)] & right.mask()) != 0;
-}
-
-void print_field(Rows &rows, const Policy &policy, const Plan &plan, Field field, Value value,
-                 const char *heading) {
-  rows.heading(heading);
-  for (size_t i = 0; i < policy.rule_count; i++) {
-    const Rule &rule = policy.rules[i];
-    if (row_of(rule.directive).value != value) continue;
-    Builder &out = rows.row();
-    say(out, "granted %"_packed, rule);
-    if (needs_any_source_port(rule)) say(out, " (and bind 0/udp: any source port)"_packed);
-    rows.pad_to(kPathColumn);
-    say(out, "%", Place{policy, rule.where});
+  [[gnu::noinline]] void draw() {
+    draw_landlock();
+    draw_files();
+    draw_field(Field::Net, Value::Port, "network"_packed);
+    draw_field(Field::Scope, Value::Ipc, "other processes"_packed);
+    rows_.heading("process"_packed);
+    draw_words(Directive::Cap, "capabilities"_packed, "none"_packed);
+    draw_words(Directive::Limit, "limits"_packed, "those of the caller"_packed);
+    draw_words(Directive::Env, "environment"_packed, "all variables pass"_packed);
+    draw_words(Directive::Fd, "descriptors"_packed, "0 1 2"_packed);
+    draw_words(Directive::Chdir, "starts in"_packed, "the current directory"_packed);
+    draw_words(Directive::Audit, "audit"_packed, "off"_packed);
+    rows_.heading("system calls"_packed);
+    for (Decision row = 1; row <= kLastRow; row++)
+      draw_calls(row, answer_of(row), reason_of(row));
+    draw_calls(kRefusedByPolicy, filter_.opened.kill ? "SIGSYS"_t : "EPERM"_t,
+               PackedText{"refused by `syscall`"_packed});
+    draw_gaps();
+    rows_.end();
   }
-  for (const Right &right : kRights) {
-    if (right.field != field || !is_handled(plan, right)) continue;
-    rows.say("refused %%"_packed, help_of(right), value == Value::Port ? ", else"_t : ""_t);
-  }
-}
 
-void print_gaps(Rows &rows, const Plan &plan) {
-  bool any = false;
-  for (const Right &right : kRights) {
-    if (!is_gap(plan, right)) continue;
-    if (!any) rows.heading("NOT refused on this kernel"_packed);
-    any = true;
-    Builder &out = rows.row();
-    say(out, "%", help_of(right));
-    rows.pad_to(kPathColumn);
-    say(out, "needs Landlock ABI %, Linux %"_packed, uint64_t{right.abi},
-        linux_with_abi(right.abi));
-  }
-}
+ private:
+  [[nodiscard]] bool is_terminal() const { return screen_.width != kNone; }
 
-// The calls that have the same decision, in rows of a screen's width.
-void print_decided(Rows &rows, const Filter &filter, Decision decision, Text answer,
-                   PackedText reason) {
-  bool any = false;
-  size_t row = 0;
-  for (const char *name = call_names(); *name != '\0'; name += c_text(name).size + 1, row++) {
-    const int number = number_of_call(row);
-    if (number < 0 || filter.decisions[number] != decision) continue;
-    if (!any) {
-      rows.say("% (%)"_packed, reason, answer);
-      rows.say("   ");
-    } else if (rows.line().text().size > kWidth) {
-      rows.say("   ");
+  void draw_landlock() {
+    const Kernel &kernel = plan_.kernel;
+    if (kernel.landlock == Landlock::On)
+      rows_.say("a command would run under Landlock ABI % (Linux %)"_packed,
+                static_cast<uint64_t>(kernel.abi), linux_with_abi(kernel.abi));
+    else
+      rows_.say("a command would run without Landlock"_packed);
+  }
+
+  void draw_files() {
+    rows_.heading("files"_packed);
+    if (is_terminal()) rows_.say(kLetters);
+    rows_.pad_to(kNameColumn);
+    say(rows_.line(),
+        "read list write truncate execute create move delete ioctl socket node"_packed);
+    if (is_terminal())
+      draw_tree();
+    else
+      draw_list();
+    if (plan_.beside_count != 0)
+      rows_.say("* at start, beside what is denied or kept: what is created there later is refused"_packed);
+    rows_.say(plan_.kernel.landlock == Landlock::On ? "everything else is refused"_packed
+                                                    : "NOTHING IS REFUSED: --no-landlock"_packed);
+  }
+
+  [[nodiscard]] bool is_drawn(size_t index) const {
+    return is_path(policy_.rules[index].directive) && !policy_.rules[index].any;
+  }
+
+  void draw_list() {
+    for (size_t i = 0; i < policy_.rule_count; i++) {
+      if (!is_drawn(i)) continue;
+      rows_.row();
+      Builder name = scratch(0);
+      say_text(name, policy_.rules[i].value);
+      draw_leaf(i, {}, name);
     }
-    say(rows.line(), " %", c_text(name));
-    any = true;
   }
-}
 
-void print_refusals(Rows &rows, const Filter &filter) {
-  rows.heading("system calls"_packed);
-  for (Decision row = 1; row <= kLastRow; row++)
-    print_decided(rows, filter, row, answer_of(row), reason_of(row));
-  print_decided(rows, filter, kRefusedByPolicy, filter.opened.kill ? "SIGSYS"_t : "EPERM"_t,
-                PackedText{"refused by `syscall`"_packed});
-}
-
-// The rules of one directive in a row of their own; what holds without any, if there is none.
-void print_words(Rows &rows, const Policy &policy, Directive directive, const char *name,
-                 const char *otherwise) {
-  Builder &out = rows.row();
-  say(out, name);
-  rows.pad_to(14);
-  // The standard descriptors are kept in any case.
-  bool any = directive == Directive::Fd;
-  if (any) say(out, otherwise);
-  for (size_t i = 0; i < policy.rule_count; i++) {
-    if (policy.rules[i].directive != directive) continue;
-    say(out, any ? " %" : "%", policy.rules[i].value);
-    any = true;
+  void draw_tree() {
+    static constinit Outline outline{};
+    outline.clear();
+    for (size_t i = 0; i < policy_.rule_count; i++)
+      if (is_drawn(i)) outline.add(policy_.rules[i].value, i);
+    for (Outline::Row row; outline.next(row);) {
+      Builder name = scratch(0);
+      Builder lines = scratch(1);
+      outline.draw(row, screen_.utf8, lines, name);
+      rows_.row();
+      if (row.own) {
+        draw_leaf(outline.id_of(row), lines.text(), name);
+      } else {
+        name << '/';
+        draw_name(lines.text(), name.text(), kDim);
+      }
+    }
   }
-  if (!any) say(out, otherwise);
-}
 
-void print_landlock(Rows &rows, const Kernel &kernel) {
-  if (kernel.landlock == Landlock::On)
-    rows.say("a command would run under Landlock ABI % (Linux %)"_packed,
-             static_cast<uint64_t>(kernel.abi), linux_with_abi(kernel.abi));
-  else
-    rows.say("a command would run without Landlock"_packed);
-}
+  static Builder scratch(size_t which) {
+    static char bytes[2][4096];
+    return {bytes[which], sizeof bytes[which]};
+  }
 
-void add_rights(Json &json, const char *name, Field field, uint64_t mask) {
+  void draw_leaf(size_t index, Text lines, Builder &name) {
+    const Rule &rule = policy_.rules[index];
+    const uint64_t access = plan_.entries[index].access;
+    draw_access(access);
+    say_found(name, index);
+    draw_name(lines, name.text(), rule.directive == Directive::Deny ? kRed : colour_of(access));
+    say_source(rule);
+  }
+
+  // Of a deep tree in a narrow window the lines are cut first.
+  void draw_name(Text lines, Text name, const char *colour) {
+    rows_.pad_to(kNameColumn);
+    rows_.colour(kDim);
+    lines = fit(lines, room_ - kShortestName);
+    rows_.line() << lines;
+    rows_.colour(colour);
+    rows_.squeeze(name, room_ - columns_of(lines));
+    rows_.colour(kPlain);
+  }
+
+  void draw_access(uint64_t access) {
+    for (const char *letter = kLetters; *letter != '\0'; letter++) {
+      const uint64_t rights = rights_with(*letter) & access;
+      rows_.colour(colour_of(rights));
+      rows_.line() << (rights != 0 ? *letter : '-');
+    }
+    rows_.colour(kPlain);
+  }
+
+  // Behind a path: what is there.
+  void say_found(Builder &out, size_t index) {
+    const Entry &entry = plan_.entries[index];
+    if (entry.found.kind == Kind::Directory && !ends_with(out.text(), "/"_t)) out << '/';
+    if (entry.found.kind == Kind::Missing) say(out, " (does not exist)"_packed);
+    if (!entry.replaced || policy_.rules[index].directive == Directive::Deny) return;
+    size_t count = 0;
+    for (size_t i = 0; i < plan_.beside_count; i++) count += plan_.beside[i].rule == index ? 1 : 0;
+    say(out, "* (% entries)"_packed, count);
+  }
+
+  void say_source(const Rule &rule) {
+    rows_.colour(kDim);
+    if (is_path(rule.directive)) {
+      rows_.pad_to(source_column_);
+      say(rows_.line(), "% ", name_of(rule.directive));
+    }
+    rows_.pad_to(place_column_);
+    say(rows_.line(), "%", Place{policy_, rule.where, is_terminal()});
+    rows_.colour(kPlain);
+  }
+
+  void draw_field(Field field, Value value, const char *heading) {
+    rows_.heading(heading);
+    for (size_t i = 0; i < policy_.rule_count; i++) {
+      const Rule &rule = policy_.rules[i];
+      if (row_of(rule.directive).value != value) continue;
+      rows_.row();
+      rows_.colour(kGreen);
+      say(rows_.line(), "granted %"_packed, rule);
+      rows_.colour(kPlain);
+      if (needs_any_source_port(rule))
+        say(rows_.line(), " (and bind 0/udp: any source port)"_packed);
+      say_source(rule);
+    }
+    const uint64_t handled = plan_.handled[index_of(field)];
+    for (const Right *right = nullptr; (right = next_right(field, handled, right)) != nullptr;)
+      rows_.say("refused %%"_packed, help_of(*right), value == Value::Port ? ", else"_t : ""_t);
+  }
+
+  void begin_words(const char *name, size_t column) {
+    rows_.say(name);
+    rows_.pad_to(column);
+  }
+
+  // The rules of one directive; what holds without any, if there is none.
+  void draw_words(Directive directive, const char *name, const char *otherwise) {
+    begin_words(name, 14);
+    // The standard descriptors are kept in any case.
+    if (last_rule(policy_, directive) == nullptr || directive == Directive::Fd)
+      say(rows_.line(), otherwise);
+    for (size_t i = 0; i < policy_.rule_count; i++)
+      if (policy_.rules[i].directive == directive) say_text(rows_.word(), policy_.rules[i].value);
+  }
+
+  // The calls that have the same decision.
+  void draw_calls(Decision decision, Text answer, PackedText reason) {
+    size_t call = next_decided(filter_, decision, kNone);
+    if (call == kNone) return;
+    rows_.say("% (%)"_packed, reason, answer);
+    begin_words("", 5);
+    for (; call != kNone; call = next_decided(filter_, decision, call))
+      say_text(rows_.word(), text_at(call_names(), call));
+  }
+
+  void draw_gaps() {
+    const Right *right = next_gap(plan_, nullptr);
+    if (right != nullptr) rows_.heading("NOT refused on this kernel"_packed, kBoldRed);
+    for (; right != nullptr; right = next_gap(plan_, right)) {
+      rows_.say("%", help_of(*right));
+      rows_.pad_to(44);
+      say(rows_.line(), "needs Landlock ABI %, Linux %"_packed, uint64_t{right->abi},
+          linux_with_abi(right->abi));
+    }
+  }
+
+  const Policy &policy_;
+  const Plan &plan_;
+  const Filter &filter_;
+  const Screen &screen_;
+  size_t source_column_ = 44;
+  size_t place_column_ = 44;
+  size_t room_ = kNone;  // for a path
+  Rows rows_;
+};
+
+void add_rights(Json &json, const char *name, Field field, uint64_t rights) {
   json.say("\"%\":[", c_text(name));
-  bool any = false;
-  for (const Right &right : kRights)
-    if (right.field == field && (right.mask() & mask) != 0) json.item(any, "\"%\"", name_of(right));
+  for (const Right *right = nullptr; (right = next_right(field, rights, right)) != nullptr;)
+    json.item("\"%\"", name_of(*right));
   json.say("]");
 }
 
@@ -167,54 +269,36 @@ void add_path(Json &json, const Rule &rule, const Entry &entry) {
 }
 
 void add_rule(Json &json, const Policy &policy, const Rule &rule, const Entry &entry) {
-  json.say("{\"directive\":\"%\","_packed, name_of(rule.directive));
+  json.item("{\"directive\":\"%\","_packed, name_of(rule.directive));
   if (row_of(rule.directive).value == Value::Port)
     add_ports(json, rule);
   else if (is_path(rule.directive))
     add_path(json, rule, entry);
   else
     json.say("\"value\":%"_packed, Quoted{rule.value});
-  Line<256> where;
+  static char bytes[512];
+  Builder where(bytes, sizeof bytes);
   say(where, "%", Place{policy, rule.where});
   json.say(",\"where\":%,\"enforced\":%}"_packed, Quoted{where.text()}, truth(!entry.unenforced));
   json.flush();
 }
 
-void add_refusal(Json &json, const Filter &filter, Decision decision, bool &any) {
-  bool any_call = false;
-  size_t row = 0;
-  for (const char *name = call_names(); *name != '\0'; name += c_text(name).size + 1, row++) {
-    const int number = number_of_call(row);
-    if (number < 0 || filter.decisions[number] != decision) continue;
-    if (!any_call) {
-      const bool own = decision == kRefusedByPolicy;
-      json.item(any, "{\"answer\":\"%\",\"reason\":\"%\",\"calls\":["_packed,
-                own ? "policy"_t : answer_of(decision), own ? PackedText{""} : reason_of(decision));
-    }
-    json.item(any_call, "\"%\"", c_text(name));
-  }
-  if (any_call) json.say("]}");
+void add_refusal(Json &json, const Filter &filter, Decision decision) {
+  size_t call = next_decided(filter, decision, kNone);
+  if (call == kNone) return;
+  const bool own = decision == kRefusedByPolicy;
+  json.item("{\"answer\":\"%\",\"reason\":\"%\",\"calls\":["_packed,
+            own ? "policy"_t : answer_of(decision), own ? PackedText{""} : reason_of(decision));
+  for (; call != kNone; call = next_decided(filter, decision, call))
+    json.item("\"%\"", text_at(call_names(), call));
+  json.say("]}");
   json.flush();
 }
 
 }  // namespace
 
-void explain(const Policy &policy, const Plan &plan, const Filter &filter) {
-  Rows rows;
-  print_landlock(rows, plan.kernel);
-  print_paths(rows, policy, plan);
-  print_field(rows, policy, plan, Field::Net, Value::Port, "network"_packed);
-  print_field(rows, policy, plan, Field::Scope, Value::Ipc, "other processes"_packed);
-  rows.heading("process"_packed);
-  print_words(rows, policy, Directive::Cap, "capabilities"_packed, "none"_packed);
-  print_words(rows, policy, Directive::Limit, "limits"_packed, "those of the caller"_packed);
-  print_words(rows, policy, Directive::Env, "environment"_packed, "all variables pass"_packed);
-  print_words(rows, policy, Directive::Fd, "descriptors"_packed, "0 1 2"_packed);
-  print_words(rows, policy, Directive::Chdir, "starts in"_packed, "the current directory"_packed);
-  print_words(rows, policy, Directive::Audit, "audit"_packed, "off"_packed);
-  print_refusals(rows, filter);
-  print_gaps(rows, plan);
-  rows.end();
+void explain(const Policy &policy, const Plan &plan, const Filter &filter, const Screen &screen) {
+  Picture(policy, plan, filter, screen).draw();
 }
 
 void explain_json(const Policy &policy, const Plan &plan, const Filter &filter) {
@@ -222,28 +306,21 @@ void explain_json(const Policy &policy, const Plan &plan, const Filter &filter) 
   json.say("{\"kernel\":{\"landlock\":%,\"abi\":%},\"handled\":{"_packed,
            truth(plan.kernel.landlock == Landlock::On), static_cast<uint64_t>(plan.kernel.abi));
   constexpr char kFieldNames[] = "fs\0net\0scope\0flags\0";
-  bool any = false;
   for (size_t field = 0; field < kFields; field++) {
-    json.item(any, "");
+    json.item("");
     add_rights(json, text_at(kFieldNames, field).data, static_cast<Field>(field),
                plan.handled[field]);
   }
   json.say("},\"gaps\":["_packed);
-  any = false;
-  for (const Right &right : kRights)
-    if (is_gap(plan, right))
-      json.item(any, "{\"right\":\"%\",\"abi\":%,\"linux\":\"%\"}"_packed, name_of(right),
-                uint64_t{right.abi}, linux_with_abi(right.abi));
+  for (const Right *right = nullptr; (right = next_gap(plan, right)) != nullptr;)
+    json.item("{\"right\":\"%\",\"abi\":%,\"linux\":\"%\"}"_packed, name_of(*right),
+              uint64_t{right->abi}, linux_with_abi(right->abi));
   json.say("],\"refused_syscalls\":["_packed);
-  any = false;
-  for (Decision row = 1; row <= kLastRow; row++) add_refusal(json, filter, row, any);
-  add_refusal(json, filter, kRefusedByPolicy, any);
+  for (Decision row = 1; row <= kLastRow; row++) add_refusal(json, filter, row);
+  add_refusal(json, filter, kRefusedByPolicy);
   json.say("],\"rules\":["_packed);
-  any = false;
-  for (size_t i = 0; i < policy.rule_count; i++) {
-    json.item(any, "");
+  for (size_t i = 0; i < policy.rule_count; i++)
     add_rule(json, policy, policy.rules[i], plan.entries[i]);
-  }
   json.say("]}\n");
   json.flush();
 }
@@ -253,26 +330,23 @@ void list_not_enforced(Builder &out, const Policy &policy, const Plan &plan) {
     say(out, "no file, network or IPC rule is enforced: --no-landlock"_packed);
     return;
   }
-  bool any = false;
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (!plan.entries[i].unenforced) continue;
-    if (!any)
+    if (out.empty())
       say(out, "not enforced by this kernel (Landlock ABI %): "_packed,
           static_cast<uint64_t>(plan.kernel.abi));
-    say(out, any ? ", % (%)"_packed : "% (%)"_packed, rule, Place{policy, rule.where});
-    any = true;
+    else
+      out << ", "_t;
+    say(out, "% (%)"_packed, rule, Place{policy, rule.where});
   }
 }
 
 void list_gaps(Builder &out, const Plan &plan) {
-  bool any = false;
-  for (const Right &right : kRights) {
-    if (!is_gap(plan, right)) continue;
-    say(out, any ? ", % (ABI %)"_packed : "not refused by this kernel: % (ABI %)"_packed,
-        help_of(right), uint64_t{right.abi});
-    any = true;
-  }
+  const char *format = "not refused by this kernel: % (ABI %)"_packed;
+  for (const Right *right = nullptr; (right = next_gap(plan, right)) != nullptr;
+       format = ", % (ABI %)"_packed)
+    say(out, format, help_of(*right), uint64_t{right->abi});
 }
 
 }  // namespace ll

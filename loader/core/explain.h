@@ -2,11 +2,12 @@
 #pragma once
 
 #include "core/filter.h"
+#include "core/rows.h"
 
 namespace ll {
 
-// What the person asked besides the policy, as far as it shows in the picture.
-void explain(const Policy &policy, const Plan &plan, const Filter &filter);
+// On a terminal a tree; else a row a rule.
+void explain(const Policy &policy, const Plan &plan, const Filter &filter, const Screen &screen);
 void explain_json(const Policy &policy, const Plan &plan, const Filter &filter);
 // The one line of --best-effort and --no-landlock: what the policy names and the kernel does not
 // enforce; empty when there is nothing.

@@ -46,15 +46,11 @@ enum More : uint8_t {
   Sysv = 32
 };
 
-}  // namespace
-
 constexpr char kGroupNames[] =
     "@aio\0@basic-io\0@chown\0@clock\0@cpu-emulation\0@debug\0@default\0@file-system\0@io-event\0"
     "@ipc\0@keyring\0@memlock\0@module\0@mount\0@network-io\0@obsolete\0@pkey\0@process\0@raw-io\0"
     "@reboot\0@resources\0@sandbox\0@setuid\0@signal\0@swap\0@sync\0@timer\0"
     "@system-service\0@privileged\0@metadata\0@namespace\0@io-uring\0@sysv-ipc\0";
-
-namespace {
 
 constexpr char kCallNames[] =
 #define SYSCALL(name, x86_64, arm64, group, more) #name "\0"
@@ -602,7 +598,6 @@ class Compiler {
     Decision decision;
     bool starts;  // a range; else it is an exception
   };
-  Mark marks_[kCalls];
   size_t mark_count_ = 0;
 
   static constexpr uint32_t kErrnoOf[] = {kEPERM, kEACCES, kENOSYS};
@@ -615,14 +610,27 @@ class Compiler {
   Label errno_labels_[kErrnoCount] = {};
   Label row_labels_[kLastRow] = {};
   bool fits_ = true;
+  Mark marks_[kCalls];  // behind what short instructions reach
 };
 
 }  // namespace
 
 const char *call_names() {
   static char names[sizeof kCallNames];
-  if (names[0] == '\0') unpack_column(names, sizeof names, kPacked<kCallNames>);
-  return names;
+  return unpacked_column(names, sizeof names, kPacked<kCallNames>);
+}
+
+size_t next_decided(const Filter &filter, Decision decision, size_t behind) {
+  for (size_t row = behind + 1; row < kCallCount; row++) {
+    const int number = number_of_call(row);
+    if (number >= 0 && filter.decisions[number] == decision) return row;
+  }
+  return kNone;
+}
+
+const char *group_names() {
+  static char names[sizeof kGroupNames];
+  return unpacked_column(names, sizeof names, kPacked<kGroupNames>);
 }
 
 int number_of_call(size_t row) {

@@ -54,7 +54,9 @@ bool is_refused(const Filter &filter, size_t row);
 int number_of_call(size_t row);
 bool is_in_group(size_t row, size_t group);
 const char *call_names();
-extern const char kGroupNames[];  // "@mount"
+// The first row that has that decision, of all (kNone) or behind one; kNone at the end.
+size_t next_decided(const Filter &filter, Decision decision, size_t behind);
+const char *group_names();  // "@mount"
 
 // Of refusals.def, for --explain.
 PackedText reason_of(Decision decision);

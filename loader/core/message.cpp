@@ -7,8 +7,6 @@ namespace {
 constexpr size_t kLongestText = 256;  // bytes of an argument
 constexpr size_t kWindow = 100;       // bytes of a line that are shown around the caret
 
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
-
 }  // namespace
 
 size_t character_size(Text text) {
@@ -73,10 +71,6 @@ Position locate(const Policy &policy, Where where) {
   return {{}, rest.first(find(rest, '\n')), number, where.offset - start};
 }
 
-void repeat(Builder &out, char byte, size_t count) {
-  while (count-- > 0) out << byte;
-}
-
 void print_caret(Builder &out, const Policy &policy, Where where) {
   const Position at = locate(policy, where);
   const size_t start = at.column > kWindow * 3 / 4 ? at.column - kWindow / 2 : 0;
@@ -98,10 +92,14 @@ void print_caret(Builder &out, const Policy &policy, Where where) {
   out << '\n';
 }
 
+}  // namespace
+
 void say_text(Builder &out, Text text) {
   plain(out, text.first(kLongestText));
   if (text.size > kLongestText) out << "..."_t;
 }
+
+namespace {
 
 char hexadecimal(int digit) { return "0123456789abcdef"[digit]; }
 
@@ -154,7 +152,13 @@ void say_place(Builder &out, const Place &place) {
     return;
   }
   const Position at = locate(place.policy, place.where);
-  say(out, "%:%:%"_packed, place.policy.sources[place.where.source].name, at.number, at.column + 1);
+  Text name = place.policy.sources[place.where.source].name;
+  if (place.brief) {
+    name = name.from(find_last(name, '/') + 1);
+    say(out, "%:%", ends_with(name, ".policy"_t) ? name.first(name.size - 7) : name, at.number);
+    return;
+  }
+  say(out, "%:%:%"_packed, name, at.number, at.column + 1);
 }
 
 void say_one(Builder &out, const Argument &argument) {
@@ -169,6 +173,8 @@ void say_one(Builder &out, const Argument &argument) {
   }
 }
 
+}  // namespace
+
 void say_list(Builder &out, const char *packed, ArgumentList arguments) {
   Line<1024> format;
   unpack(format, packed);
@@ -180,7 +186,10 @@ void say_list(Builder &out, const char *packed, ArgumentList arguments) {
   }
 }
 
-}  // namespace
+Builder output_line() {
+  static char bytes[32768];
+  return {bytes, sizeof bytes};
+}
 
 void say_all(Builder &out, const char *format, ...) {
   ArgumentList arguments;

@@ -15,7 +15,8 @@ namespace ll {
 
 struct Place {
   const Policy &policy;
-  Where where;
+  const Where &where;
+  bool brief = false;  // "web:7" rather than "./web.policy:7:4"
 };
 
 struct Error {
@@ -57,6 +58,8 @@ using ArgumentList = __builtin_va_list;  // as stdarg.h(0p)
 // As printf(3), with a format that may be packed. In registers: an array of them would be built at
 // every call. The templates see to it that nothing else is passed.
 void say_all(Builder &out, const char *format, ...);
+void say_text(Builder &out, Text text);  // as "%" does
+void say_list(Builder &out, const char *format, ArgumentList arguments);
 
 template <typename... Arguments>
 [[gnu::always_inline]] inline void say(Builder &out, const char *format,
@@ -79,6 +82,14 @@ struct Problem {
   bool fail_list(const Where &at, const char *format, ArgumentList arguments);
 };
 
+// Empty; in the one buffer of what is being written. On the stack it would make frames large, and
+// what is reached beyond them takes long instructions.
+Builder output_line();
+
+// utf-8(7): a byte that begins no character.
+constexpr bool continues_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
+}
 // utf-8(7): the bytes of the character that the text begins with. 0: it is none, or a control
 // character, which a terminal would obey; U+0080 to U+009F are such too.
 size_t character_size(Text text);

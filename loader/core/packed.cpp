@@ -3,11 +3,11 @@
 namespace ll {
 
 static void unpack_byte(Builder &out, unsigned char byte) {
-  if (byte < 0x80) {
+  const size_t pair = pair_of_code(byte);
+  if (pair == kNone)
     out << static_cast<char>(byte);
-    return;
-  }
-  for (const unsigned char half : kPairs.halves[byte - 0x80]) unpack_byte(out, half);
+  else
+    for (const unsigned char half : kPairs.halves[pair]) unpack_byte(out, half);
 }
 
 void unpack(Builder &out, const char *packed) {
@@ -20,12 +20,14 @@ Text unpack_to(char *buffer, size_t capacity, const char *packed) {
   return out.text();
 }
 
-void unpack_column(char *buffer, size_t capacity, const char *column) {
+const char *unpacked_column(char *buffer, size_t capacity, const char *column) {
+  if (*buffer != '\0') return buffer;
   Builder out(buffer, capacity);
   for (; *column != '\0'; column += c_text(column).size + 1) {
     unpack(out, column);
     out << '\0';
   }
+  return buffer;
 }
 
 }  // namespace ll

@@ -1,6 +1,7 @@
-// Texts in two thirds of their room: messages and help are a quarter of this program. A byte from
-// 0x80 up stands for a pair of others, as in the names of the kernel's symbols
-// (scripts/kallsyms.c). The compiler packs; a text without such bytes is its own packed form.
+// Texts in less than two thirds of their room: messages and help are a quarter of this program. A
+// byte that no text has stands for a pair of others, as in the names of the kernel's symbols
+// (scripts/kallsyms.c): one from 0x80 up, or a control character behind the newline. The compiler
+// packs; a text without such bytes is its own packed form.
 #pragma once
 
 #include "core/text.h"
@@ -16,7 +17,21 @@ inline constexpr PairText kPairTexts[] = {
 #include "core/pairs.def"
 };
 constexpr size_t kPairCount = sizeof kPairTexts / sizeof *kPairTexts;
-static_assert(kPairCount <= 128);
+constexpr size_t kHighCodes = 128;
+constexpr size_t kLowCodes = 21;
+static_assert(kPairCount <= kHighCodes + kLowCodes);
+
+constexpr unsigned char kFirstLow = '\n' + 1;
+constexpr unsigned char kFirstHigh = 0x80;
+constexpr unsigned char code_of_pair(size_t row) {
+  return static_cast<unsigned char>(row < kHighCodes ? kFirstHigh + row
+                                                     : kFirstLow + row - kHighCodes);
+}
+// kNone: the byte is a letter.
+constexpr size_t pair_of_code(unsigned char byte) {
+  if (byte >= kFirstHigh) return byte - size_t{kFirstHigh};
+  return byte >= kFirstLow && byte < ' ' ? byte - kFirstLow + kHighCodes : kNone;
+}
 
 struct Pairs {
   unsigned char halves[kPairCount][2];
@@ -36,7 +51,7 @@ consteval Pairs work_out_pairs() {
       const char *text = kPairTexts[row].halves[half];
       size_t byte = static_cast<unsigned char>(*text);
       for (size_t earlier = 0; earlier < row; earlier++)
-        if (is_joined(text, kPairTexts[earlier])) byte = 0x80 + earlier;
+        if (is_joined(text, kPairTexts[earlier])) byte = code_of_pair(earlier);
       pairs.halves[row][half] = static_cast<unsigned char>(byte);
     }
   return pairs;
@@ -51,8 +66,8 @@ struct PackedText {
 // The letters of a packed text.
 void unpack(Builder &out, const char *packed);
 Text unpack_to(char *buffer, size_t capacity, const char *packed);
-// The same of all rows of a column, each with its NUL.
-void unpack_column(char *buffer, size_t capacity, const char *column);
+// The same of all rows of a column, each with its NUL; once.
+const char *unpacked_column(char *buffer, size_t capacity, const char *column);
 
 template <size_t N>
 struct Literal {
@@ -72,7 +87,7 @@ consteval Literal<N> pack(Literal<N> text) {
       const bool pair = i + 1 < text.size &&
                         text.bytes[i] == static_cast<char>(kPairs.halves[row][0]) &&
                         text.bytes[i + 1] == static_cast<char>(kPairs.halves[row][1]);
-      text.bytes[size] = pair ? static_cast<char>(0x80 + row) : text.bytes[i];
+      text.bytes[size] = pair ? static_cast<char>(code_of_pair(row)) : text.bytes[i];
       if (pair) i++;
     }
     text.size = size;

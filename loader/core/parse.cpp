@@ -63,10 +63,10 @@ bool read_socket(const Reader &read) {
 }
 
 bool fail_right(const Reader &read, Text name) {
-  const size_t like = row_like(kRightNames, name);
+  const size_t like = row_like(right_names(), name);
   if (like != kNone && kRights[like].field == Field::Fs)
     return read.fail("unknown right '%'\ndid you mean '%'?"_packed, name,
-                     text_at(kRightNames, like));
+                     text_at(right_names(), like));
   return read.fail("unknown right '%'\nrights come first, as in: fs read_file,read_dir /srv"_packed,
                    name);
 }
@@ -213,8 +213,8 @@ bool read_descriptor(const Reader &read) {
 bool read_capability(const Reader &read) {
   const Text value = read.word.value;
   const Text name = same_but_case(value.first(4), "cap_"_t) ? value.from(4) : value;
-  const size_t like = row_like(kCapabilityNames, name);
-  const Text nearest = like != kNone ? text_at(kCapabilityNames, like) : "net_bind_service"_t;
+  const size_t like = row_like(capability_names(), name);
+  const Text nearest = like != kNone ? text_at(capability_names(), like) : "net_bind_service"_t;
   if (same_but_case(nearest, name)) return add_rule(read, {.number = like});
   return read.fail("unknown capability '%'\n% is one that capabilities(7) names"_packed, value,
                    nearest);
@@ -250,7 +250,7 @@ bool read_call(const Reader &read) {
   const Text name = read.word.value;
   Rule rule = {.any = starts_with(name, "@"_t),
                .resource = static_cast<uint32_t>(read.statement.rights)};
-  const char *names = rule.any ? kGroupNames : call_names();
+  const char *names = rule.any ? group_names() : call_names();
   const size_t row = row_named(names, name);
   rule.low = static_cast<uint32_t>(row);
   if (row != kNone) return add_rule(read, rule);

@@ -95,11 +95,11 @@ bool refuse_process_limit(const Rule &rule, Problem &problem) {
 
 bool refuse_no_landlock(const Kernel &kernel, Problem &problem) {
   if (kernel.landlock == Landlock::Absent)
-    return problem.fail({},
+    return problem.fail(kNowhere,
                         "this kernel has no Landlock: nothing could be restricted\n"
                         "it needs Linux 5.13 or later with CONFIG_SECURITY_LANDLOCK;"
                         " --no-landlock runs without it"_packed);
-  return problem.fail({},
+  return problem.fail(kNowhere,
                       "Landlock is switched off on this machine: nothing could be restricted\n"
                       "boot with landlock first in the kernel's lsm= parameter;"
                       " --no-landlock runs without it"_packed);

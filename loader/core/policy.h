@@ -25,6 +25,8 @@ struct Where {
   uint32_t length = 0;    // bytes; 0: the problem is not at one place
 };
 
+inline constexpr Where kNowhere;
+
 enum class SyscallVerb : uint8_t { Allow, Deny, Only, Action };
 
 struct Source {

@@ -5,23 +5,55 @@
 
 namespace ll {
 
+// Where the rows are read.
+struct Screen {
+  size_t width = kNone;  // columns; kNone: it is no terminal, and nothing is broken or cut
+  bool colours = false;
+  bool utf8 = false;
+};
+
+// console_codes(4): what follows "0;" in a colour's escape.
+inline constexpr char kPlain[] = "";
+inline constexpr char kBold[] = "1";
+inline constexpr char kDim[] = "2";
+inline constexpr char kRed[] = "31";
+inline constexpr char kGreen[] = "32";
+inline constexpr char kBoldRed[] = "1;31";
+inline constexpr char kBoldGreen[] = "1;32";
+inline constexpr char kBoldCyan[] = "1;36";
+
+// The start of a text that fits in so many columns. Escapes of colours take none.
+Text fit(Text text, size_t columns);
+size_t columns_of(Text text);
+
 // Rows on standard output. A row is cut at its buffer's end: a path may be longer than a screen,
-// but not than PATH_MAX.
+// but not than PATH_MAX. On a terminal it is broken at blanks to the window's width.
 class Rows {
  public:
+  explicit Rows(const Screen &screen = {}) : screen_(screen) {}
+
   // Ends the row before, if there is one. What it begins with is a message.
   Builder &row();
   template <typename... Arguments>
   [[gnu::always_inline]] void say(const char *format, const Arguments &...arguments) {
-    say_all(row(), format, Argument(arguments)...);
+    say_row(format, Argument(arguments)...);
   }
-  void heading(const char *format);
+  void say_row(const char *format, ...);
+  void heading(const char *format, const char *code = kBold);
+  // Where the row is broken, it goes on there.
   void pad_to(size_t column);
+  // For one more of the words behind such a column.
+  Builder &word();
+  void colour(const char *code);
+  // In so many columns; what is too much is left out in the middle.
+  void squeeze(Text text, size_t columns);
   Builder &line() { return line_; }
   void end();
 
  private:
-  Line<8192> line_;
+  const Screen screen_;
+  size_t indent_ = 0;
+  Builder line_ = output_line();
 };
 
 // What is written of a JSON document goes out now and then: all of it need not fit.
@@ -31,18 +63,17 @@ class Json {
   [[gnu::always_inline]] void say(const char *format, const Arguments &...arguments) {
     say_all(line_, format, Argument(arguments)...);
   }
-  // One more item of an array.
+  // One more item of an array or object: with a comma, unless it is the first.
   template <typename... Arguments>
-  [[gnu::always_inline]] void item(bool &any, const char *format, const Arguments &...arguments) {
-    begin_item(any);
-    say_all(line_, format, Argument(arguments)...);
+  [[gnu::always_inline]] void item(const char *format, const Arguments &...arguments) {
+    say_item(format, Argument(arguments)...);
   }
   void flush();
 
  private:
-  void begin_item(bool &any);
+  void say_item(const char *format, ...);
 
-  Line<32768> line_;
+  Builder line_ = output_line();
 };
 
 constexpr Text truth(bool value) { return value ? "true"_t : "false"_t; }

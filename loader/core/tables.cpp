@@ -2,6 +2,16 @@
 
 namespace ll {
 
+const char *right_names() {
+  static char names[sizeof kRightNames];
+  return unpacked_column(names, sizeof names, kPacked<kRightNames>);
+}
+
+const char *capability_names() {
+  static char names[sizeof kCapabilityNames];
+  return unpacked_column(names, sizeof names, kPacked<kCapabilityNames>);
+}
+
 Text text_at(const char *column, size_t row) {
   Text text = c_text(column);
   for (; row > 0; row--) text = c_text(text.data + text.size + 1);
@@ -30,9 +40,24 @@ size_t row_like(const char *column, Text name) {
   return row_nearer(column, name, least);
 }
 
+[[gnu::noinline]] Text name_of(const Right &right) {
+  return text_at(right_names(), static_cast<size_t>(&right - kRights));
+}
+
+[[gnu::noinline]] PackedText help_of(const Right &right) {
+  return packed_at(kRightHelps, static_cast<size_t>(&right - kRights));
+}
+
 const Right *fs_right_named(Text name) {
-  const size_t row = row_named(kRightNames, name);
+  const size_t row = row_named(right_names(), name);
   return row != kNone && kRights[row].field == Field::Fs ? &kRights[row] : nullptr;
+}
+
+const Right *next_right(Field field, uint64_t rights, const Right *behind) {
+  const Right *right = behind == nullptr ? kRights : behind + 1;
+  for (; right < kRights + sizeof kRights / sizeof *kRights; right++)
+    if (right->field == field && (right->mask() & rights) != 0) return right;
+  return nullptr;
 }
 
 uint64_t rights_granted(uint32_t grants) {

@@ -165,17 +165,19 @@ size_t row_like(const char *column, Text name);
 // The same where it is nearer than `least` letters, which becomes its distance.
 size_t row_nearer(const char *column, Text name, size_t &least);
 
-inline Text name_of(const Right &right) {
-  return text_at(kRightNames, static_cast<size_t>(&right - kRights));
-}
-inline PackedText help_of(const Right &right) {
-  return packed_at(kRightHelps, static_cast<size_t>(&right - kRights));
-}
+// Columns that are packed, as they are read.
+const char *right_names();
+const char *capability_names();
+
+Text name_of(const Right &right);
+PackedText help_of(const Right &right);
 inline Text name_of(Directive directive) {
   return text_at(kDirectiveNames, static_cast<size_t>(directive));
 }
 
 const Right *fs_right_named(Text name);
+// The first right of a field that is in `rights`, of all or behind one; null at the end.
+const Right *next_right(Field field, uint64_t rights, const Right *behind = nullptr);
 // The rights of a field that come with these grants.
 uint64_t rights_granted(uint32_t grants);
 // The rights that a rule on something other than a directory may hold.

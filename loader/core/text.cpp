@@ -112,6 +112,10 @@ Builder &Builder::operator<<(uint64_t number) {
   return *this << Text{digits.bytes, digits.size};
 }
 
+void repeat(Builder &out, char byte, size_t count) {
+  while (count-- > 0) out << byte;
+}
+
 Digits decimal(uint64_t number) {
   Digits digits = {};
   char reversed[20];

@@ -56,7 +56,8 @@ bool parse_number(Text text, uint64_t most, uint64_t &number);
 // Appends until full; what does not fit is cut and marked, for messages only.
 class Builder {
  public:
-  constexpr Builder(char *buffer, size_t capacity) : buffer_(buffer), capacity_(capacity) {}
+  // Not constexpr: one in a static buffer would be a constant with a pointer in it.
+  Builder(char *buffer, size_t capacity) : buffer_(buffer), capacity_(capacity) {}
   Builder &operator<<(Text text);
   Builder &operator<<(uint64_t number);
   Builder &operator<<(uint32_t number) { return *this << uint64_t{number}; }
@@ -70,6 +71,8 @@ class Builder {
   size_t capacity_;
   size_t size_ = 0;
 };
+
+void repeat(Builder &out, char byte, size_t count);
 
 template <size_t N>
 class Line : public Builder {

@@ -104,10 +104,9 @@ void print_findings_json(const Findings &findings) {
   json.say("\"landlock_refuses\":%,\"seccomp_filter\":%,\"user_namespaces\":%,\"missing\":["_packed,
            truth(findings.landlock == 0), truth(findings.filter == 0),
            truth(findings.user_namespace == 0));
-  bool any = false;
   for (const Right &right : kRights)
     if ((findings.kernel.rights[static_cast<size_t>(right.field)] & right.mask()) == 0)
-      json.item(any, "\"%\"", name_of(right));
+      json.item("\"%\"", name_of(right));
   json.say("]}\n");
   json.flush();
 }

@@ -8,7 +8,7 @@ namespace {
 
 [[noreturn]] void fail_to_find(const Policy &policy, Text name, bool found) {
   Problem problem;
-  problem.fail({},
+  problem.fail(kNowhere,
                found ? "'%' is not executable\nmake it so with chmod +x"_packed
                      : "'%' is not found\nlooked for it in the directories of PATH"_packed,
                name);
@@ -39,7 +39,7 @@ const char *find_command(const Process &process, Policy &policy, const char *com
     arena.used = start;
     if (!arena.push(folder) || !arena.push(folder.empty() ? ""_t : "/"_t) || !arena.push(name) ||
         !arena.finish(start, candidate))
-      die_at(policy, {}, kTooMuchText, kMaxText);
+      die_at(policy, kNowhere, kTooMuchText, kMaxText);
     const bool regular = is_regular(candidate.data);
     if (regular && sys::access(candidate.data, uapi::kExecutable) == 0) return candidate.data;
     found = found || regular;

@@ -62,7 +62,7 @@ class Environment {
 
   void add(char *entry) {
     if (count_ == kMaxVariables)
-      die_at(policy_, {}, "more than % environment variables to pass"_packed, kMaxVariables);
+      die_at(policy_, kNowhere, "more than % environment variables to pass"_packed, kMaxVariables);
     entries_[count_++] = entry;
   }
 

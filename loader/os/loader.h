@@ -192,11 +192,11 @@ class Loader {
   const Process &process_;
   Policy &policy_;
   Request &request_;
-  Problem problem_;
   Surroundings surroundings_;
   Arguments arguments_;
-  Cursor open_[kMaxNesting + 1];  // the policies that are being read, each used by the one before
   size_t depth_ = 0;
+  Cursor open_[kMaxNesting + 1];  // the policies that are being read, each used by the one before
+  Problem problem_;
 };
 
 }  // namespace ll

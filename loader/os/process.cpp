@@ -21,7 +21,7 @@ void host_write(int descriptor, Text bytes) {
 }
 
 void warn(const Policy &policy, const Problem &problem) {
-  Line<8192> message;
+  Builder message = output_line();
   print_problem(message, policy, problem);
   host_write(2, message.text());
 }
@@ -40,7 +40,7 @@ void die_all(const Policy &policy, const Where &where, const char *format, ...) 
 }
 
 void die_of(const Policy &policy, const char *what, long error) {
-  die_at(policy, {}, "cannot %: %"_packed, PackedText{what}, Error{error});
+  die_at(policy, kNowhere, "cannot %: %"_packed, PackedText{what}, Error{error});
 }
 
 }  // namespace ll

@@ -8,21 +8,22 @@ namespace ll {
 
 namespace {
 
-[[gnu::noinline]] void print_not_enforced(const Policy &policy, const Plan &plan) {
-  Line<4096> line;
-  line << LL_PROGRAM ": "_t;
-  list_not_enforced(line, policy, plan);
+void print_warning(Builder &line) {
+  host_write(2, LL_PROGRAM ": "_t);
   line << '\n';
   host_write(2, line.text());
 }
 
-[[gnu::noinline]] void print_gaps(const Plan &plan) {
-  Line<2048> line;
+void print_not_enforced(const Policy &policy, const Plan &plan) {
+  Builder line = output_line();
+  list_not_enforced(line, policy, plan);
+  print_warning(line);
+}
+
+void print_gaps(const Plan &plan) {
+  Builder line = output_line();
   list_gaps(line, plan);
-  if (line.empty()) return;
-  host_write(2, LL_PROGRAM ": "_t);
-  host_write(2, line.text());
-  host_write(2, "\n"_t);
+  if (!line.empty()) print_warning(line);
 }
 
 }  // namespace

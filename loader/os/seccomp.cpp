@@ -6,7 +6,7 @@
 namespace ll {
 
 void write_filter(const Policy &policy, const Filter &filter, Program &program) {
-  if (!compile(filter, program)) die_at(policy, {}, "the system call filter is too long"_packed);
+  if (!compile(filter, program)) die_at(policy, kNowhere, "the system call filter is too long"_packed);
 }
 
 void install_filter(const Policy &policy, const Program &program) {

@@ -75,8 +75,11 @@ inline long execute(const char *path, char *const *arguments, char *const *envir
   for (;;) call(kExitGroup, status);
 }
 
+inline long get_window_size(int terminal, uapi::WindowSize &size) {
+  return call(kIoctl, terminal, uapi::kGetWindowSize, address(&size));
+}
 // clone(2) as fork(2): SIGCHLD at its end, and nothing shared.
-inline long fork() { return call(kClone, uapi::kSigchld); }
+inline long fork() { return call(kClone, uapi::kSigchld, 0); }
 inline long wait_for(int child, int &status) { return call(kWait4, child, address(&status), 0, 0); }
 inline long process_id() { return call(kGetpid); }
 inline long new_session() { return call(kSetsid); }

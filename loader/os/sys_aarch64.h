@@ -18,7 +18,24 @@ enum Number : long {
 };
 // clang-format on
 
-inline long call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0) {
+// What a call does not take is not passed: most take few.
+inline long call(long number, long a = 0) {
+  register long x8 __asm__("x8") = number;
+  register long x0 __asm__("x0") = a;
+  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8) : "memory", "cc");
+  return x0;
+}
+
+inline long call(long number, long a, long b, long c = 0) {
+  register long x8 __asm__("x8") = number;
+  register long x0 __asm__("x0") = a;
+  register long x1 __asm__("x1") = b;
+  register long x2 __asm__("x2") = c;
+  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory", "cc");
+  return x0;
+}
+
+inline long call(long number, long a, long b, long c, long d, long e = 0) {
   register long x8 __asm__("x8") = number;
   register long x0 __asm__("x0") = a;
   register long x1 __asm__("x1") = b;

@@ -19,7 +19,23 @@ enum Number : long {
 };
 // clang-format on
 
-inline long call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0) {
+// What a call does not take is not passed: most take few.
+inline long call(long number, long a = 0) {
+  long result;
+  __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a) : "rcx", "r11", "memory");
+  return result;
+}
+
+inline long call(long number, long a, long b, long c = 0) {
+  long result;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(a), "S"(b), "d"(c)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+
+inline long call(long number, long a, long b, long c, long d, long e = 0) {
   long result;
   register long r10 __asm__("r10") = d;
   register long r8 __asm__("r8") = e;

@@ -133,6 +133,11 @@ enum Signal : int {
 constexpr uint64_t bit_of(int signal) { return uint64_t{1} << (signal - 1); }
 constexpr int kUnblock = 1, kSetMask = 2;  // SIG_UNBLOCK, SIG_SETMASK
 
+constexpr long kGetWindowSize = 0x5413;  // TIOCGWINSZ, ioctl_tty(2)
+struct WindowSize {
+  uint16_t rows, columns, width, height;
+};
+
 struct Time {
   int64_t seconds, nanoseconds;
 };

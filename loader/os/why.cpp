@@ -77,10 +77,10 @@ uint64_t rights_named(Text name) {
 }
 
 [[noreturn]] void fail_right(const Policy &policy, const Request &request) {
-  const size_t like = row_like(kRightNames, request.why_right);
+  const size_t like = row_like(right_names(), request.why_right);
   if (like != kNone && kRights[like].field == Field::Fs)
     die_at(policy, request.why, "unknown right '%'\ndid you mean '%'?"_packed, request.why_right,
-           text_at(kRightNames, like));
+           text_at(right_names(), like));
   die_at(
       policy, request.why,
       "unknown right '%'\nro, rx, rw, rwx or one of the kernel's names, such as read_file"_packed,
@@ -124,11 +124,11 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
   const bool by_name = fs_right_named(request.why_right) != nullptr;
   judge(policy, plan, policy.directory, request.why_target, asked, by_name ? kOfEntry : 0, verdict);
   if (verdict.error < 0)
-    die_at(policy, {}, "cannot look at %: %"_packed, request.why_target, Error{verdict.error});
+    die_at(policy, kNowhere, "cannot look at %: %"_packed, request.why_target, Error{verdict.error});
   const bool of_file = !by_name && verdict.kind == Kind::File;
   if (of_file) asked &= rights_of_files();
   verdict.unhandled &= asked;
-  Line<2 * kMaxPath> answer;
+  Builder answer = output_line();
   describe_verdict(answer, policy, plan, asked, verdict);
   host_write(1, answer.text());
   return (asked & ~verdict.granted & ~verdict.unhandled) == 0 ? 0 : 1;

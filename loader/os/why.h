@@ -10,7 +10,6 @@
 namespace ll {
 
 struct Verdict {
-  char path[kMaxPath];  // without symbolic links, dots and double slashes
   size_t path_size = 0;
   Kind kind = Kind::Missing;
   uint64_t granted = 0;            // of the rights asked for
@@ -18,6 +17,7 @@ struct Verdict {
   const Rule *granting = nullptr;  // the deepest that grants any of them
   const Rule *nearest = nullptr;   // the deepest that grants anything
   long error = 0;
+  char path[kMaxPath];  // without symbolic links, dots and double slashes
 };
 
 // Rights that are about a directory's entry: what counts is the directory that it is in.

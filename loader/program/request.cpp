@@ -57,10 +57,10 @@ bool check_request(const Request &request, Problem &problem) {
   const bool asks = request.explain || request.check || request.help || request.list ||
                     request.version || !request.why_right.empty();
   if (request.json && !request.explain && !request.check)
-    return problem.fail({}, "--json belongs to --explain or --check"_packed);
+    return problem.fail(kNowhere, "--json belongs to --explain or --check"_packed);
   if (request.command == 0 && (request.ldd || !asks))
     return problem.fail(
-        {},
+        kNowhere,
         "no command to run\n"
         "ll-exec [options] [--] command [argument...]; ll-exec --help says more"_packed);
   return true;

@@ -111,6 +111,103 @@ process
   done
 }
 
+# ---- in a terminal
+
+# in_window COLUMNS COMMAND...: what it prints to a terminal of that width, in ${output}.
+in_window() {
+  needs_program python3
+  output=$(python3 -c '
+import fcntl, os, pty, struct, sys, termios
+child, terminal = pty.fork()
+if child == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(sys.argv[1]), 0, 0))
+    os.execvp(sys.argv[2], sys.argv[2:])
+try:
+    while data := os.read(terminal, 65536):
+        os.write(1, data.replace(b"\r\n", b"\n"))
+except OSError:
+    pass
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))' "$@")
+}
+
+tree_example() {
+  mkdir -p "w/in/deep" "w/out" w/bin
+  printf x | tee w/in/deep/file w/in/deep/hidden >/dev/null
+  policy p.policy 'ro w/in/deep -w/none' 'rw w/out' 'rx w/bin' 'connect 443'
+}
+
+@test "--explain in a terminal is a tree, with the rights and where they come from in columns" {
+  tree_example
+  in_window 80 env LC_ALL=C.UTF-8 NO_COLOR=1 "${LL_EXEC}" --explain --abi 11 -p p.policy
+  is "$(sed -n '/^files/,/^network/p' <<<"${output}")" "files
+  rlwtxcmdisn read list write truncate execute create move delete ioctl socket
+              node
+              w/
+  rl--x------ ├─ bin/                                        rx   p:3
+  rl--------- ├─ in/deep/                                    ro   p:1
+  ----------- ├─ none (does not exist)                       ro   p:1
+  rlwt-cmd--- └─ out/                                        rw   p:2
+  everything else is refused
+
+network"
+  [[ ${output} == *$'\n  granted connect 443/tcp '*' p:4'$'\n'* ]]
+}
+
+@test "the tree has lines of ASCII where the locale has no others" {
+  tree_example
+  in_window 80 env LC_ALL=C NO_COLOR=1 "${LL_EXEC}" --explain -p p.policy
+  [[ ${output} == *' |- bin/ '* && ${output} == *' `- out/ '* && ${output} != *'─'* ]]
+  in_window 80 env -u LC_ALL -u LC_CTYPE LANG=en_US.utf8 NO_COLOR=1 "${LL_EXEC}" --explain -p p.policy
+  [[ ${output} == *' ├─ bin/ '* ]]
+}
+
+@test "colours are for terminals, and neither with NO_COLOR nor on a dumb one" {
+  tree_example
+  in_window 80 env -u NO_COLOR TERM=xterm "${LL_EXEC}" --explain -p p.policy
+  [[ ${output} == *$'\e[0;1mfiles\e[0;m'* ]]
+  in_window 80 env NO_COLOR= TERM=xterm "${LL_EXEC}" --explain -p p.policy
+  [[ ${output} == *$'\e'* ]]
+  in_window 80 env NO_COLOR=1 TERM=xterm "${LL_EXEC}" --explain -p p.policy
+  [[ ${output} != *$'\e'* ]]
+  in_window 80 env -u NO_COLOR TERM=dumb "${LL_EXEC}" --explain -p p.policy
+  [[ ${output} != *$'\e'* ]]
+  works env -u NO_COLOR TERM=xterm "${LL_EXEC}" --explain -p p.policy
+  [[ ${output} != *$'\e'* ]]
+}
+
+@test "no line is wider than the window, and nothing that is piped is cut" {
+  local long columns
+  long=$(printf 'long-%.0s' {1..40})ü
+  mkdir -p "${long}/${long}" a/b/c/d/e/f/g/h/i/j/k
+  policy p.policy "ro ${long} ${long}/${long}" "rw a/b a/b/c a/b/c/d a/b/c/d/e a/b/c/d/e/f a/b/c/d/e/f/g/h a/b/c/d/e/f/g/h/i/j/k" \
+    "env $(printf 'VARIABLE_%s ' {1..40})"
+  for columns in 50 80 200; do
+    in_window "${columns}" env LC_ALL=C.UTF-8 NO_COLOR=1 "${LL_EXEC}" --explain -p p.policy
+    is "$(python3 -c 'import sys
+print([l for l in sys.stdin.buffer.read().decode().splitlines() if len(l) > int(sys.argv[1])])' "${columns}" <<<"${output}")" "[]"
+    [[ ${output} == *'…'* && ${output} == *'i/j/k/ '* ]]
+  done
+  works "${LL_EXEC}" --explain -p p.policy
+  [[ ${output} == *" ${long}/ "* && ${output} != *'…'* ]]
+}
+
+@test "without a size, the window is as wide as COLUMNS says, or 80" {
+  tree_example
+  local columns
+  for columns in 60 80; do
+    in_window 0 env "COLUMNS=${columns/80/}" LC_ALL=C.UTF-8 NO_COLOR=1 "${LL_EXEC}" --explain -p p.policy
+    local unsized=${output}
+    in_window "${columns}" env LC_ALL=C.UTF-8 NO_COLOR=1 "${LL_EXEC}" --explain -p p.policy
+    is "${unsized}" "${output}"
+  done
+}
+
+@test "a path drives no terminal" {
+  mkdir $'a\e[31mred' || skip "needs a file system that takes any name"
+  in_window 80 env NO_COLOR=1 "${LL_EXEC}" --explain --ro $'a\e[31mred'
+  [[ ${output} == *' a?[31mred/ '* && ${output} != *$'\e'* ]]
+}
+
 # ---- --json
 
 @test "--json is valid, with --explain, for each ABI" {

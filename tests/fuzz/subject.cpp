@@ -202,6 +202,7 @@ void check_plans(const Subject &subject, unsigned choice) {
   decide(policy, *plan, *filter);
   close_gaps(policy, *filter, *plan);
   must(compile(*filter, *code), "the filter fits");
-  explain(policy, *plan, *filter);
+  explain(policy, *plan, *filter, {});
+  explain(policy, *plan, *filter, {.width = 40 + (choice & 0x3f), .colours = true, .utf8 = true});
   explain_json(policy, *plan, *filter);
 }

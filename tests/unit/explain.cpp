@@ -31,7 +31,7 @@ struct Explained {
     CHECK(plan_path(*parsed.policy, rule, {.kind = kind}, *plan, problem));
   }
   [[nodiscard]] std::string text() const {
-    explain(*parsed.policy, *plan, *filter);
+    explain(*parsed.policy, *plan, *filter, {});
     return take_written();
   }
   [[nodiscard]] std::string json() const {
@@ -134,7 +134,7 @@ TEST("--list syscalls has under each group the calls that `syscall` knows by it"
     else
       group = line;
   }
-  for (const char *name = kGroupNames; *name != '\0'; name += c_text(name).size + 1)
+  for (const char *name = group_names(); *name != '\0'; name += c_text(name).size + 1)
     CHECK(!groups[name].empty());
   std::set<std::string> listed;
   for (const auto &[name, calls] : groups) listed.insert(calls.begin(), calls.end());

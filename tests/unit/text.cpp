@@ -192,7 +192,7 @@ TEST("a builder that cuts in one go marks the cut") {
 
 TEST("each pair of the packed texts unpacks to its two halves") {
   for (size_t row = 0; row < kPairCount; row++) {
-    const char packed[] = {static_cast<char>(0x80 + row), '\0'};
+    const char packed[] = {static_cast<char>(code_of_pair(row)), '\0'};
     Line<64> line;
     unpack(line, packed);
     line << '\0';

@@ -271,7 +271,7 @@ void answer(const Call &call) {
     request.why_target = {call.path.data(), call.path.size()};
     sys::exit(answer_why(policy, plan, request));
   }
-  ll::explain(policy, plan, filter);
+  ll::explain(policy, plan, filter, Screen{});
   if (!request.sandbox) sys::exit(0);
   std::vector<std::string> arguments = sandbox_options();
   append(arguments, options);

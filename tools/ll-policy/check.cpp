@@ -143,7 +143,7 @@ class Checker {
     const Text what = message.first(find(message, '\n'));
     Line<512> place;
     if (found.where.length != 0) say(place, "%", Place{policy, found.where});
-    json_.item(any_, "{\"severity\":\"%\",\"kind\":\"%\",\"where\":%,\"message\":%,\"advice\":%}",
+    json_.item("{\"severity\":\"%\",\"kind\":\"%\",\"where\":%,\"message\":%,\"advice\":%}",
                c_text(severity), kind, Quoted{place.text()}, Quoted{what},
                Quoted{message.from(what.size + 1)});
     json_.flush();
@@ -154,7 +154,6 @@ class Checker {
   Reading reading_;
   std::unique_ptr<Plan> plan_;
   Json json_;
-  bool any_ = false;
 };
 
 }  // namespace

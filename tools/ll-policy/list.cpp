@@ -67,8 +67,8 @@ void print_found(Rows &rows, const Found &found, const std::string &hiding) {
   if (!hiding.empty()) say(out, " (hidden by %)", text_of(hiding));
 }
 
-void add_found(Json &json, bool &any, const Found &found, const std::string &hiding) {
-  json.item(any, "{\"name\":%,\"purpose\":%,\"file\":%,\"hidden\":%}", Quoted{text_of(found.name)},
+void add_found(Json &json, const Found &found, const std::string &hiding) {
+  json.item("{\"name\":%,\"purpose\":%,\"file\":%,\"hidden\":%}", Quoted{text_of(found.name)},
             Quoted{text_of(found.purpose)}, Quoted{text_of(found.file)}, truth(!hiding.empty()));
   json.flush();
 }
@@ -94,7 +94,7 @@ int list_policies(const Process &process, const Request &request) {
     for (const Found &found : policies) {
       const auto [place, nearest] = first.emplace(found.name, found.file);
       const std::string hiding = nearest ? "" : place->second;
-      request.json ? add_found(json, any, found, hiding) : print_found(rows, found, hiding);
+      request.json ? add_found(json, found, hiding) : print_found(rows, found, hiding);
     }
   }
   rows.end();
@@ -107,13 +107,12 @@ int list_folders(const Process &process, const Request &request) {
   const SearchPath search = search_path(process);
   Rows rows;
   Json json;
-  bool any = false;
   if (request.json) json.say("[");
   for (size_t i = 0; i < search.size(); i++) {
     struct stat stat = {};
     const bool exists = ::stat(string_of(search[i]).c_str(), &stat) == 0 && S_ISDIR(stat.st_mode);
     if (request.json)
-      json.item(any, "{\"folder\":%,\"exists\":%}", Quoted{search[i]}, truth(exists));
+      json.item("{\"folder\":%,\"exists\":%}", Quoted{search[i]}, truth(exists));
     else
       say(rows.line() << (exists ? ""_t : "(not there) "_t), "%\n", search[i]);
   }
