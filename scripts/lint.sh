@@ -33,13 +33,13 @@ check_tidy() {
     -extra-arg=-Wno-unknown-warning-option -extra-arg=-fconstexpr-steps=100000000)
   "${every[@]}" -extra-arg=-ffreestanding -extra-arg=-fno-exceptions -extra-arg=-fno-rtti \
     "${ROOT}/(loader|tools/ll-ns|tools/ll-trace)/.*\.cpp"
-  "${every[@]}" "${ROOT}/tools/(ll-policy|ll-mcp)/.*\.cpp"
+  "${every[@]}" "${ROOT}/tools/(ll-policy|ll-mcp|ll-changes)/.*\.cpp"
 }
 
 # Buffers are left uninitialized on purpose: what is used of them is counted.
 check_cppcheck() {
   local program
-  for program in ll-ns ll-trace ll-policy ll-mcp; do
+  for program in ll-ns ll-trace ll-policy ll-mcp ll-changes; do
     cppcheck --quiet --error-exitcode=1 --language=c++ --std=c++20 --inline-suppr \
       --enable=warning,performance,portability --suppress=uninitMemberVar -I loader -I "tools/${program}" \
       loader "tools/${program}"

@@ -17,14 +17,19 @@
 #   --hostname NAME          what the machine is called inside
 #   --root                   be user 0 inside, instead of oneself
 #   --init                   a process 1 that reaps; the command is 2 and has all its signals (SIGPIPE, abort)
+#   --overlay DIR            what is written to DIR is kept aside until the command has ended; repeats
+#   --on-success ACTION, --on-failure ACTION   then: commit (unless said), discard (after a failure) or keep
+#   --dry-run                tell the changes and throw them away: A added, M modified, D deleted
+#   --changes FILE           tell them there; --json: for programs; --diff: also how the texts differ
+#   --keep-in LAYER          keep them in LAYER, a new directory, for ll-changes list, diff, commit or drop
 #   --timeout TIME           end it after so long, such as 30s, with status 124
 #   --memory SIZE, --pids N, --cpus N   ceilings by a cgroup (CGROUP_LIMITS=1: CG_MEM_MAX=512M, CG_PIDS_MAX=64)
 #   --best-effort            go on without what this machine refuses, and say so
 #   --explain                print the root as it would be mounted
 #   --print                  print the command that would be run, to be read, changed and pasted
 #   -q, -v                   no warnings; what is not enforced
-# Exit status: the command's; 124 time is over, 125 nothing ran, 126 not runnable, 127 not found.
-# LL_NS, LL_EXEC (or LOADER): the two programs, if they are not beside this script, in ../build or on PATH.
+# Exit status: the command's; 124 time is over, 125 nothing ran, or was not committed, 126 not runnable, 127 not found.
+# LL_NS, LL_EXEC (or LOADER), LL_CHANGES: the programs, if they are not beside this script, in ../build or on PATH.
 set -Eeuo pipefail
 
 fail() { # MESSAGE ADVICE
@@ -64,6 +69,10 @@ main() {
       --print) to_do=print_command ;;
       -C) arguments+=(--chdir "${@:2:1}") && shift ;;
       --memory | --pids | --cpus) limits+=("${@:1:2}") && shift ;;
+      --overlay | --on-success | --on-failure | --keep-in | --changes) overlay+=("${@:1:2}") && shift ;;
+      --overlay=* | --on-success=* | --on-failure=* | --keep-in=* | --changes=* | --dry-run | --json | --diff)
+        overlay+=("$1")
+        ;;
       --memory=* | --pids=* | --cpus=*) limits+=("${1%%=*}" "${1#*=}") ;;
       -p | --policy | --use) policy=given && arguments+=("${@:1:2}") && shift ;;
       -p* | --policy=* | --use=*) policy=given && arguments+=("$1") ;;
@@ -83,15 +92,19 @@ main() {
   [[ ${policy} == given ]] || granted=(-p sandbox)
   [[ -n ${policy} ]] || grant_here
   arguments=(--proc --private-dev --tmpfs "/tmp:${TMPFS_SIZE:-256M}" "${granted[@]}" "${arguments[@]}" -- "$@")
-  if [[ -z ${to_do}${limits[*]-}${CGROUP_LIMITS-}${LL_NS-}${LL_EXEC-}${LOADER-} && -x ${beside}/ll-ns &&
+  if [[ -z ${to_do}${limits[*]-}${CGROUP_LIMITS-}${LL_NS-}${LL_EXEC-}${LOADER-}${LL_CHANGES-} && -x ${beside}/ll-ns &&
     -x ${beside}/ll-exec ]]; then
-    exec -- "${beside}/ll-ns" --loader "${beside}/ll-exec" "${arguments[@]}"
+    arguments=("${beside}/ll-ns" --loader "${beside}/ll-exec" "${arguments[@]}")
+    if [[ -z ${overlay[*]-} ]]; then exec -- "${arguments[@]}"; fi
+    if [[ -x ${beside}/ll-changes ]]; then exec -- "${beside}/ll-changes" run "${overlay[@]}" -- "${arguments[@]}"; fi
+    arguments=("${arguments[@]:3}")
   fi
 }
 
 to_do=
 arguments=()
 limits=()
+overlay=()
 main "$@"
 
 # ---- read only when it is needed
@@ -143,7 +156,7 @@ add_limits() {
     esac
     limits=("${limits[@]:2}")
   done
-  command=(systemd-run --user --scope --quiet --collect "${properties[@]}" -- "${command[@]}")
+  scope=(systemd-run --user --scope --quiet --collect "${properties[@]}" --)
 }
 
 if [[ ${to_do} == print_usage ]]; then
@@ -154,10 +167,16 @@ find_program "${LL_EXEC:-${LOADER-}}" ll-exec
 arguments=(--loader "${found}" "${arguments[@]}")
 find_program "${LL_NS-}" ll-ns
 command=("${found}" "${arguments[@]}")
+scope=()
 if [[ ${CGROUP_LIMITS:-0} == 1 ]]; then
   limits=(--memory "${CG_MEM_MAX:-512M}" --pids "${CG_PIDS_MAX:-64}" "${limits[@]}")
 fi
 if ((${#limits[@]} > 0)); then add_limits; fi
+if ((${#overlay[@]} > 0)); then
+  find_program "${LL_CHANGES-}" ll-changes
+  command=("${found}" run "${overlay[@]}" -- "${command[@]}")
+fi
+command=("${scope[@]}" "${command[@]}")
 if [[ ${to_do} == print_command ]]; then
   print_command
   exit

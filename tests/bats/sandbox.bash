@@ -9,13 +9,13 @@ export LL_BUILT
 load helpers
 export -n LL_EXEC # the wrapper's own variable
 
-# A folder with the wrapper, the two programs and the policies, where an ordinary user can run them.
+# A folder with the wrapper, the programs and the policies, where an ordinary user can run them.
 make_box() {
   local built=${LL_BUILT}
   [[ -x ${built}/sandbox.sh ]] || { printf 'no sandbox.sh in %s: build it first\n' "${built}"; return 1; }
   BOX=$(mktemp -d "${LL_TMP}/box.XXXXXX")
   chmod 755 "${BOX}"
-  cp "${built}"/{sandbox.sh,ll-ns,ll-exec} "${BOX}/"
+  cp "${built}"/{sandbox.sh,ll-ns,ll-exec,ll-changes} "${BOX}/"
   mkdir "${BOX}/policies"
   cp "${built}"/policies/*.policy "${BOX}/policies/"
   export BOX

@@ -62,9 +62,9 @@ class Mounter {
     return copy;
   }
 
-  static long change_tree(long tree, uint64_t attributes) {
+  static long change_tree(long tree, uint64_t set, uint64_t cleared = 0) {
     return sys::change_mount(opened(tree), "", uapi::kAtEmptyPath | uapi::kAtRecursive,
-                             {.set = attributes});
+                             {.set = set, .clear = cleared});
   }
 
   long new_memory(const char *mode, const char *size, uint64_t attributes) {
@@ -122,7 +122,9 @@ class Mounter {
 
   void mount(const Node &node) {
     switch (node.kind) {
-      case Node::Bind: return bind(node);
+      case Node::Bind:
+        return node.descriptor != 0 ? attach_copy(node, node.descriptor, 0) : bind_inside(node);
+      case Node::Overlay: return overlay(node);
       case Node::Tmpfs: return mount_memory(node);
       case Node::Mask: return mask(node);
       case Node::Dev: return mount_devices(node);
@@ -156,12 +158,68 @@ class Mounter {
     return false;
   }
 
-  void bind(const Node &node) {
-    const long tree = sys::copy_tree(node.descriptor);
+  // A part of an overlay that is already mounted: it may be less closed than the whole.
+  void bind_inside(const Node &node) {
+    const long source = sys::open_at(uapi::kAtCwd, in_root(node.path), uapi::kPathOnly);
+    must("open what is"_packed, source);
+    attach_copy(node, opened(source), kClosed);
+    sys::close(opened(source));
+  }
+
+  void attach_copy(const Node &node, int source, uint64_t cleared) {
+    const long tree = sys::copy_tree(source);
     must("bind what is"_packed, tree);
-    must("protect what is"_packed, change_tree(tree, attributes_of(node.grants, node.path)));
+    const uint64_t attributes = attributes_of(node.grants, node.path);
+    must("protect what is"_packed, change_tree(tree, attributes, cleared & ~attributes));
     must("mount what is"_packed, sys::attach(opened(tree), in_root(node.path)));
     sys::close(opened(tree));
+  }
+
+  // overlayfs(5) in a user namespace: attributes of its own begin with "user.", and a directory
+  // that is renamed is copied. Volatile: else all of the
+  // layer's file system is written to disk when the command ends. Named by descriptors: a path may
+  // have colons, and shows in mountinfo.
+  void overlay(const Node &node) {
+    const long context = sys::open_file_system("overlay");
+    if (context < 0) refuse_overlay(node, context);
+    long result = sys::configure(opened(context), "source", "overlay");
+    if (result >= 0) result = sys::set_flag(opened(context), "userxattr");
+    if (result >= 0) result = sys::set_flag(opened(context), "volatile");
+    if (result >= 0) result = set_layer(opened(context), "lowerdir", node.descriptor, ""_t);
+    if (result >= 0) result = set_layer(opened(context), "upperdir", node.layer, "/upper"_t);
+    if (result >= 0) result = set_layer(opened(context), "workdir", node.layer, "/work"_t);
+    if (result >= 0) result = sys::create(opened(context));
+    if (result < 0) refuse_overlay(node, result);
+    const long mount = sys::mount_detached(opened(context), attributes_of(node.grants, node.path));
+    if (mount < 0) refuse_overlay(node, mount);
+    sys::close(opened(context));
+    must("mount the overlay"_packed, sys::attach(opened(mount), in_root(node.path)));
+    sys::close(opened(mount));
+  }
+
+  static long set_layer(int context, const char *key, int directory, Text name) {
+    Line<64> path;
+    path << "/proc/self/fd/"_t << static_cast<uint32_t>(directory) << name << '\0';
+    return sys::configure(context, key, path.text().data);
+  }
+
+  [[noreturn]] void refuse_overlay(const Node &node, long error) {
+    die_at(policy_, node.where, "cannot keep aside what is written to %: %\n%"_packed, node.path,
+           Error{error}, PackedText{cause_of_refusal(error)});
+  }
+
+  static const char *cause_of_refusal(long error) {
+    switch (error) {
+      case -uapi::kENODEV: return "this kernel has no overlayfs"_packed;
+      case -uapi::kEPERM:
+        return "this kernel refuses overlayfs in a user namespace, which Linux allows from 5.11 on,"
+               " or a security module does"_packed;
+      case -uapi::kELOOP: return "a layer cannot be in the directory, nor around it"_packed;
+      case -uapi::kEINVAL:
+        return "something is mounted in it, or a file system cannot be a layer: name another place"
+               " for what is written, with --keep-in"_packed;
+    }
+    return "its file system, or that of the layer, cannot be a part of an overlay"_packed;
   }
 
   void mount_memory(const Node &node) {

@@ -14,6 +14,7 @@ constexpr unsigned kCloneTree = 1;               // OPEN_TREE_CLONE
 constexpr unsigned kTreeCloseOnExec = 02000000;  // OPEN_TREE_CLOEXEC
 constexpr unsigned kFromEmptyPath = 4;           // MOVE_MOUNT_F_EMPTY_PATH
 constexpr unsigned kFsCloseOnExec = 1;           // FSOPEN_CLOEXEC, FSMOUNT_CLOEXEC
+constexpr unsigned kSetFlag = 0;                 // FSCONFIG_SET_FLAG
 constexpr unsigned kSetString = 1;               // FSCONFIG_SET_STRING
 constexpr unsigned kCreateFs = 6;                // FSCONFIG_CMD_CREATE
 
@@ -62,7 +63,7 @@ constexpr int kNoHang = 1, kUntraced = 2;
 
 constexpr long kGetForeground = 0x540f, kSetForeground = 0x5410;  // TIOCGPGRP, TIOCSPGRP
 
-constexpr int kEAGAIN = 11, kEEXIST = 17, kENOSPC = 28;
+constexpr int kEAGAIN = 11, kEEXIST = 17, kENODEV = 19, kENOSPC = 28;
 
 }  // namespace ll::uapi
 
@@ -107,6 +108,9 @@ inline long open_file_system(const char *type) {
 }
 inline long configure(int file_system, const char *key, const char *value) {
   return call(uapi::kFsconfig, file_system, uapi::kSetString, address(key), address(value), 0);
+}
+inline long set_flag(int file_system, const char *key) {
+  return call(uapi::kFsconfig, file_system, uapi::kSetFlag, address(key), 0, 0);
 }
 inline long create(int file_system) {
   return call(uapi::kFsconfig, file_system, uapi::kCreateFs, 0, 0, 0);

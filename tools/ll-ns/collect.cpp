@@ -33,6 +33,8 @@ class Collector {
     if (request_.host_root) add_base(0, UINT8_MAX);
     add_private();
     for (size_t i = 0; i < request_.extra_count; i++) add_extra(request_.extras[i]);
+    for (size_t i = 0; i < request_.extra_count; i++)
+      if (request_.extras[i].kind == Extra::Overlay) hide_layer(request_.extras[i]);
     for (size_t i = 0; i < policy_.rule_count; i++) {
       const Rule &rule = policy_.rules[i];
       if ((is_path(rule.directive) || rule.directive == Directive::Deny) && !rule.any)
@@ -107,7 +109,9 @@ class Collector {
 
   // The last of two for one place holds: /tmp is given one before the user says anything.
   void add_extra(const Extra &extra) {
-    const Node node = extra.kind == Extra::Tmpfs ? memory_of(extra) : bind_of(extra);
+    const Node node = extra.kind == Extra::Tmpfs     ? memory_of(extra)
+                      : extra.kind == Extra::Overlay ? overlay_of(extra)
+                                                     : bind_of(extra);
     Node *known = find_node(tree_, node.path);
     if (known != nullptr)
       *known = node;
@@ -137,6 +141,60 @@ class Collector {
             .grants = static_cast<uint8_t>(extra.kind == Extra::Bind ? Read | Write : Read),
             .descriptor = descriptor,
             .where = extra.where};
+  }
+
+  int open_directory(Text path, const Where &where) {
+    const long opened =
+        sys::open_at(uapi::kAtCwd, path.data, uapi::kPathOnly | uapi::kDirectoryOnly);
+    if (opened < 0) die_at(policy_, where, "cannot open %: %"_packed, path, Error{opened});
+    return static_cast<int>(opened);
+  }
+
+  Node overlay_of(const Extra &extra) {
+    const int descriptor = open_directory(extra.source, extra.where);
+    return {.path = path_of(descriptor, extra.where),
+            .kind = Node::Overlay,
+            .grants = Read | Write,
+            .descriptor = descriptor,
+            .layer = open_directory(extra.layer, extra.where),
+            .where = extra.where};
+  }
+
+  // Wherever what holds the layer is shown.
+  void hide_layer(const Extra &overlay) {
+    const int descriptor = open_directory(overlay.layer, overlay.where);
+    const Text layer = path_of(descriptor, overlay.where);
+    sys::close(descriptor);
+    const Text place = image_ != 0 ? inside(layer) : layer;
+    if (!place.empty()) hide(place, overlay.where);
+    for (size_t i = 0; i < request_.extra_count; i++) {
+      const Extra &extra = request_.extras[i];
+      if (extra.kind == Extra::Tmpfs || extra.kind == Extra::Overlay) continue;
+      const Node *shown = find_node(tree_, extra.target);
+      if (shown == nullptr || shown->kind != Node::Bind) continue;
+      const Text source = path_of(shown->descriptor, extra.where);
+      if (is_beneath(layer, source)) hide(join(extra.target, layer.from(source.size)), extra.where);
+    }
+  }
+
+  void hide(Text path, const Where &where) {
+    add(Node{.path = path, .kind = Node::Mask, .where = where});
+  }
+
+  Text join(Text path, Text rest) {
+    const size_t start = policy_.arena.used;
+    Text joined;
+    if (!policy_.arena.push(path) || !policy_.arena.push(rest) ||
+        !policy_.arena.finish(start, joined))
+      die_at(policy_, {}, kTooMuchText, kMaxText);
+    return joined;
+  }
+
+  // Whether the writes to what is there go elsewhere.
+  bool is_overlaid(Text path) {
+    for (size_t i = 0; i < tree_.count; i++)
+      if (tree_.at(i).kind == Node::Overlay && is_beneath(path, tree_.at(i).path)) return true;
+    return false;
   }
 
   void add_rule(const Rule &rule) {
@@ -201,14 +259,15 @@ class Collector {
     }
     Node *known = find_node(tree_, path);
     if (known == nullptr) {
+      const bool overlaid = !denies && is_overlaid(path);
       add(Node{.path = path,
                .kind = denies ? Node::Mask : Node::Bind,
                .file = found.kind != Kind::Directory,
                .kept = keeps,
                .grants = grants,
-               .descriptor = descriptor,
+               .descriptor = overlaid ? 0 : descriptor,
                .where = rule.where});
-      return true;
+      return !overlaid;
     }
     known->grants |= grants;
     known->kept |= keeps;
@@ -224,15 +283,17 @@ class Collector {
       const Text parent = keep_text(path.first(end), rule);
       const long opened = open(parent.data);
       if (opened < 0) fail_to_grant(policy_, rule, opened);
-      if (Node *known = find_node(tree_, parent); known != nullptr) {
+      Node *known = find_node(tree_, parent);
+      const bool overlaid = is_overlaid(parent);
+      if (known != nullptr || overlaid) sys::close(static_cast<int>(opened));
+      if (known != nullptr) {
         known->pinned = true;
-        sys::close(static_cast<int>(opened));
         continue;
       }
       add(Node{.path = parent,
                .kind = Node::Bind,
                .pinned = true,
-               .descriptor = static_cast<int>(opened),
+               .descriptor = overlaid ? 0 : static_cast<int>(opened),
                .where = rule.where});
     }
   }

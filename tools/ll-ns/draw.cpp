@@ -13,6 +13,7 @@ constexpr size_t kNameColumn = 7;  // behind the letters
 const char *kind_of(const Node &node) {
   switch (node.kind) {
     case Node::Bind: return "as outside"_packed;
+    case Node::Overlay: return "as outside; what is written is kept aside"_packed;
     case Node::Tmpfs: return "empty, its own"_packed;
     case Node::Mask: return "hidden"_packed;
     case Node::Proc: return "its own processes"_packed;

@@ -23,7 +23,7 @@ constinit Cgroup cgroup;
 
 // Without the namespaces that this machine refuses, if the user said so.
 int go_on_without(const Process &process, const Start &start, Problem &problem) {
-  if (!request.best_effort || start.loader == 0) die(policy, problem);
+  if (!request.best_effort || start.loader == 0 || has_overlay(request)) die(policy, problem);
   if (!request.quiet) warn_of_missing(policy, problem);
   restore_signals(policy, start.signals);
   become_loader(process, policy, start);

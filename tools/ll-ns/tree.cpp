@@ -72,7 +72,7 @@ void settle(Tree &tree) {
     while (node.above != kNone && !is_beneath(node.path, tree.at(node.above).path))
       node.above = tree.at(node.above).above;
     const Node *in = node.above != kNone ? &tree.at(node.above) : nullptr;
-    const bool outside = in != nullptr && in->kind == Node::Bind;
+    const bool outside = in != nullptr && (in->kind == Node::Bind || in->kind == Node::Overlay);
     const uint8_t granted = outside ? in->grants : (in == nullptr ? tree.base_grants : uint8_t{0});
     node.in_memory = is_empty(in != nullptr ? in->kind : tree.base);
     const bool adds = node.grants != 0 && (node.in_memory || (node.grants & ~granted) != 0);

@@ -9,9 +9,10 @@ constexpr size_t kMaxNodes = kMaxRules + 256;
 
 struct Node {
   enum Kind : uint8_t {
-    Tmpfs,  // empty, and its own
-    Bind,   // what is at that path outside
-    Mask,   // empty, and stays so
+    Tmpfs,    // empty, and its own
+    Bind,     // what is at that path outside
+    Overlay,  // the same, and what is written goes elsewhere
+    Mask,     // empty, and stays so
     Proc,
     Dev,    // a tmpfs with the standard devices
     Pts,    // terminals of its own
@@ -25,7 +26,8 @@ struct Node {
   bool pinned = false;     // above what is kept: not to be moved away, and another put in its place
   bool in_memory = false;  // what it is in is empty: its place has to be made
   uint8_t grants = 0;      // of Grant, with those of what it is in
-  int descriptor = 0;      // of what a Bind shows
+  int descriptor = 0;      // of what a Bind or an Overlay shows; 0: what is there inside
+  int layer = 0;           // of an Overlay: the directory that holds upper and work
   uint64_t size = 0;       // of a Tmpfs, bytes; 0: the kernel's default
   size_t above = 0;        // the mounted node that it is in
   Where where;

@@ -115,12 +115,14 @@ bool is_plain(Text path) {
   return false;
 }
 
+constexpr const char *kTooManyExtras =
+    "more than % of --bind, --ro-bind, --tmpfs and --overlay"_packed;
+
 // SRC[:DST] and DIR[:SIZE]: the last colon that the second part can follow.
 bool read_extra(const Reader &read, Extra::Kind kind) {
   Request &request = read.request;
   const Text value = read.word.value;
-  if (request.extra_count == kMaxExtras)
-    return read.fail("more than % of --bind, --ro-bind and --tmpfs"_packed, kMaxExtras);
+  if (request.extra_count == kMaxExtras) return read.fail(kTooManyExtras, kMaxExtras);
   Extra &extra = request.extras[request.extra_count++];
   extra = {.kind = kind, .where = read.word.where};
   const size_t colon = find_last(value, ':');
@@ -136,6 +138,18 @@ bool read_extra(const Reader &read, Extra::Kind kind) {
   return read.fail(
       "'%' is no place in the root\nan absolute path without dots, as in /srv/job"_packed,
       extra.target);
+}
+
+bool read_overlay(Policy &policy, Request &request, Arguments &arguments, Taken &taken,
+                  Problem &problem) {
+  const Reader read{policy, request, taken.value, problem};
+  if (request.extra_count == kMaxExtras) return read.fail(kTooManyExtras, kMaxExtras);
+  Extra &extra = request.extras[request.extra_count++];
+  extra = {.kind = Extra::Overlay, .where = taken.value.where};
+  extra.source = extra.target = taken.value.value;
+  if (!take_another(policy, arguments, taken, problem)) return false;
+  extra.layer = taken.value.value;
+  return true;
 }
 
 // The directive of the same name takes a port.
@@ -179,6 +193,7 @@ bool set_option(const Reader &read, const Taken &taken) {
     case Option::Verbose: request.verbose = true; break;
     case Option::Help: request.help = true; break;
     case Option::Version: request.version = true; break;
+    case Option::Overlay:
     case Option::Policy: return false;
   }
   return true;
@@ -188,9 +203,12 @@ bool set_option(const Reader &read, const Taken &taken) {
 
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
                     Problem &problem) {
-  return read_options(policy, arguments, request.command, use, problem, [&](const Taken &taken) {
-    if (static_cast<Option>(taken.option) == Option::Policy) return Item::Use;
-    const bool set = set_option({policy, request, taken.value, problem}, taken);
+  return read_options(policy, arguments, request.command, use, problem, [&](Taken &taken) {
+    const auto option = static_cast<Option>(taken.option);
+    if (option == Option::Policy) return Item::Use;
+    const bool set = option == Option::Overlay
+                         ? read_overlay(policy, request, arguments, taken, problem)
+                         : set_option({policy, request, taken.value, problem}, taken);
     return set ? Item::Option : Item::Error;
   });
 }
@@ -205,6 +223,10 @@ bool check_request(const Request &request, Problem &problem) {
     return problem.fail({}, "--net none and --share net exclude each other"_packed);
   if (request.init && (request.shared & kNewPid) != 0)
     return problem.fail({}, "--init needs a PID namespace: leave out --share pid"_packed);
+  if (has_overlay(request) && (request.shared & kNewPid) != 0)
+    return problem.fail({},
+                        "what --overlay keeps is whole when all processes have ended: "
+                        "leave out --share pid"_packed);
   if (request.command == 0 && !request.explain && !request.check)
     return problem.fail(
         {},

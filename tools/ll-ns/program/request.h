@@ -21,10 +21,11 @@ enum class Network : uint8_t { ByPolicy, None, Host };
 
 // What is shown in the root although no directive says so.
 struct Extra {
-  enum Kind : uint8_t { Bind, RoBind, Tmpfs };
+  enum Kind : uint8_t { Bind, RoBind, Tmpfs, Overlay };
   Kind kind = Bind;
   Text source;
   Text target;
+  Text layer;         // of an overlay: the directory that holds upper and work
   uint64_t size = 0;  // bytes, of a tmpfs; 0: the kernel's default
   Where where;
 };
@@ -63,6 +64,13 @@ struct Request {
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
                     Problem &problem);
 bool check_request(const Request &request, Problem &problem);
+
+// What it writes must not go to the directories themselves: without mounts nothing is run.
+inline bool has_overlay(const Request &request) {
+  for (size_t i = 0; i < request.extra_count; i++)
+    if (request.extras[i].kind == Extra::Overlay) return true;
+  return false;
+}
 
 inline bool limits_anything(const Request &request) {
   return request.memory != 0 || request.processes != 0 || request.cpus != 0;

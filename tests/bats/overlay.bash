@@ -1,0 +1,96 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # for the tests, and of helpers.bash
+# What the tests of --overlay and ll-changes share, besides sandbox.bash: load this instead of it.
+load sandbox
+
+CHANGES=("${AS[@]}" "${BOX:-}/ll-changes")
+unset XDG_STATE_HOME LL_CHANGES
+
+# overlayfs closes its own directory to everybody.
+teardown() {
+  if [[ -n ${started_pid:-} ]]; then kill -KILL "${started_pid}" 2>/dev/null || true; fi
+  cd / || return
+  chmod -R u+rwx "${T}" "${ELSEWHERE:-${T}}"
+  rm -rf "${T}" "${T}.stderr" "${ELSEWHERE:-${T}}"
+}
+
+# A directory to be written to, of who runs the commands, in which the rest of the test is.
+begin_in() { # NAME
+  "${AS[@]}" mkdir "$1"
+  cd "$1" || return
+}
+
+overlaid() { # [OPTION...] COMMAND...
+  "${BOXED[@]}" --overlay . "$@"
+}
+
+# As an ordinary user runs it: a script given as text.
+as_written() { # SCRIPT
+  "${AS[@]}" sh -c "$1"
+}
+
+# What a directory holds: names, types, modes, sizes, links, times and contents; of directories no size.
+state_of_tree() { # DIR
+  (
+    cd "$1" || return
+    find . ! -type d -printf '%P %y %m %s %l %n %T@\n' -o -printf '%P %y %m %n %T@\n' | sort || true
+    find . -type f -exec sha1sum {} + | sort || true
+    find . -print0 | sort -z | xargs -0 getfattr -h -d -m '^user\.' 2>/dev/null || true
+  )
+}
+
+# A bit of everything. The times are set, so that two runs are the same.
+seed() {
+  umask 022
+  mkdir -p sub gone/x rep closed todir tofile
+  printf 'a\n' >a
+  printf 's\n' >sub/s
+  for name in gone/x/g1 gone/x/g2 m1 m2 rep/r keep h1 closed/c tofile/t xfile; do printf '%s\n' "${name}" >"${name}"; done
+  ln h1 h2
+  ln h1 h3
+  ln -s a link
+  mkfifo pipe
+  chmod 555 closed
+  find . -exec touch -h -d @1000000000 {} +
+}
+
+change_everything() {
+  umask 022
+  printf 'b\n' >>a
+  rm -r gone rep tofile sub
+  mkdir -p rep/r d/e/f moved shut
+  printf 'q\n' >rep/r/q
+  printf 'n\n' >rep/n
+  printf 'x\n' >h1
+  rm h2 pipe xfile
+  ln -sf b link
+  printf 's\n' >moved/s
+  printf 'odd\n' >$'new\nline'
+  chmod 600 keep
+  printf 'deep\n' >d/e/f/x
+  mkfifo new-pipe
+  truncate -s 1M sparse
+  printf 'tail\n' >>sparse
+  ln a linked
+  mkdir pipe
+  printf '1\n' >pipe/1
+  for name in m1 m2 n1 n2; do printf 'more\n' >>"${name}"; done
+  chmod 755 closed
+  printf 'z\n' >closed/z
+  printf 'f\n' >tofile
+  ln -s nowhere xfile
+  printf '1\n' >shut/1
+  chmod 700 todir
+  python3 -c 'import os; os.setxattr("n1", "user.mine", b"yes"); os.setxattr("d", "user.dir", b"yes")'
+  find a rep h1 link moved "$(printf 'new\nline')" keep d new-pipe sparse linked pipe m1 m2 n1 n2 closed/z closed tofile \
+    xfile todir shut . -maxdepth 5 -newermt @1500000000 -exec touch -h -d @1100000000 {} +
+  chmod 555 d/e closed
+  chmod 000 shut n2
+}
+
+# As functions of a shell that is started in the directory.
+run_there() { # FUNCTION
+  local text
+  text=$(declare -f "$1")
+  "${AS[@]}" bash -c "${text}; $1"
+}

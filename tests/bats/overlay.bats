@@ -1,0 +1,234 @@
+load overlay
+
+# sandbox.sh --overlay, its options, and what of a layer is told.
+
+@test "what a command writes to an overlay is committed when it succeeds" {
+  begin_in work
+  as_written 'echo old >file; mkdir gone; echo x >gone/x'
+  works overlaid sh -c 'echo new >file; rm -r gone; echo more >added; cat file; ls'
+  is "${output}" $'new\nadded\nfile'
+  is "$(cat file added; ls)" $'new\nmore\nadded\nfile'
+}
+
+@test "it is thrown away when the command fails, and the status stays the command's" {
+  begin_in work
+  as_written 'echo old >file'
+  capture overlaid sh -c 'echo new >file; echo >added; exit 7'
+  is "${status} $(cat file; ls)" $'7 old\nfile'
+  capture overlaid --on-failure commit sh -c 'echo new >file; exit 7'
+  is "${status} $(cat file)" "7 new"
+  capture overlaid --on-success discard sh -c 'echo newer >file'
+  is "${status} $(cat file)" "0 new"
+}
+
+@test "as root it is the same" {
+  needs_root
+  as_root
+  begin_in work
+  works overlaid sh -c 'echo new >file'
+  is "$(cat file)" "new"
+}
+
+@test "--dry-run tells what would change, and leaves nothing" {
+  begin_in work
+  as_written 'echo old >file; echo x >gone; ln -s a link; mkdir dir; mkfifo pipe; chmod 644 file gone'
+  capture overlaid --dry-run sh -c 'umask 022; echo longer >file; rm gone; ln -sf b link; chmod 700 dir; mv pipe moved
+    mkdir -p new/sub; echo 1 >new/sub/1; rm -r dir; mkdir dir; chmod 700 dir; echo >"$(printf "odd\nname")"'
+  is "${status} ${output}" "0 "
+  is "${errors}" 'M dir  (directory, mode 0755 -> 0700)
+M file  (file, 4 bytes -> 7 bytes, mode 0644)
+D gone  (file, 2 bytes, mode 0644)
+M link  (symlink to a -> b)
+A moved  (fifo, mode 0644)
+A new  (directory, mode 0755)
+A new/sub  (directory, mode 0755)
+A new/sub/1  (file, 2 bytes, mode 0644)
+A odd\nname  (file, 1 bytes, mode 0644)
+D pipe  (fifo, mode 0644)'
+  is "$(ls -m) $(cat file)" 'dir, file, gone, link, pipe old'
+  is "$(find /tmp -maxdepth 1 -name 'll-changes.*' -user "$("${AS[@]}" id -u)" -newer file)" ""
+}
+
+@test "the changes are told to a file, for programs, and as differences" {
+  needs_program jq diff
+  begin_in work
+  as_written 'printf "1\n2\n" >file; chmod 644 file'
+  works overlaid --dry-run --json --changes ../told sh -c 'umask 022; echo 3 >>file; echo x >"$(printf "\377")"'
+  is "$(jq -c '.changes[] | [.change, .path, .before.size, .after.size, .after.mode, .conflict]' ../told | head -n 1)" \
+    '["M","file",4,6,"0644",false]'
+  [[ $(<../told) == *'"directory": "'"${PWD}"'", "path": "\udcff"'* ]]
+  capture overlaid --dry-run --diff \
+    sh -c 'umask 022; echo 3 >>file; echo x >new; : >empty; echo >shut; chmod 0 shut'
+  is "${errors}" 'A empty  (file, 0 bytes, mode 0644)
+M file  (file, 4 bytes -> 6 bytes, mode 0644)
+A new  (file, 2 bytes, mode 0644)
+A shut  (file, 1 bytes, mode 0000)
+--- file
++++ file
+@@ -1,2 +1,3 @@
+ 1
+ 2
++3
+--- /dev/null
++++ new
+@@ -0,0 +1 @@
++x
+shut may not be read'
+  is "$(<file)" $'1\n2'
+}
+
+@test "a layer is kept, listed, shown, committed and dropped later" {
+  begin_in work
+  as_written 'echo old >file'
+  capture overlaid --keep-in ../layer sh -c 'echo new >file'
+  is "${status} $(<file)" "0 old"
+  says "the changes are kept in ${T}/layer"
+  works "${CHANGES[@]}" list ../layer
+  is "${output}" "M file  (file, 4 bytes, mode 0644)"
+  works "${CHANGES[@]}" diff ../layer
+  is "${output##*@@}" $'\n-old\n+new'
+  works "${CHANGES[@]}" commit ../layer
+  is "$(<file)" "new"
+  [[ ! -e ../layer ]]
+  capture overlaid --on-success keep --keep-in ../layer sh -c 'rm file'
+  works "${CHANGES[@]}" drop ../layer
+  is "$(<file) $(ls ..)" "new work"
+  capture "${CHANGES[@]}" drop .
+  is "${status}" 125
+  says "is not a layer of yours"
+  is "$(<file)" "new"
+}
+
+@test "several directories have a layer each" {
+  "${AS[@]}" mkdir one two
+  works "${BOXED[@]}" --overlay one --overlay two sh -c 'echo 1 >one/file; echo 2 >two/file'
+  is "$(cat one/file two/file)" $'1\n2'
+  capture "${BOXED[@]}" --overlay one --overlay "${T}/two" --dry-run sh -c 'rm one/file two/file'
+  is "${errors}" "D one/file  (file, 2 bytes, mode 0644)
+D ${T}/two/file  (file, 2 bytes, mode 0644)"
+}
+
+@test "inside, nothing but the directory is granted, and the layer cannot be reached" {
+  begin_in work
+  as_written "cp /bin/true tool; mkdir bin; cp tool bin; mkdir ../layers ../beside"
+  works overlaid ./tool
+  capture overlaid -p sandbox ./tool
+  is "${status}" 126
+  works overlaid -p sandbox --rx bin bin/tool
+  capture overlaid -p sandbox --rx bin sh -c 'cp bin/tool bin/copy && bin/copy && ! ./tool'
+  is "${status}" 0
+  [[ -x bin/copy ]]
+  works "${BOXED[@]}" --rw .. sh -c 'echo >../layers/seen'
+  fails overlaid sh -c 'echo >../beside/file'
+  fails overlaid --rw .. --keep-in ../layers/l sh -c 'ls ../layers/l/0/upper'
+  fails overlaid --rw .. --bind ..:/alias --keep-in ../layers/m sh -c 'ls /alias/layers/m/0/upper'
+  says "No such file"
+  fails overlaid --rw .. sh -c 'mv ../work ../other'
+}
+
+@test "what is granted beneath it is the overlay's too" {
+  begin_in work
+  as_written 'mkdir sub; echo old >sub/file'
+  capture overlaid --rw sub --rx sub --dry-run sh -c 'echo new >sub/file; cat sub/file'
+  is "${output} $(<sub/file)" "new old"
+}
+
+@test "a directory that cannot be overlaid is refused, and nothing is run" {
+  begin_in work
+  as_written 'mkdir sub; echo >file'
+  refused_with() { # TEXT [OPTION...]
+    local text=$1
+    shift
+    capture "${BOXED[@]}" "$@" touch mark
+    is "${status}" 125
+    says "${text}"
+    [[ ! -e mark && ! -e sub/layer ]]
+  }
+  refused_with "is in ${PWD}" --overlay . --overlay sub
+  refused_with "name a place outside it" --overlay . --keep-in sub/layer
+  refused_with "cannot keep changes of" --overlay missing
+  refused_with "cannot keep changes of" --overlay file
+  refused_with "leave out --share pid" --overlay . --share pid
+  refused_with "nothing to keep changes of" --dry-run
+  works overlaid touch mark
+  if ((EUID == 0)); then
+    rm mark
+    as_root
+    refused_with "cannot be a layer" --overlay /sys --rw .
+    AS=(setpriv "--reuid=${ORDINARY}" "--regid=${ORDINARY}" --clear-groups --)
+    use_programs
+    mkdir ../theirs
+    refused_with "cannot write to ../theirs" --overlay ../theirs
+    mount -t tmpfs none sub
+    refused_with "something is mounted in it" --overlay . || { umount sub; return 1; }
+    umount sub
+    mkdir ../ro
+    mount -t tmpfs -o ro none ../ro
+    refused_with "cannot write to ../ro: EROFS" --overlay ../ro || { umount ../ro; return 1; }
+    umount ../ro
+  fi
+}
+
+@test "where overlayfs or namespaces are refused it says so, and nothing is written through" {
+  needs_program strace
+  begin_in work
+  as_written 'mkdir -p ../zlayer/upper ../zlayer/work'
+  local -a there=("${AS[@]}" strace -qq -f -o /dev/null)
+  works "${there[@]}" -e trace=fsopen "${LL_NS_PROGRAM}" --no-loader --host-root --overlay . ../zlayer -- touch mark
+  [[ ! -e mark && -e ../zlayer/upper/mark ]]
+  as_written 'chmod -R u+rwx ../zlayer; rm -r ../zlayer; mkdir -p ../zlayer/upper ../zlayer/work'
+  capture "${there[@]}" -e inject=fsopen:error=EPERM "${LL_NS_PROGRAM}" --best-effort --no-loader --host-root \
+    --overlay . ../zlayer -- touch mark
+  is "${status}" 125
+  says "this kernel refuses overlayfs in a user namespace"
+  [[ ! -e mark ]]
+  capture "${AS[@]}" unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec "$@"' - \
+    "${SANDBOX}" --best-effort --overlay . touch mark
+  is "${status}" 125
+  says "cannot enter new namespaces"
+  [[ ! -e mark ]]
+}
+
+@test "a full layer is the command's error, and the directory is as it was" {
+  needs_root
+  begin_in work
+  as_written 'echo old >file; mkdir ../small'
+  mount -t tmpfs -o size=256k,mode=777 none ../small
+  capture overlaid --keep-in ../small/layer --on-failure discard \
+    sh -c 'echo new >file; dd if=/dev/zero of=big bs=64k count=64'
+  umount -l ../small
+  ((status == 1)) || skip "tmpfs has no attributes here: ${errors}"
+  says "No space left"
+  is "$(ls) $(<file)" "file old"
+}
+
+@test "signals end the command, and its changes are thrown away" {
+  begin_in work
+  begin "${BOXED[@]}" --overlay . --rw .. sh -c 'echo >mark; echo started; sleep 100'
+  kill -TERM "${started_pid}"
+  ends_with 143
+  is "$(ls)" ""
+  begin "${BOXED[@]}" --overlay . sh -c 'trap "echo >mark; exit 0" TERM; echo started; while :; do sleep 0.1; done'
+  kill -TERM "${started_pid}"
+  ends_with 0
+  is "$(ls)" "mark"
+}
+
+@test "killed, it takes the command along; the layer stays" {
+  begin_in work
+  begin "${BOXED[@]}" --overlay . --keep-in ../layer sh -c 'echo x >mark; echo started; sleep 98765'
+  kill -KILL "${started_pid}"
+  ends_with 137
+  waits_until none_left 98765
+  is "$(ls)" ""
+  works "${CHANGES[@]}" list ../layer
+  is "${output}" "A mark  (file, 2 bytes, mode 0644)"
+}
+
+@test "--print shows the command line, which does the same" {
+  begin_in work
+  works overlaid --print touch mark
+  [[ ${output} == *"ll-changes run --overlay . -- "*"ll-ns "* ]]
+  works "${AS[@]}" sh -c "${output}"
+  is "$(ls)" "mark"
+}

@@ -1,0 +1,267 @@
+#include "commit.h"
+
+#include <fcntl.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+#include <cerrno>
+#include <cstdio>
+
+#include "copy.h"
+#include "fail.h"
+#include "scan.h"
+
+namespace ll {
+
+namespace {
+
+void tell_conflict(const std::string &path) {
+  tell_error(shown(path) + " has changed meanwhile: it is left as it is");
+}
+
+// What a rename would take along although it is overlayfs's, or no user's to give.
+void strip_attributes(int directory, const char *name) {
+  char list[65536];
+  const std::string path = path_of(directory, name);
+  const ssize_t size = ::llistxattr(path.c_str(), list, sizeof list);
+  for (const char *at = list; at < list + size;) {
+    const std::string attribute = at;
+    at += attribute.size() + 1;
+    if (!attribute.starts_with("user.overlay.") && attribute != "security.capability") continue;
+    if (::lremovexattr(path.c_str(), attribute.c_str()) < 0) fail_of("remove attributes of", name);
+  }
+}
+
+class Committer {
+ public:
+  Committer(const Part &part, Meanwhile &meanwhile, bool force)
+      : part_(part),
+        meanwhile_(meanwhile),
+        force_(force),
+        upper_(open_upper(part)),
+        target_(open_target(part)),
+        moves_(can_rename()) {
+    open_stage();
+  }
+
+  // Whether nothing stood in the way.
+  bool commit() {
+    note_facts(part_, facts_of(upper_.number()));
+    merge(upper_.number(), target_.number(), "");
+    stage_ = Descriptor();
+    if (!moves_) remove_tree(target_.number(), stage_name_.c_str());
+    finish_directory(upper_.number(), ".", target_.number(),
+                     upper_facts(part_, upper_.number(), "."));
+    if (!moves_ && ::syncfs(target_.number()) < 0) fail_of("write", part_.directory);
+    return !conflicts_;
+  }
+
+ private:
+  // rename(2): not from one mount to another, even of the same file system.
+  [[nodiscard]] bool can_rename() const {
+    struct statx upper = {};
+    struct statx target = {};
+    const auto look = [](const Descriptor &opened, struct statx &facts) {
+      return ::statx(opened.number(), "", AT_EMPTY_PATH, STATX_MNT_ID, &facts) == 0;
+    };
+    return look(upper_, upper) && look(target_, target) &&
+           upper.stx_dev_major == target.stx_dev_major &&
+           upper.stx_dev_minor == target.stx_dev_minor && upper.stx_mnt_id == target.stx_mnt_id;
+  }
+
+  // On the file system of the directory. What is in it is what an interrupted commit left.
+  void open_stage() {
+    stage_name_ = moves_ ? "stage" : ".ll-changes-" + part_.id;
+    const int parent = moves_ ? part_.opened.number() : target_.number();
+    if (::mkdirat(parent, stage_name_.c_str(), 0700) < 0 && errno != EEXIST)
+      fail_of("write to", part_.directory);
+    stage_ = open_directory(parent, stage_name_.c_str());
+    if (!stage_.is_open() || facts_of(stage_.number()).st_uid != ::geteuid())
+      fail_of("open", stage_name_);
+    for (const std::string &name : names_in(stage_.number()))
+      if (name[0] != kLinked) remove_tree(stage_.number(), name.c_str());
+  }
+
+  void merge(int upper, int target, const std::string &prefix) {
+    for (const std::string &name : names_in(upper)) {
+      const Facts after = upper_facts(part_, upper, name.c_str());
+      const Facts before = facts_of(target, name.c_str());
+      const std::string path = prefix + name;
+      if (after.is_whiteout())
+        erase(upper, target, name.c_str(), path, before);
+      else if (after.is_directory())
+        merge_directory(upper, target, name.c_str(), path, after, before);
+      else
+        put(upper, target, name.c_str(), path, after, before);
+    }
+  }
+
+  void erase(int upper, int target, const char *name, const std::string &path,
+             const Facts &before) {
+    if (before.exists() && !take_away(target, name, path, before)) return;
+    consume(upper, name, 0);
+  }
+
+  // False where it has changed: that is left.
+  bool take_away(int target, const char *name, const std::string &path, const Facts &before) {
+    if (!force_ && tree_changed(meanwhile_, target, name, before)) return conflict(path);
+    if (!before.is_directory()) {
+      if (::unlinkat(target, name, 0) < 0) fail_of("delete", path);
+      return true;
+    }
+    // rename(2) writes its "..".
+    if (!open_unlocked(target, name).is_open()) fail_of("open", path);
+    const std::string taken = "taken" + std::to_string(taken_++);
+    if (::renameat(target, name, stage_.number(), taken.c_str()) < 0) fail_of("delete", path);
+    if (!moves_ && ::fsync(target) < 0) fail_of("write", path);
+    remove_tree(stage_.number(), taken.c_str());
+    return true;
+  }
+
+  void merge_directory(int upper, int target, const char *name, const std::string &path,
+                       const Facts &after, Facts before) {
+    if (moves_) note_facts(part_, after);
+    unlock(part_, upper, name, S_IRWXU);
+    const Descriptor child = open_directory(upper, name);
+    if (!child.is_open()) fail_of("open", path);
+    const bool opaque = is_opaque(child.number());
+    if (before.exists() && (opaque || !before.is_directory())) {
+      if (!take_away(target, name, path, before)) return;
+      before = Facts{};
+    }
+    if (opaque && ::fremovexattr(child.number(), "user.overlay.opaque") < 0)
+      fail_of("change", path);
+    if (!before.exists() && !make_directory(upper, target, name, path, after)) return;
+    if (!force_ && before.exists() && meanwhile_.changed(before, after)) {
+      conflict(path);
+      return;
+    }
+    const Descriptor below = open_unlocked(target, name);
+    if (!below.is_open()) fail_of("open", path);
+    merge(child.number(), below.number(), path + "/");
+    finish_directory(upper, name, below.number(), after);
+    consume(upper, name, AT_REMOVEDIR);
+  }
+
+  bool make_directory(int upper, int target, const char *name, const std::string &path,
+                      const Facts &wanted) {
+    const char *fresh = "new";
+    if (::mkdirat(stage_.number(), fresh, 0700) < 0) fail_of("make", path);
+    const Descriptor made = open_directory(stage_.number(), fresh);
+    set_attributes(made.number(), ".", attributes_of(upper, name));
+    set_owner(made.number(), wanted);
+    if (::fchmod(made.number(), wanted.permissions() | S_IRWXU) < 0) fail_of("make", path);
+    if (::renameat2(stage_.number(), fresh, target, name, RENAME_NOREPLACE) == 0) return true;
+    if (errno != EEXIST) fail_of("make", path);
+    remove_tree(stage_.number(), fresh);
+    return conflict(path);
+  }
+
+  static void finish_directory(int upper, const char *name, int target, const Facts &wanted) {
+    const Attributes attributes = attributes_of(upper, name);
+    if (attributes_of(target, ".") != attributes) set_attributes(target, ".", attributes);
+    if (facts_of(target).permissions() != wanted.permissions() &&
+        ::fchmod(target, wanted.permissions()) < 0)
+      fail_of("change the mode of", name);
+    const timespec times[] = {wanted.st_atim, wanted.st_mtim};
+    // EPERM: a directory that others own, where this user may write.
+    if (::futimens(target, times) < 0 && errno != EPERM) fail_of("change the times of", name);
+  }
+
+  void put(int upper, int target, const char *name, const std::string &path, const Facts &after,
+           const Facts &before) {
+    if (before.exists() && are_same(upper, target, name, after, before))
+      return consume(upper, name, 0);
+    if (before.is_directory()) {
+      if (!take_away(target, name, path, before)) return;
+    } else if (before.exists() && !force_ && meanwhile_.changed(before)) {
+      conflict(path);
+      return;
+    }
+    const unsigned flags = before.exists() && !before.is_directory() ? 0 : RENAME_NOREPLACE;
+    int result;
+    if (moves_) {
+      if (after.is(S_IFREG)) strip_attributes(upper, name);
+      result = ::renameat2(upper, name, target, name, flags);
+    } else {
+      unlock(part_, upper, name, after.is(S_IFREG) ? S_IRUSR : 0);
+      const std::string copy = copy_into(stage_.number(), upper, name, after);
+      result = ::renameat2(stage_.number(), copy.c_str(), target, name, flags);
+    }
+    if (result < 0 && errno == EEXIST)
+      conflict(path);
+    else if (result < 0)
+      fail_of("write", path);
+  }
+
+  // What is copied stays in the layer until all is on the disk.
+  void consume(int upper, const char *name, int flags) const {
+    if (!moves_ || ::unlinkat(upper, name, flags) == 0) return;
+    if (errno != ENOTEMPTY || !conflicts_) fail_of("remove from the layer", name);
+  }
+
+  bool conflict(const std::string &path) {
+    tell_conflict(part_.shown_path(path));
+    conflicts_ = true;
+    return false;
+  }
+
+  const Part &part_;
+  Meanwhile &meanwhile_;
+  bool force_;
+  Descriptor upper_, target_, stage_;
+  bool moves_;
+  std::string stage_name_;
+  unsigned taken_ = 0;
+  bool conflicts_ = false;
+};
+
+// A file system may write out a file that is replaced by another, one by one (ext4): all at once
+// is faster where there are many.
+void write_out(const Part &part, const std::deque<Change> &changes) {
+  constexpr int kMany = 64;
+  int replaced = 0;
+  for (const Change &change : changes)
+    if (change.kind == 'M' && change.after.is(S_IFREG)) replaced++;
+  if (replaced >= kMany && ::syncfs(part.opened.number()) < 0) fail_of("write", "the layer");
+}
+
+bool is_clear(const Part &part, const std::deque<Change> &changes, bool force) {
+  bool clear = true;
+  for (const Change &change : changes) {
+    const std::string path = part.shown_path(change.path);
+    if (change.obstacle == Obstacle::Device) {
+      tell_error(shown(path) + " is a device: none are committed");
+      clear = false;
+    } else if (change.obstacle == Obstacle::Conflict && !force) {
+      tell_conflict(path);
+      clear = false;
+    } else if (change.after.is(S_IFREG) && (change.after.st_mode & (S_ISUID | S_ISGID)) != 0) {
+      tell_error(shown(path) + " runs as its owner or group: a set-user-ID or set-group-ID file");
+    }
+  }
+  return clear;
+}
+
+}  // namespace
+
+bool commit_layer(Layer &layer, bool force) {
+  if (is_dropped(layer)) return drop_layer(layer), true;
+  std::deque<Meanwhile> known;
+  bool clear = true;
+  for (const Part &part : layer.parts) {
+    Meanwhile &meanwhile = known.emplace_back(part);
+    const bool saved = meanwhile.load(part);
+    const std::deque<Change> changes = scan(part, meanwhile);
+    const bool free = is_clear(part, changes, force);
+    if (free && !saved && !changes.empty()) meanwhile.save(part);
+    clear = clear && free;
+    if (clear) write_out(part, changes);
+  }
+  if (!clear) return false;
+  for (size_t i = 0; i < layer.parts.size(); i++)
+    clear = Committer(layer.parts[i], known[i], force).commit() && clear;
+  if (clear) drop_layer(layer);
+  return clear;
+}
+
+}  // namespace ll

@@ -1,0 +1,100 @@
+#include "copy.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <cerrno>
+
+#include "fail.h"
+
+namespace ll {
+
+namespace {
+
+constexpr const char *kNew = "new";
+
+void copy_range(int from, int to, off_t start, off_t end) {
+  char bytes[262144];
+  while (start < end) {
+    const off_t left = end - start;
+    const auto most = static_cast<size_t>(left < 262144 ? left : 262144);
+    const ssize_t got = ::pread(from, bytes, most, start);
+    if (got <= 0) break;
+    for (ssize_t done = 0; done < got;) {
+      const ssize_t put = ::pwrite(to, bytes + done, static_cast<size_t>(got - done), start + done);
+      if (put < 0) fail_of("write", "a copy");
+      done += put;
+    }
+    start += got;
+  }
+}
+
+// Holes stay holes.
+void copy_contents(int from, int to, off_t size) {
+  if (::ftruncate(to, size) < 0) fail_of("write", "a copy");
+  for (off_t at = 0; at < size;) {
+    const off_t data = ::lseek(from, at, SEEK_DATA);
+    if (data < 0 && errno == ENXIO) return;
+    const off_t start = data < 0 ? at : data;
+    const off_t hole = data < 0 ? size : ::lseek(from, start, SEEK_HOLE);
+    copy_range(from, to, start, hole);
+    at = hole;
+  }
+}
+
+void copy_file(int stage, int directory, const char *name, const Facts &facts) {
+  const Descriptor from = open_file(directory, name, O_RDONLY | O_NONBLOCK);
+  if (!from.is_open()) fail_of("read", name);
+  const Descriptor to = open_file(stage, kNew, O_WRONLY | O_CREAT | O_EXCL, 0600);
+  if (!to.is_open()) fail_of("write", name);
+  copy_contents(from.number(), to.number(), facts.st_size);
+  set_attributes(stage, kNew, attributes_of(directory, name));
+  set_owner(to.number(), facts);
+  const timespec times[] = {facts.st_atim, facts.st_mtim};
+  if (::fchmod(to.number(), facts.permissions()) < 0 || ::futimens(to.number(), times) < 0)
+    fail_of("change the mode of", name);
+}
+
+void copy_special(int stage, int directory, const char *name, const Facts &facts) {
+  const bool is_link = facts.is(S_IFLNK);
+  const int made = is_link ? ::symlinkat(target_of(directory, name).c_str(), stage, kNew)
+                           : ::mknodat(stage, kNew, facts.st_mode, 0);
+  if (made < 0) fail_of("make", name);
+  // Not through a link: nothing can be in place of what was just made in a directory of one's own.
+  if (!is_link && ::fchmodat(stage, kNew, facts.permissions(), 0) < 0)
+    fail_of("change the mode of", name);
+  const timespec times[] = {facts.st_atim, facts.st_mtim};
+  if (::utimensat(stage, kNew, times, AT_SYMLINK_NOFOLLOW) < 0)
+    fail_of("change the times of", name);
+}
+
+void copy_any(int stage, int directory, const char *name, const Facts &facts) {
+  if (facts.is(S_IFREG))
+    copy_file(stage, directory, name, facts);
+  else
+    copy_special(stage, directory, name, facts);
+}
+
+}  // namespace
+
+void set_owner(int descriptor, const Facts &wanted) {
+  const Facts facts = facts_of(descriptor);
+  if (facts.st_uid == wanted.st_uid && facts.st_gid == wanted.st_gid) return;
+  if (::fchown(descriptor, wanted.st_uid, wanted.st_gid) < 0)
+    fail_of("change the owner of", "a copy");
+}
+
+std::string copy_into(int stage, int directory, const char *name, const Facts &facts) {
+  if (facts.st_nlink < 2) {
+    copy_any(stage, directory, name, facts);
+    return kNew;
+  }
+  const std::string linked = kLinked + std::to_string(facts.st_ino);
+  if (!facts_of(stage, linked.c_str()).exists()) {
+    copy_any(stage, directory, name, facts);
+    if (::renameat(stage, kNew, stage, linked.c_str()) < 0) fail_of("write", name);
+  }
+  if (::linkat(stage, linked.c_str(), stage, kNew, 0) < 0) fail_of("link", name);
+  return kNew;
+}
+
+}  // namespace ll

@@ -1,0 +1,61 @@
+#include "fail.h"
+
+#include <unistd.h>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+
+#include "core/host.h"
+#include "core/message.h"
+
+namespace ll {
+
+void host_write(int descriptor, Text bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data, bytes.size);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;
+    bytes = bytes.from(static_cast<size_t>(written));
+  }
+}
+
+std::string shown(std::string_view bytes) {
+  std::string result;
+  for (Text rest = {bytes.data(), bytes.size()}; !rest.empty();) {
+    const size_t size = character_size(rest);
+    if (rest[0] == '\n') {
+      result += "\\n";
+    } else if (rest[0] == '\\') {
+      result += "\\\\";
+    } else if (size == 0) {
+      char escape[8];
+      std::snprintf(escape, sizeof escape, "\\x%02x", static_cast<unsigned char>(rest[0]));
+      result += escape;
+    } else {
+      result.append(rest.data, size);
+    }
+    rest = rest.from(size == 0 ? 1 : size);
+  }
+  return result;
+}
+
+void tell_error(std::string_view message) {
+  const std::string line = LL_PROGRAM ": " + std::string(message) + "\n";
+  host_write(2, {line.data(), line.size()});
+}
+
+void fail(std::string_view message, std::string_view advice) {
+  tell_error(std::string(message) + "\n  " + std::string(advice));
+  std::exit(kFailed);
+}
+
+void fail_of(std::string_view what, std::string_view path) {
+  Line<64> error;
+  say(error, "%", Error{errno});
+  const Text text = error.text();
+  tell_error("cannot " + std::string(what) + " " + shown(path) + ": " +
+             std::string(text.data, text.size));
+  std::exit(kFailed);
+}
+
+}  // namespace ll

@@ -1,0 +1,69 @@
+// Files, always named by an open directory and one name in it: no link is followed.
+#pragma once
+
+#include <sys/stat.h>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ll {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number = -1) : number_(number) {}
+  Descriptor(Descriptor &&other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor &operator=(Descriptor &&other) noexcept;
+  ~Descriptor();
+  [[nodiscard]] int number() const { return number_; }
+  [[nodiscard]] bool is_open() const { return number_ >= 0; }
+
+ private:
+  int number_;
+};
+
+// What there is under a name; nothing: mode 0.
+struct Facts : stat {
+  [[nodiscard]] bool exists() const { return st_mode != 0; }
+  [[nodiscard]] bool is(mode_t type) const { return (st_mode & S_IFMT) == type; }
+  [[nodiscard]] bool is_directory() const { return is(S_IFDIR); }
+  [[nodiscard]] mode_t permissions() const { return st_mode & 07777; }
+  // overlayfs(5): what is in place of something that was deleted.
+  [[nodiscard]] bool is_whiteout() const { return is(S_IFCHR) && st_rdev == 0; }
+  [[nodiscard]] bool is_device() const { return is(S_IFCHR) || is(S_IFBLK); }
+};
+
+// A directory deep down needs all above it open.
+void allow_many_files();
+
+Facts facts_of(int directory, const char *name);
+Facts facts_of(int descriptor);
+// By its path, following links: what a user named.
+Descriptor open_named(const std::string &path);
+// Not through a link, nor into another file system.
+Descriptor open_directory(int parent, const char *name);
+Descriptor open_file(int parent, const char *name, int flags, mode_t mode = 0);
+// "/proc/self/fd/5/name", for calls that take no descriptor.
+std::string path_of(int directory, const char *name);
+std::string real_path_of(const Descriptor &opened);
+std::vector<std::string> names_in(int directory);
+std::string target_of(int directory, const char *name);
+std::string contents_of(int descriptor);
+
+using Attributes = std::map<std::string, std::string>;
+// Those that a user sets and access lists; not overlayfs's own.
+Attributes attributes_of(int directory, const char *name);
+void set_attributes(int directory, const char *name, const Attributes &attributes);
+bool has_attribute(int descriptor, const char *name, const char *value);
+
+bool same_contents(int a, int b);
+// Type, permissions, owner, attributes; of files the time, of files and links what is in them,
+// as far as this user may read it.
+bool are_same(int directory, int other, const char *name, const Facts &a, const Facts &b);
+
+// A directory that may be closed to its own owner: what is in it can be changed then.
+Descriptor open_unlocked(int parent, const char *name);
+// With all that is in it; nothing there is no error.
+void remove_tree(int directory, const char *name);
+
+}  // namespace ll

@@ -1,0 +1,295 @@
+#include "layer.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+
+#include "fail.h"
+
+namespace ll {
+
+namespace {
+
+constexpr const char *kFormat = "ll-changes 1";
+
+std::string environment(const char *name) {
+  const char *value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+bool is_beneath(const std::string &path, const std::string &directory) {
+  return path == directory || directory == "/" || path.starts_with(directory + "/");
+}
+
+std::string random_id() {
+  unsigned char bytes[8];
+  if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) fail_of("read", "random numbers");
+  std::string id;
+  for (const unsigned char byte : bytes) {
+    id += "0123456789abcdef"[byte >> 4];
+    id += "0123456789abcdef"[byte & 15];
+  }
+  return id;
+}
+
+Part begin_part(const std::string &name) {
+  Part part;
+  const Descriptor opened = open_named(name);
+  if (!opened.is_open()) fail_of("keep changes of", name);
+  const Facts facts = facts_of(opened.number());
+  if (::faccessat(opened.number(), ".", W_OK, AT_EACCESS) < 0) fail_of("write to", name);
+  part.directory = real_path_of(opened);
+  part.name = name;
+  while (part.name.size() > 1 && part.name.ends_with('/')) part.name.pop_back();
+  part.device = facts.st_dev;
+  part.inode = facts.st_ino;
+  part.id = random_id();
+  return part;
+}
+
+void check_apart(const std::vector<Part> &parts) {
+  for (const Part &part : parts)
+    for (const Part &other : parts)
+      if (&part != &other && is_beneath(part.directory, other.directory))
+        fail(shown(part.directory) + " is in " + shown(other.directory),
+             "a directory has one layer: name the outer one");
+}
+
+// XDG Base Directory Specification. Empty where there is no home.
+std::string state_folder() {
+  std::string folder = environment("XDG_STATE_HOME");
+  std::string names = "/ll-exec";
+  if (folder.empty()) {
+    folder = environment("HOME");
+    names = "/.local/state/ll-exec";
+  }
+  if (folder.empty() || !open_named(folder).is_open()) return {};
+  for (size_t at = 0; at != std::string::npos;) {
+    const size_t end = names.find('/', at + 1);
+    folder += names.substr(at, end - at);
+    if (::mkdir(folder.c_str(), 0700) < 0 && errno != EEXIST) return {};
+    at = end;
+  }
+  return folder;
+}
+
+// Renaming is possible within one file system only: elsewhere a commit copies.
+std::string choose_place(const Part &part) {
+  const std::string temporary = environment("TMPDIR");
+  const std::string places[] = {state_folder(), temporary.empty() ? "/tmp" : temporary, "/var/tmp"};
+  std::string usable;
+  for (const std::string &place : places) {
+    if (!place.starts_with('/')) continue;
+    const Descriptor opened = open_named(place);
+    if (!opened.is_open() || ::faccessat(opened.number(), ".", W_OK, AT_EACCESS) < 0) continue;
+    if (is_beneath(real_path_of(opened), part.directory)) continue;
+    if (facts_of(opened.number()).st_dev == part.device) return place;
+    if (usable.empty()) usable = place;
+  }
+  if (usable.empty())
+    fail("there is no place outside " + shown(part.directory) + " to keep its changes",
+         "name one: --keep-in LAYER");
+  return usable;
+}
+
+std::string make_root(const Request &request, const std::vector<Part> &parts) {
+  std::string path = request.keep_in;
+  if (path.empty()) {
+    path = choose_place(parts.front()) + "/ll-changes.XXXXXX";
+    if (::mkdtemp(path.data()) == nullptr) fail_of("make", path);
+  } else if (::mkdir(path.c_str(), 0700) < 0) {
+    fail_of("make the layer", path);
+  }
+  return path;
+}
+
+void write_info(const Part &part) {
+  std::string info;
+  for (const std::string &field :
+       {std::string(kFormat), part.directory, part.name, std::to_string(part.device),
+        std::to_string(part.inode), std::to_string(part.start.tv_sec),
+        std::to_string(part.start.tv_nsec), part.id})
+    info.append(field).push_back('\0');
+  const Descriptor file =
+      open_file(part.opened.number(), "info", O_WRONLY | O_CREAT | O_EXCL, 0600);
+  const auto size = static_cast<ssize_t>(info.size());
+  if (!file.is_open() || ::write(file.number(), info.data(), info.size()) != size)
+    fail_of("write", "info");
+}
+
+// The upper directory is what the command sees as the directory itself.
+void fill_part(Part &part, const Descriptor &layer, const std::string &number) {
+  if (::mkdirat(layer.number(), number.c_str(), 0700) < 0) fail_of("make", number);
+  part.opened = open_directory(layer.number(), number.c_str());
+  for (const char *name : {"upper", "work"})
+    if (::mkdirat(part.opened.number(), name, 0700) < 0) fail_of("make", name);
+  const Descriptor target = open_target(part);
+  const Facts facts = facts_of(target.number());
+  const Descriptor upper = open_upper(part);
+  set_attributes(upper.number(), ".", attributes_of(target.number(), "."));
+  if (facts.st_gid != facts_of(upper.number()).st_gid)
+    (void)::fchown(upper.number(), static_cast<uid_t>(-1), facts.st_gid);
+  const timespec times[] = {facts.st_atim, facts.st_mtim};
+  if (::fchmod(upper.number(), facts.permissions()) < 0 || ::futimens(upper.number(), times) < 0)
+    fail_of("prepare", part.directory);
+  if (::clock_gettime(CLOCK_REALTIME, &part.start) < 0) fail_of("read", "the clock");
+  write_info(part);
+}
+
+bool read_info(Part &part, int descriptor) {
+  const std::string info = contents_of(descriptor);
+  std::vector<std::string> fields;
+  for (size_t at = 0; at < info.size(); at += fields.back().size() + 1)
+    fields.emplace_back(info.c_str() + at);
+  if (fields.size() != 8 || fields[0] != kFormat) return false;
+  part.directory = fields[1];
+  part.name = fields[2];
+  part.device = std::strtoull(fields[3].c_str(), nullptr, 10);
+  part.inode = std::strtoull(fields[4].c_str(), nullptr, 10);
+  part.start = {std::strtol(fields[5].c_str(), nullptr, 10),
+                std::strtol(fields[6].c_str(), nullptr, 10)};
+  part.id = fields[7];
+  return true;
+}
+
+std::string note_of(const Facts &facts) { return "note-" + std::to_string(facts.st_ino); }
+
+Descriptor lock_layer(const Layer &layer) {
+  Descriptor file = open_file(layer.parts.front().opened.number(), "info", O_RDONLY);
+  if (file.is_open() && ::flock(file.number(), LOCK_EX | LOCK_NB) == 0) return file;
+  fail(shown(layer.path) + " is in use", "wait until the command or the commit has ended");
+}
+
+}  // namespace
+
+std::string Part::shown_path(const std::string &path) const {
+  if (path == "." || name == ".") return name == "." ? path : name;
+  return name.ends_with('/') ? name + path : name + "/" + path;
+}
+
+Layer make_layer(const Request &request) {
+  Layer layer;
+  for (const std::string &name : request.overlays) layer.parts.push_back(begin_part(name));
+  check_apart(layer.parts);
+  layer.path = make_root(request, layer.parts);
+  layer.opened = open_named(layer.path);
+  if (!layer.opened.is_open()) fail_of("open", layer.path);
+  layer.path = real_path_of(layer.opened);
+  for (const Part &part : layer.parts)
+    if (is_beneath(layer.path, part.directory)) {
+      ::rmdir(layer.path.c_str());
+      fail("the layer " + shown(layer.path) + " is in " + shown(part.directory),
+           "name a place outside it: --keep-in LAYER");
+    }
+  size_t number = 0;
+  for (Part &part : layer.parts) fill_part(part, layer.opened, std::to_string(number++));
+  layer.lock = lock_layer(layer);
+  return layer;
+}
+
+Layer open_layer(const std::string &path, bool locked) {
+  Layer layer;
+  layer.opened = open_named(path);
+  if (!layer.opened.is_open()) fail_of("open the layer", path);
+  layer.path = real_path_of(layer.opened);
+  const Facts facts = facts_of(layer.opened.number());
+  for (size_t number = 0;; number++) {
+    Part part;
+    part.opened = open_directory(layer.opened.number(), std::to_string(number).c_str());
+    if (!part.opened.is_open()) break;
+    const Descriptor info = open_file(part.opened.number(), "info", O_RDONLY);
+    if (!info.is_open() || !read_info(part, info.number())) break;
+    layer.parts.push_back(std::move(part));
+  }
+  if (layer.parts.empty() || (facts.st_uid != ::geteuid() && ::geteuid() != 0))
+    fail(shown(path) + " is not a layer of yours", "name the directory that changes were kept in");
+  if (locked) layer.lock = lock_layer(layer);
+  return layer;
+}
+
+// What makes it a layer goes last: interrupted, it can be dropped again, and no more be committed.
+void drop_layer(Layer &layer) {
+  for (const Part &part : layer.parts)
+    if (::unlinkat(part.opened.number(), "upper", AT_REMOVEDIR) < 0 &&
+        ::renameat(part.opened.number(), "upper", part.opened.number(), "dropped") < 0 &&
+        errno != ENOENT)
+      fail_of("remove", layer.path);
+  for (size_t number = layer.parts.size(); number-- > 0;) {
+    const int part = layer.parts[number].opened.number();
+    for (const std::string &name : names_in(part))
+      if (name != "info") remove_tree(part, name.c_str());
+    remove_tree(part, "info");
+    if (::unlinkat(layer.opened.number(), std::to_string(number).c_str(), AT_REMOVEDIR) < 0)
+      fail_of("remove", layer.path);
+  }
+  if (::rmdir(layer.path.c_str()) < 0) fail_of("remove", layer.path);
+}
+
+bool is_dropped(const Layer &layer) {
+  return std::ranges::any_of(layer.parts, [](const Part &part) {
+    return !facts_of(part.opened.number(), "upper").exists();
+  });
+}
+
+Descriptor open_target(const Part &part) {
+  Descriptor opened = open_named(part.directory);
+  if (!opened.is_open()) fail_of("open", part.directory);
+  const Facts facts = facts_of(opened.number());
+  if (facts.st_dev != part.device || facts.st_ino != part.inode)
+    fail(shown(part.directory) + " is not the directory that it was",
+         "put that back, or drop the layer");
+  return opened;
+}
+
+Descriptor open_upper(const Part &part) {
+  Descriptor opened = open_directory(part.opened.number(), "upper");
+  if (!opened.is_open()) fail_of("open", "upper");
+  return opened;
+}
+
+Facts upper_facts(const Part &part, int upper, const char *name) {
+  Facts facts = facts_of(upper, name);
+  const std::string note = note_of(facts);
+  char text[64] = {};
+  if (::readlinkat(part.opened.number(), note.c_str(), text, sizeof text - 1) < 0) return facts;
+  mode_t mode = 0;
+  if (std::sscanf(text, "%o %ld %ld", &mode, &facts.st_mtim.tv_sec, &facts.st_mtim.tv_nsec) != 3)
+    fail(shown(note) + " is not what was written", "drop the layer");
+  facts.st_mode = (facts.st_mode & S_IFMT) | mode;
+  return facts;
+}
+
+void note_facts(const Part &part, const Facts &facts) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%o %ld %ld", facts.permissions(), facts.st_mtim.tv_sec,
+                facts.st_mtim.tv_nsec);
+  const std::string note = note_of(facts);
+  if (::symlinkat(text, part.opened.number(), note.c_str()) < 0 && errno != EEXIST)
+    fail_of("write", note);
+}
+
+Descriptor open_upper(const Part &part, int upper, const char *name) {
+  Descriptor opened = open_directory(upper, name);
+  if (opened.is_open() || errno != EACCES) return opened;
+  unlock(part, upper, name, S_IRWXU);
+  return open_directory(upper, name);
+}
+
+void unlock(const Part &part, int upper, const char *name, mode_t bits) {
+  const Descriptor opened = open_file(upper, name, O_PATH);
+  if (!opened.is_open()) fail_of("open", name);
+  const Facts facts = facts_of(opened.number());
+  if ((facts.st_mode & bits) == bits) return;
+  note_facts(part, facts);
+  const std::string path = "/proc/self/fd/" + std::to_string(opened.number());
+  if (::chmod(path.c_str(), facts.permissions() | bits) < 0) fail_of("open", name);
+}
+
+}  // namespace ll

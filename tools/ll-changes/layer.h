@@ -1,0 +1,54 @@
+// A layer on disk: LAYER/0, LAYER/1, ... are its parts, one for each directory. In a part `upper`
+// and `work` are overlayfs's, `info` says what they belong to, `stage` is where a commit puts what
+// it takes out of the directory, and `known` what it saw before its first change. `note-N` is a
+// link whose target is the mode and time of inode N of `upper` before a commit changed them.
+#pragma once
+
+#include <map>
+
+#include "files.h"
+#include "program/request.h"
+
+namespace ll {
+
+struct Part {
+  std::string directory;  // its path
+  std::string name;       // as it was named: what changes in it are told by
+  dev_t device = 0;
+  ino_t inode = 0;
+  timespec start = {};  // what has changed in the directory since then was not the command
+  std::string id;       // that nobody can guess
+  Descriptor opened;    // of the part itself
+
+  // "name/path", or the path alone for the current directory.
+  [[nodiscard]] std::string shown_path(const std::string &path) const;
+};
+
+struct Layer {
+  std::string path;
+  std::vector<Part> parts;
+  Descriptor opened;
+  Descriptor lock;
+};
+
+// For each directory an empty part. The layer stays locked as long as this process lives.
+Layer make_layer(const Request &request);
+// Of an earlier run. `locked`: nobody else may use it.
+Layer open_layer(const std::string &path, bool locked);
+void drop_layer(Layer &layer);
+// Whether that was begun: there is nothing to commit.
+bool is_dropped(const Layer &layer);
+
+// The directory that the part is about; ends the program if it is another one by now.
+Descriptor open_target(const Part &part);
+Descriptor open_upper(const Part &part);
+// What is in `upper`, as it shall be.
+Facts upper_facts(const Part &part, int upper, const char *name);
+// A directory there, although it may be closed to its own owner.
+Descriptor open_upper(const Part &part, int upper, const char *name);
+// For upper_facts(), before they are changed.
+void note_facts(const Part &part, const Facts &facts);
+// Lets the owner do what `bits` say, and notes what the mode shall be.
+void unlock(const Part &part, int upper, const char *name, mode_t bits);
+
+}  // namespace ll

@@ -1,0 +1,36 @@
+// ll-changes: run a command through ll-ns so that what it writes to a directory goes to a layer
+// aside, look through the layer, and make its changes in the directory or throw them away.
+#include <cstdio>
+
+#include "commit.h"
+#include "fail.h"
+#include "files.h"
+#include "program/name.h"
+#include "run.h"
+#include "tell.h"
+
+namespace {
+
+int work_on_layer(const ll::Request &request) {
+  const bool changes_it =
+      request.command == ll::Command::Commit || request.command == ll::Command::Drop;
+  ll::allow_many_files();
+  ll::Layer layer = ll::open_layer(request.layer, changes_it);
+  if (request.command == ll::Command::Commit)
+    return ll::commit_layer(layer, request.force) ? 0 : ll::kFailed;
+  if (request.command == ll::Command::Drop)
+    ll::drop_layer(layer);
+  else
+    ll::tell_changes(layer, {.json = request.json, .diff = request.diff});
+  return 0;
+}
+
+}  // namespace
+
+int main(int, char **arguments) {
+  const ll::Request request = ll::read_request(arguments);
+  if (request.help) return ll::print_usage(), 0;
+  if (request.version) return std::puts(LL_PROGRAM " " LL_VERSION), 0;
+  if (request.command == ll::Command::Run) return ll::run_with_layer(request);
+  return work_on_layer(request);
+}

@@ -1,0 +1,7 @@
+// What this program is called and what it is for.
+#pragma once
+
+#define LL_PROGRAM "ll-changes"
+#define LL_USAGE                       \
+  "ll-changes COMMAND [options] ...\n" \
+  "What a command wrote to a directory, kept aside: told, shown, committed or thrown away.\n"

@@ -1,0 +1,11 @@
+// The command, and what is done with its changes when it has ended.
+#pragma once
+
+#include "program/request.h"
+
+namespace ll {
+
+// The exit status.
+int run_with_layer(const Request &request);
+
+}  // namespace ll

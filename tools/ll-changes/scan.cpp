@@ -1,0 +1,215 @@
+#include "scan.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+
+#include "fail.h"
+
+namespace ll {
+
+namespace {
+
+constexpr int kDeepest = 1000;
+
+bool is_later(const timespec &a, const timespec &b) {
+  return a.tv_sec > b.tv_sec || (a.tv_sec == b.tv_sec && a.tv_nsec > b.tv_nsec);
+}
+
+std::string link_target(int directory, const char *name, const Facts &facts) {
+  return facts.is(S_IFLNK) ? target_of(directory, name) : std::string();
+}
+
+// What this user may not list is told as one.
+Descriptor open_readable(int directory, const char *name) {
+  Descriptor opened = open_directory(directory, name);
+  if (!opened.is_open() && errno != EACCES) fail_of("open", name);
+  return opened;
+}
+
+class Scanner {
+ public:
+  Scanner(const Part &part, Meanwhile &meanwhile) : part_(part), meanwhile_(meanwhile) {}
+
+  std::deque<Change> scan() {
+    const Descriptor upper = open_upper(part_);
+    const Descriptor target = open_target(part_);
+    add_directory(upper.number(), ".", target.number(), ".", ".");
+    walk(upper.number(), target.number(), "", is_opaque(upper.number()), 1);
+    return std::move(changes_);
+  }
+
+ private:
+  void walk(int upper, int target, const std::string &prefix, bool opaque, int depth) {
+    if (depth > kDeepest) fail(shown(prefix) + " is too deep", "drop the layer");
+    const std::vector<std::string> names = names_in(upper);
+    for (const std::string &name : names) {
+      const Facts before = target >= 0 ? facts_of(target, name.c_str()) : Facts{};
+      compare(upper, target, name, prefix + name, before, opaque, depth);
+    }
+    if (!opaque || target < 0) return;
+    for (const std::string &name : names_in(target))
+      if (!std::binary_search(names.begin(), names.end(), name))
+        add_deleted(target, name.c_str(), prefix + name, facts_of(target, name.c_str()));
+  }
+
+  void compare(int upper, int target, const std::string &name, const std::string &path,
+               const Facts &before, bool opaque, int depth) {
+    const Facts after = upper_facts(part_, upper, name.c_str());
+    if (after.is_whiteout()) {
+      if (before.exists()) add_deleted(target, name.c_str(), path, before);
+    } else if (after.is_directory()) {
+      enter(upper, target, name, path, before, opaque, depth);
+    } else if (!before.exists()) {
+      add('A', path, before, after, upper, target, name);
+    } else {
+      if (before.st_nlink > 1 && !before.is_directory()) meanwhile_.see(before);
+      if (!are_same(upper, target, name.c_str(), after, before))
+        add('M', path, before, after, upper, target, name);
+      if (before.is_directory()) add_contents(target, name.c_str(), path);
+    }
+  }
+
+  void enter(int upper, int target, const std::string &name, const std::string &path,
+             const Facts &before, bool opaque, int depth) {
+    const Descriptor child = open_upper(part_, upper, name.c_str());
+    if (!child.is_open()) fail_of("open", path);
+    Descriptor below;
+    if (before.is_directory()) {
+      below = open_readable(target, name.c_str());
+      add_directory(upper, name.c_str(), target, name.c_str(), path);
+    } else {
+      add(before.exists() ? 'M' : 'A', path, before, upper_facts(part_, upper, name.c_str()), upper,
+          target, name);
+    }
+    opaque = opaque || is_opaque(child.number());
+    if (opaque && before.is_directory() && meanwhile_.changed(before))
+      changes_.push_back({'M', path, before, before, {}, {}, Obstacle::Conflict});
+    walk(child.number(), below.number(), path + "/", opaque, depth + 1);
+  }
+
+  // One that is in both: what is in it is not what it is.
+  void add_directory(int upper, const char *name, int target, const char *target_name,
+                     const std::string &path) {
+    const Facts before = facts_of(target, target_name);
+    const Facts after = upper_facts(part_, upper, name);
+    if (before.st_mode == after.st_mode &&
+        attributes_of(upper, name) == attributes_of(target, target_name))
+      return;
+    const bool conflicts = meanwhile_.changed(before, after);
+    if (!conflicts) meanwhile_.see(before);
+    changes_.push_back(
+        {'M', path, before, after, {}, {}, conflicts ? Obstacle::Conflict : Obstacle::None});
+  }
+
+  void add(char kind, const std::string &path, const Facts &before, const Facts &after, int upper,
+           int target, const std::string &name) {
+    Obstacle obstacle = Obstacle::None;
+    if (after.is_device()) obstacle = Obstacle::Device;
+    if (before.exists() && meanwhile_.changed(before)) obstacle = Obstacle::Conflict;
+    changes_.push_back({kind, path, before, after, link_target(target, name.c_str(), before),
+                        link_target(upper, name.c_str(), after), obstacle});
+  }
+
+  void add_deleted(int target, const char *name, const std::string &path, const Facts &before) {
+    if (before.st_nlink > 1 && !before.is_directory()) meanwhile_.see(before);
+    changes_.push_back({'D',
+                        path,
+                        before,
+                        Facts{},
+                        link_target(target, name, before),
+                        {},
+                        meanwhile_.changed(before) ? Obstacle::Conflict : Obstacle::None});
+    if (before.is_directory()) add_contents(target, name, path);
+  }
+
+  void add_contents(int target, const char *name, const std::string &path) {
+    const Descriptor directory = open_readable(target, name);
+    if (!directory.is_open()) return;
+    const std::string prefix = path + "/";
+    for (const std::string &child : names_in(directory.number()))
+      add_deleted(directory.number(), child.c_str(), prefix + child,
+                  facts_of(directory.number(), child.c_str()));
+  }
+
+  const Part &part_;
+  Meanwhile &meanwhile_;
+  std::deque<Change> changes_;
+};
+
+}  // namespace
+
+Meanwhile::Meanwhile(const Part &part) : start_(part.start) {}
+
+bool Meanwhile::changed(const Facts &facts) const {
+  if (!is_later(facts.st_ctim, start_)) return false;
+  const auto found = seen_.find(facts.st_ino);
+  if (found == seen_.end()) return true;
+  const Seen &seen = found->second;
+  return facts.st_mode != seen.mode || facts.st_size != seen.size ||
+         is_later(facts.st_mtim, seen.modified) || is_later(seen.modified, facts.st_mtim);
+}
+
+bool Meanwhile::changed(const Facts &facts, const Facts &wanted) const {
+  if (!is_later(facts.st_ctim, start_)) return false;
+  const auto found = seen_.find(facts.st_ino);
+  if (found != seen_.end() && (facts.st_mode | S_IRWXU) == (found->second.mode | S_IRWXU))
+    return false;
+  return (facts.st_mode | S_IRWXU) != (wanted.st_mode | S_IRWXU);
+}
+
+void Meanwhile::see(const Facts &facts) {
+  seen_.try_emplace(facts.st_ino, Seen{facts.st_mode, facts.st_size, facts.st_mtim});
+}
+
+bool Meanwhile::load(const Part &part) {
+  const Descriptor file = open_file(part.opened.number(), "known", O_RDONLY);
+  if (!file.is_open()) return false;
+  const std::string contents = contents_of(file.number());
+  const char *at = contents.c_str();
+  unsigned long inode;
+  Seen seen = {};
+  for (int used = 0; std::sscanf(at, "%lu %o %ld %ld %ld\n%n", &inode, &seen.mode, &seen.size,
+                                 &seen.modified.tv_sec, &seen.modified.tv_nsec, &used) == 5;
+       at += used)
+    seen_[inode] = seen;
+  return true;
+}
+
+// There as a whole or not at all.
+void Meanwhile::save(const Part &part) const {
+  std::string contents;
+  for (const auto &[inode, seen] : seen_) {
+    char line[160];
+    std::snprintf(line, sizeof line, "%lu %o %ld %ld %ld\n", inode, seen.mode, seen.size,
+                  seen.modified.tv_sec, seen.modified.tv_nsec);
+    contents += line;
+  }
+  const int directory = part.opened.number();
+  const Descriptor file = open_file(directory, "known.new", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  const auto size = static_cast<ssize_t>(contents.size());
+  if (!file.is_open() || ::write(file.number(), contents.data(), contents.size()) != size ||
+      ::renameat(directory, "known.new", directory, "known") < 0)
+    fail_of("write", "known");
+}
+
+bool is_opaque(int directory) { return has_attribute(directory, "user.overlay.opaque", "y"); }
+
+bool tree_changed(const Meanwhile &meanwhile, int directory, const char *name, const Facts &facts) {
+  if (meanwhile.changed(facts)) return true;
+  if (!facts.is_directory()) return false;
+  const Descriptor opened = open_readable(directory, name);
+  if (!opened.is_open()) return false;
+  return std::ranges::any_of(names_in(opened.number()), [&](const std::string &child) {
+    return tree_changed(meanwhile, opened.number(), child.c_str(),
+                        facts_of(opened.number(), child.c_str()));
+  });
+}
+
+std::deque<Change> scan(const Part &part, Meanwhile &meanwhile) {
+  return Scanner(part, meanwhile).scan();
+}
+
+}  // namespace ll

@@ -1,0 +1,54 @@
+// What a layer changes: a walk through it, next to what is in the directory now.
+#pragma once
+
+#include <deque>
+
+#include "layer.h"
+
+namespace ll {
+
+// A change that is not made, and why.
+enum class Obstacle { None, Conflict, Device };
+
+struct Change {
+  char kind;  // 'A', 'M', 'D'
+  std::string path;
+  Facts before, after;
+  std::string target_before, target;  // of links
+  Obstacle obstacle;
+};
+
+// What a commit saw before its first change, of that whose time its own changes touch: directories,
+// and files with several names.
+struct Seen {
+  mode_t mode;
+  off_t size;
+  timespec modified;
+};
+
+// Tells what has changed in the directory since the command began.
+class Meanwhile {
+ public:
+  explicit Meanwhile(const Part &part);
+  [[nodiscard]] bool changed(const Facts &facts) const;
+  // Of a directory that has other permissions than `wanted` gives it.
+  [[nodiscard]] bool changed(const Facts &facts, const Facts &wanted) const;
+  void see(const Facts &facts);
+  // True when it was there: what was seen then holds.
+  bool load(const Part &part);
+  void save(const Part &part) const;
+
+ private:
+  timespec start_;
+  std::map<ino_t, Seen> seen_;
+};
+
+// overlayfs(5): nothing beneath shows the directory of that name under it.
+bool is_opaque(int directory);
+// Whether anything in that tree has changed.
+bool tree_changed(const Meanwhile &meanwhile, int directory, const char *name, const Facts &facts);
+
+// In the order of their paths. What will be touched is seen to by `meanwhile`.
+std::deque<Change> scan(const Part &part, Meanwhile &meanwhile);
+
+}  // namespace ll
