@@ -91,7 +91,8 @@ class Picture {
     else
       draw_list();
     if (plan_.beside_count != 0)
-      rows_.say("* at start, beside what is denied or kept: what is created there later is refused"_packed);
+      rows_.say(
+          "* at start, beside what is denied or kept: what is created there later is refused"_packed);
     rows_.say(plan_.kernel.landlock == Landlock::On ? "everything else is refused"_packed
                                                     : "NOTHING IS REFUSED: --no-landlock"_packed);
   }

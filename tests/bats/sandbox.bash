@@ -5,6 +5,7 @@
 # Where the programs were built, before helpers.bash names the copy that it tests.
 LL_BUILT=${LL_BUILT:-${LL_EXEC:+${LL_EXEC%/*}}}
 LL_BUILT=${LL_BUILT:-${BUILD:-${BATS_TEST_DIRNAME}/../../build}}
+LL_BUILT=$(cd "${LL_BUILT}" && pwd)
 export LL_BUILT
 load helpers
 export -n LL_EXEC # the wrapper's own variable
