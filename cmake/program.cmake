@@ -41,7 +41,8 @@ function(add_tool name)
   add_executable(${name} ${own_sources} ${core_sources} ${os_sources})
   target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${LL_LOADER})
   target_compile_definitions(${name} PRIVATE LL_HOSTED LL_VERSION="${PROJECT_VERSION}")
-  target_compile_options(${name} PRIVATE -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections)
+  # -Os: its work takes milliseconds, and building it should not take longer than all else.
+  target_compile_options(${name} PRIVATE -Os -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections)
   if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
     target_compile_options(${name} PRIVATE -fconstexpr-steps=100000000)  # packed.h
   endif()

@@ -38,11 +38,13 @@ check_tidy() {
 
 # Buffers are left uninitialized on purpose: what is used of them is counted.
 check_cppcheck() {
-  local program
+  local program jobs
+  jobs=$(nproc)
+  local -a options=(-j "${jobs}" --quiet --error-exitcode=1 --language=c++ --std=c++20 --inline-suppr
+    --enable=warning,performance,portability --suppress=uninitMemberVar -I loader)
+  cppcheck "${options[@]}" loader
   for program in ll-ns ll-trace ll-policy ll-mcp ll-changes; do
-    cppcheck --quiet --error-exitcode=1 --language=c++ --std=c++20 --inline-suppr \
-      --enable=warning,performance,portability --suppress=uninitMemberVar -I loader -I "tools/${program}" \
-      loader "tools/${program}"
+    cppcheck "${options[@]}" -I "tools/${program}" "tools/${program}"
   done
 }
 

@@ -46,7 +46,7 @@ run_tests() {
 # Everything that needs a loader.
 check_all() {
   check 'it builds on a libc, with sanitizers' \
-    scripts/build.sh "${BUILD}/hosted" -DLL_HOSTED=ON -DLL_SANITIZE=address,undefined
+    scripts/build.sh "${BUILD}/hosted" -DLL_HOSTED=ON -DLL_TOOLS=OFF -DLL_SANITIZE=address,undefined
   if [[ $(uname -m) == x86_64 ]]; then check 'it builds for arm64' build_for_arm64; fi
   check 'the benchmark builds' \
     scripts/build.sh "${BUILD}" -- bench-floor bench-target bench-startup bench-footprint bench-runtime

@@ -9,8 +9,8 @@ namespace {
 constexpr char kLetters[] = "rlwtxcmdisn";
 constexpr size_t kNameColumn = 13;  // of what stands behind the letters
 constexpr size_t kShortestName = 8;
-constexpr size_t kDirectiveColumns = 5;  // most are shorter
-constexpr size_t kPlaceColumns = 15;     // likewise
+constexpr size_t kDirectiveColumns = 8;
+constexpr size_t kPlaceColumns = 15;  // most are shorter
 constexpr uint64_t kLooking = mask_of(RightId::read_file) | mask_of(RightId::read_dir);
 constexpr uint64_t kRunning = mask_of(RightId::execute);
 

@@ -143,10 +143,10 @@ tree_example() {
   rlwtxcmdisn read list write truncate execute create move delete ioctl socket
               node
               w/
-  rl--x------ ├─ bin/                                        rx   p:3
-  rl--------- ├─ in/deep/                                    ro   p:1
-  ----------- ├─ none (does not exist)                       ro   p:1
-  rlwt-cmd--- └─ out/                                        rw   p:2
+  rl--x------ ├─ bin/                                     rx      p:3
+  rl--------- ├─ in/deep/                                 ro      p:1
+  ----------- ├─ none (does not exist)                    ro      p:1
+  rlwt-cmd--- └─ out/                                     rw      p:2
   everything else is refused
 
 network"
