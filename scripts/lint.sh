@@ -41,7 +41,7 @@ check_cppcheck() {
   local program jobs
   jobs=$(nproc)
   local -a options=(-j "${jobs}" --quiet --error-exitcode=1 --language=c++ --std=c++20 --inline-suppr
-    --enable=warning,performance,portability --suppress=uninitMemberVar -I loader)
+    '--enable=warning,performance,portability' --suppress=uninitMemberVar -I loader)
   cppcheck "${options[@]}" loader
   for program in ll-ns ll-trace ll-policy ll-mcp ll-changes; do
     cppcheck "${options[@]}" -I "tools/${program}" "tools/${program}"
