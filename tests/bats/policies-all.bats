@@ -103,6 +103,7 @@ in_alpine() { own unshare -Ur chroot "${T}/alpine" /bin/busybox env -i HOME=/roo
   needs_program musl-gcc busybox unshare
   own unshare -Ur true || skip "needs user namespaces"
   alpine
+  in_alpine : || skip "needs a static busybox"
   local row name
   # shellcheck disable=SC2016 # of the tree
   while IFS= read -r row; do
