@@ -82,6 +82,12 @@ END
   own python3 -m venv --without-pip .venv
   does python -- .venv/bin/python -c 'import sys; print(sys.prefix)'
   is "${output}" "${PWD}/.venv"
+  does python -- python3 -c 'import tempfile; print(tempfile.TemporaryFile().write(b"four"))'
+  is "${output}" 4
+  local managed='import multiprocessing; print(list(multiprocessing.Manager().list([1])))'
+  does_not python -- python3 -c "${managed}"
+  does python --unix any -- python3 -c "${managed}"
+  is "${output}" '[1]'
 }
 
 @test "python: a script computes in processes and threads, keeps a database and runs in its virtual environment" {
@@ -136,6 +142,9 @@ END
   printf 'export default 1;\n' | own_file src/one.mjs
   does node -- node --input-type=module -e 'import one from "./src/one.mjs"; console.log(one, new Intl.DateTimeFormat("de").format(0))'
   is "${output}" "1 1.1.1970"
+  does node -- node -e 'const fs = require("fs"); fs.rmdirSync(fs.mkdtempSync(require("os").tmpdir() + "/ll-"));
+    console.log(process.memoryUsage().rss > 0)'
+  is "${output}" true
 }
 
 @test "node: a script has modules, workers, files and languages" {
