@@ -189,7 +189,7 @@ ${TOOLS}/policies
   local place
   place=$(mktemp -d /var/tmp/ll-policy.XXXXXX)
   cd "${place}"
-  mkdir -p home/{.cache/ll-exec,.claude,.codex} node_modules .venv .git/hooks
+  mkdir -p home/{.cache/{ll-exec,opencode},.config/opencode,.local/{share,state}/opencode,.claude,.codex} node_modules .venv .git/hooks
   touch home/.claude/settings.json home/.codex/config.toml .git/{config,commondir}
   capture env HOME="${place}/home" "${LL_POLICY}" check --json "${TOOLS}"/policies/*.policy
   cd "${T}"

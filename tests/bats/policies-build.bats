@@ -46,7 +46,7 @@ harmless() {
     if grep -qs evil "${file}"; then printf '%s was changed\n' "${file}" && return 1; fi
   done
   if [[ -e "${HOME}/.bashrc" ]]; then printf 'there is a .bashrc\n' && return 1; fi
-  for file in stolen */stolen; do
+  for file in stolen */stolen */*/stolen; do
     [[ ! -s ${file} ]] || { printf 'read: %s\n' "${file}" && return 1; }
   done
 }
@@ -218,6 +218,11 @@ install_with_npm() {
   [[ ! -e node_modules/dep/built ]]
   does npm-install-offline -- npm rebuild
   is "$(<node_modules/dep/built)" built
+  printf 'TOKEN=secret\n' | own_file .env
+  does_not npm-install -- cat .env
+  does npm-install -- cat package.json
+  own cat .env >/dev/null
+  does npm-install-offline -- npm rebuild
   harmless
   harmful env npm_config_cache="${T}/npm" npm rebuild
 }
@@ -266,6 +271,10 @@ install_with_pip() {
   does pip-install -- .venv/bin/python -c 'import dep; print(dep.value)'
   is "${output}" 7
   harmless
+  printf 'TOKEN=secret\n' | own_file .env
+  does_not pip-install -- cat .env
+  does pip-install -- ls .git
+  own cat .env >/dev/null
   does pip-install -- .venv/bin/python -m pip uninstall -y dep
   harmful env PIP_INDEX_URL="http://127.0.0.1:${port}/simple" .venv/bin/python -m pip install --no-cache-dir dep
 }
