@@ -343,6 +343,12 @@ rules about it, the nearest first:
   is "$(<ls.policy)" mine
   fails 127 "ll-policy: 'no-such-program' is not found
   looked for it in the directories of PATH" "${LL_POLICY}" new no-such-program
+  printf '#!/bin/sh\n' >tool
+  fails 126 "ll-policy: './tool' is not executable
+  make it so with chmod +x" "${LL_POLICY}" new ./tool
+  chmod +x tool
+  capture "${LL_POLICY}" new ./tool
+  is "${status} $(sed -n 3p <<<"${output}")" '0 #     ll-exec -p ./tool.policy -- ./tool --version'
 }
 
 @test "a program's name that is more than a word is quoted, and stays in its comment" {
@@ -603,6 +609,12 @@ refuses() {
     chekc
     ^~~~~
   did you mean 'check'?" "${LL_POLICY}" chekc
+  fails 125 'll-policy: argument 2: one argument too many
+    a
+    ^
+  ll-policy list' "${LL_POLICY}" list a
+  fails 125 'll-policy: an argument is missing
+  ll-policy show NAME|FILE' "${LL_POLICY}" show
   local -a line
   for line in '' show 'show a b' 'list a' 'list --strict' 'check --widen a' 'new ls --abi 3' 'show base --ro /' \
     '--nosuch' 'check -p base base' 'convert --from nosuch a' 'convert --from sandboxec -- a'; do
