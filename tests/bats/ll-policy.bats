@@ -208,6 +208,13 @@ ${TOOLS}/policies
   warns 'fs read_dir /' root
 }
 
+@test "check warns of all devices at once, and of none that is named" {
+  warns 'dev /dev/null'
+  warns 'fs read_dir /dev'
+  warns 'dev /dev' every-device
+  warns 'ro /dev/' every-device
+}
+
 @test "check warns of writing to programs, libraries and what is run later" {
   warns 'rw /var/tmp'
   warns 'rw /usr/local/bin' program-writable
@@ -270,6 +277,8 @@ ${TOOLS}/policies
 
 @test "check warns of any port, any socket, powerful sockets, calls, and a deny without effect" {
   warns 'bind any' any-port
+  warns 'bind 1-65535' any-port
+  warns 'bind 2-65535'
   warns 'unix any' any-socket
   warns 'unix -/run/docker.sock' powerful-socket
   warns 'syscall allow @mount' call
