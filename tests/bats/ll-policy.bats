@@ -390,7 +390,7 @@ rules about it, the nearest first:
 @test "sandboxec's rights and ports become the same ones, for every name of them" {
   mkdir d
   : >f
-  printf 'fs: [r:/a, read_exec:/b, RW:/c, read_write_exec:/e, "w:d", w:f]\nnet: [b:1, connect:2, bc:3]\n' >box.yml
+  printf 'fs: [r:/a, read_exec:/b, RW:/c, read_write_exec:/e, "w:d", w:f]\nnet: [b:1, connect:2, bc:3, CB:4]\n' >box.yml
   capture "${LL_POLICY}" convert box.yml
   is "${status} ${errors} $(grep -v '^#' <<<"${output}" | sed '/^$/d')" "0  require landlock=6
 ro /a
@@ -402,7 +402,9 @@ fs write_file,truncate \$PWD/f
 bind 1
 connect 2
 connect 3
-bind 3"
+bind 3
+connect 4
+bind 4"
 }
 
 @test "what sandboxec has and a policy cannot say is named, and what would be more is refused" {
