@@ -518,8 +518,11 @@ fs read_file,write_file,truncate -${T}/file;fs execute -${T}/srv;rx -/usr/bin;fs
   capture "${LL_POLICY}" convert --from landrun line
   is "${status} $(grep -Ev '^(#|$)' <<<"${output}" | tr '\n' ';')" \
     "0 ro \$HOME'/x y';rx /usr;ro \$HOME/z;bind 80;bind 81;rw /tmp;env -;env A='\$'x;"
+  printf 'landrun --ro "$HOME"x,${HOME}/y,"$HOME"'\''z'\'' cmd\n' >line
+  capture "${LL_POLICY}" convert --from landrun line
+  is "${status} $(grep ^ro <<<"${output}" | tr '\n' ';')" '0 ro ${HOME}x;ro $HOME/y;ro ${HOME}z;'
   local word
-  for word in 'a; b' 'a | b' '`a`' '$(a)' '*' '>f' "'a" '"a' '~root' 'a
+  for word in "\$'HOME'" '$"HOME"' '"$"HOME' '$1' '$' '${HOME' '${HOME:-x}' '--ro ""~/x' 'a; b' 'a | b' '`a`' '$(a)' '*' '>f' "'a" '"a' '~root' 'a
 b'; do
     printf 'landrun --ro /usr %s\n' "${word}" >line
     capture "${LL_POLICY}" convert --from landrun line
