@@ -274,6 +274,9 @@ install_with_pip() {
   printf 'TOKEN=secret\n' | own_file .env
   does_not pip-install -- cat .env
   does pip-install -- ls .git
+  # An archive that lies here: pip asks what type of file it is.
+  own cp "${T}/simple/dep/dep-1.0.tar.gz" .
+  does pip-install -- .venv/bin/python -m pip install --no-index --force-reinstall ./dep-1.0.tar.gz
   own cat .env >/dev/null
   does pip-install -- .venv/bin/python -m pip uninstall -y dep
   harmful env PIP_INDEX_URL="http://127.0.0.1:${port}/simple" .venv/bin/python -m pip install --no-cache-dir dep
