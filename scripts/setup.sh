@@ -17,14 +17,20 @@ words_of() { # GROUP
     test)
       words_of demo
       printf '%s\n' bats bats shellcheck shellcheck clang-format clang-format cppcheck cppcheck \
-        run-clang-tidy clang-tidy setpriv util-linux git git python3 python3 sqlite3 sqlite3 rsync rsync curl curl convert imagemagick strace strace busybox busybox tmux tmux mandoc mandoc zsh zsh fish fish
+        run-clang-tidy clang-tidy setpriv util-linux git git python3 python3 rsync rsync strace strace tmux tmux mandoc mandoc zsh zsh fish fish
       printf '%s\n' yq yq lintian lintian gnuplot gnuplot-nox
-      # The programs of the policies, and the clients of ll-mcp.
-      printf '%s\n' gs ghostscript unzip unzip openssl openssl make make node nodejs npm npm go golang-go cargo cargo \
-        pip3 python3-pip musl-gcc musl-tools
+      # The programs of the policies, and the clients of ll-mcp. By their paths: a policy's tests run the distribution's
+      # program, and it alone, whatever else there is of its name.
+      printf '/usr/bin/%s\n%s\n' curl curl sqlite3 sqlite3 convert imagemagick gs ghostscript unzip unzip openssl openssl \
+        make make node nodejs npm npm go golang-go cargo cargo pip3 python3-pip musl-gcc musl-tools
+      # The other busybox links glibc, and runs in no root without it.
+      printf '%s\n' /var/lib/dpkg/info/busybox-static.list busybox-static
       [ "$(uname -m)" != x86_64 ] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
       ;;
-    roots) printf '%s\n' debootstrap debootstrap patchelf patchelf musl-gcc musl-tools buildah buildah podman podman runc runc ;;
+    roots)
+      printf '%s\n' debootstrap debootstrap patchelf patchelf musl-gcc musl-tools buildah buildah podman podman runc runc
+      printf '%s\n' /var/lib/dpkg/info/busybox-static.list busybox-static
+      ;;
     kernels)
       printf '%s\n' qemu-system-x86_64 qemu-system-x86 qemu-system-aarch64 qemu-system-arm cpio cpio
       [ "$(uname -m)" != x86_64 ] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu

@@ -189,7 +189,7 @@ ${TOOLS}/policies
   local place
   place=$(mktemp -d /var/tmp/ll-policy.XXXXXX)
   cd "${place}"
-  mkdir -p home/{.cache/ll-exec,.claude,.codex} node_modules .venv .git/hooks
+  mkdir -p home/{.cache/{ll-exec,opencode},.config/opencode,.local/{share,state}/opencode,.claude,.codex} node_modules .venv .git/hooks
   touch home/.claude/settings.json home/.codex/config.toml .git/{config,commondir}
   capture env HOME="${place}/home" "${LL_POLICY}" check --json "${TOOLS}"/policies/*.policy
   cd "${T}"
@@ -206,6 +206,13 @@ ${TOOLS}/policies
   warns 'ro /' root
   warns 'rw /..' root
   warns 'fs read_dir /' root
+}
+
+@test "check warns of all devices at once, and of none that is named" {
+  warns 'dev /dev/null'
+  warns 'fs read_dir /dev'
+  warns 'dev /dev' every-device
+  warns 'ro /dev/' every-device
 }
 
 @test "check warns of writing to programs, libraries and what is run later" {
@@ -270,6 +277,8 @@ ${TOOLS}/policies
 
 @test "check warns of any port, any socket, powerful sockets, calls, and a deny without effect" {
   warns 'bind any' any-port
+  warns 'bind 1-65535' any-port
+  warns 'bind 2-65535'
   warns 'unix any' any-socket
   warns 'unix -/run/docker.sock' powerful-socket
   warns 'syscall allow @mount' call
@@ -343,6 +352,12 @@ rules about it, the nearest first:
   is "$(<ls.policy)" mine
   fails 127 "ll-policy: 'no-such-program' is not found
   looked for it in the directories of PATH" "${LL_POLICY}" new no-such-program
+  printf '#!/bin/sh\n' >tool
+  fails 126 "ll-policy: './tool' is not executable
+  make it so with chmod +x" "${LL_POLICY}" new ./tool
+  chmod +x tool
+  capture "${LL_POLICY}" new ./tool
+  is "${status} $(sed -n 3p <<<"${output}")" '0 #     ll-exec -p ./tool.policy -- ./tool --version'
 }
 
 @test "a program's name that is more than a word is quoted, and stays in its comment" {
@@ -375,7 +390,7 @@ rules about it, the nearest first:
 @test "sandboxec's rights and ports become the same ones, for every name of them" {
   mkdir d
   : >f
-  printf 'fs: [r:/a, read_exec:/b, RW:/c, read_write_exec:/e, "w:d", w:f]\nnet: [b:1, connect:2, bc:3]\n' >box.yml
+  printf 'fs: [r:/a, read_exec:/b, RW:/c, read_write_exec:/e, "w:d", w:f]\nnet: [b:1, connect:2, bc:3, CB:4]\n' >box.yml
   capture "${LL_POLICY}" convert box.yml
   is "${status} ${errors} $(grep -v '^#' <<<"${output}" | sed '/^$/d')" "0  require landlock=6
 ro /a
@@ -387,7 +402,9 @@ fs write_file,truncate \$PWD/f
 bind 1
 connect 2
 connect 3
-bind 3"
+bind 3
+connect 4
+bind 4"
 }
 
 @test "what sandboxec has and a policy cannot say is named, and what would be more is refused" {
@@ -501,8 +518,11 @@ fs read_file,write_file,truncate -${T}/file;fs execute -${T}/srv;rx -/usr/bin;fs
   capture "${LL_POLICY}" convert --from landrun line
   is "${status} $(grep -Ev '^(#|$)' <<<"${output}" | tr '\n' ';')" \
     "0 ro \$HOME'/x y';rx /usr;ro \$HOME/z;bind 80;bind 81;rw /tmp;env -;env A='\$'x;"
+  printf 'landrun --ro "$HOME"x,${HOME}/y,"$HOME"'\''z'\'' cmd\n' >line
+  capture "${LL_POLICY}" convert --from landrun line
+  is "${status} $(grep ^ro <<<"${output}" | tr '\n' ';')" '0 ro ${HOME}x;ro $HOME/y;ro ${HOME}z;'
   local word
-  for word in 'a; b' 'a | b' '`a`' '$(a)' '*' '>f' "'a" '"a' '~root' 'a
+  for word in "\$'HOME'" '$"HOME"' '"$"HOME' '$1' '$' '${HOME' '${HOME:-x}' '--ro ""~/x' 'a; b' 'a | b' '`a`' '$(a)' '*' '>f' "'a" '"a' '~root' 'a
 b'; do
     printf 'landrun --ro /usr %s\n' "${word}" >line
     capture "${LL_POLICY}" convert --from landrun line
@@ -603,6 +623,12 @@ refuses() {
     chekc
     ^~~~~
   did you mean 'check'?" "${LL_POLICY}" chekc
+  fails 125 'll-policy: argument 2: one argument too many
+    a
+    ^
+  ll-policy list' "${LL_POLICY}" list a
+  fails 125 'll-policy: an argument is missing
+  ll-policy show NAME|FILE' "${LL_POLICY}" show
   local -a line
   for line in '' show 'show a b' 'list a' 'list --strict' 'check --widen a' 'new ls --abi 3' 'show base --ro /' \
     '--nosuch' 'check -p base base' 'convert --from nosuch a' 'convert --from sandboxec -- a'; do

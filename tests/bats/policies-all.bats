@@ -13,7 +13,8 @@ rows() {
 
 # Where every policy can be planned: what some of them want to be there.
 prepare_all() {
-  own mkdir -p "${HOME}/.claude" "${HOME}/.codex" node_modules .venv
+  own mkdir -p "${HOME}/.claude" "${HOME}/.codex" "${HOME}"/{.config,.local/share,.local/state,.cache}/opencode \
+    node_modules .venv
   own sh -c 'echo {} >~/.claude/settings.json; echo >~/.codex/config.toml'
   own git init -q .
   printf '.\n' | own_file .git/commondir
@@ -85,7 +86,7 @@ hijack_each() {
 alpine() {
   local tree=${T}/alpine arch
   arch=$(uname -m)
-  own mkdir -p "${tree}"/{bin,lib,usr/bin,usr/lib,etc,tmp,dev,proc,root/.cache/ll-exec,root/.claude,root/.codex,job/node_modules} \
+  own mkdir -p "${tree}"/{bin,lib,usr/bin,usr/lib,etc,tmp,dev,proc,root/.cache/ll-exec,root/.claude,root/.codex,root/{.config,.local/share,.local/state,.cache}/opencode,job/node_modules} \
     "${tree}"/job/{.venv,.git/hooks}
   own cp "/lib/ld-musl-${arch}.so.1" "${tree}/lib/"
   own cp "$(command -v busybox)" "${tree}/bin/"
@@ -103,6 +104,7 @@ in_alpine() { own unshare -Ur chroot "${T}/alpine" /bin/busybox env -i HOME=/roo
   needs_program musl-gcc busybox unshare
   own unshare -Ur true || skip "needs user namespaces"
   alpine
+  in_alpine : || skip "needs a static busybox"
   local row name
   # shellcheck disable=SC2016 # of the tree
   while IFS= read -r row; do

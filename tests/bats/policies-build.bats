@@ -46,7 +46,7 @@ harmless() {
     if grep -qs evil "${file}"; then printf '%s was changed\n' "${file}" && return 1; fi
   done
   if [[ -e "${HOME}/.bashrc" ]]; then printf 'there is a .bashrc\n' && return 1; fi
-  for file in stolen */stolen; do
+  for file in stolen */stolen */*/stolen; do
     [[ ! -s ${file} ]] || { printf 'read: %s\n' "${file}" && return 1; }
   done
 }
@@ -82,6 +82,12 @@ END
   own python3 -m venv --without-pip .venv
   does python -- .venv/bin/python -c 'import sys; print(sys.prefix)'
   is "${output}" "${PWD}/.venv"
+  does python -- python3 -c 'import tempfile; print(tempfile.TemporaryFile().write(b"four"))'
+  is "${output}" 4
+  local managed='import multiprocessing; print(list(multiprocessing.Manager().list([1])))'
+  does_not python -- python3 -c "${managed}"
+  does python --unix any -- python3 -c "${managed}"
+  is "${output}" '[1]'
 }
 
 @test "python: a script computes in processes and threads, keeps a database and runs in its virtual environment" {
@@ -136,6 +142,9 @@ END
   printf 'export default 1;\n' | own_file src/one.mjs
   does node -- node --input-type=module -e 'import one from "./src/one.mjs"; console.log(one, new Intl.DateTimeFormat("de").format(0))'
   is "${output}" "1 1.1.1970"
+  does node -- node -e 'const fs = require("fs"); fs.rmdirSync(fs.mkdtempSync(require("os").tmpdir() + "/ll-"));
+    console.log(process.memoryUsage().rss > 0)'
+  is "${output}" true
 }
 
 @test "node: a script has modules, workers, files and languages" {
@@ -209,6 +218,11 @@ install_with_npm() {
   [[ ! -e node_modules/dep/built ]]
   does npm-install-offline -- npm rebuild
   is "$(<node_modules/dep/built)" built
+  printf 'TOKEN=secret\n' | own_file .env
+  does_not npm-install -- cat .env
+  does npm-install -- cat package.json
+  own cat .env >/dev/null
+  does npm-install-offline -- npm rebuild
   harmless
   harmful env npm_config_cache="${T}/npm" npm rebuild
 }
@@ -257,6 +271,13 @@ install_with_pip() {
   does pip-install -- .venv/bin/python -c 'import dep; print(dep.value)'
   is "${output}" 7
   harmless
+  printf 'TOKEN=secret\n' | own_file .env
+  does_not pip-install -- cat .env
+  does pip-install -- ls .git
+  # An archive that lies here: pip asks what type of file it is.
+  own cp "${T}/simple/dep/dep-1.0.tar.gz" .
+  does pip-install -- .venv/bin/python -m pip install --no-index --force-reinstall ./dep-1.0.tar.gz
+  own cat .env >/dev/null
   does pip-install -- .venv/bin/python -m pip uninstall -y dep
   harmful env PIP_INDEX_URL="http://127.0.0.1:${port}/simple" .venv/bin/python -m pip install --no-cache-dir dep
 }

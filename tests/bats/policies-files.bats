@@ -79,6 +79,8 @@ pictures() {
   is "${output}" "48x64"
   does imagemagick -- montage in.png in.png -geometry +2+2 sheet.png
   does imagemagick -- composite in.png sheet.png over.gif
+  printf '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle cx="4" cy="4" r="3"/></svg>\n' | own_file in.svg
+  does imagemagick -- convert msvg:in.svg drawn.png
 }
 
 @test "imagemagick: pictures are converted, resized, annotated and replaced" {

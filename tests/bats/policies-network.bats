@@ -136,7 +136,7 @@ browse() {
 }
 
 agents_online() {
-  own mkdir -p "${HOME}/.claude" "${HOME}/.codex"
+  own mkdir -p "${HOME}/.claude" "${HOME}/.codex" "${HOME}"/{.config,.local/share,.local/state,.cache}/opencode
   printf '{}\n' | own_file "${HOME}/.claude/settings.json"
   printf '\n' | own_file "${HOME}/.codex/config.toml"
   local policy

@@ -370,7 +370,11 @@ work_of_codex() {
 }
 
 work_of_opencode() {
-  own mkdir -p "${HOME}/.local/share/opencode" "${HOME}/.config/opencode"
+  rm -rf "${HOME}/.config" "${HOME}/.local" "${HOME}/.cache/opencode"
+  under opencode -- true
+  is "${status}" 125
+  [[ ${errors} == *'mkdir -p ~/.config/opencode'* ]]
+  own mkdir -p "${HOME}"/{.config,.local/share,.local/state,.cache}/opencode
   agent_at_work opencode .local/share/opencode
   does_not opencode -- sh -c 'echo evil >~/.config/opencode/opencode.json'
   own sh -c 'echo x >~/.config/opencode/opencode.json'

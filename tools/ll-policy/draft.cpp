@@ -16,8 +16,6 @@ namespace {
 
 constexpr size_t kMostBytes = size_t{1} << 20;  // of a foreign file
 
-bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-
 std::string one_line(const std::string &text) {
   Line<1024> line;
   say(line, "%", text_of(text));
@@ -28,6 +26,8 @@ std::string one_line(const std::string &text) {
 std::deque<std::string> kept_texts;
 
 }  // namespace
+
+bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 std::string Draft::say_at(const Where &where, const std::string &what) const {
   return message_of(policy_, {where, what, 0});

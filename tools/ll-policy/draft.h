@@ -64,6 +64,8 @@ class Draft {
   std::string errors_;
 };
 
+// Whether a variable's name can have it.
+bool is_name(char c);
 // A foreign file as a source of the policy, so that messages show its lines.
 uint16_t add_foreign(Policy &policy, const Word &file);
 // A place by line and column, both from 1 and in characters.

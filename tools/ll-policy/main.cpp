@@ -27,7 +27,7 @@ int print_help() {
   list_directives(rows);
   rows.heading(
       "Exit status: 0, or 125 where something is wrong; check --strict: 1 for warnings;\n"
-      "why: 0 granted, 1 refused; new: 127 where there is no such program.");
+      "why: 0 granted, 1 refused; new: 127 where there is no such program, 126 where it is none.");
   rows.end();
   return 0;
 }

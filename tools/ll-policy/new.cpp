@@ -87,24 +87,26 @@ std::string plain(const std::string &text) {
   return string_of(line.text());
 }
 
-std::string compose(const std::string &program, const Needs &needs) {
+// `typed` is the program as it was named: so it is started in the examples.
+std::string compose(const std::string &program, const std::string &typed, const Needs &needs) {
   const std::string name = plain(base_of(program));
+  const std::string command = plain(quoted(typed));
   const std::string file = plain(quoted("./" + base_of(program) + ".policy"));
   std::string text =
       "# " + name +
       ": what it is for, in one line\n"
       "#\n"
       "#     ll-exec -p " +
-      file + " -- " + name +
+      file + " -- " + command +
       " --version\n"
       "#\n"
       "# It starts with these lines; what they do not grant is refused. See which it needs with\n"
       "#     ll-trace --apply " +
-      file + " -- " + name +
+      file + " -- " + command +
       " ...\n"
       "# which runs it under this policy and adds them, or watch a run without restrictions:\n"
       "#     ll-trace --learn " +
-      file + " -- " + name +
+      file + " -- " + command +
       " ...\n"
       "# Then: ll-policy check " +
       file +
@@ -132,17 +134,27 @@ std::string compose(const std::string &program, const Needs &needs) {
          "limit core=0\n";
 }
 
+// One with a slash is not looked for, and so not looked at.
+void check_executable(const Policy &policy, const char *program) {
+  if (sys::access(program, uapi::kExecutable) != -uapi::kEACCES) return;
+  Problem problem;
+  problem.fail({}, "'%' is not executable\nmake it so with chmod +x", c_text(program));
+  die(policy, problem, kCannotRun);
+}
+
 }  // namespace
 
 int write_first_policy(const Process &process, Policy &policy, const Request &request) {
   remember_directory(policy);
-  const char *found = find_command(process, policy, process.arguments[request.command]);
+  const char *typed = process.arguments[request.command];
+  const char *found = find_command(process, policy, typed);
+  check_executable(policy, found);
   const std::string program = whole_path(policy, c_text(found));
   if (!is_writable(program))
     die_at(policy, {}, "% cannot be written in a policy: it has a control byte", text_of(program));
   Needs needs(process, policy);
   needs.find(process, request);
-  write_policy(policy, request.output, compose(program, needs));
+  write_policy(policy, request.output, compose(program, typed, needs));
   return 0;
 }
 

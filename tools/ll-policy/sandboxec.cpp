@@ -204,8 +204,10 @@ constexpr Named kFileRights[] = {{{"r", "read"}, "ro"},
                                  {{"rw", "read_write"}, "rw"},
                                  {{"rwx", "read_write_exec"}, "rwx"},
                                  {{"w", "write"}, "w"}};
-constexpr Named kPortRights[] = {
-    {{"b", "bind"}, "b"}, {{"c", "connect"}, "c"}, {{"bc", "bind_connect"}, "bc"}};
+constexpr Named kPortRights[] = {{{"b", "bind"}, "b"},
+                                 {{"c", "connect"}, "c"},
+                                 {{"bc", "bind_connect"}, "bc"},
+                                 {{"cb", "cb"}, "bc"}};
 
 template <size_t N>
 std::string meaning_of(const Named (&rows)[N], const Phrase &rule, const std::string &rights,

@@ -130,6 +130,8 @@ class Doubts {
       return;
     }
     if (grant.resolved == "/") return doubt(Warning::Root, grant.rule->where);
+    if (grant.resolved == "/dev" && (grant.rule->rights & (kReadFile | kChange)) != 0)
+      doubt(Warning::Devices, grant.rule->where);
     doubt_run(grant);
     doubt_changes(grant);
     doubt_secrets(grant);
@@ -266,7 +268,9 @@ class Doubts {
   }
 
   void doubt_port(const Rule &rule) {
-    if (opens_all_ports(rule)) doubt(Warning::AnyPort, rule.where, name_of(rule.directive));
+    // Whether 0 is among them makes no difference.
+    if (rule.low <= 1 && rule.high == kMaxPort)
+      doubt(Warning::AnyPort, rule.where, name_of(rule.directive));
     for (size_t i = 0; i < policy_.rule_count; i++) {
       const Rule &other = policy_.rules[i];
       if (&other == &rule || other.directive != rule.directive || other.udp != rule.udp) continue;

@@ -82,10 +82,11 @@ bool check_operands(const Request &request, Problem &problem) {
   }
   if (count >= least && count <= most) return true;
   const Where where = count > most ? request.operands[most].where : Where{};
+  const Text arguments = text_at(kCommandArguments, row);
   return problem.fail(where,
-                      count > most ? "one argument too many\nll-policy % %"
-                                   : "an argument is missing\nll-policy % %",
-                      text_at(kCommandNames, row), text_at(kCommandArguments, row));
+                      count > most ? "one argument too many\nll-policy %%%"
+                                   : "an argument is missing\nll-policy %%%",
+                      text_at(kCommandNames, row), arguments.empty() ? ""_t : " "_t, arguments);
 }
 
 struct Use {
