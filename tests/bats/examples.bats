@@ -50,6 +50,49 @@ for word in [value] if isinstance(value, str) else value: sys.stdout.write(word 
 }
 
 @test "every example of docs/coming-from.md is as it says" { run_page "${ROOT}/docs/coming-from.md"; }
+# servers_of_page PAGE: the command of each of its configurations, one a line.
+servers_of_page() {
+  sed -n 's/^claude mcp add .* -- //p' "$1"
+  python3 -c 'import json, shlex, sys, tomllib
+pages = [json.load(open(name)) for name in ("claude_desktop_config.json", "mcp.json", "settings.json")]
+pages.append(tomllib.load(open("config.toml", "rb")))
+for page in pages:
+    server = next(iter(page.values()))["sandbox"]
+    words = [server["command"], *server["args"]]
+    print(shlex.join(sys.argv[1] if word in ("PROJECT", "${workspaceFolder}") else word for word in words))' "${PWD}"
+}
+
+@test "every example of docs/mcp.md is as it says, and what it configures is a server that answers" {
+  python3 -c 'import tomllib' || skip "needs Python 3.11"
+  # `agent` grants /tmp, where neither a project nor the programs may lie then.
+  rm -rf "${T}"
+  T=$(mktemp -d /var/tmp/ll-page.XXXXXX)
+  chmod 755 "${T}"
+  run_page "${ROOT}/docs/mcp.md"
+  USER_OF_BLOCK=ordinary
+  local line request='{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"page","version":"1"}}}'
+  local -i answered=0
+  servers_of_page "${ROOT}/docs/mcp.md" >servers
+  while IFS= read -r line; do
+    works run_script "printf '%s\n' '${request}' | ${line}"
+    [[ ${output} == *'"serverInfo":{"name":"ll-mcp"'* ]]
+    answered+=1
+  done <servers
+  is "${answered}" 5
+}
+
+@test "every link of a page leads to a file that is there" {
+  local page link
+  local -i links=0
+  for page in "${ROOT}"/{,docs/,bench/,packaging/ci/,tests/*/}*.md; do
+    while IFS= read -r link; do
+      [[ -e ${page%/*}/${link} ]] || { printf '%s: %s\n' "${page}" "${link}"; return 1; }
+      links+=1
+    done < <(grep -oE '(\]\(|src=")[^"()#: ]+[")#]' "${page}" | sed 's/^](//; s/^src="//; s/.$//')
+  done
+  ((links > 50))
+}
+
 @test "every example of docs/threat-model.md is as it says" { run_page "${ROOT}/docs/threat-model.md"; }
 @test "every example of CONTRIBUTING.md is as it says, and its changes fit the sources" {
   needs_program git

@@ -47,10 +47,18 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   starts "${T}/stage/opt/here/bin/ll-exec"
   touch "${T}/stage/opt/here/share/kept"
   works make -s -C "${ROOT}" uninstall BUILD="${LL_BUILT}" DESTDIR="${T}/stage"
-  is "$(find "${T}/stage" ! -type d)" "${T}/stage/opt/here/share/kept"
-  [[ ! -e ${T}/stage/opt/here/share/ll-exec && ! -e ${T}/stage/opt/here/share/doc/ll-exec ]]
+  is "$(cd "${T}/stage" && find .)" $'.\n./opt\n./opt/here\n./opt/here/share\n./opt/here/share/kept'
   fails make -s -C "${ROOT}" uninstall BUILD="${LL_BUILT}"
   says 'nothing was installed'
+}
+
+@test "make uninstall takes the folders that make install made, also if it ran twice, and no other" {
+  mkdir -p "${T}/stage/usr/share/man/man1" "${T}/stage/usr/bin"
+  make -C "${ROOT}" install BUILD="${LL_BUILT}" DESTDIR="${T}/stage" PREFIX=/usr
+  make -C "${ROOT}" install BUILD="${LL_BUILT}" DESTDIR="${T}/stage" PREFIX=/usr
+  [[ -x ${T}/stage/usr/bin/ll-exec ]]
+  works make -s -C "${ROOT}" uninstall BUILD="${LL_BUILT}" DESTDIR="${T}/stage"
+  is "$(cd "${T}/stage" && find . | LC_ALL=C sort)" $'.\n./usr\n./usr/bin\n./usr/share\n./usr/share/man\n./usr/share/man/man1'
 }
 
 @test "an installed program finds its policies through a link too, under any prefix" {
