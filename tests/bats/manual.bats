@@ -53,6 +53,16 @@ BESIDES='operating system explicitly specified|referenced manual not found'
   is "${status} ${errors}" "1 in/ll-exec.1.in: unknown mark @EXITS@"
 }
 
+@test "every --help fits a terminal of 80 columns and, but for the many options of ll-ns, of 24 rows" {
+  local program rows
+  for program in ll-exec ll-ns ll-trace ll-policy ll-changes ll-mcp sandbox.sh; do
+    works "${LL_BUILT}/${program}" --help
+    is "$(awk 'length > 80' <<<"${output}")" ""
+    rows=$(wc -l <<<"${output}")
+    ((rows < 24)) || [[ ${program} == ll-ns ]] || { printf '%s: %d rows\n' "${program}" "${rows}"; return 1; }
+  done
+}
+
 long_options() { grep -oE -- '--[a-z][a-z-]*' | sort -u; }
 
 # Fl -policy, and Fl p , -policy.

@@ -241,10 +241,43 @@ github() {
   [[ ! -e runner/ll-exec ]]
 }
 
+# Block NUMBER of that language on the CI page.
+block() { # LANGUAGE NUMBER
+  awk -v fence='```'"$1" -v wanted="$2" '$0 == fence { if (++number == wanted) inside = 1; next } /^```$/ { inside = 0 } inside' \
+    "${ROOT}/packaging/ci/README.md"
+}
+
+make_job() {
+  mkdir -p work
+  printf 'all:\n\techo built >result\ntest:\n\tgrep built result\n' >work/Makefile
+}
+
+@test "the GitHub step of the CI page works as it stands" {
+  needs_program yq jq
+  needs_abi 4
+  block yaml 1 | yq '.[0].with' >with
+  make_job
+  capture github policy="$(jq -r .policy with)" options="$(jq -r .options with)" run="$(jq -r .run with)"
+  is "${status} ${output##*$'\n'}" "0 built"
+  is "$(<work/result)" built
+}
+
+@test "the GitLab job of the CI page works, but for what it downloads" {
+  needs_program yq jq
+  local -a lines
+  block yaml 2 | yq .test >job
+  make_job
+  is "$(jq -r '.before_script[0]' job)" 'apt-get update && apt-get install -y git make'
+  is "$(jq -r '.before_script[1]' job)" 'git clone --depth 1 "$LL_EXEC_SOURCES" /opt/ll-exec'
+  mapfile -t lines < <(jq -r '.before_script[2], .script[]' job | sed "s,/opt/ll-exec,${ROOT},; s,/usr/local,${T}/local,")
+  is "${#lines[@]}" 2
+  works env BUILD="${LL_BUILT}" "PATH=${T}/local/bin:${PATH}" bash -ec "cd work; make; $(printf '%s\n' "${lines[@]}")"
+  is "${output##*$'\n'}" built
+}
+
 # step NUMBER: that block of shell in the CI page, in a folder of its own.
 step() {
-  awk -v wanted="$1" '/^```sh$/ { if (++number == wanted) inside = 1; next } /^```$/ { inside = 0 } inside' \
-    "${ROOT}/packaging/ci/README.md" >step.sh
+  block sh "$1" >step.sh
   [[ -s step.sh ]]
   mkdir -p job home
   (cd job && HOME=${T}/home LL_EXEC_SOURCES=file://${T}/sources BUILD=${LL_BUILT} sh -eu ../step.sh)
