@@ -271,8 +271,8 @@ make_job() {
   is "$(jq -r '.before_script[1]' job)" 'git clone --depth 1 "$LL_EXEC_SOURCES" /opt/ll-exec'
   mapfile -t lines < <(jq -r '.before_script[2], .script[]' job | sed "s,/opt/ll-exec,${ROOT},; s,/usr/local,${T}/local,")
   is "${#lines[@]}" 2
-  works env BUILD="${LL_BUILT}" "PATH=${T}/local/bin:${PATH}" bash -ec "cd work; make; $(printf '%s\n' "${lines[@]}")"
-  is "${output##*$'\n'}" built
+  capture env BUILD="${LL_BUILT}" "PATH=${T}/local/bin:${PATH}" bash -ec "cd work; make; $(printf '%s\n' "${lines[@]}")"
+  is "${status} ${output##*$'\n'}" "0 built"
 }
 
 # step NUMBER: that block of shell in the CI page, in a folder of its own.
