@@ -66,8 +66,7 @@ lint:
 install:
 	@scripts/setup.sh --check build
 	@scripts/build.sh $(BUILD) -- shipped
-	umask 022 && DESTDIR='$(DESTDIR)' cmake --install $(BUILD) --strip --prefix '$(PREFIX)'
-	@mv $(BUILD)/install_manifest.txt $(BUILD)/installed
+	@packaging/install.sh $(BUILD) '$(PREFIX)' '$(DESTDIR)'
 
 uninstall:
 	@packaging/uninstall.sh $(BUILD) '$(DESTDIR)'

@@ -1,17 +1,18 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2312 # no answer: nothing to complete
-# Completion for ll-exec, ll-ns, ll-trace, sandbox.sh and ll-policy in bash. The programs are asked what they take (--help,
-# --list syscalls): there is no list of it here.
+# Completion for the programs of ll-exec in bash. They are asked what they take (--help, --list): there is no list of it here.
 
 # One line an option: its name, how many words it takes, what these are called, its help; with tabs between.
 __ll_options() { # PROGRAM
-  local program=$1
-  "${program}" --help 2>/dev/null
+  local folder=${1%"${1##*/}"}
+  "$1" --help 2>/dev/null
   # What sandbox.sh does not know itself it hands over.
-  if [[ ${program##*/} == sandbox.sh ]]; then "${program%sandbox.sh}ll-ns" --help 2>/dev/null; fi
+  if [[ ${1##*/} == sandbox.sh ]]; then "${folder}ll-ns" --help 2>/dev/null; fi
+  if [[ ${1##*/} != ll-changes ]]; then "${folder}ll-exec" --list directives 2>/dev/null; fi
 }
 __ll_option_rows() { # PROGRAM
-  __ll_options "$1" | LC_ALL=C awk -v OFS='\t' '
+  # Of several options on one line each gets its own.
+  __ll_options "$1" | sed -E 's/^( +)(--[a-z-]+( [^ ,]+)?), (--.*)  (.*)$/\1\2  \5\n\1\4  \5/; P; D' | LC_ALL=C awk -v OFS='\t' '
     /^A policy line/ { directive = 1 }
     match($0, /^ +(-[A-Za-z], )?--[a-z-]+( [^ -][^ ]*)*  /) {
       count = split(substr($0, 1, RLENGTH), words, " ")
@@ -38,10 +39,8 @@ __ll_policies() { # PROGRAM
   done | sed 's,.*/,,; s,\.policy$,,'
 }
 
-# Landlock's names of rights, which the plan for the newest kernel holds.
 __ll_rights() { # PROGRAM
-  "${1%"${1##*/}"}ll-exec" --explain --json 2>/dev/null | grep -oE '"handled":\{[^}]*' | grep -oE '\[[^]]*' |
-    grep -oE '[a-z_]+'
+  "${1%"${1##*/}"}ll-exec" --list rights | sed -nE 's/^  ([a-z_]+) .*/\1/p'
 }
 
 # "signal, abstract-unix or sysv" in a help
@@ -94,6 +93,8 @@ __ll_value() { # PROGRAM METAVAR HELP
 }
 
 __ll_command() { # INDEX
+  # Its commands come from the client.
+  [[ ${program##*/} != ll-mcp ]] || return 0
   if declare -F _command_offset >/dev/null; then
     _command_offset "$1"
   elif ((COMP_CWORD == $1)) && [[ ${current} != */* ]]; then
@@ -139,18 +140,25 @@ _ll_exec() {
   fi
 }
 
-_ll_policy() {
-  local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]} word
+# Of a program whose first word is a command of its own.
+_ll_commands() {
+  local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]} word name values metavar help
   local -a words
   COMPREPLY=()
+  while IFS=$'\t' read -r name values metavar help; do
+    words+=("${name}")
+    if [[ ${name} == "${COMP_WORDS[COMP_CWORD - 1]}" && ${values} != 0 ]]; then
+      __ll_value "${program}" "${metavar}" "${help}"
+      return
+    fi
+  done < <(__ll_option_rows "${program}" | sed 's/\t\t/\t-\t/g')
   if [[ ${current} == -* ]]; then
-    mapfile -t words < <(__ll_option_rows "${program}" | cut -f 1)
     __ll_reply "${words[@]}"
     return
   fi
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     if [[ ${word} != -* ]]; then
-      __ll_value "${program}" 'NAME|FILE' ''
+      if [[ ${program##*/} == ll-changes ]]; then __ll_files; else __ll_value "${program}" 'NAME|FILE' ''; fi
       return
     fi
   done
@@ -158,5 +166,5 @@ _ll_policy() {
   __ll_reply "${words[@]}"
 }
 
-complete -F _ll_exec ll-exec ll-ns ll-trace sandbox.sh
-complete -F _ll_policy ll-policy
+complete -F _ll_exec ll-exec ll-ns ll-trace ll-mcp sandbox.sh
+complete -F _ll_commands ll-policy ll-changes

@@ -1,14 +1,18 @@
 # Completion for the programs of ll-exec in fish: the name of this file is the program's. It is asked what it takes (--help,
-# --list syscalls): there is no list of it here.
+# --list): there is no list of it here.
 
 set -l program (string replace -r '\.fish$' '' (status basename))
-set -l loader ll-exec
 set -l early "not contains -- -- (commandline -opc)"
 set -l lines ($program --help 2>/dev/null)
 # What sandbox.sh does not know itself it hands over.
 if test $program = sandbox.sh
     set -a lines (ll-ns --help 2>/dev/null)
 end
+if test $program != ll-changes
+    set -a lines (ll-exec --list directives 2>/dev/null)
+end
+# Of several options on one line each gets its own.
+set lines (printf '%s\n' $lines | sed -E 's/^( +)(--[a-z-]+( [^ ,]+)?), (--.*)  (.*)$/\1\2  \5\n\1\4  \5/; P; D')
 
 # The names that -p finds.
 function __ll_policies --argument-names program
@@ -22,8 +26,7 @@ function __ll_policies --argument-names program
 end
 
 function __ll_rights
-    ll-exec --explain --json 2>/dev/null | string match -r '"handled":\{[^}]*' | string match -ra '\[[^\]]*' |
-        string match -ra '[a-z_]+'
+    ll-exec --list rights | string replace -rf '^  ([a-z_]+) .*' '$1'
 end
 
 function __ll_syscalls
@@ -65,10 +68,15 @@ for line in $lines
     end
 end
 
-if test $program = ll-policy
+if test $program = ll-mcp
+    # Its commands come from the client.
+    complete -c $program -f
+else if contains $program ll-policy ll-changes
     set -l commands (string replace -rf '^  ([a-z]+) .*' '$1' -- $lines)
     complete -c $program -f -n "not __fish_seen_subcommand_from $commands" -a "$commands"
-    complete -c $program -n "__fish_seen_subcommand_from $commands" -a "(__ll_policies $program)"
+    if test $program = ll-policy
+        complete -c $program -n "__fish_seen_subcommand_from $commands" -a "(__ll_policies $program)"
+    end
 else
     # Before a word with two dashes, which would be one of its own.
     complete -c $program -x -a "(__fish_complete_subcommand - $with_value)"

@@ -1,11 +1,15 @@
-#compdef ll-exec ll-ns ll-trace sandbox.sh ll-policy
-# Completion for the programs of ll-exec in zsh. They are asked what they take (--help, --list syscalls): there is no list of
+#compdef ll-exec ll-ns ll-trace ll-mcp sandbox.sh ll-policy ll-changes
+# Completion for the programs of ll-exec in zsh. They are asked what they take (--help, --list): there is no list of
 # it here.
 
-# What sandbox.sh does not know itself it hands over to ll-ns.
+# What sandbox.sh does not know itself it hands over to ll-ns. Of several options on one line each gets its own.
 _ll_help() {
-  $program --help 2>/dev/null
-  if [[ ${program:t} == sandbox.sh ]]; then ${program%sandbox.sh}ll-ns --help 2>/dev/null; fi
+  local folder=${program%${program:t}}
+  {
+    $program --help
+    if [[ ${program:t} == sandbox.sh ]]; then ${folder}ll-ns --help; fi
+    if [[ ${program:t} != ll-changes ]]; then ${folder}ll-exec --list directives; fi
+  } 2>/dev/null | sed -E 's/^( +)(--[a-z-]+( [^ ,]+)?), (--.*)  (.*)$/\1\2  \5\n\1\4  \5/; P; D'
 }
 
 # The names that -p finds.
@@ -17,7 +21,7 @@ _ll_policies() {
   compadd -- ${files:t:r}
 }
 
-# Of ll-policy: the lines of its help that begin with no dash.
+# Of ll-policy and ll-changes: the lines of its help that begin with no dash.
 _ll_commands() {
   local -a lines=(${(M)${(f)"$($program --help)"}:#  [a-z]*})
   compadd -- ${${lines#  }%% *}
@@ -38,8 +42,7 @@ _ll_value() { # OPTION
       return
       ;;
     PATH* | FILE* | DIR* | SRC*) _files ;;
-    RIGHT*) values=(${(f)"$($loader --explain --json 2>/dev/null | grep -oE '"handled":\{[^}]*' | grep -oE '\[[^]]*' |
-      grep -oE '[a-z_]+')"}) ;;
+    RIGHT*) values=(${(f)"$($loader --list rights | sed -nE 's/^  ([a-z_]+) .*/\1/p')"}) ;;
     VERB*)
       local verb
       for verb in $(_ll_choices ${helps[$1]}); do
@@ -72,11 +75,12 @@ _ll_exec() {
       specs+=("*$name=$help:value:{_ll_value $name}" ${letter:+"*$letter+$help:value:{_ll_value $name}"})
     fi
   done
-  if [[ ${program:t} == ll-policy ]]; then
-    specs+=('1:command:_ll_commands' '*:policy:_ll_policies')
-  else
-    specs+=('(-)1:command:_command_names -e' '*::arguments:_normal')
-  fi
+  case ${program:t} in
+    ll-policy) specs+=('1:command:_ll_commands' '*:policy:_ll_policies') ;;
+    ll-changes) specs+=('1:command:_ll_commands' '*:layer:_files') ;;
+    ll-mcp) ;; # its commands come from the client
+    *) specs+=('(-)1:command:_command_names -e' '*::arguments:_normal') ;;
+  esac
   _arguments -S $specs
 }
 

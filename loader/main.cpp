@@ -45,7 +45,7 @@ int run(const Process &process) {
   open_standard_descriptors(policy);
   load_request(process, policy, request);
   if (request.help) return print_help(), 0;
-  if (request.list) return print_calls(), 0;
+  if (request.list != Listed::Nothing) return print_list(request.list), 0;
   if (request.version) return print_version(), 0;
   if (request.check) return check_machine(policy, request);
   close_descriptors(policy);

@@ -1,22 +1,22 @@
 #!/bin/bash -p
-# Removes what the last `make install` put there, and the folders named after it: uninstall.sh BUILD [DESTDIR]
+# Removes what the last `make install` put there, and the folders that it made, if they are empty now:
+# uninstall.sh BUILD [DESTDIR]
 set -Eeuo pipefail
 
 main() {
-  local installed=$1/installed destination=${2:-} file folder
+  local installed=$1/installed destination=${2:-} name
   if [[ ! -e ${installed} ]]; then
     printf 'uninstall: nothing was installed from %s\n' "$1" >&2
     return 1
   fi
-  # No newline ends the last line.
-  while IFS= read -r file || [[ -n ${file} ]]; do
-    rm -f -- "${destination}${file}"
-    folder=${file%/*}
-    while [[ ${folder##*/share/} == *ll-exec* ]]; do
-      rmdir --ignore-fail-on-non-empty -- "${destination}${folder}" 2>/dev/null || break
-      folder=${folder%/*}
-    done
-  done <"${installed}"
+  # What is in a folder comes before the folder.
+  while IFS= read -r name; do
+    if [[ ${name} != */ ]]; then
+      rm -f -- "${destination}${name}"
+    elif [[ -d ${destination}${name} ]]; then
+      rmdir --ignore-fail-on-non-empty -- "${destination}${name}"
+    fi
+  done < <(LC_ALL=C sort -r -u "${installed}")
   rm -- "${installed}"
 }
 

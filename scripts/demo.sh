@@ -18,7 +18,16 @@ choose_colours() {
 }
 
 heading() { printf '\n%s%s%s\n' "${BOLD}" "$1" "${PLAIN}"; }
-command_line() { printf '  $ %s\n' "$*"; }
+
+# As one would type it.
+command_line() {
+  local word line=
+  for word; do
+    if [[ ${word} == *[!a-zA-Z0-9_./:=,@%+-]* ]]; then word="'${word//\'/\'\\\'\'}'"; fi
+    line+=" ${word}"
+  done
+  printf '  $%s\n' "${line}"
+}
 result() { printf '    %s\n' "$1"; }
 
 wrong() {

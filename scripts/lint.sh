@@ -23,11 +23,11 @@ reformat() {
 }
 
 # The commands that build them, with the options that clang-tidy's compiler might not know (-f…,
-# -m…) replaced by those that it must.
+# -m…, --param) replaced by those that it must.
 check_tidy() {
   local database=${BUILD}/tidy jobs
   mkdir -p "${database}"
-  sed -E 's/ -[fm][^ "]+//g' "${BUILD}/compile_commands.json" >"${database}/compile_commands.json"
+  sed -E 's/ (-[fm]|--param=)[^ "]+//g' "${BUILD}/compile_commands.json" >"${database}/compile_commands.json"
   jobs=$(nproc)
   local -a every=(run-clang-tidy -quiet -p "${database}" -j "${jobs}" -extra-arg=-Wno-unknown-attributes
     -extra-arg=-Wno-unknown-warning-option -extra-arg=-fconstexpr-steps=100000000)

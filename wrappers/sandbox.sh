@@ -3,33 +3,28 @@
 # call filter (ll-exec), both from one policy. It only puts a command line together: --print shows it.
 #
 # sandbox.sh [options] [--] command [argument...]
-# Run a command in namespaces of its own, in a root that holds what a policy grants, through ll-exec.
-#
-# Without -p the policy is `sandbox`, and the current directory can be read and executed; to write there: --rw .
-#   -p, --policy NAME|FILE   that policy instead; repeats
-#   --ro --rx --rw --rwx PATH, --connect PORT and every other directive of the policy: ll-exec --help
-#   -C, --chdir PATH         start there
-#   --bind SRC[:DST]         show SRC as DST, to be written; --ro-bind to be read
-#   --tmpfs DIR[:SIZE]       an empty file system; /tmp is one of TMPFS_SIZE (256M)
-#   --rootfs DIR             an unpacked image as root; --host-root: the machine's, Landlock alone restricts it
-#   --net none|host          the network; host if the policy opens a port, else none
-#   --share NAMESPACE        cgroup, ipc, net, pid or uts: the machine's; repeats
-#   --hostname NAME          what the machine is called inside
-#   --root                   be user 0 inside, instead of oneself
-#   --init                   a process 1 that reaps; the command is 2 and has all its signals (SIGPIPE, abort)
-#   --overlay DIR            what is written to DIR is kept aside until the command has ended; repeats
-#   --on-success ACTION, --on-failure ACTION   then: commit (unless said), discard (after a failure) or keep
-#   --dry-run                tell the changes and throw them away: A added, M modified, D deleted
-#   --changes FILE           tell them there; --json: for programs; --diff: also how the texts differ
-#   --keep-in LAYER          keep them in LAYER, a new directory, for ll-changes list, diff, commit or drop
-#   --timeout TIME           end it after so long, such as 30s, with status 124
-#   --memory SIZE, --pids N, --cpus N   ceilings by a cgroup (CGROUP_LIMITS=1: CG_MEM_MAX=512M, CG_PIDS_MAX=64)
-#   --best-effort            go on without what this machine refuses, and say so
-#   --explain                print the root as it would be mounted
-#   --print                  print the command that would be run, to be read, changed and pasted
-#   -q, -v                   no warnings; what is not enforced
-# Exit status: the command's; 124 time is over, 125 nothing ran, or was not committed, 126 not runnable, 127 not found.
-# LL_NS, LL_EXEC (or LOADER), LL_CHANGES: the programs, if they are not beside this script, in ../build or on PATH.
+# Run a command in namespaces of its own, with a root of what a policy grants.
+#   -p, --policy NAME|FILE  instead of `sandbox` and this directory (rx); repeats
+#   --ro --rx --rw --rwx PATH, --connect PORT and every other line: man ll-policy
+#   -C, --chdir PATH        start there
+#   --bind SRC[:DST]        show SRC as DST, to be written; --ro-bind: to be read
+#   --tmpfs DIR[:SIZE]      an empty file system; /tmp is one of TMPFS_SIZE (256M)
+#   --rootfs DIR            an image as root; --host-root: the machine's own
+#   --net none|host         host if the policy opens a port, else none
+#   --share, --hostname, --root, --init and the others of ll-ns: man sandbox.sh
+#   --overlay DIR           keep aside what is written there until the end
+#   --on-success ACTION, --on-failure ACTION  then commit, discard or keep it
+#   --dry-run               print the changes and discard them
+#   --changes FILE, --json, --diff  write them there; as JSON; with the texts
+#   --keep-in LAYER         keep them in that new directory, for ll-changes
+#   --timeout TIME          end it after that, such as 30s, with status 124
+#   --memory SIZE, --pids N, --cpus N  ceilings by a cgroup; or CGROUP_LIMITS=1,
+#                           with CG_MEM_MAX (512M) and CG_PIDS_MAX (64)
+#   --best-effort           run without what this machine refuses, and say so
+#   --explain, --print      print the root, or the command line; run nothing
+#   -q, -v                  no warnings; say what is not enforced
+# Status: the command's; 124 time over, 125 nothing ran or committed, 126, 127.
+# LL_NS, LL_EXEC (LOADER), LL_CHANGES: the programs; else beside it or on PATH.
 set -Eeuo pipefail
 
 fail() { # MESSAGE ADVICE

@@ -67,7 +67,7 @@ function show_times(subject,    row, name, best, of) {
 function show_startup() {
   print "title", "Time to start /bin/true"
   print "note", "Median of " rounds " runs, and its ratio to no sandbox"
-  print "foot", "Line: 8 of 10 runs"
+  print "foot", "Thin line: 8 in 10 runs"
   if (measured["twelve paths before true"]) print "group", "The same twelve paths in each"
   show_times("twelve paths before true")
   if (measured["private root before true"]) print "group", "Private namespaces and root directory"
@@ -86,7 +86,7 @@ function show_added(subject, name,    row, text) {
 function show_runtime() {
   print "title", "Time added by ll-exec while a command runs"
   print "note", "Median of runs compared in pairs with no sandbox"
-  print "foot", "Line: its 95 % interval"
+  print "foot", "Thin line: the 95 % interval"
   if (measured["getpid"]) print "group", "One system call, over and over"
   show_added("getpid", "getpid")
   show_added("read", "read of one byte")
@@ -112,7 +112,7 @@ function show_growth(subject, divisor, unit,    row, name) {
 function show_rules() {
   print "title", "What more rules cost"
   print "note", "Median of " rounds " interleaved runs"
-  print "foot", "Line: 8 of 10 runs"
+  print "foot", "Thin line: 8 in 10 runs"
   print "group", "Starting an empty program"
   show_growth("start of target", 1000, "ms")
   print "group", "Opening and closing a file, each time", "own scale"

@@ -335,13 +335,50 @@ class Page {
                                             {"RIGHT", Explained(rights())}};
 };
 
+// A text line is filled anyway: mandoc(1) has it in 80 columns. Nothing that begins like a request
+// may begin a line.
+string broken(string text) {
+  constexpr size_t kWidest = 80;
+  size_t start = 0;
+  while (text.size() - start > kWidest) {
+    size_t blank = text.rfind(' ', start + kWidest);
+    while (blank != string::npos && blank > start &&
+           (text[blank + 1] == '.' || text[blank + 1] == '\''))
+      blank = text.rfind(' ', blank - 1);
+    if (blank == string::npos || blank <= start) break;
+    text[blank] = '\n';
+    start = blank + 1;
+  }
+  return text;
+}
+
+// In examples two dashes are those of a command line.
+string with_dashes(string example) {
+  for (size_t at; (at = example.find(" -- ")) != string::npos;) example.replace(at, 4, " \\-\\- ");
+  return example;
+}
+
+string set_lines(const string &page) {
+  std::istringstream lines(page);
+  string text, line;
+  bool literal = false;
+  while (std::getline(lines, line)) {
+    const bool example = literal || line.rfind(".Dl", 0) == 0;
+    if (line.rfind(".Bd -literal", 0) == 0) literal = true;
+    if (line == ".Ed") literal = false;
+    if (example) line = with_dashes(line);
+    text += (example || line[0] == '.' ? line : broken(line)) + '\n';
+  }
+  return text;
+}
+
 string write_page(const string &source, const string &calls) {
   std::istringstream prose(text_in(source));
   Page page(source.substr(0, source.rfind('/')), calls);
   string text, line;
   while (std::getline(prose, line)) text += page.line(line);
   page.check_complete();
-  return text;
+  return set_lines(text);
 }
 
 }  // namespace

@@ -188,9 +188,11 @@ class Picture {
 
   void draw_field(Field field, Value value, const char *heading) {
     rows_.heading(heading);
+    bool grants = false;
     for (size_t i = 0; i < policy_.rule_count; i++) {
       const Rule &rule = policy_.rules[i];
       if (row_of(rule.directive).value != value) continue;
+      grants = true;
       rows_.row();
       rows_.colour(kGreen);
       say(rows_.line(), "granted %"_packed, rule);
@@ -201,7 +203,8 @@ class Picture {
     }
     const uint64_t handled = plan_.handled[index_of(field)];
     for (const Right *right = nullptr; (right = next_right(field, handled, right)) != nullptr;)
-      rows_.say("refused %%"_packed, help_of(*right), value == Value::Port ? ", else"_t : ""_t);
+      rows_.say("refused %%"_packed, help_of(*right),
+                grants && value == Value::Port ? " that is not granted"_t : ""_t);
   }
 
   void begin_words(const char *name, size_t column) {
@@ -219,12 +222,20 @@ class Picture {
       if (policy_.rules[i].directive == directive) say_text(rows_.word(), policy_.rules[i].value);
   }
 
-  // The calls that have the same decision.
+  [[nodiscard]] bool was_said(Text answer, PackedText reason) const {
+    return drawn_ != kAllowed && answer == answer_of(drawn_) &&
+           c_text(reason.bytes) == c_text(reason_of(drawn_).bytes);
+  }
+
+  // The calls that have the same decision, behind those of the same reason.
   void draw_calls(Decision decision, Text answer, PackedText reason) {
     size_t call = next_decided(filter_, decision, kNone);
     if (call == kNone) return;
-    rows_.say("% (%)"_packed, reason, answer);
-    begin_words("", 5);
+    if (!was_said(answer, reason)) {
+      rows_.say("% (%)"_packed, reason, answer);
+      begin_words("", 5);
+    }
+    drawn_ = decision;
     for (; call != kNone; call = next_decided(filter_, decision, call))
       say_text(rows_.word(), text_at(call_names(), call));
   }
@@ -246,7 +257,8 @@ class Picture {
   const Screen &screen_;
   size_t source_column_ = 44;
   size_t place_column_ = 44;
-  size_t room_ = kNone;  // for a path
+  size_t room_ = kNone;        // for a path
+  Decision drawn_ = kAllowed;  // the last whose calls were drawn
   Rows rows_;
 };
 

@@ -5,10 +5,14 @@
 
 namespace ll {
 
+// The directives by name only, so that it fits a screen.
 void print_help();
 // Its parts, for a program that says more.
 void list_options(Rows &rows);
-void list_directives(Rows &rows);
-void print_calls();  // --list syscalls
+void name_directives(Rows &rows);
+
+// What --list names.
+enum class Listed : uint8_t { Nothing, Directives, Rights, Syscalls };
+void print_list(Listed listed);
 
 }  // namespace ll

@@ -5,10 +5,11 @@ namespace ll {
 namespace {
 
 bool set_list(Request &request, const Word &value, Problem &problem) {
-  request.list = true;
-  return value.value == "syscalls"_t ||
-         problem.fail(value.where, "'%' cannot be listed\nwrite --list syscalls"_packed,
-                      value.value);
+  if (value.value == "directives"_t) return request.list = Listed::Directives, true;
+  if (value.value == "rights"_t) return request.list = Listed::Rights, true;
+  if (value.value == "syscalls"_t) return request.list = Listed::Syscalls, true;
+  return problem.fail(
+      value.where, "'%' cannot be listed\none of: directives rights syscalls"_packed, value.value);
 }
 
 bool set_option(Request &request, const Taken &taken, Problem &problem) {
@@ -54,8 +55,9 @@ Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word
 }
 
 bool check_request(const Request &request, Problem &problem) {
-  const bool asks = request.explain || request.check || request.help || request.list ||
-                    request.version || !request.why_right.empty();
+  const bool asks = request.explain || request.check || request.help ||
+                    request.list != Listed::Nothing || request.version ||
+                    !request.why_right.empty();
   if (request.json && !request.explain && !request.check)
     return problem.fail(kNowhere, "--json belongs to --explain or --check"_packed);
   if (request.command == 0 && (request.ldd || !asks))

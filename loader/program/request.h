@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/arguments.h"
+#include "core/help.h"
 
 namespace ll {
 
@@ -9,7 +10,6 @@ struct Request {
   bool explain = false;
   bool json = false;
   bool check = false;
-  bool list = false;
   bool ldd = false;
   bool best_effort = false;
   bool no_landlock = false;
@@ -17,6 +17,7 @@ struct Request {
   bool verbose = false;
   bool help = false;
   bool version = false;
+  Listed list = Listed::Nothing;
   int abi = 0;     // use no more than this; 0: all that is known
   Text why_right;  // of --why; empty: not asked
   Text why_target;

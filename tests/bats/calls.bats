@@ -152,10 +152,10 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
 }
 
 @test "--list of anything else is refused" {
-  capture "${LL_EXEC}" --list rights
-  is "${errors}" "ll-exec: argument 2: 'rights' cannot be listed
-    --list rights
-           ^~~~~~
-  write --list syscalls"
+  capture "${LL_EXEC}" --list files
+  is "${errors}" "ll-exec: argument 2: 'files' cannot be listed
+    --list files
+           ^~~~~
+  one of: directives rights syscalls"
   is "${status}" 125
 }

@@ -36,15 +36,17 @@ start_zsh() {
 in_zsh() { tmux send-keys "$@"; }
 shown_in_zsh() { tmux capture-pane -p | grep -qE -- "$1"; } # PATTERN
 
-# all_long_options PROGRAM: as its help says.
-all_long_options() { "$1" --help | sed -nE 's/^ +(-., )?(--[a-z-]+).*/\2/p' | sort -u; }
+# all_long_options PROGRAM: as its help and the list of directives say.
+all_long_options() { { "$1" --help && ll-exec --list directives; } | sed -nE 's/^ +(-., )?(--[a-z-]+).*/\2/p' | sort -u; }
 
 @test "bash completes every option that a program's help has, and no other" {
   local program
-  for program in ll-exec ll-ns ll-trace; do
+  for program in ll-exec ll-ns ll-trace ll-mcp ll-policy; do
     is "$(in_bash "${program}" --)" "$(all_long_options "${program}")"
   done
   is "$(in_bash sandbox.sh --pri)" $'--print\n--private-dev'
+  is "$(in_bash sandbox.sh --on-)" $'--on-failure\n--on-success'
+  is "$(in_bash sandbox.sh --pro)" $'--proc\n--protect'
 }
 
 @test "bash completes values: policies, files, choices, rights and calls" {
@@ -58,6 +60,19 @@ all_long_options() { "$1" --help | sed -nE 's/^ +(-., )?(--[a-z-]+).*/\2/p' | so
   is "$(in_bash ll-exec --fs read)" $'read_dir\nread_file'
   is "$(in_bash ll-exec --why read_file some)" some-file
   is "$(in_bash ll-exec --syscall 'deny\ @cl')" 'deny\ @clock'
+}
+
+@test "bash completes the commands of ll-policy and ll-changes, and what follows them" {
+  mkdir some-layer
+  is "$(in_bash ll-policy c)" $'check\nconvert'
+  is "$(in_bash ll-policy show pdf)" pdftotext
+  is "$(in_bash ll-policy convert --from '')" $'landrun\nlightbox\nsandboxec'
+  is "$(in_bash ll-changes '')" $'commit\ndiff\ndrop\nlist\nrun'
+  is "$(in_bash ll-changes list some)" some-layer
+  is "$(in_bash ll-changes run --on-success '')" $'commit\ndiscard\nkeep'
+  is "$(in_bash ll-changes --dry)" --dry-run
+  is "$(in_bash ll-mcp -p pdf)" pdftotext
+  is "$(in_bash ll-mcp setpri)" ""
 }
 
 @test "bash completes the command behind the options, and its files" {
@@ -78,6 +93,9 @@ all_long_options() { "$1" --help | sed -nE 's/^ +(-., )?(--[a-z-]+).*/\2/p' | so
   is "$(in_fish 'sandbox.sh --pri')" $'--print\n--private-dev'
   is "$(in_fish 'll-exec -p base -- setpri')" setpriv
   is "$(in_fish 'll-exec -p base -- ls --almost')" --almost-all
+  is "$(in_fish 'll-policy show pdf')" pdftotext
+  is "$(in_fish 'll-changes d')" $'diff\ndrop'
+  is "$(in_fish 'll-mcp --max')" --max-output
 }
 
 @test "zsh completes options, values and the command" {
@@ -90,6 +108,12 @@ all_long_options() { "$1" --help | sed -nE 's/^ +(-., )?(--[a-z-]+).*/\2/p' | so
   waits_until shown_in_zsh '^> ll-exec --fs read_file'
   in_zsh C-u 'sandbox.sh --host-r' Tab
   waits_until shown_in_zsh '^> sandbox.sh --host-root'
+  in_zsh C-u 'll-policy conv' Tab
+  waits_until shown_in_zsh '^> ll-policy convert'
+  in_zsh C-u 'll-changes com' Tab
+  waits_until shown_in_zsh '^> ll-changes commit'
+  in_zsh C-u 'll-mcp --max' Tab
+  waits_until shown_in_zsh '^> ll-mcp --max-output='
   in_zsh C-u 'll-exec -p base -- setpri' Tab
   waits_until shown_in_zsh '^> ll-exec -p base -- setpriv'
 }

@@ -12,10 +12,12 @@
 #   <!-- not run: REASON -->      it cannot be here; it is listed and counted
 #   <!-- needs: PROGRAM... -->    it is not run where one is not installed
 #   <!-- serves: URL -->          it goes on until it is stopped, when the address has answered
+#   <!-- if: COMMAND -->          it is not run where that fails
 #   <!-- as: root -->             it is run by root, and not run where the tests are not
 
 NOT_RUN=()
 RAN=0
+USER_OF_BLOCK=ordinary
 
 # What the pages name, as a reader would have it.
 make_samples() {
@@ -154,6 +156,7 @@ heed() { # COMMENT...
         missing=$(missing_program ${comment#needs: })
         WHY+=${missing:+needs ${missing}}
         ;;
+      'if: '*) run_script "${comment#if: }" >/dev/null || WHY+="needs what \`${comment#if: }\` asks for" ;;
       'as: root')
         USER_OF_BLOCK=root
         ((EUID == 0)) || WHY+='needs root'
@@ -216,6 +219,7 @@ run_page() {
       comments=()
     fi
   done <"$1"
+  USER_OF_BLOCK=ordinary # also of what the test runs behind the page
   [[ ${inside} == no ]] || { printf '%s: a block that does not end\n' "$1"; return 1; }
   printf '# %s: %d blocks, %d not run\n' "${1#"${ROOT}/"}" "${RAN}" "${#NOT_RUN[@]}" >&3
   ((${#NOT_RUN[@]} == 0)) || printf '#   %s\n' "${NOT_RUN[@]}" >&3

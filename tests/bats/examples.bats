@@ -1,13 +1,23 @@
 load sandbox
 load examples
 
+# The policy `agent` grants /tmp, where neither a project nor the programs may lie then.
+leave_tmp() {
+  rm -rf "${T}"
+  T=$(mktemp -d /var/tmp/ll-page.XXXXXX)
+  chmod 755 "${T}"
+  cd "${T}" || return
+}
+
 # Every command, policy and output that the pages show, as an ordinary user with an installed ll-exec.
 
-@test "every example of README.md is as it says" { run_page "${ROOT}/README.md"; }
+@test "every example of README.md is as it says" {
+  leave_tmp
+  run_page "${ROOT}/README.md"
+}
 @test "every example of docs/quick-start.md is as it says" { run_page "${ROOT}/docs/quick-start.md"; }
 @test "every example of docs/recipes.md is as it says" {
   run_page "${ROOT}/docs/recipes.md"
-  USER_OF_BLOCK=ordinary PLACE=docs/recipes.md
   rm -f jobs/*/out.webm
   run_script 'SLURM_ARRAY_TASK_ID=1 bash transcode.sbatch'
   [[ -s jobs/1/out.webm ]]
@@ -27,7 +37,6 @@ for word in [value] if isinstance(value, str) else value: sys.stdout.write(word 
   needs_program systemd-analyze
   python3 -c 'import yaml' || skip "needs python3-yaml"
   run_page "${ROOT}/docs/recipes.md" 3>/dev/null
-  USER_OF_BLOCK=ordinary PLACE=docs/recipes.md
   local -a words
   mapfile -d '' words < <(words_of .github/workflows/test.yml 'page["jobs"]["test"]["steps"][-1]["run"]')
   run_script "${words[0]}"
@@ -50,6 +59,54 @@ for word in [value] if isinstance(value, str) else value: sys.stdout.write(word 
 }
 
 @test "every example of docs/coming-from.md is as it says" { run_page "${ROOT}/docs/coming-from.md"; }
+@test "the command line of landrun on that page is one that ll-policy reads, and does the same here" {
+  local line
+  line=$(sed -n 's/^landrun //p' "${ROOT}/docs/coming-from.md")
+  [[ -n ${line} ]]
+  prepare_page
+  works run_script "ll-policy convert -o ./landrun.policy -- landrun ${line}"
+  works run_script 'll-exec -p ./landrun.policy -- sort -o sorted.txt list.txt'
+  is "$(<sorted.txt)" $'apples\npears'
+}
+# servers_of_page PAGE: the command of each of its configurations, one a line.
+servers_of_page() {
+  sed -n 's/^claude mcp add .* -- //p' "$1"
+  python3 -c 'import json, shlex, sys, tomllib
+pages = [json.load(open(name)) for name in ("claude_desktop_config.json", "mcp.json", "settings.json")]
+pages.append(tomllib.load(open("config.toml", "rb")))
+for page in pages:
+    server = next(iter(page.values()))["sandbox"]
+    words = [server["command"], *server["args"]]
+    print(shlex.join(sys.argv[1] if word in ("PROJECT", "${workspaceFolder}") else word for word in words))' "${PWD}"
+}
+
+@test "every example of docs/mcp.md is as it says, and what it configures is a server that answers" {
+  python3 -c 'import tomllib' || skip "needs Python 3.11"
+  leave_tmp
+  run_page "${ROOT}/docs/mcp.md"
+  local line request='{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"page","version":"1"}}}'
+  local -i answered=0
+  servers_of_page "${ROOT}/docs/mcp.md" >"${T}/servers"
+  while IFS= read -r line; do
+    works run_script "printf '%s\n' '${request}' | ${line}"
+    [[ ${output} == *'"serverInfo":{"name":"ll-mcp"'* ]]
+    answered+=1
+  done <"${T}/servers"
+  is "${answered}" 5
+}
+
+@test "every link of a page leads to a file that is there" {
+  local page link
+  local -i links=0
+  for page in "${ROOT}"/{,docs/,bench/,packaging/ci/,tests/*/}*.md; do
+    while IFS= read -r link; do
+      [[ -e ${page%/*}/${link} ]] || { printf '%s: %s\n' "${page}" "${link}"; return 1; }
+      links+=1
+    done < <(grep -oE '(\]\(|src=")[^"()#: ]+[")#]' "${page}" | sed 's/^](//; s/^src="//; s/.$//')
+  done
+  ((links > 50))
+}
+
 @test "every example of docs/threat-model.md is as it says" { run_page "${ROOT}/docs/threat-model.md"; }
 @test "every example of CONTRIBUTING.md is as it says, and its changes fit the sources" {
   needs_program git

@@ -32,9 +32,9 @@ network
   granted connect 8000-8010/tcp              p.policy:5:13
   granted bind any/tcp                       p.policy:6:6
   granted connect 53/udp (and bind 0/udp: any source port) p.policy:7:9
-  refused connect to a TCP port, else
-  refused receive on a UDP port, else
-  refused send to a UDP port, else
+  refused connect to a TCP port that is not granted
+  refused receive on a UDP port that is not granted
+  refused send to a UDP port that is not granted
 
 other processes
   granted ipc signal                         p.policy:8:5
@@ -53,6 +53,13 @@ process
 @test "--explain needs no command" {
   works "${LL_EXEC}" --explain
   [[ ${output} == *"everything else is refused"* ]]
+}
+
+@test "--explain of a policy without ports refuses all of them, and one reason is said once" {
+  works "${LL_EXEC}" --explain --abi 10
+  [[ ${output} == *$'\nnetwork\n  refused listen on a TCP port\n  refused connect to a TCP port\n'* ]]
+  [[ ${output} == *$'and mounts (by argument)\n      clone unshare\n'* ]]
+  is "$(sed -n '/^system calls/,$s/^  \([^ ].*\)/\1/p' <<<"${output}" | sort | uniq -d)" ""
 }
 
 @test "--explain shows the descriptors that are kept besides 0, 1 and 2" {

@@ -611,7 +611,7 @@ refuses() {
 @test "--help names every command and option, and -V the version" {
   works "${LL_POLICY}" --help
   local word
-  for word in 'list ' 'show ' 'check ' 'why ' 'path ' 'new ' 'convert ' --strict --widen --json '--ro PATH'; do
+  for word in 'list ' 'show ' 'check ' 'why ' 'path ' 'new ' 'convert ' --strict --widen --json '--list directives'; do
     [[ ${output} == *"${word}"* ]]
   done
   works "${LL_POLICY}" -V

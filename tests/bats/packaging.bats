@@ -47,10 +47,18 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   starts "${T}/stage/opt/here/bin/ll-exec"
   touch "${T}/stage/opt/here/share/kept"
   works make -s -C "${ROOT}" uninstall BUILD="${LL_BUILT}" DESTDIR="${T}/stage"
-  is "$(find "${T}/stage" ! -type d)" "${T}/stage/opt/here/share/kept"
-  [[ ! -e ${T}/stage/opt/here/share/ll-exec && ! -e ${T}/stage/opt/here/share/doc/ll-exec ]]
+  is "$(cd "${T}/stage" && find .)" $'.\n./opt\n./opt/here\n./opt/here/share\n./opt/here/share/kept'
   fails make -s -C "${ROOT}" uninstall BUILD="${LL_BUILT}"
   says 'nothing was installed'
+}
+
+@test "make uninstall takes the folders that make install made, also if it ran twice, and no other" {
+  mkdir -p "${T}/stage/usr/share/man/man1" "${T}/stage/usr/bin"
+  make -C "${ROOT}" install BUILD="${LL_BUILT}" DESTDIR="${T}/stage" PREFIX=/usr
+  make -C "${ROOT}" install BUILD="${LL_BUILT}" DESTDIR="${T}/stage" PREFIX=/usr
+  [[ -x ${T}/stage/usr/bin/ll-exec ]]
+  works make -s -C "${ROOT}" uninstall BUILD="${LL_BUILT}" DESTDIR="${T}/stage"
+  is "$(cd "${T}/stage" && find . | LC_ALL=C sort)" $'.\n./usr\n./usr/bin\n./usr/share\n./usr/share/man\n./usr/share/man/man1'
 }
 
 @test "an installed program finds its policies through a link too, under any prefix" {
@@ -233,10 +241,43 @@ github() {
   [[ ! -e runner/ll-exec ]]
 }
 
+# Block NUMBER of that language on the CI page.
+block() { # LANGUAGE NUMBER
+  awk -v fence='```'"$1" -v wanted="$2" '$0 == fence { if (++number == wanted) inside = 1; next } /^```$/ { inside = 0 } inside' \
+    "${ROOT}/packaging/ci/README.md"
+}
+
+make_job() {
+  mkdir -p work
+  printf 'all:\n\techo built >result\ntest:\n\tgrep built result\n' >work/Makefile
+}
+
+@test "the GitHub step of the CI page works as it stands" {
+  needs_program yq jq
+  needs_abi 4
+  block yaml 1 | yq '.[0].with' >with
+  make_job
+  capture github policy="$(jq -r .policy with)" options="$(jq -r .options with)" run="$(jq -r .run with)"
+  is "${status} ${output##*$'\n'}" "0 built"
+  is "$(<work/result)" built
+}
+
+@test "the GitLab job of the CI page works, but for what it downloads" {
+  needs_program yq jq
+  local -a lines
+  block yaml 2 | yq .test >job
+  make_job
+  is "$(jq -r '.before_script[0]' job)" 'apt-get update && apt-get install -y git make'
+  is "$(jq -r '.before_script[1]' job)" 'git clone --depth 1 "$LL_EXEC_SOURCES" /opt/ll-exec'
+  mapfile -t lines < <(jq -r '.before_script[2], .script[]' job | sed "s,/opt/ll-exec,${ROOT},; s,/usr/local,${T}/local,")
+  is "${#lines[@]}" 2
+  capture env BUILD="${LL_BUILT}" "PATH=${T}/local/bin:${PATH}" bash -ec "cd work; make; $(printf '%s\n' "${lines[@]}")"
+  is "${status} ${output##*$'\n'}" "0 built"
+}
+
 # step NUMBER: that block of shell in the CI page, in a folder of its own.
 step() {
-  awk -v wanted="$1" '/^```sh$/ { if (++number == wanted) inside = 1; next } /^```$/ { inside = 0 } inside' \
-    "${ROOT}/packaging/ci/README.md" >step.sh
+  block sh "$1" >step.sh
   [[ -s step.sh ]]
   mkdir -p job home
   (cd job && HOME=${T}/home LL_EXEC_SOURCES=file://${T}/sources BUILD=${LL_BUILT} sh -eu ../step.sh)

@@ -199,8 +199,10 @@ TEST("a long value is shortened, and the message keeps its end") {
 
 TEST("the help names each directive and option once, in 80 columns") {
   print_help();
-  const std::string help = take_written();
+  std::string help = take_written();
   CHECK(widest_line(help) <= 80);
+  CHECK(std::count(help.begin(), help.end(), '\n') < 24);
+  std::replace(help.begin(), help.end(), '\n', ' ');
   for (size_t row = 0; row < sizeof kDirectives / sizeof *kDirectives; row++) {
     const std::string name = "--" + str(text_at(kDirectiveNames, row)) + " ";
     CHECK(help.find(name) != std::string::npos);
@@ -208,4 +210,19 @@ TEST("the help names each directive and option once, in 80 columns") {
   }
   for (size_t row = 0; row < sizeof kOptionLetters; row++)
     CHECK(help.find("--" + str(text_at(kOptionNames, row)) + " ") != std::string::npos);
+}
+
+TEST("--list directives and --list rights have a row for each, in 80 columns") {
+  print_list(Listed::Directives);
+  const std::string directives = take_written();
+  CHECK(widest_line(directives) <= 80);
+  for (size_t row = 0; row < sizeof kDirectives / sizeof *kDirectives; row++)
+    CHECK(directives.find("      --" + str(text_at(kDirectiveNames, row)) + " ") !=
+          std::string::npos);
+  print_list(Listed::Rights);
+  const std::string rights = take_written();
+  CHECK(widest_line(rights) <= 80);
+  for (const Right &right : kRights)
+    CHECK(rights.find("  " + str(name_of(right)) + " ") != std::string::npos);
+  CHECK(rights.find("  read_file            1  open a file for reading\n") != std::string::npos);
 }

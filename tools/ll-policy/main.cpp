@@ -22,10 +22,10 @@ int print_help() {
     rows.pad_to(kHelpColumn);
     say(rows.line(), "%", text_at(kCommandHelps, row));
   }
-  rows.heading("Options; `why` takes directives as well:");
   list_options(rows);
-  list_directives(rows);
-  rows.heading(
+  rows.end();
+  say(rows.line(),
+      "`why` takes every policy line as an option too: ll-exec --list directives.\n"
       "Exit status: 0, or 125 where something is wrong; check --strict: 1 for warnings;\n"
       "why: 0 granted, 1 refused; new: 127 where there is no such program, 126 where it is none.");
   rows.end();

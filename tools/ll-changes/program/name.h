@@ -4,4 +4,4 @@
 #define LL_PROGRAM "ll-changes"
 #define LL_USAGE                       \
   "ll-changes COMMAND [options] ...\n" \
-  "What a command wrote to a directory, kept aside: told, shown, committed or thrown away.\n"
+  "What a command wrote to a directory, kept aside: list, commit or drop it.\n"

@@ -156,9 +156,9 @@ void print_usage() {
   for (const OptionRow &option : kOptions) {
     const std::string name = std::string(option.name) + " " + option.metavar;
     if (option.letter != 0)
-      std::printf("  -%c, --%-17s %s\n", option.letter, name.c_str(), option.help);
+      std::printf("  -%c, --%-19s %s\n", option.letter, name.c_str(), option.help);
     else
-      std::printf("      --%-17s %s\n", name.c_str(), option.help);
+      std::printf("      --%-19s %s\n", name.c_str(), option.help);
   }
   std::fputs("\nExit status: 0; of run, the command's; 125 when it could not be done.\n", stdout);
 }

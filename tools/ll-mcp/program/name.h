@@ -2,7 +2,6 @@
 #pragma once
 
 #define LL_PROGRAM "ll-mcp"
-#define LL_USAGE                                                                              \
-  "ll-mcp [options]\n"                                                                        \
-  "Serve the Model Context Protocol on standard input and output: a tool that runs commands " \
-  "under a policy.\n"
+#define LL_USAGE       \
+  "ll-mcp [options]\n" \
+  "A Model Context Protocol server (stdio) that runs commands under a policy.\n"

@@ -2,7 +2,6 @@
 #pragma once
 
 #define LL_PROGRAM "ll-ns"
-#define LL_USAGE                                                                                \
-  "ll-ns [options] [--] command [argument...]\n"                                                \
-  "Run a command through ll-exec in namespaces of its own, in a root that holds what a policy " \
-  "grants.\n"
+#define LL_USAGE                                 \
+  "ll-ns [options] [--] command [argument...]\n" \
+  "Run a command in namespaces of its own, with a root of what a policy grants.\n"

@@ -2,7 +2,6 @@
 #pragma once
 
 #define LL_PROGRAM "ll-trace"
-#define LL_USAGE                                                                                 \
-  "ll-trace [options] [--] command [argument...]\n"                                              \
-  "Run a command under a policy, as ll-exec does, and say what was refused, by what, and which " \
-  "line allows it.\n"
+#define LL_USAGE                                    \
+  "ll-trace [options] [--] command [argument...]\n" \
+  "Run a command as ll-exec does, say what was refused and which line allows it.\n"
