@@ -179,15 +179,12 @@ void append(std::vector<std::string> &list, const std::vector<std::string> &more
 }
 
 // What the call adds to this server's own variables; ll-exec passes on those that `env` names.
-std::vector<std::string> variables_with(const std::vector<std::string> &added) {
-  std::vector<std::string> all = added;
+std::vector<std::string> variables_with(const Variables &added) {
+  std::vector<std::string> all;
+  for (const auto &[name, value] : added) all.push_back(name + "=" + value);
   for (char **entry = environment; *entry != nullptr; entry++) {
     const std::string_view own = *entry;
-    const std::string_view name = own.substr(0, own.find('='));
-    bool replaced = false;
-    for (const std::string &variable : added)
-      replaced = replaced || variable.substr(0, variable.find('=')) == name;
-    if (!replaced) all.emplace_back(own);
+    if (added.find(own.substr(0, own.find('='))) == added.end()) all.emplace_back(own);
   }
   return all;
 }
@@ -240,8 +237,7 @@ bool opens_network() {
 }
 
 bool prepare(const Call &call, Start &start, std::string &problem) {
-  for (const std::string &variable : call.env) {
-    const std::string name = variable.substr(0, variable.find('='));
+  for (const auto &[name, value] : call.env) {
     if (passes(name)) continue;
     problem = "env: the policy does not pass the variable ";
     problem.append(name).append(". The user could allow it with the line: env ").append(name);
