@@ -770,7 +770,23 @@ image() {
   is "${output}" /usr
   capture "${BOXED[@]}" -C "${T}/none" pwd
   is "${status}" 125
-  says "${T}/none does not exist"
+  says "cannot start in ${T}/none: ENOENT"
+}
+
+@test "where it starts nothing is shown, also beneath what is granted and empty" {
+  mkdir d
+  printf 'outside\n' >d/file
+  chmod -R a+rX .
+  local -a start
+  for start in "-C ${T}/d" "-C ${T}" "-C /" "-C /etc"; do
+    # shellcheck disable=SC2086 # words
+    refused ENOENT "${BOXED[@]}" ${start} --rx "${DEED}" "${DEED}" read "${T}/d/file"
+    # shellcheck disable=SC2086 # words
+    refused ENOENT "${BOXED[@]}" ${start} --rx "${DEED}" "${DEED}" read /etc/shadow
+  done
+  # The root as Landlock does not guard it.
+  refused ENOENT "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --rx "${DEED}" --chdir "${T}/d" -- "${DEED}" read file
+  works "${BOXED[@]}" -C "${T}/d" --rx "${DEED}" --ro "${T}/d" "${DEED}" read file
 }
 
 # ---- network, names, users

@@ -244,13 +244,13 @@ bool prepare(const Call &call, Start &start, std::string &problem) {
     return false;
   }
   const std::string loader = program(call.explain ? "ll-trace" : "ll-exec");
+  start.arguments = {loader};
   if (request.sandbox) {
     start.arguments = sandbox_options();
     start.arguments.push_back("--loader=" + loader);
-  } else {
-    start.arguments = {loader};
-    if (call.explain) start.arguments.push_back("--json=" + std::to_string(kReport));
   }
+  const std::string report = request.sandbox ? "--report=" : "--json=";
+  if (call.explain) start.arguments.push_back(report + std::to_string(kReport));
   append(start.arguments, options);
   start.arguments.push_back("--chdir=" + absolute(start_folder, call.cwd));
   start.arguments.emplace_back("--");

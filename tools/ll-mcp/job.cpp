@@ -71,7 +71,7 @@ Job::Job(Call asked) : call_(std::move(asked)), outcome_(chosen().max_output) {
 bool Job::start() {
   Start start;
   if (call_.tool == Tool::Exec && !prepare(call_, start, outcome_.failure)) return false;
-  if (!open_pipes(start)) return fail("open pipes", errno), false;
+  if (!open_pipes()) return fail("open pipes", errno), false;
   const Ends ends = {its_input_.number(), its_output_.number(), its_errors_.number(),
                      its_report_.number(), its_status_.number()};
   const pid_t server = getpid();
@@ -83,14 +83,13 @@ bool Job::start() {
   return true;
 }
 
-bool Job::open_pipes(Start &start) {
+bool Job::open_pipes() {
   if (call_.input) {
     if (!make_pipe(its_input_, input_) || !set_waitless(input_)) return false;
   } else {
     its_input_ = moved_up(open("/dev/null", O_RDONLY | O_CLOEXEC));
   }
-  const bool reports = call_.explain && !chosen().sandbox && !start.arguments.empty();
-  if (reports && (!make_pipe(report_, its_report_) || !set_waitless(report_))) return false;
+  if (call_.explain && (!make_pipe(report_, its_report_) || !set_waitless(report_))) return false;
   return its_input_.is_open() && make_pipe(output_, its_output_) && set_waitless(output_) &&
          make_pipe(errors_, its_errors_) && set_waitless(errors_) &&
          make_pipe(status_, its_status_) && set_waitless(status_);

@@ -41,7 +41,7 @@ class Job {
 
  private:
   bool start();
-  bool open_pipes(Start &start);
+  bool open_pipes();
   void write_input();
   void read_output();
   void read_errors();

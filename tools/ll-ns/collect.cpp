@@ -37,7 +37,8 @@ class Collector {
       if (request_.extras[i].kind == Extra::Overlay) hide_layer(request_.extras[i]);
     for (size_t i = 0; i < policy_.rule_count; i++) {
       const Rule &rule = policy_.rules[i];
-      if ((is_path(rule.directive) || rule.directive == Directive::Deny) && !rule.any)
+      // It grants nothing, so it shows nothing: add_start() makes the place.
+      if (is_path(rule.directive) && rule.directive != Directive::Chdir && !rule.any)
         add_rule(rule);
     }
     add_start();
