@@ -60,7 +60,7 @@ constexpr std::array<Row, 3> kTools = {{
      "permissions count as well; this is about the policy alone.",
      R"({"type":"object","properties":{
 "right":{"type":"string","minLength":1,"description":"ro, rx, rw or rwx, or one of Landlock's: read_file, read_dir, write_file, execute, make_reg, make_dir, remove_file, ..."},
-"path":{"type":"string","minLength":1,"description":"A file or directory, absolute or relative to the server's directory. It need not exist."}
+"path":{"type":"string","minLength":1,"description":"A file or directory, absolute or relative to the server's directory. It need not exist, but the directory that it is in has to."}
 },"required":["right","path"],"additionalProperties":false})",
      R"({"type":"object","properties":{
 "granted":{"type":"boolean"},
