@@ -777,16 +777,15 @@ image() {
   mkdir d
   printf 'outside\n' >d/file
   chmod -R a+rX .
-  local -a start
-  for start in "-C ${T}/d" "-C ${T}" "-C /" "-C /etc"; do
-    # shellcheck disable=SC2086 # words
-    refused ENOENT "${BOXED[@]}" ${start} --rx "${DEED}" "${DEED}" read "${T}/d/file"
-    # shellcheck disable=SC2086 # words
-    refused ENOENT "${BOXED[@]}" ${start} --rx "${DEED}" "${DEED}" read /etc/shadow
+  local -a options=(--rx "${DEED}" --tmpfs "${T%/*}") both=("${AS[@]}" "${LL_NS_PROGRAM}" --loader "${BOX}/ll-exec")
+  local start
+  for start in "${T}/d" "${T}" / /etc; do
+    refused ENOENT "${both[@]}" "${options[@]}" --chdir "${start}" -- "${DEED}" read "${T}/d/file"
+    # What a wall shows that Landlock does not guard.
+    refused ENOENT "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader "${options[@]}" --chdir "${start}" -- "${DEED}" read /etc/passwd
   done
-  # The root as Landlock does not guard it.
-  refused ENOENT "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --rx "${DEED}" --chdir "${T}/d" -- "${DEED}" read file
-  works "${BOXED[@]}" -C "${T}/d" --rx "${DEED}" --ro "${T}/d" "${DEED}" read file
+  refused ENOENT "${both[@]}" "${options[@]}" --chdir "${T}/d" -- "${DEED}" read file
+  works "${both[@]}" "${options[@]}" --ro "${T}/d" --chdir "${T}/d" -- "${DEED}" read file
 }
 
 # ---- network, names, users

@@ -217,8 +217,9 @@ class Collector {
 
   // It is there also where nothing in it is granted: relative paths mean what they did.
   void add_start() {
+    add_own(start_of(policy_, request_), Node::Empty, 0);
     const Rule *rule = last_rule(policy_, Directive::Chdir);
-    if (rule == nullptr) return add_own(start_of(policy_, request_), Node::Empty, 0);
+    if (rule == nullptr) return;
     const long opened = open(rule->value.data);
     if (opened < 0)
       die_at(policy_, rule->where, "cannot start in %: %"_packed, rule->value, Error{opened});
