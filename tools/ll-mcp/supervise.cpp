@@ -146,7 +146,8 @@ bool end_orphans(const std::vector<int> &supervisors) {
 
 void supervise(const Call &call, const Start &start, const Ends &ends, int server) {
   // Who kills the server's group kills the server alone: this process is needed then.
-  if (setsid() < 0 || prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+  if (setpgid(0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 ||
+      prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
     give_up(ends.supervisor, errno);
   if (getppid() != server) _exit(kFailed);
   const int list = open_children();

@@ -41,6 +41,10 @@ main() {
   trap 'rm -rf -- "${folder}"' EXIT
   cp -r "${build}"/{ll-mcp,ll-exec,ll-ns,ll-trace,policies} "${folder}/"
   mkdir -p "${build}/mcp-inspector"
+  if (($(node -p 'parseInt(process.versions.node)') < 20)); then
+    printf 'skipped: the inspector needs Node.js 20\n0 passed, 0 failed\n'
+    return
+  fi
   install_inspector "${root}" "${build}/mcp-inspector"
   cd "${build}/mcp-inspector"
   local -a exec=(--method tools/call --tool-name exec --tool-arg)
