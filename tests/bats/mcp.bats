@@ -217,6 +217,8 @@ rejects_start() {
 
   starts --rw project --ro other
   starts --protect project --ro project/sub
+  # What grants nothing may lead anywhere.
+  starts --rw project --chdir project/sub
   local path
   for path in project/sub project/link project/nothing project/nothing/more; do
     rejects_start "ll-mcp: argument 2: a command could put a link in its place, as 'rw ${T}/project' (argument 1) lets it

@@ -88,9 +88,7 @@ void settle_rules() {
     if (rule.directive == Directive::Fd)
       die_at(policy, rule.where,
              "no descriptor of this server reaches a command\nleave it out"_packed);
-    const bool names_path = is_path(rule.directive) || rule.directive == Directive::Deny ||
-                            rule.directive == Directive::Chdir;
-    if (names_path && !rule.any)
+    if (is_path(rule.directive) && !rule.any)
       rule.value = keep(absolute(string_of(policy.directory), string_of(rule.value)));
     if (rule.directive == Directive::Chdir) start_folder = string_of(rule.value);
   }
