@@ -66,3 +66,16 @@ for (const row of rows) {
   const time = median(row.times);
   console.log(`${row.name.padEnd(16)} ${time.toFixed(2).padStart(7)} ms ${(time / base).toFixed(2).padStart(6)} x`);
 }
+
+// With --sandbox there are namespaces to make and to take down: no bar is about that.
+function bar(name, row, most) {
+  const ratio = median(rows[1].times) / median(row.times);
+  const holds = ratio <= most;
+  console.log(`${name}: ${ratio.toFixed(2)} <= ${most}: ${holds ? 'PASS' : 'over'}`);
+  if (!holds) process.exitCode = 1;
+}
+
+if (!args.includes('--sandbox')) {
+  bar('a call next to a plain spawn and wait', rows[0], 1.5);
+  if (rows.length > 2) bar("a call next to sandboxec's", rows[2], 0.4);
+}

@@ -1,6 +1,6 @@
 #!/bin/bash -p
-# mcp.sh [BUILD]: what a command costs through ll-mcp (mcp.mjs), with the policy `agent`. The client is the one that the
-# tests install in BUILD/mcp-client: bats tests/bats/mcp.bats once, before.
+# mcp.sh [BUILD]: what a command costs through ll-mcp (mcp.mjs), with the policy `agent`; status 1 if a bar does not hold. The
+# client is the one that the tests install in BUILD/mcp-client: bats tests/bats/mcp.bats once, before.
 set -Eeuo pipefail
 
 main() {
@@ -15,9 +15,11 @@ main() {
   cp "${root}/bench/mcp.mjs" "${build}/mcp-client/bench.mjs"
   mkdir "${folder}/project"
   cd "${folder}/project"
-  node "${build}/mcp-client/bench.mjs" "${folder}/ll-mcp" -p agent --rw .
+  local status=0
+  node "${build}/mcp-client/bench.mjs" "${folder}/ll-mcp" -p agent --rw . || status=$?
   printf '\nwith --sandbox\n'
-  node "${build}/mcp-client/bench.mjs" "${folder}/ll-mcp" -p agent --rw . --sandbox
+  node "${build}/mcp-client/bench.mjs" "${folder}/ll-mcp" -p agent --rw . --sandbox || status=$?
+  return "${status}"
 }
 
 main "$@"

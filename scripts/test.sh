@@ -59,6 +59,7 @@ check_all() {
   if ((EUID == 0)); then
     check 'nor to root' tests/escapes/run.sh --as-root --ours
   fi
+  check 'nor through ll-mcp' tests/escapes/run.sh --tool mcp
   run_tests
 }
 

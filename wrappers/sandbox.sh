@@ -75,7 +75,7 @@ main() {
       --rootfs=*) policy=${policy:-image} && arguments+=("$1") ;;
       --ro | --rx | --rw | --rwx | --protect | --keep | --deny | --unix | --fs | --connect | --ipc | --syscall | --metadata | \
         --audit | --limit | --env | --fd | --cap | --chdir | --require | --dev | --bind | --ro-bind | --tmpfs | --net | \
-        --share | --hostname | --timeout | --loader)
+        --share | --hostname | --timeout | --loader | --report)
         arguments+=("${@:1:2}") && shift
         ;;
       -q | --quiet) quiet=yes && arguments+=("$1") ;;

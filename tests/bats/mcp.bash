@@ -28,7 +28,7 @@ install_clients() {
 # A folder with the programs and the policies, where an ordinary user can run them.
 setup_file() {
   needs_program node npm
-  (($(node -p 'parseInt(process.versions.node)') >= 20)) || skip 'needs Node.js 20'
+  (($(node -p 'parseInt(process.versions.node)') >= 18)) || skip 'needs Node.js 18'
   [[ -x ${LL_BUILT}/ll-mcp ]] || skip 'it was built without the tools'
   install_clients
   SERVED=$(mktemp -d "${LL_TMP}/mcp.XXXXXX")

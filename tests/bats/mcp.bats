@@ -8,6 +8,11 @@ load mcp
   drives_both everyTool
 }
 
+@test "what tools/list says of arguments and results holds, by a validator of JSON Schema" {
+  drives_both results
+  drives takenArguments
+}
+
 @test "it speaks the revision that the client asks for, or the newest" {
   drives versions
   drives handshake
@@ -29,6 +34,15 @@ load mcp
   drives explains
 }
 
+@test "explain: true says it with --sandbox as well" {
+  drives explainsInSandbox --sandbox
+}
+
+@test "of more refusals than are kept those that are kept are told" {
+  mkdir -m 777 many
+  drives manyRefusals
+}
+
 @test "a command has the input and the directory that the call says" {
   drives inputs
 }
@@ -40,6 +54,21 @@ load mcp
 @test "without a line about variables none reaches a command" {
   mkdir -p project sub
   works as_user node "${SERVED}/client/run.mjs" noVariables "${LL_MCP}" -p base --rx /usr --rx -/bin
+}
+
+@test "what the server knows is hidden from commands, wherever they look" {
+  drives_both serverHidden --ro /proc --env GIVEN
+}
+
+@test "a directory to start in shows nothing of what is there" {
+  printf 'data\n' >here
+  drives placeShowsNothing --sandbox
+}
+
+@test "no command ends or stops the server, or what watches another command" {
+  drives serverOutOfReach --sandbox
+  needs_abi 6
+  drives serverOutOfReach
 }
 
 @test "what the model says is never an option" {
@@ -79,8 +108,13 @@ load mcp
   drives_both serverKilled
 }
 
-@test "nothing is left when somebody kills what watches a command" {
+@test "nothing is left when the group of the server is killed" {
+  drives_both groupKilled
+}
+
+@test "nothing is left when somebody kills or stops what watches a command" {
   drives supervisorKilled
+  drives supervisorStopped
 }
 
 @test "what multiplies and never waits is ended too" {
@@ -95,12 +129,20 @@ load mcp
   drives queue --jobs 2
 }
 
+@test "with fewer descriptors than calls want none is lost" {
+  drives fewDescriptors
+}
+
 @test "after 1,000 calls in a row nothing has grown" {
   drives inARow
 }
 
 @test "of long output head and tail are kept, as UTF-8" {
   drives output --max-output 4K
+}
+
+@test "a large result is written without moving it for each piece" {
+  drives largeResult --max-output 8M
 }
 
 @test "a client that asks for progress or logs is told" {
@@ -112,6 +154,7 @@ load mcp
   drives badMessages
   drives batches
   drives sameId
+  drives sameName
 }
 
 @test "a message of 100 MiB is refused in little memory" {
@@ -174,6 +217,8 @@ rejects_start() {
 
   starts --rw project --ro other
   starts --protect project --ro project/sub
+  # What grants nothing may lead anywhere.
+  starts --rw project --chdir project/sub
   local path
   for path in project/sub project/link project/nothing project/nothing/more; do
     rejects_start "ll-mcp: argument 2: a command could put a link in its place, as 'rw ${T}/project' (argument 1) lets it

@@ -770,7 +770,22 @@ image() {
   is "${output}" /usr
   capture "${BOXED[@]}" -C "${T}/none" pwd
   is "${status}" 125
-  says "${T}/none does not exist"
+  says "cannot start in ${T}/none: ENOENT"
+}
+
+@test "where it starts nothing is shown, also beneath what is granted and empty" {
+  mkdir d
+  printf 'outside\n' >d/file
+  chmod -R a+rX .
+  local -a options=(--rx "${DEED}" --tmpfs "${T%/*}") both=("${AS[@]}" "${LL_NS_PROGRAM}" --loader "${BOX}/ll-exec")
+  local start
+  for start in "${T}/d" "${T}" / /etc; do
+    refused ENOENT "${both[@]}" "${options[@]}" --chdir "${start}" -- "${DEED}" read "${T}/d/file"
+    # What a wall shows that Landlock does not guard.
+    refused ENOENT "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader "${options[@]}" --chdir "${start}" -- "${DEED}" read /etc/passwd
+  done
+  refused ENOENT "${both[@]}" "${options[@]}" --chdir "${T}/d" -- "${DEED}" read file
+  works "${both[@]}" "${options[@]}" --ro "${T}/d" --chdir "${T}/d" -- "${DEED}" read file
 }
 
 # ---- network, names, users

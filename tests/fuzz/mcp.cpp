@@ -33,8 +33,10 @@ class Client : public Host {
     must(call.command.find('\0') == std::string::npos, "it ends where the kernel sees its end");
     for (const std::string &argument : call.args)
       must(argument.find('\0') == std::string::npos, "so does an argument");
-    for (const std::string &variable : call.env)
-      must(variable.find('=') != std::string::npos && variable[0] != '=', "a variable has a name");
+    for (const auto &[name, value] : call.env) {
+      must(!name.empty() && name.find('=') == std::string::npos, "a variable has a name");
+      must((name + value).find('\0') == std::string::npos, "so does it");
+    }
     if (calls_.size() == kMost) return false;
     calls_.push_back(std::move(call));
     return true;

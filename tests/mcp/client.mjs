@@ -2,8 +2,6 @@
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
-import { Client } from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -11,8 +9,11 @@ export { sleep };
 
 const me = { name: 'll-mcp-tests', version: '0' };
 
-// The SDK that most clients are built on, the one that came after it, and that one without a handshake.
-export const kinds = ['sdk', 'client', 'modern'];
+// The SDK that most clients are built on, the one that came after it, and that one without a handshake. The later one wants
+// a later Node.js than the oldest Debian has.
+export const kinds = parseInt(process.versions.node, 10) >= 20 ? ['sdk', 'client', 'modern'] : ['sdk'];
+const { Client } = kinds.includes('client') ? await import('@modelcontextprotocol/client') : {};
+const { StdioClientTransport } = kinds.includes('client') ? await import('@modelcontextprotocol/client/stdio') : {};
 
 // The server with the arguments that the test was given.
 export const server = { command: process.argv[3], args: process.argv.slice(4) };

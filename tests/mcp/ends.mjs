@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { byEach, connect, connected, exec, mark, processesWith, shell, stubborn, until } from './client.mjs';
+import { Wire, call } from './wire.mjs';
 
 const none = (argument) => until(() => processesWith(argument) === 0, `the end of ${argument}`);
 const three = (argument) => until(() => processesWith(argument) >= 3, `three of ${argument}`);
@@ -81,6 +82,20 @@ export async function serverKilled() {
   }
 }
 
+// A client may end the server's whole process group at once.
+export async function groupKilled() {
+  const wire = new Wire({ detached: true });
+  await wire.open();
+  const argument = mark();
+  await wire.write(`${JSON.stringify(call(1, 'sh', '-c', stubborn(argument)))}\n`);
+  await three(argument);
+  process.kill(-wire.process.pid, 'SIGKILL');
+  await none(argument);
+  assert.equal(await wire.ended, 'SIGKILL');
+}
+
+const childrenOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number);
+
 // By somebody else: a command cannot.
 export async function supervisorKilled() {
   await connected('sdk', async (connection) => {
@@ -88,12 +103,30 @@ export async function supervisorKilled() {
     const running = shell(connection, stubborn(argument));
     const beside = exec(connection, 'sleep', [other], { timeout_ms: 3000 });
     await three(argument);
-    const children = () => readFileSync(`/proc/${connection.transport.pid}/task/${connection.transport.pid}/children`, 'latin1');
-    process.kill(Number(children().split(' ')[0]), 'SIGKILL');
+    const children = () => childrenOf(connection.transport.pid);
+    process.kill(children()[0], 'SIGKILL');
     assert.equal((await running).isError, true);
     assert.deepEqual([processesWith(argument), processesWith(other)], [0, 1]);
     assert.equal((await beside).structuredContent.timed_out, true);
-    assert.equal(children(), '');
+    assert.deepEqual(children(), []);
+  });
+  const connection = await connect();
+  const argument = mark();
+  shell(connection, stubborn(argument)).catch(() => {});
+  await three(argument);
+  for (const child of childrenOf(connection.transport.pid)) process.kill(child, 'SIGKILL');
+  await connection.client.close();
+  await none(argument);
+}
+
+export async function supervisorStopped() {
+  await connected('sdk', async (connection) => {
+    const argument = mark();
+    const running = shell(connection, stubborn(argument), { timeout_ms: 1500 });
+    await three(argument);
+    process.kill(childrenOf(connection.transport.pid)[0], 'SIGSTOP');
+    assert.equal((await running).structuredContent.timed_out, true);
+    assert.equal(processesWith(argument), 0);
   });
 }
 

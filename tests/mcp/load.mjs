@@ -1,6 +1,7 @@
 // Much at once, much in a row, much output: nothing grows, nothing is in the way of anything else.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
+import { LoggingMessageNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { connected, exec, kinds, mark, shell, sleep } from './client.mjs';
 
 function sizeOf(pid) {
@@ -96,9 +97,9 @@ export async function progress() {
 }
 
 export async function logs() {
-  await connected('client', async (connection) => {
+  await connected('sdk', async (connection) => {
     const seen = [];
-    connection.client.setNotificationHandler('notifications/message', (message) => {
+    connection.client.setNotificationHandler(LoggingMessageNotificationSchema, (message) => {
       seen.push(message.params.level);
     });
     await exec(connection, 'sleep', [mark()], { timeout_ms: 100 });

@@ -1,7 +1,7 @@
 // What each tool answers, and what a call can and cannot say.
 import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
-import { byEach, connected, exec, shell } from './client.mjs';
+import { byEach, connected, exec, kinds, shell } from './client.mjs';
 
 const text = (result) => result.content[0].text;
 
@@ -39,7 +39,7 @@ export async function versions() {
     await client.setLoggingLevel('debug');
     await assert.rejects(client.setLoggingLevel('loud'));
   });
-  await connected('modern', async ({ client }) => {
+  if (kinds.includes('modern')) await connected('modern', async ({ client }) => {
     assert.equal(client.getNegotiatedProtocolVersion(), '2026-07-28');
   });
 }
@@ -96,6 +96,34 @@ export async function explains() {
     const odd = await exec(connection, 'sh', ['-c', `cat ${secret}$(printf '\\377')`], { explain: true });
     assert.ok(Array.isArray(odd.structuredContent.refusals));
     assert.equal((await exec(connection, 'true', [], { explain: true })).structuredContent.exit_code, 0);
+  });
+}
+
+// The folder has many/, which the policy does not grant.
+export async function manyRefusals() {
+  await connected('sdk', async (connection) => {
+    const name = 'x'.repeat(200);
+    for (let i = 0; i < 4000; i++) writeFileSync(`many/${name}${i}`, '');
+    const { refusals, truncated, exit_code } = (await shell(connection, `seq -f 'many/${name}%.0f' 0 3999 | xargs /bin/cat`,
+      { explain: true })).structuredContent;
+    assert.deepEqual([truncated, exit_code], [true, 123]);
+    assert.ok(refusals.length > 1000 && refusals.length < 4000, `${refusals.length}`);
+    const others = refusals.filter(({ layer, line }) => layer !== 'Landlock' || !line.startsWith('ro '));
+    assert.deepEqual(others, []);
+  });
+}
+
+// The server was started with --sandbox. What is shown and not granted is refused there too.
+export async function explainsInSandbox() {
+  await connected('sdk', async (connection) => {
+    const result = await shell(connection, '(: >sub/new); ls -l sub', { explain: true });
+    const found = new Map(result.structuredContent.refusals.map(({ layer, target, line }) => [target, [layer, line]]));
+    assert.deepEqual(found.get(`${process.cwd()}/sub/new`), ['read-only file system', undefined]);
+    assert.deepEqual(found.get('AF_UNIX SOCK_STREAM'), ['filter', 'unix any']);
+    assert.equal((await exec(connection, 'true', [], { explain: true })).structuredContent.exit_code, 0);
+    // The report is not the command's to write.
+    const forged = await shell(connection, 'echo "[{}]" >&3', { explain: true });
+    assert.match(forged.structuredContent.stderr, /Bad file descriptor/);
   });
 }
 

@@ -4,21 +4,23 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mark, processesWith, server, sleep, until } from './client.mjs';
 
-class Wire {
-  constructor() {
-    this.process = spawn(server.command, server.args, { stdio: ['pipe', 'pipe', 'inherit'] });
+export class Wire {
+  constructor(more = {}, { command, args } = server) {
+    this.process = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], ...more });
     this.process.stdin.on('error', () => {});
     this.lines = [];
     this.waiting = [];
-    let rest = '';
+    let parts = [];
     this.process.stdout.setEncoding('utf8').on('data', (text) => {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop();
-      for (const line of lines) {
-        const message = JSON.parse(line);
+      const pieces = text.split('\n');
+      const last = pieces.pop();
+      for (const piece of pieces) {
+        const message = JSON.parse(parts.join('') + piece);
+        parts = [];
         if (this.waiting.length > 0) this.waiting.shift()(message);
         else this.lines.push(message);
       }
+      parts.push(last);
     });
     this.ended = new Promise((resolve) => this.process.on('exit', (code, signal) => resolve(code ?? signal)));
   }
@@ -57,7 +59,7 @@ class Wire {
 }
 
 const request = (id, method, params) => ({ jsonrpc: '2.0', id, method, params });
-const call = (id, ...words) =>
+export const call = (id, ...words) =>
   request(id, 'tools/call', { name: 'exec', arguments: { command: words[0], args: words.slice(1) } });
 const modern = (version) => ({
   'io.modelcontextprotocol/protocolVersion': version,
@@ -192,6 +194,22 @@ export async function batches() {
   assert.equal(await wire.close(), 0);
 }
 
+// Which of the two counts is not for the server to guess.
+export async function sameName() {
+  const wire = new Wire();
+  await wire.open();
+  for (const [text, message] of [
+    ['"command":"true","command":"false"', 'command: this is there twice'],
+    ['"command":"true","args":[],"args":[]', 'args: this is there twice'],
+    ['"command":"true","env":{"PATH":"a","PATH":"b"}', "env: 'PATH' is there twice"],
+  ]) {
+    const asked = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"exec","arguments":{${text}}}}`;
+    const { result } = await wire.ask(asked);
+    assert.deepEqual([result.isError, result.content[0].text], [true, message]);
+  }
+  assert.equal(await wire.close(), 0);
+}
+
 export async function sameId() {
   const wire = new Wire();
   await wire.open();
@@ -202,6 +220,34 @@ export async function sameId() {
   assert.deepEqual([other.id, other.result.structuredContent.stdout], ['1', 'other\n']);
   assert.equal((await wire.next()).id, 1);
   assert.equal((await wire.ask(call(1, 'echo', 'again'))).result.structuredContent.stdout, 'again\n');
+  assert.equal(await wire.close(), 0);
+}
+
+// Fewer descriptors than calls want: those that have none are told, the others run, and the next ones too.
+export async function fewDescriptors() {
+  const wire = new Wire({}, { command: 'sh', args: ['-c', 'ulimit -n 100 && exec "$@"', 'sh', server.command, ...server.args] });
+  await wire.open();
+  const count = 32;
+  for (let i = 0; i < count; i++) wire.write(`${JSON.stringify(call(i, 'sleep', '0.5'))}\n`);
+  const ended = { ran: 0, told: 0 };
+  for (let i = 0; i < count; i++) {
+    const { result } = await wire.next();
+    if (result.structuredContent?.exit_code === 0) ended.ran += 1;
+    else if (/^cannot open pipes: /.test(result.content[0].text)) ended.told += 1;
+  }
+  assert.ok(ended.ran >= 20 && ended.ran + ended.told === count, JSON.stringify(ended));
+  assert.equal((await wire.ask(call('later', 'echo', 'later'))).result.structuredContent.stdout, 'later\n');
+  assert.equal(await wire.close(), 0);
+}
+
+// The server was started with --max-output 8M. A result of 100 MB takes processor time, but not for each piece of it anew.
+export async function largeResult() {
+  const wire = new Wire();
+  await wire.open();
+  const answer = await wire.ask(call(1, 'sh', '-c', "yes | tr 'y\\n' '\\000\\000' | head -c 8000000"));
+  assert.equal(answer.result.structuredContent.stdout.length, 8000000);
+  const [user, system] = readFileSync(`/proc/${wire.process.pid}/stat`, 'latin1').split(') ')[1].split(' ').slice(11, 13);
+  assert.ok(Number(user) + Number(system) < 300, `${user} + ${system} hundredths of a second`);
   assert.equal(await wire.close(), 0);
 }
 

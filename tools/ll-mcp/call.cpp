@@ -6,7 +6,8 @@ size_t Call::size() const {
   size_t size = sizeof *this + command.size() + cwd.size() + right.size() + path.size();
   if (input) size += input->size();
   for (const std::string &argument : args) size += sizeof argument + argument.size();
-  for (const std::string &variable : env) size += sizeof variable + variable.size();
+  for (const auto &[name, value] : env)
+    size += sizeof name + sizeof value + name.size() + value.size();
   return size;
 }
 

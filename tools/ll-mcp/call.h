@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +41,8 @@ enum class Level : uint8_t {
 
 enum class Tool : uint8_t { Exec, Why, Policy };
 
+using Variables = std::map<std::string, std::string, std::less<>>;
+
 struct Call {
   Reply reply;
   std::string progress_token;  // as JSON; empty: no progress is asked for
@@ -50,8 +54,8 @@ struct Call {
   std::vector<std::string> args;
   std::string cwd;  // empty: where all start
   std::optional<std::string> input;
-  std::vector<std::string> env;  // NAME=VALUE
-  uint64_t timeout = 0;          // milliseconds; 0: as long as any may take
+  Variables env;
+  uint64_t timeout = 0;  // milliseconds; 0: as long as any may take
   bool explain = false;
 
   // why
@@ -71,6 +75,7 @@ struct Outcome {
   Capture out;
   Capture err;
   std::string report;  // of ll-trace
+  bool report_cut = false;
 };
 
 }  // namespace ll::mcp

@@ -88,9 +88,7 @@ void settle_rules() {
     if (rule.directive == Directive::Fd)
       die_at(policy, rule.where,
              "no descriptor of this server reaches a command\nleave it out"_packed);
-    const bool names_path = is_path(rule.directive) || rule.directive == Directive::Deny ||
-                            rule.directive == Directive::Chdir;
-    if (names_path && !rule.any)
+    if (is_path(rule.directive) && !rule.any)
       rule.value = keep(absolute(string_of(policy.directory), string_of(rule.value)));
     if (rule.directive == Directive::Chdir) start_folder = string_of(rule.value);
   }
@@ -179,15 +177,12 @@ void append(std::vector<std::string> &list, const std::vector<std::string> &more
 }
 
 // What the call adds to this server's own variables; ll-exec passes on those that `env` names.
-std::vector<std::string> variables_with(const std::vector<std::string> &added) {
-  std::vector<std::string> all = added;
+std::vector<std::string> variables_with(const Variables &added) {
+  std::vector<std::string> all;
+  for (const auto &[name, value] : added) all.push_back(name + "=" + value);
   for (char **entry = environment; *entry != nullptr; entry++) {
     const std::string_view own = *entry;
-    const std::string_view name = own.substr(0, own.find('='));
-    bool replaced = false;
-    for (const std::string &variable : added)
-      replaced = replaced || variable.substr(0, variable.find('=')) == name;
-    if (!replaced) all.emplace_back(own);
+    if (added.find(own.substr(0, own.find('='))) == added.end()) all.emplace_back(own);
   }
   return all;
 }
@@ -240,21 +235,20 @@ bool opens_network() {
 }
 
 bool prepare(const Call &call, Start &start, std::string &problem) {
-  for (const std::string &variable : call.env) {
-    const std::string name = variable.substr(0, variable.find('='));
+  for (const auto &[name, value] : call.env) {
     if (passes(name)) continue;
     problem = "env: the policy does not pass the variable ";
     problem.append(name).append(". The user could allow it with the line: env ").append(name);
     return false;
   }
   const std::string loader = program(call.explain ? "ll-trace" : "ll-exec");
+  start.arguments = {loader};
   if (request.sandbox) {
     start.arguments = sandbox_options();
     start.arguments.push_back("--loader=" + loader);
-  } else {
-    start.arguments = {loader};
-    if (call.explain) start.arguments.push_back("--json=" + std::to_string(kReport));
   }
+  const std::string report = request.sandbox ? "--report=" : "--json=";
+  if (call.explain) start.arguments.push_back(report + std::to_string(kReport));
   append(start.arguments, options);
   start.arguments.push_back("--chdir=" + absolute(start_folder, call.cwd));
   start.arguments.emplace_back("--");

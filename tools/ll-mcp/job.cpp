@@ -71,7 +71,7 @@ Job::Job(Call asked) : call_(std::move(asked)), outcome_(chosen().max_output) {
 bool Job::start() {
   Start start;
   if (call_.tool == Tool::Exec && !prepare(call_, start, outcome_.failure)) return false;
-  if (!open_pipes(start)) return fail("open pipes", errno), false;
+  if (!open_pipes()) return fail("open pipes", errno), false;
   const Ends ends = {its_input_.number(), its_output_.number(), its_errors_.number(),
                      its_report_.number(), its_status_.number()};
   const pid_t server = getpid();
@@ -83,37 +83,53 @@ bool Job::start() {
   return true;
 }
 
-bool Job::open_pipes(Start &start) {
+bool Job::open_pipes() {
   if (call_.input) {
     if (!make_pipe(its_input_, input_) || !set_waitless(input_)) return false;
   } else {
     its_input_ = moved_up(open("/dev/null", O_RDONLY | O_CLOEXEC));
   }
-  const bool reports = call_.explain && !chosen().sandbox && !start.arguments.empty();
-  if (reports && (!make_pipe(report_, its_report_) || !set_waitless(report_))) return false;
+  if (call_.explain && (!make_pipe(report_, its_report_) || !set_waitless(report_))) return false;
   return its_input_.is_open() && make_pipe(output_, its_output_) && set_waitless(output_) &&
          make_pipe(errors_, its_errors_) && set_waitless(errors_) &&
          make_pipe(status_, its_status_) && set_waitless(status_);
 }
 
 void Job::list(std::vector<pollfd> &wanted) const {
-  wanted.push_back({input_.number(), POLLOUT, 0});
+  if (input_.is_open()) wanted.push_back({input_.number(), POLLOUT, 0});
   for (const Descriptor *from : {&output_, &errors_, &report_, &status_})
-    wanted.push_back({from->number(), POLLIN, 0});
+    if (from->is_open()) wanted.push_back({from->number(), POLLIN, 0});
 }
 
-void Job::serve(const std::vector<pollfd> &answers, size_t first) {
-  const auto ready = [&](size_t i) { return answers[first + i].revents != 0; };
-  if (ready(0)) write_input();
-  if (ready(1) && !read_all(output_, [&](std::string_view bytes) { outcome_.out.add(bytes); }))
-    output_.close();
-  if (ready(2) && !read_all(errors_, [&](std::string_view bytes) { outcome_.err.add(bytes); }))
-    errors_.close();
-  const auto add_report = [&](std::string_view bytes) {
-    outcome_.report += bytes.substr(0, kMaxReport - outcome_.report.size());
+void Job::serve(const std::vector<pollfd> &answers, size_t &next) {
+  const auto ready = [&](const Descriptor &descriptor) {
+    const bool listed = descriptor.is_open() && next < answers.size();
+    return listed && answers[next++].revents != 0;
   };
-  if (ready(3) && !read_all(report_, add_report)) report_.close();
-  if (ready(4)) read_reports();
+  if (ready(input_)) write_input();
+  if (ready(output_)) read_output();
+  if (ready(errors_)) read_errors();
+  if (ready(report_)) read_refusals();
+  if (ready(status_)) read_status();
+}
+
+void Job::read_output() {
+  const auto add = [&](std::string_view bytes) { outcome_.out.add(bytes); };
+  if (!read_all(output_, add)) output_.close();
+}
+
+void Job::read_errors() {
+  const auto add = [&](std::string_view bytes) { outcome_.err.add(bytes); };
+  if (!read_all(errors_, add)) errors_.close();
+}
+
+void Job::read_refusals() {
+  const auto add = [&](std::string_view bytes) {
+    const std::string_view kept = bytes.substr(0, kMaxReport - outcome_.report.size());
+    outcome_.report += kept;
+    outcome_.report_cut = outcome_.report_cut || kept.size() < bytes.size();
+  };
+  if (!read_all(report_, add)) report_.close();
 }
 
 void Job::write_input() {
@@ -125,7 +141,7 @@ void Job::write_input() {
 }
 
 // A supervisor that ends without a word was killed.
-void Job::read_reports() {
+void Job::read_status() {
   Report report = {};
   const ssize_t size = read(status_.number(), &report, sizeof report);
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
@@ -143,12 +159,13 @@ void Job::reap(bool reported, int status) {
   lost_ = !reported;
   if (lost_ && outcome_.failure.empty()) fail("watch the command", ECHILD);
   ended_ = true;
-  // All that could write has ended.
-  std::vector<pollfd> answers;
-  list(answers);
-  for (pollfd &answer : answers)
-    if (answer.fd >= 0 && answer.events == POLLIN) answer.revents = POLLIN;
-  for (int i = 0; i < 2; i++) serve(answers, 0);
+  input_.close();
+  // All that could write has ended. A pipe holds no more than is read at twice.
+  for (int i = 0; i < 2; i++) {
+    if (output_.is_open()) read_output();
+    if (errors_.is_open()) read_errors();
+    if (report_.is_open()) read_refusals();
+  }
 }
 
 void Job::fail(const char *what, int error) {
@@ -177,7 +194,10 @@ void Job::cancel() {
 }
 
 void Job::end() const {
-  if (supervisor_ > 0) kill(supervisor_, SIGTERM);
+  if (supervisor_ <= 0) return;
+  kill(supervisor_, SIGTERM);
+  // Somebody may have stopped it.
+  kill(supervisor_, SIGCONT);
 }
 
 }  // namespace ll::mcp

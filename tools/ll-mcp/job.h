@@ -26,9 +26,10 @@ class Job {
   // It ended without its supervisor.
   [[nodiscard]] bool is_lost() const { return lost_; }
 
-  // What poll(2) is to wait for; serve() is given the answers back.
+  // What poll(2) is to wait for; serve() is given the answers back, and goes on behind its own.
+  // What is closed is not listed: poll(2) takes no more than this process may have open.
   void list(std::vector<pollfd> &wanted) const;
-  void serve(const std::vector<pollfd> &answers, size_t first);
+  void serve(const std::vector<pollfd> &answers, size_t &next);
   // When tick() has something to do.
   [[nodiscard]] uint64_t next_tick() const;
   // Ends what has run too long. True if there is progress to be told.
@@ -40,9 +41,12 @@ class Job {
 
  private:
   bool start();
-  bool open_pipes(Start &start);
+  bool open_pipes();
   void write_input();
-  void read_reports();
+  void read_output();
+  void read_errors();
+  void read_refusals();
+  void read_status();
   void reap(bool reported, int status);
   void fail(const char *what, int error);
 

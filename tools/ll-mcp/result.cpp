@@ -2,6 +2,8 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
+
 #include "core/tables.h"
 #include "core/text.h"
 #include "utf8.h"
@@ -32,17 +34,19 @@ std::string without_surrogates(std::string json) {
   return json;
 }
 
-// A document for each time that ll-trace reported, as one list.
+// ll-trace writes a list whenever it reports, with one refusal a line. All of them as one list; the
+// last may be cut.
 void write_refusals(Json &json, const std::string &report) {
   const std::string text = without_surrogates(report);
+  std::string_view rest = text;
   json.key("refusals").begin_list();
-  rapidjson::StringStream stream(text.c_str());
-  for (;;) {
-    Document document;
-    document.ParseStream<rapidjson::kParseStopWhenDoneFlag | rapidjson::kParseIterativeFlag>(
-        stream);
-    if (document.HasParseError() || !document.IsArray()) break;
-    for (const Value &refusal : document.GetArray()) json.raw(written(refusal));
+  while (!rest.empty()) {
+    std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    if (!line.empty() && line.back() == ',') line.remove_suffix(1);
+    Document refusal;
+    std::string problem;
+    if (parse(line, refusal, problem) && refusal.IsObject()) json.raw(written(refusal));
   }
   json.end_list();
 }
@@ -56,7 +60,7 @@ std::string exec_content(const Call &call, const Outcome &outcome) {
   json.key("signal");
   exited ? json.null() : json.text(name_of_signal(WTERMSIG(outcome.status)));
   json.key("timed_out").truth(outcome.timed_out);
-  json.key("truncated").truth(outcome.out.is_cut() || outcome.err.is_cut());
+  json.key("truncated").truth(outcome.out.is_cut() || outcome.err.is_cut() || outcome.report_cut);
   json.key("duration_ms").number(static_cast<int64_t>(outcome.duration));
   if (call.explain) write_refusals(json, outcome.report);
   return json.end().result();
@@ -104,7 +108,9 @@ std::string failed_result(const Reply &reply, std::string_view message) {
 
 std::string result_of(const Call &call, const Outcome &outcome) {
   if (!outcome.failure.empty()) return failed_result(call.reply, outcome.failure);
-  if (has_failed(call, outcome)) return failed_result(call.reply, outcome.err.text());
+  if (has_failed(call, outcome))
+    return failed_result(call.reply,
+                         outcome.timed_out ? "its time is over: it was ended" : outcome.err.text());
   const std::string content = content_of(call, outcome);
   Json json;
   begin_result(json, call.reply);

@@ -24,7 +24,7 @@ constexpr uint64_t kFarewell = 5000;  // milliseconds, for what is to end
 
 // Where poll(2) is asked first for what.
 enum Slot : size_t { kSignals, kIn, kOut, kJobs };
-constexpr size_t kSlotsOfJob = 5;
+constexpr uint64_t kAgain = 5;  // milliseconds, until what multiplies is looked at again
 
 Descriptor open_signals() {
   sigset_t set;
@@ -61,7 +61,7 @@ int Server::run() {
   while (!gone_ && signal_ == 0) {
     wait();
     read_signals();
-    if ((polled_[kIn].revents) != 0) read_client();
+    if (polled_[kIn].revents != 0) read_client();
     take_lines();
     serve_jobs();
     tick_jobs();
@@ -80,25 +80,29 @@ void Server::wait() {
   polled_.push_back({is_full() || has_lines_ ? -1 : STDIN_FILENO, POLLIN, 0});
   polled_.push_back({STDOUT_FILENO, static_cast<short>(out_.empty() ? 0 : POLLOUT), 0});
   for (const Job &job : jobs_) job.list(polled_);
-  if (poll(polled_.data(), polled_.size(), patience()) < 0)
-    for (pollfd &polled : polled_) polled.revents = 0;
+  // No signal interrupts it: without it nothing can be served.
+  const bool failed = poll(polled_.data(), polled_.size(), patience()) < 0;
   // Whoever read from it has closed it.
-  gone_ = (polled_[kOut].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
+  gone_ = failed || (polled_[kOut].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
 }
 
 int Server::patience() const {
   if (has_lines_ && !is_full()) return 0;
   uint64_t next = UINT64_MAX;
+  const uint64_t time = now();
   for (const Job &job : jobs_) {
-    if (job.has_ended() && !is_full()) return 0;
-    if (!job.has_ended()) next = std::min(next, job.next_tick());
+    if (!job.has_ended())
+      next = std::min(next, job.next_tick());
+    else if (job.is_lost())
+      next = std::min(next, time + kAgain);
+    else if (!is_full())
+      return 0;
   }
   if (next == UINT64_MAX) return -1;
-  const uint64_t time = now();
   return next <= time ? 0 : static_cast<int>(next - time);
 }
 
-bool Server::is_full() const { return out_.size() >= kMaxUnread; }
+bool Server::is_full() const { return out_.size() - sent_ >= kMaxUnread; }
 
 void Server::read_signals() {
   signalfd_siginfo info = {};
@@ -127,15 +131,20 @@ void Server::take_lines() {
 }
 
 void Server::write_client() {
-  while (!out_.empty()) {
-    const ssize_t size = write(STDOUT_FILENO, out_.data(), out_.size());
+  while (sent_ < out_.size()) {
+    const ssize_t size = write(STDOUT_FILENO, out_.data() + sent_, out_.size() - sent_);
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) {
       gone_ = gone_ || errno != EAGAIN;
-      return;
+      break;
     }
-    out_.erase(0, static_cast<size_t>(size));
+    sent_ += static_cast<size_t>(size);
   }
+  // Not at each write: a result may be a hundred times what a pipe takes.
+  if (sent_ < out_.size() / 2) return;
+  out_.erase(0, sent_);
+  sent_ = 0;
+  if (out_.size() < kMaxUnread && out_.capacity() > 2 * kMaxUnread) out_.shrink_to_fit();
 }
 
 void Server::send(std::string_view message) {
@@ -180,14 +189,10 @@ bool Server::has(const std::string &id) const {
                      [&](const Job &job) { return is_its(job.call()); });
 }
 
-// Those that were started since were not asked about.
+// Those that were started since are the last, and were not asked about.
 void Server::serve_jobs() {
-  size_t slot = kJobs;
-  for (Job &job : jobs_) {
-    if (slot + kSlotsOfJob > polled_.size()) return;
-    job.serve(polled_, slot);
-    slot += kSlotsOfJob;
-  }
+  size_t next = kJobs;
+  for (Job &job : jobs_) job.serve(polled_, next);
 }
 
 void Server::tick_jobs() {
@@ -198,20 +203,20 @@ void Server::tick_jobs() {
   }
 }
 
-void Server::end_lost() {
+bool Server::end_lost() const {
   std::vector<int> supervisors;
   for (const Job &job : jobs_) supervisors.push_back(job.supervisor());
-  end_orphans(supervisors);
+  return end_orphans(supervisors);
 }
 
 // Results wait where they are while the client does not read.
 void Server::finish_jobs() {
   for (auto job = jobs_.begin(); job != jobs_.end();) {
-    if (!job->has_ended() || (is_full() && !job->is_cancelled())) {
+    const bool over = job->has_ended() && (!job->is_lost() || end_lost());
+    if (!over || (is_full() && !job->is_cancelled())) {
       ++job;
       continue;
     }
-    if (job->is_lost()) end_lost();
     if (job->is_cancelled()) {
       session_.skip(job->call().reply.batch);
     } else {
@@ -224,13 +229,16 @@ void Server::finish_jobs() {
 }
 
 void Server::end_jobs() {
-  for (Job &job : jobs_) job.end();
+  for (const Job &job : jobs_) job.end();
   const uint64_t deadline = now() + kFarewell;
-  while (!jobs_.empty() && now() < deadline) {
+  bool lost = false;
+  while (now() < deadline) {
+    for (const Job &job : jobs_) lost = lost || job.is_lost();
+    jobs_.remove_if([](const Job &job) { return job.has_ended(); });
+    if (jobs_.empty() && (!lost || end_lost())) return;
     polled_.assign(kJobs, {-1, 0, 0});
     for (const Job &job : jobs_) job.list(polled_);
-    if (poll(polled_.data(), polled_.size(), static_cast<int>(kFarewell)) > 0) serve_jobs();
-    jobs_.remove_if([](const Job &job) { return job.has_ended(); });
+    if (poll(polled_.data(), polled_.size(), static_cast<int>(kAgain)) > 0) serve_jobs();
   }
 }
 

@@ -35,13 +35,15 @@ class Server : public Host {
   void start_jobs();
   void take_lines();
   void end_jobs();
-  void end_lost();
+  // True if nothing of theirs is left.
+  [[nodiscard]] bool end_lost() const;
   [[nodiscard]] bool is_full() const;
   [[nodiscard]] int patience() const;
 
   Session session_;
   Lines lines_;
   std::string out_;  // for the client
+  size_t sent_ = 0;  // of it
   std::list<Job> jobs_;
   std::deque<Call> waiting_;
   size_t waiting_size_ = 0;  // bytes

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "descriptor.h"
 #include "os/sys.h"
 
 namespace ll::mcp {
@@ -27,18 +28,26 @@ void say(int descriptor, Report::Kind kind, int value) {
   }
 }
 
-void keep_only(int descriptor) {
-  const auto number = static_cast<unsigned>(descriptor);
-  if (number > 0) sys::close_range(0, number - 1);
-  sys::close_range(number + 1, UINT32_MAX);
+[[noreturn]] void give_up(int descriptor, int error) {
+  say(descriptor, Report::NotStarted, error);
+  _exit(kFailed);
+}
+
+// What a supervisor keeps open.
+enum Kept : int { kChildren, kSays, kKept };
+
+bool keep(int children, int says) {
+  if (dup2(children, kChildren) < 0 || dup2(says, kSays) < 0) return false;
+  const long closed = sys::close_range(kKept, UINT32_MAX);
+  errno = static_cast<int>(-closed);
+  return closed == 0;
 }
 
 // A session of its own: no terminal, and a group that it can signal without meeting others.
-void prepare_command() {
-  setsid();
+bool prepare_command() {
   sigset_t none;
   sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  return setsid() >= 0 && sigprocmask(SIG_SETMASK, &none, nullptr) >= 0;
 }
 
 // None of them is among the first four: the server has those open.
@@ -57,23 +66,20 @@ std::vector<char *> pointers_to(const std::vector<std::string> &texts) {
 }
 
 [[noreturn]] void become_command(const Call &call, const Start &start, const Ends &ends) {
-  prepare_command();
-  if (!place(ends)) {
-    say(ends.supervisor, Report::NotStarted, errno);
-    _exit(kFailed);
-  }
+  if (!prepare_command() || !place(ends)) give_up(ends.supervisor, errno);
   if (start.arguments.empty()) answer(call);
   const std::vector<char *> arguments = pointers_to(start.arguments);
   execve(arguments[0], arguments.data(), pointers_to(start.environment).data());
-  say(ends.supervisor, Report::NotStarted, errno);
-  _exit(kFailed);
+  give_up(ends.supervisor, errno);
 }
 
-// proc(5), /proc/PID/task/TID/children. Nobody else waits for them: the numbers stay theirs.
-std::vector<pid_t> children() {
+// proc(5), /proc/PID/task/TID/children.
+int open_children() { return open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC); }
+
+// Nobody else waits for them: the numbers stay theirs.
+std::vector<pid_t> children(int list) {
   std::vector<pid_t> numbers;
-  const int list = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
-  if (list < 0) return numbers;
+  if (lseek(list, 0, SEEK_SET) < 0) return numbers;
   char bytes[4096];
   pid_t number = 0;
   for (ssize_t size = 0; (size = read(list, bytes, sizeof bytes)) > 0;)
@@ -85,7 +91,6 @@ std::vector<pid_t> children() {
       numbers.push_back(number);
       number = 0;
     }
-  close(list);
   return numbers;
 }
 
@@ -104,12 +109,15 @@ int wait_for_end(pid_t command) {
 
 // All children of this process, and what becomes its child by that.
 void end_children() {
-  for (int wait = WNOHANG;; wait = 0) {
+  for (;;) {
     pid_t ended = 0;
-    while ((ended = waitpid(-1, nullptr, wait)) > 0) wait = WNOHANG;
-    if (ended < 0 && errno == ECHILD) return;
+    while ((ended = waitpid(-1, nullptr, WNOHANG)) > 0) {
+    }
+    if (ended < 0) return;
+    const std::vector<pid_t> left = children(kChildren);
+    for (const pid_t child : left) kill(child, SIGKILL);
     // More may be started before it reaches them: look again as soon as one is gone.
-    for (const pid_t child : children()) kill(child, SIGKILL);
+    if (!left.empty()) waitpid(-1, nullptr, 0);
   }
 }
 
@@ -123,33 +131,33 @@ void block_signals() {
   sigprocmask(SIG_SETMASK, &set, nullptr);
 }
 
-void end_orphans(const std::vector<int> &supervisors) {
-  for (bool any = true; any;) {
-    any = false;
-    for (const pid_t child : children()) {
-      if (std::find(supervisors.begin(), supervisors.end(), child) != supervisors.end()) continue;
-      kill(child, SIGKILL);
-      waitpid(child, nullptr, 0);
-      any = true;
-    }
+bool end_orphans(const std::vector<int> &supervisors) {
+  const Descriptor list(open_children());
+  if (!list.is_open()) return false;
+  bool none = true;
+  for (const pid_t child : children(list.number())) {
+    if (std::find(supervisors.begin(), supervisors.end(), child) != supervisors.end()) continue;
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, WNOHANG);
+    none = false;
   }
+  return none;
 }
 
 void supervise(const Call &call, const Start &start, const Ends &ends, int server) {
-  prctl(PR_SET_PDEATHSIG, SIGTERM);
-  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  // Who kills the server's group kills the server alone: this process is needed then.
+  if (setpgid(0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 ||
+      prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+    give_up(ends.supervisor, errno);
   if (getppid() != server) _exit(kFailed);
+  const int list = open_children();
+  if (list < 0) give_up(ends.supervisor, errno);
   const pid_t command = fork();
   if (command == 0) become_command(call, start, ends);
-  const int error = errno;
-  keep_only(ends.supervisor);
-  if (command < 0) {
-    say(ends.supervisor, Report::NotStarted, error);
-    _exit(kFailed);
-  }
+  if (command < 0 || !keep(list, ends.supervisor)) give_up(ends.supervisor, errno);
   const int status = wait_for_end(command);
   end_children();
-  say(ends.supervisor, Report::Ended, status);
+  say(kSays, Report::Ended, status);
   _exit(0);
 }
 

@@ -25,7 +25,7 @@ void block_signals();
 // In a child of the server's.
 [[noreturn]] void supervise(const Call &call, const Start &start, const Ends &ends, int server);
 
-// What a supervisor leaves that is killed has become the server's.
-void end_orphans(const std::vector<int> &supervisors);
+// What a supervisor leaves that is killed has become the server's. True if there is none of it.
+bool end_orphans(const std::vector<int> &supervisors);
 
 }  // namespace ll::mcp

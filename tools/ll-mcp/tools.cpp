@@ -43,7 +43,7 @@ constexpr std::array<Row, 3> kTools = {{
 "exit_code":{"anyOf":[{"type":"integer"},{"type":"null"}],"description":"null if a signal ended it. 125: the sandbox could not be set up; 126: the command could not be executed, often because the policy does not grant it; 127: it was not found."},
 "signal":{"anyOf":[{"type":"string"},{"type":"null"}],"description":"The signal that ended it, such as SIGKILL."},
 "timed_out":{"type":"boolean","description":"It was ended because its time was over."},
-"truncated":{"type":"boolean","description":"Something is left out of the middle of stdout or stderr, where it says so."},
+"truncated":{"type":"boolean","description":"Something is left out: of the middle of stdout or stderr, where it says so, or of the end of refusals."},
 "duration_ms":{"type":"integer"},
 "refusals":{"type":"array","description":"Only with explain: what was refused.","items":{"type":"object","properties":{
 "layer":{"type":"string","description":"What refused it: Landlock, filter, file permissions, ..."},
@@ -60,7 +60,7 @@ constexpr std::array<Row, 3> kTools = {{
      "permissions count as well; this is about the policy alone.",
      R"({"type":"object","properties":{
 "right":{"type":"string","minLength":1,"description":"ro, rx, rw or rwx, or one of Landlock's: read_file, read_dir, write_file, execute, make_reg, make_dir, remove_file, ..."},
-"path":{"type":"string","minLength":1,"description":"A file or directory, absolute or relative to the server's directory. It need not exist."}
+"path":{"type":"string","minLength":1,"description":"A file or directory, absolute or relative to the server's directory. It need not exist, but the directory that it is in has to."}
 },"required":["right","path"],"additionalProperties":false})",
      R"({"type":"object","properties":{
 "granted":{"type":"boolean"},
@@ -120,7 +120,8 @@ bool read_env(const Value &value, Call &call, std::string &problem) {
     if (!read_text(variable.value, "env", content, problem)) return false;
     if (name.empty() || name.find('=') != std::string::npos)
       return fail(problem, "env", "'" + name + "' is not a variable's name");
-    call.env.push_back(name + "=" + content);
+    if (!call.env.try_emplace(name, content).second)
+      return fail(problem, "env", "'" + name + "' is there twice");
   }
   return true;
 }
@@ -202,6 +203,8 @@ bool find_tool(std::string_view name, Tool &tool) {
 bool read_arguments(const Value &arguments, Call &call, std::string &problem) {
   for (const auto &argument : arguments.GetObject()) {
     const std::string_view name = text_of(argument.name);
+    if (member(&arguments, argument.name.GetString()) != &argument.value)
+      return fail(problem, name, "this is there twice");
     bool read = false;
     switch (call.tool) {
       case Tool::Exec: read = read_exec_argument(name, argument.value, call, problem); break;

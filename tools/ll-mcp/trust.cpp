@@ -63,8 +63,8 @@ void check_rule(const Policy &policy, const Plan &plan, const Rule &rule) {
 void check_trust(const Policy &policy, const Plan &plan, const std::string &folder) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
-    if (is_path(rule.directive) && rule.directive != Directive::Deny && !rule.any)
-      check_rule(policy, plan, rule);
+    const bool grants = rule.directive != Directive::Deny && rule.directive != Directive::Chdir;
+    if (is_path(rule.directive) && grants && !rule.any) check_rule(policy, plan, rule);
   }
   for (const char *name : {"/ll-exec", "/ll-ns", "/ll-trace", "/ll-mcp"}) {
     const std::string path = folder + name;

@@ -37,7 +37,8 @@ class Collector {
       if (request_.extras[i].kind == Extra::Overlay) hide_layer(request_.extras[i]);
     for (size_t i = 0; i < policy_.rule_count; i++) {
       const Rule &rule = policy_.rules[i];
-      if ((is_path(rule.directive) || rule.directive == Directive::Deny) && !rule.any)
+      // It grants nothing, so it shows nothing: add_start() makes the place.
+      if (is_path(rule.directive) && rule.directive != Directive::Chdir && !rule.any)
         add_rule(rule);
     }
     add_start();
@@ -216,8 +217,9 @@ class Collector {
 
   // It is there also where nothing in it is granted: relative paths mean what they did.
   void add_start() {
+    add_own(start_of(policy_, request_), Node::Empty, 0);
     const Rule *rule = last_rule(policy_, Directive::Chdir);
-    if (rule == nullptr) return add_own(start_of(policy_, request_), Node::Empty, 0);
+    if (rule == nullptr) return;
     const long opened = open(rule->value.data);
     if (opened < 0)
       die_at(policy_, rule->where, "cannot start in %: %"_packed, rule->value, Error{opened});

@@ -29,6 +29,16 @@ class Writer {
     add(option.data);
   }
 
+  void add_report(uint64_t descriptor) {
+    Line<32> written;
+    say(written, "--json=%", descriptor);
+    const size_t start = policy_.arena.used;
+    Text option;
+    if (!policy_.arena.push(written.text()) || !policy_.arena.finish(start, option))
+      die_at(policy_, {}, kTooMuchText, kMaxText);
+    add(option.data);
+  }
+
   void grant(Directive directive, Text path) { add(Rule{.directive = directive, .value = path}); }
 
   void grant_devices() {
@@ -62,6 +72,7 @@ char **loader_arguments(const Process &process, Policy &policy, const Request &r
   if (request.best_effort) writer.add("--best-effort");
   if (request.quiet) writer.add("--quiet");
   if (request.verbose) writer.add("--verbose");
+  if (request.report != 0) writer.add_report(request.report);
   for (size_t i = 0; i < policy.rule_count; i++) writer.add(policy.rules[i], mounted);
   if (request.proc) writer.grant(Directive::Ro, "/proc"_t);
   if (request.dev) writer.grant_devices();

@@ -29,6 +29,19 @@ int go_on_without(const Process &process, const Start &start, Problem &problem) 
   become_loader(process, policy, start);
 }
 
+// The loader's report is kept as what the policy names is, but is not the command's.
+void close_others() {
+  const size_t rules = policy.rule_count;
+  if (request.report != 0) {
+    if (rules == kMaxRules)
+      die_at(policy, request.report_at, "more than % rules"_packed, kMaxRules);
+    policy.rules[policy.rule_count++] = {
+        .directive = Directive::Fd, .where = request.report_at, .number = request.report};
+  }
+  close_descriptors(policy);
+  policy.rule_count = rules;
+}
+
 // Where cgroups cannot hold it, limits of each process do what they can.
 void limit_processes(Problem &problem) {
   if (!request.best_effort) die(policy, problem);
@@ -43,7 +56,7 @@ int run(const Process &process) {
   load_request(process, policy, request);
   if (request.help) return print_help(), 0;
   if (request.version) return print_version(), 0;
-  close_descriptors(policy);
+  close_others();
   remember_directory(policy);
   if (request.explain) return draw_root(policy, request, ask_screen(process.environment));
   if (request.check) return check_machine(policy, request);

@@ -159,6 +159,14 @@ bool read_bind(const Reader &read) {
   return parse_option(read.policy, Directive::Bind, read.word, read.problem);
 }
 
+// The first three are the command's.
+bool read_report(const Reader &read) {
+  const Text value = read.word.value;
+  read.request.report_at = read.word.where;
+  if (parse_number(value, INT32_MAX, read.request.report) && read.request.report > 2) return true;
+  return read.problem.fail(read.word.where, "'%' is not a descriptor from 3 up"_packed, value);
+}
+
 bool need_cgroup(Request &request, const Word &name) {
   if (request.limits.length == 0) request.limits = name.where;
   return true;
@@ -168,6 +176,7 @@ bool set_option(const Reader &read, const Taken &taken) {
   Request &request = read.request;
   switch (static_cast<Option>(taken.option)) {
     case Option::Loader: request.loader = read.word.value; break;
+    case Option::Report: return read_report(read);
     case Option::NoLoader: request.no_loader = true; break;
     case Option::Bind: return read_bind(read);
     case Option::RoBind: return read_extra(read, Extra::RoBind);
@@ -217,6 +226,8 @@ bool check_request(const Request &request, Problem &problem) {
   if (request.help || request.version) return true;
   if (request.no_loader && !request.loader.empty())
     return problem.fail({}, "--loader and --no-loader exclude each other"_packed);
+  if (request.no_loader && request.report != 0)
+    return problem.fail({}, "--report and --no-loader exclude each other"_packed);
   if (request.host_root && !request.rootfs.empty())
     return problem.fail({}, "--rootfs and --host-root exclude each other"_packed);
   if (request.network == Network::None && (request.shared & kNewNet) != 0)

@@ -48,6 +48,8 @@ struct Request {
   Network network = Network::ByPolicy;
   uint64_t shared = 0;  // of Namespace
   Text loader;
+  uint64_t report = 0;  // a descriptor; 0: none
+  Where report_at;
   Text rootfs;
   Text hostname;
   uint64_t timeout = 0;    // milliseconds; 0: none
