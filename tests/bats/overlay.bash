@@ -29,14 +29,25 @@ as_written() { # SCRIPT
   "${AS[@]}" sh -c "$1"
 }
 
-# What a directory holds: names, types, modes, sizes, links, times and contents; of directories no size.
+# What a directory holds: names, types, modes, owners, links, times, attributes, contents; of directories no size.
 state_of_tree() { # DIR
-  (
-    cd "$1" || return
-    find . ! -type d -printf '%P %y %m %s %l %n %T@\n' -o -printf '%P %y %m %n %T@\n' | sort || true
-    find . -type f -exec sha1sum {} + | sort || true
-    find . -print0 | sort -z | xargs -0 getfattr -h -d -m '^user\.' 2>/dev/null || true
-  )
+  python3 - "$1" <<'PYTHON'
+import hashlib, os, stat, sys
+
+def tell(path, name):
+    facts = os.lstat(path)
+    kind = stat.S_IFMT(facts.st_mode)
+    said = [name, oct(facts.st_mode), facts.st_uid, facts.st_gid, facts.st_nlink, facts.st_mtime_ns]
+    said += [(key, os.getxattr(path, key, follow_symlinks=False)) for key in sorted(os.listxattr(path, follow_symlinks=False))]
+    if kind == stat.S_IFLNK: said.append(os.readlink(path))
+    if kind == stat.S_IFREG: said += [facts.st_size, hashlib.sha1(open(path, "rb").read()).hexdigest()]
+    print(*map(repr, said))
+    if kind == stat.S_IFDIR:
+        for child in sorted(os.listdir(path)): tell(path + "/" + child, os.path.normpath(name + "/" + child))
+
+sys.setrecursionlimit(10000)
+tell(sys.argv[1], ".")
+PYTHON
 }
 
 # A bit of everything. The times are set, so that two runs are the same.
@@ -50,7 +61,15 @@ seed() {
   ln h1 h3
   ln -s a link
   mkfifo pipe
-  chmod 555 closed
+  mkdir -p lock/in anew
+  printf '1\n' >lock/in/1
+  printf '1\n' >anew/1
+  ln h1 lock/h4
+  printf 'ro\n' >ro
+  printf 'secret\n' >secret
+  chmod 444 ro
+  chmod 555 closed lock/in lock anew
+  chmod 000 secret
   find . -exec touch -h -d @1000000000 {} +
 }
 
@@ -81,11 +100,18 @@ change_everything() {
   ln -s nowhere xfile
   printf '1\n' >shut/1
   chmod 700 todir
+  chmod -R u+w lock anew
+  rm -r lock anew
+  mkdir anew
+  mv ro was-ro
+  chmod 600 secret
+  printf 'SECRET\n' >secret
+  touch -d @1000000000 secret # as it was, but for what is in it
   python3 -c 'import os; os.setxattr("n1", "user.mine", b"yes"); os.setxattr("d", "user.dir", b"yes")'
   find a rep h1 link moved "$(printf 'new\nline')" keep d new-pipe sparse linked pipe m1 m2 n1 n2 closed/z closed tofile \
-    xfile todir shut . -maxdepth 5 -newermt @1500000000 -exec touch -h -d @1100000000 {} +
+    xfile todir shut was-ro anew . -maxdepth 5 -newermt @1500000000 -exec touch -h -d @1100000000 {} +
   chmod 555 d/e closed
-  chmod 000 shut n2
+  chmod 000 shut n2 secret
 }
 
 # As functions of a shell that is started in the directory.

@@ -18,19 +18,6 @@ void tell_conflict(const std::string &path) {
   tell_error(shown(path) + " has changed meanwhile: it is left as it is");
 }
 
-// What a rename would take along although it is overlayfs's, or no user's to give.
-void strip_attributes(int directory, const char *name) {
-  char list[65536];
-  const std::string path = path_of(directory, name);
-  const ssize_t size = ::llistxattr(path.c_str(), list, sizeof list);
-  for (const char *at = list; at < list + size;) {
-    const std::string attribute = at;
-    at += attribute.size() + 1;
-    if (!attribute.starts_with("user.overlay.") && attribute != "security.capability") continue;
-    if (::lremovexattr(path.c_str(), attribute.c_str()) < 0) fail_of("remove attributes of", name);
-  }
-}
-
 class Committer {
  public:
   Committer(const Part &part, Meanwhile &meanwhile, bool force)
@@ -61,10 +48,12 @@ class Committer {
     struct statx upper = {};
     struct statx target = {};
     const auto look = [](const Descriptor &opened, struct statx &facts) {
-      return ::statx(opened.number(), "", AT_EMPTY_PATH, STATX_MNT_ID, &facts) == 0;
+      if (::statx(opened.number(), "", AT_EMPTY_PATH, STATX_MNT_ID, &facts) < 0)
+        fail_of("look at", "a directory");
     };
-    return look(upper_, upper) && look(target_, target) &&
-           upper.stx_dev_major == target.stx_dev_major &&
+    look(upper_, upper);
+    look(target_, target);
+    return upper.stx_dev_major == target.stx_dev_major &&
            upper.stx_dev_minor == target.stx_dev_minor && upper.stx_mnt_id == target.stx_mnt_id;
   }
 
@@ -111,9 +100,14 @@ class Committer {
     // rename(2) writes its "..".
     if (!open_unlocked(target, name).is_open()) fail_of("open", path);
     const std::string taken = "taken" + std::to_string(taken_++);
-    if (::renameat(target, name, stage_.number(), taken.c_str()) < 0) fail_of("delete", path);
-    if (!moves_ && ::fsync(target) < 0) fail_of("write", path);
-    remove_tree(stage_.number(), taken.c_str());
+    if (::renameat(target, name, stage_.number(), taken.c_str()) == 0) {
+      if (!moves_ && ::fsync(target) < 0) fail_of("write", path);
+      remove_tree(stage_.number(), taken.c_str());
+      return true;
+    }
+    // overlayfs(5): it moves no directory that is in its lower layer.
+    if (errno != EXDEV) fail_of("delete", path);
+    remove_tree(target, name);
     return true;
   }
 
@@ -169,7 +163,7 @@ class Committer {
 
   void put(int upper, int target, const char *name, const std::string &path, const Facts &after,
            const Facts &before) {
-    if (before.exists() && are_same(upper, target, name, after, before))
+    if (before.exists() && are_same(meanwhile_, upper, target, name, after, before))
       return consume(upper, name, 0);
     if (before.is_directory()) {
       if (!take_away(target, name, path, before)) return;
@@ -180,7 +174,7 @@ class Committer {
     const unsigned flags = before.exists() && !before.is_directory() ? 0 : RENAME_NOREPLACE;
     int result;
     if (moves_) {
-      if (after.is(S_IFREG)) strip_attributes(upper, name);
+      if (after.is(S_IFREG)) strip_attributes(upper, name, after);
       result = ::renameat2(upper, name, target, name, flags);
     } else {
       unlock(part_, upper, name, after.is(S_IFREG) ? S_IRUSR : 0);
@@ -191,6 +185,22 @@ class Committer {
       conflict(path);
     else if (result < 0)
       fail_of("write", path);
+  }
+
+  // What a rename would take along although it is overlayfs's, or no user's to give.
+  void strip_attributes(int upper, const char *name, const Facts &facts) const {
+    const std::string path = path_of(upper, name);
+    for (const std::string &attribute : attribute_names(upper, name)) {
+      if (!attribute.starts_with("user.overlay.") && attribute != "security.capability") continue;
+      unlock(part_, upper, name, S_IWUSR);
+      if (::lremovexattr(path.c_str(), attribute.c_str()) < 0)
+        fail_of("remove an attribute of", name);
+    }
+    // It may have been unlocked just now, or by a commit that was interrupted then.
+    if ((facts.st_mode & S_IWUSR) != 0) return;
+    const Descriptor opened = open_file(upper, name, O_PATH);
+    if (!opened.is_open()) fail_of("open", name);
+    set_permissions(opened, facts.permissions(), name);
   }
 
   // What is copied stays in the layer until all is on the disk.

@@ -18,7 +18,8 @@ void copy_range(int from, int to, off_t start, off_t end) {
     const off_t left = end - start;
     const auto most = static_cast<size_t>(left < 262144 ? left : 262144);
     const ssize_t got = ::pread(from, bytes, most, start);
-    if (got <= 0) break;
+    if (got < 0) fail_of("read", "a file of the layer");
+    if (got == 0) break;
     for (ssize_t done = 0; done < got;) {
       const ssize_t put = ::pwrite(to, bytes + done, static_cast<size_t>(got - done), start + done);
       if (put < 0) fail_of("write", "a copy");
@@ -32,12 +33,12 @@ void copy_range(int from, int to, off_t start, off_t end) {
 void copy_contents(int from, int to, off_t size) {
   if (::ftruncate(to, size) < 0) fail_of("write", "a copy");
   for (off_t at = 0; at < size;) {
-    const off_t data = ::lseek(from, at, SEEK_DATA);
-    if (data < 0 && errno == ENXIO) return;
-    const off_t start = data < 0 ? at : data;
-    const off_t hole = data < 0 ? size : ::lseek(from, start, SEEK_HOLE);
-    copy_range(from, to, start, hole);
-    at = hole;
+    const off_t start = ::lseek(from, at, SEEK_DATA);
+    if (start < 0 && errno == ENXIO) return;
+    const off_t end = start < 0 ? start : ::lseek(from, start, SEEK_HOLE);
+    if (end < 0) fail_of("read", "a file of the layer");
+    copy_range(from, to, start, end);
+    at = end;
   }
 }
 

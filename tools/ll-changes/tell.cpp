@@ -73,17 +73,13 @@ std::string note_of(const Change &change) {
 class Output {
  public:
   explicit Output(int descriptor) : descriptor_(descriptor) {}
-  Output(const Output &) = delete;
-  Output &operator=(const Output &) = delete;
-  ~Output() { flush(); }
-
   Output &operator<<(std::string_view text) {
     text_ += text;
     if (text_.size() > 65536) flush();
     return *this;
   }
   void flush() {
-    host_write(descriptor_, {text_.data(), text_.size()});
+    if (!write_all(descriptor_, text_)) fail_of("write", "the changes");
     text_.clear();
   }
 
@@ -228,6 +224,7 @@ void tell_changes(const Layer &layer, const Telling &telling) {
     for (const Change &change : changes) differ.tell(change);
   }
   if (telling.json) out << (*separator == '{' ? "{\"changes\": []}\n" : "\n]}\n");
+  out.flush();
 }
 
 }  // namespace ll
