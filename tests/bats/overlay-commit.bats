@@ -3,37 +3,6 @@ load overlay
 # ll-changes commit: the same as without a layer, safe against what happens meanwhile, and whole in the end wherever
 # it is killed. LL_KILLS=all kills it at every step, LL_KILLS=200 two hundred times at random.
 
-# A directory in ${WORK} and its layer, ${LAYER}, ready to be committed.
-prepare() {
-  chmod -R u+rwx "${WORK}" "${LAYER}" 2>/dev/null || true
-  rm -rf "${WORK}" "${LAYER}"
-  "${AS[@]}" mkdir "${WORK}"
-  cd "${WORK}" || return
-  run_there seed
-  local text
-  text=$(declare -f change_everything)
-  capture overlaid --keep-in "${LAYER}" bash -c "${text}; change_everything"
-  is "${status}" 0
-}
-
-commit() { "${CHANGES[@]}" commit "${LAYER}"; }
-
-# Sets ${expected}: what a commit that nobody interrupts makes.
-expect() {
-  needs_program python3
-  prepare
-  works commit
-  expected=$(state_of_tree "${WORK}")
-  [[ ! -e ${LAYER} ]]
-}
-
-# Goes on after a commit that was killed.
-converges() {
-  if [[ -e ${LAYER}/0/info ]]; then works commit; else rm -rf "${LAYER}"; fi
-  is "$(state_of_tree "${WORK}")" "${expected}"
-  [[ ! -e ${LAYER} ]]
-}
-
 STEPS=mkdirat,renameat,renameat2,unlinkat,rmdir,symlinkat,linkat,fchmod,chmod,fchmodat,fchown,utimensat,setxattr
 STEPS+=,lsetxattr,fsetxattr,lremovexattr,fremovexattr,write,pwrite64,ftruncate,mknodat,fsync,syncfs,openat2
 
@@ -52,7 +21,7 @@ kill_at_steps() { # STRIDE
     killed+=1
   done
   is "${how}" 0
-  ((killed >= 8))
+  ((killed >= 6))
 }
 
 # At a random time, within that of a whole commit.
@@ -73,22 +42,6 @@ kill_at_random() { # COUNT
     converges
   done
   ((killed > 0))
-}
-
-# Where a commit can rename, and where it must copy: another file system than that of the tests.
-setup() {
-  umask 022
-  T=$(mktemp -d "${LL_TMP}/t.XXXXXX")
-  chmod 777 "${T}"
-  cd "${T}" || return
-  WORK=${T}/work LAYER=${T}/layer
-}
-
-use_two_file_systems() {
-  [[ $(stat -f -c %T /dev/shm) == tmpfs && $(stat -f -c %T "${T}") != tmpfs ]] || skip "needs a tmpfs at /dev/shm"
-  ELSEWHERE=$(mktemp -d /dev/shm/ll-tests.XXXXXX)
-  chmod 777 "${ELSEWHERE}"
-  WORK=${ELSEWHERE}/work
 }
 
 @test "a commit makes what the command would have made itself" {
@@ -120,6 +73,11 @@ use_two_file_systems() {
 @test "killed at any step between file systems, it goes on and ends the same" {
   use_two_file_systems
   kill_at_steps "$([[ ${LL_KILLS:-} == all ]] && echo 1 || echo 19)"
+}
+
+@test "killed at any step in a directory that is an overlay itself, it goes on and ends the same" {
+  use_nested_overlay
+  kill_at_steps "$([[ ${LL_KILLS:-} == all ]] && echo 1 || echo 29)"
 }
 
 @test "killed at random, it goes on and ends the same" {

@@ -6,10 +6,19 @@ load sandbox
 CHANGES=("${AS[@]}" "${BOX:-}/ll-changes")
 unset XDG_STATE_HOME LL_CHANGES
 
+setup() {
+  umask 022
+  T=$(mktemp -d "${LL_TMP}/t.XXXXXX")
+  chmod 777 "${T}"
+  cd "${T}" || return
+  WORK=${T}/work LAYER=${T}/layer
+}
+
 # overlayfs closes its own directory to everybody.
 teardown() {
   if [[ -n ${started_pid:-} ]]; then kill -KILL "${started_pid}" 2>/dev/null || true; fi
   cd / || return
+  leave_nest
   chmod -R u+rwx "${T}" "${ELSEWHERE:-${T}}"
   rm -rf "${T}" "${T}.stderr" "${ELSEWHERE:-${T}}"
 }
@@ -119,4 +128,76 @@ run_there() { # FUNCTION
   local text
   text=$(declare -f "$1")
   "${AS[@]}" bash -c "${text}; $1"
+}
+
+# ---- a commit that is interfered with
+
+make_place() {
+  chmod -R u+rwx "${WORK}" 2>/dev/null || true
+  rm -rf "${WORK}"
+  "${AS[@]}" mkdir "${WORK}"
+  cd "${WORK}" || return
+  run_there seed
+}
+
+# A directory in ${WORK} and its layer, ${LAYER}, ready to be committed.
+prepare() {
+  chmod -R u+rwx "${LAYER}" 2>/dev/null || true
+  rm -rf "${LAYER}"
+  make_place
+  local text
+  text=$(declare -f change_everything)
+  capture overlaid --keep-in "${LAYER}" bash -c "${text}; change_everything"
+  is "${status}" 0
+}
+
+commit() { "${CHANGES[@]}" commit "${LAYER}"; }
+
+# Sets ${expected}: what a commit that nobody interrupts makes.
+expect() {
+  needs_program python3
+  prepare
+  works commit
+  expected=$(state_of_tree "${WORK}")
+  [[ ! -e ${LAYER} ]]
+}
+
+# Goes on after a commit that was killed.
+converges() {
+  if [[ -e ${LAYER}/0/info ]]; then works commit; else rm -rf "${LAYER}"; fi
+  is "$(state_of_tree "${WORK}")" "${expected}"
+  [[ ! -e ${LAYER} ]]
+}
+
+# Where a commit cannot rename, but must copy: another file system than that of the tests.
+use_two_file_systems() {
+  [[ $(stat -f -c %T /dev/shm) == tmpfs && $(stat -f -c %T "${T}") != tmpfs ]] || skip "needs a tmpfs at /dev/shm"
+  ELSEWHERE=$(mktemp -d /dev/shm/ll-tests.XXXXXX)
+  chmod 777 "${ELSEWHERE}"
+  WORK=${ELSEWHERE}/work
+}
+
+# In an overlay, as in a container: it moves no directory that is in its lower layer.
+use_nested_overlay() {
+  needs_root
+  use_two_file_systems
+  LAYER=${ELSEWHERE}/layer
+  mkdir nest
+  WORK=${T}/nest/shown/work
+  make_place() {
+    cd "${T}/nest" || return
+    leave_nest
+    rm -rf ./*
+    mkdir lower upper work shown
+    install -d -o "${ORDINARY}" -g "${ORDINARY}" lower/work
+    cd lower/work || return
+    run_there seed
+    cd "${T}/nest" || return
+    mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work,redirect_dir=off none shown || skip "no overlayfs"
+    cd "${WORK}" || return
+  }
+}
+
+leave_nest() {
+  if mountpoint -q "${T}/nest/shown"; then umount -l "${T}/nest/shown"; fi
 }

@@ -35,7 +35,7 @@ class Committer {
     note_facts(part_, facts_of(upper_.number()));
     merge(upper_.number(), target_.number(), "");
     stage_ = Descriptor();
-    if (!moves_) remove_tree(target_.number(), stage_name_.c_str());
+    if (!moves_) remove_stage(part_, target_);
     finish_directory(upper_.number(), ".", target_.number(),
                      upper_facts(part_, upper_.number(), "."));
     if (!moves_ && ::syncfs(target_.number()) < 0) fail_of("write", part_.directory);
@@ -59,13 +59,14 @@ class Committer {
 
   // On the file system of the directory. What is in it is what an interrupted commit left.
   void open_stage() {
-    stage_name_ = moves_ ? "stage" : ".ll-changes-" + part_.id;
+    const std::string stage = moves_ ? "stage" : part_.stage();
     const int parent = moves_ ? part_.opened.number() : target_.number();
-    if (::mkdirat(parent, stage_name_.c_str(), 0700) < 0 && errno != EEXIST)
+    if (::mkdirat(parent, stage.c_str(), 0700) < 0 && errno != EEXIST)
       fail_of("write to", part_.directory);
-    stage_ = open_directory(parent, stage_name_.c_str());
-    if (!stage_.is_open() || facts_of(stage_.number()).st_uid != ::geteuid())
-      fail_of("open", stage_name_);
+    stage_ = open_directory(parent, stage.c_str());
+    if (!stage_.is_open()) fail_of("open", stage);
+    if (facts_of(stage_.number()).st_uid != ::geteuid())
+      fail(shown(part_.shown_path(stage)) + " is another user's", "remove it");
     for (const std::string &name : names_in(stage_.number()))
       if (name[0] != kLinked) remove_tree(stage_.number(), name.c_str());
   }
@@ -144,7 +145,7 @@ class Committer {
     set_attributes(made.number(), ".", attributes_of(upper, name));
     set_owner(made.number(), wanted);
     if (::fchmod(made.number(), wanted.permissions() | S_IRWXU) < 0) fail_of("make", path);
-    if (::renameat2(stage_.number(), fresh, target, name, RENAME_NOREPLACE) == 0) return true;
+    if (rename_new(stage_.number(), fresh, target, name)) return true;
     if (errno != EEXIST) fail_of("make", path);
     remove_tree(stage_.number(), fresh);
     return conflict(path);
@@ -171,36 +172,36 @@ class Committer {
       conflict(path);
       return;
     }
-    const unsigned flags = before.exists() && !before.is_directory() ? 0 : RENAME_NOREPLACE;
-    int result;
-    if (moves_) {
-      if (after.is(S_IFREG)) strip_attributes(upper, name, after);
-      result = ::renameat2(upper, name, target, name, flags);
-    } else {
+    const bool replaces = before.exists() && !before.is_directory();
+    std::string source = name;
+    if (!moves_) {
       unlock(part_, upper, name, after.is(S_IFREG) ? S_IRUSR : 0);
-      const std::string copy = copy_into(stage_.number(), upper, name, after);
-      result = ::renameat2(stage_.number(), copy.c_str(), target, name, flags);
+      source = copy_into(stage_.number(), upper, name, after);
+    } else if (after.is(S_IFREG)) {
+      strip_attributes(upper, name, after);
     }
-    if (result < 0 && errno == EEXIST)
-      conflict(path);
-    else if (result < 0)
-      fail_of("write", path);
+    const int from = moves_ ? upper : stage_.number();
+    if (replaces ? ::renameat(from, source.c_str(), target, name) == 0
+                 : rename_new(from, source.c_str(), target, name))
+      return;
+    if (errno != EEXIST) fail_of("write", path);
+    conflict(path);
   }
 
   // What a rename would take along although it is overlayfs's, or no user's to give.
   void strip_attributes(int upper, const char *name, const Facts &facts) const {
-    const std::string path = path_of(upper, name);
-    for (const std::string &attribute : attribute_names(upper, name)) {
+    if ((facts.st_mode & S_IRUSR) == 0) unlock(part_, upper, name, S_IRUSR);
+    const Descriptor opened = open_file(upper, name, O_RDONLY | O_NONBLOCK);
+    if (!opened.is_open()) fail_of("open", name);
+    for (const std::string &attribute : attribute_names(opened.number())) {
       if (!attribute.starts_with("user.overlay.") && attribute != "security.capability") continue;
-      unlock(part_, upper, name, S_IWUSR);
-      if (::lremovexattr(path.c_str(), attribute.c_str()) < 0)
+      if ((facts.st_mode & S_IWUSR) == 0) unlock(part_, upper, name, S_IWUSR);
+      if (::fremovexattr(opened.number(), attribute.c_str()) < 0)
         fail_of("remove an attribute of", name);
     }
     // It may have been unlocked just now, or by a commit that was interrupted then.
-    if ((facts.st_mode & S_IWUSR) != 0) return;
-    const Descriptor opened = open_file(upper, name, O_PATH);
-    if (!opened.is_open()) fail_of("open", name);
-    set_permissions(opened, facts.permissions(), name);
+    constexpr mode_t kOpen = S_IRUSR | S_IWUSR;
+    if ((facts.st_mode & kOpen) != kOpen) set_permissions(opened, facts.permissions(), name);
   }
 
   // What is copied stays in the layer until all is on the disk.
@@ -220,20 +221,9 @@ class Committer {
   bool force_;
   Descriptor upper_, target_, stage_;
   bool moves_;
-  std::string stage_name_;
   unsigned taken_ = 0;
   bool conflicts_ = false;
 };
-
-// A file system may write out a file that is replaced by another, one by one (ext4): all at once
-// is faster where there are many.
-void write_out(const Part &part, const std::deque<Change> &changes) {
-  constexpr int kMany = 64;
-  int replaced = 0;
-  for (const Change &change : changes)
-    if (change.kind == 'M' && change.after.is(S_IFREG)) replaced++;
-  if (replaced >= kMany && ::syncfs(part.opened.number()) < 0) fail_of("write", "the layer");
-}
 
 bool is_clear(const Part &part, const std::deque<Change> &changes, bool force) {
   bool clear = true;
@@ -252,6 +242,17 @@ bool is_clear(const Part &part, const std::deque<Change> &changes, bool force) {
   return clear;
 }
 
+// Nothing was written to the directory: the usual case need not make a stage.
+bool is_untouched(const Part &part) {
+  const Descriptor upper = open_upper(part);
+  const Descriptor target = open_target(part);
+  const Facts after = upper_facts(part, upper.number(), ".");
+  const Facts before = facts_of(target.number());
+  return after.st_mode == before.st_mode && after.st_mtim.tv_sec == before.st_mtim.tv_sec &&
+         after.st_mtim.tv_nsec == before.st_mtim.tv_nsec && names_in(upper.number()).empty() &&
+         attributes_of(upper.number(), ".") == attributes_of(target.number(), ".");
+}
+
 }  // namespace
 
 bool commit_layer(Layer &layer, bool force) {
@@ -265,11 +266,11 @@ bool commit_layer(Layer &layer, bool force) {
     const bool free = is_clear(part, changes, force);
     if (free && !saved && !changes.empty()) meanwhile.save(part);
     clear = clear && free;
-    if (clear) write_out(part, changes);
   }
   if (!clear) return false;
   for (size_t i = 0; i < layer.parts.size(); i++)
-    clear = Committer(layer.parts[i], known[i], force).commit() && clear;
+    if (!is_untouched(layer.parts[i]))
+      clear = Committer(layer.parts[i], known[i], force).commit() && clear;
   if (clear) drop_layer(layer);
   return clear;
 }

@@ -12,17 +12,17 @@ namespace {
 
 constexpr const char *kNew = "new";
 
-void copy_range(int from, int to, off_t start, off_t end) {
+void copy_range(int from, int to, off_t start, off_t end, const char *name) {
   char bytes[262144];
   while (start < end) {
     const off_t left = end - start;
     const auto most = static_cast<size_t>(left < 262144 ? left : 262144);
     const ssize_t got = ::pread(from, bytes, most, start);
-    if (got < 0) fail_of("read", "a file of the layer");
+    if (got < 0) fail_of("read", name);
     if (got == 0) break;
     for (ssize_t done = 0; done < got;) {
       const ssize_t put = ::pwrite(to, bytes + done, static_cast<size_t>(got - done), start + done);
-      if (put < 0) fail_of("write", "a copy");
+      if (put <= 0) fail_of("write", name);
       done += put;
     }
     start += got;
@@ -30,14 +30,14 @@ void copy_range(int from, int to, off_t start, off_t end) {
 }
 
 // Holes stay holes.
-void copy_contents(int from, int to, off_t size) {
-  if (::ftruncate(to, size) < 0) fail_of("write", "a copy");
+void copy_contents(int from, int to, off_t size, const char *name) {
+  if (::ftruncate(to, size) < 0) fail_of("write", name);
   for (off_t at = 0; at < size;) {
     const off_t start = ::lseek(from, at, SEEK_DATA);
     if (start < 0 && errno == ENXIO) return;
     const off_t end = start < 0 ? start : ::lseek(from, start, SEEK_HOLE);
-    if (end < 0) fail_of("read", "a file of the layer");
-    copy_range(from, to, start, end);
+    if (end < 0) fail_of("read", name);
+    copy_range(from, to, start, end, name);
     at = end;
   }
 }
@@ -47,7 +47,7 @@ void copy_file(int stage, int directory, const char *name, const Facts &facts) {
   if (!from.is_open()) fail_of("read", name);
   const Descriptor to = open_file(stage, kNew, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!to.is_open()) fail_of("write", name);
-  copy_contents(from.number(), to.number(), facts.st_size);
+  copy_contents(from.number(), to.number(), facts.st_size, name);
   set_attributes(stage, kNew, attributes_of(directory, name));
   set_owner(to.number(), facts);
   const timespec times[] = {facts.st_atim, facts.st_mtim};

@@ -199,8 +199,16 @@ bool open_part(Layer &layer) {
   if (!info.is_open() && errno == ENOENT && names_in(part.opened.number()).empty()) return false;
   if (!info.is_open()) fail_of("open", "info");
   if (!read_info(part, info.number())) refuse_layer(layer.path);
+  part.has_notes = std::ranges::any_of(names_in(part.opened.number()), [](const std::string &name) {
+    return name.starts_with("note-");
+  });
   layer.parts.push_back(std::move(part));
   return true;
+}
+
+bool is_target(const Part &part, const Descriptor &opened) {
+  const Facts facts = facts_of(opened.number());
+  return facts.st_dev == part.device && facts.st_ino == part.inode;
 }
 
 Descriptor lock_layer(const Layer &layer) {
@@ -249,19 +257,29 @@ Layer open_layer(const std::string &path, bool locked) {
   return layer;
 }
 
+void remove_stage(const Part &part, const Descriptor &target) {
+  if (facts_of(target.number(), part.stage().c_str()).st_uid == ::geteuid())
+    remove_tree(target.number(), part.stage().c_str());
+}
+
 // What makes it a layer goes last: interrupted, it can be dropped again, and no more be committed.
 void drop_layer(Layer &layer) {
-  for (const Part &part : layer.parts)
+  for (const Part &part : layer.parts) {
+    const Descriptor target = open_named(part.directory);
+    if (target.is_open() && is_target(part, target)) remove_stage(part, target);
     if (::unlinkat(part.opened.number(), "upper", AT_REMOVEDIR) < 0 &&
         ::renameat(part.opened.number(), "upper", part.opened.number(), "dropped") < 0 &&
         errno != ENOENT)
       fail_of("remove", layer.path);
+  }
   // Of one that was being dropped, a last part may be empty.
   (void)::unlinkat(layer.opened.number(), std::to_string(layer.parts.size()).c_str(), AT_REMOVEDIR);
   for (size_t number = layer.parts.size(); number-- > 0;) {
     const int part = layer.parts[number].opened.number();
     for (const std::string &name : names_in(part))
       if (name != "info") remove_tree(part, name.c_str());
+    // A file that is open keeps a name on some file systems (FUSE, NFS).
+    if (number == 0) layer.lock = Descriptor();
     remove_tree(part, "info");
     if (::unlinkat(layer.opened.number(), std::to_string(number).c_str(), AT_REMOVEDIR) < 0)
       fail_of("remove", layer.path);
@@ -278,8 +296,7 @@ bool is_dropped(const Layer &layer) {
 Descriptor open_target(const Part &part) {
   Descriptor opened = open_named(part.directory);
   if (!opened.is_open()) fail_of("open", part.directory);
-  const Facts facts = facts_of(opened.number());
-  if (facts.st_dev != part.device || facts.st_ino != part.inode)
+  if (!is_target(part, opened))
     fail(shown(part.directory) + " is not the directory that it was",
          "put that back, or drop the layer");
   return opened;
@@ -293,6 +310,7 @@ Descriptor open_upper(const Part &part) {
 
 Facts upper_facts(const Part &part, int upper, const char *name) {
   Facts facts = facts_of(upper, name);
+  if (!part.has_notes) return facts;
   const std::string note = note_of(facts);
   char text[64] = {};
   if (::readlinkat(part.opened.number(), note.c_str(), text, sizeof text - 1) < 0) {
@@ -307,6 +325,7 @@ Facts upper_facts(const Part &part, int upper, const char *name) {
 }
 
 void note_facts(const Part &part, const Facts &facts) {
+  part.has_notes = true;
   char text[64];
   std::snprintf(text, sizeof text, "%o %ld %ld", facts.permissions(), facts.st_mtim.tv_sec,
                 facts.st_mtim.tv_nsec);
