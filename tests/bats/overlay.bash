@@ -201,3 +201,9 @@ use_nested_overlay() {
 leave_nest() {
   if mountpoint -q "${T}/nest/shown"; then umount -l "${T}/nest/shown"; fi
 }
+
+# As `start`, of what says nothing.
+begin_quietly() { # COMMAND...
+  "$@" >"${T}/started" 2>"${T}/started.err" 3>&- &
+  started_pid=$!
+}

@@ -214,6 +214,15 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   is "$(ls)" "mark"
 }
 
+@test "Ctrl-C ends the command, and its changes are thrown away" {
+  begin_in work
+  as_written 'echo old >file'
+  begin env --default-signal=INT setsid "${BOXED[@]}" --overlay . sh -c 'echo new >file; echo started; exec sleep 100'
+  kill -INT -- "-${started_pid}"
+  ends_with 130
+  is "$(ls) $(<file)" "file old"
+}
+
 @test "killed, it takes the command along; the layer stays" {
   begin_in work
   begin "${BOXED[@]}" --overlay . --keep-in ../layer sh -c 'echo x >mark; echo started; sleep 98765'

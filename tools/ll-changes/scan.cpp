@@ -65,7 +65,7 @@ class Scanner {
 
  private:
   void walk(int upper, int target, const std::string &prefix, bool opaque, int depth) {
-    if (depth > kDeepest) fail(shown(prefix) + " is too deep", "drop the layer");
+    if (depth > kDeepest) fail(shown(prefix.substr(0, 64)) + "... is too deep", "drop the layer");
     const std::vector<std::string> names = names_in(upper);
     for (const std::string &name : names) {
       const Facts before = target >= 0 ? facts_of(target, name.c_str()) : Facts{};
