@@ -133,6 +133,10 @@ run_there() { # FUNCTION
 # ---- a commit that is interfered with
 
 make_place() {
+  if [[ -n ${NESTED:-} ]]; then
+    make_nested_place
+    return
+  fi
   chmod -R u+rwx "${WORK}" 2>/dev/null || true
   rm -rf "${WORK}"
   "${AS[@]}" mkdir "${WORK}"
@@ -183,19 +187,21 @@ use_nested_overlay() {
   use_two_file_systems
   LAYER=${ELSEWHERE}/layer
   mkdir nest
+  NESTED=yes
   WORK=${T}/nest/shown/work
-  make_place() {
-    cd "${T}/nest" || return
-    leave_nest
-    rm -rf ./*
-    mkdir lower upper work shown
-    install -d -o "${ORDINARY}" -g "${ORDINARY}" lower/work
-    cd lower/work || return
-    run_there seed
-    cd "${T}/nest" || return
-    mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work,redirect_dir=off none shown || skip "no overlayfs"
-    cd "${WORK}" || return
-  }
+}
+
+make_nested_place() {
+  cd "${T}/nest" || return
+  leave_nest
+  rm -rf ./*
+  mkdir lower upper work shown
+  install -d -o "${ORDINARY}" -g "${ORDINARY}" lower/work
+  cd lower/work || return
+  run_there seed
+  cd "${T}/nest" || return
+  mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work,redirect_dir=off none shown || skip "no overlayfs"
+  cd "${WORK}" || return
 }
 
 leave_nest() {
