@@ -77,6 +77,16 @@ shut may not be read'
   is "$(<file)" $'1\n2'
 }
 
+@test "on a terminal, nothing that it would obey is shown of a file" {
+  needs_program python3 diff
+  begin_in work
+  capture overlaid --keep-in ../layer sh -c 'umask 022; printf "a\033]0;x\007\302\233b\303\251\tc\n" >file'
+  works "${CHANGES[@]}" diff ../layer
+  is "${output##*@@}" $'\n+a\033]0;x\007\302\233b\303\251\tc'
+  works python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' "${CHANGES[@]}" diff ../layer
+  is "${output##*@@}" $'\r\n+a?]0;x???b\303\251\tc\r'
+}
+
 @test "a layer is kept, listed, shown, committed and dropped later" {
   begin_in work
   as_written 'echo old >file'
