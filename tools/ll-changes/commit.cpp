@@ -139,15 +139,14 @@ class Committer {
 
   bool make_directory(int upper, int target, const char *name, const std::string &path,
                       const Facts &wanted) {
-    const char *fresh = "new";
-    if (::mkdirat(stage_.number(), fresh, 0700) < 0) fail_of("make", path);
-    const Descriptor made = open_directory(stage_.number(), fresh);
+    if (::mkdirat(stage_.number(), kNew, 0700) < 0) fail_of("make", path);
+    const Descriptor made = open_directory(stage_.number(), kNew);
     set_attributes(made.number(), ".", attributes_of(upper, name));
     set_owner(made.number(), wanted);
     if (::fchmod(made.number(), wanted.permissions() | S_IRWXU) < 0) fail_of("make", path);
-    if (rename_new(stage_.number(), fresh, target, name)) return true;
+    if (rename_new(stage_.number(), kNew, target, name)) return true;
     if (errno != EEXIST) fail_of("make", path);
-    remove_tree(stage_.number(), fresh);
+    remove_tree(stage_.number(), kNew);
     return conflict(path);
   }
 
@@ -175,7 +174,7 @@ class Committer {
     const bool replaces = before.exists() && !before.is_directory();
     std::string source = name;
     if (!moves_) {
-      unlock(part_, upper, name, after.is(S_IFREG) ? S_IRUSR : 0);
+      if (after.is(S_IFREG) && (after.st_mode & S_IRUSR) == 0) unlock(part_, upper, name, S_IRUSR);
       source = copy_into(stage_.number(), upper, name, after);
     } else if (after.is(S_IFREG)) {
       strip_attributes(upper, name, after);

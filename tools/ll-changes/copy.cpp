@@ -10,8 +10,6 @@ namespace ll {
 
 namespace {
 
-constexpr const char *kNew = "new";
-
 void copy_range(int from, int to, off_t start, off_t end, const char *name) {
   char bytes[262144];
   while (start < end) {
@@ -47,8 +45,14 @@ void copy_file(int stage, int directory, const char *name, const Facts &facts) {
   if (!from.is_open()) fail_of("read", name);
   const Descriptor to = open_file(stage, kNew, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!to.is_open()) fail_of("write", name);
-  copy_contents(from.number(), to.number(), facts.st_size, name);
-  set_attributes(stage, kNew, attributes_of(directory, name));
+  constexpr off_t kBlock = 512;  // stat(2)
+  if (facts.st_blocks * kBlock < facts.st_size)
+    copy_contents(from.number(), to.number(), facts.st_size, name);
+  else
+    copy_range(from.number(), to.number(), 0, facts.st_size, name);
+  // Few files have any; a directory can give some to what is made in it.
+  if (!attribute_names(from.number()).empty() || !attribute_names(to.number()).empty())
+    set_attributes(stage, kNew, attributes_of(directory, name));
   set_owner(to.number(), facts);
   const timespec times[] = {facts.st_atim, facts.st_mtim};
   if (::fchmod(to.number(), facts.permissions()) < 0 || ::futimens(to.number(), times) < 0)

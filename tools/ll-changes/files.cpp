@@ -232,12 +232,12 @@ bool has_attribute(int descriptor, const char *name, const char *value) {
   return size > 0 && std::strcmp(bytes, value) == 0;
 }
 
-bool rename_new(int from, const char *name, int to, const char *new_name) {
-  if (::renameat2(from, name, to, new_name, RENAME_NOREPLACE) == 0) return true;
+bool rename_new(int from, const char *old_name, int to, const char *new_name) {
+  if (::renameat2(from, old_name, to, new_name, RENAME_NOREPLACE) == 0) return true;
   // A file system that cannot say so, such as NFS: nearly the same.
   if (errno != EINVAL) return false;
   if (facts_of(to, new_name).exists()) return errno = EEXIST, false;
-  return ::renameat(from, name, to, new_name) == 0;
+  return ::renameat(from, old_name, to, new_name) == 0;
 }
 
 void set_permissions(const Descriptor &opened, mode_t permissions, const char *name) {

@@ -59,7 +59,7 @@ void set_attributes(int directory, const char *name, const Attributes &attribute
 bool has_attribute(int descriptor, const char *name, const char *value);
 
 // False with EEXIST where there is something already.
-bool rename_new(int from, const char *name, int to, const char *new_name);
+bool rename_new(int from, const char *old_name, int to, const char *new_name);
 // Of what is open, were it only as a path.
 void set_permissions(const Descriptor &opened, mode_t permissions, const char *name);
 // A directory that may be closed to its own owner: what is in it can be changed then.
