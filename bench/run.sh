@@ -8,7 +8,7 @@ export LC_ALL=C
 BENCH=$(cd -- "${BASH_SOURCE[0]%/*}" && pwd -P)
 REPO=${BENCH%/*}
 BUILD=${REPO}/build
-ALL_PARTS=(startup footprint rules tools walls calls programs traced filter)
+ALL_PARTS=(startup footprint rules tools walls calls programs traced filter overlay)
 PARTS=("${ALL_PARTS[@]}")
 ROUNDS=300
 WORK=    # everything that is started
@@ -31,6 +31,8 @@ declare -A VERSIONS=()
 . "${BENCH}/starting.sh"
 # shellcheck source=bench/running.sh
 . "${BENCH}/running.sh"
+# shellcheck source=bench/overlay.sh
+. "${BENCH}/overlay.sh"
 
 usage() {
   cat <<END
@@ -112,6 +114,7 @@ programs_of() { # PART
     calls) printf 'bench/startup bench/runtime' ;;
     traced) printf 'bench/startup ll-trace' ;;
     filter) printf 'bench/filter' ;;
+    overlay) printf 'bench/startup ll-ns ll-changes sandbox.sh' ;;
     *) printf 'bench/startup' ;;
   esac
 }

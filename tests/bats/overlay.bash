@@ -6,10 +6,19 @@ load sandbox
 CHANGES=("${AS[@]}" "${BOX:-}/ll-changes")
 unset XDG_STATE_HOME LL_CHANGES
 
+setup() {
+  umask 022
+  T=$(mktemp -d "${LL_TMP}/t.XXXXXX")
+  chmod 777 "${T}"
+  cd "${T}" || return
+  WORK=${T}/work LAYER=${T}/layer
+}
+
 # overlayfs closes its own directory to everybody.
 teardown() {
   if [[ -n ${started_pid:-} ]]; then kill -KILL "${started_pid}" 2>/dev/null || true; fi
   cd / || return
+  leave_nest
   chmod -R u+rwx "${T}" "${ELSEWHERE:-${T}}"
   rm -rf "${T}" "${T}.stderr" "${ELSEWHERE:-${T}}"
 }
@@ -29,14 +38,25 @@ as_written() { # SCRIPT
   "${AS[@]}" sh -c "$1"
 }
 
-# What a directory holds: names, types, modes, sizes, links, times and contents; of directories no size.
+# What a directory holds: names, types, modes, owners, links, times, attributes, contents; of directories no size.
 state_of_tree() { # DIR
-  (
-    cd "$1" || return
-    find . ! -type d -printf '%P %y %m %s %l %n %T@\n' -o -printf '%P %y %m %n %T@\n' | sort || true
-    find . -type f -exec sha1sum {} + | sort || true
-    find . -print0 | sort -z | xargs -0 getfattr -h -d -m '^user\.' 2>/dev/null || true
-  )
+  python3 - "$1" <<'PYTHON'
+import hashlib, os, stat, sys
+
+def tell(path, name):
+    facts = os.lstat(path)
+    kind = stat.S_IFMT(facts.st_mode)
+    said = [name, oct(facts.st_mode), facts.st_uid, facts.st_gid, facts.st_nlink, facts.st_mtime_ns]
+    said += [(key, os.getxattr(path, key, follow_symlinks=False)) for key in sorted(os.listxattr(path, follow_symlinks=False))]
+    if kind == stat.S_IFLNK: said.append(os.readlink(path))
+    if kind == stat.S_IFREG: said += [facts.st_size, hashlib.sha1(open(path, "rb").read()).hexdigest()]
+    print(*map(repr, said))
+    if kind == stat.S_IFDIR:
+        for child in sorted(os.listdir(path)): tell(path + "/" + child, os.path.normpath(name + "/" + child))
+
+sys.setrecursionlimit(10000)
+tell(sys.argv[1], ".")
+PYTHON
 }
 
 # A bit of everything. The times are set, so that two runs are the same.
@@ -50,7 +70,15 @@ seed() {
   ln h1 h3
   ln -s a link
   mkfifo pipe
-  chmod 555 closed
+  mkdir -p lock/in anew
+  printf '1\n' >lock/in/1
+  printf '1\n' >anew/1
+  ln h1 lock/h4
+  printf 'ro\n' >ro
+  printf 'secret\n' >secret
+  chmod 444 ro
+  chmod 555 closed lock/in lock anew
+  chmod 000 secret
   find . -exec touch -h -d @1000000000 {} +
 }
 
@@ -81,11 +109,18 @@ change_everything() {
   ln -s nowhere xfile
   printf '1\n' >shut/1
   chmod 700 todir
+  chmod -R u+w lock anew
+  rm -r lock anew
+  mkdir anew
+  mv ro was-ro
+  chmod 600 secret
+  printf 'SECRET\n' >secret
+  touch -d @1000000000 secret # as it was, but for what is in it
   python3 -c 'import os; os.setxattr("n1", "user.mine", b"yes"); os.setxattr("d", "user.dir", b"yes")'
   find a rep h1 link moved "$(printf 'new\nline')" keep d new-pipe sparse linked pipe m1 m2 n1 n2 closed/z closed tofile \
-    xfile todir shut . -maxdepth 5 -newermt @1500000000 -exec touch -h -d @1100000000 {} +
+    xfile todir shut was-ro anew . -maxdepth 5 -newermt @1500000000 -exec touch -h -d @1100000000 {} +
   chmod 555 d/e closed
-  chmod 000 shut n2
+  chmod 000 shut n2 secret
 }
 
 # As functions of a shell that is started in the directory.
@@ -93,4 +128,88 @@ run_there() { # FUNCTION
   local text
   text=$(declare -f "$1")
   "${AS[@]}" bash -c "${text}; $1"
+}
+
+# ---- a commit that is interfered with
+
+make_place() {
+  if [[ -n ${NESTED:-} ]]; then
+    make_nested_place
+    return
+  fi
+  chmod -R u+rwx "${WORK}" 2>/dev/null || true
+  rm -rf "${WORK}"
+  "${AS[@]}" mkdir "${WORK}"
+  cd "${WORK}" || return
+  run_there seed
+}
+
+# A directory in ${WORK} and its layer, ${LAYER}, ready to be committed.
+prepare() {
+  chmod -R u+rwx "${LAYER}" 2>/dev/null || true
+  rm -rf "${LAYER}"
+  make_place
+  local text
+  text=$(declare -f change_everything)
+  capture overlaid --keep-in "${LAYER}" bash -c "${text}; change_everything"
+  is "${status}" 0
+}
+
+commit() { "${CHANGES[@]}" commit "${LAYER}"; }
+
+# Sets ${expected}: what a commit that nobody interrupts makes.
+expect() {
+  needs_program python3
+  prepare
+  works commit
+  expected=$(state_of_tree "${WORK}")
+  [[ ! -e ${LAYER} ]]
+}
+
+# Goes on after a commit that was killed.
+converges() {
+  if [[ -e ${LAYER}/0/info ]]; then works commit; else rm -rf "${LAYER}"; fi
+  is "$(state_of_tree "${WORK}")" "${expected}"
+  [[ ! -e ${LAYER} ]]
+}
+
+# Where a commit cannot rename, but must copy: another file system than that of the tests.
+use_two_file_systems() {
+  [[ $(stat -f -c %T /dev/shm) == tmpfs && $(stat -f -c %T "${T}") != tmpfs ]] || skip "needs a tmpfs at /dev/shm"
+  ELSEWHERE=$(mktemp -d /dev/shm/ll-tests.XXXXXX)
+  chmod 777 "${ELSEWHERE}"
+  WORK=${ELSEWHERE}/work
+}
+
+# In an overlay, as in a container: it moves no directory that is in its lower layer.
+use_nested_overlay() {
+  needs_root
+  use_two_file_systems
+  LAYER=${ELSEWHERE}/layer
+  mkdir nest
+  NESTED=yes
+  WORK=${T}/nest/shown/work
+}
+
+make_nested_place() {
+  cd "${T}/nest" || return
+  leave_nest
+  rm -rf ./*
+  mkdir lower upper work shown
+  install -d -o "${ORDINARY}" -g "${ORDINARY}" lower/work
+  cd lower/work || return
+  run_there seed
+  cd "${T}/nest" || return
+  mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work,redirect_dir=off none shown || skip "no overlayfs"
+  cd "${WORK}" || return
+}
+
+leave_nest() {
+  if mountpoint -q "${T}/nest/shown"; then umount -l "${T}/nest/shown"; fi
+}
+
+# As `start`, of what says nothing.
+begin_quietly() { # COMMAND...
+  "$@" >"${T}/started" 2>"${T}/started.err" 3>&- &
+  started_pid=$!
 }

@@ -77,6 +77,16 @@ shut may not be read'
   is "$(<file)" $'1\n2'
 }
 
+@test "on a terminal, nothing that it would obey is shown of a file" {
+  needs_program python3 diff
+  begin_in work
+  capture overlaid --keep-in ../layer sh -c 'umask 022; printf "a\033]0;x\007\302\233b\303\251\tc\n" >file'
+  works "${CHANGES[@]}" diff ../layer
+  is "${output##*@@}" $'\n+a\033]0;x\007\302\233b\303\251\tc'
+  works python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' "${CHANGES[@]}" diff ../layer
+  is "${output##*@@}" $'\r\n+a?]0;x???b\303\251\tc\r'
+}
+
 @test "a layer is kept, listed, shown, committed and dropped later" {
   begin_in work
   as_written 'echo old >file'
@@ -212,6 +222,15 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   kill -TERM "${started_pid}"
   ends_with 0
   is "$(ls)" "mark"
+}
+
+@test "Ctrl-C ends the command, and its changes are thrown away" {
+  begin_in work
+  as_written 'echo old >file'
+  begin env --default-signal=INT setsid "${BOXED[@]}" --overlay . sh -c 'echo new >file; echo started; exec sleep 100'
+  kill -INT -- "-${started_pid}"
+  ends_with 130
+  is "$(ls) $(<file)" "file old"
 }
 
 @test "killed, it takes the command along; the layer stays" {

@@ -18,19 +18,6 @@ void tell_conflict(const std::string &path) {
   tell_error(shown(path) + " has changed meanwhile: it is left as it is");
 }
 
-// What a rename would take along although it is overlayfs's, or no user's to give.
-void strip_attributes(int directory, const char *name) {
-  char list[65536];
-  const std::string path = path_of(directory, name);
-  const ssize_t size = ::llistxattr(path.c_str(), list, sizeof list);
-  for (const char *at = list; at < list + size;) {
-    const std::string attribute = at;
-    at += attribute.size() + 1;
-    if (!attribute.starts_with("user.overlay.") && attribute != "security.capability") continue;
-    if (::lremovexattr(path.c_str(), attribute.c_str()) < 0) fail_of("remove attributes of", name);
-  }
-}
-
 class Committer {
  public:
   Committer(const Part &part, Meanwhile &meanwhile, bool force)
@@ -48,7 +35,7 @@ class Committer {
     note_facts(part_, facts_of(upper_.number()));
     merge(upper_.number(), target_.number(), "");
     stage_ = Descriptor();
-    if (!moves_) remove_tree(target_.number(), stage_name_.c_str());
+    if (!moves_) remove_stage(part_, target_);
     finish_directory(upper_.number(), ".", target_.number(),
                      upper_facts(part_, upper_.number(), "."));
     if (!moves_ && ::syncfs(target_.number()) < 0) fail_of("write", part_.directory);
@@ -61,22 +48,25 @@ class Committer {
     struct statx upper = {};
     struct statx target = {};
     const auto look = [](const Descriptor &opened, struct statx &facts) {
-      return ::statx(opened.number(), "", AT_EMPTY_PATH, STATX_MNT_ID, &facts) == 0;
+      if (::statx(opened.number(), "", AT_EMPTY_PATH, STATX_MNT_ID, &facts) < 0)
+        fail_of("look at", "a directory");
     };
-    return look(upper_, upper) && look(target_, target) &&
-           upper.stx_dev_major == target.stx_dev_major &&
+    look(upper_, upper);
+    look(target_, target);
+    return upper.stx_dev_major == target.stx_dev_major &&
            upper.stx_dev_minor == target.stx_dev_minor && upper.stx_mnt_id == target.stx_mnt_id;
   }
 
   // On the file system of the directory. What is in it is what an interrupted commit left.
   void open_stage() {
-    stage_name_ = moves_ ? "stage" : ".ll-changes-" + part_.id;
+    const std::string stage = moves_ ? "stage" : part_.stage();
     const int parent = moves_ ? part_.opened.number() : target_.number();
-    if (::mkdirat(parent, stage_name_.c_str(), 0700) < 0 && errno != EEXIST)
+    if (::mkdirat(parent, stage.c_str(), 0700) < 0 && errno != EEXIST)
       fail_of("write to", part_.directory);
-    stage_ = open_directory(parent, stage_name_.c_str());
-    if (!stage_.is_open() || facts_of(stage_.number()).st_uid != ::geteuid())
-      fail_of("open", stage_name_);
+    stage_ = open_directory(parent, stage.c_str());
+    if (!stage_.is_open()) fail_of("open", stage);
+    if (facts_of(stage_.number()).st_uid != ::geteuid())
+      fail(shown(part_.shown_path(stage)) + " is another user's", "remove it");
     for (const std::string &name : names_in(stage_.number()))
       if (name[0] != kLinked) remove_tree(stage_.number(), name.c_str());
   }
@@ -111,9 +101,14 @@ class Committer {
     // rename(2) writes its "..".
     if (!open_unlocked(target, name).is_open()) fail_of("open", path);
     const std::string taken = "taken" + std::to_string(taken_++);
-    if (::renameat(target, name, stage_.number(), taken.c_str()) < 0) fail_of("delete", path);
-    if (!moves_ && ::fsync(target) < 0) fail_of("write", path);
-    remove_tree(stage_.number(), taken.c_str());
+    if (::renameat(target, name, stage_.number(), taken.c_str()) == 0) {
+      if (!moves_ && ::fsync(target) < 0) fail_of("write", path);
+      remove_tree(stage_.number(), taken.c_str());
+      return true;
+    }
+    // overlayfs(5): it moves no directory that is in its lower layer.
+    if (errno != EXDEV) fail_of("delete", path);
+    remove_tree(target, name);
     return true;
   }
 
@@ -144,15 +139,14 @@ class Committer {
 
   bool make_directory(int upper, int target, const char *name, const std::string &path,
                       const Facts &wanted) {
-    const char *fresh = "new";
-    if (::mkdirat(stage_.number(), fresh, 0700) < 0) fail_of("make", path);
-    const Descriptor made = open_directory(stage_.number(), fresh);
+    if (::mkdirat(stage_.number(), kNew, 0700) < 0) fail_of("make", path);
+    const Descriptor made = open_directory(stage_.number(), kNew);
     set_attributes(made.number(), ".", attributes_of(upper, name));
     set_owner(made.number(), wanted);
     if (::fchmod(made.number(), wanted.permissions() | S_IRWXU) < 0) fail_of("make", path);
-    if (::renameat2(stage_.number(), fresh, target, name, RENAME_NOREPLACE) == 0) return true;
+    if (rename_new(stage_.number(), kNew, target, name)) return true;
     if (errno != EEXIST) fail_of("make", path);
-    remove_tree(stage_.number(), fresh);
+    remove_tree(stage_.number(), kNew);
     return conflict(path);
   }
 
@@ -169,7 +163,7 @@ class Committer {
 
   void put(int upper, int target, const char *name, const std::string &path, const Facts &after,
            const Facts &before) {
-    if (before.exists() && are_same(upper, target, name, after, before))
+    if (before.exists() && are_same(meanwhile_, upper, target, name, after, before))
       return consume(upper, name, 0);
     if (before.is_directory()) {
       if (!take_away(target, name, path, before)) return;
@@ -177,20 +171,36 @@ class Committer {
       conflict(path);
       return;
     }
-    const unsigned flags = before.exists() && !before.is_directory() ? 0 : RENAME_NOREPLACE;
-    int result;
-    if (moves_) {
-      if (after.is(S_IFREG)) strip_attributes(upper, name);
-      result = ::renameat2(upper, name, target, name, flags);
-    } else {
-      unlock(part_, upper, name, after.is(S_IFREG) ? S_IRUSR : 0);
-      const std::string copy = copy_into(stage_.number(), upper, name, after);
-      result = ::renameat2(stage_.number(), copy.c_str(), target, name, flags);
+    const bool replaces = before.exists() && !before.is_directory();
+    std::string source = name;
+    if (!moves_) {
+      if (after.is(S_IFREG) && (after.st_mode & S_IRUSR) == 0) unlock(part_, upper, name, S_IRUSR);
+      source = copy_into(stage_.number(), upper, name, after);
+    } else if (after.is(S_IFREG)) {
+      strip_attributes(upper, name, after);
     }
-    if (result < 0 && errno == EEXIST)
-      conflict(path);
-    else if (result < 0)
-      fail_of("write", path);
+    const int from = moves_ ? upper : stage_.number();
+    if (replaces ? ::renameat(from, source.c_str(), target, name) == 0
+                 : rename_new(from, source.c_str(), target, name))
+      return;
+    if (errno != EEXIST) fail_of("write", path);
+    conflict(path);
+  }
+
+  // What a rename would take along although it is overlayfs's, or no user's to give.
+  void strip_attributes(int upper, const char *name, const Facts &facts) const {
+    if ((facts.st_mode & S_IRUSR) == 0) unlock(part_, upper, name, S_IRUSR);
+    const Descriptor opened = open_file(upper, name, O_RDONLY | O_NONBLOCK);
+    if (!opened.is_open()) fail_of("open", name);
+    for (const std::string &attribute : attribute_names(opened.number())) {
+      if (!attribute.starts_with("user.overlay.") && attribute != "security.capability") continue;
+      if ((facts.st_mode & S_IWUSR) == 0) unlock(part_, upper, name, S_IWUSR);
+      if (::fremovexattr(opened.number(), attribute.c_str()) < 0)
+        fail_of("remove an attribute of", name);
+    }
+    // It may have been unlocked just now, or by a commit that was interrupted then.
+    constexpr mode_t kOpen = S_IRUSR | S_IWUSR;
+    if ((facts.st_mode & kOpen) != kOpen) set_permissions(opened, facts.permissions(), name);
   }
 
   // What is copied stays in the layer until all is on the disk.
@@ -210,20 +220,9 @@ class Committer {
   bool force_;
   Descriptor upper_, target_, stage_;
   bool moves_;
-  std::string stage_name_;
   unsigned taken_ = 0;
   bool conflicts_ = false;
 };
-
-// A file system may write out a file that is replaced by another, one by one (ext4): all at once
-// is faster where there are many.
-void write_out(const Part &part, const std::deque<Change> &changes) {
-  constexpr int kMany = 64;
-  int replaced = 0;
-  for (const Change &change : changes)
-    if (change.kind == 'M' && change.after.is(S_IFREG)) replaced++;
-  if (replaced >= kMany && ::syncfs(part.opened.number()) < 0) fail_of("write", "the layer");
-}
 
 bool is_clear(const Part &part, const std::deque<Change> &changes, bool force) {
   bool clear = true;
@@ -242,6 +241,17 @@ bool is_clear(const Part &part, const std::deque<Change> &changes, bool force) {
   return clear;
 }
 
+// Nothing was written to the directory: the usual case need not make a stage.
+bool is_untouched(const Part &part) {
+  const Descriptor upper = open_upper(part);
+  const Descriptor target = open_target(part);
+  const Facts after = upper_facts(part, upper.number(), ".");
+  const Facts before = facts_of(target.number());
+  return after.st_mode == before.st_mode && after.st_mtim.tv_sec == before.st_mtim.tv_sec &&
+         after.st_mtim.tv_nsec == before.st_mtim.tv_nsec && names_in(upper.number()).empty() &&
+         attributes_of(upper.number(), ".") == attributes_of(target.number(), ".");
+}
+
 }  // namespace
 
 bool commit_layer(Layer &layer, bool force) {
@@ -255,11 +265,11 @@ bool commit_layer(Layer &layer, bool force) {
     const bool free = is_clear(part, changes, force);
     if (free && !saved && !changes.empty()) meanwhile.save(part);
     clear = clear && free;
-    if (clear) write_out(part, changes);
   }
   if (!clear) return false;
   for (size_t i = 0; i < layer.parts.size(); i++)
-    clear = Committer(layer.parts[i], known[i], force).commit() && clear;
+    if (!is_untouched(layer.parts[i]))
+      clear = Committer(layer.parts[i], known[i], force).commit() && clear;
   if (clear) drop_layer(layer);
   return clear;
 }

@@ -10,18 +10,17 @@ namespace ll {
 
 namespace {
 
-constexpr const char *kNew = "new";
-
-void copy_range(int from, int to, off_t start, off_t end) {
+void copy_range(int from, int to, off_t start, off_t end, const char *name) {
   char bytes[262144];
   while (start < end) {
     const off_t left = end - start;
     const auto most = static_cast<size_t>(left < 262144 ? left : 262144);
     const ssize_t got = ::pread(from, bytes, most, start);
-    if (got <= 0) break;
+    if (got < 0) fail_of("read", name);
+    if (got == 0) break;
     for (ssize_t done = 0; done < got;) {
       const ssize_t put = ::pwrite(to, bytes + done, static_cast<size_t>(got - done), start + done);
-      if (put < 0) fail_of("write", "a copy");
+      if (put <= 0) fail_of("write", name);
       done += put;
     }
     start += got;
@@ -29,15 +28,15 @@ void copy_range(int from, int to, off_t start, off_t end) {
 }
 
 // Holes stay holes.
-void copy_contents(int from, int to, off_t size) {
-  if (::ftruncate(to, size) < 0) fail_of("write", "a copy");
+void copy_contents(int from, int to, off_t size, const char *name) {
+  if (::ftruncate(to, size) < 0) fail_of("write", name);
   for (off_t at = 0; at < size;) {
-    const off_t data = ::lseek(from, at, SEEK_DATA);
-    if (data < 0 && errno == ENXIO) return;
-    const off_t start = data < 0 ? at : data;
-    const off_t hole = data < 0 ? size : ::lseek(from, start, SEEK_HOLE);
-    copy_range(from, to, start, hole);
-    at = hole;
+    const off_t start = ::lseek(from, at, SEEK_DATA);
+    if (start < 0 && errno == ENXIO) return;
+    const off_t end = start < 0 ? start : ::lseek(from, start, SEEK_HOLE);
+    if (end < 0) fail_of("read", name);
+    copy_range(from, to, start, end, name);
+    at = end;
   }
 }
 
@@ -46,8 +45,14 @@ void copy_file(int stage, int directory, const char *name, const Facts &facts) {
   if (!from.is_open()) fail_of("read", name);
   const Descriptor to = open_file(stage, kNew, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!to.is_open()) fail_of("write", name);
-  copy_contents(from.number(), to.number(), facts.st_size);
-  set_attributes(stage, kNew, attributes_of(directory, name));
+  constexpr off_t kBlock = 512;  // stat(2)
+  if (facts.st_blocks * kBlock < facts.st_size)
+    copy_contents(from.number(), to.number(), facts.st_size, name);
+  else
+    copy_range(from.number(), to.number(), 0, facts.st_size, name);
+  // Few files have any; a directory can give some to what is made in it.
+  if (!attribute_names(from.number()).empty() || !attribute_names(to.number()).empty())
+    set_attributes(stage, kNew, attributes_of(directory, name));
   set_owner(to.number(), facts);
   const timespec times[] = {facts.st_atim, facts.st_mtim};
   if (::fchmod(to.number(), facts.permissions()) < 0 || ::futimens(to.number(), times) < 0)

@@ -5,6 +5,8 @@
 
 namespace ll {
 
+// What is being made in the stage.
+constexpr const char *kNew = "new";
 // How names begin under which files with several names wait for the next one.
 constexpr char kLinked = 'i';
 

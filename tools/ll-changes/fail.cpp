@@ -3,7 +3,6 @@
 #include <unistd.h>
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 
 #include "core/host.h"
 #include "core/message.h"
@@ -46,7 +45,7 @@ void tell_error(std::string_view message) {
 
 void fail(std::string_view message, std::string_view advice) {
   tell_error(std::string(message) + "\n  " + std::string(advice));
-  std::exit(kFailed);
+  throw Failure{};
 }
 
 void fail_of(std::string_view what, std::string_view path) {
@@ -55,7 +54,7 @@ void fail_of(std::string_view what, std::string_view path) {
   const Text text = error.text();
   tell_error("cannot " + std::string(what) + " " + shown(path) + ": " +
              std::string(text.data, text.size));
-  std::exit(kFailed);
+  throw Failure{};
 }
 
 }  // namespace ll

@@ -1,4 +1,4 @@
-// How the program ends when it cannot go on: nothing that it does is half done then.
+// How the program ends when it cannot go on: what it did until then can be done again.
 #pragma once
 
 #include <string>
@@ -7,6 +7,9 @@
 namespace ll {
 
 constexpr int kFailed = 125;
+
+// Thrown when it cannot go on, after the reason was told.
+struct Failure {};
 
 // As a terminal may see it: a control character or a byte that is not UTF-8 is written \n or \xNN.
 std::string shown(std::string_view bytes);

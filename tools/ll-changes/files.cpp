@@ -24,13 +24,24 @@ bool is_kept(const std::string &attribute) {
   return attribute.starts_with("system.posix_acl_");
 }
 
-std::vector<std::string> attribute_names(const std::string &path) {
+// For calls that take no directory.
+std::string path_of(int directory, const char *name) {
+  return "/proc/self/fd/" + std::to_string(directory) + "/" + name;
+}
+
+std::vector<std::string> names_of(const char *list, ssize_t size) {
+  // A file system without any.
+  if (size < 0 && errno != ENOTSUP) fail_of("list", "attributes");
   std::vector<std::string> names;
-  char list[65536];
-  const ssize_t size = ::llistxattr(path.c_str(), list, sizeof list);
-  for (const char *name = list; name < list + size; name += std::strlen(name) + 1)
-    names.emplace_back(name);
+  for (const char *at = list; at < list + size; at += std::strlen(at) + 1) names.emplace_back(at);
   return names;
+}
+
+// Into others' directories as far as this user may go.
+void let_owner_in(const Descriptor &directory, const char *name) {
+  const Facts facts = facts_of(directory.number());
+  if ((facts.st_mode & S_IRWXU) != S_IRWXU && facts.st_uid == ::geteuid())
+    set_permissions(directory, facts.permissions() | S_IRWXU, name);
 }
 
 class Remover {
@@ -41,8 +52,11 @@ class Remover {
     const Descriptor top = open_unlocked(directory, name);
     if (!top.is_open()) fail_of("remove", name);
     top_ = top.number();
-    for (std::vector<std::string> names = names_in(top_); !names.empty(); names = names_in(top_))
-      empty(top_, names, 1);
+    unsigned raised;
+    do {
+      raised = raised_;
+      empty(top_, names_in(top_), 1);
+    } while (raised != raised_);
     if (::unlinkat(directory, name, AT_REMOVEDIR) < 0) fail_of("remove", name);
   }
 
@@ -123,10 +137,6 @@ Descriptor open_directory(int parent, const char *name) {
   return open_file(parent, name, O_RDONLY | O_DIRECTORY);
 }
 
-std::string path_of(int directory, const char *name) {
-  return "/proc/self/fd/" + std::to_string(directory) + "/" + name;
-}
-
 std::string real_path_of(const Descriptor &opened) {
   const std::string link = "/proc/self/fd/" + std::to_string(opened.number());
   return target_of(AT_FDCWD, link.c_str());
@@ -134,14 +144,18 @@ std::string real_path_of(const Descriptor &opened) {
 
 std::vector<std::string> names_in(int directory) {
   std::vector<std::string> names;
-  const int again = ::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DIR *list = again < 0 ? nullptr : ::fdopendir(again);
-  if (list == nullptr) fail_of("list", "a directory");
-  while (const dirent *entry = ::readdir(list)) {
-    const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") names.emplace_back(name);
+  alignas(dirent64) char entries[32768];
+  if (::lseek(directory, 0, SEEK_SET) < 0) fail_of("list", "a directory");
+  ssize_t size;
+  while ((size = ::getdents64(directory, entries, sizeof entries)) > 0) {
+    const dirent64 *entry = nullptr;
+    for (const char *at = entries; at < entries + size; at += entry->d_reclen) {
+      entry = reinterpret_cast<const dirent64 *>(at);
+      const std::string_view name = entry->d_name;
+      if (name != "." && name != "..") names.emplace_back(name);
+    }
   }
-  ::closedir(list);
+  if (size < 0) fail_of("list", "a directory");
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -159,17 +173,38 @@ std::string contents_of(int descriptor) {
   ssize_t got;
   while ((got = ::read(descriptor, bytes, sizeof bytes)) > 0)
     contents.append(bytes, static_cast<size_t>(got));
+  if (got < 0) fail_of("read", "a file of the layer");
   return contents;
+}
+
+bool write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return true;
+}
+
+std::vector<std::string> attribute_names(int descriptor) {
+  char list[65536];
+  return names_of(list, ::flistxattr(descriptor, list, sizeof list));
 }
 
 Attributes attributes_of(int directory, const char *name) {
   Attributes attributes;
   const std::string path = path_of(directory, name);
-  for (const std::string &attribute : attribute_names(path)) {
+  char list[65536];
+  for (const std::string &attribute :
+       names_of(list, ::llistxattr(path.c_str(), list, sizeof list))) {
     if (!is_kept(attribute)) continue;
     char value[65536];
     const ssize_t size = ::lgetxattr(path.c_str(), attribute.c_str(), value, sizeof value);
-    if (size >= 0) attributes[attribute] = {value, static_cast<size_t>(size)};
+    if (size >= 0)
+      attributes[attribute] = {value, static_cast<size_t>(size)};
+    else if (errno != ENODATA)
+      fail_of("read an attribute of", name);
   }
   return attributes;
 }
@@ -190,43 +225,32 @@ void set_attributes(int directory, const char *name, const Attributes &attribute
 
 bool has_attribute(int descriptor, const char *name, const char *value) {
   char bytes[16] = {};
-  return ::fgetxattr(descriptor, name, bytes, sizeof bytes - 1) > 0 &&
-         std::strcmp(bytes, value) == 0;
+  const ssize_t size = ::fgetxattr(descriptor, name, bytes, sizeof bytes - 1);
+  // ERANGE: it is longer.
+  if (size < 0 && errno != ENODATA && errno != ENOTSUP && errno != ERANGE)
+    fail_of("read the attribute", name);
+  return size > 0 && std::strcmp(bytes, value) == 0;
 }
 
-bool same_contents(int a, int b) {
-  char left[65536];
-  char right[65536];
-  for (off_t at = 0;;) {
-    const ssize_t got = ::pread(a, left, sizeof left, at);
-    if (got < 0 || ::pread(b, right, sizeof right, at) != got) return false;
-    if (got == 0) return true;
-    if (std::memcmp(left, right, static_cast<size_t>(got)) != 0) return false;
-    at += got;
-  }
+bool rename_new(int from, const char *old_name, int to, const char *new_name) {
+  if (::renameat2(from, old_name, to, new_name, RENAME_NOREPLACE) == 0) return true;
+  // A file system that cannot say so, such as NFS: nearly the same.
+  if (errno != EINVAL) return false;
+  if (facts_of(to, new_name).exists()) return errno = EEXIST, false;
+  return ::renameat(from, old_name, to, new_name) == 0;
 }
 
-bool are_same(int directory, int other, const char *name, const Facts &a, const Facts &b) {
-  if (a.st_mode != b.st_mode || a.st_uid != b.st_uid || a.st_gid != b.st_gid) return false;
-  if (a.is(S_IFLNK)) return target_of(directory, name) == target_of(other, name);
-  if (!a.is(S_IFREG)) return true;
-  if (a.st_size != b.st_size || a.st_mtim.tv_sec != b.st_mtim.tv_sec ||
-      a.st_mtim.tv_nsec != b.st_mtim.tv_nsec)
-    return false;
-  const Descriptor left = open_file(directory, name, O_RDONLY | O_NONBLOCK);
-  const Descriptor right = open_file(other, name, O_RDONLY | O_NONBLOCK);
-  const bool closed = !left.is_open() || !right.is_open();
-  return (closed || same_contents(left.number(), right.number())) &&
-         attributes_of(directory, name) == attributes_of(other, name);
+void set_permissions(const Descriptor &opened, mode_t permissions, const char *name) {
+  const std::string path = "/proc/self/fd/" + std::to_string(opened.number());
+  if (::chmod(path.c_str(), permissions) < 0) fail_of("change the mode of", name);
 }
 
 Descriptor open_unlocked(int parent, const char *name) {
-  Descriptor found = open_file(parent, name, O_PATH | O_DIRECTORY);
-  if (!found.is_open()) return found;
-  const std::string path = "/proc/self/fd/" + std::to_string(found.number());
-  const Facts facts = facts_of(found.number());
-  if ((facts.st_mode & S_IRWXU) != S_IRWXU) ::chmod(path.c_str(), facts.permissions() | S_IRWXU);
-  return open_directory(parent, name);
+  Descriptor opened = open_directory(parent, name);
+  const bool closed = !opened.is_open() && errno == EACCES;
+  if (closed) opened = open_file(parent, name, O_PATH | O_DIRECTORY);
+  if (opened.is_open()) let_owner_in(opened, name);
+  return closed && opened.is_open() ? open_directory(parent, name) : std::move(opened);
 }
 
 void remove_tree(int directory, const char *name) { Remover().remove(directory, name); }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -43,24 +44,24 @@ Descriptor open_named(const std::string &path);
 // Not through a link, nor into another file system.
 Descriptor open_directory(int parent, const char *name);
 Descriptor open_file(int parent, const char *name, int flags, mode_t mode = 0);
-// "/proc/self/fd/5/name", for calls that take no descriptor.
-std::string path_of(int directory, const char *name);
 std::string real_path_of(const Descriptor &opened);
 std::vector<std::string> names_in(int directory);
 std::string target_of(int directory, const char *name);
 std::string contents_of(int descriptor);
+// False, and errno says why, when not all was written.
+bool write_all(int descriptor, std::string_view bytes);
 
 using Attributes = std::map<std::string, std::string>;
-// Those that a user sets and access lists; not overlayfs's own.
+std::vector<std::string> attribute_names(int descriptor);
+// Those that a user sets and access lists; not overlayfs's own. Of a file that this user may read.
 Attributes attributes_of(int directory, const char *name);
 void set_attributes(int directory, const char *name, const Attributes &attributes);
 bool has_attribute(int descriptor, const char *name, const char *value);
 
-bool same_contents(int a, int b);
-// Type, permissions, owner, attributes; of files the time, of files and links what is in them,
-// as far as this user may read it.
-bool are_same(int directory, int other, const char *name, const Facts &a, const Facts &b);
-
+// False with EEXIST where there is something already.
+bool rename_new(int from, const char *old_name, int to, const char *new_name);
+// Of what is open, were it only as a path.
+void set_permissions(const Descriptor &opened, mode_t permissions, const char *name);
 // A directory that may be closed to its own owner: what is in it can be changed then.
 Descriptor open_unlocked(int parent, const char *name);
 // With all that is in it; nothing there is no error.

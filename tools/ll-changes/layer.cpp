@@ -1,8 +1,10 @@
 #include "layer.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 #include <algorithm>
 #include <cerrno>
@@ -80,6 +82,12 @@ std::string state_folder() {
   return folder;
 }
 
+// overlayfs(5): what is one already cannot take what is written to another.
+bool is_overlay(const Descriptor &opened) {
+  struct statfs facts = {};
+  return ::fstatfs(opened.number(), &facts) == 0 && facts.f_type == OVERLAYFS_SUPER_MAGIC;
+}
+
 // Renaming is possible within one file system only: elsewhere a commit copies.
 std::string choose_place(const Part &part) {
   const std::string temporary = environment("TMPDIR");
@@ -89,7 +97,7 @@ std::string choose_place(const Part &part) {
     if (!place.starts_with('/')) continue;
     const Descriptor opened = open_named(place);
     if (!opened.is_open() || ::faccessat(opened.number(), ".", W_OK, AT_EACCESS) < 0) continue;
-    if (is_beneath(real_path_of(opened), part.directory)) continue;
+    if (is_beneath(real_path_of(opened), part.directory) || is_overlay(opened)) continue;
     if (facts_of(opened.number()).st_dev == part.device) return place;
     if (usable.empty()) usable = place;
   }
@@ -119,9 +127,7 @@ void write_info(const Part &part) {
     info.append(field).push_back('\0');
   const Descriptor file =
       open_file(part.opened.number(), "info", O_WRONLY | O_CREAT | O_EXCL, 0600);
-  const auto size = static_cast<ssize_t>(info.size());
-  if (!file.is_open() || ::write(file.number(), info.data(), info.size()) != size)
-    fail_of("write", "info");
+  if (!file.is_open() || !write_all(file.number(), info)) fail_of("write", "info");
 }
 
 // The upper directory is what the command sees as the directory itself.
@@ -161,6 +167,50 @@ bool read_info(Part &part, int descriptor) {
 
 std::string note_of(const Facts &facts) { return "note-" + std::to_string(facts.st_ino); }
 
+[[noreturn]] void refuse_layer(const std::string &path) {
+  fail(shown(path) + " is not a layer of yours", "name the directory that changes were kept in");
+}
+
+// What others could have written to says nothing about what the command did.
+void check_owner(const Layer &layer, const std::string &path) {
+  const Facts facts = facts_of(layer.opened.number());
+  if (facts.st_uid != ::geteuid() || (facts.st_mode & (S_IWGRP | S_IWOTH)) != 0) refuse_layer(path);
+}
+
+void fill_layer(Layer &layer) {
+  for (const Part &part : layer.parts)
+    if (is_beneath(layer.path, part.directory))
+      fail("the layer " + shown(layer.path) + " is in " + shown(part.directory),
+           "name a place outside it: --keep-in LAYER");
+  size_t number = 0;
+  for (Part &part : layer.parts) fill_part(part, layer.opened, std::to_string(number++));
+}
+
+// The next one; false: there is none. Without `info` it is the rest of one that was dropped.
+bool open_part(Layer &layer) {
+  Part part;
+  const std::string number = std::to_string(layer.parts.size());
+  part.opened = open_directory(layer.opened.number(), number.c_str());
+  if (!part.opened.is_open()) {
+    if (errno != ENOENT) fail_of("open", number);
+    return false;
+  }
+  const Descriptor info = open_file(part.opened.number(), "info", O_RDONLY);
+  if (!info.is_open() && errno == ENOENT && names_in(part.opened.number()).empty()) return false;
+  if (!info.is_open()) fail_of("open", "info");
+  if (!read_info(part, info.number())) refuse_layer(layer.path);
+  part.has_notes = std::ranges::any_of(names_in(part.opened.number()), [](const std::string &name) {
+    return name.starts_with("note-");
+  });
+  layer.parts.push_back(std::move(part));
+  return true;
+}
+
+bool is_target(const Part &part, const Descriptor &opened) {
+  const Facts facts = facts_of(opened.number());
+  return facts.st_dev == part.device && facts.st_ino == part.inode;
+}
+
 Descriptor lock_layer(const Layer &layer) {
   Descriptor file = open_file(layer.parts.front().opened.number(), "info", O_RDONLY);
   if (file.is_open() && ::flock(file.number(), LOCK_EX | LOCK_NB) == 0) return file;
@@ -181,15 +231,16 @@ Layer make_layer(const Request &request) {
   layer.path = make_root(request, layer.parts);
   layer.opened = open_named(layer.path);
   if (!layer.opened.is_open()) fail_of("open", layer.path);
+  check_owner(layer, layer.path);
   layer.path = real_path_of(layer.opened);
-  for (const Part &part : layer.parts)
-    if (is_beneath(layer.path, part.directory)) {
-      ::rmdir(layer.path.c_str());
-      fail("the layer " + shown(layer.path) + " is in " + shown(part.directory),
-           "name a place outside it: --keep-in LAYER");
-    }
-  size_t number = 0;
-  for (Part &part : layer.parts) fill_part(part, layer.opened, std::to_string(number++));
+  try {
+    fill_layer(layer);
+  } catch (const Failure &) {
+    for (const std::string &name : names_in(layer.opened.number()))
+      remove_tree(layer.opened.number(), name.c_str());
+    ::rmdir(layer.path.c_str());
+    throw;
+  }
   layer.lock = lock_layer(layer);
   return layer;
 }
@@ -199,32 +250,36 @@ Layer open_layer(const std::string &path, bool locked) {
   layer.opened = open_named(path);
   if (!layer.opened.is_open()) fail_of("open the layer", path);
   layer.path = real_path_of(layer.opened);
-  const Facts facts = facts_of(layer.opened.number());
-  for (size_t number = 0;; number++) {
-    Part part;
-    part.opened = open_directory(layer.opened.number(), std::to_string(number).c_str());
-    if (!part.opened.is_open()) break;
-    const Descriptor info = open_file(part.opened.number(), "info", O_RDONLY);
-    if (!info.is_open() || !read_info(part, info.number())) break;
-    layer.parts.push_back(std::move(part));
-  }
-  if (layer.parts.empty() || (facts.st_uid != ::geteuid() && ::geteuid() != 0))
-    fail(shown(path) + " is not a layer of yours", "name the directory that changes were kept in");
+  check_owner(layer, path);
+  while (open_part(layer)) continue;
+  if (layer.parts.empty()) refuse_layer(path);
   if (locked) layer.lock = lock_layer(layer);
   return layer;
 }
 
+void remove_stage(const Part &part, const Descriptor &target) {
+  if (facts_of(target.number(), part.stage().c_str()).st_uid == ::geteuid())
+    remove_tree(target.number(), part.stage().c_str());
+}
+
 // What makes it a layer goes last: interrupted, it can be dropped again, and no more be committed.
 void drop_layer(Layer &layer) {
-  for (const Part &part : layer.parts)
+  for (const Part &part : layer.parts) {
+    const Descriptor target = open_named(part.directory);
+    if (target.is_open() && is_target(part, target)) remove_stage(part, target);
     if (::unlinkat(part.opened.number(), "upper", AT_REMOVEDIR) < 0 &&
         ::renameat(part.opened.number(), "upper", part.opened.number(), "dropped") < 0 &&
         errno != ENOENT)
       fail_of("remove", layer.path);
+  }
+  // Of one that was being dropped, a last part may be empty.
+  (void)::unlinkat(layer.opened.number(), std::to_string(layer.parts.size()).c_str(), AT_REMOVEDIR);
   for (size_t number = layer.parts.size(); number-- > 0;) {
     const int part = layer.parts[number].opened.number();
     for (const std::string &name : names_in(part))
       if (name != "info") remove_tree(part, name.c_str());
+    // A file that is open keeps a name on some file systems (FUSE, NFS).
+    if (number == 0) layer.lock = Descriptor();
     remove_tree(part, "info");
     if (::unlinkat(layer.opened.number(), std::to_string(number).c_str(), AT_REMOVEDIR) < 0)
       fail_of("remove", layer.path);
@@ -241,8 +296,7 @@ bool is_dropped(const Layer &layer) {
 Descriptor open_target(const Part &part) {
   Descriptor opened = open_named(part.directory);
   if (!opened.is_open()) fail_of("open", part.directory);
-  const Facts facts = facts_of(opened.number());
-  if (facts.st_dev != part.device || facts.st_ino != part.inode)
+  if (!is_target(part, opened))
     fail(shown(part.directory) + " is not the directory that it was",
          "put that back, or drop the layer");
   return opened;
@@ -256,9 +310,13 @@ Descriptor open_upper(const Part &part) {
 
 Facts upper_facts(const Part &part, int upper, const char *name) {
   Facts facts = facts_of(upper, name);
+  if (!part.has_notes) return facts;
   const std::string note = note_of(facts);
   char text[64] = {};
-  if (::readlinkat(part.opened.number(), note.c_str(), text, sizeof text - 1) < 0) return facts;
+  if (::readlinkat(part.opened.number(), note.c_str(), text, sizeof text - 1) < 0) {
+    if (errno != ENOENT) fail_of("read", note);
+    return facts;
+  }
   mode_t mode = 0;
   if (std::sscanf(text, "%o %ld %ld", &mode, &facts.st_mtim.tv_sec, &facts.st_mtim.tv_nsec) != 3)
     fail(shown(note) + " is not what was written", "drop the layer");
@@ -267,6 +325,7 @@ Facts upper_facts(const Part &part, int upper, const char *name) {
 }
 
 void note_facts(const Part &part, const Facts &facts) {
+  part.has_notes = true;
   char text[64];
   std::snprintf(text, sizeof text, "%o %ld %ld", facts.permissions(), facts.st_mtim.tv_sec,
                 facts.st_mtim.tv_nsec);
@@ -288,8 +347,7 @@ void unlock(const Part &part, int upper, const char *name, mode_t bits) {
   const Facts facts = facts_of(opened.number());
   if ((facts.st_mode & bits) == bits) return;
   note_facts(part, facts);
-  const std::string path = "/proc/self/fd/" + std::to_string(opened.number());
-  if (::chmod(path.c_str(), facts.permissions() | bits) < 0) fail_of("open", name);
+  set_permissions(opened, facts.permissions() | bits, name);
 }
 
 }  // namespace ll

@@ -19,7 +19,10 @@ struct Part {
   timespec start = {};  // what has changed in the directory since then was not the command
   std::string id;       // that nobody can guess
   Descriptor opened;    // of the part itself
+  mutable bool has_notes = false;
 
+  // Where a commit that copies puts what is not whole yet, in the directory itself.
+  [[nodiscard]] std::string stage() const { return ".ll-changes-" + id; }
   // "name/path", or the path alone for the current directory.
   [[nodiscard]] std::string shown_path(const std::string &path) const;
 };
@@ -36,6 +39,7 @@ Layer make_layer(const Request &request);
 // Of an earlier run. `locked`: nobody else may use it.
 Layer open_layer(const std::string &path, bool locked);
 void drop_layer(Layer &layer);
+void remove_stage(const Part &part, const Descriptor &target);
 // Whether that was begun: there is nothing to commit.
 bool is_dropped(const Layer &layer);
 

@@ -1,6 +1,7 @@
 // ll-changes: run a command through ll-ns so that what it writes to a directory goes to a layer
 // aside, look through the layer, and make its changes in the directory or throw them away.
 #include <cstdio>
+#include <new>
 
 #include "commit.h"
 #include "fail.h"
@@ -25,12 +26,22 @@ int work_on_layer(const ll::Request &request) {
   return 0;
 }
 
-}  // namespace
-
-int main(int, char **arguments) {
+int act(char **arguments) {
   const ll::Request request = ll::read_request(arguments);
   if (request.help) return ll::print_usage(), 0;
   if (request.version) return std::puts(LL_PROGRAM " " LL_VERSION), 0;
   if (request.command == ll::Command::Run) return ll::run_with_layer(request);
   return work_on_layer(request);
+}
+
+}  // namespace
+
+int main(int, char **arguments) {
+  try {
+    return act(arguments);
+  } catch (const ll::Failure &) {
+  } catch (const std::bad_alloc &) {
+    ll::tell_error("there is not enough memory");
+  }
+  return ll::kFailed;
 }

@@ -4,7 +4,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cerrno>
+#include <algorithm>
 #include <csignal>
 
 #include "commit.h"
@@ -19,12 +19,34 @@ namespace {
 // passed on, and it stops and goes on for both.
 class Child {
  public:
-  Child(const Request &request, const Layer &layer) {
+  Child() {
     sigset_t all;
     ::sigfillset(&all);
     ::sigprocmask(SIG_SETMASK, &all, &mask_);
     ::signal(SIGCHLD, SIG_DFL);
-    start(request, layer);
+  }
+
+  void start(const Request &request, const Layer &layer) {
+    std::vector<std::string> options;
+    for (size_t i = 0; i < layer.parts.size(); i++) {
+      options.emplace_back("--overlay");
+      options.push_back(layer.parts[i].directory);
+      options.push_back(layer.path + "/" + std::to_string(i));
+    }
+    std::vector<char *> arguments = {request.program[0]};
+    for (std::string &option : options) arguments.push_back(option.data());
+    for (char **argument = request.program + 1; *argument != nullptr; argument++)
+      arguments.push_back(*argument);
+    arguments.push_back(nullptr);
+    const pid_t parent = ::getpid();
+    pid_ = ::fork();
+    if (pid_ < 0) fail_of("start", arguments[0]);
+    if (pid_ > 0) return;
+    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || ::getppid() != parent) ::_exit(kFailed);
+    restore_signals();
+    ::execv(arguments[0], arguments.data());
+    tell_error("cannot run " + shown(arguments[0]));
+    ::_exit(kFailed);
   }
 
   // Its wait status.
@@ -48,30 +70,6 @@ class Child {
   void restore_signals() const { ::sigprocmask(SIG_SETMASK, &mask_, nullptr); }
 
  private:
-  void start(const Request &request, const Layer &layer) {
-    std::vector<std::string> options;
-    for (size_t i = 0; i < layer.parts.size(); i++) {
-      options.emplace_back("--overlay");
-      options.push_back(layer.parts[i].directory);
-      options.push_back(layer.path + "/" + std::to_string(i));
-    }
-    std::vector<char *> arguments = {request.program[0]};
-    for (std::string &option : options) arguments.push_back(option.data());
-    for (char **argument = request.program + 1; *argument != nullptr; argument++)
-      arguments.push_back(*argument);
-    arguments.push_back(nullptr);
-    const pid_t parent = ::getpid();
-    pid_ = ::fork();
-    if (pid_ < 0) fail_of("start", arguments[0]);
-    if (pid_ > 0) return;
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent) ::_exit(kFailed);
-    restore_signals();
-    ::execv(arguments[0], arguments.data());
-    tell_error("cannot run " + shown(arguments[0]));
-    ::_exit(kFailed);
-  }
-
   sigset_t mask_;
   pid_t pid_ = 0;
 };
@@ -89,21 +87,42 @@ void keep(const Layer &layer) {
 }
 
 bool is_empty(const Layer &layer) {
-  for (const Part &part : layer.parts) {
+  return std::ranges::all_of(layer.parts, [](const Part &part) {
     Meanwhile meanwhile(part);
-    if (!scan(part, meanwhile).empty()) return false;
-  }
-  return true;
+    return scan(part, meanwhile).empty();
+  });
 }
 
-// What to do, and whether it was done.
-bool finish(Layer &layer, Action action) {
-  switch (action) {
-    case Action::Commit: return commit_layer(layer, false) || (keep(layer), false);
-    case Action::Discard: drop_layer(layer); break;
-    case Action::Keep: keep(layer); break;
+Action action_after(int result, const Request &request, const Layer &layer) {
+  const bool works = WIFEXITED(result) && WEXITSTATUS(result) == 0;
+  const Action action = works ? request.on_success : request.on_failure;
+  const bool killed = WIFSIGNALED(result) && WTERMSIG(result) != SIGINT;
+  if (killed && action == Action::Commit) return Action::Keep;
+  const bool failed = WIFEXITED(result) && WEXITSTATUS(result) == kFailed;
+  if (failed && action == Action::Keep && is_empty(layer)) return Action::Discard;
+  return action;
+}
+
+// Whether all was done. What was to be thrown away is, although it cannot be told.
+bool finish(Layer &layer, int result, const Request &request, const Telling &telling) {
+  Action action = Action::Keep;
+  bool done = true;
+  try {
+    action = action_after(result, request, layer);
+    if (request.dry_run || !request.changes.empty() || request.diff || request.json)
+      tell_changes(layer, telling);
+  } catch (const Failure &) {
+    done = false;
+    if (action == Action::Commit) action = Action::Keep;
   }
-  return true;
+  try {
+    if (action == Action::Discard) return drop_layer(layer), done;
+    if (action == Action::Commit && commit_layer(layer, false)) return true;
+  } catch (const Failure &) {
+    done = false;
+  }
+  keep(layer);
+  return done && action == Action::Keep;
 }
 
 // As the command did: a shell ends its loop when it sees that.
@@ -119,20 +138,19 @@ bool finish(Layer &layer, Action action) {
 int run_with_layer(const Request &request) {
   const Telling telling = {open_changes(request.changes), request.json, request.diff};
   Layer layer = make_layer(request);
-  Child child(request, layer);
+  Child child;
+  try {
+    child.start(request, layer);
+  } catch (const Failure &) {
+    drop_layer(layer);
+    throw;
+  }
   const int result = child.wait();
   allow_many_files();
-  const int status = WIFEXITED(result) ? WEXITSTATUS(result) : 128 + WTERMSIG(result);
-  if (request.dry_run || !request.changes.empty() || request.diff || request.json)
-    tell_changes(layer, telling);
-  Action action = status == 0 ? request.on_success : request.on_failure;
-  const bool killed = WIFSIGNALED(result) && WTERMSIG(result) != SIGINT;
-  if (killed && action == Action::Commit) action = Action::Keep;
-  if (status == kFailed && action == Action::Keep && is_empty(layer)) action = Action::Discard;
-  if (!finish(layer, action)) return kFailed;
+  if (!finish(layer, result, request, telling)) return kFailed;
   if (WIFSIGNALED(result)) die_of(WTERMSIG(result), child);
   child.restore_signals();
-  return status;
+  return WEXITSTATUS(result);
 }
 
 }  // namespace ll

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include "fail.h"
 
@@ -22,6 +23,27 @@ std::string link_target(int directory, const char *name, const Facts &facts) {
   return facts.is(S_IFLNK) ? target_of(directory, name) : std::string();
 }
 
+bool same_contents(int a, int b) {
+  char left[65536];
+  char right[65536];
+  for (off_t at = 0;;) {
+    const ssize_t got = ::pread(a, left, sizeof left, at);
+    const ssize_t other = ::pread(b, right, sizeof right, at);
+    if (got < 0 || other < 0) fail_of("read", "a file");
+    if (got != other) return false;
+    if (got == 0) return true;
+    if (std::memcmp(left, right, static_cast<size_t>(got)) != 0) return false;
+    at += got;
+  }
+}
+
+// Not open where this user may not read it.
+Descriptor open_contents(int directory, const char *name) {
+  Descriptor opened = open_file(directory, name, O_RDONLY | O_NONBLOCK);
+  if (!opened.is_open() && errno != EACCES) fail_of("read", name);
+  return opened;
+}
+
 // What this user may not list is told as one.
 Descriptor open_readable(int directory, const char *name) {
   Descriptor opened = open_directory(directory, name);
@@ -36,14 +58,14 @@ class Scanner {
   std::deque<Change> scan() {
     const Descriptor upper = open_upper(part_);
     const Descriptor target = open_target(part_);
-    add_directory(upper.number(), ".", target.number(), ".", ".");
+    add_directory(upper.number(), ".", target.number(), ".", ".", true);
     walk(upper.number(), target.number(), "", is_opaque(upper.number()), 1);
     return std::move(changes_);
   }
 
  private:
   void walk(int upper, int target, const std::string &prefix, bool opaque, int depth) {
-    if (depth > kDeepest) fail(shown(prefix) + " is too deep", "drop the layer");
+    if (depth > kDeepest) fail(shown(prefix.substr(0, 64)) + "... is too deep", "drop the layer");
     const std::vector<std::string> names = names_in(upper);
     for (const std::string &name : names) {
       const Facts before = target >= 0 ? facts_of(target, name.c_str()) : Facts{};
@@ -65,8 +87,8 @@ class Scanner {
     } else if (!before.exists()) {
       add('A', path, before, after, upper, target, name);
     } else {
-      if (before.st_nlink > 1 && !before.is_directory()) meanwhile_.see(before);
-      if (!are_same(upper, target, name.c_str(), after, before))
+      see_if_needed(before);
+      if (!are_same(meanwhile_, upper, target, name.c_str(), after, before))
         add('M', path, before, after, upper, target, name);
       if (before.is_directory()) add_contents(target, name.c_str(), path);
     }
@@ -79,24 +101,28 @@ class Scanner {
     Descriptor below;
     if (before.is_directory()) {
       below = open_readable(target, name.c_str());
-      add_directory(upper, name.c_str(), target, name.c_str(), path);
+      add_directory(upper, name.c_str(), target, name.c_str(), path, below.is_open());
     } else {
       add(before.exists() ? 'M' : 'A', path, before, upper_facts(part_, upper, name.c_str()), upper,
           target, name);
     }
     opaque = opaque || is_opaque(child.number());
-    if (opaque && before.is_directory() && meanwhile_.changed(before))
-      changes_.push_back({'M', path, before, before, {}, {}, Obstacle::Conflict});
+    if (opaque && before.is_directory()) {
+      if (meanwhile_.changed(before))
+        changes_.push_back({'M', path, before, before, {}, {}, Obstacle::Conflict});
+      see_if_needed(before);
+    }
     walk(child.number(), below.number(), path + "/", opaque, depth + 1);
   }
 
-  // One that is in both: what is in it is not what it is.
+  // One that is in both: what is in it is not what it is. Of an unreadable one the attributes are
+  // not known.
   void add_directory(int upper, const char *name, int target, const char *target_name,
-                     const std::string &path) {
+                     const std::string &path, bool readable) {
     const Facts before = facts_of(target, target_name);
     const Facts after = upper_facts(part_, upper, name);
     if (before.st_mode == after.st_mode &&
-        attributes_of(upper, name) == attributes_of(target, target_name))
+        (!readable || attributes_of(upper, name) == attributes_of(target, target_name)))
       return;
     const bool conflicts = meanwhile_.changed(before, after);
     if (!conflicts) meanwhile_.see(before);
@@ -114,7 +140,7 @@ class Scanner {
   }
 
   void add_deleted(int target, const char *name, const std::string &path, const Facts &before) {
-    if (before.st_nlink > 1 && !before.is_directory()) meanwhile_.see(before);
+    see_if_needed(before);
     changes_.push_back({'D',
                         path,
                         before,
@@ -123,6 +149,11 @@ class Scanner {
                         {},
                         meanwhile_.changed(before) ? Obstacle::Conflict : Obstacle::None});
     if (before.is_directory()) add_contents(target, name, path);
+  }
+
+  // Taking away one name, or what is in a directory, changes the ctime of the rest.
+  void see_if_needed(const Facts &before) {
+    if (before.is_directory() || before.st_nlink > 1) meanwhile_.see(before);
   }
 
   void add_contents(int target, const char *name, const std::string &path) {
@@ -143,17 +174,21 @@ class Scanner {
 
 Meanwhile::Meanwhile(const Part &part) : start_(part.start) {}
 
+bool Meanwhile::touched(const Facts &facts) const { return is_later(facts.st_ctim, start_); }
+
 bool Meanwhile::changed(const Facts &facts) const {
-  if (!is_later(facts.st_ctim, start_)) return false;
+  if (!touched(facts)) return false;
   const auto found = seen_.find(facts.st_ino);
   if (found == seen_.end()) return true;
   const Seen &seen = found->second;
+  // What is in a directory has facts of its own; and it may have been unlocked.
+  if (facts.is_directory()) return (facts.st_mode | S_IRWXU) != (seen.mode | S_IRWXU);
   return facts.st_mode != seen.mode || facts.st_size != seen.size ||
          is_later(facts.st_mtim, seen.modified) || is_later(seen.modified, facts.st_mtim);
 }
 
 bool Meanwhile::changed(const Facts &facts, const Facts &wanted) const {
-  if (!is_later(facts.st_ctim, start_)) return false;
+  if (!touched(facts)) return false;
   const auto found = seen_.find(facts.st_ino);
   if (found != seen_.end() && (facts.st_mode | S_IRWXU) == (found->second.mode | S_IRWXU))
     return false;
@@ -161,12 +196,16 @@ bool Meanwhile::changed(const Facts &facts, const Facts &wanted) const {
 }
 
 void Meanwhile::see(const Facts &facts) {
-  seen_.try_emplace(facts.st_ino, Seen{facts.st_mode, facts.st_size, facts.st_mtim});
+  if (!changed(facts))
+    seen_.try_emplace(facts.st_ino, Seen{facts.st_mode, facts.st_size, facts.st_mtim});
 }
 
 bool Meanwhile::load(const Part &part) {
   const Descriptor file = open_file(part.opened.number(), "known", O_RDONLY);
-  if (!file.is_open()) return false;
+  if (!file.is_open()) {
+    if (errno != ENOENT) fail_of("read", "known");
+    return false;
+  }
   const std::string contents = contents_of(file.number());
   const char *at = contents.c_str();
   unsigned long inode;
@@ -189,10 +228,27 @@ void Meanwhile::save(const Part &part) const {
   }
   const int directory = part.opened.number();
   const Descriptor file = open_file(directory, "known.new", O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  const auto size = static_cast<ssize_t>(contents.size());
-  if (!file.is_open() || ::write(file.number(), contents.data(), contents.size()) != size ||
+  if (!file.is_open() || !write_all(file.number(), contents) ||
       ::renameat(directory, "known.new", directory, "known") < 0)
     fail_of("write", "known");
+}
+
+bool are_same(const Meanwhile &meanwhile, int upper, int target, const char *name,
+              const Facts &after, const Facts &before) {
+  if (after.st_mode != before.st_mode || after.st_uid != before.st_uid ||
+      after.st_gid != before.st_gid)
+    return false;
+  if (after.is(S_IFLNK)) return target_of(upper, name) == target_of(target, name);
+  if (!after.is(S_IFREG)) return true;
+  if (after.st_size != before.st_size || after.st_mtim.tv_sec != before.st_mtim.tv_sec ||
+      after.st_mtim.tv_nsec != before.st_mtim.tv_nsec)
+    return false;
+  const Descriptor left = open_contents(upper, name);
+  const Descriptor right = open_contents(target, name);
+  // Alike down to the nanosecond, and made since: by an interrupted commit.
+  if (!left.is_open() || !right.is_open()) return meanwhile.touched(before);
+  return same_contents(left.number(), right.number()) &&
+         attributes_of(upper, name) == attributes_of(target, name);
 }
 
 bool is_opaque(int directory) { return has_attribute(directory, "user.overlay.opaque", "y"); }

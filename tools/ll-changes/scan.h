@@ -18,8 +18,8 @@ struct Change {
   Obstacle obstacle;
 };
 
-// What a commit saw before its first change, of that whose time its own changes touch: directories,
-// and files with several names.
+// What a commit saw before its first change, of that whose ctime its own changes touch:
+// directories, and files with several names.
 struct Seen {
   mode_t mode;
   off_t size;
@@ -33,6 +33,9 @@ class Meanwhile {
   [[nodiscard]] bool changed(const Facts &facts) const;
   // Of a directory that has other permissions than `wanted` gives it.
   [[nodiscard]] bool changed(const Facts &facts, const Facts &wanted) const;
+  // Also by this program.
+  [[nodiscard]] bool touched(const Facts &facts) const;
+  // What has not changed until now: the ctime that it gets from here on is this program's.
   void see(const Facts &facts);
   // True when it was there: what was seen then holds.
   bool load(const Part &part);
@@ -43,6 +46,9 @@ class Meanwhile {
   std::map<ino_t, Seen> seen_;
 };
 
+// Type, permissions, owner, attributes; of files the time, of files and links what is in them.
+bool are_same(const Meanwhile &meanwhile, int upper, int target, const char *name,
+              const Facts &after, const Facts &before);
 // overlayfs(5): nothing beneath shows the directory of that name under it.
 bool is_opaque(int directory);
 // Whether anything in that tree has changed.

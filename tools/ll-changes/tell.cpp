@@ -73,17 +73,13 @@ std::string note_of(const Change &change) {
 class Output {
  public:
   explicit Output(int descriptor) : descriptor_(descriptor) {}
-  Output(const Output &) = delete;
-  Output &operator=(const Output &) = delete;
-  ~Output() { flush(); }
-
   Output &operator<<(std::string_view text) {
     text_ += text;
     if (text_.size() > 65536) flush();
     return *this;
   }
   void flush() {
-    host_write(descriptor_, {text_.data(), text_.size()});
+    if (!write_all(descriptor_, text_)) fail_of("write", "the changes");
     text_.clear();
   }
 
@@ -151,14 +147,16 @@ class Differ {
     if (::pipe2(ends, O_CLOEXEC) < 0) fail_of("start", "diff");
     const Descriptor read(ends[0]);
     Descriptor write(ends[1]);
-    posix_spawn_file_actions_t files;
-    ::posix_spawn_file_actions_init(&files);
     // Above what is duplicated, so that neither takes the place of the other.
     const Descriptor high_before(::fcntl(before, F_DUPFD_CLOEXEC, 10));
     const Descriptor high_after(::fcntl(after, F_DUPFD_CLOEXEC, 10));
-    ::posix_spawn_file_actions_adddup2(&files, write.number(), 1);
-    ::posix_spawn_file_actions_adddup2(&files, high_before.number(), 3);
-    ::posix_spawn_file_actions_adddup2(&files, high_after.number(), 4);
+    if (!high_before.is_open() || !high_after.is_open()) fail_of("start", "diff");
+    posix_spawn_file_actions_t files;
+    errno = ::posix_spawn_file_actions_init(&files);
+    for (const auto &[from, to] : {std::pair(write.number(), 1), std::pair(high_before.number(), 3),
+                                   std::pair(high_after.number(), 4)})
+      if (errno == 0) errno = ::posix_spawn_file_actions_adddup2(&files, from, to);
+    if (errno != 0) fail_of("start", "diff");
     const char *arguments[] = {"diff",
                                "-u",
                                "--label",
@@ -177,25 +175,37 @@ class Differ {
     write = Descriptor();
     pass_on(read.number());
     int status = 0;
-    ::waitpid(child, &status, 0);
+    if (::waitpid(child, &status, 0) < 0) fail_of("wait for", "diff");
     if (!WIFEXITED(status) || WEXITSTATUS(status) > 1) fail("diff has failed", "leave out --diff");
   }
 
-  // A terminal obeys what a file may hold.
   void pass_on(int descriptor) {
     char bytes[65536];
     ssize_t got;
+    std::string line;  // of a terminal, as far as it goes
     while ((got = ::read(descriptor, bytes, sizeof bytes)) > 0) {
       const std::string_view text = {bytes, static_cast<size_t>(got)};
-      if (!tty_) {
+      if (tty_)
+        pass_lines(line += text);
+      else
         out_ << text;
-        continue;
-      }
-      std::string plain(text);
-      for (char &byte : plain)
-        if ((byte < ' ' && byte != '\n' && byte != '\t') || byte == 0x7f) byte = '?';
-      out_ << plain;
     }
+    if (got < 0) fail_of("read from", "diff");
+    if (!line.empty()) pass_lines(line += "\n");
+  }
+
+  // A terminal obeys what a file may hold.
+  void pass_lines(std::string &lines) {
+    const size_t end = lines.rfind('\n') + 1;
+    for (Text rest = {lines.data(), end}; !rest.empty();) {
+      const size_t size = character_size(rest);
+      if (rest[0] == '\n' || rest[0] == '\t' || size != 0)
+        out_ << std::string_view(rest.data, size == 0 ? 1 : size);
+      else
+        out_ << "?";
+      rest = rest.from(size == 0 ? 1 : size);
+    }
+    lines.erase(0, end);
   }
 
   const Part &part_;
@@ -228,6 +238,7 @@ void tell_changes(const Layer &layer, const Telling &telling) {
     for (const Change &change : changes) differ.tell(change);
   }
   if (telling.json) out << (*separator == '{' ? "{\"changes\": []}\n" : "\n]}\n");
+  out.flush();
 }
 
 }  // namespace ll
