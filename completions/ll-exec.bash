@@ -40,7 +40,7 @@ __ll_policies() { # PROGRAM
 }
 
 __ll_rights() { # PROGRAM
-  "${1%"${1##*/}"}ll-exec" --list rights | sed -nE 's/^  ([a-z_]+) .*/\1/p'
+  "${1%"${1##*/}"}ll-exec" --list rights | sed -nE 's/^ +([a-z_]+) .*/\1/p'
 }
 
 # "signal, abstract-unix or sysv" in a help

@@ -26,7 +26,7 @@ function __ll_policies --argument-names program
 end
 
 function __ll_rights
-    ll-exec --list rights | string replace -rf '^  ([a-z_]+) .*' '$1'
+    ll-exec --list rights | string replace -rf '^ +([a-z_]+) .*' '$1'
 end
 
 function __ll_syscalls

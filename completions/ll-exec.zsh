@@ -42,7 +42,7 @@ _ll_value() { # OPTION
       return
       ;;
     PATH* | FILE* | DIR* | SRC*) _files ;;
-    RIGHT*) values=(${(f)"$($loader --list rights | sed -nE 's/^  ([a-z_]+) .*/\1/p')"}) ;;
+    RIGHT*) values=(${(f)"$($loader --list rights | sed -nE 's/^ +([a-z_]+) .*/\1/p')"}) ;;
     VERB*)
       local verb
       for verb in $(_ll_choices ${helps[$1]}); do

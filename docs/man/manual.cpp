@@ -213,10 +213,11 @@ string answer_named(const string &answer) {
 }
 
 string list_refusals() {
-  string list = ".Bl -tag -width Ds\n";
+  string list = ".Bl -tag -width Ds\n", last;
   const auto add = [&](const string &answer, const string &calls, const string &reason) {
     const string number = answer_named(answer);
-    list += ".It Li " + calls + '\n' + sentence_of(reason) + '\n';
+    if (!reason.empty()) last = reason;
+    list += ".It Li " + calls + '\n' + sentence_of(last) + '\n';
     list += number.empty() ? "Decided by the arguments.\n" : ".Bq Er " + number + '\n';
   };
 #define REFUSAL(when, answer, calls, reason) add(#answer, calls, reason);

@@ -4,6 +4,9 @@ namespace ll {
 
 namespace {
 
+constexpr const char *kUnknownOption =
+    "unknown option '%%'\n" LL_PROGRAM " --help lists them"_packed;
+
 class Reader {
  public:
   Reader(Policy &policy, Arguments &arguments, Taken &taken, Problem &problem)
@@ -31,7 +34,7 @@ class Reader {
 
   // The argument that is next; `at` moves on behind it. What looks like an option is no value: a
   // file of such a name is ./--name.
-  Item take_next(Text metavar, Item item) {
+  Item take_next(PackedText metavar, Item item) {
     const Text name = taken_.name.value;
     if (arguments_.at == policy_.argument_count || starts_with(current(), "--"_t))
       return fail(taken_.name, "'%' has no value\nwrite % %"_packed, name, name, metavar);
@@ -60,7 +63,7 @@ class Reader {
   }
 
   // The value behind '=' or the letter, or the next argument.
-  Item take_value(bool attached, size_t offset, Text metavar, Item item) {
+  Item take_value(bool attached, size_t offset, PackedText metavar, Item item) {
     if (attached) taken_.value = word(offset);
     arguments_.at++;
     return attached ? item : take_next(metavar, item);
@@ -76,14 +79,13 @@ class Reader {
       const size_t next = arguments_.letter + 1;
       const bool attached = next < argument.size;
       arguments_.letter = attached && metavar.empty() ? next : 0;
-      if (!metavar.empty()) return take_value(attached, next, metavar, Item::Option);
+      if (!metavar.empty()) return take_value(attached, next, {metavar.data}, Item::Option);
       arguments_.at += attached ? 0 : 1;
       return Item::Option;
     }
     taken_.name.where.offset = static_cast<uint32_t>(arguments_.letter);
     taken_.name.where.length = 1;
-    return fail(taken_.name, "unknown option '-%'\n" LL_PROGRAM " --help lists them"_packed,
-                Text{&letter, 1});
+    return fail(taken_.name, kUnknownOption, "-"_t, Text{&letter, 1});
   }
 
   Item read_long(Text argument) {
@@ -104,8 +106,7 @@ class Reader {
     const size_t directive = row_nearer(kDirectiveNames, name, least);
     const size_t option = row_nearer(kOptionNames, name, least);
     if (directive == kNone && option == kNone)
-      return fail(taken_.name, "unknown option '--%'\n" LL_PROGRAM " --help lists them"_packed,
-                  name);
+      return fail(taken_.name, kUnknownOption, "--"_t, name);
     return fail(
         taken_.name, "unknown option '--%'\ndid you mean '--%'?"_packed, name,
         option != kNone ? text_at(kOptionNames, option) : text_at(kDirectiveNames, directive));
@@ -115,7 +116,7 @@ class Reader {
     Statement statement;
     const Word name = {.value = text_at(kDirectiveNames, row), .where = taken_.name.where};
     if (!open_statement(statement, name, problem_)) return Item::Error;
-    const Item item = take_value(attached, offset, text_at(kDirectiveMetavars, row), Item::End);
+    const Item item = take_value(attached, offset, packed_at(kDirectiveMetavars, row), Item::End);
     if (item == Item::Error || !parse_option(policy_, statement.directive, taken_.value, problem_))
       return Item::Error;
     return kDirectives[row].value == Value::Use ? Item::Use : Item::End;
@@ -124,7 +125,7 @@ class Reader {
   Item read_option(size_t row, bool attached, size_t offset) {
     const Text metavar = text_at(kOptionMetavars, row);
     taken_.option = row;
-    if (!metavar.empty()) return take_value(attached, offset, metavar, Item::Option);
+    if (!metavar.empty()) return take_value(attached, offset, {metavar.data}, Item::Option);
     if (attached)
       return fail(taken_.name, "'--%' takes no value"_packed, text_at(kOptionNames, row));
     arguments_.at++;
@@ -153,7 +154,7 @@ bool read_abi(const Word &value, int &abi, Problem &problem) {
 }
 
 bool take_another(Policy &policy, Arguments &arguments, Taken &taken, Problem &problem) {
-  const Text metavar = text_at(kOptionMetavars, taken.option);
+  const PackedText metavar = packed_at(kOptionMetavars, taken.option);
   return Reader(policy, arguments, taken, problem).take_next(metavar, Item::Option) != Item::Error;
 }
 

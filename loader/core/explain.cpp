@@ -204,7 +204,7 @@ class Picture {
     const uint64_t handled = plan_.handled[index_of(field)];
     for (const Right *right = nullptr; (right = next_right(field, handled, right)) != nullptr;)
       rows_.say("refused %%"_packed, help_of(*right),
-                grants && value == Value::Port ? " that is not granted"_t : ""_t);
+                PackedText{grants && value == Value::Port ? " that is not granted"_packed : ""});
   }
 
   void begin_words(const char *name, size_t column) {
@@ -222,20 +222,15 @@ class Picture {
       if (policy_.rules[i].directive == directive) say_text(rows_.word(), policy_.rules[i].value);
   }
 
-  [[nodiscard]] bool was_said(Text answer, PackedText reason) const {
-    return drawn_ != kAllowed && answer == answer_of(drawn_) &&
-           c_text(reason.bytes) == c_text(reason_of(drawn_).bytes);
-  }
-
   // The calls that have the same decision, behind those of the same reason.
   void draw_calls(Decision decision, Text answer, PackedText reason) {
     size_t call = next_decided(filter_, decision, kNone);
     if (call == kNone) return;
-    if (!was_said(answer, reason)) {
+    if (reason.bytes != drawn_) {
       rows_.say("% (%)"_packed, reason, answer);
       begin_words("", 5);
     }
-    drawn_ = decision;
+    drawn_ = reason.bytes;
     for (; call != kNone; call = next_decided(filter_, decision, call))
       say_text(rows_.word(), text_at(call_names(), call));
   }
@@ -257,8 +252,8 @@ class Picture {
   const Screen &screen_;
   size_t source_column_ = 44;
   size_t place_column_ = 44;
-  size_t room_ = kNone;        // for a path
-  Decision drawn_ = kAllowed;  // the last whose calls were drawn
+  size_t room_ = kNone;          // for a path
+  const char *drawn_ = nullptr;  // the last reason whose calls were drawn
   Rows rows_;
 };
 

@@ -652,7 +652,13 @@ bool is_in_group(size_t row, size_t group) {
   return call.group == group;
 }
 
-PackedText reason_of(Decision decision) { return packed_at(kReasons, decision - 1U); }
+PackedText reason_of(Decision decision) {
+  size_t row = decision;
+  PackedText reason;
+  do reason = packed_at(kReasons, --row);
+  while (*reason.bytes == '\0');
+  return reason;
+}
 
 Text answer_of(Decision decision) {
   switch (kRefusals[decision - 1].answer) {

@@ -7,9 +7,8 @@ namespace ll {
 
 // The directives by name only, so that it fits a screen.
 void print_help();
-// Its parts, for a program that says more.
+// A part of it, for a program that says more.
 void list_options(Rows &rows);
-void name_directives(Rows &rows);
 
 // What --list names.
 enum class Listed : uint8_t { Nothing, Directives, Rights, Syscalls };

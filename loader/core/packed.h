@@ -1,6 +1,6 @@
 // Texts in less than two thirds of their room: messages and help are a quarter of this program. A
 // byte that no text has stands for a pair of others, as in the names of the kernel's symbols
-// (scripts/kallsyms.c): one from 0x80 up, or a control character behind the newline. The compiler
+// (scripts/kallsyms.c): one from 0x80 up, or a control character besides the newline. The compiler
 // packs; a text without such bytes is its own packed form.
 #pragma once
 
@@ -18,19 +18,20 @@ inline constexpr PairText kPairTexts[] = {
 };
 constexpr size_t kPairCount = sizeof kPairTexts / sizeof *kPairTexts;
 constexpr size_t kHighCodes = 128;
-constexpr size_t kLowCodes = 21;
+constexpr size_t kLowCodes = 30;
 static_assert(kPairCount <= kHighCodes + kLowCodes);
 
-constexpr unsigned char kFirstLow = '\n' + 1;
 constexpr unsigned char kFirstHigh = 0x80;
 constexpr unsigned char code_of_pair(size_t row) {
-  return static_cast<unsigned char>(row < kHighCodes ? kFirstHigh + row
-                                                     : kFirstLow + row - kHighCodes);
+  if (row < kHighCodes) return static_cast<unsigned char>(kFirstHigh + row);
+  const size_t low = row - kHighCodes + 1;
+  return static_cast<unsigned char>(low < '\n' ? low : low + 1);
 }
 // kNone: the byte is a letter.
 constexpr size_t pair_of_code(unsigned char byte) {
   if (byte >= kFirstHigh) return byte - size_t{kFirstHigh};
-  return byte >= kFirstLow && byte < ' ' ? byte - kFirstLow + kHighCodes : kNone;
+  if (byte >= ' ' || byte == '\n') return kNone;
+  return kHighCodes + byte - (byte < '\n' ? 1 : 2);
 }
 
 struct Pairs {

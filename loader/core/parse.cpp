@@ -62,13 +62,20 @@ bool read_socket(const Reader &read) {
   return read_path(read, rights_granted(row_of(read.statement.directive).grants));
 }
 
+// `like`: the row of `names` that may have been meant, or kNone.
+bool fail_unknown(Problem &problem, const Where &where, PackedText kind, Text name,
+                  const char *names, size_t like, PackedText advice) {
+  if (like == kNone) return problem.fail(where, "unknown % '%'\n%"_packed, kind, name, advice);
+  return problem.fail(where, "unknown % '%'\ndid you mean '%'?"_packed, kind, name,
+                      text_at(names, like));
+}
+
 bool fail_right(const Reader &read, Text name) {
   const size_t like = row_like(right_names(), name);
-  if (like != kNone && kRights[like].field == Field::Fs)
-    return read.fail("unknown right '%'\ndid you mean '%'?"_packed, name,
-                     text_at(right_names(), like));
-  return read.fail("unknown right '%'\nrights come first, as in: fs read_file,read_dir /srv"_packed,
-                   name);
+  const bool meant = like != kNone && kRights[like].field == Field::Fs;
+  return fail_unknown(read.problem, read.word.where, {"right"_packed}, name, right_names(),
+                      meant ? like : kNone,
+                      {"rights come first, as in: fs read_file,read_dir /srv"_packed});
 }
 
 // "read_file,make_reg"
@@ -254,11 +261,8 @@ bool read_call(const Reader &read) {
   const size_t row = row_named(names, name);
   rule.low = static_cast<uint32_t>(row);
   if (row != kNone) return add_rule(read, rule);
-  const size_t like = row_like(names, name);
-  if (like != kNone)
-    return read.fail("unknown system call '%'\ndid you mean '%'?"_packed, name,
-                     text_at(names, like));
-  return read.fail("unknown system call '%'\nll-exec --list syscalls names them"_packed, name);
+  return fail_unknown(read.problem, read.word.where, {"system call"_packed}, name, names,
+                      row_like(names, name), {"ll-exec --list syscalls names them"_packed});
 }
 
 bool read_syscall(const Reader &read) {
@@ -306,14 +310,10 @@ static bool has_two_parts(Directive directive) {
 
 bool open_statement(Statement &statement, const Word &word, Problem &problem) {
   const size_t row = row_named(kDirectiveNames, word.value);
-  if (row == kNone) {
-    const size_t like = row_like(kDirectiveNames, word.value);
-    if (like == kNone)
-      return problem.fail(
-          word.where, "unknown directive '%'\n" LL_PROGRAM " --help lists them"_packed, word.value);
-    return problem.fail(word.where, "unknown directive '%'\ndid you mean '%'?"_packed, word.value,
-                        text_at(kDirectiveNames, like));
-  }
+  if (row == kNone)
+    return fail_unknown(problem, word.where, {"directive"_packed}, word.value, kDirectiveNames,
+                        row_like(kDirectiveNames, word.value),
+                        {LL_PROGRAM " --help lists them"_packed});
   statement = {.directive = static_cast<Directive>(row), .open = true, .where = word.where};
   return true;
 }
@@ -332,7 +332,7 @@ bool close_statement(Statement &statement, Problem &problem) {
   statement = {};
   return complete || problem.fail(where, "'%' has no value\nwrite % %"_packed, name_of(directive),
                                   name_of(directive),
-                                  text_at(kDirectiveMetavars, static_cast<size_t>(directive)));
+                                  packed_at(kDirectiveMetavars, static_cast<size_t>(directive)));
 }
 
 Step parse_more(Policy &policy, const Surroundings &surroundings, Cursor &cursor, Word &use,

@@ -58,15 +58,17 @@ void wanted_denials(const Policy &policy, uint64_t (&wanted)[kFields]) {
   }
 }
 
+constexpr PackedText kOrWithout = {
+    ", drop the rule, or add --best-effort to go on with this not enforced"_packed};
+
 bool refuse_missing(const Rule &rule, const Right &right, const Kernel &kernel, Problem &problem) {
   const bool promised = kernel.abi >= right.abi;
   return problem.fail(rule.where,
                       "'%' needs Landlock ABI % (Linux %); this kernel has ABI %%%\n"
-                      "run it on a newer kernel, drop the rule, or add --best-effort to go on"
-                      " with this not enforced"_packed,
+                      "run it on a newer kernel%"_packed,
                       rule, uint64_t{right.abi}, linux_with_abi(right.abi),
                       static_cast<uint64_t>(kernel.abi), promised ? " without "_t : ""_t,
-                      promised ? name_of(right) : ""_t);
+                      promised ? name_of(right) : ""_t, kOrWithout);
 }
 
 bool refuse_required(const Rule &rule, const Kernel &kernel, Problem &problem) {
@@ -89,8 +91,8 @@ bool is_process_limit(const Rule &rule) {
 bool refuse_process_limit(const Rule &rule, Problem &problem) {
   return problem.fail(rule.where,
                       "'limit nproc' does not hold for root: the kernel exempts it\n"
-                      "run as an ordinary user, drop the rule, or add --best-effort to go on"
-                      " with this not enforced"_packed);
+                      "run as an ordinary user%"_packed,
+                      kOrWithout);
 }
 
 bool refuse_no_landlock(const Kernel &kernel, Problem &problem) {

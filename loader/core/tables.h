@@ -94,10 +94,10 @@ inline constexpr char kDirectiveNames[] =
 #define DIRECTIVE(id, name, value, grants, metavar, help) name "\0"
 #include "core/directives.def"
     ;
-inline constexpr char kDirectiveMetavars[] =
+inline constexpr const char *kDirectiveMetavars = kPacked<
 #define DIRECTIVE(id, name, value, grants, metavar, help) metavar "\0"
 #include "core/directives.def"
-    ;
+    "">;
 inline constexpr const char *kDirectiveHelps = kPacked<
 #define DIRECTIVE(id, name, value, grants, metavar, help) help "\0"
 #include "core/directives.def"

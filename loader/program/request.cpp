@@ -4,12 +4,16 @@ namespace ll {
 
 namespace {
 
+// In the order of Listed.
+constexpr char kLists[] = "directives\0rights\0syscalls\0";
+
 bool set_list(Request &request, const Word &value, Problem &problem) {
-  if (value.value == "directives"_t) return request.list = Listed::Directives, true;
-  if (value.value == "rights"_t) return request.list = Listed::Rights, true;
-  if (value.value == "syscalls"_t) return request.list = Listed::Syscalls, true;
-  return problem.fail(
-      value.where, "'%' cannot be listed\none of: directives rights syscalls"_packed, value.value);
+  const size_t row = row_named(kLists, value.value);
+  request.list = static_cast<Listed>(row + 1);
+  return row != kNone ||
+         problem.fail(value.where,
+                      "'%' cannot be listed\none of: directives rights syscalls"_packed,
+                      value.value);
 }
 
 bool set_option(Request &request, const Taken &taken, Problem &problem) {

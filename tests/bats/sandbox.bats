@@ -1116,6 +1116,22 @@ known_options() {
   done
 }
 
+@test "what this kernel cannot enforce is refused with the policy's line, not the option that it is handed on as" {
+  printf 'use sandbox\nlimit nproc=4096\n' >p.policy
+  local user=$((EUID == 0 ? ORDINARY : EUID))
+  works "${BOXED[@]}" -p ./p.policy -- id -u
+  is "${output}" "${user}"
+  ((EUID == 0)) || skip 'needs root'
+  as_root
+  capture "${BOXED[@]}" -p ./p.policy -- true
+  is "${status} ${errors}" "125 ll-ns: ./p.policy:2:7: 'limit nproc' does not hold for root: the kernel exempts it
+    limit nproc=4096
+          ^~~~~~~~~~
+  run as an ordinary user, drop the rule, or add --best-effort to go on with this not enforced"
+  works "${BOXED[@]}" -p ./p.policy --best-effort -- id -u
+  is "${output}" 0
+}
+
 @test "a command that is not found is 127, one that cannot be run 126, as ll-exec says it" {
   capture "${BOXED[@]}" no-such-command
   is "${status} ${errors}" "127 ll-exec: 'no-such-command' is not found

@@ -46,6 +46,18 @@ void check_without_loader(const Policy &policy) {
   }
 }
 
+// The loader would refuse it as well, and name the option that it was handed, not the policy's
+// line. That there is no Landlock at all is left to it to say.
+void check_with_loader(const Policy &policy, const Request &request) {
+  static constinit Plan plan{};
+  const long abi = sys::landlock_abi();
+  if (abi <= 0) return;
+  Kernel kernel = kernel_of_abi(abi < kNewestAbi ? static_cast<int>(abi) : kNewestAbi);
+  kernel.exempt_from_nproc = exempt_from_nproc();
+  Problem problem;
+  if (!make_plan(policy, kernel, request.best_effort, plan, problem)) die(policy, problem);
+}
+
 [[noreturn]] void refuse(const Policy &policy, const Start &start, const char *what, long error) {
   if (start.refusal[1] != 0) {
     const char number = static_cast<char>(-error);
@@ -108,6 +120,7 @@ Start prepare(const Process &process, Policy &policy, const Request &request) {
   if (request.no_loader) {
     check_without_loader(policy);
   } else {
+    check_with_loader(policy, request);
     open_loader(process, policy, request, start);
     if (request.best_effort) start.arguments = loader_arguments(process, policy, request, false);
   }
