@@ -8,12 +8,14 @@ __ll_options() { # PROGRAM
   "$1" --help 2>/dev/null
   # What sandbox.sh does not know itself it hands over.
   if [[ ${1##*/} == sandbox.sh ]]; then "${folder}ll-ns" --help 2>/dev/null; fi
-  if [[ ${1##*/} != ll-changes ]]; then "${folder}ll-exec" --list directives 2>/dev/null; fi
+  if [[ ${1##*/} == ll-changes ]]; then return; fi
+  printf 'directives\n'
+  "${folder}ll-exec" --list directives 2>/dev/null
 }
 __ll_option_rows() { # PROGRAM
   # Of several options on one line each gets its own.
   __ll_options "$1" | sed -E 's/^( +)(--[a-z-]+( [^ ,]+)?), (--.*)  (.*)$/\1\2  \5\n\1\4  \5/; P; D' | LC_ALL=C awk -v OFS='\t' '
-    /^A policy line/ { directive = 1 }
+    /^directives$/ { directive = 1 }
     match($0, /^ +(-[A-Za-z], )?--[a-z-]+( [^ -][^ ]*)*  /) {
       count = split(substr($0, 1, RLENGTH), words, " ")
       help = substr($0, RLENGTH + 1)

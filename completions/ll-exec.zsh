@@ -8,7 +8,10 @@ _ll_help() {
   {
     $program --help
     if [[ ${program:t} == sandbox.sh ]]; then ${folder}ll-ns --help; fi
-    if [[ ${program:t} != ll-changes ]]; then ${folder}ll-exec --list directives; fi
+    if [[ ${program:t} != ll-changes ]]; then
+      print directives
+      ${folder}ll-exec --list directives
+    fi
   } 2>/dev/null | sed -E 's/^( +)(--[a-z-]+( [^ ,]+)?), (--.*)  (.*)$/\1\2  \5\n\1\4  \5/; P; D'
 }
 
@@ -62,7 +65,7 @@ _ll_exec() {
   local -a specs
   local -A metavars helps
   for line in ${(f)"$(_ll_help)"}; do
-    if [[ $line == 'A policy line'* ]]; then directive=1; fi
+    if [[ $line == directives ]]; then directive=1; fi
     [[ $line =~ '^ +(-[A-Za-z], )?(--[a-z-]+)(( [^ -][^ ]*)*)  +(.*)$' ]] || continue
     letter=${match[1]%, } name=$match[2] called=${match[3]# } help=$match[5]
     metavars[$name]=$called helps[$name]=$help

@@ -5,7 +5,7 @@
 
 namespace ll {
 
-constexpr size_t kHelpColumn = 27;
+constexpr size_t kHelpColumn = 28;
 
 static bool is_in_any_group(size_t row) {
   for (size_t group = 0; !text_at(group_names(), group).empty(); group++)

@@ -209,7 +209,7 @@ tree() {
   to=8 each refused EACCES -- -- connect-unix "@ll-capped-${T##*/}"
   from=9 each refused EPERM -- -- connect-unix "@ll-capped-${T##*/}"
   from=6 each refused EPERM -- --unix any -- connect-unix "@ll-capped-${T##*/}"
-  lists_gap 6 "connect to an outside process's abstract unix socket" --unix any
+  lists_gap 6 "connect to an outside abstract unix socket" --unix any
 }
 
 @test "a signal is refused from ABI 6 on, and a listed gap before" {

@@ -38,7 +38,7 @@ network
 
 other processes
   granted ipc signal                         p.policy:8:5
-  refused connect to an outside process's abstract unix socket
+  refused connect to an outside abstract unix socket
 
 process
   capabilities none

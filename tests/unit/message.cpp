@@ -224,5 +224,5 @@ TEST("--list directives and --list rights have a row for each, in 80 columns") {
   CHECK(widest_line(rights) <= 80);
   for (const Right &right : kRights)
     CHECK(rights.find("      " + str(name_of(right)) + " ") != std::string::npos);
-  CHECK(rights.find("      read_file             open a file for reading\n") != std::string::npos);
+  CHECK(rights.find("      read_file              open a file for reading\n") != std::string::npos);
 }
