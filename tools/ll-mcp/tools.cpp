@@ -17,17 +17,13 @@ struct Row {
 // In the order of Tool.
 constexpr std::array<Row, 3> kTools = {{
     {"exec", "Run a command in the sandbox",
-     "Run one command under the policy that the user chose when this server was started; nothing "
-     "in "
-     "a call can widen it. The command is executed directly, not by a shell: for pipes, "
-     "redirections "
-     "or variables run a shell, as command \"sh\" with args [\"-c\", \"...\"], if the policy lets "
-     "it be executed. What the policy does not grant fails like any other error, mostly with "
-     "\"Permission denied\": then call `why`, or run it again with explain: true, which says what "
-     "was "
-     "refused and which policy line would allow it; only the user can add that line. Each call is "
-     "on "
-     "its own: when the command ends, so does all that it started.",
+     R"(Run one command under the policy that the user chose when this server was started; nothing in a
+call can widen it. The command is executed directly, not by a shell: for pipes, redirections or
+variables run a shell, as command "sh" with args ["-c", "..."], if the policy lets it be executed.
+What the policy does not grant fails like any other error, mostly with "Permission denied": then
+call `why`, or run it again with explain: true, which says what was refused and which policy line
+would allow it; only the user can add that line. Each call is on its own: when the command ends, so
+does all that it started.)",
      R"({"type":"object","properties":{
 "command":{"type":"string","minLength":1,"description":"A program on PATH, or a path to one."},
 "args":{"type":"array","items":{"type":"string"},"description":"Its arguments, one an item; none is split or expanded."},
@@ -56,8 +52,8 @@ constexpr std::array<Row, 3> kTools = {{
 },"required":["layer","what","target","process","count"]}}
 },"required":["stdout","stderr","exit_code","signal","timed_out","truncated","duration_ms"]})"},
     {"why", "Which rule grants a right",
-     "Whether the policy grants a right at a path, and by which rule, without trying it. File "
-     "permissions count as well; this is about the policy alone.",
+     R"(Whether the policy grants a right at a path, and by which rule, without trying it. File
+permissions count as well; this is about the policy alone.)",
      R"({"type":"object","properties":{
 "right":{"type":"string","minLength":1,"description":"ro, rx, rw or rwx, or one of Landlock's: read_file, read_dir, write_file, execute, make_reg, make_dir, remove_file, ..."},
 "path":{"type":"string","minLength":1,"description":"A file or directory, absolute or relative to the server's directory. It need not exist, but the directory that it is in has to."}
@@ -67,18 +63,16 @@ constexpr std::array<Row, 3> kTools = {{
 "answer":{"type":"string","description":"The verdict, and the rule that it comes from."}
 },"required":["granted","answer"]})"},
     {"policy", "The policy in force",
-     "What commands may do: the files, network, system calls and limits, as they are enforced on "
-     "this "
-     "machine now.",
+     R"(What commands may do: the files, network, system calls and limits, as they are enforced on this
+machine now.)",
      R"({"type":"object","properties":{},"additionalProperties":false})",
      R"({"type":"object","properties":{"policy":{"type":"string"}},"required":["policy"]})"},
 }};
 
-// One line: a message has no newline in it.
-std::string on_one_line(std::string_view schema) {
+// A message has no newline in it. What a line of the source ends with is `between`.
+std::string on_one_line(std::string_view text, std::string_view between) {
   std::string line;
-  for (const char byte : schema)
-    if (byte != '\n') line += byte;
+  for (const char byte : text) byte == '\n' ? line += between : line += byte;
   return line;
 }
 
@@ -182,9 +176,9 @@ std::string list_of_tools(bool open_world) {
   for (size_t i = 0; i < kTools.size(); i++) {
     const Row &row = kTools[i];
     json.begin().key("name").text(row.name).key("title").text(row.title);
-    json.key("description").text(row.description);
-    json.key("inputSchema").raw(on_one_line(row.input));
-    json.key("outputSchema").raw(on_one_line(row.output));
+    json.key("description").text(on_one_line(row.description, " "));
+    json.key("inputSchema").raw(on_one_line(row.input, ""));
+    json.key("outputSchema").raw(on_one_line(row.output, ""));
     write_annotations(json, static_cast<Tool>(i), open_world);
     json.end();
   }
