@@ -5,28 +5,27 @@ set -Eeuo pipefail
 
 STAGE=
 
-# What would be installed, as folders of another root: those that the real one lacks.
-new_folders() { # BUILD PREFIX DESTDIR
-  local folder
-  DESTDIR=${STAGE} cmake --install "$1" --prefix "$2" >/dev/null
-  while IFS= read -r folder; do
-    if [[ ! -d $3${folder} ]]; then printf '%s\n' "${folder}"; fi
+# What would be installed, as it is in an empty root; of the folders, those that the real one lacks.
+list_new() { # DESTDIR
+  local name
+  find "${STAGE}" -mindepth 1 ! -type d -printf '/%P\n'
+  while IFS= read -r name; do
+    if [[ ! -d $1${name} ]]; then printf '%s\n' "${name}"; fi
   done < <(find "${STAGE}" -mindepth 1 -type d -printf '/%P/\n')
 }
 
 main() {
-  local build=$1 prefix=$2 destination=${3:-} folders
+  local build=$1 prefix=$2 destination=${3:-} list
   [[ ${prefix} == /* ]] || prefix=${PWD}/${prefix}
   umask 022
   STAGE=$(mktemp -d)
   trap 'rm -rf -- "${STAGE}"' EXIT
-  folders=$(new_folders "${build}" "${prefix}" "${destination}")
+  DESTDIR=${STAGE} cmake --install "${build}" --prefix "${prefix}" >/dev/null
+  list=$(list_new "${destination}")
   # Those of an install before this one are there now.
-  if [[ -e ${build}/installed ]]; then folders+=$'\n'$(grep '/$' "${build}/installed" || true); fi
+  if [[ -e ${build}/installed ]]; then list+=$'\n'$(grep '/$' "${build}/installed" || true); fi
   DESTDIR=${destination} cmake --install "${build}" --strip --prefix "${prefix}"
-  # No newline ends the last line of CMake's list.
-  { cat "${build}/install_manifest.txt" && printf '\n%s\n' "${folders}"; } | sed '/^$/d' >"${build}/installed"
-  rm -- "${build}/install_manifest.txt"
+  printf '%s\n' "${list}" >"${build}/installed"
 }
 
 main "$@"

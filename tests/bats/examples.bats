@@ -74,9 +74,9 @@ servers_of_page() {
   python3 -c 'import json, shlex, sys, tomllib
 pages = [json.load(open(name)) for name in ("claude_desktop_config.json", "mcp.json", "settings.json")]
 pages.append(tomllib.load(open("config.toml", "rb")))
-for page in pages:
-    server = next(iter(page.values()))["sandbox"]
-    words = [server["command"], *server["args"]]
+commands = [[server["command"], *server["args"]] for server in (next(iter(page.values()))["sandbox"] for page in pages)]
+commands.append(json.load(open("opencode.json"))["mcp"]["sandbox"]["command"])
+for words in commands:
     print(shlex.join(sys.argv[1] if word in ("PROJECT", "${workspaceFolder}") else word for word in words))' "${PWD}"
 }
 
@@ -92,7 +92,7 @@ for page in pages:
     [[ ${output} == *'"serverInfo":{"name":"ll-mcp"'* ]]
     answered+=1
   done <"${T}/servers"
-  is "${answered}" 5
+  is "${answered}" 6
 }
 
 @test "every link of a page leads to a file that is there" {

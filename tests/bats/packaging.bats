@@ -37,9 +37,17 @@ copy_sources() {
   tar -C "${ROOT}" --exclude=./.git --exclude='./build*' -cf - . | tar -xf - --no-same-owner -C "$1"
 }
 
+# There is one list of what was installed: who reads it is alone until the test's end.
+take_turn() {
+  local turn
+  exec {turn}>"${LL_TMP}/install.lock"
+  flock "${turn}"
+}
+
 make_list() { printf 'b\na\n' >"${T}/list"; }
 
 @test "make install puts all beneath DESTDIR and PREFIX, whatever the umask, and make uninstall takes it away" {
+  take_turn
   make_list
   (umask 077 && make -C "${ROOT}" install BUILD="${LL_BUILT}" DESTDIR="${T}/stage" PREFIX=/opt/here)
   is "$(ls "${T}/stage" "${T}/stage/opt")" "${T}/stage:"$'\nopt\n\n'"${T}/stage/opt:"$'\nhere'
@@ -53,6 +61,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
 }
 
 @test "make uninstall takes the folders that make install made, also if it ran twice, and no other" {
+  take_turn
   mkdir -p "${T}/stage/usr/share/man/man1" "${T}/stage/usr/bin"
   make -C "${ROOT}" install BUILD="${LL_BUILT}" DESTDIR="${T}/stage" PREFIX=/usr
   make -C "${ROOT}" install BUILD="${LL_BUILT}" DESTDIR="${T}/stage" PREFIX=/usr
@@ -62,6 +71,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
 }
 
 @test "an installed program finds its policies through a link too, under any prefix" {
+  take_turn
   make_list
   make -C "${ROOT}" install BUILD="${LL_BUILT}" PREFIX="${T}/a prefix"
   ln -s "${T}/a prefix/bin/ll-exec" "${T}/linked"

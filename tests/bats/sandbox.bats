@@ -1128,7 +1128,7 @@ known_options() {
     limit nproc=4096
           ^~~~~~~~~~
   run as an ordinary user, drop the rule, or add --best-effort to go on with this not enforced"
-  works "${BOXED[@]}" -p ./p.policy --best-effort -- id -u
+  works "${BOXED[@]}" -q -p ./p.policy --best-effort -- id -u
   is "${output}" 0
 }
 

@@ -27,7 +27,7 @@ int print_help() {
   say(rows.line(),
       "`why` takes every policy line as an option too: ll-exec --list directives.\n"
       "Exit status: 0, or 125 where something is wrong; check --strict: 1 for warnings;\n"
-      "why: 0 granted, 1 refused; new: 127 where there is no such program, 126 where it is none.");
+      "why: 0 granted, 1 refused; new: 127 no such program, 126 it cannot be run.");
   rows.end();
   return 0;
 }
