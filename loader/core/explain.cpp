@@ -169,6 +169,7 @@ class Picture {
     const Entry &entry = plan_.entries[index];
     if (entry.found.kind == Kind::Directory && !ends_with(out.text(), "/"_t)) out << '/';
     if (entry.found.kind == Kind::Missing) say(out, " (does not exist)"_packed);
+    if (entry.found.kind == Kind::Link) say(out, " (a link that is not followed)"_packed);
     if (!entry.replaced || policy_.rules[index].directive == Directive::Deny) return;
     size_t count = 0;
     for (size_t i = 0; i < plan_.beside_count; i++) count += plan_.beside[i].rule == index ? 1 : 0;

@@ -1,6 +1,7 @@
 #include "os/apply.h"
 
 #include "os/deny.h"
+#include "os/follow.h"
 #include "os/process.h"
 #include "os/sys.h"
 
@@ -13,12 +14,12 @@ class OpenPaths {
  public:
   ~OpenPaths() { close_all(); }
 
-  long open(int directory, const char *path) {
+  long open(const Policy &policy, const Rule &rule, int directory, Stray &stray) {
     if (count_ == kBatch) close_all();
-    long descriptor = sys::open_at(directory, path, uapi::kPathOnly);
+    long descriptor = open_granted(policy, rule, directory, stray);
     if (descriptor == -uapi::kEMFILE && count_ > 0) {
       close_all();
-      descriptor = sys::open_at(directory, path, uapi::kPathOnly);
+      descriptor = open_granted(policy, rule, directory, stray);
     }
     if (descriptor >= 0) descriptors_[count_++] = static_cast<int>(descriptor);
     return descriptor;
@@ -55,6 +56,22 @@ void grant_path(const Policy &policy, Plan &plan, size_t index, const Denials &d
   if (beneath != 0) grant_beside(policy, index, denials, plan, descriptor, ruleset);
 }
 
+// What an optional rule names may be missing, or reached by a link that is not followed.
+bool is_left_out(const Policy &policy, const Rule &rule, long descriptor, const Stray &stray,
+                 Found &found) {
+  const bool missing = descriptor == -uapi::kENOENT || descriptor == -uapi::kENOTDIR;
+  if (missing) found.kind = Kind::Missing;
+  if (descriptor == kStray) found.kind = Kind::Link;
+  if (rule.optional && (missing || descriptor == kStray)) return true;
+  if (descriptor == kStray) {
+    Problem problem;
+    say_stray(problem, rule.where, rule.value, stray);
+    die(policy, problem);
+  }
+  if (descriptor < 0) fail_to_grant(policy, rule, descriptor);
+  return false;
+}
+
 void grant_port(const Policy &policy, const Rule &rule, int ruleset, uint64_t access,
                 uint64_t port) {
   const long added = sys::add_port_rule(ruleset, {access, port});
@@ -86,16 +103,12 @@ int create_ruleset(const Policy &policy, const Plan &plan, const Probe &probe) {
 void grant_paths(const Policy &policy, Plan &plan, int directory, int ruleset) {
   const Denials denials(policy, directory);
   OpenPaths paths;
+  Stray stray;
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (!is_path(rule.directive) || rule.any) continue;
-    const long descriptor = paths.open(directory, rule.value.data);
-    const bool missing = descriptor == -uapi::kENOENT || descriptor == -uapi::kENOTDIR;
-    if (missing && rule.optional) {
-      plan.entries[i].found.kind = Kind::Missing;
-      continue;
-    }
-    if (descriptor < 0) fail_to_grant(policy, rule, descriptor);
+    const long descriptor = paths.open(policy, rule, directory, stray);
+    if (is_left_out(policy, rule, descriptor, stray, plan.entries[i].found)) continue;
     grant_path(policy, plan, i, denials, static_cast<int>(descriptor), ruleset);
   }
 }

@@ -1,5 +1,6 @@
 #include "os/deny.h"
 
+#include "os/mounts.h"
 #include "os/process.h"
 #include "os/resolve.h"
 #include "os/sys.h"
@@ -106,6 +107,7 @@ class Siblings {
 
 Denials::Identities Denials::denied_;
 Denials::Identities Denials::above_;
+Arena Denials::links_;
 
 Denials::Denials(const Policy &policy, int directory) {
   for (size_t i = 0; i < policy.rule_count; i++)
@@ -123,14 +125,40 @@ void Denials::add(const Policy &policy, const Rule &rule, int directory) {
   take(policy, rule, denied_, found, taken);
   // Whoever lists a directory sees nothing of what is in a file.
   const bool lists = found.kind != Kind::Directory;
-  add_parents(policy, rule, lists ? taken & ~mask_of(RightId::read_dir) : taken);
+  add_names(policy, rule, found, lists ? taken & ~mask_of(RightId::read_dir) : taken);
 }
 
-void Denials::add_parents(const Policy &policy, const Rule &rule, uint64_t taken) {
+// By its path, by the links on the way there, which nobody may put something else in the place of,
+// and by what other mounts show of it.
+void Denials::add_names(const Policy &policy, const Rule &rule, const Found &found,
+                        uint64_t taken) {
   char path[kMaxPath];
-  const long size = resolve(policy.directory, rule.value, path, sizeof path);
+  links_.used = 0;
+  Links links = {.arena = links_};
+  const long size = resolve(policy.directory, rule.value, path, sizeof path, &links);
   if (size < 0) fail_to_grant(policy, rule, size);
-  for (auto end = static_cast<size_t>(size); end > 1;) {
+  uapi::Statx stat;
+  const long result = sys::stat_at(uapi::kAtCwd, path, uapi::kAtNoFollow, stat);
+  if (result < 0) fail_to_grant(policy, rule, result);
+  if (stat.ino != found.inode || uapi::device_of(stat) != found.device)
+    die_at(policy, rule.where, "% was changed while it was looked at"_packed, rule.value);
+  add_parents(policy, rule, {path, static_cast<size_t>(size)}, taken);
+  for (size_t i = 0; i < links.count; i++)
+    add_parents(policy, rule, links.rows[i].path, taken & kKept);
+  Aliases aliases(policy, rule.where, {path, static_cast<size_t>(size)});
+  for (Text alias; aliases.next(alias);) {
+    const long looked = sys::stat_at(uapi::kAtCwd, alias.data, uapi::kAtNoFollow, stat);
+    if (looked < 0) fail_to_grant(policy, rule, looked);
+    take(policy, rule, denied_, found_in(stat), taken_by(rule));
+    add_parents(policy, rule, alias, taken);
+  }
+}
+
+void Denials::add_parents(const Policy &policy, const Rule &rule, Text child, uint64_t taken) {
+  char path[kMaxPath];
+  Builder copy(path, sizeof path);
+  copy << child;
+  for (size_t end = child.size; end > 1;) {
     while (path[end - 1] != '/') end--;
     if (end > 1) end--;
     path[end] = '\0';

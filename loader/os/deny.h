@@ -27,13 +27,17 @@ class Denials {
   };
 
   void add(const Policy &policy, const Rule &rule, int directory);
-  [[gnu::noinline]] void add_parents(const Policy &policy, const Rule &rule, uint64_t taken);
+  [[gnu::noinline]] void add_names(const Policy &policy, const Rule &rule, const Found &found,
+                                   uint64_t taken);
+  [[gnu::noinline]] void add_parents(const Policy &policy, const Rule &rule, Text child,
+                                     uint64_t taken);
   static uint64_t find(const Identities &identities, const Found &found);
   static void take(const Policy &policy, const Rule &rule, Identities &identities,
                    const Found &found, uint64_t taken);
 
   static Identities denied_;
   static Identities above_;
+  static Arena links_;
 };
 
 Found identify(const Policy &policy, const Rule &rule, int descriptor);

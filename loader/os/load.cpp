@@ -22,6 +22,7 @@ void load_request(const Process &process, Policy &policy, Request &request) {
   policy.arguments = process.arguments;
   policy.argument_count = static_cast<size_t>(process.argument_count);
   policy.source_count = 1;
+  remember_directory(policy);
   Loader(process, policy, request).load();
   Problem problem;
   if (!check_request(request, problem)) die(policy, problem);

@@ -2,7 +2,9 @@
 
 #include "core/explain.h"
 #include "core/host.h"
+#include "os/follow.h"
 #include "os/process.h"
+#include "os/sys.h"
 
 namespace ll {
 
@@ -26,7 +28,23 @@ void print_gaps(const Plan &plan) {
   if (!line.empty()) print_warning(line);
 }
 
+void warn_of_stray(const Policy &policy, const Rule &rule, int directory) {
+  Stray stray;
+  const long opened = open_granted(policy, rule, directory, stray);
+  if (opened >= 0) sys::close(static_cast<int>(opened));
+  if (opened != kStray) return;
+  Problem problem;
+  say_stray(problem, rule.where, rule.value, stray);
+  warn(policy, problem);
+}
+
 }  // namespace
+
+void warn_of_strays(const Policy &policy, const Plan &plan, int directory) {
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (plan.entries[i].found.kind == Kind::Link)
+      warn_of_stray(policy, policy.rules[i], directory);
+}
 
 void plan_or_die(const Policy &policy, const Request &request, const Kernel &kernel, Plan &plan) {
   Problem problem;

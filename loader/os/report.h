@@ -8,6 +8,8 @@ namespace ll {
 
 // Ends the program where the kernel cannot do what the policy names.
 void plan_or_die(const Policy &policy, const Request &request, const Kernel &kernel, Plan &plan);
+// Optional lines that grant nothing, because a link is in their way.
+void warn_of_strays(const Policy &policy, const Plan &plan, int directory);
 void warn_of_gaps(const Policy &policy, const Request &request, const Plan &plan);
 
 }  // namespace ll

@@ -43,7 +43,7 @@ inline long write(int descriptor, const void *buffer, size_t size) {
   return call(kWrite, descriptor, address(buffer), static_cast<long>(size));
 }
 inline long stat_at(int directory, const char *path, int flags, uapi::Statx &stat) {
-  return call(kStatx, directory, address(path), flags, uapi::kStatType | uapi::kStatInode,
+  return call(kStatx, directory, address(path), flags, uapi::kStatWanted,
               address(&stat));
 }
 inline long stat_of(int descriptor, uapi::Statx &stat) {
@@ -51,6 +51,10 @@ inline long stat_of(int descriptor, uapi::Statx &stat) {
 }
 inline long read_link(const char *path, char *buffer, size_t size) {
   return call(kReadlinkat, uapi::kAtCwd, address(path), address(buffer), static_cast<long>(size));
+}
+// Of the link that is open with O_PATH.
+inline long read_link_of(int link, char *buffer, size_t size) {
+  return call(kReadlinkat, link, address(""), address(buffer), static_cast<long>(size));
 }
 inline long access(const char *path, int mode) {
   return call(kFaccessat, uapi::kAtCwd, address(path), mode);

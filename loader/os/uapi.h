@@ -9,6 +9,7 @@
 namespace ll::uapi {
 
 constexpr int kAtCwd = -100;  // AT_FDCWD
+constexpr int kAtNoFollow = 0x100;  // AT_SYMLINK_NOFOLLOW
 constexpr int kAtEmptyPath = 0x1000;
 constexpr int kReadOnly = 0;
 constexpr int kWriteOnly = 1;
@@ -35,8 +36,8 @@ constexpr int kBlockDevice = 0060000;
 constexpr int kRegular = 0100000;
 constexpr int kSymbolicLink = 0120000;
 
-constexpr uint32_t kStatType = 0x1;     // STATX_TYPE
-constexpr uint32_t kStatInode = 0x100;  // STATX_INO
+// STATX_TYPE, STATX_MODE, STATX_UID, STATX_INO, STATX_MNT_ID (Linux 5.8)
+constexpr uint32_t kStatWanted = 0x1 | 0x2 | 0x8 | 0x100 | 0x1000;
 
 struct Statx {
   uint32_t mask, blksize;

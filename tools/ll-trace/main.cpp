@@ -52,6 +52,7 @@ int run(const Process &process) {
   check_protected(policy, plan, request.best_effort);
   write_filter(policy, filter, program);
   if (!learns) warn_of_gaps(policy, request, plan);
+  if (!learns && !request.quiet) warn_of_strays(policy, plan, start);
   if (!learns && !request.quiet) warn_of_writable_policies(policy, plan);
   const char *command = find_command(process, policy, process.arguments[request.command]);
 

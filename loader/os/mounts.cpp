@@ -1,0 +1,149 @@
+#include "os/mounts.h"
+
+#include "core/mem.h"
+#include "core/message.h"
+#include "os/process.h"
+#include "os/sys.h"
+
+namespace ll {
+
+namespace {
+
+constexpr size_t kMaxList = size_t{1} << 20;  // bytes; a mount takes about 150
+char list[kMaxList];
+
+// proc_pid_mountinfo(5): "36 35 98:0 /root /mount/point options ..."
+struct Mount {
+  uint64_t id = 0;
+  Text device;  // "98:0"
+  Text root;    // of the mount, from that of its file system
+  Text point;
+};
+
+Text take_word(Text &line) {
+  const Text word = line.first(find(line, ' '));
+  line = line.from(word.size + 1);
+  return word;
+}
+
+// A blank in a path is written as \040.
+class Path {
+ public:
+  explicit Path(Text word) : written_(bytes_, sizeof bytes_) {
+    while (!word.empty()) {
+      const bool escaped = word[0] == '\\' && word.size >= 4;
+      written_ << (escaped ? static_cast<char>(digit(word[1]) << 6 | digit(word[2]) << 3 | digit(word[3]))
+                           : word[0]);
+      word = word.from(escaped ? 4 : 1);
+    }
+  }
+  [[nodiscard]] Text text() const { return written_.text(); }
+
+ private:
+  static int digit(char byte) { return byte - '0'; }
+
+  char bytes_[kMaxPath];
+  Builder written_;
+};
+
+// False at the end of the list.
+bool next_mount(Text &left, Mount &mount) {
+  if (left.empty()) return false;
+  Text line = left.first(find(left, '\n'));
+  left = left.from(line.size + 1);
+  const Text id = take_word(line);
+  take_word(line);
+  mount.device = take_word(line);
+  mount.root = take_word(line);
+  mount.point = take_word(line);
+  return parse_number(id, UINT64_MAX, mount.id);
+}
+
+// Minus an errno, or the size.
+long read_list() {
+  const long file = sys::open_at(uapi::kAtCwd, "/proc/self/mountinfo", uapi::kReadOnly);
+  if (file < 0) return file;
+  size_t size = 0;
+  long got = 1;
+  while (got > 0 && size < kMaxList) {
+    got = sys::read(static_cast<int>(file), list + size, kMaxList - size);
+    if (got == -uapi::kEINTR) got = 1;
+    else if (got > 0) size += static_cast<size_t>(got);
+  }
+  sys::close(static_cast<int>(file));
+  if (got < 0) return got;
+  return size < kMaxList ? static_cast<long>(size) : -uapi::kE2BIG;
+}
+
+bool is_in(Text path, Text directory) {
+  if (directory == "/"_t) return true;
+  return starts_with(path, directory) && (path.size == directory.size || path[directory.size] == '/');
+}
+
+// What is behind a directory that the path is in: "/b" of "/a/b" in "/a".
+Text behind(Text path, Text directory) {
+  return directory == "/"_t ? (path == "/"_t ? Text{} : path) : path.from(directory.size);
+}
+
+}  // namespace
+
+Aliases::Aliases(const Policy &policy, const Where &where, Text path)
+    : policy_(policy), where_(where) {
+  uapi::Statx stat;
+  char terminated[kMaxPath];
+  Builder copy(terminated, sizeof terminated);
+  copy << path << '\0';
+  if (sys::stat_at(uapi::kAtCwd, terminated, uapi::kAtNoFollow, stat) < 0) return;
+  device_number_ = uapi::device_of(stat);
+  inode_ = stat.ino;
+  const long size = read_list();
+  // No /proc, or one that is not granted to a loader that runs in a sandbox.
+  if (size == -uapi::kENOENT || size == -uapi::kENOTDIR || size == -uapi::kEACCES) return;
+  if (size < 0)
+    die_at(policy_, where_, "cannot read /proc/self/mountinfo, which could name it anew: %"_packed,
+           Error{size});
+  const Text all = {list, static_cast<size_t>(size)};
+  Mount mount;
+  for (Text left = all; next_mount(left, mount);) {
+    if (mount.id != stat.mount_id) continue;
+    const Path point(mount.point);
+    const Path root(mount.root);
+    if (!is_in(path, point.text())) return;
+    Builder inside(inside_, sizeof inside_);
+    if (!(root.text() == "/"_t)) inside << root.text();
+    inside << behind(path, point.text());
+    if (inside.empty()) inside << '/';
+    inside_size_ = inside.text().size;
+    mount_ = mount.id;
+    device_ = mount.device;
+    left_ = all;
+    return;
+  }
+}
+
+bool Aliases::next(Text &alias) {
+  Mount mount;
+  while (next_mount(left_, mount)) {
+    if (mount.id == mount_ || !(mount.device == device_)) continue;
+    const Text inside = {inside_, inside_size_};
+    const Path root(mount.root);
+    const bool whole = is_in(inside, root.text());
+    if (!whole && !is_in(root.text(), inside)) continue;
+    Builder path(alias_, sizeof alias_);
+    const Path point(mount.point);
+    if (!(point.text() == "/"_t && whole)) path << point.text();
+    if (whole) path << behind(inside, root.text());
+    if (path.empty()) path << '/';
+    const size_t size = path.text().size;
+    path << '\0';
+    uapi::Statx stat;
+    if (sys::stat_at(uapi::kAtCwd, alias_, uapi::kAtNoFollow, stat) < 0) continue;
+    // Something else is mounted over it.
+    if (whole && (uapi::device_of(stat) != device_number_ || stat.ino != inode_)) continue;
+    alias = {alias_, size};
+    return true;
+  }
+  return false;
+}
+
+}  // namespace ll
