@@ -35,6 +35,7 @@ struct Source {
   Text text;
   uint64_t device = 0;  // which file it is; 0 and 0 for standard input
   uint64_t inode = 0;
+  bool names_beside = false;  // it was looked for a policy of some name in `folder`
 };
 
 struct Rule {

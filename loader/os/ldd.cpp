@@ -133,19 +133,45 @@ class Libraries {
     add(path, nullptr);
     if (interpreter_.empty() || link == kMaxChain) return;  // execve(2): ENOEXEC, ELOOP
     if (format == Format::Elf) return grant_loaded();
+    check_interpreter(path);
     grant_program(interpreter_, link + 1);
     if (base_name(first_word(line)) == "env"_t) grant_by_env(line, link + 1);
   }
 
-  // env(1): its options and the variables that it sets come before the program.
+  // A script names whatever it likes: what is no program is not granted for it.
+  void check_interpreter(Text script) {
+    if (!is_program(interpreter_))
+      fail("% is not a program, which % names as its interpreter"_packed, interpreter_, script,
+           kCannotRun);
+  }
+
+  static bool is_program(Text path) {
+    if (sys::access(path.data, uapi::kExecutable) < 0 || open_program(path.data) < 0) return false;
+    const Format format = format_of(stretch_at(0, kHeadSize));
+    return format == Format::Elf || format == Format::Script;
+  }
+
+  // env(1): variables that it sets come before the program, and of its options only those that have
+  // no value of their own.
   void grant_by_env(Text line, int link) {
+    const Text script = program_->path;
     Text word = first_word(line);
     do {
       line = skip_blanks(line.from(word.size));
       word = first_word(line);
-    } while (starts_with(word, "-"_t) || find(word, '=') != kNone);
+    } while (is_plain_option(word) || (!starts_with(word, "-"_t) && find(word, '=') != kNone));
     if (word.empty()) return;
-    grant_program(absolute(c_text(find_command(*process_, *policy_, keep(word).data))), link);
+    if (starts_with(word, "-"_t))
+      fail("what 'env %' runs cannot be told\nleave out --ldd, and grant it with rx"_packed, word);
+    const Text path = absolute(c_text(find_command(*process_, *policy_, keep(word).data)));
+    if (!is_program(path))
+      fail("% is not a program, which % names as its interpreter"_packed, path, script, kCannotRun);
+    grant_program(path, link);
+  }
+
+  static bool is_plain_option(Text word) {
+    return word == "-S"_t || word == "-i"_t || word == "-"_t || word == "-v"_t || word == "-iS"_t ||
+           word == "-vS"_t || word == "--split-string"_t || word == "--ignore-environment"_t;
   }
 
   // What ld.so puts into the program's memory.

@@ -71,8 +71,22 @@ class Loader {
     const Text folder = policy_.sources[use.where.source].folder;
     if (use.value == "-"_t && !from_file) return read_source(use, 0, use.value, {});
     if (is_file_name(use.value)) return open_file(use, from_file ? folder : Text{});
-    if (from_file && open_named(use, folder)) return;
+    if (from_file && looks_beside(use, folder) && open_named(use, folder)) return;
     open_searched(use);
+  }
+
+  // Not in the directory where the work is done, nor beneath it: what is run there could put a policy
+  // in the way of one that is installed.
+  [[gnu::noinline]] bool looks_beside(const Word &use, Text folder) {
+    if (folder.empty()) return false;
+    char path[kMaxPath];
+    const long size = resolve(policy_.directory, folder, path, sizeof path);
+    if (size < 0) fail(use, "cannot look at %: %"_packed, folder, Error{size});
+    const Text here = policy_.directory;
+    const Text whole = {path, static_cast<size_t>(size)};
+    const bool beneath = starts_with(whole, here) && (whole.size == here.size || whole[here.size] == '/');
+    policy_.sources[use.where.source].names_beside = !beneath || here == "/"_t;
+    return policy_.sources[use.where.source].names_beside;
   }
 
   // Not inlined: the search path is larger than all else that is on the stack.
@@ -87,7 +101,8 @@ class Loader {
     problem_.fail(use.where, "no policy is named '%'\nlooked for %.policy in"_packed, use.value,
                   use.value);
     const Text beside = policy_.sources[use.where.source].folder;
-    if (use.where.source != 0) say(problem_.message, " %,", beside.empty() ? "."_t : beside);
+    const bool looked = policy_.sources[use.where.source].names_beside;
+    if (use.where.source != 0 && looked) say(problem_.message, " %,", beside);
     for (size_t i = 0; i < search.size(); i++) say(problem_.message, " %,", search[i]);
     say(problem_.message, " in this order; a file is named with a slash or a dot"_packed);
     die(policy_, problem_);

@@ -34,7 +34,7 @@ void warn_of_stray(const Policy &policy, const Rule &rule, int directory) {
   if (opened >= 0) sys::close(static_cast<int>(opened));
   if (opened != kStray) return;
   Problem problem;
-  say_stray(problem, rule.where, rule.value, stray);
+  say_stray(problem, rule.where, rule.value, stray, true);
   warn(policy, problem);
 }
 

@@ -4,6 +4,8 @@
 #include "core/mem.h"
 #include "devices.h"
 #include "os/deny.h"
+#include "os/follow.h"
+#include "os/mounts.h"
 #include "os/process.h"
 
 namespace ll {
@@ -35,11 +37,14 @@ class Collector {
     for (size_t i = 0; i < request_.extra_count; i++) add_extra(request_.extras[i]);
     for (size_t i = 0; i < request_.extra_count; i++)
       if (request_.extras[i].kind == Extra::Overlay) hide_layer(request_.extras[i]);
-    for (size_t i = 0; i < policy_.rule_count; i++) {
-      const Rule &rule = policy_.rules[i];
+    for (size_t i = 0; i < policy_.rule_count;) {
+      Rule &rule = policy_.rules[i];
       // It grants nothing, so it shows nothing: add_start() makes the place.
-      if (is_path(rule.directive) && rule.directive != Directive::Chdir && !rule.any)
-        add_rule(rule);
+      const bool shows = is_path(rule.directive) && rule.directive != Directive::Chdir && !rule.any;
+      if (!shows || add_rule(rule))
+        i++;
+      else
+        leave_out(i);
     }
     add_start();
     settle(tree_);
@@ -47,8 +52,8 @@ class Collector {
 
  private:
   void open_image() {
-    const long opened =
-        sys::open_at(uapi::kAtCwd, request_.rootfs.data, uapi::kPathOnly | uapi::kDirectoryOnly);
+    long opened = open_word(request_.rootfs, {}, false);
+    if (opened >= 0) opened = only_directory(static_cast<int>(opened));
     if (opened < 0)
       die_at(policy_, {}, "cannot open the root %: %"_packed, request_.rootfs, Error{opened});
     image_ = static_cast<int>(opened);
@@ -108,6 +113,22 @@ class Collector {
     return sys::open_at(uapi::kAtCwd, path, uapi::kPathOnly);
   }
 
+  // A link is followed for what it takes away: that grants nothing.
+  long open(const Rule &rule, Stray &stray) const {
+    if (image_ != 0 || takes(rule)) return open(rule.value.data);
+    return open_granted(policy_, rule, uapi::kAtCwd, stray);
+  }
+
+  // A path of the command line.
+  long open_word(Text path, const Where &where, bool writes) {
+    Stray stray;
+    const long opened = open_named(policy_, path, uapi::kAtCwd, writes, stray);
+    if (opened != kStray) return opened;
+    Problem problem;
+    say_stray(problem, where, path, stray);
+    die(policy_, problem);
+  }
+
   // The last of two for one place holds: /tmp is given one before the user says anything.
   void add_extra(const Extra &extra) {
     const Node node = extra.kind == Extra::Tmpfs     ? memory_of(extra)
@@ -129,7 +150,7 @@ class Collector {
   }
 
   Node bind_of(const Extra &extra) {
-    const long opened = sys::open_at(uapi::kAtCwd, extra.source.data, uapi::kPathOnly);
+    const long opened = open_word(extra.source, extra.where, extra.kind == Extra::Bind);
     uapi::Statx stat;
     const int descriptor = static_cast<int>(opened);
     const long result = opened < 0 ? opened : sys::stat_of(descriptor, stat);
@@ -145,10 +166,16 @@ class Collector {
   }
 
   int open_directory(Text path, const Where &where) {
-    const long opened =
-        sys::open_at(uapi::kAtCwd, path.data, uapi::kPathOnly | uapi::kDirectoryOnly);
+    long opened = open_word(path, where, true);
+    if (opened >= 0) opened = only_directory(static_cast<int>(opened));
     if (opened < 0) die_at(policy_, where, "cannot open %: %"_packed, path, Error{opened});
     return static_cast<int>(opened);
+  }
+
+  static long only_directory(int opened) {
+    const long directory = sys::open_at(opened, ".", uapi::kPathOnly | uapi::kDirectoryOnly);
+    sys::close(opened);
+    return directory;
   }
 
   Node overlay_of(const Extra &extra) {
@@ -198,21 +225,43 @@ class Collector {
     return false;
   }
 
-  void add_rule(const Rule &rule) {
+  void leave_out(size_t index) {
+    policy_.rule_count--;
+    for (size_t i = index; i < policy_.rule_count; i++) policy_.rules[i] = policy_.rules[i + 1];
+  }
+
+  // False: it grants nothing, inside as well, for the link on its way is not followed.
+  bool add_rule(Rule &rule) {
     if (Node *node = find_node(tree_, rule.value); node != nullptr && node->kind != Node::Bind) {
-      if (rule.directive != Directive::Deny)
-        node->grants |= grants_of(rule);
-      else
+      if (rule.directive == Directive::Deny)
         node->kind = Node::Mask;
-      return;
+      else if (rule.directive == Directive::Keep)
+        node->kept = true;
+      else
+        node->grants |= grants_of(rule);
+      return true;
     }
-    if (request_.dev && add_device(rule)) return;
-    const long opened = open(rule.value.data);
+    if (request_.dev && add_device(rule)) return true;
+    if (takes(rule) && hold_inside(rule)) return true;
+    Stray stray;
+    const long opened = open(rule, stray);
+    if (opened == kStray) {
+      Problem problem;
+      say_stray(problem, rule.where, rule.value, stray, rule.optional);
+      if (!rule.optional) die(policy_, problem);
+      if (!request_.quiet) warn(policy_, problem);
+      return false;
+    }
     const bool missing = opened == -uapi::kENOENT || opened == -uapi::kENOTDIR;
-    if (missing && rule.optional) return;
+    if (missing && rule.optional) return true;
     if (opened < 0) fail_to_grant(policy_, rule, opened);
     const int descriptor = static_cast<int>(opened);
     if (!keep(rule, descriptor)) sys::close(descriptor);
+    return true;
+  }
+
+  static bool takes(const Rule &rule) {
+    return rule.directive == Directive::Deny || rule.directive == Directive::Keep;
   }
 
   // It is there also where nothing in it is granted: relative paths mean what they did.
@@ -242,7 +291,7 @@ class Collector {
   }
 
   // False when it is not needed.
-  bool keep(const Rule &rule, int descriptor) {
+  bool keep(Rule &rule, int descriptor) {
     const Found found = identify(policy_, rule, descriptor);
     Text path = path_of(descriptor, rule.where);
     if (image_ != 0) path = inside(path);
@@ -251,9 +300,12 @@ class Collector {
     if ((request_.proc && is_beneath(path, "/proc"_t)) ||
         (request_.dev && is_standard_device(path)))
       return false;
+    if (takes(rule)) hold_names(rule, path, found.kind != Kind::Directory);
+    // The loader looks for it where it is, and follows no link a second time.
+    if (image_ == 0) rule.value = path;
     const bool denies = rule.directive == Directive::Deny;
     const bool keeps = rule.directive == Directive::Keep;
-    const uint8_t grants = denies ? uint8_t{0} : grants_of(rule);
+    const uint8_t grants = takes(rule) ? uint8_t{0} : grants_of(rule);
     if (keeps) pin_parents(path, rule);
     if (path == "/"_t) {
       if (!denies) add_base(descriptor, grants);
@@ -278,24 +330,23 @@ class Collector {
   }
 
   // What is mounted cannot be renamed; the directories that it is in could be, and others put in
-  // their place.
-  void pin_parents(Text path, const Rule &rule) {
-    for (size_t end = path.size - 1; end > 0; end--) {
+  // their place. Those beneath `top`: all, or what is bound at another place.
+  void pin_parents(Text path, const Rule &rule, Text top = {}) {
+    for (size_t end = path.size - 1; end > top.size; end--) {
       if (path[end] != '/') continue;
       const Text parent = keep_text(path.first(end), rule);
-      const long opened = open(parent.data);
-      if (opened < 0) fail_to_grant(policy_, rule, opened);
       Node *known = find_node(tree_, parent);
-      const bool overlaid = is_overlaid(parent);
-      if (known != nullptr || overlaid) sys::close(static_cast<int>(opened));
       if (known != nullptr) {
         known->pinned = true;
         continue;
       }
+      const bool inside = !top.empty() || is_overlaid(parent);
+      const long opened = inside ? 0 : open(parent.data);
+      if (opened < 0) fail_to_grant(policy_, rule, opened);
       add(Node{.path = parent,
                .kind = Node::Bind,
                .pinned = true,
-               .descriptor = overlaid ? 0 : static_cast<int>(opened),
+               .descriptor = static_cast<int>(opened),
                .where = rule.where});
     }
   }
@@ -313,6 +364,102 @@ class Collector {
     if (image_path_ == "/"_t) return path;
     if (path == image_path_) return "/"_t;
     return is_beneath(path, image_path_) ? path.from(image_path_.size) : Text{};
+  }
+
+  // What is denied or kept is so by every name: of the links on its way, which stay what they are, of
+  // other mounts that show it, and of what is bound at another place.
+  void hold_names(const Rule &rule, Text path, bool file) {
+    hold_in_binds(rule, path, file);
+    if (image_ != 0) return;
+    pin_links(rule);
+    Aliases aliases(policy_, rule.where, path);
+    for (Text alias; aliases.next(alias);) {
+      const Text name = keep_text(alias, rule);
+      hold(rule, name, is_file(name));
+      hold_in_binds(rule, name, is_file(name));
+    }
+  }
+
+  static bool is_file(Text path) {
+    uapi::Statx stat;
+    return sys::stat_at(uapi::kAtCwd, path.data, uapi::kAtNoFollow, stat) == 0 &&
+           (stat.mode & uapi::kFileType) != uapi::kDirectory;
+  }
+
+  void hold(const Rule &rule, Text path, bool file, Text top = {}) {
+    if (rule.directive == Directive::Deny)
+      return add(Node{.path = path, .kind = Node::Mask, .file = file, .where = rule.where});
+    pin_parents(path, rule, top);
+    Node *known = find_node(tree_, path);
+    if (known != nullptr)
+      known->kept = true;
+    else
+      add(Node{.path = path, .kind = Node::Bind, .file = file, .kept = true, .where = rule.where});
+  }
+
+  // Null: the place has been given to something else.
+  const Node *bound_elsewhere(const Extra &extra) {
+    if (extra.kind != Extra::Bind && extra.kind != Extra::RoBind) return nullptr;
+    if (extra.target.data == extra.source.data) return nullptr;
+    const Node *shown = find_node(tree_, extra.target);
+    return shown != nullptr && shown->kind == Node::Bind && shown->descriptor != 0 ? shown : nullptr;
+  }
+
+  void hold_in_binds(const Rule &rule, Text path, bool file) {
+    for (size_t i = 0; i < request_.extra_count; i++) {
+      const Extra &extra = request_.extras[i];
+      const Node *shown = bound_elsewhere(extra);
+      if (shown == nullptr) continue;
+      const Text source = path_of(shown->descriptor, extra.where);
+      if (path == source || is_beneath(path, source))
+        hold(rule, join(extra.target, path.from(source == "/"_t ? 0 : source.size)), file,
+             extra.target);
+    }
+  }
+
+  // By the name that it has in what is bound at another place. False: it is in none.
+  bool hold_inside(const Rule &rule) {
+    for (size_t i = 0; i < request_.extra_count; i++) {
+      const Extra &extra = request_.extras[i];
+      const Node *shown = bound_elsewhere(extra);
+      if (shown == nullptr || !is_beneath(rule.value, extra.target)) continue;
+      const long opened =
+          sys::open_in_root(shown->descriptor, rule.value.from(extra.target.size + 1).data);
+      const bool missing = opened == -uapi::kENOENT || opened == -uapi::kENOTDIR;
+      if (missing && rule.optional) return true;
+      if (opened < 0) fail_to_grant(policy_, rule, opened);
+      const int descriptor = static_cast<int>(opened);
+      const bool file = identify(policy_, rule, descriptor).kind != Kind::Directory;
+      const Text source = path_of(shown->descriptor, extra.where);
+      const Text path = path_of(descriptor, rule.where);
+      sys::close(descriptor);
+      hold(rule, join(extra.target, path.from(source == "/"_t ? 0 : source.size)), file,
+           extra.target);
+      return true;
+    }
+    return false;
+  }
+
+  // A link cannot be removed where it is mounted on itself.
+  void pin_links(const Rule &rule) {
+    char resolved[kMaxPath];
+    Links links = {.arena = policy_.arena};
+    const long size = resolve(policy_.directory, rule.value, resolved, sizeof resolved, &links);
+    if (size < 0) fail_to_grant(policy_, rule, size);
+    for (size_t i = 0; i < links.count; i++) {
+      const Text link = links.rows[i].path;
+      pin_parents(link, rule);
+      if (find_node(tree_, link) != nullptr) continue;
+      const long opened =
+          sys::open_at(uapi::kAtCwd, link.data, uapi::kPathOnly | uapi::kNoFollow);
+      if (opened < 0) fail_to_grant(policy_, rule, opened);
+      add(Node{.path = link,
+               .kind = Node::Bind,
+               .file = true,
+               .pinned = true,
+               .descriptor = static_cast<int>(opened),
+               .where = rule.where});
+    }
   }
 
   void remember_links(const Rule &rule) {
