@@ -62,6 +62,8 @@ bool is_left_out(const Policy &policy, const Rule &rule, long descriptor, const 
   const bool missing = descriptor == -uapi::kENOENT || descriptor == -uapi::kENOTDIR;
   if (missing) found.kind = Kind::Missing;
   if (descriptor == kStray) found.kind = Kind::Link;
+  // What is kept is so behind a link, too; it is only not granted to be read.
+  if (descriptor == kStray && rule.directive == Directive::Keep) return true;
   if (rule.optional && (missing || descriptor == kStray)) return true;
   if (descriptor == kStray) {
     Problem problem;

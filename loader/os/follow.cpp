@@ -65,14 +65,18 @@ bool is_roots(const uapi::Statx &link, const uapi::Statx &directory) {
 // From one directory to what a path leads to, name by name.
 class Walk {
  public:
-  Walk(int tree, Text tree_name, bool writes, Stray &stray)
-      : tree_(tree), tree_name_(tree_name), writes_(writes), stray_(stray) {}
+  // `here`: the path of the tree, if it is known.
+  Walk(int tree, Text tree_name, Text here, bool writes, Stray &stray)
+      : tree_(tree), tree_name_(tree_name), here_(here), writes_(writes), stray_(stray) {}
 
   long open(Text path) {
     if (path.size >= sizeof path_) return kTooLong;
     if (!normalize(path)) return stray({}, {});
+    path_[size_] = '\0';
+    // Where that is refused (a container's filter, a link) the names are gone through one by one.
+    long opened = sys::open_path(tree_, size_ == 0 ? "." : path_, uapi::kNoLinks);
+    if (opened >= 0 || opened == -uapi::kENOENT || opened == -uapi::kEMFILE) return opened;
     for (int links = 0; links <= kMaxLinks; links++) {
-      long opened = 0;
       if (go(opened)) return opened;
     }
     return -uapi::kELOOP;
@@ -142,10 +146,12 @@ class Walk {
       return opened = sys::open_at(directory, joined, uapi::kPathOnly), true;
     }
     const Text link_name = Text{path_, size_}.first(start + size);
-    if (writes_ || target[0] == '/') return opened = stray(link_name, leads_to), true;
+    const bool absolute = target[0] == '/';
+    if (writes_ || (absolute && !begins_with_folder(leads_to, here_)))
+      return opened = stray(link_name, leads_to), true;
     if (before.size + leads_to.size + behind.size + 1 >= sizeof joined)
       return opened = kTooLong, true;
-    path << before << leads_to << behind;
+    path << (absolute ? Text{} : before) << leads_to.from(absolute ? here_.size : 0) << behind;
     if (!normalize(path.text())) return opened = stray(link_name, leads_to), true;
     return false;
   }
@@ -189,6 +195,7 @@ class Walk {
 
   int tree_;
   Text tree_name_;
+  Text here_;
   bool writes_;
   Stray &stray_;
   char path_[kMaxPath];
@@ -202,14 +209,16 @@ long open_in_tree(const Policy &policy, const Where &where, Text path, int direc
   const Text rest = skip_slashes(path.from(tree));
   if (rest.empty()) return sys::open_at(directory, path.data, uapi::kPathOnly);
   const Text name = path.first(tree);
-  if (name.empty()) return Walk(directory, name, writes, stray).open(rest);
+  const Text here = policy.directory;
+  if (name.empty()) return Walk(directory, name, here, writes, stray).open(rest);
   char bytes[kMaxPath];
   if (name.size >= sizeof bytes) return kTooLong;
   memcpy(bytes, name.data, name.size);
   bytes[name.size] = '\0';
   const long opened = sys::open_at(directory, bytes, uapi::kPathOnly | uapi::kDirectoryOnly);
   if (opened < 0) return opened;
-  const long result = Walk(static_cast<int>(opened), name, writes, stray).open(rest);
+  const Text folder = name == here ? here : Text{};
+  const long result = Walk(static_cast<int>(opened), name, folder, writes, stray).open(rest);
   sys::close(static_cast<int>(opened));
   return result;
 }
@@ -217,6 +226,8 @@ long open_in_tree(const Policy &policy, const Where &where, Text path, int direc
 }  // namespace
 
 long open_granted(const Policy &policy, const Rule &rule, int directory, Stray &stray) {
+  // What it takes away, it takes away wherever that is.
+  if (rule.rights == 0) return sys::open_at(directory, rule.value.data, uapi::kPathOnly);
   constexpr uint64_t kHarmless = kReads | mask_of(RightId::execute);
   const bool writes = (rule.rights & ~kHarmless) != 0;
   return open_in_tree(policy, rule.where, rule.value, directory, writes, stray);

@@ -140,7 +140,7 @@ class Libraries {
 
   // A script names whatever it likes: what is no program is not granted for it.
   void check_interpreter(Text script) {
-    if (!is_program(interpreter_))
+    if (sys::access(interpreter_.data, uapi::kExists) == 0 && !is_program(interpreter_))
       fail("% is not a program, which % names as its interpreter"_packed, interpreter_, script,
            kCannotRun);
   }

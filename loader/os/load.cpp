@@ -28,4 +28,22 @@ void load_request(const Process &process, Policy &policy, Request &request) {
   if (!check_request(request, problem)) die(policy, problem);
 }
 
+void warn_of_writable_policy(const Policy &policy, const Where &where, Text name) {
+  Problem problem;
+  problem.fail(where,
+               "warning: the command can rewrite its policy %\n"
+               "keep policies outside of what they let write"_packed,
+               name);
+  warn(policy, problem);
+}
+
+void warn_of_planted_policy(const Policy &policy, const Where &where, Text folder) {
+  Problem problem;
+  problem.fail(where,
+               "warning: the command can put a policy into %, where 'use' looks first\n"
+               "keep policies outside of what they let write"_packed,
+               folder);
+  warn(policy, problem);
+}
+
 }  // namespace ll

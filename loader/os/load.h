@@ -13,4 +13,8 @@ void load_request(const Process &process, Policy &policy, Request &request);
 // 0, or minus an errno: then $PWD is unset, and `chdir` is refused.
 long remember_directory(Policy &policy);
 
+// A command that can write its policies chooses what the next one may.
+void warn_of_writable_policy(const Policy &policy, const Where &where, Text name);
+void warn_of_planted_policy(const Policy &policy, const Where &where, Text folder);
+
 }  // namespace ll

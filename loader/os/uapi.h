@@ -24,6 +24,14 @@ constexpr int kDirectoryOnly = 0200000;
 #endif
 constexpr int kCloseOnExec = 02000000;  // O_CLOEXEC
 constexpr int kPathOnly = 010000000;    // O_PATH
+// openat2(2)
+constexpr long kOpenat2 = 437;
+struct OpenHow {
+  uint64_t flags, mode, resolve;
+};
+constexpr uint64_t kNoLinks = 0x08 | 0x04 | 0x02;  // RESOLVE_BENEATH, _NO_SYMLINKS, _NO_MAGICLINKS
+
+constexpr int kExists = 0;              // F_OK
 constexpr int kExecutable = 1;          // X_OK
 
 constexpr int kGetDescriptorFlags = 1;  // F_GETFD

@@ -1,6 +1,7 @@
 #include "os/why.h"
 
 #include "core/host.h"
+#include "os/load.h"
 #include "os/process.h"
 #include "os/resolve.h"
 #include "os/sys.h"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr size_t kFs = static_cast<size_t>(Field::Fs);
 constexpr uint64_t kRewrite = mask_of(RightId::write_file) | mask_of(RightId::remove_file);
+constexpr uint64_t kPlant = mask_of(RightId::make_reg) | mask_of(RightId::make_sym);
 
 void collect(const Policy &policy, const Plan &plan, const uapi::Statx &stat, uint64_t rights,
              Verdict &verdict) {
@@ -147,13 +149,12 @@ bool grants_any(const Policy &policy, const Plan &plan, uint64_t rights) {
                                         const Source &source) {
   Verdict verdict;
   judge(policy, plan, policy.directory, source.name, kRewrite, kOfEntry, verdict);
-  if (verdict.granting == nullptr) return;
-  Problem problem;
-  problem.fail(verdict.granting->where,
-               "warning: the command can rewrite its policy %\n"
-               "keep policies outside of what they let write"_packed,
-               source.name);
-  warn(policy, problem);
+  if (verdict.granting != nullptr)
+    warn_of_writable_policy(policy, verdict.granting->where, source.name);
+  if (verdict.granting != nullptr || !source.names_beside) return;
+  judge(policy, plan, policy.directory, source.folder, kPlant, 0, verdict = {});
+  if (verdict.granting != nullptr)
+    warn_of_planted_policy(policy, verdict.granting->where, source.folder);
 }
 
 [[gnu::noinline]] void check_protected_rule(const Policy &policy, const Plan &plan,

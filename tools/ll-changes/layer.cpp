@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <filesystem>
 
 #include "fail.h"
 
@@ -41,6 +42,20 @@ std::string random_id() {
   return id;
 }
 
+// As ll-exec has it (os/follow.h): a link beneath the current directory may have come with a project,
+// and does not choose where changes go.
+void check_links(const std::string &name, const std::string &directory) {
+  const Descriptor current = open_named(".");
+  if (!current.is_open()) fail_of("open", "the current directory");
+  const std::string here = real_path_of(current);
+  std::string named = (std::filesystem::path(here) / name).lexically_normal();
+  while (named.size() > 1 && named.ends_with('/')) named.pop_back();
+  if (here == "/" || !is_beneath(named, here) || named == directory) return;
+  fail(shown(name) + " is reached by a symbolic link to " + shown(directory) +
+           ", which is not followed: a project could bring it",
+       "name what it leads to");
+}
+
 Part begin_part(const std::string &name) {
   Part part;
   const Descriptor opened = open_named(name);
@@ -48,6 +63,7 @@ Part begin_part(const std::string &name) {
   const Facts facts = facts_of(opened.number());
   if (::faccessat(opened.number(), ".", W_OK, AT_EACCESS) < 0) fail_of("write to", name);
   part.directory = real_path_of(opened);
+  check_links(name, part.directory);
   part.name = name;
   while (part.name.size() > 1 && part.name.ends_with('/')) part.name.pop_back();
   part.device = facts.st_dev;

@@ -41,6 +41,8 @@ long resolve_there(Text path, char *resolved, Links &links) {
 }
 
 void check_rule(const Policy &policy, const Plan &plan, const Rule &rule) {
+  const bool takes = rule.directive == Directive::Deny || rule.directive == Directive::Keep;
+  if (takes && !exists(rule.value)) return;
   static Arena arena{};
   arena.used = 0;
   Links links = {.arena = arena};
@@ -63,8 +65,8 @@ void check_rule(const Policy &policy, const Plan &plan, const Rule &rule) {
 void check_trust(const Policy &policy, const Plan &plan, const std::string &folder) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
-    const bool grants = rule.directive != Directive::Deny && rule.directive != Directive::Chdir;
-    if (is_path(rule.directive) && grants && !rule.any) check_rule(policy, plan, rule);
+    if (is_path(rule.directive) && rule.directive != Directive::Chdir && !rule.any)
+      check_rule(policy, plan, rule);
   }
   for (const char *name : {"/ll-exec", "/ll-ns", "/ll-trace", "/ll-mcp"}) {
     const std::string path = folder + name;

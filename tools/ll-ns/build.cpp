@@ -82,7 +82,8 @@ class Mounter {
 
   void add(const Node &node) {
     node_ = &node;
-    if (node.in_memory && (node.mounted || node.kind == Node::Empty)) make_place(node);
+    const bool is_there = node.kind == Node::Empty || (node.pinned && !node.file);
+    if (node.in_memory && (node.mounted || is_there)) make_place(node);
     if (node.mounted) mount(node);
     node_ = nullptr;
   }

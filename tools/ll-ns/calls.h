@@ -7,7 +7,7 @@
 namespace ll::uapi {
 
 constexpr long kOpenTree = 428, kMoveMount = 429, kFsopen = 430, kFsconfig = 431, kFsmount = 432;
-constexpr long kClone3 = 435, kOpenat2 = 437, kMountSetattr = 442;
+constexpr long kClone3 = 435, kMountSetattr = 442;
 
 constexpr unsigned kAtRecursive = 0x8000;        // AT_RECURSIVE
 constexpr unsigned kCloneTree = 1;               // OPEN_TREE_CLONE
@@ -24,11 +24,6 @@ constexpr uint64_t kDetach = 2;  // MNT_DETACH
 struct MountAttr {
   uint64_t set, clear, propagation, user_namespace;
 };
-
-struct OpenHow {
-  uint64_t flags, mode, resolve;
-};
-constexpr uint64_t kResolveInRoot = 0x10;  // RESOLVE_IN_ROOT
 
 constexpr uint64_t kNewMounts = 0x00020000;    // CLONE_NEWNS
 constexpr uint64_t kIntoCgroup = 0x200000000;  // CLONE_INTO_CGROUP
@@ -70,9 +65,8 @@ constexpr int kEAGAIN = 11, kEEXIST = 17, kENODEV = 19, kENOSPC = 28;
 namespace ll::sys {
 
 inline long open_in_root(int root, const char *path) {
-  const uapi::OpenHow how = {.flags = uapi::kPathOnly | uapi::kCloseOnExec,
-                             .resolve = uapi::kResolveInRoot};
-  return call(uapi::kOpenat2, root, address(path), address(&how), sizeof how);
+  constexpr uint64_t kResolveInRoot = 0x10;  // RESOLVE_IN_ROOT
+  return open_path(root, path, kResolveInRoot);
 }
 inline long make_directory(const char *path, int mode) {
   return call(kMkdirat, uapi::kAtCwd, address(path), mode);

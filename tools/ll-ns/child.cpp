@@ -5,6 +5,7 @@
 #include "core/host.h"
 #include "handover.h"
 #include "os/command.h"
+#include "os/load.h"
 #include "os/privileges.h"
 
 namespace ll {
@@ -113,6 +114,29 @@ void stay_as_reaper(const Policy &policy) {
   sys::exit(reap(command));
 }
 
+// Whether what is written to that place stays there. What the policy names it by.
+bool is_writable(const Policy &policy, const Request &request, Text name) {
+  char path[kMaxPath];
+  if (!request.rootfs.empty()) return false;
+  const long size = resolve(policy.directory, name, path, sizeof path);
+  if (size < 0) return false;
+  const Node *node = node_of(tree, {path, static_cast<size_t>(size)});
+  if (node == nullptr) return tree.base == Node::Bind && (tree.base_grants & Write) != 0;
+  return node->kind == Node::Bind && (node->grants & Write) != 0;
+}
+
+// The loader, inside, has no policy that it has read.
+void warn_of_policies(const Policy &policy, const Request &request) {
+  for (size_t i = 1; i < policy.source_count; i++) {
+    const Source &source = policy.sources[i];
+    if (source.inode == 0) continue;
+    if (is_writable(policy, request, source.name))
+      warn_of_writable_policy(policy, kNowhere, source.name);
+    else if (source.names_beside && is_writable(policy, request, source.folder))
+      warn_of_planted_policy(policy, kNowhere, source.folder);
+  }
+}
+
 }  // namespace
 
 Start prepare(const Process &process, Policy &policy, const Request &request) {
@@ -151,6 +175,7 @@ void run_child(const Process &process, Policy &policy, const Request &request, c
   leave_session(policy);
   Links links = {.arena = policy.arena};
   collect(policy, request, tree, links);
+  if (!request.quiet) warn_of_policies(policy, request);
   build_root(policy, request, tree, links);
   start_in(policy, request);
   drop_privileges(policy);

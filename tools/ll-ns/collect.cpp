@@ -113,9 +113,8 @@ class Collector {
     return sys::open_at(uapi::kAtCwd, path, uapi::kPathOnly);
   }
 
-  // A link is followed for what it takes away: that grants nothing.
   long open(const Rule &rule, Stray &stray) const {
-    if (image_ != 0 || takes(rule)) return open(rule.value.data);
+    if (image_ != 0) return open(rule.value.data);
     return open_granted(policy_, rule, uapi::kAtCwd, stray);
   }
 
@@ -244,20 +243,26 @@ class Collector {
     if (request_.dev && add_device(rule)) return true;
     if (takes(rule) && hold_inside(rule)) return true;
     Stray stray;
-    const long opened = open(rule, stray);
-    if (opened == kStray) {
-      Problem problem;
-      say_stray(problem, rule.where, rule.value, stray, rule.optional);
-      if (!rule.optional) die(policy_, problem);
-      if (!request_.quiet) warn(policy_, problem);
-      return false;
-    }
+    long opened = open(rule, stray);
+    const bool strays = opened == kStray;
+    if (strays) report_stray(rule, stray);
+    if (strays && rule.directive != Directive::Keep) return false;
+    if (strays) opened = open(rule.value.data);
     const bool missing = opened == -uapi::kENOENT || opened == -uapi::kENOTDIR;
     if (missing && rule.optional) return true;
     if (opened < 0) fail_to_grant(policy_, rule, opened);
     const int descriptor = static_cast<int>(opened);
-    if (!keep(rule, descriptor)) sys::close(descriptor);
-    return true;
+    if (!keep(rule, descriptor, strays)) sys::close(descriptor);
+    return !strays;
+  }
+
+  // What is kept is so behind a link, too; it is only not shown.
+  void report_stray(const Rule &rule, const Stray &stray) {
+    const bool goes_on = rule.optional || rule.directive == Directive::Keep;
+    Problem problem;
+    say_stray(problem, rule.where, rule.value, stray, goes_on);
+    if (!goes_on) die(policy_, problem);
+    if (!request_.quiet) warn(policy_, problem);
   }
 
   static bool takes(const Rule &rule) {
@@ -290,8 +295,8 @@ class Collector {
     return true;
   }
 
-  // False when it is not needed.
-  bool keep(Rule &rule, int descriptor) {
+  // False when the descriptor is not needed.
+  bool keep(Rule &rule, int descriptor, bool strays) {
     const Found found = identify(policy_, rule, descriptor);
     Text path = path_of(descriptor, rule.where);
     if (image_ != 0) path = inside(path);
@@ -305,7 +310,7 @@ class Collector {
     if (image_ == 0) rule.value = path;
     const bool denies = rule.directive == Directive::Deny;
     const bool keeps = rule.directive == Directive::Keep;
-    const uint8_t grants = takes(rule) ? uint8_t{0} : grants_of(rule);
+    const uint8_t grants = denies || strays ? uint8_t{0} : grants_of(rule);
     if (keeps) pin_parents(path, rule);
     if (path == "/"_t) {
       if (!denies) add_base(descriptor, grants);

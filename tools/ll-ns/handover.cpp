@@ -19,10 +19,9 @@ class Writer {
   }
 
   void add(const Rule &rule, bool mounted = false) {
-    // Mounted read-only, it is kept.
-    if (mounted && rule.directive == Directive::Keep) return;
     Text option;
     Rule passed = rule;
+    if (mounted && rule.directive == Directive::Keep) passed.directive = Directive::Ro;
     // What is denied may not be there at all, inside.
     if (rule.directive == Directive::Deny) passed.optional = true;
     if (!write_option(policy_.arena, passed, option))

@@ -88,6 +88,15 @@ void settle(Tree &tree) {
   }
 }
 
+const Node *node_of(const Tree &tree, Text path) {
+  const Node *node = nullptr;
+  for (size_t i = 0; i < tree.count; i++) {
+    const Node &at = tree.at(i);
+    if (at.mounted && (path == at.path || is_beneath(path, at.path))) node = &at;
+  }
+  return node;
+}
+
 bool is_in_memory(const Tree &tree, Text path) {
   Node::Kind kind = tree.base;
   for (size_t i = 0; i < tree.count; i++)

@@ -52,6 +52,8 @@ Node *find_node(Tree &tree, Text path);
 bool is_beneath(Text path, Text directory);
 // What is mounted where, and what need not be because what it is in grants as much.
 void settle(Tree &tree);
+// What the path is in, or is; null: the base.
+const Node *node_of(const Tree &tree, Text path);
 // Whether that path is in what is empty at first.
 bool is_in_memory(const Tree &tree, Text path);
 

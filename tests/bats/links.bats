@@ -1,0 +1,317 @@
+load sandbox
+
+# What a policy takes from the directory where the work is done does not lead out of it by a link that the project, or
+# an earlier run, may have put there. A home with a key; in it the project, in which the tests are.
+home() {
+  # Not beneath /tmp, which policies grant.
+  H=$(mktemp -d /var/tmp/ll-links.XXXXXX)
+  mkdir -p "${H}/keys" "${H}/project"
+  printf 'the key\n' >"${H}/keys/id"
+  cd "${H}/project" || return
+  POLICIES=${H}/policies
+  mkdir "${POLICIES}"
+  owned
+}
+
+# By whoever the commands are started as.
+owned() {
+  if ((EUID == 0)); then chown -hR "${ORDINARY}:${ORDINARY}" "${H}"; fi
+}
+
+teardown() {
+  if [[ -n ${H:-} ]]; then rm -rf -- "${H}"; fi
+  cd / || return
+  rm -rf "${T}" "${T}.stderr"
+}
+
+LL_EXEC=${BOX:-}/ll-exec # beside its policies
+LOADER_AS=("${AS[@]}" "${LL_EXEC}")
+
+# not_followed LINK TARGET COMMAND...: it is not started, for that reason.
+not_followed() {
+  local link=$1 target=$2
+  shift 2
+  capture "$@"
+  is "${status}" 125
+  says "${link} is a symbolic link to ${target}, and is not followed: a project could bring it"
+  says 'put what it leads to in its place, or name that'
+}
+
+@test "a link out of the current directory is not followed, whoever wrote the path and however" {
+  home
+  ln -s ../keys out
+  local program
+  is "$(<out/id)" 'the key'
+  for program in "${LL_EXEC}" "${SANDBOX}"; do
+    not_followed out ../keys "${AS[@]}" "${program}" -p sandbox --ro out -- cat out/id
+    not_followed out ../keys "${AS[@]}" "${program}" -p sandbox --rw out/id -- cat out/id
+    not_followed "${PWD}/out" ../keys "${AS[@]}" "${program}" -p sandbox --ro "${PWD}/out" -- cat out/id
+    policy "${POLICIES}/pwd.policy" 'use sandbox' "rwx \$PWD/out"
+    not_followed "${PWD}/out" ../keys "${AS[@]}" "${program}" -p "${POLICIES}/pwd.policy" -- cat out/id
+    policy relative.policy 'use sandbox' 'ro out'
+    not_followed ./out ../keys "${AS[@]}" "${program}" -p ./relative.policy -- cat out/id
+    # What is named by its own path is granted.
+    capture "${AS[@]}" "${program}" -q -p sandbox --ro ../keys -- cat ../keys/id
+    is "${output}" 'the key'
+    capture "${AS[@]}" "${program}" -q -p sandbox --ro "${H}/keys" -- cat ../keys/id
+    is "${output}" 'the key'
+  done
+}
+
+@test "the loader's message of a link that is not followed" {
+  home
+  ln -s ../keys out
+  capture "${LOADER_AS[@]}" --rw out -- true
+  is "${status}" 125
+  is "${errors}" "ll-exec: argument 2: out is a symbolic link to ../keys, and is not followed: a project could bring it
+    --rw out
+         ^~~
+  put what it leads to in its place, or name that"
+}
+
+@test "an optional path behind such a link is left out, with a warning that -q silences" {
+  home
+  ln -s ../keys out
+  local program
+  for program in "${LL_EXEC}" "${SANDBOX}"; do
+    capture "${AS[@]}" "${program}" -p sandbox --ro -out -- cat out/id
+    is "${status}" 1
+    says 'warning: out is a symbolic link to ../keys, and is not followed'
+    capture "${AS[@]}" "${program}" -q -p sandbox --ro -out -- true
+    is "${status} ${errors}" '0 '
+  done
+  capture "${LOADER_AS[@]}" -p sandbox --ro -out --explain
+  says_in "${output}" 'out (a link that is not followed)'
+}
+
+says_in() {
+  [[ $1 == *"$2"* ]] || { printf '%s\n' "$1"; return 1; }
+}
+
+@test "links on the way, absolute, dangling and of many steps are not followed either" {
+  home
+  mkdir a
+  ln -s ../../keys a/b
+  ln -s "${H}/keys" absolute
+  ln -s ../nowhere dangling
+  ln -s one two
+  ln -s ../keys one
+  ln -s two three
+  owned
+  not_followed a/b ../../keys "${LOADER_AS[@]}" -p sandbox --ro a/b/id -- cat a/b/id
+  not_followed absolute "${H}/keys" "${LOADER_AS[@]}" -p sandbox --ro absolute -- true
+  not_followed dangling ../nowhere "${LOADER_AS[@]}" -p sandbox --ro dangling -- true
+  not_followed one ../keys "${LOADER_AS[@]}" -p sandbox --ro three -- true
+  ln -s loop loop
+  capture "${LOADER_AS[@]}" -p sandbox --ro loop -- true
+  is "${status}" 125
+  says 'ELOOP'
+}
+
+@test "a link that stays in the directory is followed to what is read, and not to what is written" {
+  home
+  mkdir -p data .git/hooks
+  printf 'data\n' >data/file
+  ln -s data link
+  ln -s .git/hooks out
+  owned
+  local program
+  for program in "${LL_EXEC}" "${SANDBOX}"; do
+    capture "${AS[@]}" "${program}" -q -p sandbox --ro link -- cat data/file
+    is "${output}" data
+    not_followed out .git/hooks "${AS[@]}" "${program}" -p sandbox --rw out -- sh -c 'echo x >out/post-checkout'
+  done
+  is "$(ls .git/hooks)" ''
+}
+
+@test "what is above the directory is named by .., and links of root's are followed for others" {
+  home
+  needs_root
+  mkdir "${H}/roots" "${H}/beside"
+  printf 'data\n' >"${H}/beside/file"
+  ln -s ../beside "${H}/roots/link"
+  cd "${H}/roots"
+  chmod 755 "${H}" "${H}/roots" "${H}/beside"
+  capture "${LOADER_AS[@]}" -q -p sandbox --ro link -- cat link/file
+  is "${status} ${output}" '0 data'
+  chmod 777 "${H}/roots"
+  not_followed link ../beside "${LOADER_AS[@]}" -q -p sandbox --ro link -- cat link/file
+  # Root's own could be of any project that root has cloned.
+  chmod 755 "${H}/roots"
+  not_followed link ../beside "${LL_EXEC}" -q -p sandbox --ro link -- cat link/file
+}
+
+@test "policies that name a place of the project do not follow it out: npm-install, python, node, build" {
+  home
+  needs_program node
+  ln -s ../.. node_modules
+  ln -s ../keys .venv
+  ln -s ../keys out
+  export HOME=${H}
+  mkdir -p "${H}/.cache/ll-exec"
+  owned
+  local program
+  for program in "${LL_EXEC}" "${SANDBOX}"; do
+    not_followed "${PWD}/node_modules" ../.. "${AS[@]}" "${program}" -p npm-install -- true
+    capture "${AS[@]}" "${program}" -q -p python -- /usr/bin/python3 -c 'print(open(".venv/id").read())'
+    is "${status} ${output}" '1 '
+    capture "${AS[@]}" "${program}" -q -p build -- sh -c 'echo x >out/evil'
+    fails test -e "${H}/keys/evil"
+  done
+}
+
+@test "a link that is kept or denied cannot be put something else in the place of" {
+  home
+  mkdir -p ../shared a b/real
+  ln -s ../shared .git
+  ln -s ../b/real a/cfg
+  printf 'secret\n' >b/real/secret
+  owned
+  local program
+  for program in "${LL_EXEC}" "${SANDBOX}"; do
+    # Control: without the line, it is possible.
+    capture "${AS[@]}" "${program}" -q -p sandbox --rw . -- sh -c 'rm .git && ln -s ../shared .git'
+    is "${status}" 0
+    fails "${AS[@]}" "${program}" -q -p sandbox --rw . --keep .git -- rm .git
+    fails "${AS[@]}" "${program}" -q -p sandbox --rw . --keep .git -- mv .git moved
+    fails "${AS[@]}" "${program}" -q -p sandbox --rw . --deny a/cfg/secret -- rm a/cfg
+    fails "${AS[@]}" "${program}" -q -p sandbox --rw . --deny a/cfg/secret -- mv a moved
+    fails "${AS[@]}" "${program}" -q -p sandbox --rw . --deny a/cfg/secret -- cat b/real/secret
+    [[ -L .git && -L a/cfg ]]
+  done
+}
+
+@test "what a link that is kept leads to is not shown" {
+  home
+  ln -s ../keys .git
+  owned
+  local program
+  for program in "${LL_EXEC}" "${SANDBOX}"; do
+    fails "${AS[@]}" "${program}" -q -p sandbox --rw . --keep .git -- cat .git/id
+    capture "${AS[@]}" "${program}" -p sandbox --rw . --keep .git -- true
+    says 'warning: .git is a symbolic link to ../keys, and is not followed'
+    capture "${AS[@]}" "${program}" -q -p sandbox --rw . --ro ../keys --keep .git -- cat .git/id
+    is "${output}" 'the key'
+  done
+}
+
+@test "what is denied or kept is so where it is bound at another place, and by the name that it has there" {
+  home
+  mkdir -p .git/hooks
+  printf 'secret\n' >.env
+  owned
+  capture "${BOXED[@]}" -p sandbox --ro-bind "${PWD}:/alias" -- cat /alias/.env
+  is "${output}" secret
+  fails "${BOXED[@]}" -p sandbox --ro-bind "${PWD}:/alias" --deny .env -- cat /alias/.env
+  fails "${BOXED[@]}" -p sandbox --ro-bind "${PWD}:/alias" --deny /alias/.env -- cat /alias/.env
+  ends 0 "${BOXED[@]}" -q -p sandbox --bind "${PWD}:/alias" --keep .git -- sh -c ': >/alias/new'
+  fails "${BOXED[@]}" -q -p sandbox --bind "${PWD}:/alias" --keep .git -- sh -c ': >/alias/.git/hooks/post-checkout'
+  fails "${BOXED[@]}" -q -p sandbox --bind "${PWD}:/alias" --keep .git -- mv /alias/.git /alias/moved
+  fails "${BOXED[@]}" -q -p sandbox --bind "${PWD}:/alias" --keep /alias/.git -- mv /alias/.git /alias/moved
+  [[ ! -e .git/hooks/post-checkout && -d .git ]]
+}
+
+# In a mount namespace of the test's own: a/x shown at c/sub, too.
+mounted() {
+  unshare --mount --propagation private -- sh -c 'mount --bind a/x c/sub && exec "$@"' sh "$@"
+}
+
+@test "deny holds for what another mount shows of it" {
+  home
+  needs_root
+  mkdir -p a/x/deep c/sub
+  printf 'secret\n' >a/x/secret
+  printf 'open\n' >a/x/open
+  printf 'secret\n' >a/x/deep/secret
+  owned
+  local program
+  for program in "${LL_EXEC}" "${SANDBOX}"; do
+    capture mounted "${AS[@]}" "${program}" -q -p sandbox --ro c -- cat c/sub/secret
+    is "${output}" secret
+    fails mounted "${AS[@]}" "${program}" -q -p sandbox --ro c --deny a/x/secret -- cat c/sub/secret
+    fails mounted "${AS[@]}" "${program}" -q -p sandbox --ro c/sub --deny a/x/secret -- cat c/sub/secret
+    fails mounted "${AS[@]}" "${program}" -q -p sandbox --ro c --deny a/x/deep -- cat c/sub/deep/secret
+    # A mount that shows a part of it.
+    fails mounted "${AS[@]}" "${program}" -q -p sandbox --ro c --deny a -- cat c/sub/secret
+    capture mounted "${AS[@]}" "${program}" -q -p sandbox --ro c --deny a/x/secret -- cat c/sub/open
+    is "${output}" open
+  done
+}
+
+@test "an overlay, a bind and a root are not what a link in the directory leads to" {
+  home
+  ln -s ../keys out
+  ln -s / img
+  not_followed out ../keys "${BOXED[@]}" -p sandbox --bind "${PWD}/out:/alias" -- cat /alias/id
+  not_followed out ../keys "${BOXED[@]}" -p sandbox --ro-bind out:/alias -- cat /alias/id
+  not_followed img / "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --rootfs img -- cat "${H}/keys/id"
+  capture "${BOXED[@]}" -q -p sandbox --overlay out -- sh -c 'echo x >out/new'
+  is "${status}" 125
+  says "out is reached by a symbolic link to ${H}/keys, which is not followed: a project could bring it"
+  [[ ! -e ${H}/keys/new ]]
+}
+
+@test "a policy beneath the current directory uses no policy that lies beside it by its name" {
+  home
+  printf 'rwx /\n' >system.policy
+  policy p.policy 'use system'
+  mkdir sub
+  cp p.policy system.policy sub/
+  cp p.policy system.policy "${POLICIES}/"
+  owned
+  local program
+  for program in "${LL_EXEC}" "${SANDBOX}"; do
+    fails "${AS[@]}" "${program}" -q -p ./p.policy -- cat ../keys/id
+    fails "${AS[@]}" "${program}" -q -p "${PWD}/p.policy" -- cat ../keys/id
+    fails "${AS[@]}" "${program}" -q -p sub/p.policy -- cat ../keys/id
+    # Elsewhere it is looked for there first.
+    capture "${AS[@]}" "${program}" -q -p "${POLICIES}/p.policy" -- cat ../keys/id
+    is "${output}" 'the key'
+  done
+  # By a file it is named.
+  policy p.policy 'use ./system.policy'
+  capture "${LOADER_AS[@]}" -q -p ./p.policy -- cat ../keys/id
+  is "${output}" 'the key'
+}
+
+@test "both layers warn of a policy that the command can rewrite, or put another beside" {
+  home
+  policy p.policy 'use sandbox' 'rw .'
+  owned
+  local program
+  for program in "${LL_EXEC}" "${SANDBOX}"; do
+    capture "${AS[@]}" "${program}" -p ./p.policy -- true
+    says 'warning: the command can rewrite its policy ./p.policy'
+    printf 'ro /usr\n' >"${POLICIES}/mine.policy"
+    policy "${POLICIES}/p.policy" 'use sandbox' 'use mine' "rw ${POLICIES}"
+    owned
+    capture "${AS[@]}" "${program}" -p "${POLICIES}/p.policy" -- true
+    says 'warning: the command can rewrite its policy'
+    capture "${AS[@]}" "${program}" -p "${POLICIES}/p.policy" --keep "${POLICIES}/p.policy" --keep "${POLICIES}/mine.policy" -- true
+    if [[ ${program} == "${SANDBOX}" ]]; then
+      says "warning: the command can put a policy into ${POLICIES}, where 'use' looks first"
+    else
+      [[ ${errors} != *'put a policy'* ]]
+    fi
+  done
+}
+
+@test "--ldd grants a script nothing but programs for its interpreter" {
+  home
+  printf '#!/usr/bin/env -S -u %s cat %s\n' "${H}/keys/id" "${H}/keys/id" >tool
+  printf '#!%s\n' "${H}/keys/id" >direct
+  printf '#!/usr/bin/env %s\n' "${H}/keys/id" >named
+  printf '#!/usr/bin/env -S A=1 sh -e\necho fine\n' >script
+  chmod +x tool direct named script
+  owned
+  capture "${LOADER_AS[@]}" -q -p system --ldd -- ./tool
+  is "${status} ${output}" '125 '
+  says "what 'env -u' runs cannot be told"
+  capture "${LOADER_AS[@]}" -q -p system --ldd -- ./direct
+  is "${status} ${output}" '126 '
+  says "${H}/keys/id is not a program, which ${PWD}/direct names as its interpreter"
+  capture "${LOADER_AS[@]}" -q -p system --ldd -- ./named
+  is "${status} ${output}" '126 '
+  capture "${LOADER_AS[@]}" -q -p system --ldd -- ./script
+  is "${output}" fine
+}
