@@ -93,7 +93,8 @@ Aliases::Aliases(const Policy &policy, const Where &where, Text path)
   char terminated[kMaxPath];
   Builder copy(terminated, sizeof terminated);
   copy << path << '\0';
-  if (sys::stat_at(uapi::kAtCwd, terminated, uapi::kAtNoFollow, stat) < 0) return;
+  const long looked = sys::stat_at(uapi::kAtCwd, terminated, uapi::kAtNoFollow, stat);
+  if (looked < 0) die_at(policy_, where_, "cannot look at %: %"_packed, path, Error{looked});
   device_number_ = uapi::device_of(stat);
   inode_ = stat.ino;
   const long size = read_list();

@@ -341,9 +341,17 @@ print_row() {
   printf '%s\n' "$mark"
 }
 
+# Two layers are never weaker than one.
+compare_layers() {
+  [[ ${verdicts[both]:-} == escaped ]] || return 0
+  [[ ${verdicts[ll-exec]:-} == refused || ${verdicts[ll-ns]:-} == refused ]] || return 0
+  failed+=1 mark+="  <- weaker than one layer"
+}
+
 run_probe() {
   local -r probe=$1
   local -a cells=() answers=()
+  local -A verdicts=()
   local tool verdict cell answer bare mark=""
   try_probe bare "$probe"
   bare=$verdict
@@ -357,10 +365,12 @@ run_probe() {
   for tool in "${tools[@]}"; do
     try_probe "$tool" "$probe"
     ! is_ours "$tool" || count_ours "$tool" "$probe" "$bare" "$verdict"
+    verdicts[$tool]=$verdict
     cells+=("$cell") answers+=("$tool: $answer")
     [[ $verdict != escaped ]] || escapes[$tool]=$((${escapes[$tool]:-0} + 1))
     [[ $verdict != broken ]] || brokens[$tool]=$((${brokens[$tool]:-0} + 1))
   done
+  compare_layers
   print_row "$probe" "${cells[@]}"
   if ((verbose)); then
     printf '    %s\n' "${described[$probe]}" "${answers[@]}"

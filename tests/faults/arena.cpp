@@ -59,6 +59,7 @@ std::string make_arena(const std::string &loader, const std::string &report,
     put(root / tree / "granted/denied/file", "denied\n");
     put(root / tree / "protected/dir/file", "protected\n");
     fs::create_symlink("granted/denied", root / tree / "link");
+    fs::create_symlink("../secret", root / tree / "stray");
   }
   put(root / "secret/file", "secret\n");
   put(root / "other", "no program\n", 0755);
