@@ -29,6 +29,8 @@ struct OpenHow {
   uint64_t flags, mode, resolve;
 };
 constexpr uint64_t kResolveInRoot = 0x10;  // RESOLVE_IN_ROOT
+// RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS and RESOLVE_BENEATH
+constexpr uint64_t kResolveNoLinks = 2 | 4 | 8;
 
 constexpr uint64_t kNewMounts = 0x00020000;    // CLONE_NEWNS
 constexpr uint64_t kIntoCgroup = 0x200000000;  // CLONE_INTO_CGROUP
@@ -74,11 +76,18 @@ inline long open_in_root(int root, const char *path) {
                              .resolve = uapi::kResolveInRoot};
   return call(uapi::kOpenat2, root, address(path), address(&how), sizeof how);
 }
-inline long make_directory(const char *path, int mode) {
-  return call(kMkdirat, uapi::kAtCwd, address(path), mode);
+// One name in that directory, not through a link; what is mounted on it.
+inline long open_part(int directory, const char *name) {
+  const uapi::OpenHow how = {
+      .flags = uapi::kPathOnly | uapi::kDirectoryOnly | uapi::kCloseOnExec,
+      .resolve = uapi::kResolveNoLinks};
+  return call(uapi::kOpenat2, directory, address(name), address(&how), sizeof how);
 }
-inline long make_link(const char *target, const char *path) {
-  return call(kSymlinkat, address(target), uapi::kAtCwd, address(path));
+inline long make_directory(const char *path, int mode, int in = uapi::kAtCwd) {
+  return call(kMkdirat, in, address(path), mode);
+}
+inline long make_link(const char *target, const char *path, int in = uapi::kAtCwd) {
+  return call(kSymlinkat, address(target), in, address(path));
 }
 inline long remove(const char *path, int flags) {
   return call(kUnlinkat, uapi::kAtCwd, address(path), flags);
