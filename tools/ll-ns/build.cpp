@@ -120,6 +120,7 @@ class Mounter {
   }
 
   void make_place(const Node &node) {
+    if (node.path == "/"_t) return;
     const Place place = open_place(node.path);
     if (!node.file)
       must_exist(sys::make_directory(place.name, 0755, place.directory));
