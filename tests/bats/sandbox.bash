@@ -102,17 +102,6 @@ count_of() { # ARGUMENT
   printf '%d\n' "${count}"
 }
 
-# waits_until COMMAND...: it succeeds, sooner or later.
-waits_until() {
-  local -i patience=$((SECONDS + 20))
-  while ((SECONDS < patience)); do
-    if "$@"; then return 0; fi
-    sleep 0.01
-  done
-  printf 'never: %s\n' "$*"
-  return 1
-}
-
 none_left() { # ARGUMENT
   [[ $(count_of "$1") == 0 ]]
 }
@@ -125,10 +114,6 @@ mounts() {
   local -a lines
   mapfile -t lines </proc/self/mountinfo
   printf '%d\n' "${#lines[@]}"
-}
-
-state_of() { # PID: a letter of proc_pid_stat(5), or nothing where there is none
-  sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null || true
 }
 
 has_ended() { # PID: of a child that nobody waited for yet
