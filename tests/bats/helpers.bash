@@ -13,6 +13,9 @@ ORDINARY=12345
 export LL_EXEC DEED OLD_KERNEL ROOT
 unset XDG_CONFIG_HOME
 export HOME=/nonexistent LC_ALL=C
+# What else changes what programs do, whoever runs the tests: a terminal as standard input, or none at all, is one.
+unset CDPATH TAR_OPTIONS GREP_OPTIONS PYTHONPATH "${!GIT_@}"
+exec </dev/null
 
 setup() {
   umask 022
