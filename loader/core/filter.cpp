@@ -519,12 +519,12 @@ class Compiler {
     return load(low_half(1), next);
   }
 
-  // fcntl(2), of which the kernel reads 32 bits; taking a lease away is refused too, for nobody has one.
+  // fcntl(2), of which the kernel reads 32 bits. Taking a lease away is refused too: nobody has
+  // one.
   Label check_lease() {
     constexpr uint32_t kSetLease = 1024, kSetDelegation = 1040;
     const Label refused = refuse(kEPERM);
-    return load(low_half(1),
-                equals(kSetLease, refused, equals(kSetDelegation, refused, allow())));
+    return load(low_half(1), equals(kSetLease, refused, equals(kSetDelegation, refused, allow())));
   }
 
   // mknod(2): S_IFCHR and S_IFBLK, of the type in S_IFMT. The errno is that of Landlock.

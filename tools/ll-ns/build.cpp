@@ -270,8 +270,7 @@ class Mounter {
   // The kernel empties it without a question.
   void check_work(const Node &node) {
     const long work =
-        sys::open_at(node.layer, "work",
-                     uapi::kReadOnly | uapi::kDirectoryOnly | uapi::kNoFollow);
+        sys::open_at(node.layer, "work", uapi::kReadOnly | uapi::kDirectoryOnly | uapi::kNoFollow);
     must("open `work` of the layer of what is"_packed, work);
     alignas(uapi::DirectoryEntry) char buffer[1024];
     long size;

@@ -78,9 +78,8 @@ inline long open_in_root(int root, const char *path) {
 }
 // One name in that directory, not through a link; what is mounted on it.
 inline long open_part(int directory, const char *name) {
-  const uapi::OpenHow how = {
-      .flags = uapi::kPathOnly | uapi::kDirectoryOnly | uapi::kCloseOnExec,
-      .resolve = uapi::kResolveNoLinks};
+  const uapi::OpenHow how = {.flags = uapi::kPathOnly | uapi::kDirectoryOnly | uapi::kCloseOnExec,
+                             .resolve = uapi::kResolveNoLinks};
   return call(uapi::kOpenat2, directory, address(name), address(&how), sizeof how);
 }
 inline long make_directory(const char *path, int mode, int in = uapi::kAtCwd) {
