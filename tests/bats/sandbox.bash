@@ -16,9 +16,10 @@ make_box() {
   [[ -x ${built}/sandbox.sh ]] || { printf 'no sandbox.sh in %s: build it first\n' "${built}"; return 1; }
   BOX=$(mktemp -d "${LL_TMP}/box.XXXXXX")
   chmod 755 "${BOX}"
-  cp "${built}"/{sandbox.sh,ll-ns,ll-exec,ll-changes} "${BOX}/"
+  # As an ordinary user can use them, whatever the umask that they were built under.
+  install -m 755 "${built}"/{sandbox.sh,ll-ns,ll-exec,ll-changes} "${BOX}/"
   mkdir "${BOX}/policies"
-  cp "${built}"/policies/*.policy "${BOX}/policies/"
+  install -m 644 "${built}"/policies/*.policy "${BOX}/policies/"
   export BOX
 }
 setup_file() { make_box; }

@@ -15,8 +15,8 @@ setup_suite() {
     export LL_TMP
     chmod 755 "${LL_TMP}"
     mkdir "${LL_TMP}/bin"
-    cp "${LL_EXEC:-${root}/build/ll-exec}" "${LL_TMP}/bin/ll-exec"
-    cp "${LL_TOOLS:-${root}/build/tests}"/{deed,old-kernel} "${LL_TMP}/bin/"
+    install -m 755 "${LL_EXEC:-${root}/build/ll-exec}" "${LL_TMP}/bin/ll-exec"
+    install -m 755 "${LL_TOOLS:-${root}/build/tests}"/{deed,old-kernel} "${LL_TMP}/bin/"
     if anybody_runs "${LL_TMP}/bin/deed"; then return 0; fi
     rm -rf "${LL_TMP}"
   done
