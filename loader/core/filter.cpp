@@ -120,6 +120,7 @@ enum class Answer : uint8_t {
   OtherProcess,
   MemfdExec,
   EmptyPath,
+  Lease,
   OpenFlags1,
   OpenFlags2,
   MakeNode1,
@@ -442,6 +443,7 @@ class Compiler {
       case Answer::MemfdExec:
         return load(low_half(1), any_bit(kNoExecSeal, allow(), refuse(kENOSYS)));
       case Answer::EmptyPath: return refuse_flags(4, kAtEmptyPath);
+      case Answer::Lease: return check_lease();
       case Answer::OpenFlags1: return check_open(1);
       case Answer::OpenFlags2: return check_open(2);
       case Answer::MakeNode1: return check_mode(1);
@@ -515,6 +517,14 @@ class Compiler {
     if (filter_.opened.no_metadata)
       for (const uint32_t command : kInodeFlags) next = equals(command, refuse(kEPERM), next);
     return load(low_half(1), next);
+  }
+
+  // fcntl(2), of which the kernel reads 32 bits. Taking a lease away is refused too: nobody has
+  // one.
+  Label check_lease() {
+    constexpr uint32_t kSetLease = 1024, kSetDelegation = 1040;
+    const Label refused = refuse(kEPERM);
+    return load(low_half(1), equals(kSetLease, refused, equals(kSetDelegation, refused, allow())));
   }
 
   // mknod(2): S_IFCHR and S_IFBLK, of the type in S_IFMT. The errno is that of Landlock.

@@ -106,8 +106,8 @@ open("port.new", "w").write(str(server.server_port))
 import os; os.rename("port.new", "port")
 server.serve_forever()' 2>/dev/null &
   started_pid=$!
-  local -i tries=0
-  until [[ -s port ]] || ((tries++ > 100)); do sleep 0.05; done
+  local -i patience=$((SECONDS + 30))
+  until [[ -s port ]] || ((SECONDS > patience)); do sleep 0.05; done
   local port
   port=$(<port)
   capture "${LL_EXEC}" -q -p "${ROOT}/policies/sandbox.policy" --connect "${port}" -- curl -sS "http://127.0.0.1:${port}/page"

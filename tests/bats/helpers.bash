@@ -13,6 +13,9 @@ ORDINARY=12345
 export LL_EXEC DEED OLD_KERNEL ROOT
 unset XDG_CONFIG_HOME
 export HOME=/nonexistent LC_ALL=C
+# What else changes what programs do, whoever runs the tests: a terminal as standard input, or none at all, is one.
+unset CDPATH TAR_OPTIONS GREP_OPTIONS PYTHONPATH "${!GIT_@}"
+exec </dev/null
 
 setup() {
   umask 022
@@ -142,12 +145,13 @@ rejects_line() {
   rejects "$2" -p p.policy
 }
 
-# Starts a program in the background and waits for its first line, which is set as ${started}.
+# Starts a program in the background and waits for its first line, which is set as ${started}. It has the time that a
+# busy machine needs, and that only a test which fails takes.
 start() {
   "$@" >"${T}/started" 2>"${T}/started.err" 3>&- &
   started_pid=$!
-  local i
-  for ((i = 0; i < 500; i++)); do
+  local -i patience=$((SECONDS + 30))
+  while ((SECONDS < patience)); do
     if [[ -s ${T}/started ]]; then
       # shellcheck disable=SC2034 # for the test
       started=$(head -n 1 "${T}/started")
@@ -157,4 +161,19 @@ start() {
   done
   cat "${T}/started.err"
   return 1
+}
+
+# waits_until COMMAND...: it succeeds, sooner or later.
+waits_until() {
+  local -i patience=$((SECONDS + 30))
+  while ((SECONDS < patience)); do
+    if "$@"; then return 0; fi
+    sleep 0.01
+  done
+  printf 'never: %s\n' "$*"
+  return 1
+}
+
+state_of() { # PID: a letter of proc_pid_stat(5), or nothing where there is none
+  sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null || true
 }

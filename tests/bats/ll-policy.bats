@@ -10,8 +10,8 @@ setup_file() {
   TOOLS=$(mktemp -d "${LL_TMP}/policy.XXXXXX")
   chmod 755 "${TOOLS}"
   mkdir "${TOOLS}/policies"
-  cp "${LL_BUILT}"/{ll-policy,ll-exec} "${TOOLS}/"
-  cp "${LL_BUILT}"/policies/*.policy "${TOOLS}/policies/"
+  install -m 755 "${LL_BUILT}"/{ll-policy,ll-exec} "${TOOLS}/"
+  install -m 644 "${LL_BUILT}"/policies/*.policy "${TOOLS}/policies/"
   export TOOLS
 }
 

@@ -33,9 +33,9 @@ setup_file() {
   install_clients
   SERVED=$(mktemp -d "${LL_TMP}/mcp.XXXXXX")
   chmod 755 "${SERVED}"
-  cp "${LL_BUILT}"/{ll-mcp,ll-exec,ll-ns,ll-trace} "${SERVED}/"
+  install -m 755 "${LL_BUILT}"/{ll-mcp,ll-exec,ll-ns,ll-trace} "${SERVED}/"
   mkdir "${SERVED}/policies"
-  cp "${LL_BUILT}"/policies/*.policy "${SERVED}/policies/"
+  install -m 644 "${LL_BUILT}"/policies/*.policy "${SERVED}/policies/"
   # A user has to be able to read them there.
   cp -r "${LL_BUILT}/mcp-client" "${SERVED}/client"
   printf 'secret\n' >"${SERVED}/secret"

@@ -179,6 +179,50 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   fi
 }
 
+# The kernel removes what it finds in the layer's `work` when it mounts.
+@test "a layer whose work holds something is refused, and what is in it stays" {
+  begin_in work
+  as_written 'mkdir -p ../mine/upper ../mine/work/work/deep; echo precious | tee ../mine/work/work/deep/file >../mine/work/work/file'
+  local before
+  before=$(find ../mine -printf '%p %i %t\n' | sort)
+  capture "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --host-root --overlay . ../mine -- touch mark
+  is "${status}" 125
+  says '`work` in the layer of '
+  says 'name a layer with an empty one'
+  is "$(find ../mine -printf '%p %i %t\n' | sort)" "${before}"
+  as_written 'rm -r ../mine/work/work'
+  works "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --host-root --overlay . ../mine -- touch mark
+  [[ ! -e mark && -e ../mine/upper/mark ]]
+}
+
+# Names that a layer and a commit use for their own.
+@test "a commit removes nothing but what was listed, whatever it is called" {
+  begin_in work
+  as_written 'mkdir -p .ll-changes-0123456789abcdef/taken0 stage/taken0 work/work upper .deep0/in gone/in; echo x | tee new note-1 info known taken0 \
+    .ll-changes-0123456789abcdef/taken0/file stage/taken0/file work/work/file upper/file .deep0/in/file gone/in/file >linked-1'
+  local before
+  before=$(find . -mindepth 1 ! -path './gone*' -printf '%p %i %s\n' | sort)
+  capture overlaid --keep-in ../layer sh -c 'rm -r gone'
+  is "${status}" 0
+  works "${CHANGES[@]}" list ../layer
+  is "$(awk '{ print $1, $2 }' <<<"${output}")" $'D gone\nD gone/in\nD gone/in/file'
+  works "${CHANGES[@]}" commit ../layer
+  [[ ! -e gone ]]
+  is "$(find . -mindepth 1 -printf '%p %i %s\n' | sort)" "${before}"
+  # In a copy, too: from another file system.
+  if [[ $(stat -f -c %T /dev/shm) == tmpfs && $(stat -f -c %T .) != tmpfs ]]; then
+    local elsewhere
+    elsewhere=$("${AS[@]}" mktemp -d /dev/shm/ll-tests.XXXXXX)
+    as_written 'mkdir -p gone/in; echo x >gone/in/file'
+    capture overlaid --keep-in "${elsewhere}/layer" sh -c 'rm -r gone'
+    is "${status}" 0
+    works "${CHANGES[@]}" commit "${elsewhere}/layer"
+    rm -rf -- "${elsewhere}"
+    [[ ! -e gone ]]
+    is "$(find . -mindepth 1 -printf '%p %i %s\n' | sort)" "${before}"
+  fi
+}
+
 @test "where overlayfs or namespaces are refused it says so, and nothing is written through" {
   needs_program strace
   begin_in work

@@ -20,7 +20,7 @@ started() {
 
 films() {
   own ffmpeg -v error -nostdin -f lavfi -i testsrc=duration=1:size=128x96:rate=10 -c:v mpeg4 in.mov
-  does ffmpeg -- ffmpeg -v error -nostdin -i in.mov -vf "drawtext=font=Sans:text=hello" out.webm
+  does_as_bare ffmpeg -- ffmpeg -v error -nostdin -i in.mov -vf "drawtext=font=Sans:text=hello" out.webm
   does ffmpeg -- ffmpeg -v error -nostdin -y -i in.mov -b:v 64k out.webm
   does ffmpeg -- ffmpeg -v error -nostdin -i in.mov -c:v mpeg2video -f hls list.m3u8
   [[ -s list.m3u8 ]]
@@ -70,17 +70,17 @@ END
 pictures() {
   own convert -size 64x48 gradient:red-blue in.png
   does imagemagick -- convert in.png -resize 50% -blur 1x1 out.jpg
-  does imagemagick -- convert in.png out.webp
+  does_as_bare imagemagick -- convert in.png out.webp
   does imagemagick -- identify -format '%w %h %m' out.jpg
   is "${output}" "32 24 JPEG"
-  does imagemagick -- convert in.png -pointsize 12 -annotate +5+20 text annotated.tiff
+  does_as_bare imagemagick -- convert in.png -pointsize 12 -annotate +5+20 text annotated.tiff
   does imagemagick -- mogrify -rotate 90 in.png
   does imagemagick -- identify -format '%wx%h' in.png
   is "${output}" "48x64"
   does imagemagick -- montage in.png in.png -geometry +2+2 sheet.png
   does imagemagick -- composite in.png sheet.png over.gif
   printf '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle cx="4" cy="4" r="3"/></svg>\n' | own_file in.svg
-  does imagemagick -- convert msvg:in.svg drawn.png
+  does_as_bare imagemagick -- convert msvg:in.svg drawn.png
 }
 
 @test "imagemagick: pictures are converted, resized, annotated and replaced" {

@@ -58,6 +58,20 @@ does() {
   ((status == 0)) || { printf '%s: status %s\n%s\n%s\n' "$*" "${status}" "${output}" "${errors}"; return 1; }
 }
 
+# does_as_bare: as does, of what depends on what else is installed (a delegate, a codec, a font): tried without a sandbox
+# first, in a copy of the directory. What fails there as well is named and not judged.
+does_as_bare() {
+  local -a command=("$@")
+  while [[ ${command[0]} != -- ]]; do command=("${command[@]:1}"); done
+  rm -rf "${T}/bare"
+  own cp -a . "${T}/bare"
+  if own env -C "${T}/bare" "${command[@]:1}" >"${T}/bare.log" 2>&1 </dev/null; then
+    does "$@"
+  else
+    printf '# not judged, for it fails without a sandbox: %s\n' "${command[*]:1}" >&3
+  fi
+}
+
 # does_not: it fails, but not for want of a sandbox.
 does_not() {
   under "$@"

@@ -52,6 +52,10 @@ proves_one() { # TITLE
   (($(grep -c '^ok' "${BOX}/log") >= 40))
 }
 
+@test "a denied file is hidden there too, and nothing of the machine is removed" {
+  proves "a denied file is hidden, and nothing of the machine is removed"
+}
+
 @test "within its ceilings a command runs as without" {
   proves "a command within its ceilings"
   proves "its output"

@@ -244,3 +244,34 @@ stop_and_go_on() { # OPTION...
   expects 'the shell is here'
   waits_until none_left "${MARKER}"
 }
+
+# A command that leaves somebody behind in a session of his own, who goes on reading the terminal; then, in the same line,
+# what does not let the shell read it.
+leaves_listener() { # NEXT COMMAND...
+  local next=$1
+  shift
+  # shellcheck disable=SC2016
+  printf 'exec 3<&0\nsetsid sh -c %q <&3 &\nuntil [ -s listens ]; do sleep 0.01; done\n' \
+    'exec >>heard; echo "$$" >listens; exec cat' >script
+  rm -f listens heard
+  type_in "clear; $* sh script; echo 'it' ended; ${next}"
+  expects 'it ended'
+  [[ -e heard ]]
+}
+
+# docs/threat-model.md: with ll-exec alone nothing closes it.
+@test "what is typed after the command has ended is read by who stayed behind under ll-exec, but not under sandbox.sh" {
+  printf 'loader() { %q "$@"; }\n' "${BOX}/ll-exec" >>startup
+  type_in 'source ./startup; clear'
+  leaves_listener "sleep ${MARKER}" loader -q -p sandbox --rw .
+  waits_until runs "${MARKER}"
+  type_in 'a password'
+  waits_until grep -q 'a password' heard
+  kill -KILL "$(<listens)"
+  press C-c
+  # shellcheck disable=SC2016
+  leaves_listener 'read -r line; echo "read <${line}>"' box -p sandbox --rw .
+  type_in 'a password'
+  expects 'read <a password>'
+  is "$(<heard)" ""
+}

@@ -16,9 +16,10 @@ make_box() {
   [[ -x ${built}/sandbox.sh ]] || { printf 'no sandbox.sh in %s: build it first\n' "${built}"; return 1; }
   BOX=$(mktemp -d "${LL_TMP}/box.XXXXXX")
   chmod 755 "${BOX}"
-  cp "${built}"/{sandbox.sh,ll-ns,ll-exec,ll-changes} "${BOX}/"
+  # As an ordinary user can use them, whatever the umask that they were built under.
+  install -m 755 "${built}"/{sandbox.sh,ll-ns,ll-exec,ll-changes} "${BOX}/"
   mkdir "${BOX}/policies"
-  cp "${built}"/policies/*.policy "${BOX}/policies/"
+  install -m 644 "${built}"/policies/*.policy "${BOX}/policies/"
   export BOX
 }
 setup_file() { make_box; }
@@ -102,17 +103,6 @@ count_of() { # ARGUMENT
   printf '%d\n' "${count}"
 }
 
-# waits_until COMMAND...: it succeeds, sooner or later.
-waits_until() {
-  local -i patience=$((SECONDS + 20))
-  while ((SECONDS < patience)); do
-    if "$@"; then return 0; fi
-    sleep 0.01
-  done
-  printf 'never: %s\n' "$*"
-  return 1
-}
-
 none_left() { # ARGUMENT
   [[ $(count_of "$1") == 0 ]]
 }
@@ -125,10 +115,6 @@ mounts() {
   local -a lines
   mapfile -t lines </proc/self/mountinfo
   printf '%d\n' "${#lines[@]}"
-}
-
-state_of() { # PID: a letter of proc_pid_stat(5), or nothing where there is none
-  sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null || true
 }
 
 has_ended() { # PID: of a child that nobody waited for yet

@@ -630,6 +630,36 @@ change_mode() {
   says "Permission denied"
 }
 
+devices_of_host_root() {
+  local name
+  works "${BOXED[@]}" --host-root --explain true
+  [[ ${output} == *' /dev '*'null zero full random urandom tty'* ]]
+  for name in null zero full random urandom tty; do
+    works "${BOXED[@]}" --host-root --ro /dev test -c "/dev/${name}"
+  done
+  works "${BOXED[@]}" --host-root sh -c 'echo x >/dev/null; head -c 3 /dev/zero | wc -c; head -c 2 /dev/urandom | wc -c'
+  is "${output}" $'3\n2'
+  # Nothing else of the machine's.
+  works "${BOXED[@]}" --host-root --ro /dev ls /dev
+  is "$(grep -v -x -E 'pts|shm' <<<"${output}")" $'fd\nfull\nnull\nptmx\nrandom\nstderr\nstdin\nstdout\ntty\nurandom\nzero'
+}
+
+@test "--host-root has the devices that --explain shows" { twice devices_of_host_root; }
+
+# A name made and removed there would have changed the time of the directory.
+deny_on_host_root() {
+  local before
+  printf 'secret\n' >secret
+  before=$(stat -c %y /)
+  works "${BOXED[@]}" -p sandbox --host-root --ro "${T}" cat secret
+  capture "${BOXED[@]}" -p sandbox --host-root --ro "${T}" --deny secret cat secret
+  is "${status} ${output} ${errors}" "1  cat: secret: Permission denied"
+  is "$(stat -c %y /)" "${before}"
+  rm -f secret
+}
+
+@test "what is denied with --host-root is hidden, and nothing is made or removed in the root" { twice deny_on_host_root; }
+
 @test "--bind shows a directory at another place, to be written" {
   mkdir -m 777 d
   printf 'text\n' >d/file
@@ -657,8 +687,14 @@ change_mode() {
 
 @test "--bind of a port is still the directive" {
   works "${BOXED[@]}" --rx "${DEED}" --bind any "${DEED}" bind 0
-  refused EACCES "${BOXED[@]}" --rx "${DEED}" --net host "${DEED}" bind 1234
-  works "${BOXED[@]}" --rx "${DEED}" --net host --bind 1234 "${DEED}" bind 1234
+  # One that nothing listens on, whatever this machine serves.
+  begin "${DEED}" serve tcp
+  local port=${started}
+  kill -KILL "${started_pid}"
+  wait "${started_pid}" || true
+  started_pid=
+  refused EACCES "${BOXED[@]}" --rx "${DEED}" --net host "${DEED}" bind "${port}"
+  works "${BOXED[@]}" --rx "${DEED}" --net host --bind "${port}" "${DEED}" bind "${port}"
 }
 
 @test "--bind of what does not exist, or to no absolute path, is refused" {
@@ -682,6 +718,22 @@ change_mode() {
   is "${status} ${errors##*: }" "1 No space left on device"
 }
 
+# Half of the machine's memory is what the kernel gives to one of which nothing is said.
+@test "all that is empty and its own is bounded, in bytes and in files" {
+  mkdir -m 777 d d/in
+  works "${BOXED[@]}" -p sandbox --rw /dev/shm --tmpfs /scratch --tmpfs /small:5M --rw "${T}" --deny d/in cat /proc/self/mountinfo
+  local tmpfs line
+  tmpfs=$(grep -F ' - tmpfs none ' <<<"${output}")
+  for line in / /dev /dev/shm /scratch /small /tmp "${T}/d/in"; do grep -q -F " ${line} " <<<"${tmpfs}"; done
+  is "$(grep -v -E 'size=(262144|5120)k,nr_inodes=(65536|4096)\b' <<<"${tmpfs}")" ""
+  works "${BOXED[@]}" --rw /dev/shm sh -c 'head -c 3000000 /dev/zero >/dev/shm/file'
+  capture "${BOXED[@]}" --rw /dev/shm --tmpfs /dev/shm:1M sh -c 'head -c 3000000 /dev/zero >/dev/shm/file'
+  is "${status} ${errors##*: }" "1 No space left on device"
+  works "${BOXED[@]}" --tmpfs /small:1M bash -c 'for ((i = 0; i < 4000; i++)); do : >"/small/${i}"; done'
+  fails "${BOXED[@]}" --tmpfs /small:1M bash -c 'for ((i = 0; i < 5000; i++)); do : >"/small/${i}" || exit; done'
+  says "No space left on device"
+}
+
 @test "--tmpfs of what is no size is refused" {
   capture "${BOXED[@]}" --tmpfs /scratch:1X true
   is "${status}" 125
@@ -702,6 +754,41 @@ image() {
   ln -s /etc/name image/etc/link
   printf 'the image\n' >image/etc/name
   printf 'root of the image\n' >image/passwd
+}
+
+# With names that a mask could have, as a file and as a directory.
+@test "what is denied in an image that can be written leaves the image as it is" {
+  image
+  printf 'secret\n' >image/etc/secret
+  chmod -R a+rwX image
+  local kind before
+  for kind in file directory; do
+    rm -rf image/.hidden image/hidden
+    if [[ ${kind} == file ]]; then printf 'mine\n' | tee image/.hidden >image/hidden; else mkdir -p image/.hidden/in image/hidden/in; fi
+    chmod -R a+rwX image
+    before=$(find image -printf '%p %i %m %t %c\n' | sort)
+    works "${BOXED[@]}" --rootfs image -p sandbox --rwx / cat /etc/secret
+    is "${output}" secret
+    capture "${BOXED[@]}" --rootfs image -p sandbox --rwx / --deny /etc/secret --deny /passwd cat /etc/secret
+    is "${status} ${output}" "1 "
+    says "Permission denied"
+    works "${BOXED[@]}" --rootfs image -p sandbox --rwx / --deny /etc/secret cat /etc/name
+    works "${WALL[@]}" --rootfs image --rwx / --deny /etc/secret -- ls -a /
+    [[ ${output} == *.hidden* ]]
+    is "$(find image -printf '%p %i %m %t %c\n' | sort)" "${before}"
+  done
+}
+
+@test "no place is made in what is shown of the machine, were it through a link of the image" {
+  image
+  mkdir -m 777 image/b image/b/t mine other
+  ln -s b image/a
+  works "${WALL[@]}" --rootfs image --rx / --tmpfs /b/t --bind "${T}/other:/b/t/place" -- ls /b/t
+  is "${output}" place
+  capture "${WALL[@]}" --rootfs image --rx / --tmpfs /a/t --bind "${T}/mine:/b/t" --bind "${T}/other:/a/t/place" -- ls /a/t
+  is "${status} ${output}" "125 "
+  says "cannot make a place in the root at /a/t/place: ELOOP"
+  is "$(ls mine image/b/t)" $'image/b/t:\n\nmine:'
 }
 
 @test "--rootfs has an image as root" {
@@ -959,9 +1046,10 @@ END
 }
 
 @test "--timeout lets a command that handles SIGTERM end in its own way, and kills one that does not end" {
-  capture "${BOXED[@]}" --timeout 1s sh -c 'trap "echo asked; exit 5" TERM; while :; do sleep 0.01; done'
+  # Time enough for a busy machine to come to the trap.
+  capture "${BOXED[@]}" --timeout 3s sh -c 'trap "echo asked; exit 5" TERM; while :; do sleep 0.01; done'
   is "${status} ${output} ${errors}" "124 asked "
-  capture "${BOXED[@]}" --timeout 1s sh -c 'trap "echo asked" TERM; while :; do sleep 0.01; done'
+  capture "${BOXED[@]}" --timeout 3s sh -c 'trap "echo asked" TERM; while :; do sleep 0.01; done'
   is "${status} ${output} ${errors}" "124 asked "
   ends 124 "${BOXED[@]}" --timeout 100ms sh -c 'trap "" TERM; while :; do sleep 0.01; done'
 }

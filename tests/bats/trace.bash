@@ -13,8 +13,8 @@ setup_file() {
   TRACER=$(mktemp -d "${LL_TMP}/trace.XXXXXX")
   chmod 755 "${TRACER}"
   mkdir "${TRACER}/policies"
-  cp "${LL_BUILT}/ll-trace" "${TRACER}/"
-  cp "${LL_BUILT}"/policies/*.policy "${TRACER}/policies/"
+  install -m 755 "${LL_BUILT}/ll-trace" "${TRACER}/"
+  install -m 644 "${LL_BUILT}"/policies/*.policy "${TRACER}/policies/"
   export TRACER
 }
 

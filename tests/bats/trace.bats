@@ -169,9 +169,7 @@ EOF
   needs_ptrace
   capture "${LL_TRACE}" --rx "${DEED}" -- "${DEED}" raise 15
   is "${status}" 143
-  "${LL_TRACE}" --rx "${DEED}" -- "${DEED}" wait &
-  started_pid=$!
-  sleep 0.3
+  start "${LL_TRACE}" -p base --rx /usr --rx /bin -- sh -c 'echo started; exec sleep 1000'
   kill -TERM "${started_pid}"
   status=0
   wait "${started_pid}" || status=$?
@@ -180,10 +178,15 @@ EOF
 
 @test "a command that is stopped stops, and goes on" {
   needs_ptrace
-  start "${LL_TRACE}" -p base --rx /usr --rx /bin -- sh -c 'echo started; sleep 0.2; sleep 0.2; exit 3'
+  start "${LL_TRACE}" -p base --rx /usr --rx /bin --ro "${T}" -- \
+    sh -c 'echo started; until [ -e go ]; do sleep 0.01; done; exit 3'
+  stopped() { [[ $(state_of "${started_pid}") == [tT] ]]; }
   kill -STOP "${started_pid}"
-  sleep 0.6
-  [[ $(ps -o stat= -p "${started_pid}") == [tT]* ]]
+  waits_until stopped
+  : >go
+  # What goes on all the same ends within that time; what stays stopped does so however long it is.
+  sleep 0.5
+  stopped
   kill -CONT "${started_pid}"
   status=0
   wait "${started_pid}" || status=$?
@@ -203,8 +206,7 @@ except ChildProcessError: print("none left")'
 
 @test "a tracer that dies takes the command along: nothing goes on unwatched" {
   needs_ptrace
-  start "${LL_TRACE}" --rx "${DEED}" -- "${DEED}" wait || true
-  sleep 0.3
+  start "${LL_TRACE}" -p base --rx /usr --rx /bin -- sh -c 'echo started; exec sleep 1000'
   local tracer
   tracer=$(awk '/^TracerPid/ { print $2 }' "/proc/${started_pid}/status")
   ((tracer > 0))
@@ -469,7 +471,7 @@ def send():
 t = threading.Thread(target=send); t.start(); t.join()
 child = os.fork()
 if child == 0: os._exit(0)
-time.sleep(0.2); os.kill(child, 15); os.wait()'
+os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT); os.kill(child, 15); os.wait()'
   is "${status}" 0
   local have udp=9
   have=$(abi)

@@ -58,6 +58,15 @@ Outcome write_existing(const std::string &path) {
   return outcome_of("open for writing", file < 0 ? file : write(file, "x", 1));
 }
 
+// fcntl(2): by who owns the file. It is given back at the end, with the descriptor.
+Outcome take_lease(const std::string &path) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) {
+    return failed("open", errno);
+  }
+  return outcome_of("fcntl F_SETLEASE", syscall(SYS_fcntl, file, F_SETLEASE, F_RDLCK));
+}
+
 Outcome append_existing(const std::string &path) {
   const int file = open(path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC);
   return outcome_of("open for appending", file < 0 ? file : write(file, "x", 1));

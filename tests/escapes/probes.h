@@ -14,6 +14,7 @@ Outcome read_file_relative();
 Outcome read_through_symlink();
 Outcome list_directory();
 Outcome write_existing(const std::string &path);
+Outcome take_lease(const std::string &path);
 Outcome append_existing(const std::string &path);
 Outcome create_file(const std::string &path);
 Outcome create_nameless_file();

@@ -266,6 +266,13 @@ TEST("each check of arguments refuses what it is for and nothing else") {
       {"execveat", {0, 0, 0, 0, 0}, kAllow},
       {"execveat", {0, 0, 0, 0, 0x1000}, kErrno | EPERM_},
       {"execveat", {0, 0, 0, 0, 0x1100 | high}, kErrno | EPERM_},
+      {"fcntl", {3, 1024, 0}, kErrno | EPERM_},  // F_SETLEASE
+      {"fcntl", {3, 1024 | high, 1}, kErrno | EPERM_},
+      {"fcntl", {3, 1040, 0}, kErrno | EPERM_},  // F_SETDELEG
+      {"fcntl", {3, 1025}, kAllow},              // F_GETLEASE
+      {"fcntl", {3, 1030, 3}, kAllow},           // F_DUPFD_CLOEXEC
+      {"fcntl", {3, 6, 0}, kAllow},              // F_SETLK
+      {"fcntl", {3, 3}, kAllow},                 // F_GETFL
       {"prlimit64", {0, 7, 1, 1}, kAllow},
       {"prlimit64", {1, 7, 1, 0}, kErrno | EPERM_},
       {"prlimit64", {1, 7, 0, 1}, kErrno | EPERM_},

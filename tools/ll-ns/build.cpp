@@ -11,6 +11,12 @@ namespace {
 
 constexpr uint64_t kClosed = uapi::kMountNoSuid | uapi::kMountNoDev | uapi::kMountNoExec;
 
+// Of what is empty and its own, if nobody says more: the kernel's own bound is half of the machine.
+constexpr uint64_t kMemory = uint64_t{256} << 20;
+// A file takes memory besides what is in it. One for every page that can be filled, and some.
+constexpr uint64_t kBytesPerFile = 4096;
+constexpr uint64_t kLeastFiles = 4096;
+
 // Everything is named from the new root, which is the current directory: "usr/lib".
 const char *in_root(Text path) { return path.size > 1 ? path.data + 1 : "."; }
 
@@ -24,6 +30,7 @@ class Mounter {
     for (size_t i = 0; i < tree_.count; i++) add(tree_.at(i));
     for (size_t i = 0; i < links.count; i++) add_link(links.rows[i]);
     close_memory();
+    leave_hidden();
     if (!request_.host_root) enter();
   }
 
@@ -48,7 +55,7 @@ class Mounter {
       base = sys::open_at(uapi::kAtCwd, "/", uapi::kPathOnly);
       must("open the root"_packed, base);
     } else {
-      base = tree_.base == Node::Tmpfs ? new_memory("0755", nullptr, kClosed) : copy_base();
+      base = tree_.base == Node::Tmpfs ? new_memory("0755", kMemory, kClosed) : copy_base();
       must("mount the root"_packed, sys::attach(opened(base), "/"));
     }
     must("enter the root"_packed, sys::enter_directory(opened(base)));
@@ -67,17 +74,42 @@ class Mounter {
                              {.set = set, .clear = cleared});
   }
 
-  long new_memory(const char *mode, const char *size, uint64_t attributes) {
+  // Bounded: neither what is in it nor the names can take the machine's memory.
+  long new_memory(const char *mode, uint64_t size, uint64_t attributes) {
+    const uint64_t files = size / kBytesPerFile;
     const long context = sys::open_file_system("tmpfs");
     must("make a tmpfs"_packed, context);
     must("configure a tmpfs"_packed, sys::configure(opened(context), "mode", mode));
-    if (size != nullptr)
-      must("configure a tmpfs"_packed, sys::configure(opened(context), "size", size));
+    set_number(opened(context), "size", size);
+    set_number(opened(context), "nr_inodes", files < kLeastFiles ? kLeastFiles : files);
     must("make a tmpfs"_packed, sys::create(opened(context)));
     const long mount = sys::mount_detached(opened(context), attributes);
     must("make a tmpfs"_packed, mount);
     sys::close(opened(context));
+    remember(opened(mount));
     return mount;
+  }
+
+  void set_number(int context, const char *key, uint64_t number) {
+    Line<32> text;
+    text << number << '\0';
+    must("configure a tmpfs"_packed, sys::configure(context, key, text.text().data));
+  }
+
+  // A file system that is made here has a device number that no other has.
+  void remember(int mount) {
+    uapi::Statx stat;
+    must("look at a tmpfs"_packed, sys::stat_of(mount, stat));
+    if (own_count_ == kMostOwn) must("make a tmpfs"_packed, -uapi::kENOSPC);
+    own_[own_count_++] = uapi::device_of(stat);
+  }
+
+  bool is_own(int directory) {
+    uapi::Statx stat;
+    must("look at a place in the root"_packed, sys::stat_of(directory, stat));
+    for (size_t i = 0; i < own_count_; i++)
+      if (own_[i] == uapi::device_of(stat)) return true;
+    return false;
   }
 
   void add(const Node &node) {
@@ -89,36 +121,73 @@ class Mounter {
   }
 
   void make_place(const Node &node) {
-    make_parents(node.path);
+    if (node.path == "/"_t) return;
+    const Place place = open_place(node.path);
     if (!node.file)
-      must_exist(sys::make_directory(in_root(node.path), 0755));
+      must_exist(sys::make_directory(place.name, 0755, place.directory));
     else
-      make_file(in_root(node.path));
+      make_file(place.directory, place.name);
+    sys::close(place.directory);
   }
 
   void must_exist(long result) {
     if (result != -uapi::kEEXIST) must("make a place in the root"_packed, result);
   }
 
-  void make_file(const char *path) {
-    const long file = sys::create_at(uapi::kAtCwd, path, uapi::kWriteOnly | uapi::kNoFollow, 0);
+  // Without a link, and never a file that is shown there.
+  void make_file(int directory, const char *name) {
+    constexpr int kOnlyNew = 0200;  // O_EXCL
+    const long file = sys::create_at(directory, name, uapi::kWriteOnly | kOnlyNew, 0);
+    if (file == -uapi::kEEXIST) return;
     must("make a place in the root"_packed, file);
     sys::close(opened(file));
   }
 
-  // Those that the path before had need not be made again.
-  void make_parents(Text path) {
-    char part[kMaxPath];
-    size_t same = 0;
-    while (same < made_.size && same < path.size && made_[same] == path[same]) same++;
-    for (size_t i = 1; i < path.size && i < sizeof part; i++) {
-      if (path[i] != '/') continue;
-      if (i < same) continue;
-      memcpy(part, path.data, i);
-      part[i] = '\0';
-      must_exist(sys::make_directory(part + 1, 0755));
+  struct Place {
+    int directory;
+    const char *name;
+  };
+
+  // The directory that the path is in, made as far as it is not there. Nothing is ever made in a
+  // file system that is not one of these mounts, whatever the tree says: it would be the user's.
+  Place open_place(Text path) {
+    place_ = path;
+    long directory = sys::open_at(uapi::kAtCwd, ".", uapi::kPathOnly);
+    must("open the root"_packed, directory);
+    size_t start = 1;
+    for (size_t end = 1; end < path.size; end++) {
+      if (path[end] != '/') continue;
+      directory = enter_part(opened(directory), {path.data + start, end - start});
+      start = end + 1;
     }
-    made_ = path;
+    must_be_own(opened(directory));
+    return {opened(directory), path.data + start};
+  }
+
+  long enter_part(int directory, Text name) {
+    constexpr size_t kLongestName = 255;
+    constexpr long kTooLongName = -36;  // ENAMETOOLONG
+    Line<kLongestName + 2> part;
+    if (name.size > kLongestName) must("make a place in the root"_packed, kTooLongName);
+    part << name << '\0';
+    long entered = sys::open_part(directory, part.text().data);
+    if (entered == -uapi::kENOENT) {
+      must_be_own(directory);
+      must("make a place in the root"_packed,
+           sys::make_directory(part.text().data, 0755, directory));
+      entered = sys::open_part(directory, part.text().data);
+    }
+    must("make a place in the root"_packed, entered);
+    sys::close(directory);
+    return entered;
+  }
+
+  void must_be_own(int directory) {
+    if (is_own(directory)) return;
+    die_at(policy_, node_ != nullptr ? node_->where : Where{},
+           "a place for % would be made in what is shown of the machine, where nothing is made\n"
+           "make it there, and name it without symbolic links"_packed,
+           place_);
   }
 
   void mount(const Node &node) {
@@ -181,6 +250,7 @@ class Mounter {
   // layer's file system is written to disk when the command ends. Named by descriptors: a path may
   // have colons, and shows in mountinfo.
   void overlay(const Node &node) {
+    check_work(node);
     const long context = sys::open_file_system("overlay");
     if (context < 0) refuse_overlay(node, context);
     long result = sys::configure(opened(context), "source", "overlay");
@@ -196,6 +266,28 @@ class Mounter {
     sys::close(opened(context));
     must("mount the overlay"_packed, sys::attach(opened(mount), in_root(node.path)));
     sys::close(opened(mount));
+  }
+
+  // The kernel empties it without a question.
+  void check_work(const Node &node) {
+    const long work =
+        sys::open_at(node.layer, "work", uapi::kReadOnly | uapi::kDirectoryOnly | uapi::kNoFollow);
+    must("open `work` of the layer of what is"_packed, work);
+    alignas(uapi::DirectoryEntry) char buffer[1024];
+    long size;
+    while ((size = sys::read_directory(opened(work), buffer, sizeof buffer)) > 0)
+      for (long at = 0; at < size;) {
+        const auto &entry = *reinterpret_cast<const uapi::DirectoryEntry *>(buffer + at);
+        const Text name = c_text(entry.name);
+        if (!(name == "."_t || name == ".."_t))
+          die_at(policy_, node.where,
+                 "`work` in the layer of % is not empty, and its contents would be removed\n"
+                 "name a layer with an empty one"_packed,
+                 node.path);
+        at += entry.length;
+      }
+    must("list `work` of the layer of what is"_packed, size);
+    sys::close(opened(work));
   }
 
   static long set_layer(int context, const char *key, int directory, Text name) {
@@ -224,13 +316,11 @@ class Mounter {
   }
 
   void mount_memory(const Node &node) {
-    Line<32> size;
-    size << node.size << '\0';
-    attach_memory(node, "1777", node.size != 0 ? size.text().data : nullptr,
+    attach_memory(node, "1777", node.size != 0 ? node.size : kMemory,
                   attributes_of(node.grants, node.path) & ~uapi::kMountReadOnly);
   }
 
-  void attach_memory(const Node &node, const char *mode, const char *size, uint64_t attributes) {
+  void attach_memory(const Node &node, const char *mode, uint64_t size, uint64_t attributes) {
     const long memory = new_memory(mode, size, attributes);
     must("mount a tmpfs"_packed, sys::attach(opened(memory), in_root(node.path)));
     sys::close(opened(memory));
@@ -238,51 +328,88 @@ class Mounter {
 
   // A file that nobody may open; no other has its inode, by which the loader knows what is denied.
   void mask(const Node &node) {
-    if (!node.file) return attach_memory(node, "0555", nullptr, kClosed);
-    constexpr const char *kHidden = ".hidden";
-    make_file(kHidden);
-    const long file = sys::open_at(uapi::kAtCwd, kHidden, uapi::kPathOnly);
-    must("hide what is"_packed, file);
-    const long tree = sys::copy_tree(opened(file));
+    if (!node.file) return attach_memory(node, "0555", kMemory, kClosed);
+    if (hidden_ == 0) make_hidden();
+    const long tree = sys::copy_tree(hidden_);
     must("hide what is"_packed, tree);
     must("hide what is"_packed, change_tree(tree, kClosed | uapi::kMountReadOnly));
     must("hide what is"_packed, sys::attach(opened(tree), in_root(node.path)));
-    must("hide what is"_packed, sys::remove(kHidden, 0));
     sys::close(opened(tree));
-    sys::close(opened(file));
   }
 
+  // In a tmpfs that nothing shows. What is not mounted anywhere can be copied from Linux 6.15 on
+  // only: until all is there, it lies on the root, on which no path here leads.
+  void make_hidden() {
+    const long memory = new_memory("0700", kMemory, kClosed);
+    must("hide what is"_packed, sys::attach(opened(memory), "/"));
+    make_file(opened(memory), "hidden");
+    const long file = sys::open_at(opened(memory), "hidden", uapi::kPathOnly);
+    must("hide what is"_packed, file);
+    sys::close(opened(memory));
+    hidden_ = opened(file);
+  }
+
+  // What lies on top: that tmpfs.
+  void leave_hidden() {
+    if (hidden_ == 0) return;
+    sys::close(hidden_);
+    must("hide what is"_packed, sys::unmount("/", uapi::kDetach));
+  }
+
+  // Where the root is the machine's, what they are opened by is hidden by what they are shown in.
   void mount_devices(const Node &node) {
-    attach_memory(node, "0755", nullptr, uapi::kMountNoSuid | uapi::kMountNoExec);
-    for (const char *name = kDeviceNames; *name != '\0'; name += c_text(name).size + 1)
-      add_device(c_text(name));
-    must("fill /dev"_packed, sys::make_link("/proc/self/fd", "dev/fd"));
-    must("fill /dev"_packed, sys::make_link("/proc/self/fd/0", "dev/stdin"));
-    must("fill /dev"_packed, sys::make_link("/proc/self/fd/1", "dev/stdout"));
-    must("fill /dev"_packed, sys::make_link("/proc/self/fd/2", "dev/stderr"));
-    must("fill /dev"_packed, sys::make_link("pts/ptmx", "dev/ptmx"));
+    int devices[kDeviceCount];
+    open_devices(devices);
+    attach_memory(node, "0755", kMemory, uapi::kMountNoSuid | uapi::kMountNoExec);
+    place_ = node.path;
+    const long folder = sys::open_part(uapi::kAtCwd, "dev");
+    must("fill /dev"_packed, folder);
+    must_be_own(opened(folder));
+    const char *name = kDeviceNames;
+    for (const int device : devices) {
+      if (device >= 0) add_device(opened(folder), name, device);
+      name += c_text(name).size + 1;
+    }
+    const auto link = [&](const char *target, const char *path) {
+      must("fill /dev"_packed, sys::make_link(target, path, opened(folder)));
+    };
+    link("/proc/self/fd", "fd");
+    link("/proc/self/fd/0", "stdin");
+    link("/proc/self/fd/1", "stdout");
+    link("/proc/self/fd/2", "stderr");
+    link("pts/ptmx", "ptmx");
+    sys::close(opened(folder));
   }
 
-  // One that the machine does not have is left out.
-  void add_device(Text name) {
-    Line<32> path;
-    path << "/dev/"_t << name << '\0';
-    const long device = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kPathOnly);
-    if (device == -uapi::kENOENT) return;
-    must("open a device"_packed, device);
-    const long tree = sys::copy_tree(opened(device));
+  // One that the machine does not have is left out: -1.
+  void open_devices(int (&devices)[kDeviceCount]) {
+    const char *name = kDeviceNames;
+    for (int &device : devices) {
+      Line<32> path;
+      path << "/dev/"_t << c_text(name) << '\0';
+      const long found = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kPathOnly);
+      if (found != -uapi::kENOENT) must("open a device"_packed, found);
+      device = found < 0 ? -1 : opened(found);
+      name += c_text(name).size + 1;
+    }
+  }
+
+  void add_device(int folder, const char *name, int device) {
+    const long tree = sys::copy_tree(device);
     must("bind a device"_packed, tree);
-    make_file(path.text().data + 1);
-    must("mount a device"_packed, sys::attach(opened(tree), path.text().data + 1));
+    make_file(folder, name);
+    Line<32> path;
+    path << "dev/"_t << c_text(name) << '\0';
+    must("mount a device"_packed, sys::attach(opened(tree), path.text().data));
     sys::close(opened(tree));
-    sys::close(opened(device));
+    sys::close(device);
   }
 
   void add_link(const Links::Row &link) {
     if (!is_in_memory(tree_, link.path)) return;
-    made_ = {};
-    make_parents(link.path);
-    const long made = sys::make_link(link.target.data, in_root(link.path));
+    const Place place = open_place(link.path);
+    const long made = sys::make_link(link.target.data, place.name, place.directory);
+    sys::close(place.directory);
     if (made == -uapi::kEEXIST)
       die_at(policy_, {}, "% is a symbolic link to %\nname what it leads to"_packed, link.path,
              link.target);
@@ -320,8 +447,14 @@ class Mounter {
   const Request &request_;
   const Tree &tree_;
   const Node *node_ = nullptr;
-  Text made_;
+  Text place_;      // what is being made
+  int hidden_ = 0;  // the file that lies in the place of each that is denied
+  size_t own_count_ = 0;
+  static constexpr size_t kMostOwn = kMaxNodes + 2;
+  static uint64_t own_[kMostOwn];  // the devices of the file systems that are made here
 };
+
+constinit uint64_t Mounter::own_[] = {};
 
 }  // namespace
 

@@ -68,11 +68,17 @@ inline long open_in_root(int root, const char *path) {
   constexpr uint64_t kResolveInRoot = 0x10;  // RESOLVE_IN_ROOT
   return open_path(root, path, kResolveInRoot);
 }
-inline long make_directory(const char *path, int mode) {
-  return call(kMkdirat, uapi::kAtCwd, address(path), mode);
+// One name in that directory, not through a link; what is mounted on it.
+inline long open_part(int directory, const char *name) {
+  const uapi::OpenHow how = {.flags = uapi::kPathOnly | uapi::kDirectoryOnly | uapi::kCloseOnExec,
+                             .resolve = uapi::kNoLinks};
+  return call(uapi::kOpenat2, directory, address(name), address(&how), sizeof how);
 }
-inline long make_link(const char *target, const char *path) {
-  return call(kSymlinkat, address(target), uapi::kAtCwd, address(path));
+inline long make_directory(const char *path, int mode, int in = uapi::kAtCwd) {
+  return call(kMkdirat, in, address(path), mode);
+}
+inline long make_link(const char *target, const char *path, int in = uapi::kAtCwd) {
+  return call(kSymlinkat, address(target), in, address(path));
 }
 inline long remove(const char *path, int flags) {
   return call(kUnlinkat, uapi::kAtCwd, address(path), flags);

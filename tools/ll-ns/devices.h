@@ -7,6 +7,7 @@ namespace ll {
 
 // A device with what of it is granted, as an option of the loader.
 inline constexpr char kDeviceNames[] = "null\0tty\0full\0random\0urandom\0zero\0";
+constexpr size_t kDeviceCount = 6;
 constexpr size_t kWritableDevices = 2;  // the first of them
 
 inline bool is_standard_device(Text path) {

@@ -116,11 +116,18 @@ out_of_memory() {
 # The kernel counts how often it refused.
 is_full() { ! grep -q 'max 0' "$(folders)/pids.events"; }
 
+# Forty at once, however slow this machine is: none ends before all have been started.
+forty='i=0; all=; while [ "${i}" -lt 40 ]; do sleep 1000 & all="${all} $!"; i=$((i + 1)); done
+  kill ${all}; wait; echo all'
+
 fork_bomb() {
-  capture ${as} /bin/sh -c 'i=0; while [ "${i}" -lt 40 ]; do sleep 0.2 & i=$((i + 1)); done; echo all'
+  capture ${as} /bin/sh -c "${forty}"
   [ "${status} ${output}" = '0 all' ] || wrong 'without a sandbox'
-  capture limited --pids 16 -- /bin/sh -c 'i=0; while [ "${i}" -lt 40 ]; do sleep 0.2 & i=$((i + 1)); done; echo all'
+  capture limited --pids 64 -- /bin/sh -c "${forty}"
+  [ "${status} ${output}" = '0 all' ] || wrong 'with room for all'
+  capture limited --pids 16 -- /bin/sh -c "${forty}"
   case ${errors} in *"can't fork"*) ;; *) wrong 'it could start 40' ;; esac
+  [ -z "${output}" ] || wrong 'it started all'
   verdict 'pids.max refuses one more'
   # Process 1 is none of those that end when they cannot fork.
   limited --pids 16 --cpus 0.5 -- /bin/sh -c 'bomb() { bomb & bomb & sleep 100; }; bomb & exec sleep "$1"' - "${marker}" \
@@ -128,8 +135,7 @@ fork_bomb() {
   patiently it_runs sleep || wrong 'it does not run'
   patiently is_full || wrong "it is not refused: $(cat "$(folders)/pids.events")"
   [ "$(cat "$(folders)/pids.current")" -le 16 ] || wrong "there are $(cat "$(folders)/pids.current")"
-  works 'the machine goes on with a fork bomb in a sandbox' ${as} /bin/sh -c \
-    'i=0; while [ "${i}" -lt 40 ]; do sleep 0.1 & i=$((i + 1)); done; wait'
+  works 'the machine goes on with a fork bomb in a sandbox' ${as} /bin/sh -c "${forty}"
   kill -TERM "$(parent)"
   wait
   verdict 'a fork bomb is contained, and is over at once'
@@ -144,13 +150,16 @@ killed() {
   nothing_left 'after SIGKILL of ll-ns'
 }
 
+eight_run() { [ "$(pidof sleep | wc -w)" -ge 8 ] && [ "$(folders | wc -l)" = 8 ]; }
+
 several() {
   local i=0
   while [ "${i}" -lt 8 ]; do
-    limited --memory 32M --pids 8 -- /bin/busybox usleep 200000 &
+    limited --memory 32M --pids 8 -- /bin/sleep "${marker}" &
     i=$((i + 1))
   done
-  patiently a_folder || wrong 'they do not run'
+  patiently eight_run || wrong "they do not run: $(folders)"
+  for i in $(pidof ll-ns); do kill -TERM "${i}"; done
   wait
   nothing_left 'of several at once'
 }
@@ -219,7 +228,25 @@ untouched() {
   verdict 'and none is made'
 }
 
+# A file that is denied, in what is granted and on the machine's own root: hidden, and nothing is made or removed there.
+hidden() {
+  world
+  printf 'mine' >/.hidden
+  works 'a file of two is read' ${as} ${ns} --rw /srv/w -- /bin/cat /srv/w/a/file
+  for root in '' --host-root; do
+    capture ${as} ${ns} ${root} --rw /srv/w --deny /srv/w/a/file -- /bin/cat /srv/w/b/file /srv/w/a/file
+    [ "${status} ${output}" = '1 x' ] || wrong "it is not hidden ${root}: ${output}"
+    case ${errors} in *'Permission denied'*) ;; *) wrong 'another message' ;; esac
+    works "a device${root:+ with }${root}" ${as} ${ns} ${root} -- /bin/sh -c 'echo x >/dev/null'
+  done
+  contents /.hidden
+  [ "${text}" = mine ] || wrong 'what was the machine'\''s is gone'
+  rm -f /.hidden
+  verdict 'a denied file is hidden, and nothing of the machine is removed'
+}
+
 if [ -e /test/ll-ns ]; then
+  hidden
   [ -d "${hierarchy}/delegated" ] || delegate
   within
   written
