@@ -107,6 +107,7 @@ evil_repository() {
 
 commit_inside() {
   printf '.\n' | own_file .git/commondir
+  own touch .git/config.worktree
   printf 'two\n' | own_file src/file
   printf 'new\n' | own_file new
   if [[ ${WALL} == ll-exec ]]; then
@@ -141,6 +142,7 @@ hijacked_committer() {
   is "${status}" 125
   [[ ${errors} == *.git/commondir* ]]
   printf '.\n' | own_file .git/commondir
+  own touch .git/config.worktree
   tries git-commit --keep sub/.git --ro "${HOME}/hijack.sh" -- sh "${HOME}/hijack.sh" "${POINTERS[@]}"
   untouched
   own git status --short
@@ -150,6 +152,83 @@ hijacked_committer() {
 @test "git-commit: hooks, configuration, work tree pointers and submodules stay as they are" {
   needs_program git
   on_each_wall_with_repository hijacked_committer
+}
+
+# What a run plants for git outside: in a configuration that is read if it is there, and in a submodule's repository
+# before it is one.
+planted_beforehand() {
+  local worktree="git config -f .git/config.worktree core.fsmonitor \"echo x >'${HOME}/planted'; :\""
+  local module="git init -q --bare .git/modules/sub && git config -f .git/modules/sub/config remote.origin.url '${T}/sub.git' &&
+    printf '#!/bin/sh\necho x >%s\n' '${HOME}/planted' >.git/modules/sub/hooks/post-checkout &&
+    chmod +x .git/modules/sub/hooks/post-checkout"
+  local -a update=(git -c protocol.file.allow=always submodule --quiet update --init)
+  printf '.\n' | own_file .git/commondir
+  own git config extensions.worktreeConfig true
+  own git submodule --quiet deinit -f sub
+  rm -rf .git/modules
+  under git-commit -- true
+  is "${status}" 125
+  [[ ${errors} == *'touch .git/config.worktree'* ]]
+  own touch .git/config.worktree
+  under git-commit -- true
+  is "${status}" 125
+  [[ ${errors} == *'mkdir -p .git/modules'* ]]
+  own mkdir .git/modules
+  does_not git-commit -- sh -c "${worktree}"
+  does_not git-commit -- sh -c "mkdir -p .git/modules/sub/hooks && ${module}"
+  own git status >/dev/null
+  not_planted
+  own sh -c "${worktree}"
+  planting git status
+  own rm .git/config.worktree
+  own sh -c "mkdir -p .git/modules/sub/hooks && ${module}"
+  planting "${update[@]}"
+}
+
+@test "git-commit: no configuration of a work tree, and no submodule's repository, is there before git outside looks for it" {
+  needs_program git
+  on_each_wall_with_repository planted_beforehand
+}
+
+# What cannot be refused, and how its header says that it is found without running it.
+planted_in_the_index() {
+  printf '.\n' | own_file .git/commondir
+  own touch .git/config.worktree
+  tries git-commit -- sh -c "set -e; cd src; git init -q evil; cd evil
+    git -c user.name=a -c user.email=a@example.org commit -q --allow-empty -m evil
+    git config core.fsmonitor \"echo x >'${HOME}/planted'; :\"; commit=\$(git rev-parse HEAD); cd ../..
+    cp .git/index /tmp/ll-index.\$\$; export GIT_INDEX_FILE=/tmp/ll-index.\$\$
+    git update-index --add --cacheinfo 160000,\$commit,src/evil; cat /tmp/ll-index.\$\$ >.git/index; rm /tmp/ll-index.\$\$"
+  tries git -- git status
+  own git status --ignore-submodules=all >/dev/null
+  not_planted
+  [[ $(own find . -mindepth 2 -name .git) == *src/evil/.git* ]]
+  planting git status
+}
+
+unfinished_rebase() {
+  printf '.\n' | own_file .git/commondir
+  own touch .git/config.worktree
+  local step="set -e; mkdir .git/rebase-merge; cd .git/rebase-merge; echo 'exec echo x >${HOME}/planted' >git-rebase-todo
+    git rev-parse HEAD >onto; cp onto orig-head; git symbolic-ref HEAD >head-name; touch interactive; echo 1 >end; echo 0 >msgnum"
+  if [[ ${WALL} == ll-exec ]]; then
+    does_not git-commit -- sh -c "${step}"
+    own sh -c "${step}"
+  else
+    does git-commit -- sh -c "${step}"
+  fi
+  own cp -r .git/rebase-merge "${T}/again"
+  own git status >/dev/null
+  own git rebase --abort
+  not_planted
+  own mv "${T}/again" .git/rebase-merge
+  planting git rebase --continue
+}
+
+@test "git-commit: a repository put into the index, and a rebase left half done, run nothing by what its header tells to do" {
+  needs_program git
+  on_each_wall_with_repository planted_in_the_index
+  on_each_wall_with_repository unfinished_rebase
 }
 
 hijacked_coder() {
@@ -341,12 +420,28 @@ END
   if [[ ${WALL} == sandbox.sh ]]; then does "${policy}" -- sh -c 'echo x >new'; fi
 }
 
+# obeys_nothing_new POLICY STATE NAME...: what is not there in the agent's directory cannot be created, nor moved to.
+obeys_nothing_new() {
+  local policy=$1 state=$2 name
+  shift 2
+  for name; do
+    does_not "${policy}" -- sh -c "echo evil >~/${state}/${name}"
+    does_not "${policy}" -- sh -c "mkdir ~/${state}/${name}"
+    does_not "${policy}" -- sh -c "mkdir ~/${state}/sessions/x.\$\$; mv ~/${state}/sessions/x.\$\$ ~/${state}/${name}"
+    [[ ! -e ${HOME}/${state}/${name} ]]
+    own sh -c "echo evil >~/${state}/${name} && rm ~/${state}/${name}"
+  done
+}
+
 work_of_claude() {
   rm -rf "${HOME}/.claude"
-  own mkdir -p "${HOME}/.claude/sessions"
   under claude -- true
   is "${status}" 125
-  [[ ${errors} == *'echo {} >~/.claude/settings.json'* ]]
+  [[ ${errors} == *'mkdir -p ~/.claude/{projects,'* ]]
+  own mkdir -p "${HOME}/.claude/sessions" "${HOME}/.claude/projects"
+  own touch "${HOME}/.claude/.claude.json"
+  obeys_nothing_new claude .claude CLAUDE.md settings.local.json plugins commands agents skills output-styles hooks new
+  does claude -- sh -c 'echo {} >~/.claude/.claude.json && mkdir ~/.claude/projects/p && echo x >~/.claude/projects/p/s'
   printf '{}\n' | own_file "${HOME}/.claude/settings.json"
   agent_at_work claude .claude
   does_not claude -- sh -c 'echo evil >~/.claude/settings.json'
