@@ -537,3 +537,32 @@ t = threading.Thread(target=write); t.start(); t.join()'
   [[ $(<learned.policy) == *'# deny? syscall allow chroot'* ]]
   [[ $(<learned.policy) != *'/inside'* && $(<learned.policy) != *' /deed'* ]]
 }
+
+# The newest of equal answers wins, and that of USER_NOTIF outranks TRACE: what is stopped for the
+# tracer only, the command could let through.
+@test "no filter that the command installs lets through what is refused" {
+  needs_ptrace
+  local kind call deed=()
+  for kind in trace notify log; do
+    # The command's own filter is in force, and refuses nothing by itself.
+    works "${LL_TRACE}" -q --unix any --rx "${DEED}" -- "${DEED}" behind "${kind}" socket 1 1 0
+    for call in 'socket 1 1 0|EACCES' 'socket 2 2 0|EACCES' 'add-key|EPERM' 'io-uring|ENOSYS' \
+      'memfd|ENOSYS' 'shmget|EPERM' 'unshare-user|EPERM'; do
+      read -ra deed <<<"${call%|*}"
+      capture "${LL_TRACE}" -q --rx "${DEED}" -- "${DEED}" behind "${kind}" "${deed[@]}"
+      is "${status} ${errors%%$'\n'*}" "1 ${deed[0]}: ${call#*|}"
+    done
+  done
+}
+
+@test "a refusal is an errno, also for a command that handles SIGSYS or traps calls itself" {
+  needs_ptrace
+  local program
+  capture "${LL_TRACE}" -q --rx "${DEED}" -- "${DEED}" behind handler socket 1 1 0
+  is "${status} ${output} ${errors%%$'\n'*}" '1  socket: EACCES'
+  # What its own filter traps is its own affair, as under ll-exec.
+  for program in "${LL_EXEC}" "${LL_TRACE}"; do
+    capture "${program}" -q --rx "${DEED}" -- "${DEED}" behind trap socket 1 1 0
+    is "${output}" 'signal 31'
+  done
+}

@@ -11,6 +11,7 @@ enum PtraceRequest : long {
   kPokeUser = 6,
   kToNextStop = 24,  // PTRACE_SYSCALL
   kGetEventMessage = 0x4201,
+  kGetSignal = 0x4202,     // PTRACE_GETSIGINFO
   kGetRegisters = 0x4204,  // PTRACE_GETREGSET
   kSetRegisters = 0x4205,  // PTRACE_SETREGSET
   kSeize = 0x4206,
@@ -48,6 +49,17 @@ struct SyscallInfo {
   };
 };
 
+// siginfo_t of SIGSYS, sigaction(2).
+struct SignalInfo {
+  int signal, error, code, padding;
+  uint64_t instruction;
+  int number;
+  uint32_t architecture;
+  uint8_t rest[96];
+};
+static_assert(sizeof(SignalInfo) == 128);
+constexpr int kOfSeccomp = 1;  // SYS_SECCOMP
+
 struct Stretch {  // struct iovec
   void *bytes;
   size_t size;
@@ -76,6 +88,9 @@ inline long event_message(long tid, uint64_t &message) {
 }
 inline long syscall_info(long tid, uapi::SyscallInfo &info) {
   return trace(uapi::kGetSyscallInfo, tid, sizeof info, address(&info));
+}
+inline long signal_info(long tid, uapi::SignalInfo &info) {
+  return trace(uapi::kGetSignal, tid, 0, address(&info));
 }
 inline long wait_for_any(int &status) {
   return call(kWait4, -1, address(&status), uapi::kAllThreads, 0);
@@ -145,7 +160,23 @@ inline long number_of_stopped_call(long tid) {
   return result < 0 ? result : number;
 }
 
-// The call that is stopped at its filter is not made; it returns that.
+// Of a task that is stopped by the signal of a call that was not made.
+inline long arguments_of_trap(long tid, uint64_t (&arguments)[6]) {
+  constexpr long kOfAll = 1;  // NT_PRSTATUS
+#if defined(__aarch64__)
+  const uapi::Stretch stretch = {arguments, sizeof arguments};  // x0 to x5 are the first
+  return trace(uapi::kGetRegisters, tid, kOfAll, address(&stretch));
+#else
+  constexpr uint8_t kPlaces[] = {14, 13, 12, 7, 9, 8};  // struct user: rdi rsi rdx r10 r8 r9
+  uint64_t registers[15];
+  const uapi::Stretch stretch = {registers, sizeof registers};
+  const long result = trace(uapi::kGetRegisters, tid, kOfAll, address(&stretch));
+  for (size_t i = 0; i < 6; i++) arguments[i] = registers[kPlaces[i]];
+  return result;
+#endif
+}
+
+// The call that is stopped at its filter, or by the signal of it, is not made; it returns that.
 inline long answer_call(long tid, long result) {
 #if defined(__aarch64__)
   int number = -1;

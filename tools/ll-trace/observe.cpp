@@ -9,7 +9,7 @@ namespace ll {
 void observe(const Policy &policy, Program &program, bool all) {
   static constinit Program observer{};
   write_observer(observer, all);
-  stop_instead(program);
+  all ? stop_instead(program) : trap_instead(program);
   // The privileges that a filter is not to be for are given up before, not at the launch.
   long result = sys::set_no_new_privileges();
   if (result < 0) die_of(policy, "set no_new_privs"_packed, result);

@@ -46,6 +46,7 @@ namespace {
 // linux/filter.h, linux/seccomp.h
 constexpr uint16_t kLoad = 0x20, kJumpEqual = 0x15, kReturn = 0x06;
 constexpr uint32_t kAllow = 0x7fff0000, kStop = 0x7ff00000, kErrno = 0x00050000;
+constexpr uint32_t kTrap = 0x00030000;
 constexpr uint32_t kAction = 0xffff0000;
 constexpr uint32_t low_half(uint32_t argument) { return 16 + 8 * argument; }
 
@@ -89,12 +90,18 @@ void write_observer(Program &program, bool all) {
   emit({kLoad, 0, 0, 0});  // the number
 }
 
-void stop_instead(Program &program) {
+// seccomp(2): of the answers of all filters the first in the order of kill, trap, errno, notify,
+// trace, log, allow wins, and the newest of equals: a stop can be outwitted by a filter that the
+// command installs, a trap cannot.
+static void answer_instead(Program &program, uint32_t answer) {
   for (size_t i = program.start; i < kMaxInstructions; i++) {
     Instruction &instruction = program.code[i];
     if (instruction.code == kReturn && (instruction.k & kAction) == kErrno)
-      instruction.k = kStop | (instruction.k & ~kAction);
+      instruction.k = answer | (instruction.k & ~kAction);
   }
 }
+
+void trap_instead(Program &program) { answer_instead(program, kTrap | kOwnTrap); }
+void stop_instead(Program &program) { answer_instead(program, kStop); }
 
 }  // namespace ll

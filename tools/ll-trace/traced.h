@@ -52,7 +52,13 @@ Text name_of_call(uint64_t number);
 
 // The filter that stops them. `all`: also those whose arguments say that nothing can be refused.
 void write_observer(Program &program, bool all);
-// What the program refuses stops instead; the errno is what the stop says.
+// What tells the filter's own stop from one of a filter of the command's: the errno is added to it.
+constexpr uint32_t kOwnTrap = 0x4c00;
+// What the program refuses raises SIGSYS instead, which the tracer turns into the errno. The kernel
+// has refused by then: of all answers only a kill outranks it, and where nobody takes the signal
+// away, it ends the program.
+void trap_instead(Program &program);
+// --learn: it stops before the call, which may then be made; the errno is what the stop says.
 void stop_instead(Program &program);
 
 }  // namespace ll

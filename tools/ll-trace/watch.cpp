@@ -16,7 +16,7 @@ class Watcher {
     if ((status & 0xff) != kStopped) return forget_task(tid);
     const int signal = status >> 8 & 0xff;
     switch (status >> 16) {
-      case 0: return signal == uapi::kSyscallStop ? at_result(tid) : go_on(tid, signal);
+      case 0: return signal == uapi::kSyscallStop ? at_result(tid) : at_signal(tid, signal);
       case uapi::kSeccompEvent: return at_filter(tid);
       case uapi::kExecEvent: return at_exec(tid);
       case uapi::kExitEvent: return at_exit(tid);
@@ -26,6 +26,8 @@ class Watcher {
   }
 
  private:
+  static constexpr uint32_t kMostError = 255;  // of what the filter answers
+
   [[nodiscard]] bool learns() const { return watch_.teacher != nullptr; }
   static long result_of(const uapi::SyscallInfo &info) {
     return static_cast<long>(info.exit.result);
@@ -40,6 +42,22 @@ class Watcher {
     const bool group = signal == uapi::kSigStop || signal == uapi::kSigTstp ||
                        signal == uapi::kSigTtin || signal == uapi::kSigTtou;
     sys::resume(group ? uapi::kListen : uapi::kContinue, tid, 0);
+  }
+
+  // The filter has refused a call, and the kernel has not made it: the task is to see the errno
+  // that it would have without a tracer, and no signal. Any other SIGSYS is the command's affair.
+  void at_signal(int tid, int signal) {
+    uapi::SignalInfo info;
+    if (signal != uapi::kSigSys || learns()) return go_on(tid, signal);
+    if (sys::signal_info(tid, info) < 0) return refuse_to_go_on(tid);
+    const auto error = static_cast<uint32_t>(info.error) - kOwnTrap;
+    if (info.code != uapi::kOfSeccomp || error == 0 || error > kMostError)
+      return go_on(tid, signal);
+    Call call = {.number = static_cast<uint32_t>(info.number)};
+    if (sys::arguments_of_trap(tid, call.arguments) < 0) return refuse_to_go_on(tid);
+    refuse(tid, error);
+    if (started_) explain_filter(watch_.sandbox, tid, call, error);
+    after(tid);
   }
 
   void at_filter(int tid) {
@@ -70,9 +88,9 @@ class Watcher {
 
   // Where that fails, the call must not be made: the task does not go on.
   static void refuse(int tid, long error) {
-    if (sys::answer_call(tid, -error) >= 0) return;
-    sys::call(sys::kKill, tid, uapi::kSigKill);
+    if (sys::answer_call(tid, -error) < 0) refuse_to_go_on(tid);
   }
+  static void refuse_to_go_on(int tid) { sys::call(sys::kKill, tid, uapi::kSigKill); }
 
   void at_result(int tid) {
     Task *task = find_task(tid);
