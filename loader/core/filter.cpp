@@ -579,11 +579,10 @@ class Compiler {
     };
     Label next = allow();
     for (const Option &option : kOptions) {
-      const Label same = load(low_half(2), equals(option.name, refuse(kENOPROTOOPT), allow()));
-      const Label other = next;
-      next = equals(option.level, same, other);
+      const Label name = load(low_half(2), equals(option.name, refuse(kENOPROTOOPT), next));
+      next = load(low_half(1), equals(option.level, name, next));
     }
-    return load(low_half(1), next);
+    return next;
   }
 
   // A core of at most 0 bytes would be piped to the program that kernel.core_pattern names, one of

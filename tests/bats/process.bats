@@ -11,7 +11,7 @@ limit() { grep "^$1 " <<<"${output}"; }
   is "$(limit nofile)" "nofile 100 100"
   is "$(limit fsize)" "fsize 1048576 1048576"
   is "$(limit cpu)" "cpu 60 60"
-  is "$(limit core)" "core 0 0"
+  is "$(limit core)" "core 1 1"  # 0 would be piped to what kernel.core_pattern names
   is "$(limit as)" "as 2147483648 2147483648"
   is "$(limit data)" "data 536870912 536870912"
   is "$(limit stack)" "stack 4194304 4194304"

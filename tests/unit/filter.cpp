@@ -273,6 +273,7 @@ TEST("each check of arguments refuses what it is for and nothing else") {
       {"setsockopt", {3, 17, 100}, kErrno | ENOPROTOOPT_},
       {"setsockopt", {3, 0, 4}, kErrno | ENOPROTOOPT_},
       {"setsockopt", {3, 41, 57}, kErrno | ENOPROTOOPT_},
+      {"setsockopt", {3, 41, 6}, kErrno | ENOPROTOOPT_},
       {"setsockopt", {3, 41, 26}, kAllow},
       {"connect", {0}, kAllow},
       {"bind", {0}, kAllow},
