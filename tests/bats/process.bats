@@ -194,3 +194,8 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
     chdir /nonexistent
           ^~~~~~~~~~~~"
 }
+
+@test "limit core=0 stays a limit of 1, which makes no core and pipes none" {
+  works "${LL_EXEC}" --rx / --limit core=0 -- /bin/sh -c 'ulimit -c 0; grep core /proc/self/limits'
+  [[ ${output} =~ core\ file\ size\ +1\ +1 ]]
+}
