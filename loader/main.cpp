@@ -13,6 +13,7 @@
 #include "os/report.h"
 #include "os/screen.h"
 #include "os/seccomp.h"
+#include "os/sockets.h"
 #include "os/why.h"
 
 namespace ll {
@@ -59,11 +60,13 @@ int run(const Process &process) {
   const int ruleset = asks ? kNoRuleset : create_ruleset(policy, plan, probe);
   grant_paths(policy, plan, start, ruleset);
   grant_ports(policy, plan, ruleset);
+  find_inherited_sockets(policy, plan);
   decide(policy, plan, filter);
   if (asks || request.verbose) close_gaps(policy, filter, plan);
   check_protected(policy, plan, request.best_effort);
   if (asks) return answer(process);
 
+  check_inherited_sockets(policy, request, plan, filter);
   write_filter(policy, filter, program);
   warn_of_gaps(policy, request, plan);
   if (!request.quiet) warn_of_strays(policy, plan, start);

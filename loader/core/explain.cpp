@@ -21,6 +21,9 @@ uint64_t rights_with(char letter) {
   return rights;
 }
 
+// With `bind PORT`: listen(2) on a socket that bind(2) was never called on takes a free port.
+constexpr const char *kUnboundListen = kPacked<"listen on a TCP port that is random">;
+
 const Right *next_gap(const Plan &plan, const Right *behind) {
   const Right *right = behind == nullptr ? kRights : behind + 1;
   for (; right < kRights + sizeof kRights / sizeof *kRights; right++)
@@ -238,13 +241,18 @@ class Picture {
 
   void draw_gaps() {
     const Right *right = next_gap(plan_, nullptr);
-    if (right != nullptr) rows_.heading("NOT refused on this kernel"_packed, kBoldRed);
+    if (right != nullptr || plan_.unbound_listen)
+      rows_.heading("NOT refused on this kernel"_packed, kBoldRed);
     for (; right != nullptr; right = next_gap(plan_, right)) {
       rows_.say("%", help_of(*right));
       rows_.pad_to(44);
       say(rows_.line(), "needs Landlock ABI %, Linux %"_packed, uint64_t{right->abi},
           linux_with_abi(right->abi));
     }
+    if (!plan_.unbound_listen) return;
+    rows_.say(kUnboundListen);
+    rows_.pad_to(44);
+    say(rows_.line(), "needs what no Landlock ABI has"_packed);
   }
 
   const Policy &policy_;
@@ -323,7 +331,7 @@ void explain_json(const Policy &policy, const Plan &plan, const Filter &filter) 
   for (const Right *right = nullptr; (right = next_gap(plan, right)) != nullptr;)
     json.item("{\"right\":\"%\",\"abi\":%,\"linux\":\"%\"}"_packed, name_of(*right),
               uint64_t{right->abi}, linux_with_abi(right->abi));
-  json.say("],\"refused_syscalls\":["_packed);
+  json.say("],\"unbound_listen\":%,\"refused_syscalls\":["_packed, truth(plan.unbound_listen));
   for (Decision row = 1; row <= kLastRow; row++) add_refusal(json, filter, row);
   add_refusal(json, filter, kRefusedByPolicy);
   json.say("],\"rules\":["_packed);
@@ -355,6 +363,9 @@ void list_gaps(Builder &out, const Plan &plan) {
   for (const Right *right = nullptr; (right = next_gap(plan, right)) != nullptr;
        format = ", % (ABI %)"_packed)
     say(out, format, help_of(*right), uint64_t{right->abi});
+  if (plan.unbound_listen)
+    say(out, out.empty() ? "not refused by this kernel: % (no ABI)"_packed : ", % (no ABI)"_packed,
+        PackedText{kUnboundListen});
 }
 
 }  // namespace ll

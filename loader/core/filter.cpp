@@ -102,15 +102,27 @@ consteval Runs work_out_runs() {
 }
 constexpr Runs kRuns = work_out_runs();
 
-enum class When : uint8_t { Always, NoBind, NoFastOpen, NoSysv, NoMetadata, NoNode, NoTruncate };
+enum class When : uint8_t {
+  Always,
+  NoSocket,
+  NoListen,
+  NoFastOpen,
+  NoSysv,
+  NoMetadata,
+  NoNode,
+  NoTruncate,
+  NoCore
+};
 enum class Answer : uint8_t {
   Eperm,
   Eacces,
   Enosys,
   Socket,
   SocketPair,
-  FastOpen2,
-  FastOpen3,
+  SendTo,
+  SendMessage,
+  SendMessages,
+  SocketOption,
   Ioctl,
   CloneFlags,
   Unshare,
@@ -118,7 +130,8 @@ enum class Answer : uint8_t {
   Priority,
   IoPriority,
   OtherProcess,
-  MemfdExec,
+  CoreLimit,
+  AnyLimit,
   EmptyPath,
   Lease,
   OpenFlags1,
@@ -140,12 +153,30 @@ constexpr const char *kReasons = kPacked<
 #include "core/refusals.def"
     "">;
 
-struct Call {
-  uint16_t group : 5;
-  uint16_t more : 6;
-  uint16_t refusal : 5;  // its row in refusals.def, plus 1; 0: none
+// Of ioctl(2): what holds from a type and number on.
+enum class Verdict : uint8_t { Allow, Refuse, Metadata };
+struct Commands {
+  uint16_t first;
+  Verdict verdict;
 };
-static_assert(static_cast<size_t>(Group::Other) < 32 && kLastRow < 32);
+constexpr Commands kCommands[] = {
+#define COMMANDS(type, first, verdict, what) {(type) << 8 | (first), Verdict::verdict},
+#include "core/ioctls.def"
+};
+constexpr size_t kCommandCount = sizeof kCommands / sizeof *kCommands;
+
+consteval bool commands_rise() {
+  for (size_t i = 1; i < kCommandCount; i++)
+    if (kCommands[i - 1].first >= kCommands[i].first) return false;
+  return kCommands[0].first == 0;
+}
+static_assert(commands_rise());
+
+struct Call {
+  uint8_t group;
+  uint8_t more;
+  Decision refusal;  // its row in refusals.def, plus 1; 0: none
+};
 
 struct Calls {
   Call rows[kCallCount];
@@ -176,7 +207,7 @@ consteval void refuse_calls(Calls &rows, const char *calls, Decision decision) {
   while (*calls != '\0') {
     size_t size = 0;
     while (calls[size] != '\0' && calls[size] != ' ') size++;
-    rows.rows[find_row(calls, size)].refusal = decision & 31;
+    rows.rows[find_row(calls, size)].refusal = decision;
     calls += size;
     if (*calls == ' ') calls++;
   }
@@ -185,7 +216,7 @@ consteval void refuse_calls(Calls &rows, const char *calls, Decision decision) {
 // Worked out by the compiler: looking names up at every start would take longer than all else.
 consteval Calls work_out_calls() {
   Calls calls = {{
-#define SYSCALL(name, x86_64, arm64, group, more) {static_cast<uint16_t>(Group::group), more, 0},
+#define SYSCALL(name, x86_64, arm64, group, more) {static_cast<uint8_t>(Group::group), more, 0},
 #include "core/syscalls.def"
   }};
   Decision row = 0;
@@ -211,11 +242,58 @@ bool opens_ipc(const Policy &policy, Text kind) {
   return false;
 }
 
-// From ABI 9 on, Landlock says which can be connected to.
-bool opens_unix_sockets(const Policy &policy, const Kernel &kernel) {
-  const uint64_t rights = kernel.rights[static_cast<size_t>(Field::Fs)];
-  return (rights & mask_of(RightId::resolve_unix)) != 0 ||
-         last_rule(policy, Directive::Unix) != nullptr || opens_ipc(policy, "abstract-unix"_t);
+bool grants_unix_sockets(const Policy &policy) {
+  return last_rule(policy, Directive::Unix) != nullptr || opens_ipc(policy, "abstract-unix"_t);
+}
+
+// Whether an inherited socket could be sent elsewhere than to where the caller sent it, for all that
+// Landlock and `socket` say. What no directive can grant, nothing but this filter can hold.
+bool is_loose(SocketKind kind, const Policy &policy, const Plan &plan, const Opened &opened) {
+  const uint64_t net = plan.handled[index_of(Field::Net)];
+  switch (kind) {
+    case SocketKind::Tcp: return !opened.tcp && (net & mask_of(RightId::connect_tcp)) == 0;
+    case SocketKind::Udp: return !opened.udp && (net & mask_of(RightId::connect_send_udp)) == 0;
+    case SocketKind::Unix:
+      return !grants_unix_sockets(policy) &&
+             (plan.handled[index_of(Field::Fs)] & mask_of(RightId::resolve_unix)) == 0;
+    case SocketKind::Other: return true;
+  }
+  return true;
+}
+
+// From ABI 9 on, Landlock says which unix sockets can be connected to. Where an inherited socket
+// must not be connected anew, they are not worth it.
+void open_sockets(const Policy &policy, const Plan &plan, Opened &opened) {
+  const uint64_t rights = plan.kernel.rights[index_of(Field::Fs)];
+  bool loose = false;
+  for (size_t i = 0; i < kSocketKinds; i++) {
+    const auto kind = static_cast<SocketKind>(i);
+    if (!plan.inherited[i].found || !is_loose(kind, policy, plan, opened)) continue;
+    loose = true;
+    opened.loose = static_cast<uint8_t>(i + 1);
+    // The address of a message to a connected stream is not looked at.
+    opened.loose_messages = opened.loose_messages || kind != SocketKind::Tcp;
+  }
+  opened.unix_sockets = grants_unix_sockets(policy) ||
+                        (!loose && (rights & mask_of(RightId::resolve_unix)) != 0);
+}
+
+bool can_listen(const Policy &policy, const Plan &plan, const Opened &opened) {
+  const auto found = [&](SocketKind kind) {
+    return plan.inherited[static_cast<size_t>(kind)].found;
+  };
+  if (opens_port(policy, Directive::Bind, false)) return true;
+  return opened.unix_sockets && !opened.tcp && !found(SocketKind::Tcp) && !found(SocketKind::Other);
+}
+
+// `limit core=0`
+bool forbids_cores(const Policy &policy) {
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Rule &rule = policy.rules[i];
+    if (rule.directive == Directive::Limit && rule.resource == kCoreLimit && rule.number == 0)
+      return true;
+  }
+  return false;
 }
 
 // The last `metadata` holds; without one, whether a directory can be written. No kernel can
@@ -243,14 +321,15 @@ bool grants_nodes(const Policy &policy) {
 bool holds(When when, const Policy &policy, const Plan &plan, const Opened &opened) {
   switch (when) {
     case When::Always: return true;
-    case When::NoBind: return opened.tcp && !opens_port(policy, Directive::Bind, false);
-    case When::NoFastOpen:
-      return !opened.tcp_connect_any && (opened.tcp || last_rule(policy, Directive::Fd) != nullptr);
+    case When::NoSocket: return !opened.any_socket();
+    case When::NoListen: return !can_listen(policy, plan, opened);
+    case When::NoFastOpen: return !opened.tcp_connect_any;
     case When::NoSysv: return !opens_ipc(policy, "sysv"_t);
     case When::NoMetadata: return !opens_metadata(policy, plan);
     case When::NoNode: return !grants_nodes(policy);
     case When::NoTruncate:
       return (plan.handled[static_cast<size_t>(Field::Fs)] & mask_of(RightId::truncate)) == 0;
+    case When::NoCore: return forbids_cores(policy);
   }
   return true;
 }
@@ -325,7 +404,7 @@ constexpr uint32_t kOurArchitecture = 0xc00000b7;  // AUDIT_ARCH_AARCH64
 constexpr uint32_t kOurArchitecture = 0xc000003e;  // AUDIT_ARCH_X86_64
 #endif
 
-constexpr uint32_t kEPERM = 1, kEACCES = 13, kENOSYS = 38, kEOPNOTSUPP = 95;
+constexpr uint32_t kEPERM = 1, kEACCES = 13, kENOSYS = 38, kENOPROTOOPT = 92, kEOPNOTSUPP = 95;
 
 class Compiler {
  public:
@@ -431,8 +510,10 @@ class Compiler {
       case Answer::Enosys: return refuse(kENOSYS);
       case Answer::Socket: return check_socket();
       case Answer::SocketPair: return check_socket_pair();
-      case Answer::FastOpen2: return check_fast_open(2);
-      case Answer::FastOpen3: return check_fast_open(3);
+      case Answer::SendTo: return check_send_to();
+      case Answer::SendMessage: return check_message(2);
+      case Answer::SendMessages: return check_message(3);
+      case Answer::SocketOption: return check_socket_option();
       case Answer::Ioctl: return check_ioctl();
       case Answer::CloneFlags: return refuse_flags(0, kNamespaces);
       case Answer::Unshare: return refuse_flags(0, kNamespaces | kNewTime);
@@ -440,8 +521,8 @@ class Compiler {
       case Answer::IoPriority:
         return load(low_half(0), equals(1, other_process(1), refuse(kEPERM)));
       case Answer::OtherProcess: return other_process(0);
-      case Answer::MemfdExec:
-        return load(low_half(1), any_bit(kNoExecSeal, allow(), refuse(kENOSYS)));
+      case Answer::CoreLimit: return load(low_half(0), equals(kCoreLimit, pretend(), allow()));
+      case Answer::AnyLimit: return check_limit();
       case Answer::EmptyPath: return refuse_flags(4, kAtEmptyPath);
       case Answer::Lease: return check_lease();
       case Answer::OpenFlags1: return check_open(1);
@@ -457,7 +538,6 @@ class Compiler {
   // NEWTIME too, whose bit is part of clone's exit signal. The kernel reads the low half of both.
   static constexpr uint32_t kNamespaces = 0x7e020000;
   static constexpr uint32_t kNewTime = 0x80;
-  static constexpr uint32_t kNoExecSeal = 8;         // MFD_NOEXEC_SEAL, memfd_create(2)
   static constexpr uint32_t kAtEmptyPath = 0x1000;   // execveat(2)
   static constexpr uint32_t kRenameWhiteout = 4;     // RENAME_WHITEOUT, rename(2)
   static constexpr uint32_t kFastOpen = 0x20000000;  // MSG_FASTOPEN, tcp(7)
@@ -473,6 +553,52 @@ class Compiler {
 
   Label check_fast_open(uint32_t argument) {
     return load(low_half(argument), any_bit(kFastOpen, refuse(kEOPNOTSUPP), allow()));
+  }
+
+  // An address where no socket may be: on an inherited one, it could be anybody's.
+  Label check_send_to() {
+    const Label flags = check_fast_open(3);
+    if (filter_.opened.any_socket()) return flags;
+    const Label refused = refuse(kEACCES);
+    const Label low = load(low_half(4), equals(0, flags, refused));
+    return load(low_half(4) + 4, equals(0, low, refused));
+  }
+
+  // Here the address is in memory, out of a filter's sight.
+  Label check_message(uint32_t flags) {
+    const Opened &opened = filter_.opened;
+    if (opened.loose_messages && !opened.any_socket()) return refuse(kEACCES);
+    return check_fast_open(flags);
+  }
+
+  Label check_socket_option() {
+    struct Option {
+      uint32_t level, name;
+    };
+    constexpr Option kOptions[] = {
+#define OPTION(level, name, what) {level, name},
+#include "core/sockopts.def"
+    };
+    Label next = allow();
+    for (const Option &option : kOptions) {
+      const Label name = load(low_half(2), equals(option.name, refuse(kENOPROTOOPT), next));
+      next = load(low_half(1), equals(option.level, name, next));
+    }
+    return next;
+  }
+
+  // A core of at most 0 bytes would be piped to the program that kernel.core_pattern names, one of
+  // at most 1 is not (fs/coredump.c). Who asks for 0, as gpg and ssh-agent do, has more than that.
+  Label pretend() { return answer(errno_action(0)); }
+
+  // prlimit(2) of the caller itself; the new limit is the third argument.
+  Label check_limit() {
+    if (!filter_.opened.no_core) return other_process(0);
+    const Label done = pretend();
+    const Label low = load(low_half(2), equals(0, allow(), done));
+    const Label sets = load(low_half(2) + 4, equals(0, low, done));
+    const Label own = load(low_half(1), equals(kCoreLimit, sets, allow()));
+    return load(low_half(0), equals(0, own, refuse(kEPERM)));
   }
 
   // Protocol 0 is the type's own.
@@ -507,15 +633,25 @@ class Compiler {
     return load(low_half(0), equals(kUnix, type, refused));
   }
 
+  Label verdict_of(Verdict verdict) {
+    const bool metadata = verdict == Verdict::Metadata && filter_.opened.no_metadata;
+    return verdict == Verdict::Refuse || metadata ? refuse(kEPERM) : allow();
+  }
+
+  // The rows from `low` to before `high`, by halves.
+  Label commands(size_t low, size_t high) {
+    if (high - low == 1) return verdict_of(kCommands[low].verdict);
+    const size_t middle = (low + high) / 2;
+    const Label above = commands(middle, high);
+    const Label below = commands(low, middle);
+    return test(kJumpAtLeast, kCommands[middle].first, above, below);
+  }
+
   // ioctl(2) commands are 32 bits; the high half is not looked at by the kernel, nor here.
   Label check_ioctl() {
     constexpr uint32_t kTerminal[] = {0x5412, 0x541c};  // TIOCSTI, TIOCLINUX
-    // FS_IOC_SETFLAGS, FS_IOC32_SETFLAGS, FS_IOC_FSSETXATTR, FS_IOC_SETVERSION and its 32-bit twin
-    constexpr uint32_t kInodeFlags[] = {0x40086602, 0x40046602, 0x401c5820, 0x40087602, 0x40047602};
-    Label next = allow();
+    Label next = mask(0xffff, commands(0, kCommandCount));
     for (const uint32_t command : kTerminal) next = equals(command, refuse(kEPERM), next);
-    if (filter_.opened.no_metadata)
-      for (const uint32_t command : kInodeFlags) next = equals(command, refuse(kEPERM), next);
     return load(low_half(1), next);
   }
 
@@ -687,8 +823,9 @@ void decide(const Policy &policy, const Plan &plan, Filter &filter) {
       opens_port(policy, Directive::Connect, false) || opens_port(policy, Directive::Bind, false);
   opened.udp =
       opens_port(policy, Directive::Connect, true) || opens_port(policy, Directive::Bind, true);
-  opened.unix_sockets = opens_unix_sockets(policy, plan.kernel);
+  open_sockets(policy, plan, opened);
   opened.no_metadata = !opens_metadata(policy, plan);
+  opened.no_core = forbids_cores(policy);
   open_rows(policy, plan, filter);
   apply_only(policy, filter);
   apply_verb(policy, SyscallVerb::Allow, kAllowed, filter);
@@ -722,6 +859,9 @@ void close_gaps(const Policy &policy, const Filter &filter, Plan &plan) {
       is_refused(filter, "open"_call) && is_refused(filter, "openat2"_call) &&
       !writes_without_truncate(policy))
     close(Field::Fs, mask_of(RightId::truncate));
+  plan.unbound_listen = opens_port(policy, Directive::Bind, false) &&
+                        !opens_all_ports(policy, Directive::Bind, false) &&
+                        !is_refused(filter, "listen"_call);
   if (!is_refused(filter, "socket"_call)) return;
   if (!filter.opened.tcp) close(Field::Net, kTcp);
   if (!filter.opened.udp) close(Field::Net, kUdp);

@@ -20,7 +20,12 @@ struct Opened {
   bool unix_sockets = false;
   bool tcp_connect_any = false;
   bool no_metadata = false;
-  bool kill = false;  // `action kill`
+  bool no_core = false;         // `limit core=0`
+  bool kill = false;            // `action kill`
+  bool loose_messages = false;  // an inherited socket sends each message where that says
+  uint8_t loose = 0;  // an inherited socket that could be sent elsewhere: its SocketKind, plus 1
+
+  [[nodiscard]] bool any_socket() const { return tcp || udp || unix_sockets; }
 };
 
 struct Filter {

@@ -44,12 +44,23 @@ struct Beside {
 };
 constexpr size_t kMaxBeside = 8192;
 
+// Sockets that can be connected anew, or send to a name. Not the connected streams of unix and of
+// virtual machines: those stay connected.
+enum class SocketKind : uint8_t { Tcp, Udp, Unix, Other };
+constexpr size_t kSocketKinds = 4;
+struct Inherited {
+  bool found = false;
+  uint32_t descriptor = 0;  // the first
+};
+
 struct Plan {
   Kernel kernel;
   uint64_t handled[kFields];  // struct landlock_ruleset_attr, and restrict_self's flags
   uint64_t gaps[kFields];     // refused by default, but not by this kernel
   uint64_t closed[kFields];   // not by Landlock either, but refused all the same
-  Entry entries[kMaxRules];   // as Policy::rules
+  bool unbound_listen;        // `bind PORT`, and any other by listen(2) without bind(2)
+  Inherited inherited[kSocketKinds];
+  Entry entries[kMaxRules];  // as Policy::rules
   size_t beside_count;
   Beside beside[kMaxBeside];
 };

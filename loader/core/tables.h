@@ -136,6 +136,7 @@ inline constexpr Resource kResources[] = {
 #define RESOURCE(number, name, unit) {number, Unit::unit},
 #include "core/limits.def"
 };
+inline constexpr uint32_t kCoreLimit = 4;  // RLIMIT_CORE
 inline constexpr char kResourceNames[] =
 #define RESOURCE(number, name, unit) name "\0"
 #include "core/limits.def"

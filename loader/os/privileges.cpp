@@ -86,6 +86,12 @@ void drop_capabilities(const Policy &policy) {
   raise_kept(policy, kept);
 }
 
+// A core is piped to the program that kernel.core_pattern names even where it may have 0 bytes; where
+// it may have 1, it is neither piped nor written (fs/coredump.c). So that is what 0 means.
+static uint64_t least_limit(const Rule &rule) {
+  return rule.resource == kCoreLimit && rule.number == 0 ? 1 : rule.number;
+}
+
 void set_limits(const Policy &policy) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
@@ -94,8 +100,11 @@ void set_limits(const Policy &policy) {
     uapi::ResourceLimit now = {};
     long result = sys::get_limit(resource, now);
     // Only downwards: a lower limit that is in force holds what the policy wants.
-    const uint64_t most = rule.number < now.hard ? rule.number : now.hard;
-    if (result >= 0) result = sys::set_limit(resource, {most < now.soft ? most : now.soft, most});
+    const uint64_t wanted = least_limit(rule);
+    const uint64_t most = wanted < now.hard ? wanted : now.hard;
+    uint64_t soft = most < now.soft ? most : now.soft;
+    if (rule.resource == kCoreLimit && rule.number == 0) soft = most;
+    if (result >= 0) result = sys::set_limit(resource, {soft, most});
     if (result < 0)
       die_at(policy, rule.where, "cannot set the limit %: %"_packed, rule.value, Error{result});
   }

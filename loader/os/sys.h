@@ -84,6 +84,10 @@ inline long execute(const char *path, char *const *arguments, char *const *envir
   for (;;) call(kExitGroup, status);
 }
 
+// Of SOL_SOCKET, which is 1.
+inline long get_socket_option(int socket, int option, void *value, uint32_t &size) {
+  return call(kGetsockopt, socket, 1, option, address(value), address(&size));
+}
 inline long get_window_size(int terminal, uapi::WindowSize &size) {
   return call(kIoctl, terminal, uapi::kGetWindowSize, address(&size));
 }

@@ -187,3 +187,35 @@ free_port() {
             ^~~~~~~
   run it on a newer kernel, drop the rule, or add --best-effort to go on with this not enforced"
 }
+
+# ---- sockets that are inherited
+
+@test "a UDP socket as standard input keeps a command from starting whose rules open TCP, and --best-effort says so" {
+  needs_abi 4
+  exec 9<>/dev/udp/127.0.0.1/9
+  capture sandboxed --abi 9 --connect 443 -- pid <&9
+  is "${status}" 125
+  [[ ${errors} == "ll-exec: descriptor 0 is a socket (UDP) that no rule grants"* ]]
+  capture sandboxed --abi 9 --best-effort --connect 443 -- pid <&9
+  is "${status} ${errors}" "0 ll-exec: not refused: descriptor 0 is a socket (UDP), which can reach any address"
+  works sandboxed --abi 9 -- pid <&9
+  works sandboxed --abi 9 --connect any/udp -- pid <&9
+  exec 9>&-
+}
+
+@test "with single ports to bind, a random one by listen is named as what no kernel refuses" {
+  needs_abi 4
+  works "${LL_EXEC}" --bind 8080 --explain
+  [[ ${output} == *"NOT refused on this kernel"*"listen on a TCP port that is random"* ]]
+  capture sandboxed -v --bind 8080 -- pid
+  is "${status}" 0
+  [[ ${errors} == *"listen on a TCP port that is random (no ABI)" ]]
+  works "${LL_EXEC}" --bind 8080 --explain --json
+  [[ ${output} == *'"unbound_listen":true'* ]]
+  works "${LL_EXEC}" --bind any --explain
+  [[ ${output} != *"port that is random"* ]]
+  works "${LL_EXEC}" --connect 443 --explain
+  [[ ${output} != *"port that is random"* ]]
+  works "${LL_EXEC}" --bind 8080 --syscall 'deny listen' --explain
+  [[ ${output} != *"port that is random"* ]]
+}

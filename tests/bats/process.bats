@@ -11,7 +11,7 @@ limit() { grep "^$1 " <<<"${output}"; }
   is "$(limit nofile)" "nofile 100 100"
   is "$(limit fsize)" "fsize 1048576 1048576"
   is "$(limit cpu)" "cpu 60 60"
-  is "$(limit core)" "core 0 0"
+  is "$(limit core)" "core 1 1"  # 0 would be piped to what kernel.core_pattern names
   is "$(limit as)" "as 2147483648 2147483648"
   is "$(limit data)" "data 536870912 536870912"
   is "$(limit stack)" "stack 4194304 4194304"
@@ -193,4 +193,9 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
     "ll-exec: p.policy:1:7: cannot start in /nonexistent: ENOENT (no such file or directory)
     chdir /nonexistent
           ^~~~~~~~~~~~"
+}
+
+@test "limit core=0 stays a limit of 1, which makes no core and pipes none" {
+  works "${LL_EXEC}" --rx / --limit core=0 -- /bin/sh -c 'ulimit -c 0; grep core /proc/self/limits'
+  [[ ${output} =~ core\ file\ size\ +1\ +1 ]]
 }

@@ -1,4 +1,4 @@
-// escape-arena [--terminal DEVICE] BASE READWRITE COMMAND...
+// escape-arena [--terminal DEVICE] [--input KIND] BASE READWRITE COMMAND...
 // escape-arena --loopback-up
 //
 // Builds the world outside a sandbox, runs one command in it, and takes the world down again: a
@@ -64,6 +64,7 @@ struct Arena {
   fs::path readonly;
   fs::path readwrite;
   int terminal = -1;
+  int input = -1;  // else the terminal is standard input
   pid_t victim = -1;
   std::map<std::string, std::string> targets;
   std::vector<Inherited> descriptors;
@@ -216,6 +217,37 @@ int awaited_listener() {
   return listener;
 }
 
+// A socket of that kind with a peer who never answers: what comes is from somebody else.
+int connected_input(const std::string &kind) {
+  if (kind.rfind("tcp", 0) == 0) {
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int listener = out_of_the_way(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (bind(listener, reinterpret_cast<sockaddr *>(&address), size) != 0 ||
+        listen(listener, 1) != 0 ||
+        getsockname(listener, reinterpret_cast<sockaddr *>(&address), &size) != 0) {
+      return -1;
+    }
+    return connected_to_port(std::to_string(ntohs(address.sin_port)));
+  }
+  if (kind.rfind("udp", 0) == 0) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(9);  // discard
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int client = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    return connect(client, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0 ? client : -1;
+  }
+  int pair[2];
+  if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) != 0) {
+    return -1;
+  }
+  out_of_the_way(pair[1]);
+  return pair[0];
+}
+
 void pass_ring(Arena &arena) {
   io_uring_params parameters{};
   const int ring = set_up_ring(parameters);
@@ -297,7 +329,7 @@ int open_terminal() {
 [[noreturn]] void become_command(const Arena &arena, int terminal, int output, char **command) {
   setsid();
   ioctl(terminal, TIOCSCTTY, 0);
-  dup2(terminal, STDIN_FILENO);
+  dup2(arena.input >= 0 ? arena.input : terminal, STDIN_FILENO);
   dup2(output, STDOUT_FILENO);
   for (const Inherited &descriptor : arena.descriptors) {
     dup2(descriptor.here, descriptor.there);
@@ -402,6 +434,10 @@ int main(int argc, char **argv) {
   if (argc > 2 && std::strcmp(argv[1], "--terminal") == 0) {
     arena.terminal = open(argv[2], O_RDWR | O_NOCTTY | O_CLOEXEC);
     next = 3;
+  }
+  if (argc > next + 1 && std::strcmp(argv[next], "--input") == 0) {
+    arena.input = out_of_the_way(connected_input(argv[next + 1]));
+    next += 2;
   }
   if (argc < next + 3) {
     std::fprintf(stderr, "usage: escape-arena [--terminal DEVICE] BASE READWRITE COMMAND...\n");

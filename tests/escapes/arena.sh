@@ -80,6 +80,9 @@ arena_run() {
   if [[ $probe == tioclinux* && -n $console ]]; then
     words+=(--terminal "$console")
   fi
+  if [[ $probe == stdin-* ]]; then
+    words+=(--input "${probe#stdin-}")
+  fi
   if [[ -n $owner ]]; then
     words=(setpriv "--reuid=$owner" "--regid=$owner" --clear-groups "${words[@]}")
   fi

@@ -116,6 +116,22 @@ Outcome execute_copy_by_dynamic_loader() {
   return execute_by_dynamic_loader(copy_to_readwrite("/bin/sh", "shell"));
 }
 
+// Sealed against execve, but not against being read and mapped. 8: MFD_NOEXEC_SEAL, Linux 6.3.
+Outcome execute_memory_by_dynamic_loader() {
+  int memory = memfd_create("escape", 8);
+  if (memory < 0 && errno == EINVAL) {
+    memory = memfd_create("escape", 0);
+  }
+  if (memory < 0) {
+    return failed("memfd_create", errno);
+  }
+  const std::string program = file_content("/bin/sh");
+  if (write(memory, program.data(), program.size()) != static_cast<ssize_t>(program.size())) {
+    broken("write to a memfd");
+  }
+  return execute_by_dynamic_loader("/proc/self/fd/" + std::to_string(memory));
+}
+
 Outcome execute_by_interpreter() {
   const std::string path = readwrite("script");
   write_file(path, script, sizeof script - 1, 0600);

@@ -183,6 +183,78 @@ Outcome listen_without_bind() {
   return someone_comes(listener, "tcp") ? escaped("listen") : refused("listen", ETIMEDOUT);
 }
 
+// Standard input is a socket of the caller's that is connected elsewhere. Dissolved (connect(2):
+// AF_UNSPEC), it is as good as a new one.
+Outcome turn_input_of_tcp(FastOpen how) {
+  sockaddr_in nobody{};
+  nobody.sin_family = AF_UNSPEC;
+  if (connect(STDIN_FILENO, reinterpret_cast<sockaddr *>(&nobody), sizeof nobody) != 0) {
+    return failed("connect to AF_UNSPEC", errno);
+  }
+  if (send_to(how, STDIN_FILENO, loopback(AF_INET, target_number("tcp-port"))) < 0) {
+    return failed("fast open", errno);
+  }
+  return reads_secret(STDIN_FILENO) ? escaped("fast open") : refused("fast open", errno);
+}
+
+Outcome connect_input_of_tcp() {
+  sockaddr_in nobody{};
+  nobody.sin_family = AF_UNSPEC;
+  if (connect(STDIN_FILENO, reinterpret_cast<sockaddr *>(&nobody), sizeof nobody) != 0) {
+    return failed("connect to AF_UNSPEC", errno);
+  }
+  const Address address = loopback(AF_INET, target_number("tcp-port"));
+  if (connect(STDIN_FILENO, address.generic(), address.size) != 0) {
+    return failed("connect", errno);
+  }
+  return reads_secret(STDIN_FILENO) ? escaped("connect") : refused("connect", errno);
+}
+
+Outcome listen_on_input() {
+  sockaddr_in nobody{};
+  nobody.sin_family = AF_UNSPEC;
+  if (connect(STDIN_FILENO, reinterpret_cast<sockaddr *>(&nobody), sizeof nobody) != 0) {
+    return failed("connect to AF_UNSPEC", errno);
+  }
+  if (listen(STDIN_FILENO, 1) != 0) {
+    return failed("listen", errno);
+  }
+  return someone_comes(STDIN_FILENO, "tcp") ? escaped("listen") : refused("listen", ETIMEDOUT);
+}
+
+Outcome send_from_input_of_udp(FastOpen how) {
+  const Address address = loopback(AF_INET, target_number("udp-port"));
+  char text[] = "x";
+  if (how == FastOpen::by_connect) {
+    if (connect(STDIN_FILENO, address.generic(), address.size) != 0) {
+      return failed("connect", errno);
+    }
+    send(STDIN_FILENO, text, 1, MSG_NOSIGNAL);
+    return reads_secret(STDIN_FILENO) ? escaped("connect") : refused("connect", errno);
+  }
+  if (how == FastOpen::by_sendto) {
+    if (sendto(STDIN_FILENO, text, 1, MSG_NOSIGNAL, address.generic(), address.size) < 0) {
+      return failed("sendto", errno);
+    }
+  } else {
+    iovec bytes{text, 1};
+    mmsghdr message{message_to(address, bytes), 0};
+    const long sent = how == FastOpen::by_sendmsg
+                          ? sendmsg(STDIN_FILENO, &message.msg_hdr, MSG_NOSIGNAL)
+                          : sendmmsg(STDIN_FILENO, &message, 1, MSG_NOSIGNAL);
+    if (sent < 0) {
+      return failed("sendmsg", errno);
+    }
+  }
+  // Connected to somebody else, it does not take the answer: sent is sent.
+  return escaped("send");
+}
+
+Outcome put_protocol_on_socket(int level, int option, const char *protocol) {
+  return outcome_of("setsockopt", setsockopt(STDIN_FILENO, level, option, protocol,
+                                             static_cast<socklen_t>(std::strlen(protocol))));
+}
+
 Outcome send_datagram(int family) {
   const int client = open_socket(family, SOCK_DGRAM, 0);
   if (client < 0) {

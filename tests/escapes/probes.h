@@ -35,6 +35,9 @@ Outcome learn_by_readlink();
 Outcome learn_by_getxattr();
 Outcome learn_by_inotify();
 
+// ioctls.cpp
+Outcome command_directory(unsigned long command);
+
 // metadata.cpp
 int opened_readonly();  // a descriptor of the file that the policy grants for reading
 Outcome chmod_path(const std::string &path);
@@ -88,6 +91,11 @@ Outcome connect_stream(int family, int type, int protocol, const char *port);
 Outcome fast_open(FastOpen how);
 Outcome listen_stream(int protocol);
 Outcome listen_without_bind();
+Outcome turn_input_of_tcp(FastOpen how);
+Outcome connect_input_of_tcp();
+Outcome listen_on_input();
+Outcome send_from_input_of_udp(FastOpen how);
+Outcome put_protocol_on_socket(int level, int option, const char *protocol);
 Outcome send_datagram(int family);
 Outcome connect_datagram();
 Outcome receive_datagram();
@@ -103,6 +111,7 @@ enum class UnixSend { by_sendto, by_sendmsg, by_sendmmsg, by_connect };
 Outcome connect_unix(int type, const char *place, const char *name);
 Outcome send_unix(UnixSend how, const char *place, const char *name);
 Outcome send_from_pair(UnixSend how, const char *place, const char *name);
+Outcome send_from_input(UnixSend how, const char *place, const char *name);
 
 // ipc.cpp
 Outcome attach_segment();
@@ -189,6 +198,7 @@ Outcome execute_memory_by_path();
 Outcome execute_descriptor_of(const std::string &path);
 Outcome execute_removed_file();
 Outcome execute_by_dynamic_loader(const std::string &shell);
+Outcome execute_memory_by_dynamic_loader();
 Outcome execute_copy_by_dynamic_loader();
 Outcome execute_by_interpreter();
 Outcome call_trampoline(long number);

@@ -85,6 +85,11 @@ Outcome send_unix(UnixSend how, const char *place, const char *name) {
   return client < 0 ? failed("socket", errno) : send_to_name(how, client, address_of(place, name));
 }
 
+// Standard input is one end of a datagram pair of the caller's.
+Outcome send_from_input(UnixSend how, const char *place, const char *name) {
+  return send_to_name(how, STDIN_FILENO, address_of(place, name));
+}
+
 // A filter that refuses socket(AF_UNIX) but keeps socketpair(2): an end of a datagram pair still
 // can be given a name to send to (net/unix/af_unix.c, unix_dgram_sendmsg and unix_dgram_connect).
 Outcome send_from_pair(UnixSend how, const char *place, const char *name) {

@@ -21,7 +21,7 @@ constexpr uint32_t kNative = 0xc00000b7;  // AUDIT_ARCH_AARCH64
 #else
 constexpr uint32_t kNative = 0xc000003e;  // AUDIT_ARCH_X86_64
 #endif
-constexpr uint32_t EPERM_ = 1, EACCES_ = 13, ENOSYS_ = 38, EOPNOTSUPP_ = 95;
+constexpr uint32_t EPERM_ = 1, EACCES_ = 13, ENOSYS_ = 38, ENOPROTOOPT_ = 92, EOPNOTSUPP_ = 95;
 
 struct Data {  // struct seccomp_data
   uint32_t number, architecture;
@@ -92,8 +92,10 @@ struct Compiled {
   std::unique_ptr<Program> program = std::make_unique<Program>();
 };
 
-Compiled compiled(const std::string &text, int abi = 7) {
+Compiled compiled(const std::string &text, int abi = 7, std::vector<SocketKind> inherited = {}) {
   Compiled result;
+  for (const SocketKind kind : inherited)
+    result.plan->inherited[static_cast<size_t>(kind)].found = true;
   result.parsed = parse_text(text);
   CHECK(result.parsed.valid);
   Problem problem;
@@ -262,7 +264,19 @@ TEST("each check of arguments refuses what it is for and nothing else") {
       {"unshare", {0x10000000}, kErrno | EPERM_},
       {"memfd_create", {0, 1}, kErrno | ENOSYS_},
       {"memfd_create", {0, 0x10}, kErrno | ENOSYS_},
-      {"memfd_create", {0, 9}, kAllow},
+      {"memfd_create", {0, 9}, kErrno | ENOSYS_},
+      {"setrlimit", {4}, kAllow},
+      {"setsockopt", {3, 1, 2}, kAllow},
+      {"setsockopt", {3, 6, 1}, kAllow},
+      {"setsockopt", {3, 6, 31}, kErrno | ENOPROTOOPT_},
+      {"setsockopt", {3, 6 | high, 31 | high}, kErrno | ENOPROTOOPT_},
+      {"setsockopt", {3, 17, 100}, kErrno | ENOPROTOOPT_},
+      {"setsockopt", {3, 0, 4}, kErrno | ENOPROTOOPT_},
+      {"setsockopt", {3, 41, 57}, kErrno | ENOPROTOOPT_},
+      {"setsockopt", {3, 41, 6}, kErrno | ENOPROTOOPT_},
+      {"setsockopt", {3, 41, 26}, kAllow},
+      {"connect", {0}, kAllow},
+      {"bind", {0}, kAllow},
       {"execveat", {0, 0, 0, 0, 0}, kAllow},
       {"execveat", {0, 0, 0, 0, 0x1000}, kErrno | EPERM_},
       {"execveat", {0, 0, 0, 0, 0x1100 | high}, kErrno | EPERM_},
@@ -286,6 +300,7 @@ TEST("each check of arguments refuses what it is for and nothing else") {
       {"sched_setaffinity", {0, 8, 1}, kAllow},
       {"sched_setaffinity", {1, 8, 1}, kErrno | EPERM_},
       {"sendto", {3, 0, 0, 0x4000, 0, 0}, kAllow},
+      {"sendto", {3, 0, 0, 0x4000, 0x7fff0000, 16}, kAllow},  // to the kernel, by netlink
       {"sendto", {3, 0, 0, 0x20000000, 0, 0}, kErrno | EOPNOTSUPP_},
       {"sendmsg", {3, 0, 0x20004000}, kErrno | EOPNOTSUPP_},
       {"sendmsg", {3, 0, 0x4000}, kAllow},
@@ -337,4 +352,110 @@ TEST("only leaves what it names and what starts and ends a program") {
   EQUAL(answer(c, "ioctl", {0, 0x5401}), kAllow);
   EQUAL(answer(c, "getdents64", {}), kKill);
   EQUAL(answer(c, "clone3", {}), kKill);
+}
+
+TEST("ioctls of file systems are told by type and number, and only what reads is left") {
+  struct {
+    uint32_t command;
+    bool allowed, with_metadata;
+  } const rows[] = {
+      {0x5401, true, true},       // TCGETS
+      {0x5421, true, true},       // FIONBIO
+      {0x541b, true, true},       // FIONREAD
+      {0x8910, true, true},       // SIOCGIFNAME
+      {0xc0186201, true, true},   // DMA_BUF_IOCTL_SYNC's type
+      {0x2, true, true},          // FIGETBSZ
+      {0x40049409, true, true},   // FICLONE
+      {0x4020940d, true, true},   // FICLONERANGE
+      {0xc0189436, false, false}, // FIDEDUPERANGE
+      {0x80086601, true, true},   // FS_IOC_GETFLAGS
+      {0x40086602, false, true},  // FS_IOC_SETFLAGS
+      {0x40046602, false, true},  // FS_IOC32_SETFLAGS
+      {0x801c581f, true, true},   // FS_IOC_FSGETXATTR
+      {0x401c5820, false, true},  // FS_IOC_FSSETXATTR
+      {0x40087602, false, true},  // FS_IOC_SETVERSION
+      {0x40047211, false, true},  // FAT_IOCTL_SET_ATTRIBUTES
+      {0xc020660b, true, true},   // FS_IOC_FIEMAP
+      {0x5000940e, false, false}, // BTRFS_IOC_SUBVOL_CREATE
+      {0x50009418, false, false}, // BTRFS_IOC_SUBVOL_CREATE_V2
+      {0x50009401, false, false}, // BTRFS_IOC_SNAP_CREATE
+      {0x50009417, false, false}, // BTRFS_IOC_SNAP_CREATE_V2
+      {0x5000940f, false, false}, // BTRFS_IOC_SNAP_DESTROY
+      {0x5000943f, false, false}, // BTRFS_IOC_SNAP_DESTROY_V2
+      {0x4008941a, false, false}, // BTRFS_IOC_SUBVOL_SETFLAGS
+      {0xd0009412, false, false}, // BTRFS_IOC_INO_LOOKUP
+      {0x4048943e, false, false},
+      {0x800c6613, false, false}, // FS_IOC_SET_ENCRYPTION_POLICY
+      {0xc0506617, false, false}, // FS_IOC_ADD_ENCRYPTION_KEY
+      {0xc0406618, false, false}, // FS_IOC_REMOVE_ENCRYPTION_KEY
+      {0xc0406619, false, false}, // FS_IOC_REMOVE_ENCRYPTION_KEY_ALL_USERS
+      {0xc0096616, true, true},   // FS_IOC_GET_ENCRYPTION_POLICY_EX
+      {0x40806685, false, false}, // FS_IOC_ENABLE_VERITY
+      {0xc0046686, true, true},   // FS_IOC_MEASURE_VERITY
+      {0x6609, false, false},     // EXT4_IOC_MIGRATE
+      {0x6611, false, false},     // EXT4_IOC_SWAP_BOOT
+      {0xc0045877, false, false}, // FIFREEZE
+      {0x8004587d, false, false}, // FS_IOC_SHUTDOWN
+      {0x4030582a, true, true},   // FS_IOC_RESVSP64
+      {0xf501, false, false},     // F2FS_IOC_START_ATOMIC_WRITE
+      {0x4008bc10, false, false}, // BCH_IOCTL_SUBVOLUME_CREATE
+      {0x40186f04, false, false}, // OCFS2_IOC_REFLINK
+  };
+  const Compiled closed = compiled("ro /\nmetadata deny\n");
+  const Compiled open = compiled("ro /\nmetadata allow\n");
+  for (const auto &row : rows)
+    for (const uint64_t high : {uint64_t{0}, uint64_t{0xffffffff00000000}}) {
+      EQUAL(answer(closed, "ioctl", {3, row.command | high}),
+            row.allowed ? kAllow : kErrno | EPERM_);
+      EQUAL(answer(open, "ioctl", {3, row.command | high}),
+            row.with_metadata ? kAllow : kErrno | EPERM_);
+    }
+}
+
+TEST("where no rule grants a socket, none is connected, bound, listened on or sent by a name") {
+  for (const int abi : {1, 3, 4, 7, 8}) {
+    const Compiled c = compiled("ro /\n", abi);
+    for (const char *name : {"connect", "bind", "listen"})
+      EQUAL(answer(c, name, {0}), kErrno | EACCES_);
+    EQUAL(answer(c, "sendto", {0, 0, 1, 0, 0, 0}), kAllow);
+    EQUAL(answer(c, "sendto", {0, 0, 1, 0, 0x1000, 16}), kErrno | EACCES_);
+    EQUAL(answer(c, "sendto", {0, 0, 1, 0, uint64_t{1} << 32, 16}), kErrno | EACCES_);
+    EQUAL(answer(c, "sendto", {0, 0, 1, 0x20000000, 0, 0}), kErrno | EOPNOTSUPP_);
+    EQUAL(answer(c, "sendmsg", {0, 0x1000, 0}), kAllow);
+  }
+}
+
+TEST("an inherited socket stays with its peer: its messages too, where their address is unseen") {
+  for (int abi = 1; abi <= kNewestAbi; abi++) {
+    // From ABI 10 on, Landlock checks where UDP goes; unix sockets are opened from 9 on.
+    const Compiled udp = compiled("ro /\n", abi, {SocketKind::Udp});
+    const bool held = abi >= 10;
+    EQUAL(answer(udp, "sendmsg", {0, 0x1000, 0}), held ? kAllow : kErrno | EACCES_);
+    EQUAL(answer(udp, "sendmmsg", {0, 0x1000, 1, 0}), held ? kAllow : kErrno | EACCES_);
+    EQUAL(answer(udp, "connect", {0}), held ? kAllow : kErrno | EACCES_);
+    const Compiled tcp = compiled("ro /\n", abi, {SocketKind::Tcp});
+    EQUAL(answer(tcp, "sendmsg", {0, 0x1000, 0}), kAllow);
+    EQUAL(answer(tcp, "listen", {0}), kErrno | EACCES_);
+    EQUAL(answer(tcp, "connect", {0}), abi >= 9 ? kAllow : kErrno | EACCES_);
+    const Compiled other = compiled("ro /\n", abi, {SocketKind::Other});
+    EQUAL(answer(other, "connect", {0}), kErrno | EACCES_);
+    EQUAL(answer(other, "sendmsg", {0}), kErrno | EACCES_);
+  }
+  // What the policy opens needs these calls: that nothing holds the other socket is found out.
+  CHECK(compiled("ro /\nconnect 443\n", 7, {SocketKind::Udp}).filter->opened.loose != 0);
+  CHECK(compiled("ro /\nconnect 443\n", 10, {SocketKind::Udp}).filter->opened.loose == 0);
+  CHECK(compiled("ro /\nconnect 443\n", 7, {SocketKind::Tcp}).filter->opened.loose == 0);
+  CHECK(compiled("ro /\nunix any\n", 3, {SocketKind::Tcp}).filter->opened.loose != 0);
+  CHECK(compiled("ro /\nunix any\n", 4, {SocketKind::Tcp}).filter->opened.loose == 0);
+}
+
+TEST("limit core=0 cannot be undone by a limit of 0, which would pipe the core") {
+  const Compiled c = compiled("ro /\nlimit core=0\n");
+  EQUAL(answer(c, "setrlimit", {4, 0x1000}), kErrno);
+  EQUAL(answer(c, "setrlimit", {7, 0x1000}), kAllow);
+  EQUAL(answer(c, "prlimit64", {0, 4, 0x1000, 0}), kErrno);
+  EQUAL(answer(c, "prlimit64", {0, 4, uint64_t{1} << 32, 0}), kErrno);
+  EQUAL(answer(c, "prlimit64", {0, 4, 0, 0x1000}), kAllow);
+  EQUAL(answer(c, "prlimit64", {0, 7, 0x1000, 0}), kAllow);
+  EQUAL(answer(c, "prlimit64", {1, 4, 0, 0x1000}), kErrno | EPERM_);
 }

@@ -12,6 +12,7 @@
 #include "os/probe.h"
 #include "os/report.h"
 #include "os/seccomp.h"
+#include "os/sockets.h"
 #include "os/why.h"
 #include "watch.h"
 
@@ -47,9 +48,11 @@ int run(const Process &process) {
   const int ruleset = learns ? kNoRuleset : create_ruleset(policy, plan, probe);
   grant_paths(policy, plan, start, ruleset);
   grant_ports(policy, plan, ruleset);
+  if (!learns) find_inherited_sockets(policy, plan);
   decide(policy, plan, filter);
   close_gaps(policy, filter, plan);
   check_protected(policy, plan, request.best_effort);
+  check_inherited_sockets(policy, request, plan, filter);
   write_filter(policy, filter, program);
   if (!learns) warn_of_gaps(policy, request, plan);
   if (!learns && !request.quiet) warn_of_strays(policy, plan, start);
