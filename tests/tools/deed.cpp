@@ -315,11 +315,25 @@ int install_notifier() {
 
 void note_signal(int number) { printf("signal %d\n", number); }
 
+// So many processes, each of which forks and ends, and so on for ever.
+int relay(int runners, std::string_view kind) {
+  for (int i = 0; i < runners; i++) {
+    const pid_t runner = fork();
+    if (runner < 0) return -1;
+    while (runner == 0) {
+      if (kind == "own") setsid();
+      if (fork() != 0) _exit(0);
+    }
+  }
+  return pause();
+}
+
 // What a filter of the sandbox's refuses, under one that says otherwise.
 int do_behind(std::string_view kind);
 
 int do_other(std::string_view verb) {
   if (verb == "behind") return do_behind(word(0));
+  if (verb == "relay") return relay(number(0), word(1));
   if (verb == "add-key")
     return static_cast<int>(syscall(SYS_add_key, "user", "deed", "x", 1, -2 /* process */));
   if (verb == "memfd") return static_cast<int>(syscall(SYS_memfd_create, "deed", 0));
