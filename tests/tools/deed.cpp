@@ -274,8 +274,8 @@ int do_file(std::string_view verb) {
 
 // A filter of the program's own: that answer to the calls that a sandbox's filter refuses.
 int install_filter(uint32_t answer, unsigned flags) {
-  constexpr uint32_t kAll[] = {SYS_socket, SYS_add_key, SYS_io_uring_setup, SYS_memfd_create,
-                               SYS_shmget, SYS_unshare};
+  constexpr uint32_t kAll[] = {SYS_socket,       SYS_add_key, SYS_io_uring_setup,
+                               SYS_memfd_create, SYS_shmget,  SYS_unshare};
   sock_filter code[3 + 6];
   code[0] = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0);
   for (uint8_t i = 0; i < 6; i++)
