@@ -38,6 +38,12 @@ load mcp
   drives explainsInSandbox --sandbox
 }
 
+@test "explain: true lets through nothing that is refused without it" {
+  cp "${DEED}" deed
+  SERVED_DEED=${T}/deed drives_both outwitted --rx ./deed
+  SERVED_DEED=${T}/deed drives notOutwitted --rx ./deed --unix any
+}
+
 @test "of more refusals than are kept those that are kept are told" {
   mkdir -m 777 many
   drives manyRefusals
@@ -119,6 +125,11 @@ load mcp
 
 @test "what multiplies and never waits is ended too" {
   drives bomb
+}
+
+@test "200 processes that fork and exit in a loop are ended" {
+  cp "${DEED}" deed
+  SERVED_DEED=${T}/deed drives relay --rx ./deed --limit nproc=2000
 }
 
 @test "32 calls run side by side" {

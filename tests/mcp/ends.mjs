@@ -130,6 +130,20 @@ export async function supervisorStopped() {
   });
 }
 
+// 200 of which each forks and ends, for ever, in the group and session that it is in or in its own.
+export async function relay() {
+  await connected('sdk', async (connection) => {
+    for (const kind of ['same', 'own']) {
+      const running = exec(connection, process.env.SERVED_DEED, ['relay', '200', kind], { timeout_ms: 1000 });
+      await until(() => processesWith('relay') >= 100, 'the runners');
+      const result = (await running).structuredContent;
+      assert.equal(result.timed_out, true);
+      assert.ok(result.duration_ms < 10000, `${result.duration_ms}`);
+      assert.equal(processesWith('relay'), 0);
+    }
+  });
+}
+
 // Many short lives, none of which waits for another.
 export async function bomb() {
   await connected('sdk', async (connection) => {

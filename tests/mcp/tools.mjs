@@ -99,6 +99,30 @@ export async function explains() {
   });
 }
 
+// A filter of the command's own lets nothing through that is refused, watched or not.
+export async function outwitted() {
+  await connected('sdk', async (connection) => {
+    const deeds = [['socket', '1', '1', '0'], ['socket', '2', '2', '0'], ['add-key'], ['io-uring'], ['memfd'], ['shmget']];
+    for (const explain of [false, true])
+      for (const kind of ['trace', 'notify', 'log'])
+        for (const deed of deeds) {
+          const result = (await exec(connection, process.env.SERVED_DEED, ['behind', kind, ...deed], { explain })).structuredContent;
+          const found = [explain, kind, deed[0], result.exit_code, result.stderr.split('\n')[0].replace(/: E.*/, '')];
+          assert.deepEqual(found, [explain, kind, deed[0], 1, deed[0]]);
+        }
+  });
+}
+
+// The control: with a policy that grants it, such a filter is in force and the call succeeds.
+export async function notOutwitted() {
+  await connected('sdk', async (connection) => {
+    for (const kind of ['trace', 'notify', 'log']) {
+      const result = await exec(connection, process.env.SERVED_DEED, ['behind', kind, 'socket', '1', '1', '0'], { explain: true });
+      assert.deepEqual([kind, result.structuredContent.exit_code], [kind, 0]);
+    }
+  });
+}
+
 // The folder has many/, which the policy does not grant.
 export async function manyRefusals() {
   await connected('sdk', async (connection) => {

@@ -274,8 +274,8 @@ int do_file(std::string_view verb) {
 
 // A filter of the program's own: that answer to the calls that a sandbox's filter refuses.
 int install_filter(uint32_t answer, unsigned flags) {
-  constexpr uint32_t kAll[] = {SYS_socket, SYS_add_key, SYS_io_uring_setup, SYS_memfd_create,
-                               SYS_shmget, SYS_unshare};
+  constexpr uint32_t kAll[] = {SYS_socket,       SYS_add_key, SYS_io_uring_setup,
+                               SYS_memfd_create, SYS_shmget,  SYS_unshare};
   sock_filter code[3 + 6];
   code[0] = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0);
   for (uint8_t i = 0; i < 6; i++)
@@ -315,11 +315,25 @@ int install_notifier() {
 
 void note_signal(int number) { printf("signal %d\n", number); }
 
+// So many processes, each of which forks and ends, and so on for ever.
+int relay(int runners, std::string_view kind) {
+  for (int i = 0; i < runners; i++) {
+    const pid_t runner = fork();
+    if (runner < 0) return -1;
+    while (runner == 0) {
+      if (kind == "own") setsid();
+      if (fork() != 0) _exit(0);
+    }
+  }
+  return pause();
+}
+
 // What a filter of the sandbox's refuses, under one that says otherwise.
 int do_behind(std::string_view kind);
 
 int do_other(std::string_view verb) {
   if (verb == "behind") return do_behind(word(0));
+  if (verb == "relay") return relay(number(0), word(1));
   if (verb == "add-key")
     return static_cast<int>(syscall(SYS_add_key, "user", "deed", "x", 1, -2 /* process */));
   if (verb == "memfd") return static_cast<int>(syscall(SYS_memfd_create, "deed", 0));

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <ctime>
 
 #include "descriptor.h"
 #include "os/sys.h"
@@ -94,30 +95,74 @@ std::vector<pid_t> children(int list) {
   return numbers;
 }
 
-// Until the command ends, or the server says or is gone. What was orphaned is reaped meanwhile.
+// Until the command ends, or the server says or is gone. What was orphaned is reaped meanwhile: a
+// few at once, for what multiplies is reaped without end, and the server is to be heard all the
+// same.
 int wait_for_end(pid_t command) {
+  constexpr int kAtOnce = 32;
+  constexpr timespec kNow = {0, 0};
   const sigset_t set = all_signals();
-  for (;;) {
-    const int number = sigwaitinfo(&set, nullptr);
+  for (bool more = false;;) {
+    const int number = sigtimedwait(&set, nullptr, more ? &kNow : nullptr);
     if (number == SIGTERM) return SIGKILL;
-    if (number != SIGCHLD) continue;
-    int status = 0;
-    for (pid_t ended = 0; (ended = waitpid(-1, &status, WNOHANG)) > 0;)
+    more = more || number == SIGCHLD;
+    for (int i = 0; more && i < kAtOnce; i++) {
+      int status = 0;
+      const pid_t ended = waitpid(-1, &status, WNOHANG);
       if (ended == command) return status;
+      more = ended > 0;
+    }
   }
 }
 
-// All children of this process, and what becomes its child by that.
-void end_children() {
-  for (;;) {
-    pid_t ended = 0;
-    while ((ended = waitpid(-1, nullptr, WNOHANG)) > 0) {
-    }
-    if (ended < 0) return;
+// All processes of a group get a signal at once: none of them forks meanwhile (kernel/fork.c,
+// copy_process, looks for signals with the list of processes locked). A child by itself may have
+// forked and gone when its own signal comes. Whoever is in another session than this process is in
+// one that the command or a descendant began, and so are all of its group.
+void kill_groups(const std::vector<pid_t> &members) {
+  std::vector<pid_t> groups;
+  const pid_t own = getsid(0);
+  for (const pid_t member : members) {
+    const pid_t group = getpgid(member);
+    const pid_t session = getsid(member);
+    if (group > 1 && session > 0 && session != own) groups.push_back(group);
+  }
+  std::sort(groups.begin(), groups.end());
+  groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
+  for (const pid_t group : groups) kill(-group, SIGKILL);
+}
+
+void kill_all(const std::vector<pid_t> &members) {
+  for (const pid_t member : members) kill(member, SIGKILL);
+  kill_groups(members);
+}
+
+// Kills without reaping, until no more come or so often. How many there are.
+size_t kill_children(int rounds) {
+  constexpr size_t kMostKept = 4096;  // others on this machine need numbers too
+  size_t count = 0;
+  for (int round = 0; round < rounds; round++) {
     const std::vector<pid_t> left = children(kChildren);
-    for (const pid_t child : left) kill(child, SIGKILL);
-    // More may be started before it reaches them: look again as soon as one is gone.
-    if (!left.empty()) waitpid(-1, nullptr, 0);
+    kill_all(left);
+    const bool settled = left.size() == count;
+    count = left.size();
+    if (settled || count > kMostKept) break;
+  }
+  return count;
+}
+
+// All children of this process, and what becomes its child by that. A short list is the fastest to
+// work through. What outruns that is not reaped every other time: what has ended counts for
+// `limit nproc`, and it cannot fork any more.
+void end_children() {
+  constexpr int kShortTries = 200, kMostRounds = 256;
+  for (int tries = 0;; tries++) {
+    const bool keeps = tries > kShortTries && tries % 2 == 0;
+    const size_t count = kill_children(keeps ? kMostRounds : 1);
+    // One at least ends; no more are reaped than were killed, for others may come without end.
+    pid_t ended = waitpid(-1, nullptr, count == 0 ? WNOHANG : 0);
+    for (size_t i = 1; ended > 0 && i < count; i++) ended = waitpid(-1, nullptr, WNOHANG);
+    if (ended < 0 && errno == ECHILD) return;
   }
 }
 
@@ -134,14 +179,13 @@ void block_signals() {
 bool end_orphans(const std::vector<int> &supervisors) {
   const Descriptor list(open_children());
   if (!list.is_open()) return false;
-  bool none = true;
-  for (const pid_t child : children(list.number())) {
-    if (std::find(supervisors.begin(), supervisors.end(), child) != supervisors.end()) continue;
-    kill(child, SIGKILL);
-    waitpid(child, nullptr, WNOHANG);
-    none = false;
-  }
-  return none;
+  std::vector<pid_t> orphans;
+  for (const pid_t child : children(list.number()))
+    if (std::find(supervisors.begin(), supervisors.end(), child) == supervisors.end())
+      orphans.push_back(child);
+  kill_all(orphans);
+  for (const pid_t orphan : orphans) waitpid(orphan, nullptr, WNOHANG);
+  return orphans.empty();
 }
 
 void supervise(const Call &call, const Start &start, const Ends &ends, int server) {
