@@ -189,8 +189,8 @@ ${TOOLS}/policies
   local place
   place=$(mktemp -d /var/tmp/ll-policy.XXXXXX)
   cd "${place}"
-  mkdir -p home/{.cache/{ll-exec,opencode},.config/opencode,.local/{share,state}/opencode,.claude,.codex} node_modules .venv .git/hooks
-  touch home/.claude/settings.json home/.codex/config.toml .git/{config,commondir}
+  mkdir -p home/{.cache/{ll-exec,opencode},.config/opencode,.local/{share,state}/opencode,.claude,.codex} node_modules .venv .git/{hooks,modules}
+  touch home/.claude/settings.json home/.codex/config.toml .git/{config,config.worktree,commondir}
   capture env HOME="${place}/home" "${LL_POLICY}" check --json "${TOOLS}"/policies/*.policy
   cd "${T}"
   rm -rf "${place}"

@@ -18,6 +18,8 @@ prepare_all() {
   own sh -c 'echo {} >~/.claude/settings.json; echo >~/.codex/config.toml'
   own git init -q .
   printf '.\n' | own_file .git/commondir
+  own touch .git/config.worktree
+  own mkdir .git/modules
 }
 
 @test "every policy has a row, and a test with its program" {
@@ -87,12 +89,12 @@ alpine() {
   local tree=${T}/alpine arch
   arch=$(uname -m)
   own mkdir -p "${tree}"/{bin,lib,usr/bin,usr/lib,etc,tmp,dev,proc,root/.cache/ll-exec,root/.claude,root/.codex,root/{.config,.local/share,.local/state,.cache}/opencode,job/node_modules} \
-    "${tree}"/job/{.venv,.git/hooks}
+    "${tree}"/job/{.venv,.git/{hooks,modules}}
   own cp "/lib/ld-musl-${arch}.so.1" "${tree}/lib/"
   own cp "$(command -v busybox)" "${tree}/bin/"
   own cp "${BOX}/ll-exec" "${tree}/bin/"
   own cp -r "${BOX}/policies" "${tree}/bin/"
-  own touch "${tree}"/root/{.claude/settings.json,.codex/config.toml} "${tree}"/job/.git/{config,commondir}
+  own touch "${tree}"/root/{.claude/settings.json,.codex/config.toml} "${tree}"/job/.git/{config,config.worktree,commondir}
   printf '#include <stdio.h>\nint main(void) { return puts("musl") < 0; }\n' | own_file "${T}/musl.c"
   own musl-gcc -o "${tree}/usr/bin/tool" "${T}/musl.c"
   printf 'root:x:0:0::/root:/bin/sh\n' | own_file "${tree}/etc/passwd"

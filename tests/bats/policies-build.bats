@@ -220,6 +220,10 @@ install_with_npm() {
   is "$(<node_modules/dep/built)" built
   printf 'TOKEN=secret\n' | own_file .env
   does_not npm-install -- cat .env
+  own git config remote.origin.url https://user:token@example.org/x
+  does_not npm-install -- cat .git/config
+  does npm-install -- cat .git/HEAD
+  own grep -q token .git/config
   does npm-install -- cat package.json
   own cat .env >/dev/null
   does npm-install-offline -- npm rebuild
@@ -273,6 +277,9 @@ install_with_pip() {
   harmless
   printf 'TOKEN=secret\n' | own_file .env
   does_not pip-install -- cat .env
+  own git config remote.origin.url https://user:token@example.org/x
+  does_not pip-install -- cat .git/config
+  own grep -q token .git/config
   does pip-install -- ls .git
   # An archive that lies here: pip asks what type of file it is.
   own cp "${T}/simple/dep/dep-1.0.tar.gz" .

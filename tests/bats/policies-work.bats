@@ -158,7 +158,8 @@ hijacked_committer() {
 # before it is one.
 planted_beforehand() {
   local worktree="git config -f .git/config.worktree core.fsmonitor \"echo x >'${HOME}/planted'; :\""
-  local module="git init -q --bare .git/modules/sub && git config -f .git/modules/sub/config remote.origin.url '${T}/sub.git' &&
+  local module="git init -q --bare .git/modules/sub && git config -f .git/modules/sub/config core.bare false &&
+    git config -f .git/modules/sub/config remote.origin.url '${T}/sub.git' &&
     printf '#!/bin/sh\necho x >%s\n' '${HOME}/planted' >.git/modules/sub/hooks/post-checkout &&
     chmod +x .git/modules/sub/hooks/post-checkout"
   local -a update=(git -c protocol.file.allow=always submodule --quiet update --init)
@@ -458,7 +459,11 @@ work_of_claude() {
 
 work_of_codex() {
   rm -rf "${HOME}/.codex"
+  under codex -- true
+  is "${status}" 125
+  [[ ${errors} == *'mkdir -p ~/.codex/{sqlite,'* ]]
   own mkdir -p "${HOME}/.codex/sessions"
+  obeys_nothing_new codex .codex config.toml AGENTS.md AGENTS.override.md hooks.json prompts skills rules plugins new
   printf '\n' | own_file "${HOME}/.codex/config.toml"
   agent_at_work codex .codex
   does_not codex -- sh -c 'echo evil >~/.codex/config.toml'
