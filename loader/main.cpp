@@ -71,6 +71,7 @@ int run(const Process &process) {
   warn_of_gaps(policy, request, plan);
   if (!request.quiet) warn_of_strays(policy, plan, start);
   if (!request.quiet) warn_of_writable_policies(policy, plan);
+  if (!request.quiet) warn_of_withheld(process, policy, request);
   launch(process, policy, request, plan, program, ruleset,
          find_command(process, policy, process.arguments[request.command]));
 }

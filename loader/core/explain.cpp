@@ -1,6 +1,7 @@
 #include "core/explain.h"
 
 #include "core/outline.h"
+#include "core/withheld.h"
 
 namespace ll {
 
@@ -59,7 +60,10 @@ class Picture {
     rows_.heading("process"_packed);
     draw_words(Directive::Cap, "capabilities"_packed, "none"_packed);
     draw_words(Directive::Limit, "limits"_packed, "those of the caller"_packed);
-    draw_words(Directive::Env, "environment"_packed, "all variables pass"_packed);
+    draw_words(Directive::Env, "environment"_packed, "all variables pass but"_packed);
+    if (last_rule(policy_, Directive::Env) == nullptr)
+      for (size_t row = 0; !withheld_pattern(row).empty(); row++)
+        say_text(rows_.word(), withheld_pattern(row));
     draw_words(Directive::Fd, "descriptors"_packed, "0 1 2"_packed);
     draw_words(Directive::Chdir, "starts in"_packed, "the current directory"_packed);
     draw_words(Directive::Audit, "audit"_packed, "off"_packed);
@@ -334,6 +338,11 @@ void explain_json(const Policy &policy, const Plan &plan, const Filter &filter) 
   json.say("],\"unbound_listen\":%,\"refused_syscalls\":["_packed, truth(plan.unbound_listen));
   for (Decision row = 1; row <= kLastRow; row++) add_refusal(json, filter, row);
   add_refusal(json, filter, kRefusedByPolicy);
+  json.say("],\"withheld_variables\":["_packed);
+  for (size_t row = 0; last_rule(policy, Directive::Env) == nullptr; row++) {
+    if (withheld_pattern(row).empty()) break;
+    json.item("\"%\"", withheld_pattern(row));
+  }
   json.say("],\"rules\":["_packed);
   for (size_t i = 0; i < policy.rule_count; i++)
     add_rule(json, policy, policy.rules[i], plan.entries[i]);

@@ -20,12 +20,54 @@ size_t character_size(Text text) {
   return size;
 }
 
+uint32_t deceiving_character(Text text) {
+  static constexpr struct {
+    uint32_t first, last;
+  } kRanges[] = {
+      {0xad, 0xad},        // soft hyphen
+      {0x34f, 0x34f},      // combining grapheme joiner
+      {0x61c, 0x61c},      // Arabic letter mark
+      {0x115f, 0x1160},    // Hangul fillers
+      {0x17b4, 0x17b5},    // Khmer vowels that are not seen
+      {0x180b, 0x180f},    // Mongolian selectors and separator
+      {0x2000, 0x200f},    // spaces of all widths and of none, marks of direction
+      {0x2028, 0x202f},    // line and paragraph separators, embeddings and overrides
+      {0x205f, 0x206f},    // isolates, operators that are not seen
+      {0x3000, 0x3000},    // ideographic space
+      {0x3164, 0x3164},    // Hangul filler
+      {0xfe00, 0xfe0f},    // variation selectors
+      {0xfeff, 0xfeff},    // byte order mark
+      {0xffa0, 0xffa0},    // halfwidth Hangul filler
+      {0xfff9, 0xfffb},    // interlinear annotation
+      {0xe0000, 0xe0fff},  // tags, more variation selectors
+  };
+  const size_t size = character_size(text);
+  if (size < 2) return 0;
+  uint32_t number = static_cast<unsigned char>(text[0]) & (0x7fU >> size);
+  for (size_t i = 1; i < size; i++)
+    number = number << 6 | (static_cast<unsigned char>(text[i]) & 0x3f);
+  if (number == 0xa0) return number;  // no-break space
+  for (const auto &range : kRanges)
+    if (number >= range.first && number <= range.last) return number;
+  return 0;
+}
+
+void say_character(Builder &out, uint32_t number) {
+  out << "<U+"_t;
+  for (int digit = number > 0xffff ? 4 : 3; digit >= 0; digit--)
+    out << "0123456789ABCDEF"[number >> (4 * digit) & 15];
+  out << '>';
+}
+
 namespace {
 
 void plain(Builder &out, Text text) {
   while (!text.empty()) {
     const size_t size = character_size(text);
-    if (size == 0)
+    const uint32_t deceiving = deceiving_character(text);
+    if (deceiving != 0)
+      say_character(out, deceiving);
+    else if (size == 0)
       out << (text[0] == '\t' ? ' ' : '?');
     else
       out << text.first(size);
@@ -38,6 +80,8 @@ size_t width_of(Text text) {
   size_t width = 0;
   for (; !text.empty(); width++) {
     const size_t size = character_size(text);
+    const uint32_t deceiving = deceiving_character(text);
+    if (deceiving != 0) width += deceiving > 0xffff ? 8 : 7;
     text = text.from(size == 0 ? 1 : size);
   }
   return width;

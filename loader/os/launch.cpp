@@ -1,5 +1,6 @@
 #include "os/launch.h"
 
+#include "core/withheld.h"
 #include "os/apply.h"
 #include "os/exec_failure.h"
 #include "os/load.h"
@@ -25,14 +26,20 @@ class Environment {
  public:
   Environment(const Policy &policy, char **entries) : policy_(policy), entries_(entries) {}
 
-  char **build(char **inherited) {
-    if (last_rule(policy_, Directive::Env) == nullptr) return inherited;
+  // `preloads`: what is put into every program is to be.
+  char **build(char **inherited, bool preloads) {
+    const bool named = last_rule(policy_, Directive::Env) != nullptr;
     for (char **entry = inherited; *entry != nullptr; entry++)
-      if (passes(c_text(*entry))) add(*entry);
+      if (named ? passes(c_text(*entry)) : is_harmless(c_text(*entry), preloads)) add(*entry);
     for (size_t i = 0; i < policy_.rule_count; i++)
       if (is_last_assignment(i)) add(const_cast<char *>(policy_.rules[i].value.data));
     entries_[count_] = nullptr;
     return entries_;
+  }
+
+  static bool is_harmless(Text variable, bool preloads) {
+    const Withheld why = is_withheld(variable.first(find(variable, '=')));
+    return why == Withheld::No || (why == Withheld::Preload && preloads);
   }
 
  private:
@@ -91,10 +98,27 @@ int enter_directory(Policy &policy) {
   return static_cast<int>(start);
 }
 
+void warn_of_withheld(const Process &process, const Policy &policy, const Request &request) {
+  if (last_rule(policy, Directive::Env) != nullptr) return;
+  Problem problem;
+  for (char **entry = process.environment; *entry != nullptr; entry++) {
+    const Text variable = c_text(*entry);
+    if (Environment::is_harmless(variable, request.ldd)) continue;
+    const Text name = variable.first(find(variable, '='));
+    if (problem.message.empty())
+      problem.fail(kNowhere, "warning: not passed to the command: %"_packed, name);
+    else
+      say(problem.message, " %", name);
+  }
+  if (problem.message.empty()) return;
+  say(problem.message, "\nthey look like secrets; 'env' lines say which variables pass, and then no others do"_packed);
+  warn(policy, problem);
+}
+
 void launch(const Process &process, const Policy &policy, const Request &request, const Plan &plan,
             const Program &program, int ruleset, const char *command) {
   static char *entries[kMaxVariables + 1];
-  char **variables = Environment(policy, entries).build(process.environment);
+  char **variables = Environment(policy, entries).build(process.environment, request.ldd);
   const long result = sys::set_no_new_privileges();
   if (result < 0) die_of(policy, "set no_new_privs"_packed, result);
   drop_capabilities(policy);

@@ -208,6 +208,30 @@ ${TOOLS}/policies
   warns 'fs read_dir /' root
 }
 
+@test "check warns of what is the kernel's, the boot loader's or the session's, of disks and of strong capabilities" {
+  warns 'ro /proc'
+  warns 'rw /proc' system-writable
+  warns 'rw /sys' system-writable
+  warns 'rw /boot' system-writable
+  warns 'rw -/run/user/1000' system-writable
+  warns 'cap net_bind_service'
+  warns 'cap sys_admin' capability
+  warns 'env PATH'
+  warns 'env *' environment
+  local disk
+  disk=$(find /dev -maxdepth 1 -type b | head -n 1)
+  [[ -z ${disk} ]] || warns "ro ${disk}" block-device
+}
+
+@test "check warns of a link that leads out of the current directory" {
+  mkdir data
+  ln -s data inside
+  ln -s /usr outside
+  warns 'ro $PWD/inside'
+  warns 'ro $PWD/outside' link
+  warns 'ro -$PWD/outside/bin' link
+}
+
 @test "check warns of all devices at once, and of none that is named" {
   warns 'dev /dev/null'
   warns 'fs read_dir /dev'

@@ -150,7 +150,21 @@ TEST("control characters beyond ASCII are not passed on: a terminal obeys them t
     const std::string raw = {'a', static_cast<char>(second), 'b'};
     EQUAL(said("%", Text{raw.data(), raw.size()}).find(raw[1]), std::string::npos);
   }
-  EQUAL(said("%", "\xc2\xa0ä€"_t), "\xc2\xa0ä€");
+  EQUAL(said("%", "\xc2\xa1ä€"_t), "\xc2\xa1ä€");
+}
+
+TEST("characters that make a name look like another are shown by their number") {
+  EQUAL(said("%", "a\u202egpj.exe"_t), "a<U+202E>gpj.exe");
+  EQUAL(said("%", "\ufeffx\u200b\u2066\u00ad\u00a0\U000e0041"_t),
+        "<U+FEFF>x<U+200B><U+2066><U+00AD><U+00A0><U+E0041>");
+  EQUAL(said("%", "ä€\u4e2d\U0001f600"_t), "ä€\u4e2d\U0001f600");
+  EQUAL(said("%", Quoted{"a\u202eb"_t}), "\"a\u202eb\"");
+  // The caret stands under the word.
+  EQUAL(message_of("ro \u202e/a /b\n connect x\n"),
+        "ll-exec: t.policy:2:10: 'x' is not a port\n"
+        "     connect x\n"
+        "             ^\n"
+        "  a port is a number from 0 to 65535, LO-HI or any\n");
 }
 
 TEST("bytes that are no UTF-8 do not break a message") {

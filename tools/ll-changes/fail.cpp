@@ -18,11 +18,19 @@ void host_write(int descriptor, Text bytes) {
   }
 }
 
+std::string character(uint32_t number) {
+  Line<16> line;
+  say_character(line, number);
+  return {line.text().data, line.text().size};
+}
+
 std::string shown(std::string_view bytes) {
   std::string result;
   for (Text rest = {bytes.data(), bytes.size()}; !rest.empty();) {
     const size_t size = character_size(rest);
-    if (rest[0] == '\n') {
+    if (const uint32_t number = deceiving_character(rest); number != 0) {
+      result += character(number);
+    } else if (rest[0] == '\n') {
       result += "\\n";
     } else if (rest[0] == '\\') {
       result += "\\\\";

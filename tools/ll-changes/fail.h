@@ -1,6 +1,7 @@
 // How the program ends when it cannot go on: what it did until then can be done again.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,7 +13,9 @@ constexpr int kFailed = 125;
 struct Failure {};
 
 // As a terminal may see it: a control character or a byte that is not UTF-8 is written \n or \xNN.
+// And one that makes a name look like another <U+202E>.
 std::string shown(std::string_view bytes);
+std::string character(uint32_t number);
 void tell_error(std::string_view message);
 [[noreturn]] void fail(std::string_view message, std::string_view advice);
 // "cannot WHAT PATH: EPERM (not permitted)", of errno.

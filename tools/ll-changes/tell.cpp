@@ -199,7 +199,9 @@ class Differ {
     const size_t end = lines.rfind('\n') + 1;
     for (Text rest = {lines.data(), end}; !rest.empty();) {
       const size_t size = character_size(rest);
-      if (rest[0] == '\n' || rest[0] == '\t' || size != 0)
+      if (const uint32_t number = deceiving_character(rest); number != 0)
+        out_ << character(number);
+      else if (rest[0] == '\n' || rest[0] == '\t' || size != 0)
         out_ << std::string_view(rest.data, size == 0 ? 1 : size);
       else
         out_ << "?";

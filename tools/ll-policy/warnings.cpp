@@ -1,5 +1,6 @@
 #include "warnings.h"
 
+#include <sys/stat.h>
 #include <algorithm>
 #include <memory>
 
@@ -18,7 +19,7 @@ constexpr uint64_t kChange =
     mask_of(RightId::write_file) | mask_of(RightId::make_reg) | mask_of(RightId::remove_file);
 constexpr size_t kNamedSecrets = 3;
 
-enum class Spot : uint8_t { Program, Library, Startup, Socket };
+enum class Spot : uint8_t { Program, Library, Startup, System, Socket };
 struct PlaceRow {
   Spot kind;
   const char *path;
@@ -125,6 +126,7 @@ class Doubts {
 
   void doubt_grant(const Grant &grant) {
     doubt_redundant(grant);
+    doubt_link(grant);
     if (grant.moves) {  // where that is, is known when the command starts
       doubt_run(grant);
       return;
@@ -132,15 +134,32 @@ class Doubts {
     if (grant.resolved == "/") return doubt(Warning::Root, grant.rule->where);
     if (grant.resolved == "/dev" && (grant.rule->rights & (kReadFile | kChange)) != 0)
       doubt(Warning::Devices, grant.rule->where);
+    doubt_disk(grant);
     doubt_run(grant);
     doubt_changes(grant);
     doubt_secrets(grant);
     doubt_socket(grant);
   }
 
+  // As the loader sees it: what is beneath the current directory does not lead out of it.
+  void doubt_link(const Grant &grant) {
+    const std::string here = string_of(policy_.directory);
+    if (here.size() > 1 && is_in(grant.path, here) && !is_in(grant.resolved, here))
+      doubt(Warning::Stray, grant.rule->where, text_of(grant.resolved));
+  }
+
+  void doubt_disk(const Grant &grant) {
+    struct stat facts = {};
+    const bool is_disk = ::stat(grant.resolved.c_str(), &facts) == 0 && S_ISBLK(facts.st_mode);
+    if (is_disk && (grant.rule->rights & (kReadFile | kChange)) != 0)
+      doubt(Warning::Disk, grant.rule->where);
+  }
+
   void doubt_changes(const Grant &grant) {
     if (!changes(grant)) return;
     const Where &where = grant.rule->where;
+    if (const std::string place = first_reached(grant, Spot::System); !place.empty())
+      doubt(Warning::System, where, text_of(place));
     if (const std::string place = first_reached(grant, Spot::Program); !place.empty())
       doubt(Warning::Program, where, text_of(place));
     if (const std::string place = first_reached(grant, Spot::Library); !place.empty())
@@ -263,8 +282,23 @@ class Doubts {
         break;
       case Value::Port: doubt_port(rule); break;
       case Value::Syscall: doubt_call(rule); break;
+      case Value::Cap: doubt_capability(rule); break;
+      case Value::Env:
+        if (rule.value == "*"_t) doubt(Warning::AnyVariable, rule.where);
+        break;
       default: break;
     }
+  }
+
+  // capabilities(7): those by which others, or other users' files, can be had.
+  void doubt_capability(const Rule &rule) {
+    static constexpr Text kStrong[] = {
+        "sys_admin"_t, "sys_ptrace"_t,   "sys_module"_t,      "sys_rawio"_t, "sys_boot"_t,
+        "bpf"_t,       "dac_override"_t, "dac_read_search"_t, "mac_admin"_t, "mac_override"_t,
+    };
+    const Text name = text_at(capability_names(), rule.number);
+    for (const Text strong : kStrong)
+      if (name == strong) doubt(Warning::Capability, rule.where, name);
   }
 
   void doubt_port(const Rule &rule) {

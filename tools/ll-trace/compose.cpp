@@ -2,6 +2,7 @@
 
 #include "calls.h"
 #include "core/host.h"
+#include "core/withheld.h"
 #include "line.h"
 #include "os/process.h"
 #include "os/why.h"
@@ -355,15 +356,6 @@ class Composer {
     if (written > 0) out << '\n';
   }
 
-  // NAME=VALUE: what is called so is a secret, whatever it holds.
-  static bool is_secret_variable(Text name) {
-    constexpr char kParts[] =
-        "TOKEN\0SECRET\0PASSWORD\0PASSWD\0PASSPHRASE\0CREDENTIAL\0_KEY\0APIKEY\0AUTH\0COOKIE\0";
-    for (Text part = c_text(kParts); !part.empty(); part = c_text(part.data + part.size + 1))
-      if (contains(name, part)) return true;
-    return false;
-  }
-
   // A policy that has `env` says already which.
   void write_environment(Builder &out, bool secret) const {
     if (teacher_.environment == nullptr || last_rule(sandbox_.policy, Directive::Env) != nullptr)
@@ -371,7 +363,7 @@ class Composer {
     bool any = false;
     for (char **entry = teacher_.environment; *entry != nullptr; entry++) {
       const Text name = c_text(*entry).first(find(c_text(*entry), '='));
-      if (name.empty() || name[0] == '-' || is_secret_variable(name) != secret) continue;
+      if (name.empty() || name[0] == '-' || (is_withheld(name) != Withheld::No) != secret) continue;
       out << (any ? " "_t : secret ? "# deny? env "_t : "env "_t);
       write_value(out, name);
       any = true;

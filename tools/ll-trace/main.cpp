@@ -57,6 +57,7 @@ int run(const Process &process) {
   if (!learns) warn_of_gaps(policy, request, plan);
   if (!learns && !request.quiet) warn_of_strays(policy, plan, start);
   if (!learns && !request.quiet) warn_of_writable_policies(policy, plan);
+  if (!learns && !request.quiet) warn_of_withheld(process, policy, request);
   const char *command = find_command(process, policy, process.arguments[request.command]);
 
   const int traced = split(policy);
