@@ -246,8 +246,8 @@ bool grants_unix_sockets(const Policy &policy) {
   return last_rule(policy, Directive::Unix) != nullptr || opens_ipc(policy, "abstract-unix"_t);
 }
 
-// Whether an inherited socket could be sent elsewhere than to where the caller sent it, for all that
-// Landlock and `socket` say. What no directive can grant, nothing but this filter can hold.
+// Whether an inherited socket could be sent elsewhere than to where the caller sent it, for all
+// that Landlock and `socket` say. What no directive can grant, nothing but this filter can hold.
 bool is_loose(SocketKind kind, const Policy &policy, const Plan &plan, const Opened &opened) {
   const uint64_t net = plan.handled[index_of(Field::Net)];
   switch (kind) {
@@ -274,8 +274,8 @@ void open_sockets(const Policy &policy, const Plan &plan, Opened &opened) {
     // The address of a message to a connected stream is not looked at.
     opened.loose_messages = opened.loose_messages || kind != SocketKind::Tcp;
   }
-  opened.unix_sockets = grants_unix_sockets(policy) ||
-                        (!loose && (rights & mask_of(RightId::resolve_unix)) != 0);
+  opened.unix_sockets =
+      grants_unix_sockets(policy) || (!loose && (rights & mask_of(RightId::resolve_unix)) != 0);
 }
 
 bool can_listen(const Policy &policy, const Plan &plan, const Opened &opened) {

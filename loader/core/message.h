@@ -94,8 +94,8 @@ constexpr bool continues_character(char byte) {
 // character, which a terminal would obey; U+0080 to U+009F are such too.
 size_t character_size(Text text);
 // What makes a name look like another one: a character that is not seen, or turns the direction of
-// those around it (Unicode TR36, "Trojan Source"). Its number; 0: the character that the text begins
-// with is none.
+// those around it (Unicode TR36, "Trojan Source"). Its number; 0: the character that the text
+// begins with is none.
 uint32_t deceiving_character(Text text);
 // "<U+202E>", which is shown in its place.
 void say_character(Builder &out, uint32_t number);

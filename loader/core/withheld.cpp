@@ -14,7 +14,24 @@ constexpr Pattern kPatterns[] = {
 #include "core/withheld.def"
 };
 
+bool contains(Text name, Text part) {
+  for (size_t i = 0; i + part.size <= name.size; i++)
+    if (same_but_case(name.from(i).first(part.size), part)) return true;
+  return false;
+}
+
+// "scheme://user:password@host"
+bool holds_password(Text value) {
+  size_t at = 0;
+  while (at + 3 <= value.size && !(value.from(at).first(3) == "://"_t)) at++;
+  const Text authority = value.from(at + 3).first(find(value.from(at + 3), '/'));
+  const size_t end = find_last(authority, '@');
+  return end != kNone && find(authority.first(end), ':') != kNone;
+}
+
 bool matches(Text name, Text pattern) {
+  if (pattern[0] == '*' && pattern[pattern.size - 1] == '*')
+    return contains(name, pattern.from(1).first(pattern.size - 2));
   if (pattern[0] == '*') {
     const Text end = pattern.from(1);
     return name.size >= end.size && same_but_case(name.from(name.size - end.size), end);
@@ -26,10 +43,11 @@ bool matches(Text name, Text pattern) {
 
 }  // namespace
 
-Withheld is_withheld(Text name) {
+Withheld is_withheld(Text variable) {
+  const Text name = variable.first(find(variable, '='));
   for (const Pattern &pattern : kPatterns)
     if (matches(name, {pattern.text, pattern.size})) return pattern.why;
-  return Withheld::No;
+  return holds_password(variable.from(name.size + 1)) ? Withheld::Secret : Withheld::No;
 }
 
 Text withheld_pattern(size_t row) {

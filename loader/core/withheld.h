@@ -7,8 +7,8 @@ namespace ll {
 
 enum class Withheld : uint8_t { No, Secret, Agent, Preload };
 
-// Of a variable's name.
-Withheld is_withheld(Text name);
+// Of NAME=VALUE, or of a name alone.
+Withheld is_withheld(Text variable);
 // The patterns of withheld.def, one after another; empty at the end.
 Text withheld_pattern(size_t row);
 

@@ -7,8 +7,8 @@ namespace ll {
 
 namespace {
 
-constexpr int kMaxLinks = 40;      // as the kernel's MAXSYMLINKS
-constexpr long kTooLong = -36;     // ENAMETOOLONG
+constexpr int kMaxLinks = 40;   // as the kernel's MAXSYMLINKS
+constexpr long kTooLong = -36;  // ENAMETOOLONG
 constexpr uint32_t kOthersWrite = 022;
 constexpr uint64_t kReads = mask_of(RightId::read_file) | mask_of(RightId::read_dir);
 
@@ -22,7 +22,8 @@ Text skip_slashes(Text path) {
 bool is_own_word(const Policy &policy, const Where &where) {
   if (where.source == 0) return false;
   Text word = policy.sources[where.source].text.from(where.offset);
-  while (!word.empty() && (word[0] == '-' || word[0] == '"' || word[0] == '\'')) word = word.from(1);
+  while (!word.empty() && (word[0] == '-' || word[0] == '"' || word[0] == '\''))
+    word = word.from(1);
   return starts_with(word, "/"_t) || starts_with(word, "~"_t) || starts_with(word, "$HOME"_t) ||
          starts_with(word, "${HOME"_t);
 }

@@ -15,9 +15,9 @@ struct Stray {
 };
 constexpr long kStray = -18;  // EXDEV, as openat2(2) has it for RESOLVE_BENEATH
 
-// Each opens with O_PATH; `directory` is what relative paths start from. Not followed is a link of the
-// tree that leads out of it, and any link on the way to what is to be written. Links of root's in a
-// directory of root's are followed for other users, who cannot have made them.
+// Each opens with O_PATH; `directory` is what relative paths start from. Not followed is a link of
+// the tree that leads out of it, and any link on the way to what is to be written. Links of root's
+// in a directory of root's are followed for other users, who cannot have made them.
 long open_granted(const Policy &policy, const Rule &rule, int directory, Stray &stray);
 // A path of the command line.
 long open_named(const Policy &policy, Text path, int directory, bool writes, Stray &stray);

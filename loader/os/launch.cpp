@@ -38,7 +38,7 @@ class Environment {
   }
 
   static bool is_harmless(Text variable, bool preloads) {
-    const Withheld why = is_withheld(variable.first(find(variable, '=')));
+    const Withheld why = is_withheld(variable);
     return why == Withheld::No || (why == Withheld::Preload && preloads);
   }
 
@@ -111,7 +111,8 @@ void warn_of_withheld(const Process &process, const Policy &policy, const Reques
       say(problem.message, " %", name);
   }
   if (problem.message.empty()) return;
-  say(problem.message, "\nthey look like secrets; 'env' lines say which variables pass, and then no others do"_packed);
+  say(problem.message,
+      "\nthey look like secrets; 'env' lines say which variables pass, and then no others do"_packed);
   warn(policy, problem);
 }
 

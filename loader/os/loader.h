@@ -75,8 +75,8 @@ class Loader {
     open_searched(use);
   }
 
-  // Not in the directory where the work is done, nor beneath it: what is run there could put a policy
-  // in the way of one that is installed.
+  // Not in the directory where the work is done, nor beneath it: what is run there could put a
+  // policy in the way of one that is installed.
   [[gnu::noinline]] bool looks_beside(const Word &use, Text folder) {
     if (folder.empty()) return false;
     char path[kMaxPath];
@@ -84,7 +84,8 @@ class Loader {
     if (size < 0) fail(use, "cannot look at %: %"_packed, folder, Error{size});
     const Text here = policy_.directory;
     const Text whole = {path, static_cast<size_t>(size)};
-    const bool beneath = starts_with(whole, here) && (whole.size == here.size || whole[here.size] == '/');
+    const bool beneath =
+        starts_with(whole, here) && (whole.size == here.size || whole[here.size] == '/');
     policy_.sources[use.where.source].names_beside = !beneath || here == "/"_t;
     return policy_.sources[use.where.source].names_beside;
   }

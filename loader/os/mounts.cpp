@@ -32,7 +32,8 @@ class Path {
   explicit Path(Text word) : written_(bytes_, sizeof bytes_) {
     while (!word.empty()) {
       const bool escaped = word[0] == '\\' && word.size >= 4;
-      written_ << (escaped ? static_cast<char>(digit(word[1]) << 6 | digit(word[2]) << 3 | digit(word[3]))
+      written_ << (escaped ? static_cast<char>(digit(word[1]) << 6 | digit(word[2]) << 3 |
+                                               digit(word[3]))
                            : word[0]);
       word = word.from(escaped ? 4 : 1);
     }
@@ -67,8 +68,10 @@ long read_list() {
   long got = 1;
   while (got > 0 && size < kMaxList) {
     got = sys::read(static_cast<int>(file), list + size, kMaxList - size);
-    if (got == -uapi::kEINTR) got = 1;
-    else if (got > 0) size += static_cast<size_t>(got);
+    if (got == -uapi::kEINTR)
+      got = 1;
+    else if (got > 0)
+      size += static_cast<size_t>(got);
   }
   sys::close(static_cast<int>(file));
   if (got < 0) return got;
@@ -77,7 +80,8 @@ long read_list() {
 
 bool is_in(Text path, Text directory) {
   if (directory == "/"_t) return true;
-  return starts_with(path, directory) && (path.size == directory.size || path[directory.size] == '/');
+  return starts_with(path, directory) &&
+         (path.size == directory.size || path[directory.size] == '/');
 }
 
 // What is behind a directory that the path is in: "/b" of "/a/b" in "/a".

@@ -86,8 +86,8 @@ void drop_capabilities(const Policy &policy) {
   raise_kept(policy, kept);
 }
 
-// A core is piped to the program that kernel.core_pattern names even where it may have 0 bytes; where
-// it may have 1, it is neither piped nor written (fs/coredump.c). So that is what 0 means.
+// A core is piped to the program that kernel.core_pattern names even where it may have 0 bytes;
+// where it may have 1, it is neither piped nor written (fs/coredump.c). So that is what 0 means.
 static uint64_t least_limit(const Rule &rule) {
   return rule.resource == kCoreLimit && rule.number == 0 ? 1 : rule.number;
 }

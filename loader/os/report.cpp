@@ -42,8 +42,7 @@ void warn_of_stray(const Policy &policy, const Rule &rule, int directory) {
 
 void warn_of_strays(const Policy &policy, const Plan &plan, int directory) {
   for (size_t i = 0; i < policy.rule_count; i++)
-    if (plan.entries[i].found.kind == Kind::Link)
-      warn_of_stray(policy, policy.rules[i], directory);
+    if (plan.entries[i].found.kind == Kind::Link) warn_of_stray(policy, policy.rules[i], directory);
 }
 
 void plan_or_die(const Policy &policy, const Request &request, const Kernel &kernel, Plan &plan) {

@@ -48,8 +48,7 @@ inline long write(int descriptor, const void *buffer, size_t size) {
   return call(kWrite, descriptor, address(buffer), static_cast<long>(size));
 }
 inline long stat_at(int directory, const char *path, int flags, uapi::Statx &stat) {
-  return call(kStatx, directory, address(path), flags, uapi::kStatWanted,
-              address(&stat));
+  return call(kStatx, directory, address(path), flags, uapi::kStatWanted, address(&stat));
 }
 inline long stat_of(int descriptor, uapi::Statx &stat) {
   return stat_at(descriptor, "", uapi::kAtEmptyPath, stat);

@@ -8,7 +8,7 @@
 
 namespace ll::uapi {
 
-constexpr int kAtCwd = -100;  // AT_FDCWD
+constexpr int kAtCwd = -100;        // AT_FDCWD
 constexpr int kAtNoFollow = 0x100;  // AT_SYMLINK_NOFOLLOW
 constexpr int kAtEmptyPath = 0x1000;
 constexpr int kReadOnly = 0;
@@ -31,8 +31,8 @@ struct OpenHow {
 };
 constexpr uint64_t kNoLinks = 0x08 | 0x04 | 0x02;  // RESOLVE_BENEATH, _NO_SYMLINKS, _NO_MAGICLINKS
 
-constexpr int kExists = 0;              // F_OK
-constexpr int kExecutable = 1;          // X_OK
+constexpr int kExists = 0;      // F_OK
+constexpr int kExecutable = 1;  // X_OK
 
 constexpr int kGetDescriptorFlags = 1;  // F_GETFD
 constexpr int kSetDescriptorFlags = 2;  // F_SETFD

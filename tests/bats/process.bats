@@ -106,15 +106,15 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
   works "${known[@]}" "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" environment
   is "${output}" $'A=1\nAB=2\nB=3\nPATH=/bin:/usr/bin'
   local -a secret=(AWS_SECRET_ACCESS_KEY=1 GITHUB_TOKEN=2 db_password=3 MYSQL_PWD=4 SSH_AUTH_SOCK=/s DBUS_SESSION_BUS_ADDRESS=b
-    DOCKER_HOST=d LD_AUDIT=/none.so)
+    DOCKER_HOST=d LD_AUDIT=/none.so URL=postgres://me:word@db/x)
   # Control: bare, and with a line that names all, they are there.
   capture "${known[@]}" "${secret[@]}" "${DEED}" environment
   [[ ${output} == *GITHUB_TOKEN=2* ]]
   works "${known[@]}" "${secret[@]}" "${LL_EXEC}" --env '*' --rx "${DEED}" -- "${DEED}" environment
   [[ ${output} == *GITHUB_TOKEN=2* && ${output} == *LD_AUDIT=* ]]
-  capture "${known[@]}" "${secret[@]}" PWD=/x OLDPWD=/y LD_LIBRARY_PATH=/l "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" environment
-  is "${output}" $'A=1\nAB=2\nB=3\nPATH=/bin:/usr/bin\nPWD=/x\nOLDPWD=/y\nLD_LIBRARY_PATH=/l'
-  is "${errors}" "ll-exec: warning: not passed to the command: AWS_SECRET_ACCESS_KEY GITHUB_TOKEN db_password MYSQL_PWD SSH_AUTH_SOCK DBUS_SESSION_BUS_ADDRESS DOCKER_HOST LD_AUDIT
+  capture "${known[@]}" "${secret[@]}" PWD=/x OLDPWD=/y PLAIN=https://a@b/c:d LD_LIBRARY_PATH=/l "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" environment
+  is "${output}" $'A=1\nAB=2\nB=3\nPATH=/bin:/usr/bin\nPWD=/x\nOLDPWD=/y\nPLAIN=https://a@b/c:d\nLD_LIBRARY_PATH=/l'
+  is "${errors}" "ll-exec: warning: not passed to the command: AWS_SECRET_ACCESS_KEY GITHUB_TOKEN db_password MYSQL_PWD SSH_AUTH_SOCK DBUS_SESSION_BUS_ADDRESS DOCKER_HOST LD_AUDIT URL
   they look like secrets; 'env' lines say which variables pass, and then no others do"
   works "${known[@]}" "${secret[@]}" "${LL_EXEC}" -q --rx "${DEED}" -- "${DEED}" environment
   [[ ${output} != *TOKEN* ]]

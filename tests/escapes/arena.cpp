@@ -238,7 +238,8 @@ int connected_input(const std::string &kind) {
     address.sin_port = htons(9);  // discard
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const int client = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    return connect(client, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0 ? client : -1;
+    return connect(client, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0 ? client
+                                                                                        : -1;
   }
   int pair[2];
   if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) != 0) {

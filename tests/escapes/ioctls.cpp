@@ -1,6 +1,6 @@
-// Commands that change a file system through a descriptor that is open for reading. The kernel of the
-// test need not have such a file system: what it does not know it answers with ENOTTY, and a filter that
-// refuses it answers before that.
+// Commands that change a file system through a descriptor that is open for reading. The kernel of
+// the test need not have such a file system: what it does not know it answers with ENOTTY, and a
+// filter that refuses it answers before that.
 #include "attempt.h"
 #include "probes.h"
 

@@ -359,47 +359,46 @@ TEST("ioctls of file systems are told by type and number, and only what reads is
     uint32_t command;
     bool allowed, with_metadata;
   } const rows[] = {
-      {0x5401, true, true},       // TCGETS
-      {0x5421, true, true},       // FIONBIO
-      {0x541b, true, true},       // FIONREAD
-      {0x8910, true, true},       // SIOCGIFNAME
-      {0xc0186201, true, true},   // DMA_BUF_IOCTL_SYNC's type
-      {0x2, true, true},          // FIGETBSZ
-      {0x40049409, true, true},   // FICLONE
-      {0x4020940d, true, true},   // FICLONERANGE
-      {0xc0189436, false, false}, // FIDEDUPERANGE
-      {0x80086601, true, true},   // FS_IOC_GETFLAGS
-      {0x40086602, false, true},  // FS_IOC_SETFLAGS
-      {0x40046602, false, true},  // FS_IOC32_SETFLAGS
-      {0x801c581f, true, true},   // FS_IOC_FSGETXATTR
-      {0x401c5820, false, true},  // FS_IOC_FSSETXATTR
-      {0x40087602, false, true},  // FS_IOC_SETVERSION
-      {0x40047211, false, true},  // FAT_IOCTL_SET_ATTRIBUTES
-      {0xc020660b, true, true},   // FS_IOC_FIEMAP
-      {0x5000940e, false, false}, // BTRFS_IOC_SUBVOL_CREATE
-      {0x50009418, false, false}, // BTRFS_IOC_SUBVOL_CREATE_V2
-      {0x50009401, false, false}, // BTRFS_IOC_SNAP_CREATE
-      {0x50009417, false, false}, // BTRFS_IOC_SNAP_CREATE_V2
-      {0x5000940f, false, false}, // BTRFS_IOC_SNAP_DESTROY
-      {0x5000943f, false, false}, // BTRFS_IOC_SNAP_DESTROY_V2
-      {0x4008941a, false, false}, // BTRFS_IOC_SUBVOL_SETFLAGS
-      {0xd0009412, false, false}, // BTRFS_IOC_INO_LOOKUP
-      {0x4048943e, false, false},
-      {0x800c6613, false, false}, // FS_IOC_SET_ENCRYPTION_POLICY
-      {0xc0506617, false, false}, // FS_IOC_ADD_ENCRYPTION_KEY
-      {0xc0406618, false, false}, // FS_IOC_REMOVE_ENCRYPTION_KEY
-      {0xc0406619, false, false}, // FS_IOC_REMOVE_ENCRYPTION_KEY_ALL_USERS
-      {0xc0096616, true, true},   // FS_IOC_GET_ENCRYPTION_POLICY_EX
-      {0x40806685, false, false}, // FS_IOC_ENABLE_VERITY
-      {0xc0046686, true, true},   // FS_IOC_MEASURE_VERITY
-      {0x6609, false, false},     // EXT4_IOC_MIGRATE
-      {0x6611, false, false},     // EXT4_IOC_SWAP_BOOT
-      {0xc0045877, false, false}, // FIFREEZE
-      {0x8004587d, false, false}, // FS_IOC_SHUTDOWN
-      {0x4030582a, true, true},   // FS_IOC_RESVSP64
-      {0xf501, false, false},     // F2FS_IOC_START_ATOMIC_WRITE
-      {0x4008bc10, false, false}, // BCH_IOCTL_SUBVOLUME_CREATE
-      {0x40186f04, false, false}, // OCFS2_IOC_REFLINK
+      {0x5401, true, true},                                    // TCGETS
+      {0x5421, true, true},                                    // FIONBIO
+      {0x541b, true, true},                                    // FIONREAD
+      {0x8910, true, true},                                    // SIOCGIFNAME
+      {0xc0186201, true, true},                                // DMA_BUF_IOCTL_SYNC's type
+      {0x2, true, true},                                       // FIGETBSZ
+      {0x40049409, true, true},                                // FICLONE
+      {0x4020940d, true, true},                                // FICLONERANGE
+      {0xc0189436, false, false},                              // FIDEDUPERANGE
+      {0x80086601, true, true},                                // FS_IOC_GETFLAGS
+      {0x40086602, false, true},                               // FS_IOC_SETFLAGS
+      {0x40046602, false, true},                               // FS_IOC32_SETFLAGS
+      {0x801c581f, true, true},                                // FS_IOC_FSGETXATTR
+      {0x401c5820, false, true},                               // FS_IOC_FSSETXATTR
+      {0x40087602, false, true},                               // FS_IOC_SETVERSION
+      {0x40047211, false, true},                               // FAT_IOCTL_SET_ATTRIBUTES
+      {0xc020660b, true, true},                                // FS_IOC_FIEMAP
+      {0x5000940e, false, false},                              // BTRFS_IOC_SUBVOL_CREATE
+      {0x50009418, false, false},                              // BTRFS_IOC_SUBVOL_CREATE_V2
+      {0x50009401, false, false},                              // BTRFS_IOC_SNAP_CREATE
+      {0x50009417, false, false},                              // BTRFS_IOC_SNAP_CREATE_V2
+      {0x5000940f, false, false},                              // BTRFS_IOC_SNAP_DESTROY
+      {0x5000943f, false, false},                              // BTRFS_IOC_SNAP_DESTROY_V2
+      {0x4008941a, false, false},                              // BTRFS_IOC_SUBVOL_SETFLAGS
+      {0xd0009412, false, false},                              // BTRFS_IOC_INO_LOOKUP
+      {0x4048943e, false, false}, {0x800c6613, false, false},  // FS_IOC_SET_ENCRYPTION_POLICY
+      {0xc0506617, false, false},                              // FS_IOC_ADD_ENCRYPTION_KEY
+      {0xc0406618, false, false},                              // FS_IOC_REMOVE_ENCRYPTION_KEY
+      {0xc0406619, false, false},  // FS_IOC_REMOVE_ENCRYPTION_KEY_ALL_USERS
+      {0xc0096616, true, true},    // FS_IOC_GET_ENCRYPTION_POLICY_EX
+      {0x40806685, false, false},  // FS_IOC_ENABLE_VERITY
+      {0xc0046686, true, true},    // FS_IOC_MEASURE_VERITY
+      {0x6609, false, false},      // EXT4_IOC_MIGRATE
+      {0x6611, false, false},      // EXT4_IOC_SWAP_BOOT
+      {0xc0045877, false, false},  // FIFREEZE
+      {0x8004587d, false, false},  // FS_IOC_SHUTDOWN
+      {0x4030582a, true, true},    // FS_IOC_RESVSP64
+      {0xf501, false, false},      // F2FS_IOC_START_ATOMIC_WRITE
+      {0x4008bc10, false, false},  // BCH_IOCTL_SUBVOLUME_CREATE
+      {0x40186f04, false, false},  // OCFS2_IOC_REFLINK
   };
   const Compiled closed = compiled("ro /\nmetadata deny\n");
   const Compiled open = compiled("ro /\nmetadata allow\n");

@@ -42,8 +42,8 @@ std::string random_id() {
   return id;
 }
 
-// As ll-exec has it (os/follow.h): a link beneath the current directory may have come with a project,
-// and does not choose where changes go.
+// As ll-exec has it (os/follow.h): a link beneath the current directory may have come with a
+// project, and does not choose where changes go.
 void check_links(const std::string &name, const std::string &directory) {
   const Descriptor current = open_named(".");
   if (!current.is_open()) fail_of("open", "the current directory");

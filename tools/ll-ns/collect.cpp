@@ -371,8 +371,8 @@ class Collector {
     return is_beneath(path, image_path_) ? path.from(image_path_.size) : Text{};
   }
 
-  // What is denied or kept is so by every name: of the links on its way, which stay what they are, of
-  // other mounts that show it, and of what is bound at another place.
+  // What is denied or kept is so by every name: of the links on its way, which stay what they are,
+  // of other mounts that show it, and of what is bound at another place.
   void hold_names(const Rule &rule, Text path, bool file) {
     hold_in_binds(rule, path, file);
     if (image_ != 0) return;
@@ -407,7 +407,8 @@ class Collector {
     if (extra.kind != Extra::Bind && extra.kind != Extra::RoBind) return nullptr;
     if (extra.target.data == extra.source.data) return nullptr;
     const Node *shown = find_node(tree_, extra.target);
-    return shown != nullptr && shown->kind == Node::Bind && shown->descriptor != 0 ? shown : nullptr;
+    return shown != nullptr && shown->kind == Node::Bind && shown->descriptor != 0 ? shown
+                                                                                   : nullptr;
   }
 
   void hold_in_binds(const Rule &rule, Text path, bool file) {
@@ -455,8 +456,7 @@ class Collector {
       const Text link = links.rows[i].path;
       pin_parents(link, rule);
       if (find_node(tree_, link) != nullptr) continue;
-      const long opened =
-          sys::open_at(uapi::kAtCwd, link.data, uapi::kPathOnly | uapi::kNoFollow);
+      const long opened = sys::open_at(uapi::kAtCwd, link.data, uapi::kPathOnly | uapi::kNoFollow);
       if (opened < 0) fail_to_grant(policy_, rule, opened);
       add(Node{.path = link,
                .kind = Node::Bind,

@@ -363,7 +363,8 @@ class Composer {
     bool any = false;
     for (char **entry = teacher_.environment; *entry != nullptr; entry++) {
       const Text name = c_text(*entry).first(find(c_text(*entry), '='));
-      if (name.empty() || name[0] == '-' || (is_withheld(name) != Withheld::No) != secret) continue;
+      if (name.empty() || name[0] == '-' || (is_withheld(c_text(*entry)) != Withheld::No) != secret)
+        continue;
       out << (any ? " "_t : secret ? "# deny? env "_t : "env "_t);
       write_value(out, name);
       any = true;
