@@ -26,8 +26,8 @@ constinit Filter filter{};
 constinit Policy policy{};
 constinit Plan plan{};
 
-// Calls with an address say which ports and sockets a command uses: they are looked at as calls, not as
-// what the filter of an empty policy would refuse.
+// Calls with an address say which ports and sockets a command uses: they are looked at as calls,
+// not as what the filter of an empty policy would refuse.
 void let_addresses_through() {
   constexpr char kNames[] = "connect\0bind\0sendto\0sendmsg\0sendmmsg\0";
   for (size_t i = 0; i < 5; i++) {
