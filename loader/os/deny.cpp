@@ -33,6 +33,17 @@ uint64_t taken_by(const Rule &rule) {
   return rule.directive == Directive::Keep ? kKept : 0;
 }
 
+// The size of the path, without links, of what was found there; 0: something else is there.
+long find_path(const Policy &policy, const Rule &rule, const Found &found, char (&path)[kMaxPath],
+               Links &links) {
+  const long size = resolve(policy.directory, rule.value, path, sizeof path, &links);
+  if (size < 0) fail_to_grant(policy, rule, size);
+  uapi::Statx stat;
+  const long result = sys::stat_at(uapi::kAtCwd, path, uapi::kAtNoFollow, stat);
+  if (result < 0) fail_to_grant(policy, rule, result);
+  return stat.ino == found.inode && uapi::device_of(stat) == found.device ? size : 0;
+}
+
 // The entries of one directory, and of those in it that are above something denied.
 class Siblings {
  public:
@@ -135,18 +146,20 @@ void Denials::add_names(const Policy &policy, const Rule &rule, const Found &fou
   char path[kMaxPath];
   links_.used = 0;
   Links links = {.arena = links_};
-  const long size = resolve(policy.directory, rule.value, path, sizeof path, &links);
-  if (size < 0) fail_to_grant(policy, rule, size);
-  uapi::Statx stat;
-  const long result = sys::stat_at(uapi::kAtCwd, path, uapi::kAtNoFollow, stat);
-  if (result < 0) fail_to_grant(policy, rule, result);
-  if (stat.ino != found.inode || uapi::device_of(stat) != found.device)
+  long size = find_path(policy, rule, found, path, links);
+  // Changed while it was looked at, it is looked at once more.
+  if (size == 0) size = find_path(policy, rule, found, path, links);
+  if (size == 0) {
+    const long length = sys::read_link(path, path, sizeof path);
+    if (length < 0) fail_to_grant(policy, rule, length);
     die_at(policy, rule.where, "% was changed while it was looked at"_packed, rule.value);
+  }
   add_parents(policy, rule, {path, static_cast<size_t>(size)}, taken);
   for (size_t i = 0; i < links.count; i++)
     add_parents(policy, rule, links.rows[i].path, taken & kKept);
   Aliases aliases(policy, rule.where, {path, static_cast<size_t>(size)});
   for (Text alias; aliases.next(alias);) {
+    uapi::Statx stat;
     const long looked = sys::stat_at(uapi::kAtCwd, alias.data, uapi::kAtNoFollow, stat);
     if (looked < 0) fail_to_grant(policy, rule, looked);
     take(policy, rule, denied_, found_in(stat), taken_by(rule));
