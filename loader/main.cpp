@@ -6,6 +6,7 @@
 #include "os/apply.h"
 #include "os/check.h"
 #include "os/command.h"
+#include "os/environment.h"
 #include "os/launch.h"
 #include "os/ldd.h"
 #include "os/load.h"
@@ -71,7 +72,7 @@ int run(const Process &process) {
   warn_of_gaps(policy, request, plan);
   if (!request.quiet) warn_of_strays(policy, plan, start);
   if (!request.quiet) warn_of_writable_policies(policy, plan);
-  if (!request.quiet) warn_of_withheld(process, policy, request);
+  if (!request.quiet) warn_of_withheld(policy, process.environment, request.ldd);
   launch(process, policy, request, plan, program, ruleset,
          find_command(process, policy, process.arguments[request.command]));
 }

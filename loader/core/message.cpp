@@ -14,7 +14,10 @@ size_t character_size(Text text) {
   if (lead < 0x80) return lead < 0x20 || lead == 0x7f ? 0 : 1;
   const size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
   if (lead < 0xc2 || lead > 0xf4 || size > text.size) return 0;
-  if (lead == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0) return 0;
+  const auto second = static_cast<unsigned char>(text[1]);
+  if (lead == 0xc2 && second < 0xa0) return 0;                     // control characters
+  if ((lead == 0xe0 && second < 0xa0) || (lead == 0xf0 && second < 0x90)) return 0;  // too long
+  if ((lead == 0xed && second > 0x9f) || (lead == 0xf4 && second > 0x8f)) return 0;  // surrogates, too large
   for (size_t i = 1; i < size; i++)
     if (!continues_character(text[i])) return 0;
   return size;
@@ -145,7 +148,10 @@ void say_text(Builder &out, Text text) {
 
 namespace {
 
-char hexadecimal(int digit) { return "0123456789abcdef"[digit]; }
+void say_unit(Builder &out, uint32_t number) {
+  out << "\\u"_t;
+  for (int shift = 12; shift >= 0; shift -= 4) out << "0123456789abcdef"[number >> shift & 15];
+}
 
 // RFC 8259. A byte that is not UTF-8 becomes a lone surrogate, as in PEP 383: a path may hold any.
 void say_quoted(Builder &out, Text text) {
@@ -153,9 +159,13 @@ void say_quoted(Builder &out, Text text) {
   while (!text.empty()) {
     const size_t size = character_size(text);
     const auto byte = static_cast<unsigned char>(text[0]);
+    const uint32_t deceiving = deceiving_character(text);
     if (size == 0)
-      out << (byte < 0x80 ? "\\u00"_t : "\\udc"_t) << hexadecimal(byte >> 4)
-          << hexadecimal(byte & 15);
+      say_unit(out, byte < 0x80 ? byte : 0xdc00U | byte);
+    else if (deceiving > 0xffff)
+      say_unit(out, 0xd7c0 + (deceiving >> 10)), say_unit(out, 0xdc00U | (deceiving & 0x3ff));
+    else if (deceiving != 0)
+      say_unit(out, deceiving);
     else if (byte == '"' || byte == '\\')
       out << '\\' << text[0];
     else

@@ -20,13 +20,16 @@ bool contains(Text name, Text part) {
   return false;
 }
 
-// "scheme://user:password@host"
+// Bytes: shorter ones alone before a host are names, as in ssh://git@host. The shortest tokens have 20.
+constexpr size_t kToken = 20;
+
+// "scheme://user:password@host", "scheme://token@host"
 bool holds_password(Text value) {
   size_t at = 0;
   while (at + 3 <= value.size && !(value.from(at).first(3) == "://"_t)) at++;
   const Text authority = value.from(at + 3).first(find(value.from(at + 3), '/'));
   const size_t end = find_last(authority, '@');
-  return end != kNone && find(authority.first(end), ':') != kNone;
+  return end != kNone && (end >= kToken || find(authority.first(end), ':') != kNone);
 }
 
 bool matches(Text name, Text pattern) {

@@ -13,8 +13,6 @@ void open_standard_descriptors(const Policy &policy);
 // From 3 up, except those that `fd` keeps.
 void close_descriptors(const Policy &policy);
 // `chdir`. The result is where relative paths of the command line start.
-// The names of what the command does not see although no line says so.
-void warn_of_withheld(const Process &process, const Policy &policy, const Request &request);
 int enter_directory(Policy &policy);
 [[noreturn]] void launch(const Process &process, const Policy &policy, const Request &request,
                          const Plan &plan, const Program &program, int ruleset,

@@ -214,6 +214,8 @@ ${TOOLS}/policies
   warns 'rw /sys' system-writable
   warns 'rw /boot' system-writable
   warns 'rw -/run/user/1000' system-writable
+  warns 'rw /proc' system-writable
+  warns 'rw /proc/self'
   warns 'cap net_bind_service'
   warns 'cap sys_admin' capability
   warns 'env PATH'
@@ -230,6 +232,10 @@ ${TOOLS}/policies
   warns 'ro $PWD/inside'
   warns 'ro $PWD/outside' link
   warns 'ro -$PWD/outside/bin' link
+  ln -s /nowhere/yet dangling
+  ln -s later between
+  warns 'rw -$PWD/dangling' link
+  warns 'rw -$PWD/between'
 }
 
 @test "check warns of all devices at once, and of none that is named" {

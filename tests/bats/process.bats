@@ -115,11 +115,21 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
   capture "${known[@]}" "${secret[@]}" PWD=/x OLDPWD=/y PLAIN=https://a@b/c:d LD_LIBRARY_PATH=/l "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" environment
   is "${output}" $'A=1\nAB=2\nB=3\nPATH=/bin:/usr/bin\nPWD=/x\nOLDPWD=/y\nPLAIN=https://a@b/c:d\nLD_LIBRARY_PATH=/l'
   is "${errors}" "ll-exec: warning: not passed to the command: AWS_SECRET_ACCESS_KEY GITHUB_TOKEN db_password MYSQL_PWD SSH_AUTH_SOCK DBUS_SESSION_BUS_ADDRESS DOCKER_HOST LD_AUDIT URL
-  they look like secrets; 'env' lines say which variables pass, and then no others do"
+  they may be secrets, or act for you or in every program; 'env NAME' passes a variable and then no
+  others but those named, 'env *' all"
   works "${known[@]}" "${secret[@]}" "${LL_EXEC}" -q --rx "${DEED}" -- "${DEED}" environment
   [[ ${output} != *TOKEN* ]]
   works "${known[@]}" "${secret[@]}" "${LL_EXEC}" --env GITHUB_TOKEN --rx "${DEED}" -- "${DEED}" environment
   is "${output}" 'GITHUB_TOKEN=2'
+}
+
+@test "without env there may be more variables than a policy could name" {
+  local -a many=()
+  local i
+  for ((i = 0; i < 5000; i++)); do many+=("V${i}=x"); done
+  works env -i "${many[@]}" GITHUB_TOKEN=2 "${LL_EXEC}" -q --rx "${DEED}" -- "${DEED}" environment
+  is "$(wc -l <<<"${output}")" 5000
+  [[ ${output} == *V4999=x* && ${output} != *TOKEN* ]]
 }
 
 @test "--explain says which variables do not pass" {

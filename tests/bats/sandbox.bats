@@ -1384,6 +1384,17 @@ ended_by() { # SIGNAL STATUS
   [[ ! -e /tmp/folder ]]
 }
 
+@test "--no-loader withholds secrets and what is put into every program too, and says so" {
+  # Control: bare, they are there.
+  works "${AS[@]}" env -i A=1 GITHUB_TOKEN=2 LD_AUDIT=/none.so "${DEED}" environment
+  [[ ${output} == *GITHUB_TOKEN=2* ]]
+  capture "${AS[@]}" env -i A=1 GITHUB_TOKEN=2 LD_AUDIT=/none.so "${LL_NS_PROGRAM}" --no-loader --rx "${DEED}" -- "${DEED}" environment
+  is "${output}" 'A=1'
+  [[ ${errors} == 'll-ns: warning: not passed to the command: GITHUB_TOKEN LD_AUDIT'* ]]
+  works "${AS[@]}" env -i A=1 GITHUB_TOKEN=2 "${LL_NS_PROGRAM}" -q --no-loader --rx "${DEED}" -- "${DEED}" environment
+  is "${output}" 'A=1'
+}
+
 @test "inherited descriptors are closed, but for those of --fd" {
   printf 'text\n' >file
   works "${AS[@]}" "${DEED}" with-descriptor 7 "${DEED}" descriptors 32 <file

@@ -48,6 +48,18 @@ TEST("a % in an argument stands for itself") {
   EQUAL(said("% and %", "100%"_t, "%%"_t), "100% and %%");
 }
 
+TEST("in JSON what is no UTF-8 is a lone surrogate, and what deceives is escaped") {
+  EQUAL(said("%", Quoted{"a\"\\\n\xff"_t}), R"("a\"\\\u000a\udcff")");
+  EQUAL(said("%", Quoted{"\xc3\xa4 \xf0\x9f\x98\x80"_t}), "\"\xc3\xa4 \xf0\x9f\x98\x80\"");
+  EQUAL(said("%", Quoted{"\xed\x9f\xbf \xee\x80\x80"_t}), "\"\xed\x9f\xbf \xee\x80\x80\"");
+  EQUAL(said("%", Quoted{"\xed\xa0\x80"_t}), R"("\udced\udca0\udc80")");          // a surrogate
+  EQUAL(said("%", Quoted{"\xe0\x9f\xbf"_t}), R"("\udce0\udc9f\udcbf")");          // too long
+  EQUAL(said("%", Quoted{"\xf0\x8f\xbf\xbf"_t}), R"("\udcf0\udc8f\udcbf\udcbf")");
+  EQUAL(said("%", Quoted{"\xf4\x90\x80\x80"_t}), R"("\udcf4\udc90\udc80\udc80")");  // over U+10FFFF
+  EQUAL(said("%", Quoted{"\xe2\x80\xae"_t}), R"("\u202e")");
+  EQUAL(said("%", Quoted{"\xf3\xa0\x80\x81"_t}), R"("\udb40\udc01")");
+}
+
 TEST("a rule is said as it would be written") {
   const Parsed parsed = parse_text(
       "ro /a\nconnect 443 1-2 any 53/udp any/udp\nfs make_reg,read_file /b\nunix any /c\n"

@@ -94,6 +94,14 @@ void settle_rules() {
   }
 }
 
+// Without a line of the policy most variables would pass, what the user works with among them.
+void pass_no_variables() {
+  if (last_rule(policy, Directive::Env) != nullptr) return;
+  if (policy.rule_count == kMaxRules)
+    die_at(policy, kNowhere, "more than % rules"_packed, uint64_t{kMaxRules});
+  policy.rules[policy.rule_count++] = {.directive = Directive::Env, .any = true, .value = "-"_t};
+}
+
 void write_options() {
   if (request.best_effort) options.emplace_back("--best-effort");
   options.emplace_back("--quiet");
@@ -104,8 +112,6 @@ void write_options() {
       die_at(policy, policy.rules[i].where, kTooMuchText, kMaxText);
     options.push_back(string_of(option));
   }
-  // Without a line of the policy all variables would pass, the user's keys among them.
-  if (last_rule(policy, Directive::Env) == nullptr) options.emplace_back("--env=-");
 }
 
 // As ll-exec does it, up to where it would restrict itself.
@@ -221,6 +227,7 @@ void settle_choice(const Process &process) {
   if (known < 0) die_of(policy, "find the current directory"_packed, known);
   if (!request.explain) check_policy();
   settle_rules();
+  pass_no_variables();
   write_options();
   if (request.explain) answer({.tool = Tool::Policy});
   if (request.sandbox && !request.best_effort) check_namespaces();

@@ -56,7 +56,7 @@ class Mounter {
       must("open the root"_packed, base);
     } else {
       base = tree_.base == Node::Tmpfs ? new_memory("0755", kMemory, kClosed) : copy_base();
-      must("mount the root"_packed, sys::attach(opened(base), "/"));
+      must("mount the root"_packed, sys::attach_to_root(opened(base)));
     }
     must("enter the root"_packed, sys::enter_directory(opened(base)));
     sys::close(opened(base));
@@ -82,11 +82,33 @@ class Mounter {
     must("configure a tmpfs"_packed, sys::configure(opened(context), "mode", mode));
     set_number(opened(context), "size", size);
     set_number(opened(context), "nr_inodes", files < kLeastFiles ? kLeastFiles : files);
-    must("make a tmpfs"_packed, sys::create(opened(context)));
-    const long mount = sys::mount_detached(opened(context), attributes);
-    must("make a tmpfs"_packed, mount);
-    sys::close(opened(context));
+    const long mount = finish(context, attributes, "make a tmpfs"_packed);
     remember(opened(mount));
+    return mount;
+  }
+
+  long new_proc() {
+    const char *failed = "mount proc"_packed;
+    const long context = sys::open_file_system("proc");
+    must(failed, context);
+    return finish(context, kClosed | uapi::kMountReadOnly, failed);
+  }
+
+  long new_terminals() {
+    const char *failed = "mount devpts"_packed;
+    const long context = sys::open_file_system("devpts");
+    must(failed, context);
+    must(failed, sys::set_flag(opened(context), "newinstance"));
+    must(failed, sys::configure(opened(context), "ptmxmode", "0666"));
+    must(failed, sys::configure(opened(context), "mode", "620"));
+    return finish(context, uapi::kMountNoSuid | uapi::kMountNoExec, failed);
+  }
+
+  long finish(long context, uint64_t attributes, const char *failed) {
+    must(failed, sys::create(opened(context)));
+    const long mount = sys::mount_detached(opened(context), attributes);
+    must(failed, mount);
+    sys::close(opened(context));
     return mount;
   }
 
@@ -199,12 +221,8 @@ class Mounter {
       case Node::Mask: return mask(node);
       case Node::Dev: return mount_devices(node);
       case Node::Proc:
-        return must("mount proc"_packed, sys::mount("proc", in_root(node.path),
-                                                    kClosed | uapi::kMountReadOnly, nullptr));
-      case Node::Pts:
-        return must("mount devpts"_packed, sys::mount("devpts", in_root(node.path),
-                                                      uapi::kMountNoSuid | uapi::kMountNoExec,
-                                                      "newinstance,ptmxmode=0666,mode=620"));
+        return attach(new_proc(), node, "mount proc"_packed);
+      case Node::Pts: return attach(new_terminals(), node, "mount devpts"_packed);
       case Node::Empty: return;
     }
   }
@@ -228,12 +246,26 @@ class Mounter {
     return false;
   }
 
+  // A link on the way there could have been put there since the root was planned, by whoever writes
+  // to what is shown in it: what is mounted would be at its target.
+  int open_target(Text path) {
+    const long target = sys::open_target(in_root(path));
+    must("open what is mounted on"_packed, target);
+    return opened(target);
+  }
+
+  void attach(long mount, const Node &node, const char *failed) {
+    const int target = open_target(node.path);
+    must(failed, sys::attach(opened(mount), target));
+    sys::close(target);
+    sys::close(opened(mount));
+  }
+
   // A part of an overlay that is already mounted: it may be less closed than the whole.
   void bind_inside(const Node &node) {
-    const long source = sys::open_at(uapi::kAtCwd, in_root(node.path), uapi::kPathOnly);
-    must("open what is"_packed, source);
-    attach_copy(node, opened(source), kClosed);
-    sys::close(opened(source));
+    const int source = open_target(node.path);
+    attach_copy(node, source, kClosed);
+    sys::close(source);
   }
 
   void attach_copy(const Node &node, int source, uint64_t cleared) {
@@ -241,8 +273,7 @@ class Mounter {
     must("bind what is"_packed, tree);
     const uint64_t attributes = attributes_of(node.grants, node.path);
     must("protect what is"_packed, change_tree(tree, attributes, cleared & ~attributes));
-    must("mount what is"_packed, sys::attach(opened(tree), in_root(node.path)));
-    sys::close(opened(tree));
+    attach(tree, node, "mount what is"_packed);
   }
 
   // overlayfs(5) in a user namespace: attributes of its own begin with "user.", and a directory
@@ -264,8 +295,7 @@ class Mounter {
     const long mount = sys::mount_detached(opened(context), attributes_of(node.grants, node.path));
     if (mount < 0) refuse_overlay(node, mount);
     sys::close(opened(context));
-    must("mount the overlay"_packed, sys::attach(opened(mount), in_root(node.path)));
-    sys::close(opened(mount));
+    attach(mount, node, "mount the overlay"_packed);
   }
 
   // The kernel empties it without a question.
@@ -321,9 +351,7 @@ class Mounter {
   }
 
   void attach_memory(const Node &node, const char *mode, uint64_t size, uint64_t attributes) {
-    const long memory = new_memory(mode, size, attributes);
-    must("mount a tmpfs"_packed, sys::attach(opened(memory), in_root(node.path)));
-    sys::close(opened(memory));
+    attach(new_memory(mode, size, attributes), node, "mount a tmpfs"_packed);
   }
 
   // A file that nobody may open; no other has its inode, by which the loader knows what is denied.
@@ -333,15 +361,14 @@ class Mounter {
     const long tree = sys::copy_tree(hidden_);
     must("hide what is"_packed, tree);
     must("hide what is"_packed, change_tree(tree, kClosed | uapi::kMountReadOnly));
-    must("hide what is"_packed, sys::attach(opened(tree), in_root(node.path)));
-    sys::close(opened(tree));
+    attach(tree, node, "hide what is"_packed);
   }
 
   // In a tmpfs that nothing shows. What is not mounted anywhere can be copied from Linux 6.15 on
   // only: until all is there, it lies on the root, on which no path here leads.
   void make_hidden() {
     const long memory = new_memory("0700", kMemory, kClosed);
-    must("hide what is"_packed, sys::attach(opened(memory), "/"));
+    must("hide what is"_packed, sys::attach_to_root(opened(memory)));
     make_file(opened(memory), "hidden");
     const long file = sys::open_at(opened(memory), "hidden", uapi::kPathOnly);
     must("hide what is"_packed, file);
@@ -398,9 +425,10 @@ class Mounter {
     const long tree = sys::copy_tree(device);
     must("bind a device"_packed, tree);
     make_file(folder, name);
-    Line<32> path;
-    path << "dev/"_t << c_text(name) << '\0';
-    must("mount a device"_packed, sys::attach(opened(tree), path.text().data));
+    const long target = sys::open_at(folder, name, uapi::kPathOnly | uapi::kNoFollow);
+    must("mount a device"_packed, target);
+    must("mount a device"_packed, sys::attach(opened(tree), opened(target)));
+    sys::close(opened(target));
     sys::close(opened(tree));
     sys::close(device);
   }
@@ -421,16 +449,18 @@ class Mounter {
     for (size_t i = 0; i < tree_.count; i++) {
       const Node &node = tree_.at(i);
       const bool closes = node.kind == Node::Dev || (node.kind == Node::Mask && !node.file);
-      if (node.mounted && closes) make_read_only(in_root(node.path));
+      if (node.mounted && closes) make_read_only(node.path);
     }
-    if (tree_.base == Node::Tmpfs) make_read_only(".");
+    if (tree_.base == Node::Tmpfs) make_read_only("/"_t);
     must("close the root"_packed,
          sys::change_mount(uapi::kAtCwd, ".", uapi::kAtRecursive, {.set = uapi::kMountNoSuid}));
   }
 
-  void make_read_only(const char *path) {
+  void make_read_only(Text path) {
+    const int mount = open_target(path);
     must("close the root"_packed,
-         sys::change_mount(uapi::kAtCwd, path, 0, {.set = uapi::kMountReadOnly}));
+         sys::change_mount(mount, "", uapi::kAtEmptyPath, {.set = uapi::kMountReadOnly}));
+    sys::close(mount);
   }
 
   // pivot_root(2), pivot_root(".", "."): the old root is on top of the new one, and goes. The

@@ -13,6 +13,7 @@ constexpr unsigned kAtRecursive = 0x8000;        // AT_RECURSIVE
 constexpr unsigned kCloneTree = 1;               // OPEN_TREE_CLONE
 constexpr unsigned kTreeCloseOnExec = 02000000;  // OPEN_TREE_CLOEXEC
 constexpr unsigned kFromEmptyPath = 4;           // MOVE_MOUNT_F_EMPTY_PATH
+constexpr unsigned kToEmptyPath = 0x40;          // MOVE_MOUNT_T_EMPTY_PATH
 constexpr unsigned kFsCloseOnExec = 1;           // FSOPEN_CLOEXEC, FSMOUNT_CLOEXEC
 constexpr unsigned kSetFlag = 0;                 // FSCONFIG_SET_FLAG
 constexpr unsigned kSetString = 1;               // FSCONFIG_SET_STRING
@@ -74,6 +75,12 @@ inline long open_part(int directory, const char *name) {
                              .resolve = uapi::kNoLinks};
   return call(uapi::kOpenat2, directory, address(name), address(&how), sizeof how);
 }
+// Through no link; one at the end is opened itself, and what is mounted on it.
+inline long open_target(const char *path) {
+  const uapi::OpenHow how = {.flags = uapi::kPathOnly | uapi::kNoFollow | uapi::kCloseOnExec,
+                             .resolve = uapi::kNoLinks};
+  return call(uapi::kOpenat2, uapi::kAtCwd, address(path), address(&how), sizeof how);
+}
 inline long make_directory(const char *path, int mode, int in = uapi::kAtCwd) {
   return call(kMkdirat, in, address(path), mode);
 }
@@ -95,9 +102,13 @@ inline long copy_tree(int descriptor) {
       uapi::kCloneTree | uapi::kTreeCloseOnExec | uapi::kAtRecursive | uapi::kAtEmptyPath;
   return call(uapi::kOpenTree, descriptor, address(""), kFlags);
 }
-inline long attach(int tree, const char *target) {
-  return call(uapi::kMoveMount, tree, address(""), uapi::kAtCwd, address(target),
+inline long attach_to_root(int tree) {
+  return call(uapi::kMoveMount, tree, address(""), uapi::kAtCwd, address("/"),
               uapi::kFromEmptyPath);
+}
+inline long attach(int tree, int target) {
+  return call(uapi::kMoveMount, tree, address(""), target, address(""),
+              uapi::kFromEmptyPath | uapi::kToEmptyPath);
 }
 inline long change_mount(int directory, const char *path, unsigned flags,
                          const uapi::MountAttr &attr) {

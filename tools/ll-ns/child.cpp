@@ -5,6 +5,7 @@
 #include "core/host.h"
 #include "handover.h"
 #include "os/command.h"
+#include "os/environment.h"
 #include "os/load.h"
 #include "os/privileges.h"
 
@@ -193,7 +194,9 @@ void become_command(const Process &process, Policy &policy, const Request &reque
   }
   char **arguments = process.arguments + request.command;
   const char *command = find_command(process, policy, arguments[0]);
-  const long error = sys::execute(command, arguments, process.environment);
+  if (!request.quiet) warn_of_withheld(policy, process.environment, false);
+  const long error =
+      sys::execute(command, arguments, environment_of(policy, process.environment, false));
   die_at(policy, {}, "cannot run '%': %"_packed, c_text(command), Error{error});
 }
 

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include "core/filter.h"
@@ -144,8 +145,17 @@ class Doubts {
   // As the loader sees it: what is beneath the current directory does not lead out of it.
   void doubt_link(const Grant &grant) {
     const std::string here = string_of(policy_.directory);
-    if (here.size() > 1 && is_in(grant.path, here) && !is_in(grant.resolved, here))
-      doubt(Warning::Stray, grant.rule->where, text_of(grant.resolved));
+    if (here.size() <= 1 || !is_in(grant.path, here)) return;
+    const std::string target = target_of(grant);
+    if (!is_in(target, here)) doubt(Warning::Stray, grant.rule->where, text_of(target));
+  }
+
+  // Also of a link that leads to what is not there yet.
+  static std::string target_of(const Grant &grant) {
+    std::error_code error;
+    const auto link = std::filesystem::read_symlink(grant.path, error);
+    if (error || grant.resolved != grant.path) return grant.resolved;
+    return (std::filesystem::path(grant.path).parent_path() / link).lexically_normal();
   }
 
   void doubt_disk(const Grant &grant) {
@@ -158,7 +168,9 @@ class Doubts {
   void doubt_changes(const Grant &grant) {
     if (!changes(grant)) return;
     const Where &where = grant.rule->where;
-    if (const std::string place = first_reached(grant, Spot::System); !place.empty())
+    const std::string place = first_reached(grant, Spot::System);
+    const bool own = is_in(grant.path, "/proc/self") || is_in(grant.path, "/proc/thread-self");
+    if (!place.empty() && !own)
       doubt(Warning::System, where, text_of(place));
     if (const std::string place = first_reached(grant, Spot::Program); !place.empty())
       doubt(Warning::Program, where, text_of(place));

@@ -6,6 +6,7 @@
 #include "observe.h"
 #include "os/apply.h"
 #include "os/command.h"
+#include "os/environment.h"
 #include "os/launch.h"
 #include "os/ldd.h"
 #include "os/load.h"
@@ -68,7 +69,7 @@ int run(const Process &process) {
   if (!learns) warn_of_gaps(policy, request, plan);
   if (!learns && !request.quiet) warn_of_strays(policy, plan, start);
   if (!learns && !request.quiet) warn_of_writable_policies(policy, plan);
-  if (!learns && !request.quiet) warn_of_withheld(process, policy, request);
+  if (!learns && !request.quiet) warn_of_withheld(policy, process.environment, request.ldd);
   const char *command = find_command(process, policy, process.arguments[request.command]);
 
   const int traced = split(policy);
