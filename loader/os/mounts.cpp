@@ -78,6 +78,13 @@ long read_list() {
   return size < kMaxList ? static_cast<long>(size) : -uapi::kE2BIG;
 }
 
+// Read once: nothing is mounted between two looks.
+long known_list() {
+  static long size = 0;
+  if (size == 0) size = read_list();
+  return size;
+}
+
 bool is_in(Text path, Text directory) {
   if (directory == "/"_t) return true;
   return starts_with(path, directory) &&
@@ -101,7 +108,7 @@ Aliases::Aliases(const Policy &policy, const Where &where, Text path)
   if (looked < 0) die_at(policy_, where_, "cannot look at %: %"_packed, path, Error{looked});
   device_number_ = uapi::device_of(stat);
   inode_ = stat.ino;
-  const long size = read_list();
+  const long size = known_list();
   // No /proc, or one that is not granted to a loader that runs in a sandbox.
   if (size == -uapi::kENOENT || size == -uapi::kENOTDIR || size == -uapi::kEACCES) return;
   if (size < 0)
