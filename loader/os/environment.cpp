@@ -101,8 +101,7 @@ void warn_of_withheld(const Policy &policy, char *const *inherited, bool preload
   }
   if (problem.message.empty()) return;
   say(problem.message,
-      "\nthey may be secrets, or act for you or in every program; 'env NAME' passes a variable and then no\n"
-      "others but those named, 'env *' all"_packed);
+      "\nthey may be secrets, or act for you; 'env NAME' passes it, and no others but those named"_packed);
   warn(policy, problem);
 }
 

@@ -787,7 +787,7 @@ image() {
   is "${output}" place
   capture "${WALL[@]}" --rootfs image --rx / --tmpfs /a/t --bind "${T}/mine:/b/t" --bind "${T}/other:/a/t/place" -- ls /a/t
   is "${status} ${output}" "125 "
-  says "cannot make a place in the root at /a/t/place: ELOOP"
+  says "cannot mount what is at /a/t: ELOOP"
   is "$(ls mine image/b/t)" $'image/b/t:\n\nmine:'
 }
 

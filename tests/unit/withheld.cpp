@@ -13,7 +13,7 @@ bool is(Text variable, Withheld wanted) { return is_withheld(variable) == wanted
 TEST("a variable is withheld by its name, whatever the case of its letters") {
   CHECK(is("GITHUB_TOKEN=1"_t, Withheld::Secret));
   CHECK(is("db_password"_t, Withheld::Secret));
-  CHECK(is("SSH_AUTH_SOCK=/s"_t, Withheld::Agent));
+  CHECK(is("GPG_AGENT_INFO=/s"_t, Withheld::Agent));
   CHECK(is("LD_PRELOAD=/l"_t, Withheld::Preload));
   CHECK(is("PATH=/bin"_t, Withheld::No));
   CHECK(is("LD_LIBRARY_PATH=/l"_t, Withheld::No));

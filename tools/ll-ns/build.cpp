@@ -250,7 +250,7 @@ class Mounter {
   // to what is shown in it: what is mounted would be at its target.
   int open_target(Text path) {
     const long target = sys::open_target(in_root(path));
-    must("open what is mounted on"_packed, target);
+    must("mount what is"_packed, target);
     return opened(target);
   }
 

@@ -168,9 +168,8 @@ class Doubts {
   void doubt_changes(const Grant &grant) {
     if (!changes(grant)) return;
     const Where &where = grant.rule->where;
-    const std::string place = first_reached(grant, Spot::System);
     const bool own = is_in(grant.path, "/proc/self") || is_in(grant.path, "/proc/thread-self");
-    if (!place.empty() && !own)
+    if (const std::string place = first_reached(grant, Spot::System); !place.empty() && !own)
       doubt(Warning::System, where, text_of(place));
     if (const std::string place = first_reached(grant, Spot::Program); !place.empty())
       doubt(Warning::Program, where, text_of(place));
