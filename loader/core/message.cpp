@@ -15,9 +15,10 @@ size_t character_size(Text text) {
   const size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
   if (lead < 0xc2 || lead > 0xf4 || size > text.size) return 0;
   const auto second = static_cast<unsigned char>(text[1]);
-  if (lead == 0xc2 && second < 0xa0) return 0;                     // control characters
+  if (lead == 0xc2 && second < 0xa0) return 0;  // control characters
   if ((lead == 0xe0 && second < 0xa0) || (lead == 0xf0 && second < 0x90)) return 0;  // too long
-  if ((lead == 0xed && second > 0x9f) || (lead == 0xf4 && second > 0x8f)) return 0;  // surrogates, too large
+  if ((lead == 0xed && second > 0x9f) || (lead == 0xf4 && second > 0x8f))
+    return 0;  // surrogates, too large
   for (size_t i = 1; i < size; i++)
     if (!continues_character(text[i])) return 0;
   return size;

@@ -20,7 +20,8 @@ bool contains(Text name, Text part) {
   return false;
 }
 
-// Bytes: shorter ones alone before a host are names, as in ssh://git@host. The shortest tokens have 20.
+// Bytes: shorter ones alone before a host are names, as in ssh://git@host. The shortest tokens
+// have 20.
 constexpr size_t kToken = 20;
 
 // "scheme://user:password@host", "scheme://token@host"

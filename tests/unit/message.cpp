@@ -52,8 +52,8 @@ TEST("in JSON what is no UTF-8 is a lone surrogate, and what deceives is escaped
   EQUAL(said("%", Quoted{"a\"\\\n\xff"_t}), R"("a\"\\\u000a\udcff")");
   EQUAL(said("%", Quoted{"\xc3\xa4 \xf0\x9f\x98\x80"_t}), "\"\xc3\xa4 \xf0\x9f\x98\x80\"");
   EQUAL(said("%", Quoted{"\xed\x9f\xbf \xee\x80\x80"_t}), "\"\xed\x9f\xbf \xee\x80\x80\"");
-  EQUAL(said("%", Quoted{"\xed\xa0\x80"_t}), R"("\udced\udca0\udc80")");          // a surrogate
-  EQUAL(said("%", Quoted{"\xe0\x9f\xbf"_t}), R"("\udce0\udc9f\udcbf")");          // too long
+  EQUAL(said("%", Quoted{"\xed\xa0\x80"_t}), R"("\udced\udca0\udc80")");  // a surrogate
+  EQUAL(said("%", Quoted{"\xe0\x9f\xbf"_t}), R"("\udce0\udc9f\udcbf")");  // too long
   EQUAL(said("%", Quoted{"\xf0\x8f\xbf\xbf"_t}), R"("\udcf0\udc8f\udcbf\udcbf")");
   EQUAL(said("%", Quoted{"\xf4\x90\x80\x80"_t}), R"("\udcf4\udc90\udc80\udc80")");  // over U+10FFFF
   EQUAL(said("%", Quoted{"\xe2\x80\xae"_t}), R"("\u202e")");
@@ -170,7 +170,7 @@ TEST("characters that make a name look like another are shown by their number") 
   EQUAL(said("%", "\ufeffx\u200b\u2066\u00ad\u00a0\U000e0041"_t),
         "<U+FEFF>x<U+200B><U+2066><U+00AD><U+00A0><U+E0041>");
   EQUAL(said("%", "ä€\u4e2d\U0001f600"_t), "ä€\u4e2d\U0001f600");
-  EQUAL(said("%", Quoted{"a\u202eb"_t}), "\"a\u202eb\"");
+  EQUAL(said("%", Quoted{"a\u202eb"_t}), R"("a\u202eb")");
   // The caret stands under the word.
   EQUAL(message_of("ro \u202e/a /b\n connect x\n"),
         "ll-exec: t.policy:2:10: 'x' is not a port\n"

@@ -220,8 +220,7 @@ class Mounter {
       case Node::Tmpfs: return mount_memory(node);
       case Node::Mask: return mask(node);
       case Node::Dev: return mount_devices(node);
-      case Node::Proc:
-        return attach(new_proc(), node, "mount proc"_packed);
+      case Node::Proc: return attach(new_proc(), node, "mount proc"_packed);
       case Node::Pts: return attach(new_terminals(), node, "mount devpts"_packed);
       case Node::Empty: return;
     }
