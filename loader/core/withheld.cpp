@@ -50,7 +50,8 @@ bool matches(Text name, Text pattern) {
 Withheld is_withheld(Text variable) {
   const Text name = variable.first(find(variable, '='));
   for (const Pattern &pattern : kPatterns)
-    if (matches(name, {pattern.text, pattern.size})) return pattern.why;
+    if (matches(name, {pattern.text, pattern.size}) && !matches(name, "*_FILE"_t))
+      return pattern.why;
   return holds_password(variable.from(name.size + 1)) ? Withheld::Secret : Withheld::No;
 }
 

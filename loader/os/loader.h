@@ -71,14 +71,15 @@ class Loader {
     const Text folder = policy_.sources[use.where.source].folder;
     if (use.value == "-"_t && !from_file) return read_source(use, 0, use.value, {});
     if (is_file_name(use.value)) return open_file(use, from_file ? folder : Text{});
-    if (from_file && looks_beside(use, folder) && open_named(use, folder)) return;
-    open_searched(use);
+    if (!from_file || folder.empty()) return open_searched(use);
+    const bool rewritten = is_where_work_is_done(use, folder);
+    if (rewritten && open_installed(use)) return;
+    policy_.sources[use.where.source].names_beside = true;
+    if (!open_named(use, folder)) open_searched(use);
   }
 
-  // Not in the directory where the work is done, nor beneath it: what is run there could put a
-  // policy in the way of one that is installed.
-  [[gnu::noinline]] bool looks_beside(const Word &use, Text folder) {
-    if (folder.empty()) return false;
+  // What is run there could put a policy in the way of one that is installed.
+  [[gnu::noinline]] bool is_where_work_is_done(const Word &use, Text folder) {
     char path[kMaxPath];
     const long size = resolve(policy_.directory, folder, path, sizeof path);
     if (size < 0) fail(use, "cannot look at %: %"_packed, folder, Error{size});
@@ -86,8 +87,14 @@ class Loader {
     const Text whole = {path, static_cast<size_t>(size)};
     const bool beneath =
         starts_with(whole, here) && (whole.size == here.size || whole[here.size] == '/');
-    policy_.sources[use.where.source].names_beside = !beneath || here == "/"_t;
-    return policy_.sources[use.where.source].names_beside;
+    return beneath && !(here == "/"_t);
+  }
+
+  [[gnu::noinline]] bool open_installed(const Word &use) {
+    const SearchPath search(process_, surroundings_);
+    for (size_t i = search.first_installed(); i < search.size(); i++)
+      if (open_named(use, search[i])) return true;
+    return false;
   }
 
   // Not inlined: the search path is larger than all else that is on the stack.

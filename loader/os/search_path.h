@@ -10,10 +10,13 @@ class SearchPath {
  public:
   SearchPath(const Process &process, const Surroundings &surroundings) {
     add_user_folder(surroundings);
+    first_installed_ = count_;
     add({"/etc/ll-exec"_t});
     add_beside(process);
   }
 
+  // Behind the user's own.
+  [[nodiscard]] size_t first_installed() const { return first_installed_; }
   [[nodiscard]] size_t size() const { return count_; }
   [[nodiscard]] Text operator[](size_t i) const { return folders_[i]; }
 
@@ -56,6 +59,7 @@ class SearchPath {
   size_t used_ = 0;
   Text folders_[4];
   size_t count_ = 0;
+  size_t first_installed_ = 0;
 };
 
 }  // namespace ll

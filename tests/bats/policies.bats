@@ -165,6 +165,21 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
   works sandboxed -p d/outer.policy -- read "${T}/file"
 }
 
+@test "use in a policy where the work is done takes what is installed, which a command cannot put another in the way of" {
+  setup_file_to_read
+  mkdir -p d work program/policies
+  cp "${LL_EXEC}" program/ll-exec
+  policy program/policies/inner.policy "ro /etc"
+  granting d/inner.policy
+  policy d/outer.policy "use inner"
+  policy d/named.policy "use ./inner.policy"
+  refused EACCES program/ll-exec -p d/outer.policy --rx "${DEED}" -- "${DEED}" read "${T}/file"
+  works program/ll-exec -p d/named.policy --rx "${DEED}" -- "${DEED}" read "${T}/file"
+  # Control: elsewhere it is the one beside.
+  cd work
+  works ../program/ll-exec -p ../d/outer.policy --rx "${DEED}" -- "${DEED}" read "${T}/file"
+}
+
 @test "use falls back to the search path" {
   setup_file_to_read
   mkdir -p conf/ll-exec d

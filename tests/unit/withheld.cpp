@@ -18,6 +18,7 @@ TEST("a variable is withheld by its name, whatever the case of its letters") {
   CHECK(is("PATH=/bin"_t, Withheld::No));
   CHECK(is("LD_LIBRARY_PATH=/l"_t, Withheld::No));
   CHECK(is("KEYBOARD=de"_t, Withheld::No));
+  CHECK(is("DB_PASSWORD_FILE=/run/secrets/db"_t, Withheld::No));
 }
 
 TEST("a variable is withheld by a password in a URL, or by what is as long as a token") {
