@@ -1054,6 +1054,16 @@ END
   ends 124 "${BOXED[@]}" --timeout 100ms sh -c 'trap "" TERM; while :; do sleep 0.01; done'
 }
 
+@test "--timeout comes, and the end does, whatever signals the command's threads cause by being traced" {
+  works "${DEED}" be-traced 3 1
+  # Where it were not so, it would not end.
+  local -a box=("${AS[@]}" timeout -s KILL 60 "${SANDBOX}" --rx "${DEED}")
+  ends 0 "${box[@]}" "${DEED}" be-traced 3 1
+  ends 0 "${box[@]}" --init "${DEED}" be-traced 3 1
+  ends 124 "${box[@]}" --timeout 500ms "${DEED}" be-traced 300 100
+  ends 124 "${box[@]}" --init --timeout 500ms "${DEED}" be-traced 300 100
+}
+
 @test "--timeout of what is no time is refused" {
   local time
   for time in 0 0s x 5d -1 ''; do

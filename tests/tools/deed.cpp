@@ -8,10 +8,12 @@
 #include <linux/random.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
@@ -328,6 +330,25 @@ int relay(int runners, std::string_view kind) {
   return pause();
 }
 
+void *stop_for_parent(void *) {
+  if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) < 0) return nullptr;
+  // Ignored, but the tracer is told of it first.
+  syscall(SYS_tkill, syscall(SYS_gettid), SIGURG);
+  pause();
+  return nullptr;
+}
+
+// The parent is made the tracer of so many threads, one after the other, and has to let them go.
+int be_traced(int count, int milliseconds) {
+  for (int i = 0; i < count; i++) {
+    pthread_t thread;
+    errno = pthread_create(&thread, nullptr, stop_for_parent, nullptr);
+    if (errno != 0) return -1;
+    usleep(static_cast<useconds_t>(milliseconds) * 1000);
+  }
+  exit(0);
+}
+
 // What a filter of the sandbox's refuses, under one that says otherwise.
 int do_behind(std::string_view kind);
 
@@ -351,6 +372,7 @@ int do_other(std::string_view verb) {
   if (verb == "kill") return kill(number(0), number(1));
   if (verb == "raise") return raise(number(0));
   if (verb == "wait") return pause();
+  if (verb == "be-traced") return be_traced(number(0), number(1));
   if (verb == "exit") exit(number(0));
   if (verb == "descriptors") return print_descriptors(number(0));
   if (verb == "first-descriptor") exit(open(word(0), O_RDONLY));

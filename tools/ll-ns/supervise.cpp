@@ -17,6 +17,14 @@ int exit_status(int status) {
   return has_exited(status) ? status >> 8 & 0xff : 128 + (status & 0x7f);
 }
 
+// Milliseconds, of a clock that nobody sets.
+uint64_t now() {
+  uapi::Time time = {};
+  sys::monotonic_clock(time);
+  return static_cast<uint64_t>(time.seconds) * 1000 +
+         static_cast<uint64_t>(time.nanoseconds) / 1000000;
+}
+
 enum class Disposition : uint8_t { Default, Ignored, Caught };
 
 // "SigIgn:\t0000000000001000" of /proc/PID/status, proc_pid_status(5).
@@ -72,29 +80,50 @@ void take_back(const Terminal &terminal) {
 class Supervisor {
  public:
   Supervisor(long child, const Terminal &terminal, uint64_t milliseconds, bool reaper)
-      : child_(child), terminal_(terminal), left_(milliseconds), reaper_(reaper) {}
+      : child_(child),
+        terminal_(terminal),
+        deadline_(milliseconds != 0 ? now() + milliseconds : 0),
+        reaper_(reaper) {}
 
   int run() {
     for (;;) {
+      // However many signals come meanwhile: the command can cause some.
+      const uint64_t left = time_left();
+      if (left == 0) {
+        time_out();
+        continue;
+      }
       uapi::SignalInfo info = {};
-      const uapi::Time time = {static_cast<int64_t>(left_ / 1000),
-                               static_cast<int64_t>(left_ % 1000 * 1000000)};
-      const long signal = sys::wait_for_signal(kAll, info, left_ != 0 ? &time : nullptr);
-      if (signal == -uapi::kEAGAIN) time_out();
+      const uapi::Time time = {static_cast<int64_t>(left / 1000),
+                               static_cast<int64_t>(left % 1000 * 1000000)};
+      const long signal = sys::wait_for_signal(kAll, info, deadline_ != 0 ? &time : nullptr);
       if (signal == uapi::kSigchld && reap_child()) return end();
       if (signal > 0 && signal != uapi::kSigchld) pass_on(static_cast<int>(signal), info.code);
     }
   }
 
  private:
+  // In milliseconds.
+  [[nodiscard]] uint64_t time_left() const {
+    if (deadline_ == 0) return UINT64_MAX;
+    const uint64_t time = now();
+    return time < deadline_ ? deadline_ - time : 0;
+  }
+
+  // A thread of the command that asks to be traced by its parent, which is this process, stops
+  // until it is let go, and holds back the end of all threads until it is waited for: ptrace(2).
   bool reap_child() {
-    int status = 0;
-    const long changed = sys::wait_for_change(child_, status, uapi::kNoHang | uapi::kUntraced);
-    if (changed == child_ && !has_stopped(status)) {
-      status_ = status;
-      return true;
+    for (;;) {
+      int status = 0;
+      const long changed = sys::wait_for_change(-1, status, uapi::kNoHang | uapi::kUntraced);
+      if (changed <= 0) return changed == -uapi::kECHILD;
+      if (has_stopped(status)) {
+        sys::let_go(changed, status >> 16 != 0 ? 0 : status >> 8 & 0xff);
+      } else if (changed == child_) {
+        status_ = status;
+        return true;
+      }
     }
-    return changed == -uapi::kECHILD;
   }
 
   void pass_on(int signal, int code) {
@@ -119,7 +148,7 @@ class Supervisor {
   void time_out() {
     const bool first = !timed_out_;
     timed_out_ = true;
-    left_ = kGrace;
+    deadline_ = now() + kGrace;
     if (first && (reaper_ || disposition_of(child_, uapi::kSigTerm) == Disposition::Caught))
       sys::send_signal(child_, uapi::kSigTerm);
     else
@@ -145,7 +174,7 @@ class Supervisor {
 
   long child_;
   const Terminal &terminal_;
-  uint64_t left_;  // milliseconds; 0: for ever
+  uint64_t deadline_;  // milliseconds, as now() has them; 0: none
   bool reaper_;
   int status_ = 0;
   int cause_ = 0;  // the signal in whose place it was killed
@@ -196,7 +225,11 @@ int reap(long child) {
       int status = 0;
       const long ended = sys::wait_for_change(-1, status, uapi::kNoHang);
       if (ended <= 0) break;
-      if (ended == child) return exit_status(status);
+      // As above.
+      if (has_stopped(status))
+        sys::let_go(ended, status >> 16 != 0 ? 0 : status >> 8 & 0xff);
+      else if (ended == child)
+        return exit_status(status);
     }
   }
 }
