@@ -238,6 +238,31 @@ long open_named(const Policy &policy, Text path, int directory, bool writes, Str
   return open_in_tree(policy, {}, path, directory, writes, stray);
 }
 
+long create_named(const Policy &policy, Text path, int flags, int mode, Stray &stray) {
+  const size_t tree = tree_of(policy, {}, path);
+  if (tree == kNone) return sys::create_at(uapi::kAtCwd, path.data, flags, mode);
+  const size_t slash = find_last(path, '/');
+  char folder[kMaxPath];
+  if (path.size >= sizeof folder) return kTooLong;
+  const Text above = slash == kNone ? "."_t : slash == 0 ? "/"_t : path.first(slash);
+  memcpy(folder, above.data, above.size);
+  folder[above.size] = '\0';
+  const long opened = open_in_tree(policy, {}, {folder, above.size}, uapi::kAtCwd, true, stray);
+  if (opened < 0) return opened;
+  const int directory = static_cast<int>(opened);
+  const char *name = path.data + (slash == kNone ? 0 : slash + 1);
+  long file = sys::create_at(directory, name, flags | uapi::kNoFollow, mode);
+  if (file == -uapi::kELOOP) {
+    const long size = sys::read_link_at(directory, name, stray.target, sizeof stray.target - 1);
+    stray.target[size > 0 ? size : 0] = '\0';
+    memcpy(stray.link, path.data, path.size);
+    stray.link[path.size] = '\0';
+    file = kStray;
+  }
+  sys::close(directory);
+  return file;
+}
+
 void say_stray(Problem &problem, const Where &where, Text path, const Stray &stray, bool warning) {
   const Text kind = warning ? "warning: "_t : ""_t;
   if (stray.link[0] == '\0') {

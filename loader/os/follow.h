@@ -22,6 +22,9 @@ long open_granted(const Policy &policy, const Rule &rule, int directory, Stray &
 // A path of the command line.
 long open_named(const Policy &policy, Text path, int directory, bool writes, Stray &stray);
 
+// Makes or opens that file, of the command line, to write to it: as sys::create_at().
+long create_named(const Policy &policy, Text path, int flags, int mode, Stray &stray);
+
 // What to say of it: an error, or of an optional line a warning. `path` is as the user wrote it.
 void say_stray(Problem &problem, const Where &where, Text path, const Stray &stray,
                bool warning = false);

@@ -56,6 +56,9 @@ inline long stat_of(int descriptor, uapi::Statx &stat) {
 inline long read_link(const char *path, char *buffer, size_t size) {
   return call(kReadlinkat, uapi::kAtCwd, address(path), address(buffer), static_cast<long>(size));
 }
+inline long read_link_at(int directory, const char *name, char *buffer, size_t size) {
+  return call(kReadlinkat, directory, address(name), address(buffer), static_cast<long>(size));
+}
 // Of the link that is open with O_PATH.
 inline long read_link_of(int link, char *buffer, size_t size) {
   return call(kReadlinkat, link, address(""), address(buffer), static_cast<long>(size));

@@ -49,6 +49,20 @@ D pipe  (fifo, mode 0644)'
   is "$(find /tmp -maxdepth 1 -name 'll-changes.*' -user "$("${AS[@]}" id -u)" -newer file)" ""
 }
 
+@test "the changes are told to no file that a link of the project leads to" {
+  begin_in work
+  as_written 'echo mine >../mine; ln -s ../mine told; mkdir real; ln -s real folder; ln -s .. out'
+  works overlaid --dry-run --changes ../told sh -c 'echo >new'
+  local name
+  for name in told ./told folder/told out/mine "${PWD}/told"; do
+    capture overlaid --dry-run --changes "${name}" sh -c 'echo >new; echo ran'
+    is "${status} ${output} $(<../mine)" "125  mine"
+    says "is reached by a symbolic link to"
+  done
+  works overlaid --dry-run --changes real/told sh -c 'echo >new'
+  is "$(<real/told)" "A new  (file, 1 bytes, mode 0644)"
+}
+
 @test "the changes are told to a file, for programs, and as differences" {
   needs_program jq diff
   begin_in work

@@ -291,6 +291,25 @@ ll-trace: 1 refusal
   [[ ${errors} == *'cannot write the report to /nonexistent/x: ENOENT'* ]]
 }
 
+@test "--json writes to no file that a link of the project leads to" {
+  needs_ptrace
+  mkdir project project/real
+  printf mine >mine
+  cd project || return
+  ln -s ../mine out.json
+  ln -s real folder
+  local name
+  for name in out.json ./out.json folder/out.json "${T}/project/out.json"; do
+    capture "${LL_TRACE}" --json "${name}" --rx "${DEED}" -- "${DEED}" pid
+    is "${status} ${output} $(<../mine)" "125  mine"
+    [[ ${errors} == *'is a symbolic link to '* ]]
+  done
+  works "${LL_TRACE}" --json real/out.json --rx "${DEED}" -- "${DEED}" pid
+  is "$(<real/out.json)" "[]"
+  works "${LL_TRACE}" --json /dev/stdout --rx "${DEED}" -- "${DEED}" exit 0
+  is "${output}" "[]"
+}
+
 @test "--suggest prints the lines alone, and changes nothing" {
   needs_ptrace
   printf x >f

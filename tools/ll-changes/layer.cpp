@@ -12,9 +12,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
-#include <filesystem>
 
 #include "fail.h"
+#include "links.h"
 
 namespace ll {
 
@@ -27,10 +27,6 @@ std::string environment(const char *name) {
   return value != nullptr ? value : "";
 }
 
-bool is_beneath(const std::string &path, const std::string &directory) {
-  return path == directory || directory == "/" || path.starts_with(directory + "/");
-}
-
 std::string random_id() {
   unsigned char bytes[8];
   if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) fail_of("read", "random numbers");
@@ -40,20 +36,6 @@ std::string random_id() {
     id += "0123456789abcdef"[byte & 15];
   }
   return id;
-}
-
-// As ll-exec has it (os/follow.h): a link beneath the current directory may have come with a
-// project, and does not choose where changes go.
-void check_links(const std::string &name, const std::string &directory) {
-  const Descriptor current = open_named(".");
-  if (!current.is_open()) fail_of("open", "the current directory");
-  const std::string here = real_path_of(current);
-  std::string named = (std::filesystem::path(here) / name).lexically_normal();
-  while (named.size() > 1 && named.ends_with('/')) named.pop_back();
-  if (here == "/" || !is_beneath(named, here) || named == directory) return;
-  fail(shown(name) + " is reached by a symbolic link to " + shown(directory) +
-           ", which is not followed: a project could bring it",
-       "name what it leads to");
 }
 
 Part begin_part(const std::string &name) {

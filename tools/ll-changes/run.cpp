@@ -9,6 +9,7 @@
 
 #include "commit.h"
 #include "fail.h"
+#include "links.h"
 #include "tell.h"
 
 namespace ll {
@@ -74,13 +75,6 @@ class Child {
   pid_t pid_ = 0;
 };
 
-int open_changes(const std::string &path) {
-  if (path.empty()) return 2;
-  const int opened = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (opened < 0) fail_of("write", path);
-  return opened;
-}
-
 void keep(const Layer &layer) {
   tell_error("the changes are kept in " + shown(layer.path) +
              "\n  ll-changes list, diff, commit or drop " + shown(layer.path));
@@ -136,7 +130,8 @@ bool finish(Layer &layer, int result, const Request &request, const Telling &tel
 }  // namespace
 
 int run_with_layer(const Request &request) {
-  const Telling telling = {open_changes(request.changes), request.json, request.diff};
+  const Descriptor changes = request.changes.empty() ? Descriptor() : create_named(request.changes);
+  const Telling telling = {changes.is_open() ? changes.number() : 2, request.json, request.diff};
   Layer layer = make_layer(request);
   Child child;
   try {

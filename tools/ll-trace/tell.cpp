@@ -3,6 +3,7 @@
 #include "calls.h"
 #include "compose.h"
 #include "core/host.h"
+#include "os/follow.h"
 #include "os/launch.h"
 #include "os/process.h"
 #include "store.h"
@@ -183,6 +184,16 @@ void tell_all(const Policy &policy, const Request &request, const Outlet &outlet
   tell_lost();
 }
 
+static long create_report(const Policy &policy, const Request &request) {
+  constexpr int kCut = 01000;  // O_TRUNC
+  Stray stray;
+  const long opened = create_named(policy, request.json, uapi::kWriteOnly | kCut, 0644, stray);
+  if (opened != kStray) return opened;
+  Problem problem;
+  say_stray(problem, request.json_at, request.json, stray);
+  die(policy, problem);
+}
+
 // The policy keeps a descriptor that is named for as long as the others are closed; the command
 // does not get it.
 void open_report(Policy &policy, const Request &request, Outlet &outlet) {
@@ -198,9 +209,8 @@ void open_report(Policy &policy, const Request &request, Outlet &outlet) {
   policy.rule_count = rules;
   if (request.json.empty()) return;
   long opened = static_cast<long>(number);
-  constexpr int kCut = 01000;  // O_TRUNC
   if (!named)
-    opened = sys::create_at(uapi::kAtCwd, request.json.data, uapi::kWriteOnly | kCut, 0644);
+    opened = create_report(policy, request);
   else if (number > 2)
     opened = sys::set_descriptor_flags(static_cast<int>(number), 1) < 0 ? -uapi::kEBADF : opened;
   if (opened < 0)
