@@ -99,7 +99,7 @@ Text behind(Text path, Text directory) {
 }  // namespace
 
 Aliases::Aliases(const Policy &policy, const Where &where, Text path)
-    : policy_(policy), where_(where) {
+    : policy_(policy), where_(where), path_(path) {
   uapi::Statx stat;
   char terminated[kMaxPath];
   Builder copy(terminated, sizeof terminated);
@@ -128,12 +128,19 @@ Aliases::Aliases(const Policy &policy, const Where &where, Text path)
     inside_size_ = inside.text().size;
     mount_ = mount.id;
     device_ = mount.device;
-    left_ = all;
+    all_ = left_ = others_ = all;
     return;
   }
 }
 
 bool Aliases::next(Text &alias) {
+  do {
+    if (next_of_target(alias)) return true;
+  } while (turn_to_next_beneath());
+  return false;
+}
+
+bool Aliases::next_of_target(Text &alias) {
   Mount mount;
   while (next_mount(left_, mount)) {
     if (mount.id == mount_ || !(mount.device == device_)) continue;
@@ -143,6 +150,7 @@ bool Aliases::next(Text &alias) {
     if (!whole && !is_in(root.text(), inside)) continue;
     Builder path(alias_, sizeof alias_);
     const Path point(mount.point);
+    if (beneath_ && is_in(point.text(), path_)) continue;
     if (!(point.text() == "/"_t && whole)) path << point.text();
     if (whole) path << behind(inside, root.text());
     if (path.empty()) path << '/';
@@ -154,6 +162,50 @@ bool Aliases::next(Text &alias) {
     if (whole && (uapi::device_of(stat) != device_number_ || stat.ino != inode_)) continue;
     alias = {alias_, size};
     return true;
+  }
+  return false;
+}
+
+// What is mounted beneath the path is a part of it, although of another file system.
+bool Aliases::turn_to_next_beneath() {
+  Mount mount;
+  while (next_mount(others_, mount)) {
+    const Path point(mount.point);
+    if (point.text() == path_ || !is_in(point.text(), path_)) continue;
+    char terminated[kMaxPath];
+    Builder copy(terminated, sizeof terminated);
+    copy << point.text() << '\0';
+    uapi::Statx stat;
+    const long looked = sys::stat_at(uapi::kAtCwd, terminated, uapi::kAtNoFollow, stat);
+    // What is mounted over it hides it; where nobody gets, nothing is to be taken.
+    if (looked < 0 || stat.mount_id != mount.id || is_granted_again(point.text())) continue;
+    beneath_ = true;
+    device_number_ = uapi::device_of(stat);
+    inode_ = stat.ino;
+    mount_ = mount.id;
+    device_ = mount.device;
+    const Path root(mount.root);
+    Builder inside(inside_, sizeof inside_);
+    inside << root.text();
+    inside_size_ = inside.text().size;
+    left_ = all_;
+    return true;
+  }
+  return false;
+}
+
+// The most specific path wins.
+bool Aliases::is_granted_again(Text point) const {
+  char resolved[kMaxPath];
+  for (size_t i = 0; i < policy_.rule_count; i++) {
+    const Rule &rule = policy_.rules[i];
+    if (!is_path(rule.directive) || rule.any || rule.rights == 0 ||
+        rule.directive == Directive::Keep)
+      continue;
+    const long size = resolve(policy_.directory, rule.value, resolved, sizeof resolved);
+    if (size < 0) continue;
+    const Text granted = {resolved, static_cast<size_t>(size)};
+    if (!(granted == path_) && is_in(granted, path_) && is_in(point, granted)) return true;
   }
   return false;
 }

@@ -6,7 +6,8 @@
 
 namespace ll {
 
-// What a mount shows of something: at a path of its own, the thing itself or a part of it.
+// What a mount shows of something: at a path of its own, the thing itself or a part of it; also
+// what is mounted beneath it.
 class Aliases {
  public:
   // `path` is absolute and without links. Where there is no /proc, no other mounts are known.
@@ -16,13 +17,19 @@ class Aliases {
   bool next(Text &alias);
 
  private:
+  bool next_of_target(Text &alias);
+  bool turn_to_next_beneath();
+  [[nodiscard]] bool is_granted_again(Text point) const;
+
   const Policy &policy_;
   const Where &where_;
-  uint64_t mount_ = 0;  // that `path` is in
+  Text path_;
+  bool beneath_ = false;  // whether the target is not the path, but mounted beneath it
+  uint64_t mount_ = 0;    // that the target is in
   Text device_;
-  char inside_[kMaxPath];  // the path from the root of its file system
+  char inside_[kMaxPath];  // the target's path from the root of its file system
   size_t inside_size_ = 0;
-  Text left_;  // of the list of mounts
+  Text all_, left_, others_;  // of the list of mounts; left of it for this target, and for others
   uint64_t device_number_ = 0, inode_ = 0;
   char alias_[kMaxPath];
 };

@@ -238,6 +238,32 @@ mounted() {
   done
 }
 
+# The same of another file system, which is mounted beneath a.
+mounted_beneath() {
+  unshare --mount --propagation private -- \
+    sh -c 'mount -t tmpfs none a/x && cp -p d/secret a/x && mount --bind a/x c/sub && exec "$@"' sh "$@"
+}
+
+@test "deny and keep hold for what is mounted beneath, where another mount shows it" {
+  home
+  needs_root
+  mkdir -p a/x c/sub d
+  printf 'secret\n' >d/secret
+  owned
+  local program
+  for program in "${LL_EXEC}" "${SANDBOX}"; do
+    capture mounted_beneath "${AS[@]}" "${program}" -q -p sandbox --ro . -- cat c/sub/secret
+    is "${output}" secret
+    fails mounted_beneath "${AS[@]}" "${program}" -q -p sandbox --ro . --deny a -- cat c/sub/secret
+    fails mounted_beneath "${AS[@]}" "${program}" -q -p sandbox --ro . --deny a -- cat a/x/secret
+    works mounted_beneath "${AS[@]}" "${program}" -q -p sandbox --rw . -- sh -c 'echo x >>c/sub/secret'
+    fails mounted_beneath "${AS[@]}" "${program}" -q -p sandbox --rw . --keep a -- sh -c 'echo x >>c/sub/secret'
+    # The most specific path wins.
+    capture mounted_beneath "${AS[@]}" "${program}" -q -p sandbox --ro . --deny a --ro a/x -- cat a/x/secret
+    is "${output}" secret
+  done
+}
+
 @test "an overlay, a bind and a root are not what a link in the directory leads to" {
   home
   ln -s ../keys out
