@@ -543,7 +543,7 @@ class Compiler {
   static constexpr uint32_t kFastOpen = 0x20000000;  // MSG_FASTOPEN, tcp(7)
   static constexpr uint32_t kTypeMask = 0xf;         // of socket(2)'s type, without its flags
   static constexpr uint32_t kUnix = 1, kInet = 2, kInet6 = 10, kNetlink = 16;
-  static constexpr uint32_t kStream = 1, kDatagram = 2;
+  static constexpr uint32_t kStream = 1, kDatagram = 2, kPackets = 5;
   static constexpr uint32_t kTcp = 6, kUdp = 17;
   static constexpr uint32_t kTruncate = 01000;  // O_TRUNC
 
@@ -627,9 +627,9 @@ class Compiler {
   Label check_socket_pair() {
     const Label refused = refuse(kEACCES);
     const bool datagrams = filter_.opened.unix_sockets;
-    const Label type =
-        datagrams ? allow()
-                  : load(low_half(1), mask(kTypeMask, equals(kDatagram, refused, allow())));
+    // Of the others one, SOCK_RAW, is a datagram socket too (net/unix/af_unix.c, unix_create).
+    const Label connected = equals(kStream, allow(), equals(kPackets, allow(), refused));
+    const Label type = datagrams ? allow() : load(low_half(1), mask(kTypeMask, connected));
     return load(low_half(0), equals(kUnix, type, refused));
   }
 

@@ -4,6 +4,7 @@
 #include "outcome.h"
 #include "targets.h"
 
+#include <sys/socket.h>
 #include <sys/types.h>
 #include <cstddef>
 
@@ -110,7 +111,7 @@ Outcome connect_vsock();
 enum class UnixSend { by_sendto, by_sendmsg, by_sendmmsg, by_connect };
 Outcome connect_unix(int type, const char *place, const char *name);
 Outcome send_unix(UnixSend how, const char *place, const char *name);
-Outcome send_from_pair(UnixSend how, const char *place, const char *name);
+Outcome send_from_pair(UnixSend how, const char *place, const char *name, int type = SOCK_DGRAM);
 Outcome send_from_input(UnixSend how, const char *place, const char *name);
 
 // ipc.cpp

@@ -92,9 +92,10 @@ Outcome send_from_input(UnixSend how, const char *place, const char *name) {
 
 // A filter that refuses socket(AF_UNIX) but keeps socketpair(2): an end of a datagram pair still
 // can be given a name to send to (net/unix/af_unix.c, unix_dgram_sendmsg and unix_dgram_connect).
-Outcome send_from_pair(UnixSend how, const char *place, const char *name) {
+// SOCK_RAW is the same (unix_create).
+Outcome send_from_pair(UnixSend how, const char *place, const char *name, int type) {
   int pair[2];
-  if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) != 0) {
+  if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, pair) != 0) {
     return failed("socketpair", errno);
   }
   return send_to_name(how, pair[0], address_of(place, name));

@@ -335,7 +335,8 @@ bool is_in_group_named(uint64_t number, Text group) {
 
 void write_filter_line(Builder &line, const Sandbox &sandbox, const Call &call, Text name) {
   if (name == "socket"_t) return write_socket_line(line, sandbox, call);
-  if (name == "socketpair"_t && (call.arguments[1] & 0xf) == 2) {
+  const uint64_t type = call.arguments[1] & 0xf;
+  if (name == "socketpair"_t && (type == 2 || type == 3)) {
     line << "unix any"_t;
   } else if (starts_with(name, "mknod"_t)) {
     line << "fs make_char,make_block DIRECTORY"_t;
