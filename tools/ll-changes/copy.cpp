@@ -64,9 +64,12 @@ void copy_special(int stage, int directory, const char *name, const Facts &facts
   const int made = is_link ? ::symlinkat(target_of(directory, name).c_str(), stage, kNew)
                            : ::mknodat(stage, kNew, facts.st_mode, 0);
   if (made < 0) fail_of("make", name);
-  // Not through a link: nothing can be in place of what was just made in a directory of one's own.
-  if (!is_link && ::fchmodat(stage, kNew, facts.permissions(), 0) < 0)
-    fail_of("change the mode of", name);
+  // Not by its name: somebody else who may write there could put a link in its place.
+  if (!is_link) {
+    const Descriptor opened = open_file(stage, kNew, O_PATH);
+    if (!opened.is_open()) fail_of("change the mode of", name);
+    set_permissions(opened, facts.permissions(), name);
+  }
   const timespec times[] = {facts.st_atim, facts.st_mtim};
   if (::utimensat(stage, kNew, times, AT_SYMLINK_NOFOLLOW) < 0)
     fail_of("change the times of", name);
