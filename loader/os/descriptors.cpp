@@ -14,6 +14,14 @@ bool is_null_device(int descriptor) {
          stat.rdev_minor == 3;
 }
 
+// A pipe that is at its end, whatever it is opened for: it leads nowhere, not even out of a root.
+long open_ended() {
+  int ends[2];
+  const long result = sys::make_pipe(ends);
+  if (result >= 0) sys::close(ends[1]);
+  return result;
+}
+
 // The lowest free number is the closed one: those below it are open by now. Without close-on-exec,
 // as this one is for the command.
 void open_harmless(const Policy &policy, int descriptor) {
@@ -23,7 +31,7 @@ void open_harmless(const Policy &policy, int descriptor) {
     sys::close(descriptor);
     opened = -uapi::kENOENT;
   }
-  if (opened < 0) opened = sys::open_at(uapi::kAtCwd, "/", uapi::kPathOnly);
+  if (opened < 0) opened = open_ended();
   if (opened >= 0) opened = sys::set_descriptor_flags(descriptor, 0);
   if (opened < 0) die_of(policy, "open a closed standard descriptor"_packed, opened);
 }

@@ -41,7 +41,7 @@ void look_at(uint32_t descriptor, Plan &plan) {
   int family = 0;
   uint32_t size = sizeof family;
   const long result = sys::get_socket_option(socket, kDomain, &family, size);
-  // EBADF: O_PATH, which open_standard_descriptors leaves where there is no /dev/null.
+  // EBADF: O_PATH.
   if (result == -uapi::kENOTSOCK || result == -uapi::kEBADF) return;
   int type = 0;
   int protocol = 0;

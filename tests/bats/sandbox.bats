@@ -1054,6 +1054,22 @@ END
   ends 124 "${BOXED[@]}" --timeout 100ms sh -c 'trap "" TERM; while :; do sleep 0.01; done'
 }
 
+@test "where there is no /dev/null, a closed standard descriptor leads out of no root" {
+  needs_root
+  printf 'secret\n' >secret
+  chmod 644 secret
+  bare_dev() { # CLOSED COMMAND...
+    unshare --mount --propagation private -- sh -c "mount -t tmpfs none /dev && shift && exec \"\$@\" $1" sh "$@"
+  }
+  local -a wall=("${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --proc "${SYSTEM[@]}")
+  # What it would be if it were the root outside.
+  capture bare_dev '<&-' "${AS[@]}" sh -c 'exec 9</ && cat "/proc/self/fd/9/$1"' - "${T}/secret"
+  is "${output}" secret
+  fails bare_dev '<&-' "${wall[@]}" -- cat "/proc/self/fd/0/${T}/secret"
+  fails bare_dev '>&-' "${wall[@]}" -- sh -c 'cat "/proc/self/fd/1/$1" >&2' - "${T}/secret"
+  works bare_dev '<&-' "${wall[@]}" -- cat
+}
+
 @test "--timeout comes, and the end does, whatever signals the command's threads cause by being traced" {
   works "${DEED}" be-traced 3 1
   # Where it were not so, it would not end.
