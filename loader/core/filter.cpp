@@ -649,7 +649,7 @@ class Compiler {
 
   // ioctl(2) commands are 32 bits; the high half is not looked at by the kernel, nor here.
   Label check_ioctl() {
-    constexpr uint32_t kTerminal[] = {0x5412, 0x541c};  // TIOCSTI, TIOCLINUX
+    constexpr uint32_t kTerminal[] = {0x5412, 0x541c, 0x5423};  // TIOCSTI, TIOCLINUX, TIOCSETD
     Label next = mask(0xffff, commands(0, kCommandCount));
     for (const uint32_t command : kTerminal) next = equals(command, refuse(kEPERM), next);
     return load(low_half(1), next);

@@ -179,6 +179,7 @@ Outcome open_by_inherited_personality();
 inline constexpr unsigned long high_bits = 1UL << 32;
 Outcome type_into_terminal(unsigned long bits);
 Outcome type_into_reopened_terminal();
+Outcome change_discipline();
 Outcome command_console(unsigned long bits);
 
 // foreign_arch.cpp

@@ -42,6 +42,12 @@ Outcome type_into_reopened_terminal() {
   return judge("ioctl TIOCSTI", syscall(SYS_ioctl, terminal, TIOCSTI, &key));
 }
 
+// The same that it has: another one, N_NULL, would take the terminal from the caller for good.
+Outcome change_discipline() {
+  const int tty = N_TTY;
+  return judge("ioctl TIOCSETD", syscall(SYS_ioctl, STDIN_FILENO, TIOCSETD, &tty));
+}
+
 Outcome command_console(unsigned long bits) {
   char command = get_shift_state;
   return judge("ioctl TIOCLINUX", syscall(SYS_ioctl, STDIN_FILENO, TIOCLINUX | bits, &command));
