@@ -13,7 +13,6 @@ from .pipeline import Pipeline, PipelineResult, Stage
 from .policy import Policy
 from .sandbox import Change, Sandbox, Why
 
-__version__ = "0.1.0"
 __all__ = [
     "Change",
     "LLError",

@@ -16,6 +16,7 @@ from .policy import Policy, Value
 from .start import Start, popen_options
 
 Args = Sequence[Union[str, bytes, "os.PathLike[str]"]]
+Path = Union[str, "os.PathLike[str]"]
 _GRACE = 3.0  # seconds, from SIGTERM on: ll-ns ends the command within two
 
 
@@ -112,7 +113,7 @@ class Sandbox:
         memory: Union[int, str, None] = None,
         pids: Optional[int] = None,
         cpus: Optional[float] = None,
-        overlay: Union[Value, Iterable[Value]] = (),
+        overlay: Union[Path, Iterable[Path]] = (),
         on_success: Optional[str] = None,
         on_failure: Optional[str] = None,
         quiet: bool = False,
@@ -126,7 +127,7 @@ class Sandbox:
         second = {"memory": memory, "pids": pids, "cpus": cpus, "on_success": on_success, "on_failure": on_failure}
         self._options = [f"--{name.replace('_', '-')}={value}" for name, value in second.items() if value is not None]
         overlays = [overlay] if isinstance(overlay, (str, os.PathLike)) else overlay
-        self._options += [f"--overlay={os.fspath(one)}" for one in overlays]  # type: ignore[arg-type]
+        self._options += [f"--overlay={os.fspath(one)}" for one in overlays]
         if layers == 1 and self._options:
             raise ValueError(f"{self._options[0].partition('=')[0]} needs layers=2")
         self._options += ["--quiet"] if quiet else []
@@ -190,7 +191,7 @@ class Sandbox:
         error = child.error()
         if error is not None:
             raise error
-        result = subprocess.CompletedProcess(list(args), child.returncode, out, errors)
+        result: "subprocess.CompletedProcess[Any]" = subprocess.CompletedProcess(list(args), child.returncode, out, errors)
         if check:
             result.check_returncode()
         return result
@@ -234,18 +235,18 @@ class Sandbox:
             result.check_returncode()
         return result
 
-    def dry_run(self, args: Args, *, directory: Value = ".", **given: Any) -> List[Change]:
+    def dry_run(self, args: Args, *, directory: Path = ".", **given: Any) -> List[Change]:
         """Runs the command and tells what it would change in the directory; nothing is. Needs two layers.
 
         given: as for run(). Raises as run(); with check=True also where the command fails.
         """
         if self.layers != 2:
             raise ValueError("dry_run needs layers=2")
-        given = {"input": None, "capture_output": False, "timeout": None, "check": False, **given}
-        run = [given.pop(name) for name in ("input", "capture_output", "timeout", "check")]
+        data, capture = given.pop("input", None), given.pop("capture_output", False)
+        timeout, check = given.pop("timeout", None), given.pop("check", False)
         with tempfile.NamedTemporaryFile(prefix="llexec.", suffix=".json") as file:
             options = [f"--overlay={directory}", "--dry-run", "--json", f"--changes={file.name}"]
-            self._run(args, options, *run, given)
+            self._run(args, options, data, capture, timeout, check, given)
             changes = json.load(file)["changes"]
         return [Change(one["change"], one["path"], one.get("before"), one.get("after")) for one in changes]
 
