@@ -49,7 +49,8 @@ print_changelog() { # VERSION
 # What each package has besides the program's files, then all of it as one.
 pack() { # ROOT PACKAGE DIST VERSION ARCHITECTURE
   local root=$1 size control doc=$1/usr/share/doc/$2
-  mkdir -p "${doc}" "${root}/DEBIAN"
+  mkdir -p "${doc}" "${root}/DEBIAN" "${root}/usr/share/lintian/overrides"
+  cp "${HERE}/debian/$2.lintian-overrides" "${root}/usr/share/lintian/overrides/$2"
   print_changelog "$4" >"${doc}/changelog.Debian"
   cp "${HERE}/debian/copyright" "${doc}/"
   find "${root}/usr/share" -type f \( -path '*/man/*' -o -name 'changelog*' \) -exec gzip -9n {} +
@@ -70,13 +71,12 @@ make_deb() { # BUILD DIST VERSION PROCESSOR
   stage "$1" /usr
   rm "${doc}/LICENSE" # which copyright names
   mv "${doc}/CHANGELOG.md" "${doc}/changelog"
-  mkdir -p "${STAGE}/usr/share/lintian/overrides"
-  cp "${HERE}/debian/lintian-overrides" "${STAGE}/usr/share/lintian/overrides/ll-exec"
   python=${STAGE}/python
   mkdir -p "${python}/usr/lib"
   mv "${STAGE}/usr/lib/python3" "${python}/usr/lib/"
   rmdir --ignore-fail-on-non-empty "${STAGE}/usr/lib"
-  pack "${python}" python3-llexec "$2" "${version}" all
+  mkdir -p "$2/python"
+  pack "${python}" python3-llexec "$2/python" "${version}" all
   rm -r "${python}"
   pack "${STAGE}" ll-exec "$2" "${version}" "$(debian_architecture "$4")"
 }

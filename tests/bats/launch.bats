@@ -406,7 +406,7 @@ ${errors}"
   is "$(<told)" "125
 ${errors}"
   # Control: a command that ends so itself.
-  capture "${LL_EXEC}" --status-fd 9 -p base --rx /usr --rx -/bin -- sh -c 'exit 125' 9>told
+  capture "${LL_EXEC}" --status-fd 9 --ldd --rx /usr/bin/env --rx "${DEED}" -- "${DEED}" exit 125 9>told
   is "${status} $(<told)" '125 '
 }
 
