@@ -6,7 +6,7 @@ DESTDIR ?=
 export BUILD
 .NOTPARALLEL:
 .PHONY: all demo test test-kernels test-mcp-inspector fuzz coverage bench charts escapes format lint \
-  install uninstall deb tarball test-roots clean help
+  install uninstall deb tarball wheel test-roots clean help
 
 all:
 	@scripts/setup.sh --check build
@@ -76,6 +76,10 @@ deb tarball:
 	@scripts/build.sh $(BUILD) -- shipped
 	@packaging/package.sh $@ $(BUILD)
 
+wheel:
+	@scripts/setup.sh wheel
+	@packaging/wheel.sh $(BUILD)
+
 test-roots:
 	@scripts/setup.sh build roots
 	@scripts/build.sh $(BUILD) -- shipped
@@ -101,5 +105,6 @@ help:
 	  'make install    into $(PREFIX) (PREFIX=, DESTDIR=)           make uninstall   what that put there' \
 	  'make deb        $(BUILD)/dist/ll-exec_VERSION_ARCHITECTURE.deb' \
 	  'make tarball    $(BUILD)/dist/ll-exec-VERSION-linux-PROCESSOR.tar.gz' \
+	  'make wheel      $(BUILD)/dist/llexec-VERSION-py3-none-any.whl' \
 	  'make test-roots from nothing in bare Debian and Alpine-like roots; every package built twice' \
 	  'make clean      remove $(BUILD)'

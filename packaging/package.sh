@@ -46,27 +46,39 @@ print_changelog() { # VERSION
     "$1" "${MAINTAINER}" "${date}"
 }
 
+# What each package has besides the program's files, then all of it as one.
+pack() { # ROOT PACKAGE DIST VERSION ARCHITECTURE
+  local root=$1 size control doc=$1/usr/share/doc/$2
+  mkdir -p "${doc}" "${root}/DEBIAN" "${root}/usr/share/lintian/overrides"
+  cp "${HERE}/debian/$2.lintian-overrides" "${root}/usr/share/lintian/overrides/$2"
+  print_changelog "$4" >"${doc}/changelog.Debian"
+  cp "${HERE}/debian/copyright" "${doc}/"
+  find "${root}/usr/share" -type f \( -path '*/man/*' -o -name 'changelog*' \) -exec gzip -9n {} +
+  # As dpkg-gencontrol(1) counts, so that no file system makes a difference.
+  size=$(find "${root}/usr" -printf '%y %s\n' | awk '{ size += $1 == "f" ? int(($2 + 1023) / 1024) : 1 } END { print size }')
+  control=$(<"${HERE}/debian/$2.control.in")
+  control=${control//@VERSION@/"$4"}
+  control=${control/@ARCHITECTURE@/"$5"}
+  control=${control/@MAINTAINER@/"${MAINTAINER}"}
+  printf '%s\n' "${control/@SIZE@/"${size}"}" >"${root}/DEBIAN/control"
+  (cd "${root}" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
+  find "${root}" -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
+  DPKG_DEB_THREADS_MAX=1 dpkg-deb --root-owner-group --build "${root}" "$3/$2_$4_$5.deb" >/dev/null
+}
+
 make_deb() { # BUILD DIST VERSION PROCESSOR
-  local architecture size control version=$3-1 doc=${STAGE}/usr/share/doc/ll-exec
-  architecture=$(debian_architecture "$4")
+  local version=$3-1 doc=${STAGE}/usr/share/doc/ll-exec python
   stage "$1" /usr
   rm "${doc}/LICENSE" # which copyright names
   mv "${doc}/CHANGELOG.md" "${doc}/changelog"
-  print_changelog "${version}" >"${doc}/changelog.Debian"
-  cp "${HERE}/debian/copyright" "${doc}/"
-  mkdir -p "${STAGE}/usr/share/lintian/overrides" "${STAGE}/DEBIAN"
-  cp "${HERE}/debian/lintian-overrides" "${STAGE}/usr/share/lintian/overrides/ll-exec"
-  find "${STAGE}/usr/share" -type f \( -path '*/man/*' -o -name 'changelog*' \) -exec gzip -9n {} +
-  # As dpkg-gencontrol(1) counts, so that no file system makes a difference.
-  size=$(find "${STAGE}/usr" -printf '%y %s\n' | awk '{ size += $1 == "f" ? int(($2 + 1023) / 1024) : 1 } END { print size }')
-  control=$(<"${HERE}/debian/control.in")
-  control=${control/@VERSION@/"${version}"}
-  control=${control/@ARCHITECTURE@/"${architecture}"}
-  control=${control/@MAINTAINER@/"${MAINTAINER}"}
-  printf '%s\n' "${control/@SIZE@/"${size}"}" >"${STAGE}/DEBIAN/control"
-  (cd "${STAGE}" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
-  find "${STAGE}" -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
-  DPKG_DEB_THREADS_MAX=1 dpkg-deb --root-owner-group --build "${STAGE}" "$2/ll-exec_${version}_${architecture}.deb" >/dev/null
+  python=${STAGE}/python
+  mkdir -p "${python}/usr/lib"
+  mv "${STAGE}/usr/lib/python3" "${python}/usr/lib/"
+  rmdir --ignore-fail-on-non-empty "${STAGE}/usr/lib"
+  mkdir -p "$2/python"
+  pack "${python}" python3-llexec "$2/python" "${version}" all
+  rm -r "${python}"
+  pack "${STAGE}" ll-exec "$2" "${version}" "$(debian_architecture "$4")"
 }
 
 main() {
@@ -83,7 +95,7 @@ main() {
   dist=$(cd "${3:-${build}/dist}" && pwd)
   "make_${kind}" "${build}" "${dist}" "${version}" "${processor}"
   cd "${dist}"
-  sha256sum ll-exec[_-]* >sha256sums
+  find . -type f ! -name sha256sums -printf '%P\0' | sort -z | xargs -0 sha256sum >sha256sums
   cat sha256sums
 }
 

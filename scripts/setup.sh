@@ -35,10 +35,14 @@ words_of() { # GROUP
       printf '%s\n' qemu-system-x86_64 qemu-system-x86 qemu-system-aarch64 qemu-system-arm cpio cpio
       [ "$(uname -m)" != x86_64 ] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
       ;;
+    wheel)
+      printf '%s\n' python3 python3 pip3 python3-pip /usr/lib/python3/dist-packages/setuptools python3-setuptools \
+        /usr/lib/python3/dist-packages/wheel python3-wheel
+      ;;
     fuzz) printf '%s\n' clang++ clang clang++ libclang-rt-14-dev ;;
     bench) printf '%s\n' setpriv util-linux bwrap bubblewrap strace strace gnuplot gnuplot-nox ;;
     *)
-      printf 'setup.sh: there is no group %s: build, demo, test, roots, kernels, fuzz, bench\n' "$1" >&2
+      printf 'setup.sh: there is no group %s: build, demo, test, roots, kernels, fuzz, bench, wheel\n' "$1" >&2
       return 2
       ;;
   esac

@@ -23,6 +23,7 @@
 #   --best-effort           run without what this machine refuses, and say so
 #   --explain, --print      print the root, or the command line; run nothing
 #   -q, -v                  no warnings; say what is not enforced
+#   --status-fd N           if nothing is run, its status and why go there, too
 # Status: the command's; 124 time over, 125 nothing ran or committed, 126, 127.
 # LL_NS, LL_EXEC (LOADER), LL_CHANGES: the programs; else beside it or on PATH.
 set -Eeuo pipefail
@@ -56,7 +57,7 @@ grant_here() {
 # done by what follows below, which is read only then.
 main() {
   local quiet='' policy='' beside=${BASH_SOURCE[0]%/*}
-  local -a granted=()
+  local -a granted=() to_tell=()
   while (($# > 0)); do
     case $1 in
       --) shift && break ;;
@@ -78,12 +79,15 @@ main() {
         --share | --hostname | --timeout | --loader | --report)
         arguments+=("${@:1:2}") && shift
         ;;
+      --status-fd) arguments+=("${@:1:2}") && to_tell=("${@:1:2}") && shift ;;
+      --status-fd=*) arguments+=("$1") && to_tell=("$1") ;;
       -q | --quiet) quiet=yes && arguments+=("$1") ;;
       -*) arguments+=("$1") ;;
       *) break ;;
     esac
     (($# == 0)) || shift
   done
+  if [[ -n ${overlay[*]-} ]]; then overlay+=("${to_tell[@]}"); fi
   [[ ${policy} == given ]] || granted=(-p sandbox)
   [[ -n ${policy} ]] || grant_here
   arguments=(--proc --private-dev --tmpfs "/tmp:${TMPFS_SIZE:-256M}" "${granted[@]}" "${arguments[@]}" -- "$@")

@@ -153,6 +153,15 @@ bool read_abi(const Word &value, int &abi, Problem &problem) {
   return true;
 }
 
+bool read_status(const Word &value, Policy &policy, Problem &problem) {
+  constexpr uint64_t kFirst = 3;  // those before are the command's
+  uint64_t number = 0;
+  if (!parse_number(value.value, INT32_MAX, number) || number < kFirst)
+    return problem.fail(value.where, "'%' is not a descriptor from 3 up"_packed, value.value);
+  policy.status = static_cast<int>(number);
+  return true;
+}
+
 bool take_another(Policy &policy, Arguments &arguments, Taken &taken, Problem &problem) {
   const PackedText metavar = packed_at(kOptionMetavars, taken.option);
   return Reader(policy, arguments, taken, problem).take_next(metavar, Item::Option) != Item::Error;

@@ -46,6 +46,8 @@ Step read_options(Policy &policy, Arguments &arguments, size_t &command, Word &u
 
 // The value of --abi.
 bool read_abi(const Word &value, int &abi, Problem &problem);
+// --status-fd N
+bool read_status(const Word &value, Policy &policy, Problem &problem);
 // The next value of an option that has several.
 bool take_another(Policy &policy, Arguments &arguments, Taken &taken, Problem &problem);
 

@@ -74,6 +74,7 @@ struct Policy {
   Source sources[kMaxSources];  // [0] is the command line
   Rule rules[kMaxRules];
   Arena arena;
+  int status;  // a descriptor that is told of an error before the command runs; 0: none
 };
 
 // What the language may look at besides its text.

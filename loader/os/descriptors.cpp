@@ -36,9 +36,11 @@ void open_harmless(const Policy &policy, int descriptor) {
   if (opened < 0) die_of(policy, "open a closed standard descriptor"_packed, opened);
 }
 
-// The next descriptor from `first` that the policy keeps; kLast when there is none.
+// The next descriptor from `first` that the policy or --status-fd keeps; kLast when there is none.
 uint32_t next_kept(const Policy &policy, uint32_t first) {
   uint32_t next = kLast;
+  const auto status = static_cast<uint32_t>(policy.status);
+  if (status >= first) next = status;
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (rule.directive != Directive::Fd || rule.number < first || rule.number >= next) continue;
@@ -65,10 +67,22 @@ void close_one_by_one(const Policy &policy) {
   }
 }
 
+// The command does not get it.
+void check_status(const Policy &policy) {
+  constexpr int kCloseOnExec = 1;  // FD_CLOEXEC
+  if (policy.status == 0) return;
+  const long result = sys::set_descriptor_flags(policy.status, kCloseOnExec);
+  if (result < 0)
+    die_at(policy, kNowhere, "descriptor % of --status-fd is not open"_packed,
+           static_cast<uint64_t>(policy.status));
+}
+
 void check_kept(const Policy &policy) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (rule.directive != Directive::Fd) continue;
+    if (rule.number == static_cast<uint64_t>(policy.status))
+      die_at(policy, rule.where, "descriptor % is that of --status-fd"_packed, rule.number);
     const long result = sys::set_descriptor_flags(static_cast<int>(rule.number), 0);
     if (result < 0)
       die_at(
@@ -86,6 +100,7 @@ void open_standard_descriptors(const Policy &policy) {
 }
 
 void close_descriptors(const Policy &policy) {
+  check_status(policy);
   check_kept(policy);
   for (uint32_t first = 3;;) {
     const uint32_t kept = next_kept(policy, first);

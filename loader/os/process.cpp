@@ -27,7 +27,15 @@ void warn(const Policy &policy, const Problem &problem) {
 }
 
 void die(const Policy &policy, const Problem &problem, int status) {
-  warn(policy, problem);
+  Builder message = output_line();
+  print_problem(message, policy, problem);
+  host_write(2, message.text());
+  if (policy.status != 0) {
+    Line<8> number;
+    number << static_cast<uint32_t>(status) << '\n';
+    host_write(policy.status, number.text());
+    host_write(policy.status, message.text());
+  }
   sys::exit(status);
 }
 

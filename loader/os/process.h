@@ -20,6 +20,7 @@ constexpr int kNotFound = 127;
 // main.cpp. Its result is the exit status.
 int run(const Process &process);
 
+// The message also goes to --status-fd, behind the status and a newline.
 [[noreturn, gnu::cold, gnu::noinline]] void die(const Policy &policy, const Problem &problem,
                                                 int status = kFailed);
 // "cannot WHAT: EPERM (not permitted)", with no place in the policy.

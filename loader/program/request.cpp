@@ -31,6 +31,7 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
     case Option::Help: request.help = true; break;
     case Option::Version: request.version = true; break;
     case Option::Policy:
+    case Option::StatusFd:
     case Option::Why: return false;
   }
   return true;
@@ -52,6 +53,8 @@ Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word
   return read_options(policy, arguments, request.command, use, problem, [&](Taken &taken) {
     const auto option = static_cast<Option>(taken.option);
     if (option == Option::Policy) return Item::Use;
+    if (option == Option::StatusFd)
+      return read_status(taken.value, policy, problem) ? Item::Option : Item::Error;
     const bool set = option == Option::Why ? set_why(policy, request, arguments, taken, problem)
                                            : set_option(request, taken, problem);
     return set ? Item::Option : Item::Error;

@@ -392,3 +392,31 @@ load helpers
          ^~~~~~~~~~~~
   if it need not, write -/nonexistent" -q --ro /nonexistent
 }
+
+# ---- --status-fd
+
+@test "--status-fd hears why nothing is run, and nothing of a command that is" {
+  capture "${LL_EXEC}" --status-fd 9 --ro /nonexistent -- "${DEED}" pid 9>told
+  is "${status}" 125
+  is "$(<told)" "125
+${errors}"
+  capture "${LL_EXEC}" --status-fd 9 --rx "${DEED}" -- ./nothing 9>told
+  is "${status} $(head -n 1 told)" '127 127'
+  capture "${LL_EXEC}" --status-fd 9 --connect x -- true 9>told
+  is "$(<told)" "125
+${errors}"
+  # Control: a command that ends so itself.
+  capture "${LL_EXEC}" --status-fd 9 --ldd --rx /usr/bin/env --rx "${DEED}" -- "${DEED}" exit 125 9>told
+  is "${status} $(<told)" '125 '
+}
+
+@test "the descriptor of --status-fd does not reach the command, and has to be open" {
+  works "${LL_EXEC}" --status-fd 9 --rx "${DEED}" -- "${DEED}" descriptors 32 9>told
+  is "${output}" $'0\n1\n2'
+  rejects 'll-exec: descriptor 9 of --status-fd is not open' --status-fd 9 --rx "${DEED}"
+  rejects "ll-exec: argument 1: '2' is not a descriptor from 3 up
+    --status-fd=2
+                ^" --status-fd=2
+  capture "${LL_EXEC}" --status-fd 9 --fd 9 --rx "${DEED}" -- "${DEED}" pid 9>told
+  is "${status} ${errors%%$'\n'*}" '125 ll-exec: argument 4: descriptor 9 is that of --status-fd'
+}

@@ -46,10 +46,31 @@ std::string shown(std::string_view bytes) {
   return result;
 }
 
-void tell_error(std::string_view message) {
-  const std::string line = LL_PROGRAM ": " + std::string(message) + "\n";
+namespace {
+
+int status_descriptor = 0;  // 0: none
+bool told = false;
+
+std::string line_of(std::string_view message) {
+  return LL_PROGRAM ": " + std::string(message) + "\n";
+}
+
+}  // namespace
+
+void tell(std::string_view message) {
+  const std::string line = line_of(message);
   host_write(2, {line.data(), line.size()});
 }
+
+void tell_error(std::string_view message) {
+  tell(message);
+  if (status_descriptor == 0) return;
+  const std::string line = (told ? "" : std::to_string(kFailed) + "\n") + line_of(message);
+  host_write(status_descriptor, {line.data(), line.size()});
+  told = true;
+}
+
+void tell_errors_on(int descriptor) { status_descriptor = descriptor; }
 
 void fail(std::string_view message, std::string_view advice) {
   tell_error(std::string(message) + "\n  " + std::string(advice));

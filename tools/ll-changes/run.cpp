@@ -76,7 +76,7 @@ class Child {
 };
 
 void keep(const Layer &layer) {
-  tell_error("the changes are kept in " + shown(layer.path) +
+  tell("the changes are kept in " + shown(layer.path) +
              "\n  ll-changes list, diff, commit or drop " + shown(layer.path));
 }
 

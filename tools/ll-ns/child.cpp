@@ -185,10 +185,22 @@ void run_child(const Process &process, Policy &policy, const Request &request, c
   become_command(process, policy, request, start);
 }
 
+namespace {
+
+// The loader says there why it runs nothing.
+void hand_over_status(const Policy &policy) {
+  if (policy.status == 0) return;
+  const long result = sys::set_descriptor_flags(policy.status, 0);
+  if (result < 0) die_of(policy, "hand over --status-fd"_packed, result);
+}
+
+}  // namespace
+
 void become_command(const Process &process, Policy &policy, const Request &request,
                     const Start &start) {
   if (start.loader != 0) {
     char **arguments = loader_arguments(process, policy, request, true);
+    hand_over_status(policy);
     const long error = sys::execute_opened(start.loader, arguments, process.environment);
     die_of(policy, "start the loader"_packed, error);
   }
@@ -201,6 +213,7 @@ void become_command(const Process &process, Policy &policy, const Request &reque
 }
 
 void become_loader(const Process &process, const Policy &policy, const Start &start) {
+  hand_over_status(policy);
   const long error = sys::execute(start.loader_path, start.arguments, process.environment);
   die_of(policy, "start the loader"_packed, error);
 }

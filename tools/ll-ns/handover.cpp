@@ -32,11 +32,13 @@ class Writer {
   void add_report(uint64_t descriptor) {
     Line<32> written;
     say(written, "--json=%", descriptor);
-    const size_t start = policy_.arena.used;
-    Text option;
-    if (!policy_.arena.push(written.text()) || !policy_.arena.finish(start, option))
-      die_at(policy_, {}, kTooMuchText, kMaxText);
-    add(option.data);
+    add_text(written.text());
+  }
+
+  void add_status() {
+    Line<32> written;
+    say(written, "--status-fd=%", static_cast<uint64_t>(policy_.status));
+    add_text(written.text());
   }
 
   void grant(Directive directive, Text path) { add(Rule{.directive = directive, .value = path}); }
@@ -58,6 +60,14 @@ class Writer {
   }
 
  private:
+  void add_text(Text text) {
+    const size_t start = policy_.arena.used;
+    Text option;
+    if (!policy_.arena.push(text) || !policy_.arena.finish(start, option))
+      die_at(policy_, {}, kTooMuchText, kMaxText);
+    add(option.data);
+  }
+
   Policy &policy_;
   size_t count_ = 0;
   static inline char *arguments_[kMaxArguments];
@@ -69,6 +79,7 @@ char **loader_arguments(const Process &process, Policy &policy, const Request &r
                         bool mounted) {
   Writer writer(policy);
   writer.add("ll-exec");
+  if (policy.status != 0) writer.add_status();
   if (request.best_effort) writer.add("--best-effort");
   if (request.quiet) writer.add("--quiet");
   if (request.verbose) writer.add("--verbose");

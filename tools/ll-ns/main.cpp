@@ -42,6 +42,13 @@ void close_others() {
   policy.rule_count = rules;
 }
 
+// From here on only the child can say that nothing was run.
+void close_status() {
+  if (policy.status == 0) return;
+  sys::close(policy.status);
+  policy.status = 0;
+}
+
 // Where cgroups cannot hold it, limits of each process do what they can.
 void limit_processes(Problem &problem) {
   if (!request.best_effort) die(policy, problem);
@@ -72,6 +79,7 @@ int run(const Process &process) {
     say_refusal(problem, "enter new namespaces"_packed, child);
     return go_on_without(process, start, problem);
   }
+  if (!request.best_effort) close_status();
   const int status = supervise(child, start.terminal, request.timeout, request.init);
   cgroup.end(policy, request);
   if (was_refused(start, problem)) return go_on_without(process, start, problem);

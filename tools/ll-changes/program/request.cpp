@@ -1,5 +1,7 @@
 #include "program/request.h"
 
+#include <fcntl.h>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <optional>
@@ -106,10 +108,21 @@ class Reader {
       case Option::Changes: request_.changes = value; break;
       case Option::Diff: request_.diff = true; break;
       case Option::Json: request_.json = true; break;
+      case Option::StatusFd: tell_errors_on(descriptor_of(value)); break;
       case Option::Force: request_.force = true; break;
       case Option::Help: request_.help = true; break;
       case Option::Version: request_.version = true; break;
     }
+  }
+
+  // Those before 3 are the command's.
+  static int descriptor_of(const std::string &value) {
+    int number = 0;
+    const char *end = value.data() + value.size();
+    const auto [stop, error] = std::from_chars(value.data(), end, number);
+    if (error != std::errc{} || stop != end || number < 3 || ::fcntl(number, F_GETFD) < 0)
+      fail(shown(value) + " is no open descriptor from 3 up", "--status-fd N");
+    return number;
   }
 
   static Action action_of(const std::string &name) {

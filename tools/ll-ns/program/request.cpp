@@ -198,6 +198,7 @@ bool set_option(const Reader &read, const Taken &taken) {
     case Option::Explain: request.explain = true; break;
     case Option::Check: request.check = true; break;
     case Option::BestEffort: request.best_effort = true; break;
+    case Option::StatusFd: return read_status(read.word, read.policy, read.problem);
     case Option::Quiet: request.quiet = true; break;
     case Option::Verbose: request.verbose = true; break;
     case Option::Help: request.help = true; break;

@@ -1,0 +1,25 @@
+"""Run commands in the sandbox of ll-exec: Landlock, seccomp and, with two layers, namespaces.
+
+>>> from llexec import Policy, Sandbox
+>>> box = Sandbox(Policy("base", rx=["/usr"], ro=["in"], rw=["out"]))
+>>> box.run(["sort", "in/list", "-o", "out/list"], check=True)
+
+The programs ll-exec, and for two layers sandbox.sh, have to be installed: on PATH, or where LL_EXEC and
+LL_SANDBOX say. Nothing here is a boundary against the calling process, only against the command.
+"""
+
+from .error import LLError
+from .pipeline import Pipeline, PipelineResult, Stage
+from .policy import Policy
+from .sandbox import Change, Sandbox, Why
+
+__all__ = [
+    "Change",
+    "LLError",
+    "Pipeline",
+    "PipelineResult",
+    "Policy",
+    "Sandbox",
+    "Stage",
+    "Why",
+]

@@ -1,0 +1,57 @@
+"""Policies: names, files and text, and the directives as keywords. The grammar is ll-exec's alone."""
+
+from __future__ import annotations
+
+import os
+from typing import Iterable, List, Optional, Tuple, Union
+
+Value = Union[str, int, "os.PathLike[str]"]
+Values = Union[Value, Iterable[Value], bool, None]
+
+
+def _words(value: Values) -> List[str]:
+    if value is None or value is False:
+        return []
+    if isinstance(value, (str, int, os.PathLike)):
+        return [str(value) if isinstance(value, int) else os.fspath(value)]
+    return [str(one) if isinstance(one, int) else os.fspath(one) for one in value]
+
+
+def _options(directive: str, value: Values) -> List[str]:
+    name = "--" + directive.rstrip("_").replace("_", "-")
+    if value is True:
+        return [name]
+    return [f"{name}={word}" for word in _words(value)]
+
+
+class Policy:
+    """What a command may do. It is immutable, and any number of sandboxes and threads may use it.
+
+    names: policies as for ll-exec -p: "base", "./mine.policy"
+    text: lines of a policy, read after those
+    directives: each is an option of ll-exec, with _ for -: ro=["/data"], connect=[443], protect_all=True.
+        A list repeats the option; None and False leave it out. Paths are relative to where the command starts.
+
+    Nothing is checked before it is used: an error is an LLError of what uses it.
+    """
+
+    def __init__(self, *names: Value, text: Optional[str] = None, **directives: Values) -> None:
+        self._names = tuple(f"--policy={word}" for word in _words(names))
+        self._text = text
+        options: List[str] = []
+        for directive, value in directives.items():
+            options += _options(directive, value)
+        self._directives = tuple(options)
+
+    @property
+    def text(self) -> Optional[str]:
+        return self._text
+
+    def options(self, text_path: Optional[str] = None) -> Tuple[str, ...]:
+        """The options of ll-exec that say it. text_path: a file that holds the text."""
+        text = () if text_path is None else (f"--policy={text_path}",)
+        return self._names + text + self._directives
+
+    def __repr__(self) -> str:
+        text = () if self._text is None else (f"text={self._text!r}",)
+        return f"<Policy {' '.join(self._names + text + self._directives)}>"

@@ -1,0 +1,20 @@
+"""Where the programs of ll-exec are."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+_VARIABLES = {"ll-exec": "LL_EXEC", "sandbox.sh": "LL_SANDBOX"}
+
+
+def find(name: str) -> str:
+    """Its absolute path: what the environment variable names, else the first on PATH.
+
+    Raises FileNotFoundError.
+    """
+    named = os.environ.get(_VARIABLES[name])
+    found = shutil.which(named or name)
+    if found is None:
+        raise FileNotFoundError(f"there is no {named or name}: install it, or name it with {_VARIABLES[name]}")
+    return os.path.abspath(found)

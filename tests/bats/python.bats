@@ -1,0 +1,67 @@
+#!/usr/bin/env bats
+# The Python package over the programs: its own tests, and what is installed and built of it.
+load helpers
+
+readonly PYTHON=/usr/bin/python3
+
+# What it runs, where an ordinary user reaches it.
+programs() {
+  mkdir -p bin
+  cp "${BUILD}"/ll-{exec,ns,changes} "${BUILD}/sandbox.sh" bin/
+  cp -r "${ROOT}/policies" bin/
+  cp -r "${ROOT}/python/llexec" .
+  chmod -R a+rX .
+}
+
+python() { # ARGUMENT...
+  as_user env "PYTHONPATH=${T}" "LL_FOLDER=${T}" "LL_EXEC=${T}/bin/ll-exec" "LL_SANDBOX=${T}/bin/sandbox.sh" \
+    PYTHONDONTWRITEBYTECODE=1 "${PYTHON}" "$@"
+}
+
+@test "the Python package's tests" {
+  needs_program "${PYTHON}"
+  programs
+  run python -W error::ResourceWarning -m unittest discover -s "${ROOT}/tests/python"
+  printf '%s\n' "${output}"
+  ((status == 0))
+}
+
+@test "the Python package says the same as ll-exec of every policy" {
+  needs_program "${PYTHON}"
+  programs
+  works python - <<'PROGRAM'
+import os, pathlib, subprocess
+from llexec import LLError, Policy, Sandbox
+os.chdir(os.environ["LL_FOLDER"])
+for file in sorted(pathlib.Path("bin/policies").glob("*.policy")):
+    # The same options, in the same places.
+    command = [os.environ["LL_EXEC"], "--quiet", f"--policy={file.stem}", "--explain", "--json"]
+    wanted = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        got = Sandbox(Policy(file.stem)).explain_json()
+        assert got == wanted.stdout, file
+    except LLError as error:
+        assert wanted.stderr.decode().endswith(error.text), (file, error.text, wanted.stderr)
+PROGRAM
+}
+
+@test "types of the Python package are whole" {
+  needs_program mypy
+  works mypy --strict --cache-dir "${T}/cache" "${ROOT}/python/llexec"
+}
+
+@test "a wheel has the package, and runs from where it is installed" {
+  needs_program pip3
+  "${PYTHON}" -c 'import setuptools, wheel' 2>/dev/null || skip 'needs setuptools and wheel'
+  programs
+  mkdir build
+  cp "${BUILD}/release" build/
+  works "${ROOT}/packaging/wheel.sh" build
+  "${PYTHON}" -m zipfile -e build/dist/llexec-*.whl installed
+  rm -r llexec
+  chmod -R a+rX installed
+  PYTHONPATH= works as_user env "PYTHONPATH=${T}/installed" "LL_EXEC=${T}/bin/ll-exec" "${PYTHON}" -c '
+from llexec import Policy, Sandbox
+print(Sandbox(Policy("base", rx=["/usr", "-/bin", "-/lib", "-/lib64"])).run(["echo", "in"], capture_output=True, text=True).stdout, end="")'
+  is "${output}" in
+}
