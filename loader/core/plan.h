@@ -67,6 +67,7 @@ struct Plan {
   uint64_t handled[kFields];  // struct landlock_ruleset_attr, and restrict_self's flags
   uint64_t gaps[kFields];     // refused by default, but not by this kernel
   uint64_t closed[kFields];   // not by Landlock either, but refused all the same
+  uint64_t withheld;          // `protect-all`: what no rule grants, whatever it says
   bool unbound_listen;        // `bind PORT`, and any other by listen(2) without bind(2)
   Inherited inherited[kSocketKinds];
   Entry entries[kMaxRules];  // as Policy::rules

@@ -224,8 +224,26 @@ Found identify(const Policy &policy, const Rule &rule, int descriptor) {
   return found_in(stat);
 }
 
+namespace {
+
+// Behind the line's values: `ro ~/.tool # mkdir ~/.tool` says what is to be made.
+Text comment_behind(const Policy &policy, const Where &where) {
+  if (where.source == 0) return {};
+  Text rest = policy.sources[where.source].text.from(where.offset + where.length);
+  rest = rest.first(find(rest, '\n'));
+  Text comment = rest.from(find(rest, '#'));
+  while (!comment.empty() && (comment[0] == '#' || comment[0] == ' ')) comment = comment.from(1);
+  return comment;
+}
+
+}  // namespace
+
 void fail_to_grant(const Policy &policy, const Rule &rule, long error) {
-  if (error == -uapi::kENOENT || error == -uapi::kENOTDIR)
+  const bool missing = error == -uapi::kENOENT || error == -uapi::kENOTDIR;
+  const Text comment = comment_behind(policy, rule.where);
+  if (missing && !comment.empty())
+    die_at(policy, rule.where, "% does not exist\nmake it, once: %"_packed, rule.value, comment);
+  if (missing)
     die_at(policy, rule.where, "% does not exist\nif it need not, write -%"_packed, rule.value,
            rule.value);
   die_at(policy, rule.where, "cannot % %: %"_packed,

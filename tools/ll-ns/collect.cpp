@@ -72,7 +72,9 @@ class Collector {
       add_outer_proc();
     else if (request_.proc)
       add_own("/proc"_t, Node::Proc, Read);
-    if (request_.dev) add_own("/dev"_t, Node::Dev, Read);
+    if (!request_.dev) return;
+    add_own("/dev"_t, Node::Dev, Read);
+    add_own("/dev/pts"_t, Node::Pts, Read | Device);
   }
 
   // proc(5) shows a PID namespace; the machine's can only be shown as it is.
@@ -289,7 +291,6 @@ class Collector {
     if (is_standard_device(rule.value)) return true;
     const bool terminals = rule.value == "/dev/ptmx"_t || rule.value == "/dev/pts"_t ||
                            is_beneath(rule.value, "/dev/pts"_t);
-    if (terminals) add_own("/dev/pts"_t, Node::Pts, Read | Device);
     if (terminals || !(rule.value == "/dev/shm"_t)) return terminals;
     add_own("/dev/shm"_t, Node::Tmpfs, grants_of(rule));
     return true;
@@ -311,7 +312,7 @@ class Collector {
     const bool denies = rule.directive == Directive::Deny;
     const bool keeps = rule.directive == Directive::Keep;
     const uint8_t grants = denies || strays ? uint8_t{0} : grants_of(rule);
-    if (keeps) pin_parents(path, rule);
+    if (takes(rule)) pin_parents(path, rule);
     if (path == "/"_t) {
       if (!denies) add_base(descriptor, grants);
       return tree_.base_descriptor == descriptor;
@@ -341,8 +342,9 @@ class Collector {
       if (path[end] != '/') continue;
       const Text parent = keep_text(path.first(end), rule);
       Node *known = find_node(tree_, parent);
+      const bool denies = rule.directive == Directive::Deny;
       if (known != nullptr) {
-        known->pinned = true;
+        (denies ? known->held : known->pinned) = true;
         continue;
       }
       const bool inside = !top.empty() || is_overlaid(parent);
@@ -350,7 +352,8 @@ class Collector {
       if (opened < 0) fail_to_grant(policy_, rule, opened);
       add(Node{.path = parent,
                .kind = Node::Bind,
-               .pinned = true,
+               .pinned = !denies,
+               .held = denies,
                .descriptor = static_cast<int>(opened),
                .where = rule.where});
     }
@@ -392,9 +395,9 @@ class Collector {
   }
 
   void hold(const Rule &rule, Text path, bool file, Text top = {}) {
+    pin_parents(path, rule, top);
     if (rule.directive == Directive::Deny)
       return add(Node{.path = path, .kind = Node::Mask, .file = file, .where = rule.where});
-    pin_parents(path, rule, top);
     Node *known = find_node(tree_, path);
     if (known != nullptr)
       known->kept = true;
