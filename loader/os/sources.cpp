@@ -76,8 +76,8 @@ void check_rule(const Policy &policy, const Rule &rule, size_t row) {
   if (known) return;
   die_at(policy, rule.where,
          "% is there and denied: % would go on without it, and may take code from elsewhere\n"
-         "say where it comes from without the file, as with %, and add --deny % to go on"_packed,
-         c_text(path.text().data), packed_at(kPrograms, row), packed_at(kInstead, row), rule.value);
+         "to go on without it: --deny %, and for what it says: %"_packed,
+         c_text(path.text().data), packed_at(kPrograms, row), rule.value, packed_at(kInstead, row));
 }
 
 }  // namespace

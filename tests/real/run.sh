@@ -116,7 +116,7 @@ yarn_prepare() {
   touch yarn.lock
   cp -a "${folder}/tools" tools
 }
-yarn_run='tools/node_modules/.bin/yarn install --offline --no-progress 2>&1 && node_modules/.bin/dep'
+yarn_run='node tools/node_modules/yarn/bin/yarn.js install --offline --no-progress 2>&1 && node_modules/.bin/dep'
 yarn_under='build:ll-exec build:sandbox.sh npm-install:ll-exec npm-install:sandbox.sh'
 yarn_says='^success|^dep'
 
@@ -124,11 +124,11 @@ pnpm_there() { npm_there && [[ -x ${folder}/tools/node_modules/.bin/pnpm ]]; }
 pnpm_prepare() {
   yarn_prepare
   rm yarn.lock
-  tools/node_modules/.bin/pnpm install --offline >/dev/null 2>&1
+  node tools/node_modules/pnpm/bin/pnpm.cjs install --offline >/dev/null 2>&1
   rm -rf node_modules
   mkdir node_modules
 }
-pnpm_run='CI=1 tools/node_modules/.bin/pnpm install --offline --frozen-lockfile 2>&1 && node_modules/.bin/dep'
+pnpm_run='CI=1 node tools/node_modules/pnpm/bin/pnpm.cjs install --offline --frozen-lockfile --store-dir "$HOME/.cache/ll-exec/pnpm" 2>&1 && node_modules/.bin/dep'
 pnpm_under='build:ll-exec build:sandbox.sh npm-install:ll-exec npm-install:sandbox.sh'
 pnpm_says='^dep'
 
@@ -216,9 +216,9 @@ shift
 ((EUID != 0)) || fail 'an ordinary user is needed: for root the kernel does not count processes'
 [[ ${HOME} != /tmp/* ]] || fail 'a home directory outside of /tmp is needed: there all is granted'
 bin=${LL_BIN:-$(cd "${BASH_SOURCE[0]%/*}/../../build" && pwd)}
-work=${HOME}/ll-bars
+work=$(mktemp -d "${HOME}/ll-bars.XXXXXX")
 declare -i differing=0
-mkdir -p "${work}" "${HOME}/.cache/ll-exec"
+mkdir -p "${HOME}/.cache/ll-exec"
 if [[ -d ${folder}/npm-cache && ! -d ${HOME}/.cache/ll-exec/npm ]]; then
   cp -a "${folder}/npm-cache" "${HOME}/.cache/ll-exec/npm"
 fi
