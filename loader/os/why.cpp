@@ -17,11 +17,13 @@ constexpr uint64_t kPlant = mask_of(RightId::make_reg) | mask_of(RightId::make_s
 void collect(const Policy &policy, const Plan &plan, const uapi::Statx &stat, uint64_t rights,
              Verdict &verdict) {
   const uint64_t device = uapi::device_of(stat);
-  for (size_t i = 0; i < plan.obstacle_count && verdict.nearest == nullptr; i++) {
+  const bool taken = verdict.nearest != nullptr && (verdict.nearest->directive == Directive::Deny ||
+                                                    verdict.nearest->directive == Directive::Keep);
+  for (size_t i = 0; i < plan.obstacle_count && !taken; i++) {
     const Obstacle &obstacle = plan.obstacles[i];
-    const bool here =
-        obstacle.directory.inode == stat.ino && obstacle.directory.device == device;
-    if (here && (obstacle.lost & rights) != 0) verdict.obstacle = &policy.rules[obstacle.taker];
+    const bool here = obstacle.directory.inode == stat.ino && obstacle.directory.device == device;
+    if (here && (obstacle.lost & rights) != 0 && verdict.obstacle == nullptr)
+      verdict.obstacle = &policy.rules[obstacle.taker];
   }
   const auto count = [&](const Rule &rule, uint64_t access, const Found &found) {
     if (found.inode != stat.ino || found.device != device) return;

@@ -135,7 +135,7 @@ pnpm_says='^dep'
 git_there() { has_source git; }
 git_prepare() {
   unpack git
-  make -s NO_CURL=1 NO_EXPAT=1 NO_TCLTK=1 NO_GETTEXT=1 NO_PERL=1 NO_OPENSSL=1 CFLAGS=-O0 -j2 >/dev/null 2>&1
+  make -s NO_CURL=1 NO_EXPAT=1 NO_TCLTK=1 NO_GETTEXT=1 NO_PERL=1 NO_OPENSSL=1 CFLAGS=-O0
 }
 git_run='cd t && for t in t0000 t0001 t0003 t0020 t1006 t1300 t3200 t3600 t4013 t6030 t7001; do sh $t-*.sh 2>&1 | grep -E "^(# (passed|failed|still)|not ok|1\.\.)" | sed "s/^/$t /"; done'
 git_under='build:ll-exec build:sandbox.sh make:sandbox.sh'
