@@ -15,6 +15,8 @@
 # Python's own tests are those of /usr/lib/python3.*/test (Debian: libpython3-testsuite). A crate and a Go module are made
 # here. As an ordinary user whose home directory is not in /tmp, with LL_BIN as the folder of the programs (build).
 set -Eeuo pipefail
+# What belongs to a bar is named by it: NAME_run.
+# shellcheck disable=SC2016,SC2034,SC2317
 
 fail() {
   printf 'run.sh: %s\n' "$1" >&2
@@ -69,7 +71,6 @@ module_run='go build ./... && go vet ./... && go test ./... | cut -f1,2 && go te
 module_under='build:sandbox.sh go:sandbox.sh'
 module_says='^(ok|PASS)'
 
-# shellcheck disable=SC2154 # set by their lines
 npm_there() { [[ -f ${folder}/npm/package-lock.json && -d ${folder}/npm-cache ]]; }
 npm_prepare() { # with modules
   (cd "${folder}/npm" && tar cf - --exclude=./node_modules .) | tar xf -
@@ -95,11 +96,17 @@ native_run='rm -rf node_modules/bufferutil/{build,prebuilds}; npm_config_nodedir
 native_under='build:ll-exec build:sandbox.sh npm-install-offline:ll-exec npm-install-offline:sandbox.sh'
 native_says='function|\.node'
 
+vite_there() { npm_there; }
+vite_prepare() { npm_prepare installed; }
+vitest_there() { npm_there; }
+vitest_prepare() { npm_prepare installed; }
+jest_there() { npm_there; }
+jest_prepare() { npm_prepare installed; }
+tsc_there() { npm_there; }
+tsc_prepare() { npm_prepare installed; }
 for script in vite vitest jest tsc; do
-  eval "${script}_there() { npm_there; }"
-  eval "${script}_prepare() { npm_prepare installed; }"
-  eval "${script}_run='npm run -s ${script} 2>&1 | cat'"
-  eval "${script}_under='build:ll-exec build:sandbox.sh'"
+  declare "${script}_run=npm run -s ${script} 2>&1 | cat"
+  declare "${script}_under=build:ll-exec build:sandbox.sh"
 done
 vite_says='modules transformed'
 vitest_says='Tests |Test Files'
