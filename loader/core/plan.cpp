@@ -137,8 +137,9 @@ bool needs_any_source_port(const Rule &rule) {
 bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Plan &plan,
                Problem &problem) {
   plan.kernel = kernel;
-  if (last_rule(policy, Directive::ProtectAll) != nullptr)
-    plan.withheld = mask_of(RightId::remove_file) | mask_of(RightId::remove_dir);
+  const bool protects = last_rule(policy, Directive::ProtectAll) != nullptr;
+  plan.withheld =
+      protects ? mask_of(RightId::remove_file) | mask_of(RightId::remove_dir) : uint64_t{0};
   if (kernel.landlock == Landlock::Absent || kernel.landlock == Landlock::Off)
     return refuse_no_landlock(kernel, problem);
   uint64_t wanted[kFields];

@@ -94,7 +94,7 @@ devices() {
 
 @test "/dev holds nothing else" {
   works "${WALL[@]}" "${SYSTEM[@]}" -- ls /dev
-  is "${output}" $'fd\nfull\nnull\nptmx\nrandom\nstderr\nstdin\nstdout\ntty\nurandom\nzero'
+  is "${output}" $'fd\nfull\nnull\nptmx\npts\nrandom\nstderr\nstdin\nstdout\ntty\nurandom\nzero'
 }
 
 @test "the links of /dev lead to the descriptors" {

@@ -14,9 +14,9 @@
 #   nodejs/     the headers of this node (include/node), for native modules
 # Python's own tests are those of /usr/lib/python3.*/test (Debian: libpython3-testsuite). A crate and a Go module are made
 # here. As an ordinary user whose home directory is not in /tmp, with LL_BIN as the folder of the programs (build).
-set -Eeuo pipefail
 # What belongs to a bar is named by it: NAME_run.
 # shellcheck disable=SC2016,SC2034,SC2317
+set -Eeuo pipefail
 
 fail() {
   printf 'run.sh: %s\n' "$1" >&2
