@@ -118,9 +118,9 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
     say(out,
         "  what stands in the way is %  %\n"
         "  Landlock cannot except it from a directory: nothing can be created, deleted or moved"
-        " beside it.\n"
-        "  sandbox.sh can\n"_packed,
-        *verdict.obstacle, Place{policy, verdict.obstacle->where});
+        " beside it\n%"_packed,
+        *verdict.obstacle, Place{policy, verdict.obstacle->where},
+        verdict.obstacle->directive == Directive::Keep ? "  sandbox.sh can\n"_t : ""_t);
   else if (rule != nullptr)
     say(out, refused == 0 ? "  by %  %\n"_packed : "  the nearest rule is %  %\n"_packed, *rule,
         Place{policy, rule->where});

@@ -147,7 +147,7 @@ Start prepare(const Process &process, Policy &policy, const Request &request) {
   } else {
     check_with_loader(policy, request);
     open_loader(process, policy, request, start);
-    if (request.best_effort) start.arguments = loader_arguments(process, policy, request, nullptr);
+    if (request.best_effort) start.arguments = loader_arguments(process, policy, request, false);
   }
   const long self = sys::open_process(sys::process_id());
   if (self < 0) die_of(policy, "watch this process"_packed, self);
@@ -188,7 +188,7 @@ void run_child(const Process &process, Policy &policy, const Request &request, c
 void become_command(const Process &process, Policy &policy, const Request &request,
                     const Start &start) {
   if (start.loader != 0) {
-    char **arguments = loader_arguments(process, policy, request, &tree);
+    char **arguments = loader_arguments(process, policy, request, true);
     const long error = sys::execute_opened(start.loader, arguments, process.environment);
     die_of(policy, "start the loader"_packed, error);
   }

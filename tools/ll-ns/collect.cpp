@@ -312,7 +312,7 @@ class Collector {
     const bool denies = rule.directive == Directive::Deny;
     const bool keeps = rule.directive == Directive::Keep;
     const uint8_t grants = denies || strays ? uint8_t{0} : grants_of(rule);
-    if (takes(rule)) pin_parents(path, rule);
+    if (keeps) pin_parents(path, rule);
     if (path == "/"_t) {
       if (!denies) add_base(descriptor, grants);
       return tree_.base_descriptor == descriptor;
@@ -342,9 +342,8 @@ class Collector {
       if (path[end] != '/') continue;
       const Text parent = keep_text(path.first(end), rule);
       Node *known = find_node(tree_, parent);
-      const bool denies = rule.directive == Directive::Deny;
       if (known != nullptr) {
-        (denies ? known->held : known->pinned) = true;
+        known->pinned = true;
         continue;
       }
       const bool inside = !top.empty() || is_overlaid(parent);
@@ -352,8 +351,7 @@ class Collector {
       if (opened < 0) fail_to_grant(policy_, rule, opened);
       add(Node{.path = parent,
                .kind = Node::Bind,
-               .pinned = !denies,
-               .held = denies,
+               .pinned = true,
                .descriptor = static_cast<int>(opened),
                .where = rule.where});
     }
@@ -395,9 +393,9 @@ class Collector {
   }
 
   void hold(const Rule &rule, Text path, bool file, Text top = {}) {
-    pin_parents(path, rule, top);
     if (rule.directive == Directive::Deny)
       return add(Node{.path = path, .kind = Node::Mask, .file = file, .where = rule.where});
+    pin_parents(path, rule, top);
     Node *known = find_node(tree_, path);
     if (known != nullptr)
       known->kept = true;

@@ -18,14 +18,10 @@ class Writer {
     arguments_[count_++] = const_cast<char *>(argument);
   }
 
-  // `mounted`: what is mounted by now; null: nothing.
-  void add(const Rule &rule, const Tree *mounted = nullptr) {
-    // Granting what is beside it, Landlock would let nothing be created there.
-    if (mounted != nullptr && rule.directive == Directive::Deny && is_masked(*mounted, rule.value))
-      return;
+  void add(const Rule &rule, bool mounted = false) {
     Text option;
     Rule passed = rule;
-    if (mounted != nullptr && rule.directive == Directive::Keep) passed.directive = Directive::Ro;
+    if (mounted && rule.directive == Directive::Keep) passed.directive = Directive::Ro;
     // What is denied may not be there at all, inside.
     if (rule.directive == Directive::Deny) passed.optional = true;
     if (!write_option(policy_.arena, passed, option))
@@ -75,7 +71,7 @@ class Writer {
 }  // namespace
 
 char **loader_arguments(const Process &process, Policy &policy, const Request &request,
-                        const Tree *mounted) {
+                        bool mounted) {
   Writer writer(policy);
   writer.add("ll-exec");
   if (request.best_effort) writer.add("--best-effort");
@@ -86,7 +82,7 @@ char **loader_arguments(const Process &process, Policy &policy, const Request &r
   if (request.proc) writer.grant(Directive::Ro, "/proc"_t);
   if (request.dev) writer.grant_devices();
   // The machine's are other users' and other sessions'.
-  if (request.dev && mounted != nullptr) writer.grant_if_there(Directive::Dev, "/dev/pts"_t);
+  if (request.dev && mounted) writer.grant_if_there(Directive::Dev, "/dev/pts"_t);
   for (size_t i = 0; i < request.extra_count; i++) {
     const Extra &extra = request.extras[i];
     writer.grant(extra.kind == Extra::RoBind ? Directive::Ro : Directive::Rw, extra.target);

@@ -3,14 +3,12 @@
 
 #include "os/process.h"
 #include "program/request.h"
-#include "tree.h"
 
 namespace ll {
 
-// The loader's whole argv. What is private to the sandbox is granted as well. Where the root is
-// `mounted`, what is kept is read-only in it and what is denied is hidden, exactly; Landlock could
-// only refuse what is created beside it.
+// The loader's whole argv. What is private to the sandbox is granted as well. `mounted`: what is
+// kept is read-only in the root, exactly; Landlock could only refuse what is created beside it.
 char **loader_arguments(const Process &process, Policy &policy, const Request &request,
-                        const Tree *mounted);
+                        bool mounted);
 
 }  // namespace ll

@@ -76,7 +76,7 @@ void settle(Tree &tree) {
     const uint8_t granted = outside ? in->grants : (in == nullptr ? tree.base_grants : uint8_t{0});
     node.in_memory = is_empty(in != nullptr ? in->kind : tree.base);
     const bool adds = node.grants != 0 && (node.in_memory || (node.grants & ~granted) != 0);
-    const bool differs = (node.kept || node.pinned || node.held) && (granted & Write) != 0;
+    const bool differs = (node.kept || node.pinned) && (granted & Write) != 0;
     node.grants |= granted;
     if (node.kept) node.grants &= Read | Run;
     node.mounted = node.kind != Node::Empty && (node.kind != Node::Bind || adds || differs);
@@ -95,11 +95,6 @@ const Node *node_of(const Tree &tree, Text path) {
     if (at.mounted && (path == at.path || is_beneath(path, at.path))) node = &at;
   }
   return node;
-}
-
-bool is_masked(const Tree &tree, Text path) {
-  const Node *node = node_of(tree, path);
-  return node != nullptr && node->kind == Node::Mask && node->path == path;
 }
 
 bool is_in_memory(const Tree &tree, Text path) {

@@ -24,7 +24,6 @@ struct Node {
   bool mounted = false;
   bool kept = false;       // not to be written, whatever it is in
   bool pinned = false;     // above what is kept: not to be moved away, and another put in its place
-  bool held = false;       // the same, above what is denied; not to be there for that alone
   bool in_memory = false;  // what it is in is empty: its place has to be made
   uint8_t grants = 0;      // of Grant, with those of what it is in
   int descriptor = 0;      // of what a Bind or an Overlay shows; 0: what is there inside
@@ -55,8 +54,6 @@ bool is_beneath(Text path, Text directory);
 void settle(Tree &tree);
 // What the path is in, or is; null: the base.
 const Node *node_of(const Tree &tree, Text path);
-// Whether something empty that nobody may open is mounted there.
-bool is_masked(const Tree &tree, Text path);
 // Whether that path is in what is empty at first.
 bool is_in_memory(const Tree &tree, Text path);
 
