@@ -85,9 +85,9 @@ void check_rule(const Policy &policy, const Rule &rule, size_t row) {
 void check_sources(const Policy &policy) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
-    if (rule.directive != Directive::Deny || !rule.optional ||
-        !is_beneath_directory(policy, rule.value))
-      continue;
+    // An option is the user's own word.
+    const bool of_policy = rule.directive == Directive::Deny && rule.where.source != 0;
+    if (!of_policy || !rule.optional || !is_beneath_directory(policy, rule.value)) continue;
     for (size_t row = 0; row < kSourceCount; row++) check_rule(policy, rule, row);
   }
 }

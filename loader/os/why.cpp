@@ -106,6 +106,15 @@ void list_rights(Builder &out, uint64_t rights) {
   }
 }
 
+void say_obstacle(Builder &out, const Policy &policy, const Rule &rule) {
+  say(out,
+      "  what stands in the way is %  %\n"
+      "  Landlock cannot except it from a directory: nothing can be created, deleted or moved"
+      " beside it\n"_packed,
+      rule, Place{policy, rule.where});
+  if (rule.directive == Directive::Keep) say(out, "  sandbox.sh can\n"_packed);
+}
+
 void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint64_t asked,
                       const Verdict &verdict) {
   const uint64_t refused = asked & ~verdict.granted & ~verdict.unhandled;
@@ -115,12 +124,7 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
   say(out, " %\n", path);
   const Rule *rule = refused == 0 ? verdict.granting : verdict.nearest;
   if (refused != 0 && verdict.obstacle != nullptr)
-    say(out,
-        "  what stands in the way is %  %\n"
-        "  Landlock cannot except it from a directory: nothing can be created, deleted or moved"
-        " beside it\n%"_packed,
-        *verdict.obstacle, Place{policy, verdict.obstacle->where},
-        verdict.obstacle->directive == Directive::Keep ? "  sandbox.sh can\n"_t : ""_t);
+    say_obstacle(out, policy, *verdict.obstacle);
   else if (rule != nullptr)
     say(out, refused == 0 ? "  by %  %\n"_packed : "  the nearest rule is %  %\n"_packed, *rule,
         Place{policy, rule->where});

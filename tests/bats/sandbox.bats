@@ -652,7 +652,7 @@ deny_on_host_root() {
   printf 'secret\n' >secret
   before=$(stat -c %y /)
   works "${BOXED[@]}" -p sandbox --host-root --ro "${T}" cat secret
-  capture "${BOXED[@]}" -p sandbox --host-root --ro "${T}" --deny secret cat secret
+  capture "${BOXED[@]}" -q -p sandbox --host-root --ro "${T}" --deny secret cat secret
   is "${status} ${output} ${errors}" "1  cat: secret: Permission denied"
   is "$(stat -c %y /)" "${before}"
   rm -f secret
@@ -772,7 +772,7 @@ image() {
     capture "${BOXED[@]}" --rootfs image -p sandbox --rwx / --deny /etc/secret --deny /passwd cat /etc/secret
     is "${status} ${output}" "1 "
     says "Permission denied"
-    works "${BOXED[@]}" --rootfs image -p sandbox --rwx / --deny /etc/secret cat /etc/name
+    works "${BOXED[@]}" -q --rootfs image -p sandbox --rwx / --deny /etc/secret cat /etc/name
     works "${WALL[@]}" --rootfs image --rwx / --deny /etc/secret -- ls -a /
     [[ ${output} == *.hidden* ]]
     is "$(find image -printf '%p %i %m %t %c\n' | sort)" "${before}"
