@@ -5,8 +5,8 @@
 
 namespace ll {
 
-// Ends the program where a policy denies such a file (core/sources.def) in the current directory or beneath it, and it
-// is there; unless a `deny` without a dash names it, which is to know of it.
+// Ends the program where a policy denies such a file (core/sources.def) in the current directory or
+// beneath it, and it is there; unless a `deny` without a dash names it, which is to know of it.
 void check_sources(const Policy &policy);
 
 }  // namespace ll

@@ -327,7 +327,9 @@ TEST("each check of arguments refuses what it is for and nothing else") {
   for (const auto &row : rows) EQUAL(answer(c, row.name, row.arguments), row.wanted);
 }
 
-TEST("the times of an open file can be set where a file is granted to be written, by its name never") {
+TEST(
+    "the times of an open file can be set where a file is granted to be written, by its name "
+    "never") {
   struct {
     const char *text;
     Kind kind;

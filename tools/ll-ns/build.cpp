@@ -355,7 +355,8 @@ class Mounter {
 
   // A file that nobody may open; no other has its inode, by which the loader knows what is denied.
   void mask(const Node &node) {
-    if (!node.file) return attach_memory(node, shows_anything(node) ? "0555" : "0", kMemory, kClosed);
+    if (!node.file)
+      return attach_memory(node, shows_anything(node) ? "0555" : "0", kMemory, kClosed);
     if (hidden_ == 0) make_hidden();
     const long tree = sys::copy_tree(hidden_);
     must("hide what is"_packed, tree);
