@@ -15,6 +15,7 @@
 #include "os/screen.h"
 #include "os/seccomp.h"
 #include "os/sockets.h"
+#include "os/sources.h"
 #include "os/why.h"
 
 namespace ll {
@@ -67,10 +68,12 @@ int run(const Process &process) {
   check_protected(policy, plan, request.best_effort);
   if (asks) return answer(process);
 
+  check_sources(policy);
   check_inherited_sockets(policy, request, plan, filter);
   write_filter(policy, filter, program);
   warn_of_gaps(policy, request, plan);
   if (!request.quiet) warn_of_strays(policy, plan, start);
+  if (!request.quiet) warn_of_obstacles(policy, plan);
   if (!request.quiet) warn_of_writable_policies(policy, plan);
   if (!request.quiet) warn_of_withheld(policy, process.environment, request.ldd);
   launch(process, policy, request, plan, program, ruleset,

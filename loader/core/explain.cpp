@@ -67,6 +67,8 @@ class Picture {
     draw_words(Directive::Fd, "descriptors"_packed, "0 1 2"_packed);
     draw_words(Directive::Chdir, "starts in"_packed, "the current directory"_packed);
     draw_words(Directive::Audit, "audit"_packed, "off"_packed);
+    if (last_rule(policy_, Directive::ProtectAll) != nullptr)
+      draw_words(Directive::ProtectAll, "protect-all"_packed, ""_packed);
     rows_.heading("system calls"_packed);
     for (Decision row = 1; row <= kLastRow; row++) draw_calls(row, answer_of(row), reason_of(row));
     draw_calls(kRefusedByPolicy, filter_.opened.kill ? "SIGSYS"_t : "EPERM"_t,

@@ -138,7 +138,8 @@ enum class Answer : uint8_t {
   OpenFlags2,
   MakeNode1,
   MakeNode2,
-  Whiteout
+  Whiteout,
+  Times
 };
 struct Refusal {
   When when;
@@ -305,6 +306,18 @@ bool opens_metadata(const Policy &policy, const Plan &plan) {
     const Directive directive = policy.rules[i].directive;
     if ((directive == Directive::Rw || directive == Directive::Rwx) &&
         plan.entries[i].found.kind == Kind::Directory)
+      return true;
+  }
+  return false;
+}
+
+// touch(1) and cp(1) set the times of a file that they have open.
+bool opens_times(const Policy &policy, const Plan &plan) {
+  if (last_rule(policy, Directive::Metadata) != nullptr) return false;
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Directive directive = policy.rules[i].directive;
+    if ((directive == Directive::Rw || directive == Directive::Rwx) &&
+        plan.entries[i].found.kind == Kind::File)
       return true;
   }
   return false;
@@ -530,6 +543,7 @@ class Compiler {
       case Answer::MakeNode1: return check_mode(1);
       case Answer::MakeNode2: return check_mode(2);
       case Answer::Whiteout: return refuse_flags(4, kRenameWhiteout);
+      case Answer::Times: return check_times();
     }
     return refuse(kEPERM);
   }
@@ -549,6 +563,14 @@ class Compiler {
 
   Label refuse_flags(uint32_t argument, uint32_t flags) {
     return load(low_half(argument), any_bit(flags, refuse(kEPERM), allow()));
+  }
+
+  // utimensat(2): without a path, of the open file.
+  Label check_times() {
+    const Label refused = refuse(kEPERM);
+    if (!filter_.opened.times_of_open) return refused;
+    const Label low = load(low_half(1), equals(0, allow(), refused));
+    return load(low_half(1) + 4, equals(0, low, refused));
   }
 
   Label check_fast_open(uint32_t argument) {
@@ -825,6 +847,7 @@ void decide(const Policy &policy, const Plan &plan, Filter &filter) {
       opens_port(policy, Directive::Connect, true) || opens_port(policy, Directive::Bind, true);
   open_sockets(policy, plan, opened);
   opened.no_metadata = !opens_metadata(policy, plan);
+  opened.times_of_open = opens_times(policy, plan);
   opened.no_core = forbids_cores(policy);
   open_rows(policy, plan, filter);
   apply_only(policy, filter);

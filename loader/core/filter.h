@@ -20,6 +20,7 @@ struct Opened {
   bool unix_sockets = false;
   bool tcp_connect_any = false;
   bool no_metadata = false;
+  bool times_of_open = false;   // of what is open, with a file that can be written
   bool no_core = false;         // `limit core=0`
   bool kill = false;            // `action kill`
   bool loose_messages = false;  // an inherited socket sends each message where that says

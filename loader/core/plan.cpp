@@ -137,6 +137,9 @@ bool needs_any_source_port(const Rule &rule) {
 bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Plan &plan,
                Problem &problem) {
   plan.kernel = kernel;
+  const bool protects = last_rule(policy, Directive::ProtectAll) != nullptr;
+  plan.withheld =
+      protects ? mask_of(RightId::remove_file) | mask_of(RightId::remove_dir) : uint64_t{0};
   if (kernel.landlock == Landlock::Absent || kernel.landlock == Landlock::Off)
     return refuse_no_landlock(kernel, problem);
   uint64_t wanted[kFields];
@@ -195,7 +198,7 @@ bool plan_path(const Policy &policy, size_t index, const Found &found, Plan &pla
 
 uint64_t access_on(const Rule &rule, const Found &found, const Plan &plan) {
   const uint64_t possible = found.kind == Kind::Directory ? UINT64_MAX : rights_of_files();
-  return rule.rights & possible & plan.handled[index_of(Field::Fs)];
+  return rule.rights & possible & plan.handled[index_of(Field::Fs)] & ~plan.withheld;
 }
 
 }  // namespace ll

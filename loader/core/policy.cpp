@@ -65,14 +65,20 @@ bool lookup(const Surroundings &surroundings, Text name, Text &value) {
     value = surroundings.directory;
     return !value.empty();
   }
+  if (name == "PID"_t && !surroundings.process.empty()) {
+    value = surroundings.process;
+    return true;
+  }
   for (char *const *entry = surroundings.environment; *entry != nullptr; entry++) {
     const Text variable = c_text(*entry);
     if (!starts_with(variable, name) || variable.size == name.size) continue;
     if (variable[name.size] != '=') continue;
     value = variable.from(name.size + 1);
-    return !value.empty();
+    if (!value.empty()) return true;
   }
-  return false;
+  if (!(name == "TMPDIR"_t)) return false;
+  value = "/tmp"_t;
+  return true;
 }
 
 }  // namespace ll

@@ -81,6 +81,7 @@ struct Policy {
 struct Surroundings {
   char *const *environment = nullptr;  // ends with a null pointer
   Text directory;  // $PWD: where the process really is, not what a variable says
+  Text process;    // $PID
 };
 
 bool is_path(Directive directive);  // one that grants beneath a path

@@ -13,6 +13,9 @@ class Loader {
   Loader(const Process &process, Policy &policy, Request &request)
       : process_(process), policy_(policy), request_(request) {
     surroundings_.environment = process.environment;
+    Builder number(process_number_, sizeof process_number_);
+    number << static_cast<uint64_t>(sys::process_id());
+    surroundings_.process = number.text();
   }
 
   void load() {
@@ -215,6 +218,7 @@ class Loader {
   const Process &process_;
   Policy &policy_;
   Request &request_;
+  char process_number_[20];
   Surroundings surroundings_;
   Arguments arguments_;
   size_t depth_ = 0;

@@ -17,6 +17,14 @@ constexpr uint64_t kPlant = mask_of(RightId::make_reg) | mask_of(RightId::make_s
 void collect(const Policy &policy, const Plan &plan, const uapi::Statx &stat, uint64_t rights,
              Verdict &verdict) {
   const uint64_t device = uapi::device_of(stat);
+  const bool taken = verdict.nearest != nullptr && (verdict.nearest->directive == Directive::Deny ||
+                                                    verdict.nearest->directive == Directive::Keep);
+  for (size_t i = 0; i < plan.obstacle_count && !taken; i++) {
+    const Obstacle &obstacle = plan.obstacles[i];
+    const bool here = obstacle.directory.inode == stat.ino && obstacle.directory.device == device;
+    if (here && (obstacle.lost & rights) != 0 && verdict.obstacle == nullptr)
+      verdict.obstacle = &policy.rules[obstacle.taker];
+  }
   const auto count = [&](const Rule &rule, uint64_t access, const Found &found) {
     if (found.inode != stat.ino || found.device != device) return;
     const bool denies = rule.directive == Directive::Deny;
@@ -98,6 +106,15 @@ void list_rights(Builder &out, uint64_t rights) {
   }
 }
 
+void say_obstacle(Builder &out, const Policy &policy, const Rule &rule) {
+  say(out,
+      "  what stands in the way is %  %\n"
+      "  Landlock cannot except it from a directory: nothing can be created, deleted or moved"
+      " beside it\n"_packed,
+      rule, Place{policy, rule.where});
+  if (rule.directive == Directive::Keep) say(out, "  sandbox.sh can\n"_packed);
+}
+
 void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint64_t asked,
                       const Verdict &verdict) {
   const uint64_t refused = asked & ~verdict.granted & ~verdict.unhandled;
@@ -106,7 +123,9 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
   list_rights(out, refused == 0 ? asked : refused);
   say(out, " %\n", path);
   const Rule *rule = refused == 0 ? verdict.granting : verdict.nearest;
-  if (rule != nullptr)
+  if (refused != 0 && verdict.obstacle != nullptr)
+    say_obstacle(out, policy, *verdict.obstacle);
+  else if (rule != nullptr)
     say(out, refused == 0 ? "  by %  %\n"_packed : "  the nearest rule is %  %\n"_packed, *rule,
         Place{policy, rule->where});
   else if (refused != 0)

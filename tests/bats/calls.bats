@@ -38,6 +38,24 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   works sandboxed --rw "${T}" -- chmod "${T}/file"
 }
 
+@test "a file that is granted rw can be touched while it is open, and no other by its name" {
+  needs_program touch
+  printf x >file
+  printf x >other
+  local -a touch=(-q -p "${ROOT}/policies/base.policy" --rx /usr/bin/touch)
+  touch -d 2001-01-01 file other
+  works "${LL_EXEC}" "${touch[@]}" --rw file -- touch -d 2002-02-02 file
+  is "$(date -r file +%F)" 2002-02-02
+  capture "${LL_EXEC}" "${touch[@]}" --rw file --ro other -- touch -c -d 2002-02-02 other
+  is "${status} $(date -r other +%F)" "1 2001-01-01"
+  works "${DEED}" chmod "${T}/other"
+  refused EPERM sandboxed --rw file -- chmod "${T}/other"
+  capture "${LL_EXEC}" "${touch[@]}" --rw file --metadata deny -- touch -d 2003-03-03 file
+  is "${status} $(date -r file +%F)" "1 2002-02-02"
+  capture "${LL_EXEC}" "${touch[@]}" --ro file -- touch -d 2003-03-03 file
+  is "${status} $(date -r file +%F)" "1 2002-02-02"
+}
+
 @test "metadata deny and allow say it in words" {
   printf x >file
   refused EPERM sandboxed --rw "${T}" --metadata deny -- chmod "${T}/file"

@@ -1,5 +1,16 @@
 load helpers
 
+# Without the warning that nothing can be created in a directory, which has tests of its own below.
+sandboxed() {
+  local -a options=(-q)
+  while [[ $1 != -- ]]; do
+    options+=("$1")
+    shift
+  done
+  shift
+  "${LL_EXEC}" "${options[@]}" --rx "${DEED}" -- "${DEED}" "$@"
+}
+
 # A granted tree with something denied in it.
 tree() {
   mkdir -p a/open a/secret/deep
@@ -156,7 +167,7 @@ tree() {
 @test "keep leaves executing as it is granted" {
   mkdir tools
   cp "${DEED}" tools/
-  works "${LL_EXEC}" --rwx tools --keep tools/deed -- tools/deed exit 0
+  works "${LL_EXEC}" -q --rwx tools --keep tools/deed -- tools/deed exit 0
   capture "${LL_EXEC}" --rw tools --keep tools/deed -- tools/deed exit 0
   is "${status}" 126
 }
@@ -177,4 +188,59 @@ tree() {
   works sandboxed --ro a --deny a/key -- list "${T}/a"
   refused EACCES sandboxed --ro a --deny a/secret -- list "${T}/a"
   refused EACCES sandboxed --rw a --deny a/key -- create "${T}/a/new"
+}
+
+# ---- what is in the way is named
+
+@test "a directory in which nothing can be created is named at the start in one line, with the keep or deny; -q says nothing" {
+  tree
+  policy p.policy "keep -a/secret"
+  capture "${LL_EXEC}" --rw a -p p.policy --rx "${DEED}" -- "${DEED}" create "${T}/a/new"
+  is "${status} $(head -n 1 <<<"${errors}")" "1 ll-exec: warning: nothing can be created in a, because of 'keep a/secret' (p:1); sandbox.sh can"
+  is "$(grep -c ll-exec <<<"${errors}")" 1
+  capture "${LL_EXEC}" --rw a --deny a/open/file --rx "${DEED}" -- "${DEED}" exit 0
+  is "${errors}" "ll-exec: warning: nothing can be created in a, because of 'deny a/open/file'"
+  cd a
+  capture "${LL_EXEC}" --rw "${T}" --deny secret --rx "${DEED}" -- "${DEED}" exit 0
+  is "${errors}" "ll-exec: warning: nothing can be created in ${T}/a, because of 'deny secret'"
+  works "${LL_EXEC}" -q --rw "${T}" --deny secret --rx "${DEED}" -- "${DEED}" exit 0
+}
+
+@test "where nothing could be created anyway, or nothing is in the way, nothing is said" {
+  tree
+  works "${LL_EXEC}" --ro a --keep a/secret --rx "${DEED}" -- "${DEED}" exit 0
+  works "${LL_EXEC}" --ro a --deny a/key --rx "${DEED}" -- "${DEED}" exit 0
+  works "${LL_EXEC}" --rw a/open --deny a/key --rx "${DEED}" -- "${DEED}" create "${T}/a/open/new"
+}
+
+@test "--why names the keep or deny that stands in the way of what is created beside it, and the rule where none does" {
+  tree
+  capture "${LL_EXEC}" --rw a --keep a/secret --why make_reg a/new
+  is "${status} ${output}" "1 refused make_reg ${T}/a/new
+  what stands in the way is keep a/secret  argument 4
+  Landlock cannot except it from a directory: nothing can be created, deleted or moved beside it
+  sandbox.sh can"
+  capture "${LL_EXEC}" --rw a --deny a/open/file --why remove_file a/key
+  [[ ${output} == *'in the way is deny a/open/file'* ]]
+  capture "${LL_EXEC}" --rw a --keep a/secret --why make_reg a/open/new
+  is "${status}" 0
+  capture "${LL_EXEC}" --ro a --keep a/secret --why make_reg a/new
+  [[ ${status} == 1 && ${output} == *'the nearest rule is ro a'* ]]
+}
+
+# ---- protect-all
+
+@test "protect-all: nothing is deleted or moved away, whatever is granted; all else is done" {
+  tree
+  local act
+  for act in "unlink ${T}/a/key" "rename ${T}/a/file ${T}/a/other" "rmdir ${T}/empty"; do
+    mkdir -p empty
+    # shellcheck disable=SC2086 # a deed and its paths
+    refused EACCES sandboxed --rwx "${T}" --fs "remove_file,remove_dir ${T}" --protect-all on -- ${act}
+    # shellcheck disable=SC2086
+    works sandboxed --rwx "${T}" -- ${act}
+  done
+  tree
+  works sandboxed --rwx "${T}" --protect-all on -- create "${T}/a/new"
+  works sandboxed --rwx "${T}" --protect-all on -- write "${T}/a/file"
 }

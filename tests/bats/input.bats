@@ -183,6 +183,19 @@ load helpers
   works env PWD=/nonexistent "${LL_EXEC}" -p p.policy --rx "${DEED}" -- "${DEED}" read "${T}/file"
 }
 
+@test "PID is the process that becomes the command, and TMPDIR is /tmp where it is unset or empty" {
+  policy p.policy 'ro $TMPDIR ${TMPDIR}/. -/proc/$PID/status'
+  capture env -u TMPDIR "${LL_EXEC}" -p p.policy --explain
+  is "${status}" 0
+  [[ ${output} == *' /tmp/ '* && ${output} == *" /proc/"[0-9]*"/status "* ]]
+  capture env TMPDIR= PID=1 "${LL_EXEC}" -p p.policy --explain
+  [[ ${output} == *' /tmp/ '* && ${output} != *" /proc/1/status "* ]]
+  mkdir own
+  capture env TMPDIR="${T}/own" "${LL_EXEC}" -p p.policy --explain
+  [[ ${output} == *" ${T}/own/ "* && ${output} != *' /tmp/ '* ]]
+  works "${LL_EXEC}" -p p.policy --rx "${DEED}" -- "${DEED}" read /proc/self/status
+}
+
 @test "a variable's blanks stay in the word" {
   mkdir 'a b'
   policy p.policy 'ro $NAME'

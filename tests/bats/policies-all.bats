@@ -7,7 +7,7 @@ load policies
 rows() {
   printf '%s\n' agent:sh base: browsing:sh build:sh cargo:sh claude:sh code:sh codex:sh curl: ffmpeg: \
     ghostscript: git: git-commit:sh go:sh gpu: imagemagick: make:sh minimal:sh node: npm-install:sh \
-    npm-install-offline:sh offline:sh opencode:sh pdftotext: pip-install:sh project: python: restrict:sh \
+    npm-install-offline:sh offline:sh opencode:sh pdftotext: pip-install:sh proc: project: python: restrict:sh \
     sandbox:sh secrets: server:sh sqlite: system:sh tar: tls: unzip:
 }
 
@@ -52,7 +52,7 @@ hijack_each() {
     does_not "${hijacked[@]}" bind 0
     does_not "${hijacked[@]}" connect 9
     [[ ${errors} != *ECONNREFUSED* ]]
-    if [[ ${name} =~ ^(base|gpu|project|secrets|tls)$ ]]; then continue; fi
+    if [[ ${name} =~ ^(base|gpu|proc|project|secrets|tls)$ ]]; then continue; fi
     export LL_PASSWORD=hunter2
     under "${hijacked[@]}" environment
     unset LL_PASSWORD

@@ -88,6 +88,18 @@ END
   does_not python -- python3 -c "${managed}"
   does python --unix any -- python3 -c "${managed}"
   is "${output}" '[1]'
+  own_file fork.py <<'END'
+import multiprocessing
+if __name__ == '__main__':
+    with multiprocessing.get_context('forkserver').Pool(1) as pool:
+        print(pool.map(abs, [-1]))
+END
+  does_not python -- timeout 20 python3 fork.py
+  does python --unix any -- python3 fork.py
+  is "${output}" '[1]'
+  LOGNAME=somebody does python -- python3 -c 'import getpass, pathlib, socket; print(pathlib.Path.home(), getpass.getuser())
+socket.getaddrinfo("localhost", 80); open("/proc/self/status").close()'
+  is "${output}" "${HOME} somebody"
 }
 
 @test "python: a script computes in processes and threads, keeps a database and runs in its virtual environment" {
@@ -144,6 +156,17 @@ END
   is "${output}" "1 1.1.1970"
   does node -- node -e 'const fs = require("fs"); fs.rmdirSync(fs.mkdtempSync(require("os").tmpdir() + "/ll-"));
     console.log(process.memoryUsage().rss > 0)'
+  is "${output}" true
+  does node -- node -e 'console.log(require("os").homedir()); require("dns").lookup("localhost", (error) => console.log(error))'
+  is "${output}" "${HOME}"$'\nnull'
+  # A process that node starts asks how much memory it uses.
+  printf 'console.log(process.memoryUsage().rss > 0);\n' | own_file src/memory.js
+  local policy
+  for policy in code sandbox make; do
+    does "${policy}" --ro . -- node -e 'require("child_process").fork("src/memory.js")'
+    is "${output}" true
+  done
+  does node -p proc -- node -e 'require("child_process").fork("src/memory.js")'
   is "${output}" true
 }
 
@@ -235,6 +258,32 @@ install_with_npm() {
   needs_program npm git python3
   registry_of_npm
   on_each_wall install_with_npm
+}
+
+# What is installed lies here: no registry.
+install_first() {
+  repository
+  own mkdir -p one/dep other/dep node_modules packages/{a,b}/node_modules
+  local each
+  for each in one other; do
+    printf '{"name": "dep", "version": "%s.0.0"}\n' "${#each}" | own_file "${each}/dep/package.json"
+  done
+  printf '{"name": "a", "version": "1.0.0", "dependencies": {"dep": "file:../../one/dep"}}\n' | own_file packages/a/package.json
+  printf '{"name": "b", "version": "1.0.0", "dependencies": {"dep": "file:../../other/dep"}}\n' | own_file packages/b/package.json
+  printf '{"name": "app", "version": "1.0.0", "private": true, "workspaces": ["packages/*"]}\n' | own_file package.json
+  local -a folders=(packages/*/node_modules)
+  local -a with=("${folders[@]/#/--rwx=}" --env npm_config_offline=true)
+  does_not npm-install-offline "${with[@]}" -- npm install --no-audit --no-fund
+  own touch package-lock.json
+  does npm-install-offline "${with[@]}" -- npm install --no-audit --no-fund
+  [[ $(<package-lock.json) == *'"packages/b"'* && -e packages/b/node_modules/dep/package.json ]]
+  does npm-install-offline "${with[@]}" -- npm ci --no-audit --no-fund
+  [[ -e packages/b/node_modules/dep/package.json ]]
+}
+
+@test "npm-install-offline: a first install makes its lock file, and workspaces have modules of their own" {
+  needs_program npm git
+  on_each_wall install_first
 }
 
 package_of_pip() {

@@ -18,6 +18,29 @@ started() {
   on_each_wall started
 }
 
+start_java() {
+  does system -- java -version
+  own mkdir src
+  printf 'class Main { public static void main(String[] args) throws Exception {\n  %s\n} }\n' \
+    'System.out.println(java.security.MessageDigest.getInstance("SHA-256").digest().length);' | own_file src/Main.java
+  if own javac -version >/dev/null 2>&1; then
+    does system --rw src -- sh -c 'cd src && javac Main.java && java -cp . Main'
+    is "${output}" 32
+  fi
+}
+
+@test "system: Java starts, with its settings" {
+  needs_program java
+  own java -version 2>/dev/null || skip "java does not start"
+  on_each_wall start_java
+}
+
+@test "base: names of locales are found" {
+  [[ -e /etc/locale.alias ]] || skip "needs /etc/locale.alias"
+  capture "${BOX}/ll-exec" -p base --why read_file /etc/locale.alias
+  is "${status}" 0
+}
+
 films() {
   own ffmpeg -v error -nostdin -f lavfi -i testsrc=duration=1:size=128x96:rate=10 -c:v mpeg4 in.mov
   does_as_bare ffmpeg -- ffmpeg -v error -nostdin -i in.mov -vf "drawtext=font=Sans:text=hello" out.webm
@@ -233,6 +256,24 @@ tarred() {
 @test "tar: trees are packed, listed and unpacked, by each compressor" {
   needs_program tar
   on_each_wall tarred
+}
+
+@test "tar: as root it unpacks what belongs to others" {
+  needs_program tar
+  needs_root
+  mkdir -p "${T}/root/tree"
+  printf 'content\n' >"${T}/root/tree/file"
+  chown -R 4711:4711 "${T}/root/tree"
+  cd "${T}/root"
+  tar cf up.tar tree
+  rm -r tree
+  for WALL in "${WALLS[@]}"; do
+    capture env HOME="${HOME}" "${BOX}/${WALL}" -q -p tar -- tar xf up.tar
+    is "${status} ${errors} $(stat -c %u tree/file)" '0  0'
+    rm -r tree
+  done
+  tar xf up.tar
+  is "$(stat -c %u tree/file)" 4711
 }
 
 evil_tar() {

@@ -338,14 +338,23 @@ building() {
   does build -- make -s
   does build -- build/tool
   does build -- make -s clean
-  does_not build -- rm src/main.c
+  does build -- sh -c 'mv src/main.c src/renamed.c && mv src/renamed.c src/main.c && : >new && mv new newer && rm newer'
+  own git init -q .
+  does build -- make -s
+  does_not build -- sh -c 'echo evil >>.git/config'
+  does_not build -- mv .git moved
+  if [[ ${WALL} == sandbox.sh ]]; then does build -- sh -c 'mkdir target && : >new && mv new target && rm -r target'; fi
+  does_not build --protect-all on -- rm src/main.c
+  does build -- sh -c 'sh -c "read -r line </proc/self/status && echo \"\${line}\""'
+  is "${output}" $'Name:\tsh'
+  does build -- getent hosts localhost
   does build -- sh -c 'echo x >"$npm_config_cache.x" && test "$CARGO_HOME" = "$HOME/.cache/ll-exec/cargo"'
   does build -- bash -c 'ulimit -n; ulimit -u; ulimit -f'
   is "${output}" $'8192\n256\n2097152'
 }
 
-@test "build: what is built is run and deleted, sources are not, and caches are its own" {
-  needs_program make cc
+@test "build: what is built is run, renamed and deleted, what git runs later stays, and caches are its own" {
+  needs_program make cc git getent
   needs_abi 4
   on_each_wall building
 }
@@ -510,4 +519,102 @@ work_of_agent() {
   needs_program git cc
   needs_abi 4
   on_each_wall work_of_opencode
+}
+
+# ---- what is not passed over in silence
+
+sources_of_code() {
+  local file
+  printf 'registry=http://localhost:9/\n' | own_file .npmrc
+  local policy
+  for policy in build code; do
+    under "${policy}" -- true
+    is "${status}" 125
+    [[ ${errors} == *"secrets.policy:"*"${PWD}/.npmrc is there and denied: npm would go on without it"*"--deny ${PWD}/.npmrc"* ]]
+    does "${policy}" --deny .npmrc -- true
+    does_not "${policy}" --deny .npmrc -- cat .npmrc
+    [[ ${errors} == *'Permission denied' ]]
+  done
+  own mkdir .cargo
+  own touch .cargo/config.toml
+  printf 'use system\nrw $PWD\ndeny -$PWD/.cargo\n' | own_file ../own.policy
+  under ../own.policy -- true
+  [[ ${status} == 125 && ${errors} == *"${PWD}/.cargo/config.toml is there and denied: cargo would"* ]]
+  does ../own.policy --deny .cargo -- true
+  own rm .npmrc .cargo/config.toml
+  does build -- true
+  does ../own.policy -- true
+}
+
+@test "build; code; secrets: a file that says where packages come from is not hidden in silence, but stops the start" {
+  needs_abi 4
+  on_each_wall sources_of_code
+}
+
+@test "secrets: what is denied neither opens nor moves, also when it is replaced outside, and it is said what it stands in the way of" {
+  beside_secrets() {
+    own mkdir -p deep .aws
+    printf 'secret\n' | tee >(own_file .env) >(own_file deep/key) >/dev/null
+    printf 'secret\n' | own_file .aws/credentials
+    local -a act=(secrets -p system --rwx . --deny deep/key)
+    local secret
+    for secret in .env deep/key .aws/credentials; do
+      does_not "${act[@]}" -- cat "${secret}"
+      [[ ${errors} == *'Permission denied' ]]
+      own cat "${secret}" >/dev/null
+    done
+    does_not "${act[@]}" -- ls .aws
+    does_not "${act[@]}" -- mv deep other
+    does_not "${act[@]}" -- rm -f .env
+    does_not "${act[@]}" -- mv .aws other
+    capture "${AS[@]}" env HOME="${HOME}" "${BOX}/${WALL}" -p secrets -p system --rwx . -- true
+    [[ ${status} == 0 && ${errors} == "ll-exec: warning: nothing can be created in ${PWD}, because of 'deny ${PWD}/.env'"* ]]
+    own mv deep other
+  }
+  on_each_wall beside_secrets
+}
+
+of_processes() {
+  local act='read -r line </proc/self/status && sh -c "read -r line </proc/self/stat && cat /proc/$$/cmdline >/dev/null && echo read"'
+  does system -p proc -- sh -c "${act}"
+  is "${output}" read
+  if [[ ${WALL} == ll-exec ]]; then does_not system -- sh -c "${act}"; fi
+  "${AS[@]}" sleep 60 3>&- &
+  started_pids+=("$!")
+  tries system -p proc -- cat "/proc/$!/environ"
+  is "${output}" ""
+  capture own cat "/proc/$!/environ"
+  [[ -n ${output} ]]
+}
+
+@test "proc: a process and what it starts see their own entries, and not the environment of others" {
+  on_each_wall of_processes
+}
+
+@test "code: under sandbox.sh there are terminals of its own" {
+  needs_program script python3
+  WALL=sandbox.sh
+  does code -- script -qec 'tty && echo typed' /dev/null
+  is "${output//$'\r'/}" $'/dev/pts/0\ntyped'
+  does code -- python3 -c 'import os; m, s = os.openpty(); os.write(s, b"x"); print(os.read(m, 1), os.ttyname(s))'
+  is "${output}" "b'x' /dev/pts/0"
+  WALL=ll-exec
+  does_not code -- script -qec true /dev/null
+  does code --dev /dev/ptmx --dev /dev/pts -- script -qec 'echo typed' /dev/null
+  is "${output//$'\r'/}" typed
+}
+
+@test "claude: on a fresh home directory it is said what to make, and then it starts" {
+  needs_program git
+  fresh() {
+    rm -rf "${HOME}/.claude"
+    own mkdir -p "${HOME}/.cache/ll-exec"
+    under claude -- true
+    is "${status}" 125
+    [[ ${errors} != *'if it need not'* ]]
+    local advice=${errors##*make it, once: }
+    own bash -c "${advice}"
+    does claude -- true
+  }
+  on_each_wall fresh
 }

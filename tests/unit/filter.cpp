@@ -330,6 +330,35 @@ TEST("each check of arguments refuses what it is for and nothing else") {
   for (const auto &row : rows) EQUAL(answer(c, row.name, row.arguments), row.wanted);
 }
 
+TEST(
+    "the times of an open file can be set where a file is granted to be written, by its name "
+    "never") {
+  struct {
+    const char *text;
+    Kind kind;
+    uint32_t open, named;
+  } const rows[] = {
+      {"rw /f\n", Kind::File, kAllow, kErrno | EPERM_},
+      {"rwx /f\n", Kind::File, kAllow, kErrno | EPERM_},
+      {"ro /f\n", Kind::File, kErrno | EPERM_, kErrno | EPERM_},
+      {"rw /f\nmetadata deny\n", Kind::File, kErrno | EPERM_, kErrno | EPERM_},
+      {"rw /f\nmetadata allow\n", Kind::File, kAllow, kAllow},
+      {"rw /f\n", Kind::Directory, kAllow, kAllow},
+      {"rw -/f\n", Kind::Missing, kErrno | EPERM_, kErrno | EPERM_},
+  };
+  for (const auto &row : rows) {
+    Compiled c = compiled(row.text);
+    c.plan->entries[0].found.kind = row.kind;
+    *c.filter = {};
+    decide(*c.parsed.policy, *c.plan, *c.filter);
+    CHECK(compile(*c.filter, *c.program));
+    EQUAL(answer(c, "utimensat", {3, 0, 0, 0}), row.open);
+    for (const uint64_t path : {uint64_t{1}, uint64_t{1} << 32, UINT64_MAX})
+      EQUAL(answer(c, "utimensat", {3, path, 0, 0}), row.named);
+    EQUAL(answer(c, "fchmod", {3, 0644}), row.named);
+  }
+}
+
 TEST("a device node can be made where fs make_char says so") {
   const Compiled c = compiled("fs make_char /\n");
   EQUAL(answer(c, "mknod", {0, 020600, 0}), kAllow);

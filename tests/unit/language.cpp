@@ -141,6 +141,12 @@ TEST("PWD is the process's directory, whatever the variable says") {
   CHECK(!nowhere.valid);
 }
 
+TEST("TMPDIR is /tmp where it is unset or empty") {
+  EQUAL(paths_of("$TMPDIR"), "/tmp");
+  EQUAL(paths_of("${TMPDIR:-/other}/x", {"TMPDIR="}), "/tmp/x");
+  EQUAL(paths_of("$TMPDIR", {"TMPDIR=/own"}), "/own");
+}
+
 TEST("a word's place is its bytes in the line, quotes included") {
   const Parsed parsed = parse_text("ro /a\n# x\n  ro  '/b c'  $X\n", {"X=/x"});
   const auto source = [&](size_t i) {

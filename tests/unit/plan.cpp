@@ -317,6 +317,22 @@ TEST("what makes no sense on a file is refused there and not on a directory") {
   CHECK(!plan_path(*parsed.policy, 0, {.kind = Kind::File}, *planned.plan, *planned.problem));
 }
 
+TEST("protect-all takes what deletes from every rule, wherever it stands, and nothing else") {
+  constexpr uint64_t kDeleting = mask_of(RightId::remove_file) | mask_of(RightId::remove_dir);
+  for (const char *line : {"rw /x\n", "rwx /x\n", "fs remove_file,remove_dir,make_reg /x\n"}) {
+    const Parsed bare = parse_text(line);
+    Planned planned = plan_on(bare, kNewestAbi);
+    const Found directory = {.kind = Kind::Directory};
+    CHECK(plan_path(*bare.policy, 0, directory, *planned.plan, *planned.problem));
+    const uint64_t access = planned.plan->entries[0].access;
+    EQUAL(access & kDeleting, kDeleting);
+    const Parsed laid = parse_text(std::string(line) + "protect-all on\n");
+    planned = plan_on(laid, kNewestAbi);
+    CHECK(plan_path(*laid.policy, 0, directory, *planned.plan, *planned.problem));
+    EQUAL(planned.plan->entries[0].access, access & ~kDeleting);
+  }
+}
+
 TEST("a port rule is about the right of its protocol and direction") {
   const Parsed parsed = parse_text("connect 1 2/udp\nbind 3 4/udp\n");
   EQUAL(port_right(parsed.rule(0)), mask_of(RightId::connect_tcp));

@@ -72,7 +72,9 @@ class Collector {
       add_outer_proc();
     else if (request_.proc)
       add_own("/proc"_t, Node::Proc, Read);
-    if (request_.dev) add_own("/dev"_t, Node::Dev, Read);
+    if (!request_.dev) return;
+    add_own("/dev"_t, Node::Dev, Read);
+    add_own("/dev/pts"_t, Node::Pts, Read | Device);
   }
 
   // proc(5) shows a PID namespace; the machine's can only be shown as it is.
@@ -289,7 +291,6 @@ class Collector {
     if (is_standard_device(rule.value)) return true;
     const bool terminals = rule.value == "/dev/ptmx"_t || rule.value == "/dev/pts"_t ||
                            is_beneath(rule.value, "/dev/pts"_t);
-    if (terminals) add_own("/dev/pts"_t, Node::Pts, Read | Device);
     if (terminals || !(rule.value == "/dev/shm"_t)) return terminals;
     add_own("/dev/shm"_t, Node::Tmpfs, grants_of(rule));
     return true;

@@ -43,6 +43,11 @@ class Writer {
 
   void grant(Directive directive, Text path) { add(Rule{.directive = directive, .value = path}); }
 
+  // Not inlined: a rule of constants would be initialized data, and relocated.
+  [[gnu::noinline]] void grant_if_there(Directive directive, Text path) {
+    add(Rule{.directive = directive, .optional = true, .value = path});
+  }
+
   void grant_devices() {
     size_t row = 0;
     for (const char *name = kDeviceNames; *name != '\0'; name += c_text(name).size + 1, row++) {
@@ -87,6 +92,8 @@ char **loader_arguments(const Process &process, Policy &policy, const Request &r
   for (size_t i = 0; i < policy.rule_count; i++) writer.add(policy.rules[i], mounted);
   if (request.proc) writer.grant(Directive::Ro, "/proc"_t);
   if (request.dev) writer.grant_devices();
+  // The machine's are other users' and other sessions'.
+  if (request.dev && mounted) writer.grant_if_there(Directive::Dev, "/dev/pts"_t);
   for (size_t i = 0; i < request.extra_count; i++) {
     const Extra &extra = request.extras[i];
     writer.grant(extra.kind == Extra::RoBind ? Directive::Ro : Directive::Rw, extra.target);

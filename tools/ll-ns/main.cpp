@@ -11,6 +11,7 @@
 #include "os/launch.h"
 #include "os/load.h"
 #include "os/screen.h"
+#include "os/sources.h"
 #include "supervise.h"
 
 namespace ll {
@@ -68,6 +69,7 @@ int run(const Process &process) {
   if (request.explain) return draw_root(policy, request, ask_screen(process.environment));
   if (request.check) return check_machine(policy, request);
 
+  if (request.rootfs.empty()) check_sources(policy);
   Problem problem;
   if (limits_anything(request) && !cgroup.make(policy, request, problem)) limit_processes(problem);
   Start start = prepare(process, policy, request);

@@ -200,8 +200,8 @@ class Writer {
     for (const Phrase &path : profile_.read) grant("ro", path);
     for (const Phrase &path : profile_.protect)
       grant(is_file(path) ? "fs read_file,write_file,truncate" : "protect", path);
-    for (const Phrase &path : profile_.write)
-      grant(profile_.deny_unlink && !is_file(path) ? "protect" : "rw", path);
+    for (const Phrase &path : profile_.write) grant("rw", path);
+    if (profile_.deny_unlink) draft_.line("protect-all on");
     for (const Phrase &path : profile_.exec) grant(is_readable(path) ? "rx" : "fs execute", path);
     for (const Phrase &path : profile_.deny_read) deny(path, "deny_read", "writing");
     for (const Phrase &path : profile_.deny_write) deny_writing(path);
@@ -226,10 +226,6 @@ class Writer {
     }
     return path;
   }
-  static bool names_process(const Phrase &path) {
-    return path.text.find("$PID") != std::string::npos ||
-           path.text.find("${PID}") != std::string::npos;
-  }
 
   [[nodiscard]] bool is_file(const Phrase &path) const {
     std::error_code error;
@@ -238,17 +234,11 @@ class Writer {
   }
 
   void grant(const std::string &directive, const Phrase &phrase) {
-    const Phrase path = without_process(phrase);
-    if (names_process(path)) return draft_.no_equal(path.where, "$PID in " + path.text);
-    draft_.line(directive + " -" + draft_.path(path));
+    draft_.line(directive + " -" + draft_.path(without_process(phrase)));
   }
 
   void deny(const Phrase &phrase, const std::string &key, const std::string &also) {
     const Phrase path = without_process(phrase);
-    if (names_process(path)) {
-      draft_.may_widen(path.where, key + " with $PID cannot be said: " + path.text);
-      return;
-    }
     std::error_code error;
     const bool there = std::filesystem::exists(draft_.expanded(path), error);
     draft_.comment("stricter: " + key + " refuses " + also + " as well");

@@ -14,6 +14,7 @@
 #include "os/report.h"
 #include "os/seccomp.h"
 #include "os/sockets.h"
+#include "os/sources.h"
 #include "os/why.h"
 #include "watch.h"
 
@@ -64,10 +65,12 @@ int run(const Process &process) {
   if (learns) let_addresses_through();
   close_gaps(policy, filter, plan);
   check_protected(policy, plan, request.best_effort);
+  if (!learns) check_sources(policy);
   check_inherited_sockets(policy, request, plan, filter);
   write_filter(policy, filter, program);
   if (!learns) warn_of_gaps(policy, request, plan);
   if (!learns && !request.quiet) warn_of_strays(policy, plan, start);
+  if (!learns && !request.quiet) warn_of_obstacles(policy, plan);
   if (!learns && !request.quiet) warn_of_writable_policies(policy, plan);
   if (!learns && !request.quiet) warn_of_withheld(policy, process.environment, request.ldd);
   const char *command = find_command(process, policy, process.arguments[request.command]);
