@@ -72,6 +72,8 @@ constexpr long kPidfdGetfd = 438;
 constexpr int kSyscallStop = kSigTrap | 0x80;
 
 constexpr int kSocketLevel = 1, kSocketType = 3;  // SOL_SOCKET, SO_TYPE
+constexpr long kOpenPeer = 0x5441;            // TIOCGPTPEER, ioctl_tty(2)
+constexpr long kGetPeerNumber = 0x80045430;  // TIOCGPTN
 constexpr int kEXDEV = 18, kEROFS = 30, kEFAULT = 14;
 
 }  // namespace ll::uapi
@@ -140,6 +142,9 @@ inline long socket_type(int socket, int &type) {
   uint32_t size = sizeof type;
   return call(kGetsockopt, socket, uapi::kSocketLevel, uapi::kSocketType, address(&type),
               address(&size));
+}
+inline long peer_of_terminal(int master, uint32_t &number) {
+  return call(kIoctl, master, uapi::kGetPeerNumber, address(&number));
 }
 inline long seek(int descriptor, long offset, int whence) {
   return call(kLseek, descriptor, offset, whence);

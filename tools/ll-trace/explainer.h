@@ -13,6 +13,7 @@ struct Sandbox {
   bool verbose;
   int command;        // its process
   uint8_t tolerated;  // of Attempt: nothing is said of them
+  Surroundings surroundings;
 };
 
 // Sockets of a kind: those that a command may do without.

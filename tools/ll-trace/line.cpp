@@ -33,9 +33,9 @@ void write_path_line(Builder &out, Text path, Kind kind, uint64_t rights) {
     out << "fs "_t;
     out << ((rights & mask_of(RightId::make_char)) != 0 ? "make_char "_t : "make_block "_t);
   } else {
-    out << name_of(directive_for(rights)) << ' ';
+    out << (is_terminal(path) ? "dev"_t : name_of(directive_for(rights))) << ' ';
   }
-  const bool above = of_entry || kind == Kind::Missing;
+  const bool above = of_entry || kind == Kind::Missing || is_terminal(path);
   write_value(out, above ? parent_of(path) : path);
 }
 

@@ -1,0 +1,131 @@
+#include "variables.h"
+
+#include "calls.h"
+#include "core/withheld.h"
+#include "learn.h"
+#include "os/uapi.h"
+
+namespace ll {
+
+namespace {
+
+constexpr size_t kMostVariables = 1024;
+constexpr uint64_t kMostBytes = uint64_t{1} << 30;  // that are looked through
+
+struct Variable {
+  Text name;
+  bool named = false;
+};
+constinit Variable variables[kMostVariables]{};
+constinit size_t count = 0;
+
+bool is_letter(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// One that a policy can name, and no pattern.
+bool is_name(Text name) {
+  for (size_t i = 0; i < name.size; i++)
+    if (!is_letter(name[i])) return false;
+  return !name.empty() && name.size <= 255 && (name[0] < '0' || name[0] > '9');
+}
+
+void list_variables(char *const *environment) {
+  for (char *const *entry = environment; *entry != nullptr && count < kMostVariables; entry++) {
+    const Text name = c_text(*entry).first(find(c_text(*entry), '='));
+    if (is_name(name)) variables[count++].name = name;
+  }
+}
+
+void note_word(Text word) {
+  for (size_t i = 0; i < count; i++)
+    if (variables[i].name == word) variables[i].named = true;
+}
+
+// Words of letters, digits and underscores; one that goes on in the next stretch is kept.
+class Reader {
+ public:
+  void look_at(Text bytes) {
+    for (size_t i = 0; i < bytes.size; i++) {
+      const char c = bytes[i];
+      if (is_letter(c)) {
+        if (size_ < sizeof word_) word_[size_] = c;
+        size_++;
+      } else if (size_ > 0) {
+        end_word();
+      }
+    }
+  }
+  void end_word() {
+    if (size_ <= sizeof word_ && (word_[0] < '0' || word_[0] > '9')) note_word({word_, size_});
+    size_ = 0;
+  }
+
+ private:
+  char word_[256];
+  size_t size_ = 0;
+};
+
+// A regular file alone: others wait, or do something when they are read.
+void look_through(Text path, uint64_t &left) {
+  uapi::Statx stat;
+  const bool regular = sys::stat_at(uapi::kAtCwd, path.data, 0, stat) == 0 &&
+                       (stat.mode & uapi::kFileType) == uapi::kRegular;
+  if (!regular || starts_with(path, "/proc/"_t) || starts_with(path, "/sys/"_t)) return;
+  const long opened = sys::open_at(uapi::kAtCwd, path.data, uapi::kReadOnly);
+  if (opened < 0) return;
+  static char bytes[1 << 16];
+  Reader reader;
+  for (uint64_t at = 0; left > 0;) {
+    const long size = sys::read_at(static_cast<int>(opened), bytes, sizeof bytes, at);
+    if (size <= 0) break;
+    reader.look_at({bytes, static_cast<size_t>(size)});
+    at += static_cast<uint64_t>(size);
+    left -= left < static_cast<uint64_t>(size) ? left : static_cast<uint64_t>(size);
+  }
+  reader.end_word();
+  sys::close(static_cast<int>(opened));
+}
+
+void find_named() {
+  constexpr uint64_t kReads = mask_of(RightId::read_file) | mask_of(RightId::execute);
+  uint64_t left = kMostBytes;
+  for (size_t i = 0; i < lessons.count; i++) {
+    const Learnt &learnt = lessons.paths[i];
+    if ((learnt.rights & kReads) != 0 && !learnt.created) look_through(learnt.path, left);
+  }
+  lessons.full = lessons.full || left == 0;
+}
+
+void write_those(Builder &out, char *const *environment, bool all, bool secret) {
+  bool any = false;
+  for (char *const *entry = environment; *entry != nullptr; entry++) {
+    const Text name = c_text(*entry).first(find(c_text(*entry), '='));
+    bool used = all && is_name(name);
+    for (size_t i = 0; i < count; i++)
+      used = used || (variables[i].named && variables[i].name == name);
+    if (!used || (is_withheld(c_text(*entry)) != Withheld::No) != secret) continue;
+    out << (any ? " "_t : secret ? "# deny? env "_t : "env "_t) << name;
+    any = true;
+  }
+  if (any) out << (secret ? "  # secrets\n"_t : "\n"_t);
+  // Without a line all would pass.
+  if (!any && !secret) out << "env -\n"_t;
+}
+
+}  // namespace
+
+void write_variables(Builder &out, char *const *environment, bool all) {
+  list_variables(environment);
+  if (!all) {
+    find_named();
+    out << "# Of the variables that were set: those that a file which it read or ran names.\n"_t;
+  }
+  write_those(out, environment, all, false);
+}
+
+void write_secrets(Builder &out, char *const *environment, bool all) {
+  write_those(out, environment, all, true);
+}
+
+}  // namespace ll
