@@ -71,6 +71,7 @@ int run(const Process &process) {
   write_filter(policy, filter, program);
   warn_of_gaps(policy, request, plan);
   if (!request.quiet) warn_of_strays(policy, plan, start);
+  if (!request.quiet) warn_of_obstacles(policy, plan);
   if (!request.quiet) warn_of_writable_policies(policy, plan);
   if (!request.quiet) warn_of_withheld(policy, process.environment, request.ldd);
   launch(process, policy, request, plan, program, ruleset,

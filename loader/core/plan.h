@@ -44,6 +44,15 @@ struct Beside {
 };
 constexpr size_t kMaxBeside = 8192;
 
+// A directory in which something is denied or kept: what its entries have, it does not have itself.
+struct Obstacle {
+  uint64_t lost = 0;  // the rights that a rule would have granted to the directory as a whole
+  Found directory;
+  size_t rule = 0;   // that grants there, or on the directory that it is in
+  size_t taker = 0;  // `deny` or `keep`, that stands in the way
+};
+constexpr size_t kMaxObstacles = 256;  // what is beyond is enforced, and not named
+
 // Sockets that can be connected anew, or send to a name. Not the connected streams of unix and of
 // virtual machines: those stay connected.
 enum class SocketKind : uint8_t { Tcp, Udp, Unix, Other };
@@ -63,6 +72,8 @@ struct Plan {
   Entry entries[kMaxRules];  // as Policy::rules
   size_t beside_count;
   Beside beside[kMaxBeside];
+  size_t obstacle_count;
+  Obstacle obstacles[kMaxObstacles];
 };
 
 // False when the policy names what this kernel cannot enforce, unless the user said --best-effort.

@@ -53,7 +53,9 @@ void grant_path(const Policy &policy, Plan &plan, size_t index, const Denials &d
   entry.replaced = (wanted & ~beneath) != entry.access;
   entry.access = wanted & ~beneath;
   add_rule(policy, rule, ruleset, descriptor, entry.access);
-  if (beneath != 0) grant_beside(policy, index, denials, plan, descriptor, ruleset);
+  if (beneath == 0) return;
+  Denials::note(found, beneath, index, plan);
+  grant_beside(policy, index, denials, plan, descriptor, ruleset);
 }
 
 // What an optional rule names may be missing, or reached by a link that is not followed.

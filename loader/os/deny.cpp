@@ -91,6 +91,7 @@ class Siblings {
     const uint64_t wanted = access_on(rule_, found, plan_) & ~denials_.taken_from(found);
     const uint64_t beneath = wanted & denials_.taken_beneath(found);
     if (found.kind != Kind::Link) grant(descriptor, found, wanted & ~beneath);
+    if (beneath != 0) Denials::note(found, beneath, index_, plan_);
     if (beneath != 0) grant_all_in(descriptor, depth + 1);
     sys::close(descriptor);
   }
@@ -182,11 +183,24 @@ void Denials::add_parents(const Policy &policy, const Rule &rule, Text child, ui
   }
 }
 
-uint64_t Denials::find(const Identities &identities, const Found &found) {
+Denials::Identity Denials::find(const Identities &identities, const Found &found) {
   for (size_t i = 0; i < identities.count; i++)
     if (identities.rows[i].inode == found.inode && identities.rows[i].device == found.device)
-      return identities.rows[i].taken;
-  return 0;
+      return identities.rows[i];
+  return {};
+}
+
+void Denials::note(const Found &directory, uint64_t lost, size_t rule, Plan &plan) {
+  for (size_t i = 0; i < plan.obstacle_count; i++) {
+    Obstacle &known = plan.obstacles[i];
+    if (known.directory.inode != directory.inode || known.directory.device != directory.device)
+      continue;
+    known.lost |= lost;
+    return;
+  }
+  if (plan.obstacle_count == kMaxObstacles) return;
+  plan.obstacles[plan.obstacle_count++] = {
+      .lost = lost, .directory = directory, .rule = rule, .taker = find(above_, directory).rule};
 }
 
 void Denials::take(const Policy &policy, const Rule &rule, Identities &identities,
@@ -199,7 +213,8 @@ void Denials::take(const Policy &policy, const Rule &rule, Identities &identitie
   }
   if (identities.count == kMost)
     die_at(policy, rule.where, "more than % directories above what is denied"_packed, kMost);
-  identities.rows[identities.count++] = {found.device, found.inode, taken};
+  identities.rows[identities.count++] = {found.device, found.inode, taken,
+                                         static_cast<size_t>(&rule - policy.rules)};
 }
 
 Found identify(const Policy &policy, const Rule &rule, int descriptor) {

@@ -14,15 +14,21 @@ class Denials {
   Denials(const Policy &policy, int directory);
 
   // The rights that a rule does not grant there, and those that it cannot grant to the whole.
-  [[nodiscard]] uint64_t taken_from(const Found &found) const { return find(denied_, found); }
-  [[nodiscard]] uint64_t taken_beneath(const Found &found) const { return find(above_, found); }
+  [[nodiscard]] uint64_t taken_from(const Found &found) const { return find(denied_, found).taken; }
+  [[nodiscard]] uint64_t taken_beneath(const Found &found) const {
+    return find(above_, found).taken;
+  }
+  // What the whole directory loses, for the messages.
+  static void note(const Found &directory, uint64_t lost, size_t rule, Plan &plan);
 
  private:
   static constexpr size_t kMost = 2048;
+  struct Identity {
+    uint64_t device, inode, taken;
+    size_t rule;  // the first that takes anything
+  };
   struct Identities {
-    struct {
-      uint64_t device, inode, taken;
-    } rows[kMost];
+    Identity rows[kMost];
     size_t count;
   };
 
@@ -31,7 +37,7 @@ class Denials {
                                    uint64_t taken);
   [[gnu::noinline]] void add_parents(const Policy &policy, const Rule &rule, Text child,
                                      uint64_t taken);
-  static uint64_t find(const Identities &identities, const Found &found);
+  static Identity find(const Identities &identities, const Found &found);
   static void take(const Policy &policy, const Rule &rule, Identities &identities,
                    const Found &found, uint64_t taken);
 

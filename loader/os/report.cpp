@@ -38,7 +38,43 @@ void warn_of_stray(const Policy &policy, const Rule &rule, int directory) {
   warn(policy, problem);
 }
 
+constexpr uint64_t kCreate = mask_of(RightId::make_reg) | mask_of(RightId::make_dir);
+
+// The current directory, if it is one of them: that is what the user looks at. Else the first,
+// which is what a rule names.
+const Obstacle *obstacle_to_name(const Policy &policy, const Plan &plan, Text &directory) {
+  uapi::Statx here;
+  const bool known = !policy.directory.empty() &&
+                     sys::stat_at(uapi::kAtCwd, policy.directory.data, 0, here) == 0;
+  const Obstacle *first = nullptr;
+  for (size_t i = 0; i < plan.obstacle_count; i++) {
+    const Obstacle &at = plan.obstacles[i];
+    if ((at.lost & kCreate) == 0) continue;
+    const bool is_here = known && at.directory.inode == here.ino &&
+                         at.directory.device == uapi::device_of(here);
+    if (is_here || first == nullptr) {
+      directory = is_here ? policy.directory : policy.rules[at.rule].value;
+      first = &at;
+    }
+    if (is_here) break;
+  }
+  return first;
+}
+
 }  // namespace
+
+void warn_of_obstacles(const Policy &policy, const Plan &plan) {
+  if (plan.obstacle_count == 0) return;
+  Text directory;
+  const Obstacle *obstacle = obstacle_to_name(policy, plan, directory);
+  if (obstacle == nullptr) return;
+  const Rule &rule = policy.rules[obstacle->taker];
+  Problem problem;
+  problem.fail(kNowhere,
+               "warning: nothing can be created in %, because of '%' (%); sandbox.sh can"_packed,
+               directory, rule, Place{policy, rule.where, true});
+  warn(policy, problem);
+}
 
 void warn_of_strays(const Policy &policy, const Plan &plan, int directory) {
   for (size_t i = 0; i < policy.rule_count; i++)

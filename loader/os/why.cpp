@@ -17,6 +17,12 @@ constexpr uint64_t kPlant = mask_of(RightId::make_reg) | mask_of(RightId::make_s
 void collect(const Policy &policy, const Plan &plan, const uapi::Statx &stat, uint64_t rights,
              Verdict &verdict) {
   const uint64_t device = uapi::device_of(stat);
+  for (size_t i = 0; i < plan.obstacle_count && verdict.nearest == nullptr; i++) {
+    const Obstacle &obstacle = plan.obstacles[i];
+    const bool here =
+        obstacle.directory.inode == stat.ino && obstacle.directory.device == device;
+    if (here && (obstacle.lost & rights) != 0) verdict.obstacle = &policy.rules[obstacle.taker];
+  }
   const auto count = [&](const Rule &rule, uint64_t access, const Found &found) {
     if (found.inode != stat.ino || found.device != device) return;
     const bool denies = rule.directive == Directive::Deny;
@@ -106,7 +112,14 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
   list_rights(out, refused == 0 ? asked : refused);
   say(out, " %\n", path);
   const Rule *rule = refused == 0 ? verdict.granting : verdict.nearest;
-  if (rule != nullptr)
+  if (refused != 0 && verdict.obstacle != nullptr)
+    say(out,
+        "  what stands in the way is %  %\n"
+        "  Landlock cannot except it from a directory: nothing can be created, deleted or moved"
+        " beside it.\n"
+        "  sandbox.sh can\n"_packed,
+        *verdict.obstacle, Place{policy, verdict.obstacle->where});
+  else if (rule != nullptr)
     say(out, refused == 0 ? "  by %  %\n"_packed : "  the nearest rule is %  %\n"_packed, *rule,
         Place{policy, rule->where});
   else if (refused != 0)

@@ -16,6 +16,7 @@ struct Verdict {
   uint64_t unhandled = 0;          // of them, what this plan does not refuse to anyone
   const Rule *granting = nullptr;  // the deepest that grants any of them
   const Rule *nearest = nullptr;   // the deepest that grants anything
+  const Rule *obstacle = nullptr;  // the `deny` or `keep` for which none is granted to a directory
   long error = 0;
   char path[kMaxPath];  // without symbolic links, dots and double slashes
 };
