@@ -68,13 +68,18 @@ struct Stretch {  // struct iovec
 constexpr long kSetTracer = 0x59616d61;  // PR_SET_PTRACER
 constexpr int kAllThreads = 0x40000000;  // __WALL, wait(2)
 constexpr long kPidfdGetfd = 438;
+#if defined(__aarch64__)
+constexpr long kGetxattr = 8;
+#else
+constexpr long kGetxattr = 191;
+#endif
 
 constexpr int kSyscallStop = kSigTrap | 0x80;
 
 constexpr int kSocketLevel = 1, kSocketType = 3;  // SOL_SOCKET, SO_TYPE
 constexpr long kOpenPeer = 0x5441;            // TIOCGPTPEER, ioctl_tty(2)
 constexpr long kGetPeerNumber = 0x80045430;  // TIOCGPTN
-constexpr int kEXDEV = 18, kEROFS = 30, kEFAULT = 14;
+constexpr int kEXDEV = 18, kEROFS = 30, kEFAULT = 14, kENOSPC = 28;
 
 }  // namespace ll::uapi
 
@@ -137,6 +142,10 @@ inline long read_memory(long tid, uint64_t from, void *buffer, size_t size) {
 inline long allow_tracer(long pid) { return call(kPrctl, uapi::kSetTracer, pid, 0, 0, 0); }
 inline long copy_descriptor(int process, int descriptor) {
   return call(uapi::kPidfdGetfd, process, descriptor, 0);
+}
+// Its size.
+inline long attribute(const char *path, const char *name) {
+  return call(uapi::kGetxattr, address(path), address(name), 0, 0);
 }
 inline long socket_type(int socket, int &type) {
   uint32_t size = sizeof type;

@@ -129,10 +129,19 @@ class Composer {
            last_rule(sandbox_.policy, Directive::Env) == nullptr;
   }
 
+  // As `clone` of git: no path, no password.
+  static bool is_word(Text argument) {
+    for (size_t i = 0; i < argument.size; i++)
+      if ((argument[i] < 'a' || argument[i] > 'z') && (argument[i] != '-' || i == 0)) return false;
+    return !argument.empty() && argument.size <= 20;
+  }
+
   void write_heading(Builder &out) const {
     const Text program = teacher_.command.from(find_last(teacher_.command, '/') + 1);
     out << "# "_t;
-    say(out, "%: what it needed when ll-trace watched it, "_packed, program);
+    say(out, "%"_packed, program);
+    if (is_word(teacher_.argument)) out << ' ' << teacher_.argument;
+    out << ": what it needed when ll-trace watched it, "_t;
     write_date(out);
     out << ".\nuse base\n"_t;
   }
@@ -393,16 +402,20 @@ class Composer {
   // Not into a line that it would make too long.
   static constexpr size_t kWidth = 110;
 
-  void write_group(Builder &out, Directive directive) const {
+  void write_group(Builder &out, Directive directive) {
     size_t start = kNone;
     size_t written = 0;
-    for (size_t i = 0; i < trees.count && written < kMostTreesWritten; i++) {
+    for (size_t i = 0; i < trees.count; i++) {
       const Tree &tree = trees.rows[i];
       if (tree.dropped || tree.named || is_doubtful(tree)) continue;
       if (directive_for(tree.rights) != directive) continue;
       Line<kMaxLine> value;
       write_path(value, tree.path, is_optional(tree));
       if (holds(before_, value.text())) continue;
+      if (written == kMostTreesWritten) {
+        lessons.full = true;
+        break;
+      }
       if (start == kNone || out.text().size - start + value.text().size > kWidth) {
         if (start != kNone) out << '\n';
         start = out.text().size;

@@ -7,6 +7,7 @@ namespace ll {
 
 struct Teacher {
   Text command;        // as it was called
+  Text argument;       // its first; empty: it has none
   Text file;           // the policy that is written
   bool exists;         // lines are added to it
   Text home;           // $HOME; empty: there is none

@@ -16,6 +16,9 @@ struct Sandbox {
   Surroundings surroundings;
 };
 
+// A directive that takes away what others grant.
+bool takes(Directive directive);
+
 // Sockets of a kind: those that a command may do without.
 enum Attempt : uint8_t { kTriedUnix = 1, kTriedUdp = 2, kTriedNetlink = 4 };
 uint8_t attempt_of(const Call &socket);

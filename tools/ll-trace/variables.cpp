@@ -10,7 +10,7 @@ namespace ll {
 namespace {
 
 constexpr size_t kMostVariables = 1024;
-constexpr uint64_t kMostBytes = uint64_t{1} << 30;  // that are looked through
+constexpr uint64_t kMostBytes = uint64_t{256} << 20;  // that are looked through
 
 struct Variable {
   Text name;
@@ -18,6 +18,9 @@ struct Variable {
 };
 constinit Variable variables[kMostVariables]{};
 constinit size_t count = 0;
+constinit uint64_t sizes = 0;  // of their names: a bit each, the last for all that are longer
+
+uint64_t bit_of(size_t size) { return uint64_t{1} << (size < 63 ? size : 63); }
 
 bool is_letter(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
@@ -27,17 +30,20 @@ bool is_letter(char c) {
 bool is_name(Text name) {
   for (size_t i = 0; i < name.size; i++)
     if (!is_letter(name[i])) return false;
-  return !name.empty() && name.size <= 255 && (name[0] < '0' || name[0] > '9');
+  return name.size > 1 && name.size <= 255 && (name[0] < '0' || name[0] > '9');
 }
 
 void list_variables(char *const *environment) {
   for (char *const *entry = environment; *entry != nullptr && count < kMostVariables; entry++) {
     const Text name = c_text(*entry).first(find(c_text(*entry), '='));
-    if (is_name(name)) variables[count++].name = name;
+    if (!is_name(name)) continue;
+    variables[count++].name = name;
+    sizes |= bit_of(name.size);
   }
 }
 
 void note_word(Text word) {
+  if ((sizes & bit_of(word.size)) == 0) return;
   for (size_t i = 0; i < count; i++)
     if (variables[i].name == word) variables[i].named = true;
 }
@@ -98,17 +104,23 @@ void find_named() {
 }
 
 void write_those(Builder &out, char *const *environment, bool all, bool secret) {
+  constexpr size_t kWidth = 110;
+  const Text end = secret ? "  # secrets\n"_t : "\n"_t;
   bool any = false;
+  size_t start = 0;
   for (char *const *entry = environment; *entry != nullptr; entry++) {
     const Text name = c_text(*entry).first(find(c_text(*entry), '='));
     bool used = all && is_name(name);
     for (size_t i = 0; i < count; i++)
       used = used || (variables[i].named && variables[i].name == name);
     if (!used || (is_withheld(c_text(*entry)) != Withheld::No) != secret) continue;
-    out << (any ? " "_t : secret ? "# deny? env "_t : "env "_t) << name;
+    const bool full = any && out.text().size - start + name.size > kWidth;
+    if (full) out << end;
+    if (full || !any) start = out.text().size;
+    out << (any && !full ? " "_t : secret ? "# deny? env "_t : "env "_t) << name;
     any = true;
   }
-  if (any) out << (secret ? "  # secrets\n"_t : "\n"_t);
+  if (any) out << end;
   // Without a line all would pass.
   if (!any && !secret) out << "env -\n"_t;
 }
