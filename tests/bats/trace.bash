@@ -13,7 +13,7 @@ setup_file() {
   TRACER=$(mktemp -d "${LL_TMP}/trace.XXXXXX")
   chmod 755 "${TRACER}"
   mkdir "${TRACER}/policies"
-  install -m 755 "${LL_BUILT}/ll-trace" "${TRACER}/"
+  install -m 755 "${LL_BUILT}"/{ll-trace,ll-exec,ll-ns,sandbox.sh} "${TRACER}/"
   install -m 644 "${LL_BUILT}"/policies/*.policy "${TRACER}/policies/"
   export TRACER
 }

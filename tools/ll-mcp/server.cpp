@@ -51,7 +51,9 @@ class Waitless {
 
 }  // namespace
 
-Server::Server() : session_(*this, list_of_tools(opens_network())), signals_(open_signals()) {}
+Server::Server(std::string problem)
+    : session_(*this, list_of_tools(opens_network()), std::move(problem)),
+      signals_(open_signals()) {}
 
 int Server::run() {
   const Waitless in(STDIN_FILENO);

@@ -14,7 +14,8 @@ namespace ll::mcp {
 
 class Server : public Host {
  public:
-  Server();
+  // `problem`: why no command may be started; empty: they may.
+  explicit Server(std::string problem);
 
   // Until the client is gone, or a signal says so. The exit status.
   int run();
