@@ -124,12 +124,38 @@ load mcp
 }
 
 @test "what multiplies and never waits is ended too" {
-  drives bomb
+  alone -- bomb --limit nproc=1000
 }
 
 @test "200 processes that fork and exit in a loop are ended" {
   cp "${DEED}" deed
-  SERVED_DEED=${T}/deed drives relay --rx ./deed --limit nproc=2000
+  alone SERVED_DEED="${T}/deed" -- relay --rx ./deed --limit nproc=400
+}
+
+# The second version, alone or beside the first.
+groups_at() {
+  local place
+  for place in /sys/fs/cgroup /sys/fs/cgroup/unified; do
+    [[ ! -w ${place}/cgroup.procs ]] || { printf '%s' "${place}"; return; }
+  done
+}
+
+@test "where control groups can be made, the kernel ends a call's processes at once" {
+  needs_root
+  local place group
+  place=$(groups_at)
+  [[ -n ${place} ]] || skip 'needs a writable cgroup v2'
+  cp "${DEED}" deed
+  group=${place}/ll-tests.$$
+  mkdir "${group}" || skip 'needs a writable cgroup v2'
+  [[ -e ${group}/cgroup.kill ]] || { rmdir "${group}"; skip 'needs cgroup.kill, Linux 5.14'; }
+  chown "${ALONE}" "${group}" "${group}/cgroup.procs"
+  local result=0
+  (printf '%s' "${BASHPID}" >"${group}/cgroup.procs" &&
+    alone SERVED_DEED="${T}/deed" GROUPS_AT="${place}" -- inGroups --rx ./deed --limit nproc=400) || result=$?
+  printf 1 >"${group}/cgroup.kill"
+  waits_until rmdir "${group}" 2>/dev/null
+  return "${result}"
 }
 
 @test "32 calls run side by side" {
@@ -152,7 +178,7 @@ load mcp
   drives output --max-output 4K
 }
 
-@test "a large result is written without moving it for each piece" {
+@test "a large result arrives whole" {
   drives largeResult --max-output 8M
 }
 

@@ -391,7 +391,7 @@ ro ${T}/f"
 
 @test "no name makes what is written something else than a policy, nor reaches the terminal raw" {
   needs_ptrace
-  local name names=($'a\nrw b' $'\e[31m' $'\x7f' $'turned\u202e')
+  local name names=($'a\nrw b' $'\e[31m' $'\x7f' $'turned\xe2\x80\xae')
   local LC_ALL=C.UTF-8
   mkdir work
   for name in "${names[@]}"; do

@@ -315,16 +315,28 @@ int install_notifier() {
 
 void note_signal(int number) { printf("signal %d\n", number); }
 
-// So many processes, each of which forks and ends, and so on for ever.
-int relay(int runners, std::string_view kind) {
+pid_t fork_at_last() {
+  for (;;) {
+    const pid_t child = fork();
+    if (child >= 0) return child;
+    sched_yield();
+  }
+}
+
+// So many processes, each of which forks and ends, and so on for ever. They keep the pipe of that
+// name open, and say so when all of them are there. What has ended and is not reaped yet counts for
+// the limit of processes: a fork that is refused is tried again.
+int relay(int runners, std::string_view kind, const char *pipe) {
+  if (open(pipe, O_WRONLY) < 0) return -1;
   for (int i = 0; i < runners; i++) {
-    const pid_t runner = fork();
-    if (runner < 0) return -1;
+    const pid_t runner = fork_at_last();
     while (runner == 0) {
       if (kind == "own") setsid();
-      if (fork() != 0) _exit(0);
+      if (fork_at_last() != 0) _exit(0);
     }
   }
+  printf("%d\n", runners);
+  fflush(stdout);
   return pause();
 }
 
@@ -333,7 +345,7 @@ int do_behind(std::string_view kind);
 
 int do_other(std::string_view verb) {
   if (verb == "behind") return do_behind(word(0));
-  if (verb == "relay") return relay(number(0), word(1));
+  if (verb == "relay") return relay(number(0), word(1), word(2));
   if (verb == "add-key")
     return static_cast<int>(syscall(SYS_add_key, "user", "deed", "x", 1, -2 /* process */));
   if (verb == "memfd") return static_cast<int>(syscall(SYS_memfd_create, "deed", 0));

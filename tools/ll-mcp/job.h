@@ -15,7 +15,7 @@ class Job {
   explicit Job(Call asked);
   Job(const Job &) = delete;
   Job &operator=(const Job &) = delete;
-  ~Job() = default;
+  ~Job();
 
   [[nodiscard]] const Call &call() const { return call_; }
   [[nodiscard]] Outcome &outcome() { return outcome_; }
@@ -56,6 +56,7 @@ class Job {
   uint64_t deadline_ = 0;
   uint64_t next_progress_ = 0;
   int supervisor_ = -1;
+  int watched_by_ = -1;  // also when it has ended
   size_t written_ = 0;  // of the input
   Descriptor input_, output_, errors_, report_, status_;
   // The command's.

@@ -8,6 +8,7 @@
 
 #include "job.h"
 #include "lines.h"
+#include "outbox.h"
 #include "session.h"
 
 namespace ll::mcp {
@@ -43,8 +44,7 @@ class Server : public Host {
 
   Session session_;
   Lines lines_;
-  std::string out_;  // for the client
-  size_t sent_ = 0;  // of it
+  Outbox out_;  // for the client
   std::list<Job> jobs_;
   std::deque<Call> waiting_;
   size_t waiting_size_ = 0;  // bytes
