@@ -30,6 +30,25 @@ load mcp
   drives refusals
 }
 
+@test "what could not be started is an error, in the caller's words" {
+  drives_both notStarted
+}
+
+@test "a policy that must not be served is answered over the protocol, and nothing runs" {
+  mkdir -p project/docs
+  chmod -R a+rwX .
+  capture as_user node "${SERVED}/client/run.mjs" unsafe "${LL_MCP}" --rw project --ro project/docs
+  is "${status}" 0
+  [[ ${errors} == *'a command could put a link in its place'* ]]
+}
+
+@test "in a terminal it says what it is" {
+  needs_program script
+  starts --ro "${T}"
+  works script -qec "${LL_MCP} --ro ${T}" /dev/null </dev/null
+  [[ ${output} == *'a client starts it'*'ll-exec, sandbox.sh'* ]]
+}
+
 @test "explain: true says what was refused and which line allows it" {
   drives explains
 }
@@ -244,7 +263,7 @@ rejects_start() {
   printf 'data\n' >other/data
   ln -s "${T}/other" project/link
   chmod -R a+rwX .
-  local -a run=("${LL_EXEC}" -p "${SERVED}/policies/base.policy" --rx /usr --rx -/bin --rw project --ro project/sub --)
+  local -a run=("${LL_EXEC}" -q -p "${SERVED}/policies/base.policy" --rx /usr --rx -/bin --rw project --ro project/sub --)
   # The second of these commands is granted what the first made of it.
   refused EACCES "${LL_EXEC}" --rx "${DEED}" --rw project --ro project/sub -- "${DEED}" read other/data
   works as_user "${run[@]}" sh -c "rmdir project/sub; ln -s '${T}/other' project/sub"
@@ -279,7 +298,7 @@ rejects_start() {
 
 @test "--sandbox does not start where there are no namespaces" {
   starts --sandbox
-  local -a inside=("${LL_EXEC}" --rwx / --)
+  local -a inside=("${LL_EXEC}" -q --rwx / --)
   works as_user "${inside[@]}" "${LL_MCP}" </dev/null
   capture as_user "${inside[@]}" "${LL_MCP}" --sandbox </dev/null
   is "${status} ${errors}" "125 ll-mcp: this machine refuses the namespaces of --sandbox

@@ -1,7 +1,7 @@
 // What each tool answers, and what a call can and cannot say.
 import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
-import { byEach, connected, exec, kinds, shell } from './client.mjs';
+import { byEach, connected, exec, kinds, shell, server } from './client.mjs';
 
 const text = (result) => result.content[0].text;
 
@@ -82,6 +82,43 @@ export async function refusals() {
     assert.equal((await exec(connection, secret)).structuredContent.exit_code, 126);
     assert.equal((await exec(connection, 'no-such-program')).structuredContent.exit_code, 127);
     assert.equal((await shell(connection, 'kill -USR1 $$')).structuredContent.signal, 'SIGUSR1');
+  });
+}
+
+// What could not be started is an error, in the words that the caller has; what ran is none, whatever its status.
+export async function notStarted() {
+  await connected('sdk', async (connection) => {
+    const wrong = async (status, pattern, ...call) => {
+      const result = await exec(connection, ...call);
+      const { exit_code, stderr } = result.structuredContent;
+      assert.deepEqual([result.isError, exit_code], [true, status]);
+      assert.match(stderr, pattern);
+      assert.doesNotMatch(stderr, /ll-exec|ll-ns|argument \d|--chdir/);
+    };
+    await wrong(127, /^command: 'no-such-program' is not found/, 'no-such-program');
+    // Behind a root of its own it is not there at all.
+    const [status, why] = server.args.includes('--sandbox') ? [127, /^command: .* is not found/] : [126, /^command: .* cannot be run/];
+    await wrong(status, why, process.env.SECRET_FILE);
+    await wrong(125, /^cwd: cannot start in \/nowhere/, 'pwd', [], { cwd: '/nowhere' });
+    await wrong(127, /^command: 'ls -l' is not found[^]*give its arguments in `args`/, 'ls -l');
+    for (const status of [125, 126, 127]) {
+      const result = await shell(connection, `exit ${status}`);
+      assert.deepEqual([result.isError, result.structuredContent.exit_code], [false, status]);
+    }
+  });
+}
+
+// The server's policy is not one to be served.
+export async function unsafe() {
+  await connected('sdk', async (connection) => {
+    const pattern = /user changes its command line or policy[^]*a command could put a link in its place/;
+    assert.match(connection.client.getInstructions(), pattern);
+    assert.equal((await connection.client.listTools()).tools.length, 3);
+    for (const call of [{ name: 'exec', arguments: { command: 'true' } }, { name: 'policy', arguments: {} }]) {
+      const result = await connection.call(call);
+      assert.equal(result.isError, true);
+      assert.match(text(result), pattern);
+    }
   });
 }
 

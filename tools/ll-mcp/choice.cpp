@@ -18,6 +18,7 @@
 #include "os/resolve.h"
 #include "os/sys.h"
 #include "os/why.h"
+#include "program/name.h"
 #include "trust.h"
 
 namespace ll::mcp {
@@ -171,8 +172,8 @@ std::string check_policy() {
   return status_of(child) == 0 ? std::string() : said;
 }
 
-// Better now than at every call.
-void check_namespaces() {
+// Better now than at every call. What is wrong; nothing if they can be had.
+std::string check_namespaces() {
   const std::string ll_ns = program("ll-ns");
   const pid_t child = fork();
   if (child == 0) {
@@ -180,11 +181,11 @@ void check_namespaces() {
     dup2(static_cast<int>(nowhere), STDOUT_FILENO);
     become({ll_ns, "--check"});
   }
-  if (status_of(child) != 0)
-    die_at(policy, {},
-           "this machine refuses the namespaces of --sandbox\n"
-           "% --check says why; --best-effort goes on without them"_packed,
-           Text{ll_ns.data(), ll_ns.size()});
+  if (status_of(child) == 0) return {};
+  std::string problem = LL_PROGRAM ": this machine refuses the namespaces of --sandbox\n  " + ll_ns +
+                        " --check says why; --best-effort goes on without them\n";
+  host_write(STDERR_FILENO, {problem.data(), problem.size()});
+  return problem;
 }
 
 std::vector<std::string> sandbox_options() {
@@ -244,8 +245,7 @@ std::string settle_choice(const Process &process) {
   pass_no_variables();
   write_options();
   if (request.explain) answer({.tool = Tool::Policy});
-  if (request.sandbox && !request.best_effort) check_namespaces();
-  return {};
+  return request.sandbox && !request.best_effort ? check_namespaces() : std::string();
 }
 
 const Request &chosen() { return request; }
