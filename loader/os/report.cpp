@@ -44,14 +44,14 @@ constexpr uint64_t kCreate = mask_of(RightId::make_reg) | mask_of(RightId::make_
 // which is what a rule names.
 const Obstacle *obstacle_to_name(const Policy &policy, const Plan &plan, Text &directory) {
   uapi::Statx here;
-  const bool known = !policy.directory.empty() &&
-                     sys::stat_at(uapi::kAtCwd, policy.directory.data, 0, here) == 0;
+  const bool known =
+      !policy.directory.empty() && sys::stat_at(uapi::kAtCwd, policy.directory.data, 0, here) == 0;
   const Obstacle *first = nullptr;
   for (size_t i = 0; i < plan.obstacle_count; i++) {
     const Obstacle &at = plan.obstacles[i];
     if ((at.lost & kCreate) == 0) continue;
-    const bool is_here = known && at.directory.inode == here.ino &&
-                         at.directory.device == uapi::device_of(here);
+    const bool is_here =
+        known && at.directory.inode == here.ino && at.directory.device == uapi::device_of(here);
     if (is_here || first == nullptr) {
       directory = is_here ? policy.directory : policy.rules[at.rule].value;
       first = &at;

@@ -19,8 +19,7 @@ void collect(const Policy &policy, const Plan &plan, const uapi::Statx &stat, ui
   const uint64_t device = uapi::device_of(stat);
   for (size_t i = 0; i < plan.obstacle_count && verdict.nearest == nullptr; i++) {
     const Obstacle &obstacle = plan.obstacles[i];
-    const bool here =
-        obstacle.directory.inode == stat.ino && obstacle.directory.device == device;
+    const bool here = obstacle.directory.inode == stat.ino && obstacle.directory.device == device;
     if (here && (obstacle.lost & rights) != 0) verdict.obstacle = &policy.rules[obstacle.taker];
   }
   const auto count = [&](const Rule &rule, uint64_t access, const Found &found) {

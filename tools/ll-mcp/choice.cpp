@@ -182,8 +182,8 @@ std::string check_namespaces() {
     become({ll_ns, "--check"});
   }
   if (status_of(child) == 0) return {};
-  std::string problem = LL_PROGRAM ": this machine refuses the namespaces of --sandbox\n  " + ll_ns +
-                        " --check says why; --best-effort goes on without them\n";
+  std::string problem = LL_PROGRAM ": this machine refuses the namespaces of --sandbox\n  " +
+                        ll_ns + " --check says why; --best-effort goes on without them\n";
   host_write(STDERR_FILENO, {problem.data(), problem.size()});
   return problem;
 }

@@ -57,7 +57,7 @@ class Job {
   uint64_t next_progress_ = 0;
   int supervisor_ = -1;
   int watched_by_ = -1;  // also when it has ended
-  size_t written_ = 0;  // of the input
+  size_t written_ = 0;   // of the input
   Descriptor input_, output_, errors_, report_, status_;
   // The command's.
   Descriptor its_input_, its_output_, its_errors_, its_report_, its_status_;

@@ -45,7 +45,8 @@ constexpr std::string_view kFolder = "    --chdir=";
 std::string hint_at_args(const Call &call) {
   const size_t blank = call.command.find_first_of(" \t\n");
   if (blank == std::string::npos) return {};
-  return "\n`command` is the name of one program: give its arguments in `args`, one an item, or run a "
+  return "\n`command` is the name of one program: give its arguments in `args`, one an item, or "
+         "run a "
          "shell: command \"sh\", args [\"-c\", \"...\"]";
 }
 

@@ -2,7 +2,8 @@
 
 namespace ll::mcp {
 
-// Moved only when no more is left than was taken: each byte is moved once at most, whatever the pieces.
+// Moved only when no more is left than was taken: each byte is moved once at most, whatever the
+// pieces.
 void Outbox::take(size_t size) {
   taken_ += size;
   if (taken_ < bytes_.size() / 2) return;

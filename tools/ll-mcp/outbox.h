@@ -10,9 +10,7 @@ namespace ll::mcp {
 class Outbox {
  public:
   void add(std::string_view bytes) { bytes_ += bytes; }
-  [[nodiscard]] std::string_view waiting() const {
-    return std::string_view(bytes_).substr(taken_);
-  }
+  [[nodiscard]] std::string_view waiting() const { return std::string_view(bytes_).substr(taken_); }
   // So many of those that wait have been written.
   void take(size_t size);
   // Memory beyond so many bytes is given back, if less waits.

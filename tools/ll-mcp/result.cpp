@@ -56,7 +56,11 @@ std::string exec_content(const Call &call, const Outcome &outcome,
                          const std::optional<std::string> &not_started) {
   const bool exited = WIFEXITED(outcome.status);
   Json json;
-  json.begin().key("stdout").text(outcome.out.text()).key("stderr").text(not_started ? *not_started : outcome.err.text());
+  json.begin()
+      .key("stdout")
+      .text(outcome.out.text())
+      .key("stderr")
+      .text(not_started ? *not_started : outcome.err.text());
   json.key("exit_code");
   exited ? json.number(WEXITSTATUS(outcome.status)) : json.null();
   json.key("signal");

@@ -49,7 +49,7 @@ class Session {
   void deliver(const Reply &reply, Json &json);
 
   Host &host_;
-  std::string tools_;    // as tools/list has them
+  std::string tools_;  // as tools/list has them
   std::string problem_;
   std::string version_;  // of the handshake; empty: there was none
   Level level_ = Level::Warning;

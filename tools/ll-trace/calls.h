@@ -77,8 +77,8 @@ constexpr long kGetxattr = 191;
 constexpr int kSyscallStop = kSigTrap | 0x80;
 
 constexpr int kSocketLevel = 1, kSocketType = 3;  // SOL_SOCKET, SO_TYPE
-constexpr long kOpenPeer = 0x5441;            // TIOCGPTPEER, ioctl_tty(2)
-constexpr long kGetPeerNumber = 0x80045430;  // TIOCGPTN
+constexpr long kOpenPeer = 0x5441;                // TIOCGPTPEER, ioctl_tty(2)
+constexpr long kGetPeerNumber = 0x80045430;       // TIOCGPTN
 constexpr int kEXDEV = 18, kEROFS = 30, kEFAULT = 14, kENOSPC = 28;
 
 }  // namespace ll::uapi

@@ -81,9 +81,9 @@ class Composer {
 
   void collect() {
     for (size_t i = 0; i < lessons.count; i++)
-      reads_secret_here_ = reads_secret_here_ ||
-                           (lessons.paths[i].rights != 0 && is_secret(lessons.paths[i].path) &&
-                            is_here(lessons.paths[i].path));
+      reads_secret_here_ =
+          reads_secret_here_ || (lessons.paths[i].rights != 0 && is_secret(lessons.paths[i].path) &&
+                                 is_here(lessons.paths[i].path));
     for (size_t i = 0; i < lessons.count; i++) {
       const Learnt &learnt = lessons.paths[i];
       if (learnt.rights != 0) place(learnt);
@@ -118,9 +118,10 @@ class Composer {
   // $PWD and $HOME are an error where they hold a newline.
   static Text nameable(Text folder) { return can_be_written(folder) ? folder : Text{}; }
 
-  // Where a command works: what files are called there is another input's matter.
+  // Where a command works: what files are called there is another input's matter. Not in /etc or
+  // /tmp, which others' files are in as well.
   [[nodiscard]] bool is_here(Text path) const {
-    return own_.size > 1 && is_in(path, own_) && !is_in(home_, own_);
+    return depth_of(own_) > 1 && is_in(path, own_) && !is_in(home_, own_);
   }
 
   // A policy that has `env` says already which.
@@ -464,8 +465,7 @@ class Composer {
   void write_denied(Builder &out) const {
     const Tree *tree = tree_at(own_);
     if (tree == nullptr || !is_here(own_) || !only_looks(*tree)) return;
-    constexpr Text kDenied =
-        "deny -$PWD/.env -$PWD/.npmrc -$PWD/.netrc -$PWD/.git-credentials\n"_t;
+    constexpr Text kDenied = "deny -$PWD/.env -$PWD/.npmrc -$PWD/.netrc -$PWD/.git-credentials\n"_t;
     if (!contains(before_, kDenied)) out << kDenied;
   }
 
@@ -487,8 +487,8 @@ class Composer {
       say(line, "%"_packed, tree.path);
     else
       write_path(line, tree.path, false);
-    line << (tree.unwritable ? "  # no policy can hold this name\n"_t
-             : tree.secret   ? "  # a secret\n"_t
+    line << (tree.unwritable    ? "  # no policy can hold this name\n"_t
+             : tree.secret      ? "  # a secret\n"_t
              : only_looks(tree) ? "  # more than was read\n"_t
                                 : "  # more than was written\n"_t);
     add_doubt(out, line.text());

@@ -523,8 +523,7 @@ void explain_start(const Sandbox &sandbox, int tid) {
   if (sys::stat_at(uapi::kAtCwd, link.text().data, 0, stat) < 0) return;
   const auto user = static_cast<uint32_t>(sys::user());
   const bool sets_id = (stat.mode & kSetId) != 0 && stat.uid != user;
-  const bool capable =
-      user != 0 && sys::attribute(link.text().data, "security.capability") > 0;
+  const bool capable = user != 0 && sys::attribute(link.text().data, "security.capability") > 0;
   if (!sets_id && !capable) return;
   static char path[kMaxPath];
   const long size = sys::read_link(link.text().data, path, sizeof path);

@@ -76,8 +76,8 @@ void learn_needs(const Needs &needs) {
   }
 }
 
-// Landlock knows what was opened under it: what was inherited, a terminal for one, is free. A second
-// need is of what the call itself opened.
+// Landlock knows what was opened under it: what was inherited, a terminal for one, is free. A
+// second need is of what the call itself opened.
 void learn_of_opened(const Needs &needs) {
   if (needs.count == 0) return;
   if (needs.count > 1) learn_need(needs.rows[1], false);

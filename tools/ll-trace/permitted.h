@@ -6,8 +6,9 @@
 
 namespace ll {
 
-// Whether they let the command have those of Landlock's rights. Access control lists count for users
-// other than root only, whose privileges the sandbox takes away; what cannot be told is permitted.
+// Whether they let the command have those of Landlock's rights. Access control lists count for
+// users other than root only, whose privileges the sandbox takes away; what cannot be told is
+// permitted.
 bool is_permitted(Text path, Kind kind, uint64_t rights);
 // Whether `path` is `folder` or in it.
 bool is_beneath(Text path, Text folder);

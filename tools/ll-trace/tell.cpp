@@ -1,10 +1,10 @@
 #include "tell.h"
 
 #include "calls.h"
-#include "policy_file.h"
 #include "core/host.h"
 #include "os/launch.h"
 #include "os/process.h"
+#include "policy_file.h"
 #include "store.h"
 #include "writable.h"
 
@@ -60,7 +60,8 @@ void write_reason(Builder &out, const Policy &policy, const Refusal &refusal) {
     say(out, "    the nearest rule is %  %\n"_packed, *refusal.nearest,
         Place{policy, refusal.nearest->where});
   if (obstacle != nullptr && !taken)
-    say(out, "    Landlock cannot except it from the directory that it is in; sandbox.sh can\n"_packed);
+    say(out,
+        "    Landlock cannot except it from the directory that it is in; sandbox.sh can\n"_packed);
   if (refusal.nested)
     say(out,
         "    a sandbox of the command's own does not go inside this one: turn it off there\n"_packed);

@@ -1,8 +1,8 @@
 // The report.
 #pragma once
 
-#include "program/request.h"
 #include "explainer.h"
+#include "program/request.h"
 #include "refusals.h"
 
 namespace ll {
