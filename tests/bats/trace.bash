@@ -36,7 +36,7 @@ traced() {
   shift
   capture "${LL_TRACE}" --json "${T}.json" "${options[@]}" --rx "${DEED}" -- "${DEED}" "$@"
   # shellcheck disable=SC2034 # for the test
-  found=$(sed -nE 's/^ ?\{"layer":"([^"]*)","what":"([^"]*)","target":"(([^"\\]|\\.)*)","process":"[^"]*","count":[0-9]+(,"nearest":"([^"\\]|\\.)*")?(,"line":"(([^"\\]|\\.)*)")?\},?$/\1 \2 \3 > \8/p' "${T}.json")
+  found=$(sed -nE 's/^ ?\{"layer":"([^"]*)","what":"([^"]*)","target":"(([^"\\]|\\.)*)","process":"[^"]*","count":[0-9]+(,"(nearest|obstacle)":"([^"\\]|\\.)*")*(,"line":"(([^"\\]|\\.)*)")?\},?$/\1 \2 \3 > \9/p' "${T}.json")
   rm -f "${T}.json"
 }
 

@@ -393,11 +393,12 @@ class Composer {
     if (!rest.empty()) write_value(out, rest);
   }
 
-  // What is beneath either may be missing where the policy is used next.
+  // What is beneath a home or the current directory may be missing where the policy is used next.
   [[nodiscard]] bool is_optional(const Tree &tree) const {
-    const bool beneath = (is_in(tree.path, own_) && tree.path.size > own_.size) ||
-                         (is_in(tree.path, home_) && tree.path.size > home_.size);
-    return kind_at(tree.path) == Kind::Missing || ((own_.size > 1 || home_.size > 1) && beneath);
+    if (kind_at(tree.path) == Kind::Missing) return true;
+    const bool here = own_.size > 1 && is_in(tree.path, own_);
+    const bool at_home = home_.size > 1 && is_in(tree.path, home_);
+    return (here || at_home) && !(tree.path == own_) && !(tree.path == home_);
   }
 
   // Not into a line that it would make too long.
