@@ -148,7 +148,7 @@ load mcp
 
 @test "200 processes that fork and exit in a loop are ended" {
   cp "${DEED}" deed
-  alone SERVED_DEED="${T}/deed" -- relay --rx ./deed --limit nproc=400
+  alone SERVED_DEED="${T}/deed" -- relay --rx ./deed --limit nproc=1000
 }
 
 # The second version, alone or beside the first.
@@ -171,7 +171,7 @@ groups_at() {
   chown "${ALONE}" "${group}" "${group}/cgroup.procs"
   local result=0
   (printf '%s' "${BASHPID}" >"${group}/cgroup.procs" &&
-    alone SERVED_DEED="${T}/deed" GROUPS_AT="${place}" -- inGroups --rx ./deed --limit nproc=400) || result=$?
+    alone SERVED_DEED="${T}/deed" GROUPS_AT="${place}" -- inGroups --rx ./deed --limit nproc=1000) || result=$?
   printf 1 >"${group}/cgroup.kill"
   waits_until rmdir "${group}" 2>/dev/null
   return "${result}"
