@@ -368,6 +368,10 @@ ro ${T}/f"
   refused EACCES as_user "${DEED}" write "${T}/kept"
   capture "${as[@]}" --apply ./p.policy -- "${DEED}" write "${T}/kept"
   [[ ${errors} == *"Landlock refuses write_file ${T}/kept: deed"*'file permissions refuse it as well'* ]]
+  if ((EUID == 0)); then
+    capture "${as[@]}" --apply ./p.policy -- "${DEED}" chmod "${T}/kept"
+    [[ ${errors} == *"the filter refuses "*" ${T}/kept: deed"*'file permissions refuse it as well'* ]]
+  fi
   is "$(grep -v '^# ll-trace' p.policy)" "rx ${DEED}
 # deny? rw ${T}/home/me  # more than was asked for
 # deny? rw ${T}/home  # more than was asked for

@@ -427,6 +427,17 @@ void find_target(int tid, const Call &call, Text name, Builder &out) {
   if (size > 0) out << Text{resolved, static_cast<size_t>(size)};
 }
 
+// A file that is neither this user's nor one to write to: chmod(2), utimensat(2). Root's privileges
+// are taken away.
+bool is_of_another(Text path) {
+  Line<kMaxPath + 1> name;
+  name << path << '\0';
+  uapi::Statx stat;
+  if (path.empty() || sys::stat_at(uapi::kAtCwd, name.text().data, 0, stat) < 0) return false;
+  return stat.uid != static_cast<uint32_t>(sys::user()) &&
+         !is_permitted(path, Kind::File, mask_of(RightId::write_file));
+}
+
 // packet(7), raw(7): they need CAP_NET_RAW, whatever the filter says.
 bool needs_raw_sockets(const Call &socket) {
   constexpr uint64_t kPacket = 17, kRaw = 3;
@@ -465,7 +476,9 @@ void explain_filter(const Sandbox &sandbox, int tid, const Call &call, long erro
   // To open a whole call is to open the sandbox.
   refusal.too_much = starts_with(explainer.line().text(), "syscall"_t);
   refusal.unprivileged = sockets && needs_raw_sockets(call) && sys::user() != 0;
-  if (refusal.unprivileged) explainer.line().clear();
+  refusal.forbidden =
+      explainer.line().text() == "metadata allow"_t && is_of_another(refusal.target);
+  if (refusal.unprivileged || refusal.forbidden) explainer.line().clear();
   refusal.nested = name == "unshare"_t || name == "clone"_t || name == "setns"_t;
   explainer.add(Layer::Filter);
 }
