@@ -97,7 +97,12 @@ class Composer {
     if (!teacher_.exists) write_heading(out);
     constexpr Directive kOrder[] = {Directive::Rx,  Directive::Ro,  Directive::Rw,
                                     Directive::Rwx, Directive::Dev, Directive::Unix};
-    for (const Directive directive : kOrder) write_group(out, directive);
+    for (const Directive directive : kOrder) {
+      const bool terminals = directive == Directive::Dev && tree_at("/dev/pts"_t) != nullptr;
+      if (terminals && !holds(before_, "/dev/pts"_t))
+        out << "# Terminals: those that this user has open elsewhere as well.\n"_t;
+      write_group(out, directive);
+    }
     write_missing(out);
     write_denied(out);
     for (size_t i = 0; i < lessons.line_count; i++)
