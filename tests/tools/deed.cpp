@@ -324,8 +324,8 @@ pid_t fork_at_last() {
 }
 
 // So many processes, each of which forks and ends, and so on for ever. They keep the pipe of that
-// name open, and it is told when all of them are there. What has ended and is not reaped yet counts for
-// the limit of processes: a fork that is refused is tried again.
+// name open, and it is told when all of them are there. What has ended and is not reaped yet counts
+// for the limit of processes: a fork that is refused is tried again.
 int relay(int runners, std::string_view kind, const char *pipe) {
   const int ledger = open(pipe, O_WRONLY);
   if (ledger < 0) return -1;
