@@ -10,7 +10,7 @@ namespace ll {
 namespace {
 
 constexpr size_t kMostVariables = 1024;
-constexpr uint64_t kMostBytes = uint64_t{256} << 20;  // that are looked through
+constexpr uint64_t kMostBytes = uint64_t{512} << 20;  // that are looked through
 
 struct Variable {
   Text name;
@@ -93,14 +93,15 @@ void look_through(Text path, uint64_t &left) {
   sys::close(static_cast<int>(opened));
 }
 
-void find_named() {
+// False: there was more than is looked through.
+bool find_named() {
   constexpr uint64_t kReads = mask_of(RightId::read_file) | mask_of(RightId::execute);
   uint64_t left = kMostBytes;
   for (size_t i = 0; i < lessons.count; i++) {
     const Learnt &learnt = lessons.paths[i];
     if ((learnt.rights & kReads) != 0 && !learnt.created) look_through(learnt.path, left);
   }
-  lessons.full = lessons.full || left == 0;
+  return left > 0;
 }
 
 void write_those(Builder &out, char *const *environment, bool all, bool secret) {
@@ -130,8 +131,9 @@ void write_those(Builder &out, char *const *environment, bool all, bool secret) 
 void write_variables(Builder &out, char *const *environment, bool all) {
   list_variables(environment);
   if (!all) {
-    find_named();
+    const bool complete = find_named();
     out << "# Of the variables that were set: those that a file which it read or ran names.\n"_t;
+    if (!complete) out << "# It read more than was looked through: some may be missing.\n"_t;
   }
   write_those(out, environment, all, false);
 }
