@@ -305,9 +305,11 @@ int install_filter(uint32_t answer, unsigned flags) {
 int install_notifier() {
   const int asked = install_filter(SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
   if (asked < 0) return -1;
+  const pid_t asking = getpid();
   const pid_t answering = fork();
   if (answering == 0) {
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) exit(1);
+    // It may have ended before it was asked for.
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != asking) exit(1);
     let_all_pass(asked);
   }
   return answering < 0 ? -1 : 0;
