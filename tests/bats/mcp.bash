@@ -72,3 +72,23 @@ drives_both() {
   drives "$@"
   drives "$@" --sandbox
 }
+
+# A user that nobody else is: what multiplies is counted alone, and what a failed test leaves of it is ended.
+ALONE=12346
+
+# alone [NAME=VALUE...] -- TEST [OPTION...]: as drives, as that user.
+alone() {
+  local -a variables=()
+  while [[ $1 != -- ]]; do
+    variables+=("$1")
+    shift
+  done
+  shift
+  local ORDINARY=${ALONE} result=0
+  (
+    ((${#variables[@]} == 0)) || export "${variables[@]}"
+    drives "$@"
+  ) || result=$?
+  if ((EUID == 0)); then setpriv --reuid="${ALONE}" --regid="${ALONE}" --clear-groups -- bash -c 'kill -KILL -1' || true; fi
+  return "${result}"
+}

@@ -30,6 +30,25 @@ load mcp
   drives refusals
 }
 
+@test "what could not be started is an error, in the caller's words" {
+  drives_both notStarted
+}
+
+@test "a policy that must not be served is answered over the protocol, and nothing runs" {
+  mkdir -p project/docs
+  chmod -R a+rwX .
+  capture as_user node "${SERVED}/client/run.mjs" unsafe "${LL_MCP}" --rw project --ro project/docs
+  is "${status}" 0
+  [[ ${errors} == *'a command could put a link in its place'* ]]
+}
+
+@test "in a terminal it says what it is" {
+  needs_program script
+  starts --ro "${T}"
+  works script -qec "${LL_MCP} --ro ${T}" /dev/null </dev/null
+  [[ ${output} == *'a client starts it'*'ll-exec, sandbox.sh'* ]]
+}
+
 @test "explain: true says what was refused and which line allows it" {
   drives explains
 }
@@ -124,12 +143,38 @@ load mcp
 }
 
 @test "what multiplies and never waits is ended too" {
-  drives bomb
+  alone -- bomb --limit nproc=1000
 }
 
 @test "200 processes that fork and exit in a loop are ended" {
   cp "${DEED}" deed
-  SERVED_DEED=${T}/deed drives relay --rx ./deed --limit nproc=2000
+  alone SERVED_DEED="${T}/deed" -- relay --rx ./deed --limit nproc=1000
+}
+
+# The second version, alone or beside the first.
+groups_at() {
+  local place
+  for place in /sys/fs/cgroup /sys/fs/cgroup/unified; do
+    [[ ! -w ${place}/cgroup.procs ]] || { printf '%s' "${place}"; return; }
+  done
+}
+
+@test "where control groups can be made, the kernel ends a call's processes at once" {
+  needs_root
+  local place group
+  place=$(groups_at)
+  [[ -n ${place} ]] || skip 'needs a writable cgroup v2'
+  cp "${DEED}" deed
+  group=${place}/ll-tests.$$
+  mkdir "${group}" || skip 'needs a writable cgroup v2'
+  [[ -e ${group}/cgroup.kill ]] || { rmdir "${group}"; skip 'needs cgroup.kill, Linux 5.14'; }
+  chown "${ALONE}" "${group}" "${group}/cgroup.procs"
+  local result=0
+  (printf '%s' "${BASHPID}" >"${group}/cgroup.procs" &&
+    alone SERVED_DEED="${T}/deed" GROUPS_AT="${place}" -- inGroups --rx ./deed --limit nproc=1000) || result=$?
+  printf 1 >"${group}/cgroup.kill"
+  waits_until rmdir "${group}" 2>/dev/null
+  return "${result}"
 }
 
 @test "32 calls run side by side" {
@@ -152,7 +197,7 @@ load mcp
   drives output --max-output 4K
 }
 
-@test "a large result is written without moving it for each piece" {
+@test "a large result arrives whole" {
   drives largeResult --max-output 8M
 }
 
@@ -218,7 +263,7 @@ rejects_start() {
   printf 'data\n' >other/data
   ln -s "${T}/other" project/link
   chmod -R a+rwX .
-  local -a run=("${LL_EXEC}" -p "${SERVED}/policies/base.policy" --rx /usr --rx -/bin --rw project --ro project/sub --)
+  local -a run=("${LL_EXEC}" -q -p "${SERVED}/policies/base.policy" --rx /usr --rx -/bin --rw project --ro project/sub --)
   # The second of these commands is granted what the first made of it.
   refused EACCES "${LL_EXEC}" --rx "${DEED}" --rw project --ro project/sub -- "${DEED}" read other/data
   works as_user "${run[@]}" sh -c "rmdir project/sub; ln -s '${T}/other' project/sub"
@@ -253,7 +298,7 @@ rejects_start() {
 
 @test "--sandbox does not start where there are no namespaces" {
   starts --sandbox
-  local -a inside=("${LL_EXEC}" --rwx / --)
+  local -a inside=("${LL_EXEC}" -q --rwx / --)
   works as_user "${inside[@]}" "${LL_MCP}" </dev/null
   capture as_user "${inside[@]}" "${LL_MCP}" --sandbox </dev/null
   is "${status} ${errors}" "125 ll-mcp: this machine refuses the namespaces of --sandbox

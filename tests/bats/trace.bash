@@ -13,7 +13,7 @@ setup_file() {
   TRACER=$(mktemp -d "${LL_TMP}/trace.XXXXXX")
   chmod 755 "${TRACER}"
   mkdir "${TRACER}/policies"
-  install -m 755 "${LL_BUILT}/ll-trace" "${TRACER}/"
+  install -m 755 "${LL_BUILT}"/{ll-trace,ll-exec,ll-ns,sandbox.sh} "${TRACER}/"
   install -m 644 "${LL_BUILT}"/policies/*.policy "${TRACER}/policies/"
   export TRACER
 }
@@ -36,7 +36,7 @@ traced() {
   shift
   capture "${LL_TRACE}" --json "${T}.json" "${options[@]}" --rx "${DEED}" -- "${DEED}" "$@"
   # shellcheck disable=SC2034 # for the test
-  found=$(sed -nE 's/^ ?\{"layer":"([^"]*)","what":"([^"]*)","target":"(([^"\\]|\\.)*)","process":"[^"]*","count":[0-9]+(,"nearest":"([^"\\]|\\.)*")?(,"line":"(([^"\\]|\\.)*)")?\},?$/\1 \2 \3 > \8/p' "${T}.json")
+  found=$(sed -nE 's/^ ?\{"layer":"([^"]*)","what":"([^"]*)","target":"(([^"\\]|\\.)*)","process":"[^"]*","count":[0-9]+(,"(nearest|obstacle)":"([^"\\]|\\.)*")*(,"line":"(([^"\\]|\\.)*)")?\},?$/\1 \2 \3 > \9/p' "${T}.json")
   rm -f "${T}.json"
 }
 

@@ -69,7 +69,7 @@ export function processesWith(argument) {
 }
 
 export async function until(holds, what) {
-  for (let i = 0; i < 2000; i++) {
+  for (let i = 0; i < 6000; i++) {
     if (await holds()) return;
     await sleep(10);
   }

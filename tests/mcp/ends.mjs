@@ -1,6 +1,7 @@
 // Whatever ends a call ends all that it started.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { constants, openSync, readFileSync, readSync, readdirSync } from 'node:fs';
 import { byEach, connect, connected, exec, mark, processesWith, shell, stubborn, until } from './client.mjs';
 import { Wire, call } from './wire.mjs';
 
@@ -130,18 +131,59 @@ export async function supervisorStopped() {
   });
 }
 
+// A named pipe that all of a tree keep open: they say "all" in it, and at its end none of them is left, however short
+// they live.
+function ledger() {
+  const path = `project/ledger.${mark()}`;
+  execFileSync('mkfifo', ['-m', '666', path]);
+  const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const said = () => {
+    const bytes = Buffer.alloc(3);
+    try {
+      return bytes.toString('latin1', 0, readSync(reading, bytes));
+    } catch (error) {
+      if (error.code === 'EAGAIN') return undefined;
+      throw error;
+    }
+  };
+  return { path, said };
+}
+
 // 200 of which each forks and ends, for ever, in the group and session that it is in or in its own.
 export async function relay() {
   await connected('sdk', async (connection) => {
     for (const kind of ['same', 'own']) {
-      const running = exec(connection, process.env.SERVED_DEED, ['relay', '200', kind], { timeout_ms: 1000 });
-      await until(() => processesWith('relay') >= 100, 'the runners');
-      const result = (await running).structuredContent;
-      assert.equal(result.timed_out, true);
-      assert.ok(result.duration_ms < 10000, `${result.duration_ms}`);
-      assert.equal(processesWith('relay'), 0);
+      const { path, said } = ledger();
+      const abort = new AbortController();
+      const running = exec(connection, process.env.SERVED_DEED, ['relay', '200', kind, path], {}, { signal: abort.signal });
+      running.catch(() => {});
+      await until(() => said() === 'all', `200 of ${kind}`);
+      abort.abort();
+      await assert.rejects(running);
+      await until(() => said() === '', `the end of ${kind}`);
+      assert.equal((await exec(connection, 'true')).structuredContent.exit_code, 0);
     }
   });
+}
+
+// In a control group of which this user may make more.
+export async function inGroups() {
+  const own = readFileSync('/proc/self/cgroup', 'latin1').match(/^0::(.*)$/m)[1];
+  const folder = `${process.env.GROUPS_AT}${own}`;
+  const groups = () => readdirSync(folder).filter((name) => name.startsWith('ll-mcp.'));
+  assert.deepEqual(groups(), []);
+  await connected('sdk', async (connection) => {
+    const argument = mark();
+    const running = shell(connection, stubborn(argument), { timeout_ms: 3000 });
+    await three(argument);
+    assert.equal(groups().length, 1);
+    const members = readFileSync(`${folder}/${groups()[0]}/cgroup.procs`, 'latin1').trim().split('\n');
+    assert.ok(members.length >= 3, `${members}`);
+    assert.equal((await running).structuredContent.timed_out, true);
+    assert.deepEqual(groups(), []);
+  });
+  await relay();
+  await until(() => groups().length === 0, 'the end of the groups');
 }
 
 // Many short lives, none of which waits for another.

@@ -1,7 +1,7 @@
 // What each tool answers, and what a call can and cannot say.
 import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
-import { byEach, connected, exec, kinds, shell } from './client.mjs';
+import { byEach, connected, exec, kinds, shell, server } from './client.mjs';
 
 const text = (result) => result.content[0].text;
 
@@ -85,6 +85,43 @@ export async function refusals() {
   });
 }
 
+// What could not be started is an error, in the words that the caller has; what ran is none, whatever its status.
+export async function notStarted() {
+  await connected('sdk', async (connection) => {
+    const wrong = async (status, pattern, ...call) => {
+      const result = await exec(connection, ...call);
+      const { exit_code, stderr } = result.structuredContent;
+      assert.deepEqual([result.isError, exit_code], [true, status]);
+      assert.match(stderr, pattern);
+      assert.doesNotMatch(stderr, /ll-exec|ll-ns|argument \d|--chdir/);
+    };
+    await wrong(127, /^command: 'no-such-program' is not found/, 'no-such-program');
+    // Behind a root of its own it is not there at all.
+    const [status, why] = server.args.includes('--sandbox') ? [127, /^command: .* is not found/] : [126, /^command: .* cannot be run/];
+    await wrong(status, why, process.env.SECRET_FILE);
+    await wrong(125, /^cwd: cannot start in \/nowhere/, 'pwd', [], { cwd: '/nowhere' });
+    await wrong(127, /^command: 'ls -l' is not found[^]*give its arguments in `args`/, 'ls -l');
+    for (const status of [125, 126, 127]) {
+      const result = await shell(connection, `exit ${status}`);
+      assert.deepEqual([result.isError, result.structuredContent.exit_code], [false, status]);
+    }
+  });
+}
+
+// The server's policy is not one to be served.
+export async function unsafe() {
+  await connected('sdk', async (connection) => {
+    const pattern = /user changes its command line or policy[^]*a command could put a link in its place/;
+    assert.match(connection.client.getInstructions(), pattern);
+    assert.equal((await connection.client.listTools()).tools.length, 3);
+    for (const call of [{ name: 'exec', arguments: { command: 'true' } }, { name: 'policy', arguments: {} }]) {
+      const result = await connection.call(call);
+      assert.equal(result.isError, true);
+      assert.match(text(result), pattern);
+    }
+  });
+}
+
 export async function explains() {
   await connected('sdk', async (connection) => {
     const secret = process.env.SECRET_FILE;
@@ -140,10 +177,13 @@ export async function manyRefusals() {
 // The server was started with --sandbox. What is shown and not granted is refused there too.
 export async function explainsInSandbox() {
   await connected('sdk', async (connection) => {
-    const result = await shell(connection, '(: >sub/new); ls -l sub', { explain: true });
+    const result = await shell(connection, '(: >sub/new); ls -l sub; unshare -U true', { explain: true });
     const found = new Map(result.structuredContent.refusals.map(({ layer, target, line }) => [target, [layer, line]]));
     assert.deepEqual(found.get(`${process.cwd()}/sub/new`), ['read-only file system', undefined]);
-    assert.deepEqual(found.get('AF_UNIX SOCK_STREAM'), ['filter', 'unix any']);
+    // That libc asks for names is no refusal that matters.
+    assert.equal(found.get('AF_UNIX SOCK_STREAM'), undefined);
+    const unshared = result.structuredContent.refusals.find(({ what }) => what === 'unshare');
+    assert.deepEqual([unshared.layer, unshared.line], ['filter', 'syscall allow unshare']);
     assert.equal((await exec(connection, 'true', [], { explain: true })).structuredContent.exit_code, 0);
     // The report is not the command's to write.
     const forged = await shell(connection, 'echo "[{}]" >&3', { explain: true });

@@ -307,9 +307,11 @@ int install_filter(uint32_t answer, unsigned flags) {
 int install_notifier() {
   const int asked = install_filter(SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
   if (asked < 0) return -1;
+  const pid_t asking = getpid();
   const pid_t answering = fork();
   if (answering == 0) {
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) exit(1);
+    // It may have ended before it was asked for.
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != asking) exit(1);
     let_all_pass(asked);
   }
   return answering < 0 ? -1 : 0;
@@ -317,17 +319,28 @@ int install_notifier() {
 
 void note_signal(int number) { printf("signal %d\n", number); }
 
-// So many processes, each of which forks and ends, and so on for ever.
-int relay(int runners, std::string_view kind) {
+pid_t fork_at_last() {
+  for (;;) {
+    const pid_t child = fork();
+    if (child >= 0) return child;
+    sched_yield();
+  }
+}
+
+// So many processes, each of which forks and ends, and so on for ever. They keep the pipe of that
+// name open, and it is told when all of them are there. What has ended and is not reaped yet counts
+// for the limit of processes: a fork that is refused is tried again.
+int relay(int runners, std::string_view kind, const char *pipe) {
+  const int ledger = open(pipe, O_WRONLY);
+  if (ledger < 0) return -1;
   for (int i = 0; i < runners; i++) {
-    const pid_t runner = fork();
-    if (runner < 0) return -1;
+    const pid_t runner = fork_at_last();
     while (runner == 0) {
       if (kind == "own") setsid();
-      if (fork() != 0) _exit(0);
+      if (fork_at_last() != 0) _exit(0);
     }
   }
-  return pause();
+  return write(ledger, "all", 3) == 3 ? pause() : -1;
 }
 
 void *stop_for_parent(void *) {
@@ -354,7 +367,7 @@ int do_behind(std::string_view kind);
 
 int do_other(std::string_view verb) {
   if (verb == "behind") return do_behind(word(0));
-  if (verb == "relay") return relay(number(0), word(1));
+  if (verb == "relay") return relay(number(0), word(1), word(2));
   if (verb == "add-key")
     return static_cast<int>(syscall(SYS_add_key, "user", "deed", "x", 1, -2 /* process */));
   if (verb == "memfd") return static_cast<int>(syscall(SYS_memfd_create, "deed", 0));

@@ -1,5 +1,5 @@
-// The filter's program against its table: an interpreter of classic BPF (kernel/bpf/core.c, as far
-// as seccomp(2) allows it) runs it for every number and for arguments of every class.
+// The filter's program against its table: it is run for every number and for arguments of every
+// class.
 #include "core/filter.h"
 
 #include <cstring>
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "bpf.h"
 #include "check.h"
 #include "host.h"
 
@@ -22,34 +23,6 @@ constexpr uint32_t kNative = 0xc00000b7;  // AUDIT_ARCH_AARCH64
 constexpr uint32_t kNative = 0xc000003e;  // AUDIT_ARCH_X86_64
 #endif
 constexpr uint32_t EPERM_ = 1, EACCES_ = 13, ENOSYS_ = 38, ENOPROTOOPT_ = 92, EOPNOTSUPP_ = 95;
-
-struct Data {  // struct seccomp_data
-  uint32_t number, architecture;
-  uint64_t pointer;
-  uint64_t arguments[6];
-};
-
-uint32_t run(const Program &program, const Data &data) {
-  uint32_t a = 0;
-  for (size_t at = program.start; at < kMaxInstructions; at++) {
-    const Instruction &i = program.code[at];
-    switch (i.code) {
-      case 0x20:
-        CHECK(i.k % 4 == 0 && i.k + 4 <= sizeof data);
-        std::memcpy(&a, reinterpret_cast<const char *>(&data) + i.k, 4);
-        break;
-      case 0x54: a &= i.k; break;
-      case 0x05: at += i.k; break;
-      case 0x15: at += a == i.k ? i.jump_true : i.jump_false; break;
-      case 0x35: at += a >= i.k ? i.jump_true : i.jump_false; break;
-      case 0x45: at += (a & i.k) != 0 ? i.jump_true : i.jump_false; break;
-      case 0x06: return i.k;
-      default: CHECK(!"an instruction that the kernel does not take"); return 0;
-    }
-  }
-  CHECK(!"the program runs over its end");
-  return 0;
-}
 
 // kernel/seccomp.c, seccomp_is_const_allow: whether the bitmap answers.
 bool is_const_allow(const Program &program, uint32_t number) {

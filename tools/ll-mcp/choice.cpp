@@ -18,6 +18,7 @@
 #include "os/resolve.h"
 #include "os/sys.h"
 #include "os/why.h"
+#include "program/name.h"
 #include "trust.h"
 
 namespace ll::mcp {
@@ -144,9 +145,15 @@ int status_of(pid_t child) {
 }
 
 // In a child: a process makes one plan, and each that answers a question makes its own.
-void check_policy() {
+// What it says is returned if the policy must not be served, and printed in any case.
+std::string check_policy() {
+  int ends[2];
+  if (pipe(ends) < 0) die_of(policy, "make a pipe"_packed, -errno);
   const pid_t child = fork();
   if (child == 0) {
+    dup2(ends[1], STDERR_FILENO);
+    close(ends[0]);
+    close(ends[1]);
     make_plan_now();
     settle_rules();
     check_trust(policy, plan, folder);
@@ -154,12 +161,19 @@ void check_policy() {
     warn_of_gaps(policy, request, plan);
     sys::exit(0);
   }
-  const int status = status_of(child);
-  if (status != 0) sys::exit(status);
+  close(ends[1]);
+  std::string said;
+  std::array<char, 4096> bytes;
+  ssize_t size = 0;
+  while ((size = read(ends[0], bytes.data(), bytes.size())) > 0)
+    said.append(bytes.data(), static_cast<size_t>(size));
+  close(ends[0]);
+  host_write(STDERR_FILENO, {said.data(), said.size()});
+  return status_of(child) == 0 ? std::string() : said;
 }
 
-// Better now than at every call.
-void check_namespaces() {
+// Better now than at every call. What is wrong; nothing if they can be had.
+std::string check_namespaces() {
   const std::string ll_ns = program("ll-ns");
   const pid_t child = fork();
   if (child == 0) {
@@ -167,11 +181,11 @@ void check_namespaces() {
     dup2(static_cast<int>(nowhere), STDOUT_FILENO);
     become({ll_ns, "--check"});
   }
-  if (status_of(child) != 0)
-    die_at(policy, {},
-           "this machine refuses the namespaces of --sandbox\n"
-           "% --check says why; --best-effort goes on without them"_packed,
-           Text{ll_ns.data(), ll_ns.size()});
+  if (status_of(child) == 0) return {};
+  std::string problem = LL_PROGRAM ": this machine refuses the namespaces of --sandbox\n  " +
+                        ll_ns + " --check says why; --best-effort goes on without them\n";
+  host_write(STDERR_FILENO, {problem.data(), problem.size()});
+  return problem;
 }
 
 std::vector<std::string> sandbox_options() {
@@ -209,7 +223,7 @@ bool passes(std::string_view name) {
 
 }  // namespace
 
-void settle_choice(const Process &process) {
+std::string settle_choice(const Process &process) {
   environment = process.environment;
   load_request(process, policy, request);
   if (request.help) {
@@ -225,12 +239,13 @@ void settle_choice(const Process &process) {
   need_children();
   const long known = remember_directory(policy);
   if (known < 0) die_of(policy, "find the current directory"_packed, known);
-  if (!request.explain) check_policy();
+  if (!request.explain)
+    if (std::string problem = check_policy(); !problem.empty()) return problem;
   settle_rules();
   pass_no_variables();
   write_options();
   if (request.explain) answer({.tool = Tool::Policy});
-  if (request.sandbox && !request.best_effort) check_namespaces();
+  return request.sandbox && !request.best_effort ? check_namespaces() : std::string();
 }
 
 const Request &chosen() { return request; }

@@ -21,8 +21,9 @@ struct Start {
 constexpr int kReport = 3;
 
 // Reads the command line and the policies. Ends the program with ll-exec's messages if they are
-// wrong, or where this machine cannot enforce them.
-void settle_choice(const Process &process);
+// wrong. Where they cannot be enforced, or commands could change what they mean, it says so and
+// returns that message: no command is to be started then. Else it returns nothing.
+std::string settle_choice(const Process &process);
 
 const Request &chosen();
 bool opens_network();

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "cgroup.h"
 #include "supervise.h"
 
 namespace ll::mcp {
@@ -78,9 +79,14 @@ bool Job::start() {
   supervisor_ = fork();
   if (supervisor_ == 0) supervise(call_, start, ends, server);
   if (supervisor_ < 0) return fail("start a process", errno), false;
+  watched_by_ = supervisor_;
   for (Descriptor *its : {&its_input_, &its_output_, &its_errors_, &its_report_, &its_status_})
     its->close();
   return true;
+}
+
+Job::~Job() {
+  if (watched_by_ > 0) Cgroup(watched_by_).remove();
 }
 
 bool Job::open_pipes() {
@@ -153,6 +159,8 @@ void Job::read_status() {
 void Job::reap(bool reported, int status) {
   status_.close();
   waitpid(supervisor_, nullptr, 0);
+  // A supervisor that was killed has not done it.
+  if (!reported) Cgroup(supervisor_).kill();
   supervisor_ = -1;
   outcome_.status = status;
   outcome_.duration = now() - started_;

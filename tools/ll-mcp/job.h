@@ -15,7 +15,7 @@ class Job {
   explicit Job(Call asked);
   Job(const Job &) = delete;
   Job &operator=(const Job &) = delete;
-  ~Job() = default;
+  ~Job();
 
   [[nodiscard]] const Call &call() const { return call_; }
   [[nodiscard]] Outcome &outcome() { return outcome_; }
@@ -56,7 +56,8 @@ class Job {
   uint64_t deadline_ = 0;
   uint64_t next_progress_ = 0;
   int supervisor_ = -1;
-  size_t written_ = 0;  // of the input
+  int watched_by_ = -1;  // also when it has ended
+  size_t written_ = 0;   // of the input
   Descriptor input_, output_, errors_, report_, status_;
   // The command's.
   Descriptor its_input_, its_output_, its_errors_, its_report_, its_status_;

@@ -3,17 +3,33 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "core/host.h"
 #include "os/launch.h"
 #include "os/sys.h"
 #include "server.h"
 #include "supervise.h"
 
+// A client's pipe is no terminal.
+static void tell_a_person() {
+  using namespace ll;
+  if (isatty(STDIN_FILENO) == 0) return;
+  host_write(STDERR_FILENO,
+             "ll-mcp: a server for the clients of AI agents (Model Context Protocol): a client "
+             "starts it,\n"
+             "  and speaks JSON on its standard input. ll-mcp(1) says how yours is told to; Ctrl-D "
+             "ends it.\n"
+             "  To run a command in a sandbox yourself: ll-exec, sandbox.sh\n"_t);
+}
+
 int main(int argc, char **argv) {
   using namespace ll;
   static Policy none{};
   open_standard_descriptors(none);
-  mcp::settle_choice(
+  std::string problem = mcp::settle_choice(
       {argc, argv, environ, reinterpret_cast<const char *>(getauxval(uapi::kAuxExecFile))});
+  tell_a_person();
+  const int failure = problem.empty() ? 0 : kFailed;
   mcp::block_signals();
-  return mcp::Server().run();
+  const int status = mcp::Server(std::move(problem)).run();
+  return status == 0 ? failure : status;
 }

@@ -6,6 +6,7 @@
 
 #include "core/tables.h"
 #include "core/text.h"
+#include "loader_message.h"
 #include "utf8.h"
 
 namespace ll::mcp {
@@ -51,10 +52,15 @@ void write_refusals(Json &json, const std::string &report) {
   json.end_list();
 }
 
-std::string exec_content(const Call &call, const Outcome &outcome) {
+std::string exec_content(const Call &call, const Outcome &outcome,
+                         const std::optional<std::string> &not_started) {
   const bool exited = WIFEXITED(outcome.status);
   Json json;
-  json.begin().key("stdout").text(outcome.out.text()).key("stderr").text(outcome.err.text());
+  json.begin()
+      .key("stdout")
+      .text(outcome.out.text())
+      .key("stderr")
+      .text(not_started ? *not_started : outcome.err.text());
   json.key("exit_code");
   exited ? json.number(WEXITSTATUS(outcome.status)) : json.null();
   json.key("signal");
@@ -76,9 +82,10 @@ std::string policy_content(const Outcome &outcome) {
   return Json().begin().key("policy").text(outcome.out.text()).end().result();
 }
 
-std::string content_of(const Call &call, const Outcome &outcome) {
+std::string content_of(const Call &call, const Outcome &outcome,
+                       const std::optional<std::string> &not_started) {
   switch (call.tool) {
-    case Tool::Exec: return exec_content(call, outcome);
+    case Tool::Exec: return exec_content(call, outcome, not_started);
     case Tool::Why: return why_content(outcome);
     case Tool::Policy: return policy_content(outcome);
   }
@@ -111,13 +118,14 @@ std::string result_of(const Call &call, const Outcome &outcome) {
   if (has_failed(call, outcome))
     return failed_result(call.reply,
                          outcome.timed_out ? "its time is over: it was ended" : outcome.err.text());
-  const std::string content = content_of(call, outcome);
+  const std::optional<std::string> not_started = why_not_started(call, outcome);
+  const std::string content = content_of(call, outcome, not_started);
   Json json;
   begin_result(json, call.reply);
   // The same as text: for clients older than structured content.
   write_text(json, content);
   json.key("structuredContent").raw(content);
-  json.key("isError").truth(outcome.timed_out);
+  json.key("isError").truth(outcome.timed_out || not_started.has_value());
   return finish(json);
 }
 

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "cgroup.h"
 #include "supervise.h"
 #include "tools.h"
 
@@ -51,11 +52,14 @@ class Waitless {
 
 }  // namespace
 
-Server::Server() : session_(*this, list_of_tools(opens_network())), signals_(open_signals()) {}
+Server::Server(std::string problem)
+    : session_(*this, list_of_tools(opens_network()), std::move(problem)),
+      signals_(open_signals()) {}
 
 int Server::run() {
   const Waitless in(STDIN_FILENO);
   const Waitless out(STDOUT_FILENO);
+  if (!chosen().sandbox) find_cgroups();
   // For what a supervisor leaves that is killed.
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   while (!gone_ && signal_ == 0) {
@@ -78,7 +82,7 @@ void Server::wait() {
   polled_.clear();
   polled_.push_back({signals_.number(), POLLIN, 0});
   polled_.push_back({is_full() || has_lines_ ? -1 : STDIN_FILENO, POLLIN, 0});
-  polled_.push_back({STDOUT_FILENO, static_cast<short>(out_.empty() ? 0 : POLLOUT), 0});
+  polled_.push_back({STDOUT_FILENO, static_cast<short>(out_.waiting().empty() ? 0 : POLLOUT), 0});
   for (const Job &job : jobs_) job.list(polled_);
   // No signal interrupts it: without it nothing can be served.
   const bool failed = poll(polled_.data(), polled_.size(), patience()) < 0;
@@ -102,7 +106,7 @@ int Server::patience() const {
   return next <= time ? 0 : static_cast<int>(next - time);
 }
 
-bool Server::is_full() const { return out_.size() - sent_ >= kMaxUnread; }
+bool Server::is_full() const { return out_.waiting().size() >= kMaxUnread; }
 
 void Server::read_signals() {
   signalfd_siginfo info = {};
@@ -131,25 +135,22 @@ void Server::take_lines() {
 }
 
 void Server::write_client() {
-  while (sent_ < out_.size()) {
-    const ssize_t size = write(STDOUT_FILENO, out_.data() + sent_, out_.size() - sent_);
+  while (!out_.waiting().empty()) {
+    const std::string_view rest = out_.waiting();
+    const ssize_t size = write(STDOUT_FILENO, rest.data(), rest.size());
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) {
       gone_ = gone_ || errno != EAGAIN;
       break;
     }
-    sent_ += static_cast<size_t>(size);
+    out_.take(static_cast<size_t>(size));
   }
-  // Not at each write: a result may be a hundred times what a pipe takes.
-  if (sent_ < out_.size() / 2) return;
-  out_.erase(0, sent_);
-  sent_ = 0;
-  if (out_.size() < kMaxUnread && out_.capacity() > 2 * kMaxUnread) out_.shrink_to_fit();
+  out_.shrink(kMaxUnread);
 }
 
 void Server::send(std::string_view message) {
-  out_ += message;
-  out_ += '\n';
+  out_.add(message);
+  out_.add("\n");
 }
 
 bool Server::start(Call call) {

@@ -8,13 +8,15 @@
 
 #include "job.h"
 #include "lines.h"
+#include "outbox.h"
 #include "session.h"
 
 namespace ll::mcp {
 
 class Server : public Host {
  public:
-  Server();
+  // `problem`: why no command may be started; empty: they may.
+  explicit Server(std::string problem);
 
   // Until the client is gone, or a signal says so. The exit status.
   int run();
@@ -42,8 +44,7 @@ class Server : public Host {
 
   Session session_;
   Lines lines_;
-  std::string out_;  // for the client
-  size_t sent_ = 0;  // of it
+  Outbox out_;  // for the client
   std::list<Job> jobs_;
   std::deque<Call> waiting_;
   size_t waiting_size_ = 0;  // bytes

@@ -191,7 +191,7 @@ void Session::discover(const Message &message) {
   for (const std::string_view version : kLegacy) json.text(version);
   json.end_list();
   write_capabilities(json);
-  json.key("instructions").text(kInstructions);
+  json.key("instructions").text(instructions());
   json.key("ttlMs").number(0).key("cacheScope").text("private");
   deliver(message.reply, json);
 }
@@ -209,8 +209,14 @@ void Session::initialize(const Message &message) {
   json.key("protocolVersion").text(version_);
   write_capabilities(json);
   json.key("serverInfo").begin().key("name").text(LL_PROGRAM).key("title").text("ll-exec sandbox");
-  json.key("version").text(LL_VERSION).end().key("instructions").text(kInstructions);
+  json.key("version").text(LL_VERSION).end().key("instructions").text(instructions());
   deliver(message.reply, json);
+}
+
+std::string Session::instructions() const {
+  if (problem_.empty()) return std::string(kInstructions);
+  return "This server runs nothing until the user changes its command line or policy. It says:\n" +
+         problem_;
 }
 
 void Session::set_level(const Message &message) {
@@ -249,6 +255,8 @@ void Session::call_tool(const Message &message) {
     return fail(message.reply, kInvalidParams, "Invalid params: there is no such level");
   const Value *token = member(message.meta, "progressToken");
   if (token != nullptr && is_id(*token)) call.progress_token = written(*token);
+  if (!problem_.empty())
+    return mcp::deliver(host_, message.reply, failed_result(message.reply, instructions()));
   std::string problem;
   if (!read_arguments(*arguments, call, problem))
     return mcp::deliver(host_, message.reply, failed_result(message.reply, problem));

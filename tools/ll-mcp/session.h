@@ -17,7 +17,9 @@ class Host : public Outlet {
 
 class Session {
  public:
-  Session(Host &host, std::string tools) : host_(host), tools_(std::move(tools)) {}
+  // `problem`: what every call is answered, instead of being made.
+  Session(Host &host, std::string tools, std::string problem)
+      : host_(host), tools_(std::move(tools)), problem_(std::move(problem)) {}
 
   void receive(std::string_view line);
   void receive_too_long();
@@ -42,11 +44,13 @@ class Session {
   void set_level(const Message &message);
   void list_tools(const Message &message);
   void call_tool(const Message &message);
+  [[nodiscard]] std::string instructions() const;
   void fail(const Reply &reply, Code code, std::string_view problem, std::string_view data = {});
   void deliver(const Reply &reply, Json &json);
 
   Host &host_;
-  std::string tools_;    // as tools/list has them
+  std::string tools_;  // as tools/list has them
+  std::string problem_;
   std::string version_;  // of the handshake; empty: there was none
   Level level_ = Level::Warning;
 };

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <ctime>
 
+#include "cgroup.h"
 #include "descriptor.h"
 #include "os/sys.h"
 
@@ -66,7 +67,9 @@ std::vector<char *> pointers_to(const std::vector<std::string> &texts) {
   return pointers;
 }
 
-[[noreturn]] void become_command(const Call &call, const Start &start, const Ends &ends) {
+[[noreturn]] void become_command(const Call &call, const Start &start, const Ends &ends,
+                                 const Cgroup &cgroup) {
+  if (cgroup.is_made() && !cgroup.join()) give_up(ends.supervisor, errno);
   if (!prepare_command() || !place(ends)) give_up(ends.supervisor, errno);
   if (start.arguments.empty()) answer(call);
   const std::vector<char *> arguments = pointers_to(start.arguments);
@@ -196,11 +199,16 @@ void supervise(const Call &call, const Start &start, const Ends &ends, int serve
   if (getppid() != server) _exit(kFailed);
   const int list = open_children();
   if (list < 0) give_up(ends.supervisor, errno);
+  Cgroup cgroup(getpid());
+  cgroup.make();
   const pid_t command = fork();
-  if (command == 0) become_command(call, start, ends);
+  if (command == 0) become_command(call, start, ends, cgroup);
   if (command < 0 || !keep(list, ends.supervisor)) give_up(ends.supervisor, errno);
   const int status = wait_for_end(command);
+  // What left the group, for whoever may write there, is found as where there is none.
+  if (cgroup.is_made()) cgroup.kill();
   end_children();
+  if (cgroup.is_made()) cgroup.remove();
   say(kSays, Report::Ended, status);
   _exit(0);
 }

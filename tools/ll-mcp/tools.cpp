@@ -48,6 +48,7 @@ does all that it started.)",
 "process":{"type":"string"},
 "count":{"type":"integer"},
 "nearest":{"type":"string","description":"The rule that comes closest."},
+"obstacle":{"type":"string","description":"The rule that takes it away, so that no line would help."},
 "line":{"type":"string","description":"The policy line that would allow it."}
 },"required":["layer","what","target","process","count"]}}
 },"required":["stdout","stderr","exit_code","signal","timed_out","truncated","duration_ms"]})"},

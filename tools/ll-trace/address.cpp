@@ -9,13 +9,10 @@ namespace {
 
 constexpr uint16_t kUnix = 1, kInet = 2, kInet6 = 10;  // socket(2)
 
-// Of the task's own socket, by a copy of its descriptor: pidfd_getfd(2). Unknown is no datagram.
+// Unknown is no datagram.
 bool is_datagram(int tid, int descriptor) {
   constexpr int kDatagram = 2;
-  const long process = sys::open_process(process_of(tid));  // pidfd_open(2): no thread
-  if (process < 0) return false;
-  const long copy = sys::copy_descriptor(static_cast<int>(process), descriptor);
-  sys::close(static_cast<int>(process));
+  const long copy = copy_of_descriptor(tid, descriptor);
   if (copy < 0) return false;
   int type = 0;
   const long result = sys::socket_type(static_cast<int>(copy), type);

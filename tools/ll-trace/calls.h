@@ -68,11 +68,18 @@ struct Stretch {  // struct iovec
 constexpr long kSetTracer = 0x59616d61;  // PR_SET_PTRACER
 constexpr int kAllThreads = 0x40000000;  // __WALL, wait(2)
 constexpr long kPidfdGetfd = 438;
+#if defined(__aarch64__)
+constexpr long kGetxattr = 8;
+#else
+constexpr long kGetxattr = 191;
+#endif
 
 constexpr int kSyscallStop = kSigTrap | 0x80;
 
 constexpr int kSocketLevel = 1, kSocketType = 3;  // SOL_SOCKET, SO_TYPE
-constexpr int kEXDEV = 18, kEROFS = 30, kEFAULT = 14;
+constexpr long kOpenPeer = 0x5441;                // TIOCGPTPEER, ioctl_tty(2)
+constexpr long kGetPeerNumber = 0x80045430;       // TIOCGPTN
+constexpr int kEXDEV = 18, kEROFS = 30, kEFAULT = 14, kENOSPC = 28;
 
 }  // namespace ll::uapi
 
@@ -136,10 +143,17 @@ inline long allow_tracer(long pid) { return call(kPrctl, uapi::kSetTracer, pid, 
 inline long copy_descriptor(int process, int descriptor) {
   return call(uapi::kPidfdGetfd, process, descriptor, 0);
 }
+// Its size.
+inline long attribute(const char *path, const char *name) {
+  return call(uapi::kGetxattr, address(path), address(name), 0, 0);
+}
 inline long socket_type(int socket, int &type) {
   uint32_t size = sizeof type;
   return call(kGetsockopt, socket, uapi::kSocketLevel, uapi::kSocketType, address(&type),
               address(&size));
+}
+inline long peer_of_terminal(int master, uint32_t &number) {
+  return call(kIoctl, master, uapi::kGetPeerNumber, address(&number));
 }
 inline long seek(int descriptor, long offset, int whence) {
   return call(kLseek, descriptor, offset, whence);

@@ -6,7 +6,10 @@
 #include "line.h"
 #include "os/process.h"
 #include "os/why.h"
+#include "policy_file.h"
 #include "store.h"
+#include "variables.h"
+#include "writable.h"
 
 namespace ll {
 
@@ -27,6 +30,8 @@ struct Tree {
   bool dropped = false;
   bool secret = false;
   bool too_much = false;
+  bool unwritable = false;  // no line can hold its name
+  bool named = false;       // its names are written instead
 };
 struct Trees {
   size_t count;
@@ -67,40 +72,85 @@ size_t depth_of(Text path) {
 
 class Composer {
  public:
-  Composer(const Sandbox &sandbox, const Teacher &teacher) : sandbox_(sandbox), teacher_(teacher) {}
+  Composer(const Sandbox &sandbox, const Teacher &teacher)
+      : sandbox_(sandbox),
+        teacher_(teacher),
+        before_(text_of_policy(sandbox.policy, teacher.file)),
+        home_(nameable(teacher.home)),
+        own_(nameable(teacher.directory)) {}
 
   void collect() {
+    for (size_t i = 0; i < lessons.count; i++)
+      reads_secret_here_ =
+          reads_secret_here_ || (lessons.paths[i].rights != 0 && is_secret(lessons.paths[i].path) &&
+                                 is_here(lessons.paths[i].path));
     for (size_t i = 0; i < lessons.count; i++) {
       const Learnt &learnt = lessons.paths[i];
       if (learnt.rights != 0) place(learnt);
     }
     join_siblings();
     drop_covered();
+    add_names();
   }
 
   void write(Builder &out) {
+    if (!teacher_.exists) write_heading(out);
     constexpr Directive kOrder[] = {Directive::Rx,  Directive::Ro,  Directive::Rw,
                                     Directive::Rwx, Directive::Dev, Directive::Unix};
-    for (const Directive directive : kOrder) write_group(out, directive);
+    for (const Directive directive : kOrder) {
+      const bool terminals = directive == Directive::Dev && tree_at("/dev/pts"_t) != nullptr;
+      if (terminals && !holds(before_, "/dev/pts"_t))
+        out << "# Terminals: those that this user has open elsewhere as well.\n"_t;
+      write_group(out, directive);
+    }
     write_missing(out);
+    write_denied(out);
     for (size_t i = 0; i < lessons.line_count; i++)
       if (!lessons.lines[i].suspicious) out << lessons.lines[i].line << '\n';
     if (lessons.metadata && !writes_directory()) out << "metadata allow\n"_t;
-    write_environment(out, false);
+    if (learns_variables()) write_variables(out, teacher_.environment, teacher_.all_variables);
     write_doubtful(out);
-    write_environment(out, true);
+    if (learns_variables()) write_secrets(out, teacher_.environment, teacher_.all_variables);
   }
 
-  [[nodiscard]] size_t count_doubtful() const {
-    size_t count = 0;
-    for (size_t i = 0; i < trees.count; i++)
-      count += is_doubtful(trees.rows[i]) && !trees.rows[i].dropped ? 1 : 0;
-    for (size_t i = 0; i < lessons.line_count; i++) count += lessons.lines[i].suspicious ? 1 : 0;
-    return count;
-  }
+  // Of what was written.
+  [[nodiscard]] size_t count_doubtful() const { return doubtful_; }
 
  private:
-  static bool is_doubtful(const Tree &tree) { return tree.secret || tree.too_much; }
+  static bool is_doubtful(const Tree &tree) {
+    return tree.secret || tree.too_much || tree.unwritable;
+  }
+  // $PWD and $HOME are an error where they hold a newline.
+  static Text nameable(Text folder) { return can_be_written(folder) ? folder : Text{}; }
+
+  // Where a command works: what files are called there is another input's matter. Not in /etc or
+  // /tmp, which others' files are in as well.
+  [[nodiscard]] bool is_here(Text path) const {
+    return depth_of(own_) > 1 && is_in(path, own_) && !is_in(home_, own_);
+  }
+
+  // A policy that has `env` says already which.
+  [[nodiscard]] bool learns_variables() const {
+    return (!teacher_.exists || teacher_.all_variables) &&
+           last_rule(sandbox_.policy, Directive::Env) == nullptr;
+  }
+
+  // As `clone` of git: no path, no password.
+  static bool is_word(Text argument) {
+    for (size_t i = 0; i < argument.size; i++)
+      if ((argument[i] < 'a' || argument[i] > 'z') && (argument[i] != '-' || i == 0)) return false;
+    return !argument.empty() && argument.size <= 20;
+  }
+
+  void write_heading(Builder &out) const {
+    const Text program = teacher_.command.from(find_last(teacher_.command, '/') + 1);
+    out << "# "_t;
+    say(out, "%"_packed, program);
+    if (is_word(teacher_.argument)) out << ' ' << teacher_.argument;
+    out << ": what it needed when ll-trace watched it, "_t;
+    write_date(out);
+    out << ".\nuse base\n"_t;
+  }
 
   [[nodiscard]] uint64_t lacking(Text path, uint64_t rights) const {
     Verdict verdict;
@@ -136,14 +186,21 @@ class Composer {
     const bool writes = (rights & ~kLook & ~kRun & ~kDevices) != 0;
     const bool entries = made || (needed & kOfEntries) != 0;
     if (is_secret(learnt.path)) return add({.path = learnt.path, .rights = rights, .secret = true});
+    if (is_terminal(learnt.path))
+      return add({.path = "/dev/pts"_t, .rights = rights | kDevices | kLook});
     // Files beneath what was made are the anchor's; to be run they need more than it.
     if (entries) return add_writable(anchor_of(learnt.path), needed);
     if (writes && process_in(learnt.path) != 0) return add_of_process(learnt.path, rights);
+    if (writes && is_here(learnt.path)) return add_writable(anchor_of(learnt.path), rights);
     if (writes) return add({.path = learnt.path, .rights = rights});
     if ((rights & kDevices) != 0) return add({.path = learnt.path, .rights = rights});
     if ((rights & kRun) != 0) return add({.path = program_tree(learnt.path), .rights = rights});
-    add({.path = keep(tree_of(learnt.path, (rights & mask_of(RightId::read_dir)) != 0)),
-         .rights = rights});
+    add_readable(keep(tree_of(learnt.path, (rights & mask_of(RightId::read_dir)) != 0)), rights);
+  }
+
+  // To list the root or a home is not to read all that is beneath.
+  void add_readable(Text path, uint64_t rights) {
+    add({.path = path, .rights = rights, .too_much = is_in(home_, path)});
   }
 
   // The number of a process is another in the next run; of all processes is too much.
@@ -156,7 +213,7 @@ class Composer {
 
   // All of a home directory or of the system is more than was written.
   void add_writable(Text folder, uint64_t rights) {
-    const bool home = !teacher_.home.empty() && folder == teacher_.home;
+    const bool home = is_in(home_, folder);
     const bool system = depth_of(folder) < 1 || folder == "/"_t || folder == "/etc"_t ||
                         folder == "/usr"_t || folder == "/home"_t || folder == "/var"_t ||
                         folder == "/dev"_t || folder == "/proc"_t || folder == "/sys"_t;
@@ -186,10 +243,8 @@ class Composer {
     if (is_in(path, "/etc/ssl"_t)) return components(path, 3);  // one of its folders is secret
     if (is_in(path, "/etc/ssh"_t)) return path;
     if (is_in(path, "/etc"_t)) return components(path, 2);
-    const Text home = teacher_.home;
-    const Text own = teacher_.directory;
-    if (own.size > 1 && own.data != nullptr && is_in(path, own) && !(own == home)) return path;
-    if (home.size > 1 && is_in(path, home)) return home_tree(path);
+    if (is_here(path)) return reads_secret_here_ ? path : own_;
+    if (home_.size > 1 && is_in(path, home_)) return home_tree(path);
     return path;
   }
 
@@ -206,15 +261,16 @@ class Composer {
 
   // ~/.config/x, ~/.local/share/x, ~/.x
   [[nodiscard]] Text home_tree(Text path) const {
-    const Text rest = path.from(teacher_.home.size);
-    const size_t base = depth_of(teacher_.home) + 1;
+    const Text rest = path.from(home_.size);
+    const size_t base = depth_of(home_) + 1;
     if (!starts_with(rest, "/."_t)) return path;
     if (is_in(rest, "/.local"_t)) return components(path, base + 3);
     if (is_in(rest, "/.config"_t) || is_in(rest, "/.cache"_t)) return components(path, base + 2);
     return components(path, base + 1);
   }
 
-  static void add(const Tree &tree) {
+  static void add(Tree tree) {
+    tree.unwritable = !can_be_written(tree.path);
     for (size_t i = 0; i < trees.count; i++) {
       Tree &other = trees.rows[i];
       if (!(other.path == tree.path) || is_doubtful(other) != is_doubtful(tree)) continue;
@@ -246,14 +302,14 @@ class Composer {
   }
 
   [[nodiscard]] bool may_join(Text folder) const {
-    if (is_in(teacher_.home, folder) || depth_of(folder) < 1) return false;
+    if (is_in(home_, folder) || depth_of(folder) < 1) return false;
     return !(folder == "/tmp"_t || folder == "/usr"_t || folder == "/usr/local"_t ||
              folder == "/dev"_t || folder == "/etc"_t || folder == "/run"_t) &&
            depth_of(folder) >= (is_in(folder, "/usr"_t) || is_in(folder, "/proc"_t) ? 1U : 2U);
   }
 
   void join(Text folder, size_t depth, size_t few, bool (*alike)(const Tree &), uint64_t rights) {
-    const bool own = folder == teacher_.directory && folder.size > 1 && !(folder == teacher_.home);
+    const bool own = folder == own_ && is_here(own_) && !reads_secret_here_;
     if (!own && !may_join(folder)) return;
     const auto is_child = [&](const Tree &tree) {
       return !tree.dropped && !is_doubtful(tree) && depth_of(tree.path) == depth && alike(tree) &&
@@ -280,6 +336,44 @@ class Composer {
       }
   }
 
+  // In a private root a name has to be there, not only what it leads to.
+  void add_names() {
+    for (size_t i = 0; i < lessons.name_count; i++) {
+      const Name &name = lessons.names[i];
+      const Learnt *learnt = find_learnt(name.path);
+      const bool own = is_in(name.name, own_) || is_in(name.name, home_);
+      if (learnt == nullptr || learnt->created || own || !can_be_written(name.name) ||
+          is_secret(name.path) || is_secret(name.name) || is_named(name.name))
+        continue;
+      Tree *tree = tree_at(name.path);
+      const uint64_t rights = learnt->rights & (kLook | kRun);
+      if (tree != nullptr) tree->named = true;
+      if (tree != nullptr || lacking(name.path, rights) == 0 || is_in_tree(name.path))
+        add({.path = name.name, .rights = tree != nullptr ? tree->rights : rights});
+    }
+  }
+
+  static Tree *tree_at(Text path) {
+    for (size_t i = 0; i < trees.count; i++)
+      if (!trees.rows[i].dropped && !is_doubtful(trees.rows[i]) && trees.rows[i].path == path)
+        return &trees.rows[i];
+    return nullptr;
+  }
+  static bool is_in_tree(Text path) {
+    for (size_t i = 0; i < trees.count; i++)
+      if (!trees.rows[i].dropped && !is_doubtful(trees.rows[i]) && is_in(path, trees.rows[i].path))
+        return true;
+    return false;
+  }
+  // A rule or a tree shows the directory that the name is in.
+  [[nodiscard]] bool is_named(Text name) const {
+    for (size_t i = 0; i < sandbox_.policy.rule_count; i++) {
+      const Rule &rule = sandbox_.policy.rules[i];
+      if (is_path(rule.directive) && !rule.any && is_in(name, rule.value)) return true;
+    }
+    return is_in_tree(name);
+  }
+
   [[nodiscard]] bool writes_directory() const {
     for (size_t i = 0; i < trees.count; i++) {
       const Tree &tree = trees.rows[i];
@@ -293,33 +387,48 @@ class Composer {
 
   void write_path(Builder &out, Text path, bool optional) const {
     if (optional) out << '-';
-    const Text own = teacher_.directory;
-    const Text home = teacher_.home;
     Text rest = path;
-    if (own.size > 1 && is_in(path, own)) {
+    if (own_.size > 1 && is_in(path, own_)) {
       out << "$PWD"_t;
-      rest = path.from(own.size);
-    } else if (home.size > 1 && is_in(path, home)) {
+      rest = path.from(own_.size);
+    } else if (home_.size > 1 && is_in(path, home_)) {
       out << "$HOME"_t;
-      rest = path.from(home.size);
+      rest = path.from(home_.size);
     }
     if (!rest.empty()) write_value(out, rest);
   }
 
-  void write_group(Builder &out, Directive directive) const {
-    constexpr size_t kWidth = 110;
+  // What is beneath a home or the current directory may be missing where the policy is used next.
+  [[nodiscard]] bool is_optional(const Tree &tree) const {
+    if (kind_at(tree.path) == Kind::Missing) return true;
+    const bool here = own_.size > 1 && is_in(tree.path, own_);
+    const bool at_home = home_.size > 1 && is_in(tree.path, home_);
+    return (here || at_home) && !(tree.path == own_) && !(tree.path == home_);
+  }
+
+  // Not into a line that it would make too long.
+  static constexpr size_t kWidth = 110;
+
+  void write_group(Builder &out, Directive directive) {
     size_t start = kNone;
     size_t written = 0;
-    for (size_t i = 0; i < trees.count && written < kMostTreesWritten; i++) {
+    for (size_t i = 0; i < trees.count; i++) {
       const Tree &tree = trees.rows[i];
-      if (tree.dropped || is_doubtful(tree) || directive_for(tree.rights) != directive) continue;
-      if (start == kNone || out.text().size - start > kWidth) {
+      if (tree.dropped || tree.named || is_doubtful(tree)) continue;
+      if (directive_for(tree.rights) != directive) continue;
+      Line<kMaxLine> value;
+      write_path(value, tree.path, is_optional(tree));
+      if (holds(before_, value.text())) continue;
+      if (written == kMostTreesWritten) {
+        lessons.full = true;
+        break;
+      }
+      if (start == kNone || out.text().size - start + value.text().size > kWidth) {
         if (start != kNone) out << '\n';
         start = out.text().size;
         out << name_of(directive);
       }
-      out << ' ';
-      write_path(out, tree.path, kind_at(tree.path) == Kind::Missing);
+      out << ' ' << value.text();
       written++;
     }
     if (start != kNone) out << '\n';
@@ -329,7 +438,7 @@ class Composer {
   [[nodiscard]] bool matters(Text path) const {
     if (is_secret(path) || contains(path, ".so"_t) || contains(path, "ld-"_t)) return false;
     const bool system = is_in(path, "/etc"_t) && depth_of(path) <= 2;
-    const Text home = teacher_.home;
+    const Text home = home_;
     const bool own = home.size > 1 && is_in(path, home) &&
                      starts_with(path.from(home.size), "/."_t) &&
                      depth_of(path) <= depth_of(home) + 3;
@@ -349,107 +458,76 @@ class Composer {
     for (size_t i = 0; i < lessons.count && written < kMostMissing; i++) {
       const Learnt &learnt = lessons.paths[i];
       if (!learnt.missing || !matters(learnt.path) || is_covered(learnt.path)) continue;
-      out << (written == 0 ? "ro "_t : " "_t);
-      write_path(out, learnt.path, true);
+      Line<kMaxLine> value;
+      write_path(value, learnt.path, true);
+      if (!can_be_written(learnt.path) || holds(before_, value.text())) continue;
+      out << (written == 0 ? "ro "_t : " "_t) << value.text();
       written++;
     }
     if (written > 0) out << '\n';
   }
 
-  // A policy that has `env` says already which.
-  void write_environment(Builder &out, bool secret) const {
-    if (teacher_.environment == nullptr || last_rule(sandbox_.policy, Directive::Env) != nullptr)
-      return;
-    bool any = false;
-    for (char **entry = teacher_.environment; *entry != nullptr; entry++) {
-      const Text name = c_text(*entry).first(find(c_text(*entry), '='));
-      if (name.empty() || name[0] == '-' || (is_withheld(c_text(*entry)) != Withheld::No) != secret)
-        continue;
-      out << (any ? " "_t : secret ? "# deny? env "_t : "env "_t);
-      write_value(out, name);
-      any = true;
-    }
-    if (any) out << (secret ? "  # secrets\n"_t : "\n"_t);
+  // The directory is granted to be read although not all in it was.
+  void write_denied(Builder &out) const {
+    const Tree *tree = tree_at(own_);
+    if (tree == nullptr || !is_here(own_) || !only_looks(*tree)) return;
+    constexpr Text kDenied = "deny -$PWD/.env -$PWD/.npmrc -$PWD/.netrc -$PWD/.git-credentials\n"_t;
+    if (!contains(before_, kDenied)) out << kDenied;
   }
 
-  void write_doubtful(Builder &out) const {
-    for (size_t i = 0; i < trees.count; i++) {
-      const Tree &tree = trees.rows[i];
-      if (tree.dropped || !is_doubtful(tree)) continue;
-      out << "# deny? "_t << name_of(directive_for(tree.rights)) << ' ';
-      write_path(out, tree.path, false);
-      out << (tree.secret ? "  # a secret\n"_t : "  # more than was written\n"_t);
+  void write_doubtful(Builder &out) {
+    for (size_t i = 0; i < trees.count; i++)
+      if (!trees.rows[i].dropped && is_doubtful(trees.rows[i])) write_doubt(out, trees.rows[i]);
+    for (size_t i = 0; i < lessons.line_count; i++) {
+      if (!lessons.lines[i].suspicious) continue;
+      Line<kMaxLine> line;
+      line << "# deny? "_t << lessons.lines[i].line << "  # it opens the sandbox\n"_t;
+      add_doubt(out, line.text());
     }
-    for (size_t i = 0; i < lessons.line_count; i++)
-      if (lessons.lines[i].suspicious)
-        out << "# deny? "_t << lessons.lines[i].line << "  # it opens the sandbox\n"_t;
+  }
+
+  void write_doubt(Builder &out, const Tree &tree) {
+    Line<kMaxLine> line;
+    line << "# deny? "_t << name_of(directive_for(tree.rights)) << ' ';
+    if (tree.unwritable)
+      say(line, "%"_packed, tree.path);
+    else
+      write_path(line, tree.path, false);
+    line << (tree.unwritable    ? "  # no policy can hold this name\n"_t
+             : tree.secret      ? "  # a secret\n"_t
+             : only_looks(tree) ? "  # more than was read\n"_t
+                                : "  # more than was written\n"_t);
+    add_doubt(out, line.text());
+  }
+
+  void add_doubt(Builder &out, Text line) {
+    if (contains(before_, line)) return;
+    doubtful_++;
+    out << line;
   }
 
   const Sandbox &sandbox_;
   const Teacher &teacher_;
+  Text before_;  // the policy that lines are added to
+  Text home_;
+  Text own_;
+  bool reads_secret_here_ = false;
+  size_t doubtful_ = 0;
 };
 
-// The civil date of a day since 1970-01-01: years are counted from March, so that the leap day is
-// the last.
-void write_date(Builder &out) {
-  uapi::Time time = {};
-  sys::wall_clock(time);
-  const uint64_t days = static_cast<uint64_t>(time.seconds) / 86400 + 719468;  // since 0000-03-01
-  const uint64_t era = days / 146097;
-  const uint64_t day = days % 146097;
-  const uint64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-  const uint64_t of_year = day - (365 * year + year / 4 - year / 100);
-  const uint64_t month = (5 * of_year + 2) / 153;
-  const uint64_t of_month = of_year - (153 * month + 2) / 5 + 1;
-  const uint64_t civil = month < 10 ? month + 3 : month - 9;
-  out << era * 400 + year + (civil <= 2 ? 1 : 0) << (civil < 10 ? "-0"_t : "-"_t) << civil
-      << (of_month < 10 ? "-0"_t : "-"_t) << of_month;
-}
-
 }  // namespace
-
-bool contains(Text whole, Text part) {
-  for (size_t i = 0; i + part.size <= whole.size; i++)
-    if (whole.from(i).first(part.size) == part) return true;
-  return false;
-}
-
-bool append_lines(Text file, Text lines, long &error) {
-  constexpr int kAppend = 02000, kReadWrite = 2;
-  error = sys::create_at(uapi::kAtCwd, file.data, kReadWrite | kAppend, 0644);
-  if (error < 0) return false;
-  const auto descriptor = static_cast<int>(error);
-  char last = '\n';
-  constexpr int kToEnd = 2;
-  const long size = sys::seek(descriptor, 0, kToEnd);
-  if (size > 0) sys::read_at(descriptor, &last, 1, static_cast<uint64_t>(size) - 1);
-  Line<128> heading;
-  if (last != '\n') heading << '\n';
-  heading << "# ll-trace, "_t;
-  write_date(heading);
-  heading << '\n';
-  host_write(descriptor, heading.text());
-  host_write(descriptor, lines);
-  sys::close(descriptor);
-  error = 0;
-  return true;
-}
 
 void write_lessons(const Sandbox &sandbox, const Teacher &teacher) {
   Composer composer(sandbox, teacher);
   composer.collect();
   Line<kMaxFile> out;
-  if (!teacher.exists) out << "use base\n"_t;
   composer.write(out);
-  long error = 0;
-  const bool written = out.empty() || append_lines(teacher.file, out.text(), error);
-  const auto tried = static_cast<char>(lessons.tried & ~lessons.needed);
-  if (written) host_write(teacher.outcome, {&tried, 1});
   Problem problem;
-  if (!written) {
-    problem.fail({}, "cannot write %: %"_packed, teacher.file, Error{error});
-    warn(sandbox.policy, problem);
-  }
+  const bool written = out.empty() || append_lines(sandbox, teacher.file, out.text(), problem);
+  const auto outcome =
+      static_cast<char>(written ? lessons.tried & ~lessons.needed : int{kNotWritten});
+  host_write(teacher.outcome, {&outcome, 1});
+  if (!written) return warn(sandbox.policy, problem);
   if (lessons.full || is_store_full()) {
     problem.fail({}, "there was more than it can remember"_packed);
     warn(sandbox.policy, problem);

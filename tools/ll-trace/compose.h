@@ -6,19 +6,21 @@
 namespace ll {
 
 struct Teacher {
+  Text command;        // as it was called
+  Text argument;       // its first; empty: it has none
   Text file;           // the policy that is written
   bool exists;         // lines are added to it
   Text home;           // $HOME; empty: there is none
   Text directory;      // where the command was started
-  char **environment;  // null: not asked for
-  int outcome;         // where the attempts that came to nothing are written: one byte
+  char **environment;  // of the command
+  bool all_variables;  // that are set, but for secrets
+  int outcome;         // one byte: the attempts that came to nothing, or kNotWritten
 };
+
+// Instead of attempts: there is no policy to run under.
+constexpr uint8_t kNotWritten = 0xff;
 
 // The policy is written before whoever waits for the command learns of its end.
 void write_lessons(const Sandbox &sandbox, const Teacher &teacher);
-
-bool contains(Text whole, Text part);
-// Lines at the end of a policy, under a comment with the date. False: it cannot be written.
-bool append_lines(Text file, Text lines, long &error);
 
 }  // namespace ll

@@ -5,10 +5,15 @@
 #include "line.h"
 #include "os/program.h"
 #include "os/why.h"
+#include "permitted.h"
 #include "refusals.h"
 #include "tracee.h"
 
 namespace ll {
+
+bool takes(Directive directive) {
+  return directive == Directive::Deny || directive == Directive::Keep;
+}
 
 namespace {
 
@@ -45,11 +50,19 @@ class Explainer {
     if (lacking == 0) return false;
     refusal_.rights = lacking;
     refusal_.nearest = verdict.nearest;
+    refusal_.obstacle = verdict.obstacle;
     Line<kMaxPath> target;
     const int process = process_in(need.path);
     if (process == 0) {
       target << need.path;
       write_path_line(line_, need.path, need.kind, lacking);
+      const Text place = place_of_line(need.path, need.kind, lacking);
+      Text home;
+      lookup(sandbox_.surroundings, "HOME"_t, home);
+      refusal_.too_much = place.size == 1 || is_beneath(home, place);
+      // A capability that root keeps may permit what the mode does not.
+      refusal_.forbidden = last_rule(sandbox_.policy, Directive::Cap) == nullptr &&
+                           !is_permitted(need.path, need.kind, lacking);
     } else {
       // Its number is another in the next run.
       const Text own = process == sandbox_.command || process == process_of(tid_) ? "/proc/self"_t
@@ -61,10 +74,13 @@ class Explainer {
     }
     refusal_.target = target.text();
     // Landlock can only grant: what `deny` takes out, no line brings back beside it.
-    if (verdict.nearest != nullptr && verdict.nearest->directive == Directive::Deny) line_.clear();
+    const bool taken = verdict.nearest != nullptr && takes(verdict.nearest->directive);
+    if (taken || verdict.obstacle != nullptr || refusal_.forbidden) line_.clear();
     add(Layer::Landlock);
     refusal_.rights = 0;
-    refusal_.nearest = nullptr;
+    refusal_.nearest = refusal_.obstacle = nullptr;
+    refusal_.too_much = false;
+    refusal_.forbidden = false;
     return true;
   }
 
@@ -412,6 +428,25 @@ void find_target(int tid, const Call &call, Text name, Builder &out) {
   if (size > 0) out << Text{resolved, static_cast<size_t>(size)};
 }
 
+// A file that is neither this user's nor one to write to: chmod(2), utimensat(2). Root's privileges
+// are taken away.
+bool is_of_another(Text path) {
+  Line<kMaxPath + 1> name;
+  name << path << '\0';
+  uapi::Statx stat;
+  if (path.empty() || sys::stat_at(uapi::kAtCwd, name.text().data, 0, stat) < 0) return false;
+  return stat.uid != static_cast<uint32_t>(sys::user()) &&
+         !is_permitted(path, Kind::File, mask_of(RightId::write_file));
+}
+
+// packet(7), raw(7): they need CAP_NET_RAW, whatever the filter says.
+bool needs_raw_sockets(const Call &socket) {
+  constexpr uint64_t kPacket = 17, kRaw = 3;
+  const uint64_t family = socket.arguments[0] & UINT32_MAX;
+  const bool inet = family == 2 || family == 10;
+  return family == kPacket || (inet && (socket.arguments[1] & 0xf) == kRaw);
+}
+
 // libc goes on without them; that they are refused says nothing about the command.
 bool is_common(const Filter &filter, const Call &call, Text name) {
   const bool unknown = call.number >= kCalls || filter.decisions[call.number] == kUnknownCall;
@@ -439,6 +474,13 @@ void explain_filter(const Sandbox &sandbox, int tid, const Call &call, long erro
   else if (decision != kUnknownCall)
     write_filter_line(explainer.line(), sandbox, call, name);
   refusal.decision = decision <= kLastRow ? decision : 0;
+  // To open a whole call is to open the sandbox.
+  refusal.too_much = starts_with(explainer.line().text(), "syscall"_t);
+  refusal.unprivileged = sockets && needs_raw_sockets(call) && sys::user() != 0;
+  refusal.forbidden =
+      explainer.line().text() == "metadata allow"_t && is_of_another(refusal.target);
+  if (refusal.unprivileged || refusal.forbidden) explainer.line().clear();
+  refusal.nested = name == "unshare"_t || name == "clone"_t || name == "setns"_t;
   explainer.add(Layer::Filter);
 }
 
@@ -485,20 +527,23 @@ void explain_kill(const Sandbox &sandbox, int tid) {
   explainer.add(Layer::Filter);
 }
 
-// execve(2): a program with a set-user-ID or set-group-ID bit gets nothing by it.
+// execve(2): a program with a set-user-ID or set-group-ID bit gets nothing by it, nor one with
+// capabilities of its own (capabilities(7)). The user root has those without it.
 void explain_start(const Sandbox &sandbox, int tid) {
   constexpr uint16_t kSetId = 06000;
   Line<64> link;
   link << "/proc/"_t << static_cast<uint64_t>(tid) << "/exe"_t << '\0';
   uapi::Statx stat;
-  if (sys::stat_at(uapi::kAtCwd, link.text().data, 0, stat) < 0 || (stat.mode & kSetId) == 0)
-    return;
-  if (stat.uid == static_cast<uint32_t>(sys::user())) return;
+  if (sys::stat_at(uapi::kAtCwd, link.text().data, 0, stat) < 0) return;
+  const auto user = static_cast<uint32_t>(sys::user());
+  const bool sets_id = (stat.mode & kSetId) != 0 && stat.uid != user;
+  const bool capable = user != 0 && sys::attribute(link.text().data, "security.capability") > 0;
+  if (!sets_id && !capable) return;
   static char path[kMaxPath];
   const long size = sys::read_link(link.text().data, path, sizeof path);
   if (size <= 0) return;
   Explainer explainer(sandbox, tid);
-  explainer.refusal().what = "set-user-ID, set-group-ID:"_t;
+  explainer.refusal().what = sets_id ? "set-user-ID, set-group-ID:"_t : "file capabilities:"_t;
   explainer.refusal().target = {path, static_cast<size_t>(size)};
   explainer.add(Layer::NoNewPrivileges);
 }

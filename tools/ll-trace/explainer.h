@@ -13,7 +13,11 @@ struct Sandbox {
   bool verbose;
   int command;        // its process
   uint8_t tolerated;  // of Attempt: nothing is said of them
+  Surroundings surroundings;
 };
+
+// A directive that takes away what others grant.
+bool takes(Directive directive);
 
 // Sockets of a kind: those that a command may do without.
 enum Attempt : uint8_t { kTriedUnix = 1, kTriedUdp = 2, kTriedNetlink = 4 };

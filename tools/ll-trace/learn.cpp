@@ -46,9 +46,21 @@ void learn_line(Text line, bool suspicious) {
   lessons.lines[lessons.line_count++] = {kept, suspicious};
 }
 
+void learn_name(const Need &need) {
+  if (need.named.empty()) return;
+  for (size_t i = 0; i < lessons.name_count; i++)
+    if (lessons.names[i].name.data == need.named.data) return;
+  if (lessons.name_count == kMaxNames) {
+    lessons.full = true;
+    return;
+  }
+  lessons.names[lessons.name_count++] = {need.named, need.path};
+}
+
 void learn_need(const Need &need, bool creates) {
   Learnt *learnt = learn_path(need.path);
   if (learnt == nullptr) return;
+  learn_name(need);
   // What was created in this run needs nothing of its own but to be run.
   learnt->rights |= need.rights;
   learnt->created = learnt->created || (creates && need.kind == Kind::Missing);
@@ -64,9 +76,11 @@ void learn_needs(const Needs &needs) {
   }
 }
 
-// Landlock knows what was opened under it: what was inherited, a terminal for one, is free.
+// Landlock knows what was opened under it: what was inherited, a terminal for one, is free. A
+// second need is of what the call itself opened.
 void learn_of_opened(const Needs &needs) {
   if (needs.count == 0) return;
+  if (needs.count > 1) learn_need(needs.rows[1], false);
   const uint16_t row = places[place_of(needs.rows[0].path)];
   if (row != 0) lessons.paths[row - 1].rights |= needs.rows[0].rights;
 }

@@ -12,6 +12,12 @@ struct Learnt {
   bool missing = false;  // it was looked for, and is not there
 };
 
+// A name with links on its way, and where they lead. A private root needs the name as well.
+struct Name {
+  Text name;
+  Text path;
+};
+
 struct Lesson {
   Text line;
   bool suspicious = false;  // it opens the sandbox itself
@@ -19,11 +25,14 @@ struct Lesson {
 
 constexpr size_t kMaxLearnt = 16384;  // a power of two
 constexpr size_t kMaxLessons = 256;
+constexpr size_t kMaxNames = 4096;
 struct Lessons {
   size_t count;
   Learnt paths[kMaxLearnt];
   size_t line_count;
   Lesson lines[kMaxLessons];
+  size_t name_count;
+  Name names[kMaxNames];
   uint8_t tried;   // of Attempt: sockets that were made
   uint8_t needed;  // those that came to something
   bool metadata;

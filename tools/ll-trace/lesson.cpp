@@ -1,6 +1,7 @@
 #include "lesson.h"
 
 #include "calls.h"
+#include "compose.h"
 #include "core/host.h"
 
 namespace ll {
@@ -58,7 +59,8 @@ int start_lesson(const Process &process, const Policy &policy, const Request &re
   sys::set_signal_mask(uapi::kSetMask, &before, nullptr);
   uint8_t tolerated = 0;
   const long got = sys::read(ends[0], &tolerated, 1);
-  if (got != 1) sys::exit((status & 0x7f) == 0 ? status >> 8 & 0xff : kFailed);
+  if (got != 1 || tolerated == kNotWritten)
+    sys::exit(got != 1 && (status & 0x7f) == 0 ? status >> 8 & 0xff : kFailed);
   if (!request.quiet) {
     Line<2 * kMaxLine> message;
     say(message, "ll-trace: % is written; the command runs again under it\n"_packed, request.learn);

@@ -1,5 +1,7 @@
 #include "line.h"
 
+#include "writable.h"
+
 namespace ll {
 
 namespace {
@@ -27,16 +29,24 @@ Directive directive_for(uint64_t rights) {
   return runs ? Directive::Rx : Directive::Ro;
 }
 
-void write_path_line(Builder &out, Text path, Kind kind, uint64_t rights) {
+Text place_of_line(Text path, Kind kind, uint64_t rights) {
   const bool of_entry = (rights & kOfEntries) != 0;
-  if ((rights & kNodes) != 0) {
+  return of_entry || kind == Kind::Missing || is_terminal(path) ? parent_of(path) : path;
+}
+
+void write_path_line(Builder &out, Text path, Kind kind, uint64_t rights) {
+  const Text place = place_of_line(path, kind, rights);
+  if (!can_be_written(place)) return;
+  const bool lists = rights == mask_of(RightId::read_dir) && place.size == 1;
+  if (lists) {
+    out << "fs read_dir "_t;  // not to read all that is beneath
+  } else if ((rights & kNodes) != 0) {
     out << "fs "_t;
     out << ((rights & mask_of(RightId::make_char)) != 0 ? "make_char "_t : "make_block "_t);
   } else {
-    out << name_of(directive_for(rights)) << ' ';
+    out << (is_terminal(path) ? "dev"_t : name_of(directive_for(rights))) << ' ';
   }
-  const bool above = of_entry || kind == Kind::Missing;
-  write_value(out, above ? parent_of(path) : path);
+  write_value(out, place);
 }
 
 }  // namespace ll

@@ -77,14 +77,19 @@ int run(const Process &process) {
 
   const int traced = split(policy);
   if (traced != 0) {
-    Teacher teacher = {.file = request.learn,
+    const char *argument = process.arguments[request.command + 1];
+    Teacher teacher = {.command = c_text(process.arguments[request.command]),
+                       .argument = argument == nullptr ? Text{} : c_text(argument),
+                       .file = request.learn,
                        .exists = request.learns_more,
                        .home = {},
                        .directory = directory,
-                       .environment = request.learns_environment ? process.environment : nullptr,
+                       .environment = process.environment,
+                       .all_variables = request.learns_environment,
                        .outcome = outcome};
-    lookup({.environment = process.environment}, "HOME"_t, teacher.home);
-    watch({{policy, plan, filter, request.verbose, traced, request.tolerated},
+    const Surroundings surroundings = {process.environment, directory};
+    lookup(surroundings, "HOME"_t, teacher.home);
+    watch({{policy, plan, filter, request.verbose, traced, request.tolerated, surroundings},
            request,
            outlet,
            learns ? &teacher : nullptr},

@@ -17,6 +17,7 @@ constexpr uint64_t kExecute = mask_of(RightId::execute), kReadFile = mask_of(Rig
 
 // open(2), unlinkat(2), rename(2), linkat(2)
 constexpr uint64_t kModeMask = 3, kCreateFlag = 0100, kExclusive = 0200, kCut = 01000;
+constexpr uint64_t kRightsToOpen[] = {kReadFile, kWriteFile, kReadFile | kWriteFile, 0};
 constexpr uint64_t kUnnamed = 020000000;  // of O_TMPFILE
 constexpr uint64_t kOfDirectory = 0x200;  // AT_REMOVEDIR
 constexpr uint64_t kExchange = 2;         // RENAME_EXCHANGE
@@ -77,12 +78,21 @@ class Finder {
       case CallKind::Mknod: return add(false, right_to_make(static_cast<int>(more() & 0170000)));
       case CallKind::Truncate: return add(true, kTruncate);
       case CallKind::Ftruncate: return of_descriptor(kTruncate);
-      case CallKind::Ioctl: return of_descriptor(mask_of(RightId::ioctl_dev));
+      case CallKind::Ioctl: return control();
       default: return;
     }
   }
 
   void add_path(int directory, Text path, bool follow, uint64_t rights) {
+    const size_t before = needs_.count;
+    add_asked(directory, path, follow, rights);
+    const bool by_name = follow && needs_.count > before && starts_with(path, "/"_t) &&
+                         !starts_with(path, "/proc/"_t) && !starts_with(path, "/dev/"_t);
+    if (by_name && !(path == needs_.rows[before].path)) needs_.rows[before].named = keep(path);
+  }
+
+ private:
+  void add_asked(int directory, Text path, bool follow, uint64_t rights) {
     static char resolved[kMaxPath];
     const long size = resolve_for(tid_, directory, path, follow, resolved);
     if (size < 0) {
@@ -93,7 +103,6 @@ class Finder {
     add_resolved({resolved, static_cast<size_t>(size)}, rights);
   }
 
- private:
   [[nodiscard]] uint64_t argument(uint8_t index) const {
     return index == kNo ? 0 : call_.arguments[index];
   }
@@ -137,6 +146,21 @@ class Finder {
     if (size > 0 && path[0] == '/') add_resolved({path, static_cast<size_t>(size)}, rights);
   }
 
+  // TIOCGPTPEER opens the other end of a pseudo-terminal, without a path.
+  void control() {
+    of_descriptor(mask_of(RightId::ioctl_dev));
+    if ((more() & UINT32_MAX) != uapi::kOpenPeer) return;
+    const long copy = copy_of_descriptor(tid_, directory());
+    if (copy < 0) return;
+    uint32_t number = 0;
+    const long known = sys::peer_of_terminal(static_cast<int>(copy), number);
+    sys::close(static_cast<int>(copy));
+    if (known < 0) return;
+    Line<40> path;
+    path << "/dev/pts/"_t << number;
+    add_resolved(path.text(), kRightsToOpen[call_.arguments[2] & kModeMask]);
+  }
+
   void open(uint64_t flags) {
     if ((flags & static_cast<uint64_t>(uapi::kPathOnly)) != 0) return;
     const bool created = (flags & kCreateFlag) != 0;
@@ -146,8 +170,7 @@ class Finder {
     if (needs_.count == 0) return;
     Need &need = needs_.rows[0];
     const bool directory = need.kind == Kind::Directory && (flags & kUnnamed) == 0;
-    constexpr uint64_t kRights[] = {kReadFile, kWriteFile, kReadFile | kWriteFile, 0};
-    need.rights = directory ? kReadDir : kRights[flags & kModeMask];
+    need.rights = directory ? kReadDir : kRightsToOpen[flags & kModeMask];
     // fs/namei.c, do_open: only a regular file is cut.
     const bool cut = (flags & kCut) != 0 && type_of(need.path, true) == uapi::kRegular;
     if (cut) need.rights |= kTruncate;
@@ -211,6 +234,13 @@ class Finder {
 Text parent_of(Text path) {
   const size_t slash = find_last(path, '/');
   return slash == 0 || slash == kNone ? "/"_t : path.first(slash);
+}
+
+bool is_terminal(Text path) {
+  uint64_t number = 0;
+  constexpr Text kTerminals = "/dev/pts/"_t;
+  return starts_with(path, kTerminals) &&
+         parse_number(path.from(kTerminals.size), UINT32_MAX, number);
 }
 
 Kind kind_at(Text path) { return kind_of_type(type_of(path, true)); }

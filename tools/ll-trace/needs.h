@@ -16,6 +16,7 @@ struct Need {
   Text path;  // absolute, without links
   uint64_t rights = 0;
   Kind kind = Kind::Unknown;  // of what is there before the call
+  Text named;                 // an absolute path with links on its way, as the call has it
 };
 struct Needs {
   Need rows[2];
@@ -35,6 +36,8 @@ void find_needs(int tid, const Traced &traced, const Call &call, Needs &needs);
 // The same for a path alone.
 void add_need(int tid, int directory, Text path, bool follow, uint64_t rights, Needs &needs);
 Text parent_of(Text path);
+// A terminal that somebody opened: its number is another in the next run.
+bool is_terminal(Text path);
 // What is there, by a path that is followed by a NUL.
 Kind kind_at(Text path);
 

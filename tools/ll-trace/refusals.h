@@ -23,8 +23,13 @@ struct Refusal {
   Text target;          // a path, an address
   Text line;            // of a policy, that would allow it; empty: there is none
   Text process;
-  Decision decision = 0;          // of the filter
-  const Rule *nearest = nullptr;  // that grants anything there
+  Decision decision = 0;           // of the filter
+  const Rule *nearest = nullptr;   // that grants anything there
+  const Rule *obstacle = nullptr;  // `deny` or `keep`: in its way no line helps
+  bool too_much = false;           // the line opens far more than was asked for
+  bool unprivileged = false;       // it needs a capability that nobody has here but root
+  bool nested = false;             // a sandbox of the command's own
+  bool forbidden = false;          // by file permissions too
   long error = 0;
   uint64_t count = 0;
 };

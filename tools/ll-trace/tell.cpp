@@ -1,12 +1,13 @@
 #include "tell.h"
 
 #include "calls.h"
-#include "compose.h"
 #include "core/host.h"
 #include "os/follow.h"
 #include "os/launch.h"
 #include "os/process.h"
+#include "policy_file.h"
 #include "store.h"
+#include "writable.h"
 
 namespace ll {
 
@@ -51,10 +52,26 @@ const char *format_of(Layer layer) {
 void write_reason(Builder &out, const Policy &policy, const Refusal &refusal) {
   if (refusal.decision != 0 && refusal.decision <= kLastRow)
     say(out, "    %\n", reason_of(refusal.decision));
-  if (refusal.nearest != nullptr)
+  const bool taken = refusal.nearest != nullptr && takes(refusal.nearest->directive);
+  const Rule *obstacle = taken ? refusal.nearest : refusal.obstacle;
+  if (obstacle != nullptr)
+    say(out, "    what stands in the way is %  %\n"_packed, *obstacle,
+        Place{policy, obstacle->where});
+  else if (refusal.nearest != nullptr)
     say(out, "    the nearest rule is %  %\n"_packed, *refusal.nearest,
         Place{policy, refusal.nearest->where});
+  if (obstacle != nullptr && !taken)
+    say(out,
+        "    Landlock cannot except it from the directory that it is in; sandbox.sh can\n"_packed);
+  if (refusal.nested)
+    say(out,
+        "    a sandbox of the command's own does not go inside this one: turn it off there\n"_packed);
+  if (refusal.unprivileged)
+    say(out, "    it needs the capability net_raw as well: only root can keep it\n"_packed);
+  if (refusal.forbidden) say(out, "    file permissions refuse it as well\n"_packed);
   if (!refusal.line.empty()) say(out, "    allow it: %\n"_packed, refusal.line);
+  if (!refusal.line.empty() && refusal.too_much)
+    say(out, "    that opens far more than was asked for\n"_packed);
 }
 
 void write_refusal(Builder &out, const Policy &policy, const Refusal &refusal) {
@@ -99,6 +116,11 @@ void write_json(const Policy &policy, const Refusal &refusal, bool first, int de
     say(nearest, "%  %", *refusal.nearest, Place{policy, refusal.nearest->where});
     say(out, R"(,"nearest":%)", Quoted{nearest.text()});
   }
+  if (refusal.obstacle != nullptr) {
+    Line<kMaxLine> obstacle;
+    say(obstacle, "%  %", *refusal.obstacle, Place{policy, refusal.obstacle->where});
+    say(out, R"(,"obstacle":%)", Quoted{obstacle.text()});
+  }
   if (!refusal.line.empty()) say(out, R"(,"line":%)", Quoted{refusal.line});
   out << '}';
   host_write(descriptor, out.text());
@@ -118,7 +140,7 @@ void tell_lost() {
   host_write(2, out.text());
 }
 
-// --suggest: each line once.
+// Each line once.
 bool is_first_with_line(size_t index) {
   const Refusal &refusal = refusals.rows[index];
   if (refusal.line.empty()) return false;
@@ -127,32 +149,39 @@ bool is_first_with_line(size_t index) {
   return true;
 }
 
+// As --suggest prints and --apply adds it. What a person has to fill in or to decide is none yet.
+void write_suggestion(Builder &out, const Refusal &refusal) {
+  const bool open = contains(refusal.line, "PORT"_t) || contains(refusal.line, "DIRECTORY"_t);
+  out << (refusal.too_much ? "# deny? "_t : open ? "# "_t : ""_t) << refusal.line;
+  if (refusal.too_much) out << "  # more than was asked for"_t;
+  out << '\n';
+}
+
 void tell_lines() {
   for (size_t i = refusals.told; i < refusals.count; i++) {
     if (!is_first_with_line(i)) continue;
     Line<2 * kMaxLine> out;
-    out << refusals.rows[i].line << '\n';
+    if (is_shown_as_is(refusals.rows[i].line))
+      write_suggestion(out, refusals.rows[i]);
+    else
+      say(out, "# not shown as it is: %\n"_packed, refusals.rows[i].line);
     host_write(2, out.text());
   }
 }
 
 // --apply: the same lines, behind the policy's own.
-void apply_lines(const Policy &policy, Text file) {
+void apply_lines(const Sandbox &sandbox, Text file) {
+  const Text before = text_of_policy(sandbox.policy, file);
   Line<kMaxFile> lines;
-  for (size_t i = refusals.told; i < refusals.count; i++)
-    if (is_first_with_line(i)) {
-      // A line for a person to fill in is none yet.
-      const bool open = contains(refusals.rows[i].line, "PORT"_t) ||
-                        contains(refusals.rows[i].line, "DIRECTORY"_t);
-      if (open) lines << "# "_t;
-      lines << refusals.rows[i].line << '\n';
-    }
-  if (lines.empty()) return;
-  long error = 0;
-  if (append_lines(file, lines.text(), error)) return;
+  for (size_t i = refusals.told; i < refusals.count; i++) {
+    if (!is_first_with_line(i)) continue;
+    Line<2 * kMaxLine> line;
+    write_suggestion(line, refusals.rows[i]);
+    if (!contains(before, line.text())) lines << line.text();
+  }
   Problem problem;
-  problem.fail({}, "cannot write %: %"_packed, file, Error{error});
-  warn(policy, problem);
+  if (lines.empty() || append_lines(sandbox, file, lines.text(), problem)) return;
+  warn(sandbox.policy, problem);
 }
 
 }  // namespace
@@ -164,9 +193,10 @@ void tell_refusal(const Policy &policy, const Refusal &refusal) {
   host_write(2, out.text());
 }
 
-void tell_all(const Policy &policy, const Request &request, const Outlet &outlet) {
+void tell_all(const Sandbox &sandbox, const Request &request, const Outlet &outlet) {
+  const Policy &policy = sandbox.policy;
   if (outlet.json >= 0) tell_json(policy, outlet.json);
-  if (!request.apply.empty()) apply_lines(policy, request.apply);
+  if (!request.apply.empty()) apply_lines(sandbox, request.apply);
   const size_t refused = count_new(false);
   const size_t missing = request.verbose ? count_new(true) : 0;
   if (!request.suggest.empty()) {

@@ -1,6 +1,7 @@
 // The report.
 #pragma once
 
+#include "explainer.h"
 #include "program/request.h"
 #include "refusals.h"
 
@@ -17,6 +18,6 @@ void open_report(Policy &policy, const Request &request, Outlet &outlet);
 // One that has just happened: -v.
 void tell_refusal(const Policy &policy, const Refusal &refusal);
 // Those that were not told yet.
-void tell_all(const Policy &policy, const Request &request, const Outlet &outlet);
+void tell_all(const Sandbox &sandbox, const Request &request, const Outlet &outlet);
 
 }  // namespace ll

@@ -71,8 +71,8 @@ void write_observer(Program &program, bool all) {
   emit({kJumpEqual, to(allow), to(stop), 0});
   emit({kLoad, 0, 0, low_half(4)});
   const size_t send = all ? stop : here();
-  for (const uint32_t command : kHarmless) {
-    const bool last = &command == kHarmless;
+  for (const uint32_t &command : kHarmless) {
+    const bool last = &command == &kHarmless[0];
     emit({kJumpEqual, to(allow), last ? to(stop) : uint8_t{0}, command});
   }
   emit({kLoad, 0, 0, low_half(1)});

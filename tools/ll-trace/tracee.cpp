@@ -96,6 +96,14 @@ long path_of_descriptor(int tid, int descriptor, char *path) {
   return read_proc_link(tid, "/fd/"_t, static_cast<uint64_t>(descriptor), path);
 }
 
+long copy_of_descriptor(int tid, int descriptor) {
+  const long process = sys::open_process(process_of(tid));
+  if (process < 0) return process;
+  const long copy = sys::copy_descriptor(static_cast<int>(process), descriptor);
+  sys::close(static_cast<int>(process));
+  return copy;
+}
+
 long resolve_for(int tid, int directory, Text path, bool follow, char *resolved) {
   if (follow) return resolve_from(tid, directory, path, resolved);
   while (path.size > 1 && path[path.size - 1] == '/') path = path.first(path.size - 1);

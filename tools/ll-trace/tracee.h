@@ -16,6 +16,8 @@ constexpr int kCurrentDirectory = uapi::kAtCwd;
 long resolve_for(int tid, int directory, Text path, bool follow, char *resolved);
 // What an open descriptor is about: a path, or what proc(5) calls it.
 long path_of_descriptor(int tid, int descriptor, char *path);
+// A copy of a task's descriptor, to be closed; minus an errno. Not of a thread: pidfd_open(2).
+long copy_of_descriptor(int tid, int descriptor);
 // Whether the task sees the same files at the same paths as this process.
 bool shares_root(int tid);
 // The process that a thread is of; itself where that cannot be told.

@@ -1,6 +1,7 @@
 #include "watch.h"
 
 #include "calls.h"
+#include "name_service.h"
 #include "os/process.h"
 
 namespace ll {
@@ -56,7 +57,10 @@ class Watcher {
     Call call = {.number = static_cast<uint32_t>(info.number)};
     if (sys::arguments_of_trap(tid, call.arguments) < 0) return refuse_to_go_on(tid);
     refuse(tid, error);
-    if (started_) explain_filter(watch_.sandbox, tid, call, error);
+    if (started_ && !hold_back(tid, call, error)) {
+      settle_held(watch_.sandbox, tid, nullptr, {});
+      explain_filter(watch_.sandbox, tid, call, error);
+    }
     after(tid);
   }
 
@@ -76,6 +80,7 @@ class Watcher {
     }
     Task *task = find_task(tid);
     const Traced *traced = traced_call(call.number);
+    settle_held(watch_.sandbox, tid, traced, call);
     if (task == nullptr || (traced == nullptr && error == 0)) return go_on(tid);
     task->call = call;
     task->refused = error;
@@ -128,8 +133,10 @@ class Watcher {
     uint64_t status = 0;
     if (sys::event_message(tid, status) >= 0 && (status & 0x7f) == uapi::kSigSys)
       explain_kill(watch_.sandbox, tid);
+    settle_held(watch_.sandbox, tid, nullptr, {});
+    if (tid == command_) settle_all_held(watch_.sandbox);
     if (tid == command_ && learns()) write_lessons(watch_.sandbox, *watch_.teacher);
-    if (tid == command_) tell_all(watch_.sandbox.policy, watch_.request, watch_.outlet);
+    if (tid == command_) tell_all(watch_.sandbox, watch_.request, watch_.outlet);
     after(tid);
   }
 
@@ -157,7 +164,7 @@ void watch(const Watch &watch, int command) {
     if (tid < 0) break;
     watcher.at_change(static_cast<int>(tid), status);
   }
-  if (refusals.told < refusals.count) tell_all(watch.sandbox.policy, watch.request, watch.outlet);
+  if (refusals.told < refusals.count) tell_all(watch.sandbox, watch.request, watch.outlet);
   sys::exit(0);
 }
 

@@ -1,0 +1,46 @@
+#include "permitted.h"
+
+#include "calls.h"
+
+namespace ll {
+
+namespace {
+
+enum Asked : int { kRun = 1, kWrite = 2, kRead = 4 };  // access(2)
+
+// Without the capabilities that root has outside: path_resolution(7).
+bool is_permitted_to_root(Text path, int asked) {
+  uapi::Statx stat;
+  if (sys::stat_at(uapi::kAtCwd, path.data, 0, stat) < 0) return true;
+  const int shift = stat.uid == 0 ? 6 : stat.gid == 0 ? 3 : 0;
+  return (stat.mode >> shift & asked) == asked;
+}
+
+bool is_permitted_at(Text path, int asked) {
+  if (asked == 0) return true;
+  if (sys::user() == 0) return is_permitted_to_root(path, asked);
+  const long result = sys::access(path.data, asked);
+  return result != -uapi::kEACCES && result != -uapi::kEPERM && result != -uapi::kEROFS;
+}
+
+}  // namespace
+
+bool is_beneath(Text path, Text folder) {
+  if (folder.size <= 1) return folder.size == 1 && !path.empty();
+  return starts_with(path, folder) && (path.size == folder.size || path[folder.size] == '/');
+}
+
+bool is_permitted(Text path, Kind kind, uint64_t rights) {
+  constexpr uint64_t kReads = mask_of(RightId::read_file) | mask_of(RightId::read_dir);
+  constexpr uint64_t kWrites = mask_of(RightId::write_file) | mask_of(RightId::truncate);
+  int asked = (rights & kReads) != 0 ? kRead : 0;
+  if ((rights & kWrites) != 0) asked |= kWrite;
+  if ((rights & mask_of(RightId::execute)) != 0) asked |= kRun;
+  if (kind != Kind::Missing && !is_permitted_at(path, asked)) return false;
+  if ((rights & kOfEntries) == 0) return true;
+  Line<kMaxPath + 1> folder;
+  folder << parent_of(path) << '\0';
+  return is_permitted_at(folder.text(), kWrite | kRun);
+}
+
+}  // namespace ll

@@ -1,0 +1,16 @@
+// What file permissions say, apart from the sandbox.
+#pragma once
+
+#include "needs.h"
+#include "os/resolve.h"
+
+namespace ll {
+
+// Whether they let the command have those of Landlock's rights. Access control lists count for
+// users other than root only, whose privileges the sandbox takes away; what cannot be told is
+// permitted.
+bool is_permitted(Text path, Kind kind, uint64_t rights);
+// Whether `path` is `folder` or in it.
+bool is_beneath(Text path, Text folder);
+
+}  // namespace ll
