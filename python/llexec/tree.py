@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from typing import Dict, Iterator, Set, Tuple
 
 Stat = Tuple[int, int, str]  # parent, session, start time: a number that is used again has another
@@ -68,3 +69,22 @@ def end(root: int, session: int) -> None:
         known.update(new)
     for pid, start in known.items():
         _send(pid, start, signal.SIGKILL)
+    _wait_for_threads(root)
+
+
+def _wait_for_threads(root: int) -> None:
+    """Threads that asked to be traced by their parent, which is this process, hold back the end: ptrace(2)."""
+    any_thread = os.WNOHANG | 0x40000000  # __WALL
+    while True:
+        try:
+            threads = [int(name) for name in os.listdir(f"/proc/{root}/task") if int(name) != root]
+        except OSError:
+            return
+        if not threads:
+            return
+        for thread in threads:
+            try:
+                os.waitpid(thread, any_thread)
+            except ChildProcessError:
+                pass
+        time.sleep(0.001)

@@ -10,12 +10,13 @@ programs() {
   cp "${BUILD}"/ll-{exec,ns,changes} "${BUILD}/sandbox.sh" bin/
   cp -r "${ROOT}/policies" bin/
   cp -r "${ROOT}/python/llexec" .
+  cp "${DEED}" bin/
   chmod -R a+rX .
 }
 
 python() { # ARGUMENT...
-  as_user env "PYTHONPATH=${T}" "LL_FOLDER=${T}" "LL_EXEC=${T}/bin/ll-exec" "LL_SANDBOX=${T}/bin/sandbox.sh" \
-    PYTHONDONTWRITEBYTECODE=1 "${PYTHON}" "$@"
+  as_user env "PYTHONPATH=${T}" "LL_FOLDER=${T}" "LL_EXEC=${T}/bin/ll-exec" "LL_SANDBOX=${T}/bin/sandbox.sh" "DEED=${T}/bin/deed" \
+    PYTHONDONTWRITEBYTECODE=1 timeout -s KILL 300 "${PYTHON}" "$@"
 }
 
 @test "the Python package's tests" {

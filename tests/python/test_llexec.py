@@ -181,6 +181,14 @@ class Runs:
         self.assertIn(b"KeyboardInterrupt", caller.communicate()[1])
         self.soon(lambda: sleepers() <= before)
 
+    @unittest.skipUnless("DEED" in os.environ, "needs DEED")
+    def test_a_time_out_ends_what_asks_to_be_traced(self):
+        deed = os.environ["DEED"]
+        box = self.box(rx=["/usr", "-/bin", "-/lib", "-/lib64", deed])
+        self.assertEqual(box.run([deed, "exit", "3"]).returncode, 3)
+        with self.assertRaises(subprocess.TimeoutExpired):
+            box.run([deed, "be-traced", "300", "100"], timeout=1)
+
     def test_popen_streams(self):
         with self.box().popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as child:
             child.wait_for_start()
