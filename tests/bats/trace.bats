@@ -361,6 +361,24 @@ ro ${T}/f"
   is "$(wc -l <p.policy)" 3
 }
 
+@test "--apply and --learn write through no link that a project could bring" {
+  needs_ptrace
+  mkdir project mine
+  printf x >mine/f
+  policy mine/other.policy "rx ${DEED}"
+  ln -s ../mine/other.policy project/p.policy
+  ln -s ../mine/new.policy project/n.policy
+  cd project
+  capture "${LL_TRACE}" --apply ./p.policy -- "${DEED}" read "${T}/mine/f"
+  [[ ${errors} == *'p.policy is a symbolic link to ../mine/other.policy, and is not followed'* ]]
+  capture "${LL_TRACE}" --learn ./n.policy -- "${DEED}" read "${T}/mine/f"
+  [[ ${errors} == *'n.policy is a symbolic link to ../mine/new.policy, and is not followed'* ]]
+  is "$(ls ../mine) $(<../mine/other.policy)" $'f\nother.policy rx '"${DEED}"
+  # Control: what is no link is written.
+  capture "${LL_TRACE}" --apply ../mine/other.policy -- "${DEED}" read "${T}/mine/f"
+  is "$(wc -l <../mine/other.policy)" 3
+}
+
 @test "--apply leaves what a person must fill in as a comment" {
   needs_ptrace
   policy p.policy "rx ${DEED}"

@@ -2,6 +2,7 @@
 
 #include "calls.h"
 #include "core/host.h"
+#include "os/follow.h"
 #include "writable.h"
 
 namespace ll {
@@ -64,7 +65,9 @@ bool append_lines(const Sandbox &sandbox, Text file, Text lines, Problem &proble
     return problem.fail({}, "cannot write %: what would be added is no policy: %"_packed, file,
                         unread.message.text());
   constexpr int kAppend = 02000, kReadWrite = 2;
-  const long opened = sys::create_at(uapi::kAtCwd, file.data, kReadWrite | kAppend, 0644);
+  Stray stray;
+  const long opened = create_named(sandbox.policy, file, kReadWrite | kAppend, 0644, stray);
+  if (opened == kStray) return say_stray(problem, {}, file, stray), false;
   const auto descriptor = static_cast<int>(opened);
   const long written =
       opened < 0 ? opened : sys::write(descriptor, added.text().data, added.text().size);
