@@ -209,18 +209,31 @@ Found identify(const Policy &policy, const Rule &rule, int descriptor) {
   return found_in(stat);
 }
 
+static bool is_stream(const Policy &policy, const Rule &rule, int descriptor) {
+  uapi::Statx stat;
+  const long result = sys::stat_of(descriptor, stat);
+  if (result < 0) fail_to_grant(policy, rule, result);
+  const int type = stat.mode & uapi::kFileType;
+  return type == uapi::kFifo || type == uapi::kSocket;
+}
+
 void fail_to_grant(const Policy &policy, const Rule &rule, long error) {
   if (error == -uapi::kENOENT || error == -uapi::kENOTDIR)
     die_at(policy, rule.where, "% does not exist\nif it need not, write -%"_packed, rule.value,
            rule.value);
-  die_at(policy, rule.where, "cannot % %: %"_packed,
-         rule.directive == Directive::Deny ? "deny"_t : "grant"_t, rule.value, Error{error});
+  const bool refused = error == -uapi::kEACCES;
+  die_at(policy, rule.where, "cannot % %: %%"_packed,
+         rule.directive == Directive::Deny ? "deny"_t : "grant"_t, rule.value, Error{error},
+         refused ? PackedText{"\na directory on its way is closed to this user"_packed}
+                 : PackedText{""});
 }
 
 void add_rule(const Policy &policy, const Rule &rule, int ruleset, int descriptor,
               uint64_t access) {
   if (ruleset < 0 || access == 0) return;
   const long added = sys::add_path_rule(ruleset, {access, descriptor});
+  // A pipe or socket that was inherited, such as /dev/stdout: no Landlock refuses to open it anew.
+  if (added == -uapi::kEBADFD && is_stream(policy, rule, descriptor)) return;
   if (added < 0) fail_to_grant(policy, rule, added);
 }
 

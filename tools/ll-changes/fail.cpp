@@ -46,8 +46,16 @@ std::string shown(std::string_view bytes) {
   return result;
 }
 
+namespace {
+std::string_view speaker = LL_PROGRAM;
+}
+
+void take_name(std::string_view called) {
+  if (called == "sandbox.sh") speaker = "sandbox.sh";
+}
+
 void tell_error(std::string_view message) {
-  const std::string line = LL_PROGRAM ": " + std::string(message) + "\n";
+  const std::string line = std::string(speaker) + ": " + std::string(message) + "\n";
   host_write(2, {line.data(), line.size()});
 }
 

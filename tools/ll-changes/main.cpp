@@ -37,6 +37,7 @@ int act(char **arguments) {
 }  // namespace
 
 int main(int, char **arguments) {
+  if (arguments[0] != nullptr) ll::take_name(arguments[0]);
   try {
     return act(arguments);
   } catch (const ll::Failure &) {

@@ -68,7 +68,7 @@ class Writer {
 char **loader_arguments(const Process &process, Policy &policy, const Request &request,
                         bool mounted) {
   Writer writer(policy);
-  writer.add("ll-exec");
+  writer.add(request.wrapped ? "sandbox.sh" : "ll-ns");
   if (request.best_effort) writer.add("--best-effort");
   if (request.quiet) writer.add("--quiet");
   if (request.verbose) writer.add("--verbose");

@@ -53,9 +53,10 @@ void limit_processes(Problem &problem) {
 
 int run(const Process &process) {
   open_standard_descriptors(policy);
+  check_stack(process, policy);
   load_request(process, policy, request);
   if (request.help) return print_help(), 0;
-  if (request.version) return print_version(), 0;
+  if (request.version) return print_version(speaker(policy)), 0;
   close_others();
   remember_directory(policy);
   if (request.explain) return draw_root(policy, request, ask_screen(process.environment));
