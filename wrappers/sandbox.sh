@@ -42,8 +42,7 @@ enter_here() {
   elif cd -P . 2>&-; then
     return
   fi
-  [[ -d ${here} ]] || fail 'the current directory is not there any more' 'go to another: cd'
-  fail "${here} is closed to this user" 'chmod u+rx it, go to another, or use -p'
+  fail 'the current directory cannot be entered: it was removed, or is closed to this user' 'go to another, or use -p'
 }
 
 # Sets ${place}: where a path is from the directory that one stands in: here, below or elsewhere. As it is written:

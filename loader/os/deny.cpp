@@ -217,7 +217,19 @@ static bool is_stream(const Policy &policy, const Rule &rule, int descriptor) {
   return type == uapi::kFifo || type == uapi::kSocket;
 }
 
+// gitrepository-layout(5): of a linked worktree and of a submodule, .git is a file.
+static bool is_in_repository(Text path) {
+  for (size_t i = 0; i < path.size; i++)
+    if ((i == 0 || path[i - 1] == '/') && starts_with(path.from(i), ".git/"_t)) return true;
+  return false;
+}
+
 void fail_to_grant(const Policy &policy, const Rule &rule, long error) {
+  if (error == -uapi::kENOTDIR && is_in_repository(rule.value))
+    die_at(policy, rule.where,
+           "% does not exist: this .git is a file, as of a linked worktree or a submodule\n"
+           "work where the repository is that it names, or write lines for that one"_packed,
+           rule.value);
   if (error == -uapi::kENOENT || error == -uapi::kENOTDIR)
     die_at(policy, rule.where, "% does not exist\nif it need not, write -%"_packed, rule.value,
            rule.value);

@@ -110,7 +110,14 @@ class Loader {
     const Text beside = policy_.sources[use.where.source].folder;
     const bool looked = policy_.sources[use.where.source].names_beside;
     problem_.fail(use.where, "no policy is named '%'\n"_packed, use.value);
-    say_near(use, search, beside);
+    if (is_beside(use, beside)) {
+      say(problem_.message, "a file is named with its path: ./%.policy"_packed, use.value);
+      die(policy_, problem_);
+    }
+    NearestName nearest(use.value);
+    for (size_t i = 0; i < search.size(); i++) nearest.look_in(search[i]);
+    if (!nearest.name().empty())
+      say(problem_.message, "did you mean '%'? "_packed, nearest.name());
     say(problem_.message, "looked for %.policy in"_packed, use.value);
     if (use.where.source != 0 && looked) say(problem_.message, " %,", beside);
     for (size_t i = 0; i < search.size(); i++) say(problem_.message, " %,", search[i]);
@@ -118,20 +125,13 @@ class Loader {
     die(policy_, problem_);
   }
 
-  // A file of that name, which only a path names; else the name that may have been meant.
-  void say_near(const Word &use, const SearchPath &search, Text beside) {
+  // Whether a file has that name, in the folder of who names it.
+  bool is_beside(const Word &use, Text folder) {
     const size_t kept = policy_.arena.used;
-    const Text path = join(use, beside, use.value, ".policy"_t);
-    const bool here = sys::access(path.data, uapi::kExists) == 0;
+    const bool found =
+        sys::access(join(use, folder, use.value, ".policy"_t).data, uapi::kExists) == 0;
     policy_.arena.used = kept;
-    if (here) {
-      say(problem_.message, "a file is named with its path: ./%.policy; "_packed, use.value);
-      return;
-    }
-    NearestName nearest(use.value);
-    for (size_t i = 0; i < search.size(); i++) nearest.look_in(search[i]);
-    if (!nearest.name().empty())
-      say(problem_.message, "did you mean '%'? "_packed, nearest.name());
+    return found;
   }
 
   Text join(const Word &use, Text folder, Text name, Text ending) {

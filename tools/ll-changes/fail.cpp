@@ -47,15 +47,15 @@ std::string shown(std::string_view bytes) {
 }
 
 namespace {
-std::string_view speaker = LL_PROGRAM;
+std::string_view own_name = LL_PROGRAM;
 }
 
 void take_name(std::string_view called) {
-  if (called == "sandbox.sh") speaker = "sandbox.sh";
+  if (called == "sandbox.sh") own_name = "sandbox.sh";
 }
 
 void tell_error(std::string_view message) {
-  const std::string line = std::string(speaker) + ": " + std::string(message) + "\n";
+  const std::string line = std::string(own_name) + ": " + std::string(message) + "\n";
   host_write(2, {line.data(), line.size()});
 }
 

@@ -320,11 +320,12 @@ class Collector {
     Text path = path_of(descriptor, rule.where);
     if (image_ != 0) path = inside(path);
     if (path.empty() || path[0] != '/') return false;  // a pipe of /proc, for one
-    if (image_ == 0 && !(path == rule.value)) remember_links(rule);
+    const bool inherited = image_ == 0 && is_inherited(rule.value);
+    if (image_ == 0 && !inherited && !(path == rule.value)) remember_links(rule);
     if ((request_.proc && is_beneath(path, "/proc"_t)) ||
         (request_.dev && is_standard_device(path)))
       return false;
-    if (image_ == 0 && is_inherited(rule.value)) descriptor = open_anew(rule, path, descriptor);
+    if (inherited) descriptor = open_anew(rule, path, descriptor);
     if (takes(rule)) hold_names(rule, path, found.kind != Kind::Directory);
     // The loader looks for it where it is, and follows no link a second time.
     if (image_ == 0) rule.value = path;

@@ -49,11 +49,8 @@ void limit_processes(Problem &problem) {
   limit_instead(policy, request);
 }
 
-}  // namespace
-
-int run(const Process &process) {
-  open_standard_descriptors(policy);
-  check_stack(process, policy);
+// Not inlined: what it needs of the stack is checked before.
+[[gnu::noinline]] int start(const Process &process) {
   load_request(process, policy, request);
   if (request.help) return print_help(), 0;
   if (request.version) return print_version(speaker(policy)), 0;
@@ -77,6 +74,14 @@ int run(const Process &process) {
   cgroup.end(policy, request);
   if (was_refused(start, problem)) return go_on_without(process, start, problem);
   return status;
+}
+
+}  // namespace
+
+int run(const Process &process) {
+  open_standard_descriptors(policy);
+  check_stack(process, policy);
+  return start(process);
 }
 
 }  // namespace ll
