@@ -39,7 +39,7 @@ enter_here() {
   if cd -P -- "${home}" 2>&-; then
     home=${PWD}
     if [[ -n ${here} ]] && cd -P -- "${here}" 2>&-; then return; fi
-  elif cd -P . 2>&-; then
+  elif cd -P . 2>&- && [[ ${PWD} == /* ]]; then
     return
   fi
   fail 'the current directory cannot be entered: it was removed, or is closed to this user' 'go to another, or use -p'

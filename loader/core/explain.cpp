@@ -72,7 +72,7 @@ class Picture {
     if (all_)
       draw_all_calls();
     else
-      rows_.say("% are refused, or some of their arguments: -v names them"_packed, count_calls());
+      rows_.say("refused, or some of their arguments: % (-v names them)"_packed, count_calls());
     draw_gaps();
     rows_.end();
   }
@@ -100,7 +100,7 @@ class Picture {
     else
       draw_list();
     if (const size_t missing = count_missing(); missing != 0 && !all_)
-      rows_.say("% optional paths do not exist: -v shows them"_packed, missing);
+      rows_.say("optional paths that do not exist: % (-v shows them)"_packed, missing);
     if (plan_.beside_count != 0)
       rows_.say(
           "* at start, beside what is denied or kept: what is created there later is refused"_packed);

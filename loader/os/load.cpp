@@ -19,8 +19,13 @@ long remember_directory(Policy &policy) {
 }
 
 void check_stack(const Process &process, const Policy &policy) {
-  constexpr uint64_t kNeeded = 96 * 1024;  // bytes; the deepest that was seen takes half of it
-  constexpr int kStack = 3;                // RLIMIT_STACK
+  // Bytes; the deepest that was seen takes half of it. The standard library's functions need more.
+#ifdef LL_HOSTED
+  constexpr uint64_t kNeeded = 512 * 1024;
+#else
+  constexpr uint64_t kNeeded = 96 * 1024;
+#endif
+  constexpr int kStack = 3;  // RLIMIT_STACK
   uapi::ResourceLimit limit = {};
   const long result = sys::get_limit(kStack, limit);
   if (result < 0) die_of(policy, "read the limit of the stack"_packed, result);

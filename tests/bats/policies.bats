@@ -131,6 +131,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
 }
 
 @test "a name that is like one that there is is refused, with that one" {
+  setup_file_to_read
   export XDG_CONFIG_HOME=${T}/conf
   mkdir -p conf/ll-exec
   granting conf/ll-exec/ffmpeg.policy
@@ -143,6 +144,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
 }
 
 @test "a name that a file here has is refused, with how a file is named" {
+  setup_file_to_read
   granting f.policy
   works "${LL_EXEC}" -p ./f.policy --rx "${DEED}" -- "${DEED}" exit 0
   rejects "ll-exec: argument 2: no policy is named 'f'

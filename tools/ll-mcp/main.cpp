@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "os/launch.h"
+#include "os/load.h"
 #include "os/sys.h"
 #include "server.h"
 #include "supervise.h"
@@ -12,8 +13,10 @@ int main(int argc, char **argv) {
   using namespace ll;
   static Policy none{};
   open_standard_descriptors(none);
-  mcp::settle_choice(
-      {argc, argv, environ, reinterpret_cast<const char *>(getauxval(uapi::kAuxExecFile))});
+  const Process process = {argc, argv, environ,
+                           reinterpret_cast<const char *>(getauxval(uapi::kAuxExecFile))};
+  check_stack(process, none);
+  mcp::settle_choice(process);
   mcp::block_signals();
   return mcp::Server().run();
 }
