@@ -5,8 +5,7 @@
 # sandbox.sh [options] [--] command [argument...]
 # Run a command in namespaces of its own, with a root of what a policy grants.
 #   -p, --policy NAME|FILE  instead of `sandbox` and this directory (rx); repeats
-#   --ro --rx --rw --rwx PATH, --connect PORT and every other line: man ll-policy.
-#                           A PATH below this directory is shown in its place
+#   --ro PATH, --connect PORT ...: man ll-policy; PATH below replaces this folder
 #   -C, --chdir PATH        start there
 #   --bind SRC[:DST]        show SRC as DST, to be written; --ro-bind: to be read
 #   --tmpfs DIR[:SIZE]      an empty file system; /tmp is one of TMPFS_SIZE (256M)
@@ -147,11 +146,11 @@ main() {
   [[ ${policy} == given ]] || granted=(-p sandbox)
   [[ -n ${policy} ]] || grant_here "${1-}"
   added=(--proc --private-dev --tmpfs "/tmp:${TMPFS_SIZE:-256M}" "${granted[@]}")
-  arguments+=(-- "$@")
+  words=(-- "$@")
   if [[ -z ${to_do}${limits[*]-}${CGROUP_LIMITS-}${LL_NS-}${LL_EXEC-}${LOADER-}${LL_CHANGES-} && -x ${beside}/ll-ns &&
     -x ${beside}/ll-exec ]]; then
     local -a command=("${beside}/ll-ns" "--wrapper=$((${#added[@]} + 2))" --loader "${beside}/ll-exec" "${added[@]}"
-      "${arguments[@]}")
+      "${arguments[@]}" "${words[@]}")
     if [[ -z ${overlay[*]-} ]]; then exec -- "${command[@]}"; fi
     if [[ -x ${beside}/ll-changes ]]; then
       exec -a sandbox.sh -- "${beside}/ll-changes" run "${overlay[@]}" -- "${command[@]}"
@@ -162,6 +161,7 @@ main() {
 to_do=
 added=()
 arguments=()
+words=()
 limits=()
 limit_places=()
 overlay=()
@@ -176,6 +176,17 @@ print_usage() {
   while IFS= read -r line && [[ ${line} == '#'* ]]; do
     ((number++ < 4)) || printf '%s\n' "${line:2}"
   done <"${BASH_SOURCE[0]}"
+}
+
+# What is pasted is no longer of this script.
+leave_out_wrapper() {
+  local option
+  local -a options=()
+  for option in "${arguments[@]}"; do
+    [[ ${option} == --wrapper=- ]] || options+=("${option}")
+  done
+  added=("${added[@]:1}")
+  arguments=("${options[@]}")
 }
 
 print_command() {
@@ -240,7 +251,9 @@ if [[ ${CGROUP_LIMITS:-0} == 1 ]]; then
 fi
 if ((${#limits[@]} > 0)); then add_limits "${found}"; fi
 if ((${#scope[@]} == 0)); then added=("${ceilings[@]}" "${added[@]}"); fi
-command=("${found}" "--wrapper=${#added[@]}" "${added[@]}" "${arguments[@]}")
+added=("--wrapper=${#added[@]}" "${added[@]}")
+if [[ ${to_do} == print_command ]]; then leave_out_wrapper; fi
+command=("${found}" "${added[@]}" "${arguments[@]}" "${words[@]}")
 if ((${#overlay[@]} > 0)); then
   find_program "${LL_CHANGES-}" ll-changes
   command=("${found}" run "${overlay[@]}" -- "${command[@]}")

@@ -7,10 +7,10 @@ namespace {
 constexpr const char *kUnknownOption = "unknown option '%%'\n% --help lists them"_packed;
 
 // Of sandbox.sh and ll-ns. Those that this program has itself are found before.
-constexpr const char *kOptionsOfSandbox =
-    kPacked<"memory\0pids\0cpus\0timeout\0overlay\0dry-run\0on-success\0on-failure\0keep-in\0changes\0"
-            "diff\0rootfs\0host-root\0net\0share\0hostname\0root\0init\0ro-bind\0tmpfs\0proc\0"
-            "private-dev\0">;
+constexpr const char *kOptionsOfSandbox = kPacked<
+    "memory\0pids\0cpus\0timeout\0overlay\0dry-run\0on-success\0on-failure\0keep-in\0changes\0"
+    "diff\0rootfs\0host-root\0net\0share\0hostname\0root\0init\0ro-bind\0tmpfs\0proc\0"
+    "private-dev\0">;
 
 class Reader {
  public:

@@ -93,8 +93,7 @@ class Picture {
     rows_.heading("files"_packed);
     if (is_terminal()) rows_.say(kLetters);
     rows_.pad_to(kNameColumn);
-    say(rows_.line(),
-        "read list write truncate exec create move delete ioctl socket node"_packed);
+    say(rows_.line(), "read list write truncate exec create move delete ioctl socket node"_packed);
     if (is_terminal())
       draw_tree();
     else
@@ -203,8 +202,7 @@ class Picture {
   void say_found(Builder &out, size_t index) {
     const Entry &entry = plan_.entries[index];
     if (entry.found.kind == Kind::Directory && !ends_with(out.text(), "/"_t)) out << '/';
-    if (entry.found.kind == Kind::Missing && !is_terminal())
-      say(out, " (does not exist)"_packed);
+    if (entry.found.kind == Kind::Missing && !is_terminal()) say(out, " (does not exist)"_packed);
     if (entry.found.kind == Kind::Link) say(out, " (a link that is not followed)"_packed);
     if (!entry.replaced || policy_.rules[index].directive == Directive::Deny) return;
     size_t count = 0;

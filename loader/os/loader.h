@@ -116,8 +116,7 @@ class Loader {
     }
     NearestName nearest(use.value);
     for (size_t i = 0; i < search.size(); i++) nearest.look_in(search[i]);
-    if (!nearest.name().empty())
-      say(problem_.message, "did you mean '%'? "_packed, nearest.name());
+    if (!nearest.name().empty()) say(problem_.message, "did you mean '%'? "_packed, nearest.name());
     say(problem_.message, "looked for %.policy in"_packed, use.value);
     if (use.where.source != 0 && looked) say(problem_.message, " %,", beside);
     for (size_t i = 0; i < search.size(); i++) say(problem_.message, " %,", search[i]);

@@ -79,8 +79,7 @@ void check_inherited_sockets(const Policy &policy, const Request &request, const
            descriptor, kind);
   if (request.quiet) return;
   Builder line = output_line();
-  say(line,
-      "%: not refused: descriptor % is a socket (%), which can reach any address\n"_packed,
+  say(line, "%: not refused: descriptor % is a socket (%), which can reach any address\n"_packed,
       speaker(policy), descriptor, kind);
   host_write(2, line.text());
 }

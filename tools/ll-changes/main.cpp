@@ -27,14 +27,15 @@ int work_on_layer(const ll::Request &request) {
   return 0;
 }
 
-// Files are compared and copied in buffers on it; without it the kernel ends the program by SIGSEGV.
+// Files are compared and copied in buffers on it; without it the kernel ends the program by
+// SIGSEGV.
 void check_stack() {
   constexpr rlim_t kNeeded = 1024 * 1024;  // bytes; the deepest that was seen takes half of it
   rlimit limit = {};
   if (::getrlimit(RLIMIT_STACK, &limit) < 0) ll::fail_of("read the limit of", "the stack");
   if (limit.rlim_cur >= kNeeded) return;
-  ll::fail("the stack is limited to " + std::to_string(limit.rlim_cur) + " bytes: " +
-               std::to_string(kNeeded) + " are needed",
+  ll::fail("the stack is limited to " + std::to_string(limit.rlim_cur) +
+               " bytes: " + std::to_string(kNeeded) + " are needed",
            "raise the limit of the stack, as with ulimit -s 8192");
 }
 

@@ -170,9 +170,7 @@ inline long set_signal_action(int signal, const uapi::SignalAction *action,
 inline long wait_for_signal(uint64_t set, uapi::SignalInfo &info, const uapi::Time *time) {
   return call(kRtSigtimedwait, address(&set), address(&info), address(time), sizeof set);
 }
-inline long get_monotonic_time(uapi::Time &time) {
-  return call(kGettime, 1, address(&time));
-}
+inline long get_monotonic_time(uapi::Time &time) { return call(kGettime, 1, address(&time)); }
 inline long send_signal(long pid, int signal) { return call(kKill, pid, signal); }
 inline long wait_for_change(long pid, int &status, int flags) {
   return call(kWait4, pid, address(&status), flags, 0);

@@ -102,8 +102,7 @@ struct Controllers {
 Text missing_controller(Text top, const Request &request) {
   const Controllers wanted(request);
   char bytes[256];
-  const Text known =
-      read_file(Name(top, "cgroup.controllers"_t).get(), bytes, sizeof bytes);
+  const Text known = read_file(Name(top, "cgroup.controllers"_t).get(), bytes, sizeof bytes);
   for (const Text name : wanted.names)
     if (!name.empty() && !lists(known, name)) return name;
   return {};
@@ -121,11 +120,12 @@ bool Cgroup::make(const Policy &policy, const Request &request, Problem &problem
                         "no cgroup v2 hierarchy is mounted here\n"
                         "use --limit as= and --limit nproc=, which hold for each process"_packed);
   if (const Text missing = missing_controller(top, request); !missing.empty())
-    return problem.fail(request.limits,
-                        "cgroup v2 has no `%` here: the kernel has none, or cgroup v1 has taken it\n"
-                        "start the machine with systemd.unified_cgroup_hierarchy=1, or use --limit"
-                        " as= and --limit nproc=, which hold for each process"_packed,
-                        missing);
+    return problem.fail(
+        request.limits,
+        "cgroup v2 has no `%` here: the kernel has none, or cgroup v1 has taken it\n"
+        "start the machine with systemd.unified_cgroup_hierarchy=1, or use --limit"
+        " as= and --limit nproc=, which hold for each process"_packed,
+        missing);
   Line<4096> whole;
   whole << top << (own == "/"_t ? Text{} : own);
   for (Text folder = whole.text();; folder = folder.first(find_last(folder, '/'))) {

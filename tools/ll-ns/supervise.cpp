@@ -10,7 +10,8 @@ namespace {
 constexpr uint64_t kAll = UINT64_MAX;
 constexpr uint64_t kGrace = 2000;  // milliseconds from SIGTERM to SIGKILL
 constexpr uint64_t kLook = 100;    // milliseconds from one look at the command to the next
-constexpr uint64_t kWatch = 10000;  // milliseconds that it is looked at after a signal that it handles
+constexpr uint64_t kWatch =
+    10000;  // milliseconds that it is looked at after a signal that it handles
 
 // wait(2): what a status says.
 bool has_exited(int status) { return (status & 0x7f) == 0; }

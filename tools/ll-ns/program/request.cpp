@@ -254,8 +254,7 @@ bool check_request(const Request &request, Problem &problem) {
                         "leave out --share pid"_packed);
   if (request.command == 0 && !request.explain && !request.check)
     return problem.fail(
-        {},
-        "no command to run\n% [options] [--] command [argument...]; % --help says more"_packed,
+        {}, "no command to run\n% [options] [--] command [argument...]; % --help says more"_packed,
         request.wrapped ? "sandbox.sh"_t : "ll-ns"_t, request.wrapped ? "sandbox.sh"_t : "ll-ns"_t);
   return true;
 }
