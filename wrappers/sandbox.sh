@@ -5,7 +5,8 @@
 # sandbox.sh [options] [--] command [argument...]
 # Run a command in namespaces of its own, with a root of what a policy grants.
 #   -p, --policy NAME|FILE  instead of `sandbox` and this directory (rx); repeats
-#   --ro PATH, --connect PORT ...: man ll-policy; PATH below replaces this folder
+#   --ro --rx --rw --rwx PATH, --connect PORT and every other line: man ll-policy;
+#                           a PATH below this directory takes its place
 #   -C, --chdir PATH        start there
 #   --bind SRC[:DST]        show SRC as DST, to be written; --ro-bind: to be read
 #   --tmpfs DIR[:SIZE]      an empty file system; /tmp is one of TMPFS_SIZE (256M)
@@ -14,9 +15,8 @@
 #   --share, --hostname, --root, --init and the others of ll-ns: man sandbox.sh
 #   --overlay DIR           keep aside what is written there until the end
 #   --on-success ACTION, --on-failure ACTION  then commit, discard or keep it
-#   --dry-run               print the changes and discard them
+#   --dry-run               print the changes, discard them; --keep-in LAYER: keep
 #   --changes FILE, --json, --diff  write them there; as JSON; with the texts
-#   --keep-in LAYER         keep them in that new directory, for ll-changes
 #   --timeout TIME          end it after that, such as 30s, with status 124
 #   --memory SIZE, --pids N, --cpus N  ceilings by a cgroup; or CGROUP_LIMITS=1,
 #                           with CG_MEM_MAX (512M) and CG_PIDS_MAX (64)

@@ -184,8 +184,9 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   needs_program python3 git
   begin_in work
   as_written 'git init -q . && mkdir d && echo text >d/file && git add . && git -c user.name=u -c user.email=u@h commit -qm x'
-  works overlaid --dry-run -q python3 -c 'import os; os.mkdir("new"); os.rename("new", "newer")'
-  fails overlaid --dry-run -q python3 -c 'import os; os.rename("d", "e")'
+  capture overlaid --dry-run python3 -c 'import os; os.mkdir("new"); os.rename("new", "newer")'
+  is "${status} ${errors}" "0 A newer  (directory, mode 0755)"
+  fails overlaid --dry-run python3 -c 'import os; os.rename("d", "e")'
   says "Invalid cross-device link"
   works overlaid mv d e
   is "$(<e/file)" text
