@@ -69,8 +69,8 @@ locate() { # PATH DIRECTORY...
 
 # The directory that one stands in, unless a part of it is named, or that would be everything that one has. In place of
 # the whole, the command is granted if it lies in it.
-grant_here() { # COMMAND
-  local home=${HOME:-/} logical=${PWD-} path place here='' below=''
+grant_here() { # COMMAND START
+  local home=${HOME:-/} logical=${PWD-} command=$1 path place here='' below=''
   enter_here
   for path in "${named[@]}"; do
     locate "${path#-}" "${PWD}" "${logical}"
@@ -80,8 +80,9 @@ grant_here() { # COMMAND
     esac
   done
   if [[ -n ${below} && -z ${here} ]]; then
-    locate "$1" "${PWD}" "${logical}"
-    if [[ $1 == */* && ${place} == below ]]; then granted+=(--rx "-$1"); fi
+    if [[ -n $2 && ${command} == */* && ${command} != /* ]]; then command=$2/${command}; fi
+    locate "${command}" "${PWD}" "${logical}"
+    if [[ ${command} == */* && ${place} == below ]]; then granted+=(--rx "-${command}"); fi
     return
   fi
   local why='it holds all your files'
@@ -104,7 +105,7 @@ skip() { # COUNT
 # Starts the command if the programs are beside this script and nothing else is asked for; what remains to be done is
 # done by what follows below, which is read only then.
 main() {
-  local quiet='' policy='' beside=${BASH_SOURCE[0]%/*}
+  local quiet='' policy='' start='' beside=${BASH_SOURCE[0]%/*}
   local -a granted=() named=()
   while (($# > 0)); do
     case $1 in
@@ -112,6 +113,8 @@ main() {
       --ro=* | --rx=* | --rw=* | --rwx=* | --protect=*) named+=("${1#*=}") ;;
       --fs) named+=("${2#* }") ;;
       --fs=*) named+=("${1#* }") ;;
+      -C | --chdir) start=${*:2:1} ;;
+      --chdir=*) start=${1#*=} ;;
     esac
     case $1 in
       --) shift && break ;;
@@ -144,7 +147,7 @@ main() {
     (($# == 0)) || shift
   done
   [[ ${policy} == given ]] || granted=(-p sandbox)
-  [[ -n ${policy} ]] || grant_here "${1-}"
+  [[ -n ${policy} ]] || grant_here "${1-}" "${start}"
   added=(--proc --private-dev --tmpfs "/tmp:${TMPFS_SIZE:-256M}" "${granted[@]}")
   words=(-- "$@")
   if [[ -z ${to_do}${limits[*]-}${CGROUP_LIMITS-}${LL_NS-}${LL_EXEC-}${LOADER-}${LL_CHANGES-} && -x ${beside}/ll-ns &&

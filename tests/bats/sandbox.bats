@@ -1309,6 +1309,10 @@ known_options() {
     fails "${BOXED[@]}" --ro "${named}" cat other
   done
   fails "${BOXED[@]}" "--fs=read_file,read_dir in" cat other
+  mkdir deeper
+  cp tool deeper/
+  capture "${BOXED[@]}" --ro in -C deeper ./tool
+  says "cat: in/file: No such file or directory"
   # What is not below it, or takes away, adds to it.
   for named in "." "${T}" "${T}/" "in/.." "/etc" "-../nowhere"; do
     works "${BOXED[@]}" --ro "${named}" cat other
@@ -1344,6 +1348,25 @@ known_options() {
   is "${status}" 125
   says "sandbox.sh: the current directory cannot be entered: it was removed, or is closed to this user"
   chmod 755 "${T}/closed"
+}
+
+# sandbox.sh(1), CAVEATS: only one user exists inside.
+@test "ssh refuses what a configuration of root's includes, and goes on with -F none" {
+  needs_root
+  needs_program ssh
+  mkdir ssh
+  printf 'Include /etc/ssh/part.conf\n' >ssh/ssh_config
+  printf 'Host nothing\n' >ssh/part.conf
+  # One that passwd(5) has.
+  AS=(setpriv --reuid=daemon --regid=daemon --clear-groups --)
+  use_programs
+  works "${AS[@]}" ssh -F ssh/ssh_config -G -T localhost
+  capture "${BOXED[@]}" --ro-bind "${T}/ssh:/etc/ssh" ssh -G -T localhost
+  is "${status}" 255
+  says "Bad owner or permissions on /etc/ssh/part.conf"
+  works "${BOXED[@]}" --ro-bind "${T}/ssh:/etc/ssh" ssh -F none -G -T localhost
+  as_root
+  works "${BOXED[@]}" --ro-bind "${T}/ssh:/etc/ssh" ssh -G -T localhost
 }
 
 # shellcheck disable=SC2016 # for the shell inside
