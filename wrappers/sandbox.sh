@@ -111,7 +111,7 @@ main() {
     case $1 in
       --ro | --rx | --rw | --rwx | --protect) named+=("${@:2:1}") ;;
       --ro=* | --rx=* | --rw=* | --rwx=* | --protect=*) named+=("${1#*=}") ;;
-      --fs) named+=("${2#* }") ;;
+      --fs) (($# < 2)) || named+=("${2#* }") ;;
       --fs=*) named+=("${1#* }") ;;
       -C | --chdir) start=${*:2:1} ;;
       --chdir=*) start=${1#*=} ;;

@@ -1185,7 +1185,7 @@ known_options() {
 
 @test "an option without its value is refused, and nothing runs" {
   local option
-  for option in --ro --rw --env --chdir -C -p --policy --bind --ro-bind --tmpfs --rootfs --net --share --hostname --timeout \
+  for option in --ro --rw --fs --env --chdir -C -p --policy --bind --ro-bind --tmpfs --rootfs --net --share --hostname --timeout \
     --memory --pids --cpus; do
     capture "${BOXED[@]}" "${option}"
     is "${status} ${output}" "125 "
