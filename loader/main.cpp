@@ -38,7 +38,7 @@ int answer(const Process &process) {
   if (request.json)
     explain_json(policy, plan, filter);
   else
-    explain(policy, plan, filter, ask_screen(process.environment));
+    explain(policy, plan, filter, ask_screen(process.environment), request.verbose);
   return 0;
 }
 
@@ -46,6 +46,7 @@ int answer(const Process &process) {
 
 int run(const Process &process) {
   open_standard_descriptors(policy);
+  check_stack(process, policy);
   load_request(process, policy, request);
   if (request.help) return print_help(), 0;
   if (request.list != Listed::Nothing) return print_list(request.list), 0;

@@ -5,7 +5,8 @@
 # sandbox.sh [options] [--] command [argument...]
 # Run a command in namespaces of its own, with a root of what a policy grants.
 #   -p, --policy NAME|FILE  instead of `sandbox` and this directory (rx); repeats
-#   --ro --rx --rw --rwx PATH, --connect PORT and every other line: man ll-policy
+#   --ro --rx --rw --rwx PATH, --connect PORT and every other line: man ll-policy;
+#                           a PATH below this directory takes its place
 #   -C, --chdir PATH        start there
 #   --bind SRC[:DST]        show SRC as DST, to be written; --ro-bind: to be read
 #   --tmpfs DIR[:SIZE]      an empty file system; /tmp is one of TMPFS_SIZE (256M)
@@ -14,9 +15,8 @@
 #   --share, --hostname, --root, --init and the others of ll-ns: man sandbox.sh
 #   --overlay DIR           keep aside what is written there until the end
 #   --on-success ACTION, --on-failure ACTION  then commit, discard or keep it
-#   --dry-run               print the changes and discard them
+#   --dry-run               print the changes, discard them; --keep-in LAYER: keep
 #   --changes FILE, --json, --diff  write them there; as JSON; with the texts
-#   --keep-in LAYER         keep them in that new directory, for ll-changes
 #   --timeout TIME          end it after that, such as 30s, with status 124
 #   --memory SIZE, --pids N, --cpus N  ceilings by a cgroup; or CGROUP_LIMITS=1,
 #                           with CG_MEM_MAX (512M) and CG_PIDS_MAX (64)
@@ -33,14 +33,58 @@ fail() { # MESSAGE ADVICE
   exit 125
 }
 
-# The directory that one stands in, unless that would be everything that one has. Both without symbolic links.
-grant_here() {
-  local home=${HOME:-/}
+# Sets ${home} and enters the current directory by its path, both without symbolic links.
+enter_here() {
+  local here=${PWD-}
   if cd -P -- "${home}" 2>&-; then
     home=${PWD}
-    cd -P -- "${OLDPWD}" 2>&- || fail 'the current directory cannot be entered again' 'use -p, or start it elsewhere'
-  else
-    cd -P . 2>&- || fail 'the current directory is not there any more' 'go to another'
+    if [[ -n ${here} ]] && cd -P -- "${here}" 2>&-; then return; fi
+  elif cd -P . 2>&- && [[ ${PWD} == /* ]]; then
+    return
+  fi
+  fail 'the current directory cannot be entered: it was removed, or is closed to this user' 'go to another, or use -p'
+}
+
+# Sets ${place}: where a path is from the directory that one stands in: here, below or elsewhere. As it is written:
+# what links lead to is for ll-ns to say.
+locate() { # PATH DIRECTORY...
+  local path=$1 name folder
+  local -i depth=0
+  place=elsewhere
+  for folder in "${@:2}"; do
+    if [[ ${path}/ == "${folder}"/* ]]; then path=./${path:${#folder}} && break; fi
+  done
+  if [[ ${path} == /* ]]; then return; fi
+  while [[ -n ${path} ]]; do
+    name=${path%%/*}
+    path=${path:${#name}}
+    path=${path#/}
+    case ${name} in
+      '' | .) ;;
+      ..) if ((--depth < 0)); then return; fi ;;
+      *) depth+=1 ;;
+    esac
+  done
+  if ((depth > 0)); then place=below; else place=here; fi
+}
+
+# The directory that one stands in, unless a part of it is named, or that would be everything that one has. In place of
+# the whole, the command is granted if it lies in it.
+grant_here() { # COMMAND START
+  local home=${HOME:-/} logical=${PWD-} command=$1 path place here='' below=''
+  enter_here
+  for path in "${named[@]}"; do
+    locate "${path#-}" "${PWD}" "${logical}"
+    case ${place} in
+      here) here=yes ;;
+      below) below=yes ;;
+    esac
+  done
+  if [[ -n ${below} && -z ${here} ]]; then
+    if [[ -n $2 && ${command} == */* && ${command} != /* ]]; then command=$2/${command}; fi
+    locate "${command}" "${PWD}" "${logical}"
+    if [[ ${command} == */* && ${place} == below ]]; then granted+=(--rx "-${command}"); fi
+    return
   fi
   local why='it holds all your files'
   if [[ ${PWD} == /tmp ]]; then
@@ -49,34 +93,52 @@ grant_here() {
     granted+=(--rx "${PWD}")
     return
   fi
-  [[ -n ${quiet} ]] ||
+  [[ -n ${quiet}${here} ]] ||
     printf 'sandbox.sh: %s is not granted: %s; name what is needed: --ro FILE\n' "${PWD}" "${why}" >&2
+}
+
+# Keeps the place of so many arguments that ll-ns does not see: its messages count those of this script.
+skip() { # COUNT
+  local -i count
+  for ((count = $1; count > 0; count--)); do arguments+=(--wrapper=-); done
 }
 
 # Starts the command if the programs are beside this script and nothing else is asked for; what remains to be done is
 # done by what follows below, which is read only then.
 main() {
-  local quiet='' policy='' beside=${BASH_SOURCE[0]%/*}
-  local -a granted=() to_tell=()
+  local quiet='' policy='' start='' beside=${BASH_SOURCE[0]%/*}
+  local -a granted=() named=() to_tell=()
   while (($# > 0)); do
+    case $1 in
+      --ro | --rx | --rw | --rwx | --protect) named+=("${@:2:1}") ;;
+      --ro=* | --rx=* | --rw=* | --rwx=* | --protect=*) named+=("${1#*=}") ;;
+      --fs) (($# < 2)) || named+=("${2#* }") ;;
+      --fs=*) named+=("${1#* }") ;;
+      -C | --chdir) start=${*:2:1} ;;
+      --chdir=*) start=${1#*=} ;;
+    esac
     case $1 in
       --) shift && break ;;
       -h | --help) to_do=print_usage && return ;;
-      --print) to_do=print_command ;;
+      --print) to_do=print_command && skip 1 ;;
       -C) arguments+=(--chdir "${@:2:1}") && shift ;;
-      --memory | --pids | --cpus) limits+=("${@:1:2}") && shift ;;
-      --overlay | --on-success | --on-failure | --keep-in | --changes) overlay+=("${@:1:2}") && shift ;;
-      --overlay=* | --on-success=* | --on-failure=* | --keep-in=* | --changes=* | --dry-run | --json | --diff)
-        overlay+=("$1")
+      --memory | --pids | --cpus)
+        limits+=("${@:1:2}") && limit_places+=("${#arguments[@]}") && arguments+=("${@:1:2}") && shift
         ;;
-      --memory=* | --pids=* | --cpus=*) limits+=("${1%%=*}" "${1#*=}") ;;
+      --memory=* | --pids=* | --cpus=*)
+        limits+=("${1%%=*}" "${1#*=}") && limit_places+=("${#arguments[@]}") && arguments+=("$1")
+        ;;
+      --overlay | --on-success | --on-failure | --keep-in | --changes) overlay+=("${@:1:2}") && skip 2 && shift ;;
+      --overlay=* | --on-success=* | --on-failure=* | --keep-in=* | --changes=* | --dry-run | --json | --diff)
+        overlay+=("$1") && skip 1
+        ;;
       -p | --policy | --use) policy=given && arguments+=("${@:1:2}") && shift ;;
       -p* | --policy=* | --use=*) policy=given && arguments+=("$1") ;;
       --rootfs) policy=${policy:-image} && arguments+=("${@:1:2}") && shift ;;
       --rootfs=*) policy=${policy:-image} && arguments+=("$1") ;;
       --ro | --rx | --rw | --rwx | --protect | --protect-all | --keep | --deny | --unix | --fs | --connect | --ipc | --syscall | --metadata | \
         --audit | --limit | --env | --fd | --cap | --chdir | --require | --dev | --bind | --ro-bind | --tmpfs | --net | \
-        --share | --hostname | --timeout | --loader | --report)
+        --share | --hostname | --timeout | --loader | --report | --wrapper)
         arguments+=("${@:1:2}") && shift
         ;;
       --status-fd) arguments+=("${@:1:2}") && to_tell=("${@:1:2}") && shift ;;
@@ -89,20 +151,26 @@ main() {
   done
   if [[ -n ${overlay[*]-} ]]; then overlay+=("${to_tell[@]}"); fi
   [[ ${policy} == given ]] || granted=(-p sandbox)
-  [[ -n ${policy} ]] || grant_here
-  arguments=(--proc --private-dev --tmpfs "/tmp:${TMPFS_SIZE:-256M}" "${granted[@]}" "${arguments[@]}" -- "$@")
+  [[ -n ${policy} ]] || grant_here "${1-}" "${start}"
+  added=(--proc --private-dev --tmpfs "/tmp:${TMPFS_SIZE:-256M}" "${granted[@]}")
+  words=(-- "$@")
   if [[ -z ${to_do}${limits[*]-}${CGROUP_LIMITS-}${LL_NS-}${LL_EXEC-}${LOADER-}${LL_CHANGES-} && -x ${beside}/ll-ns &&
     -x ${beside}/ll-exec ]]; then
-    arguments=("${beside}/ll-ns" --loader "${beside}/ll-exec" "${arguments[@]}")
-    if [[ -z ${overlay[*]-} ]]; then exec -- "${arguments[@]}"; fi
-    if [[ -x ${beside}/ll-changes ]]; then exec -- "${beside}/ll-changes" run "${overlay[@]}" -- "${arguments[@]}"; fi
-    arguments=("${arguments[@]:3}")
+    local -a command=("${beside}/ll-ns" "--wrapper=$((${#added[@]} + 2))" --loader "${beside}/ll-exec" "${added[@]}"
+      "${arguments[@]}" "${words[@]}")
+    if [[ -z ${overlay[*]-} ]]; then exec -- "${command[@]}"; fi
+    if [[ -x ${beside}/ll-changes ]]; then
+      exec -a sandbox.sh -- "${beside}/ll-changes" run "${overlay[@]}" -- "${command[@]}"
+    fi
   fi
 }
 
 to_do=
+added=()
 arguments=()
+words=()
 limits=()
+limit_places=()
 overlay=()
 main "$@"
 
@@ -115,6 +183,17 @@ print_usage() {
   while IFS= read -r line && [[ ${line} == '#'* ]]; do
     ((number++ < 4)) || printf '%s\n' "${line:2}"
   done <"${BASH_SOURCE[0]}"
+}
+
+# What is pasted is no longer of this script.
+leave_out_wrapper() {
+  local option
+  local -a options=()
+  for option in "${arguments[@]}"; do
+    [[ ${option} == --wrapper=- ]] || options+=("${option}")
+  done
+  added=("${added[@]:1}")
+  arguments=("${options[@]}")
 }
 
 print_command() {
@@ -139,14 +218,16 @@ find_program() { # NAMED NAME
   found=${BASH_CMDS[$2]}
 }
 
+# A user manager can do it, where the controllers are those of cgroup v2: elsewhere it would say yes, and do nothing.
+has_manager() {
+  [[ -S ${XDG_RUNTIME_DIR:-/nowhere}/systemd/private && -e /sys/fs/cgroup/cgroup.controllers ]] && hash systemd-run 2>&-
+}
+
 # Ceilings by ll-ns where a cgroup can be divided here; else by a user manager, if there is one: it makes a cgroup.
-add_limits() {
+add_limits() { # LL_NS
   local -a properties=()
-  if [[ ! -S ${XDG_RUNTIME_DIR:-/nowhere}/systemd/private ]] || ! hash systemd-run 2>&- ||
-    "${command[0]}" --check "${limits[@]}" >&- 2>&-; then
-    command=("${command[0]}" "${limits[@]}" "${command[@]:1}")
-    return
-  fi
+  local -i place
+  if ! has_manager || "$1" --check "${limits[@]}" >&- 2>&-; then return; fi
   while ((${#limits[@]} > 0)); do
     case ${limits[0]} in
       --memory) properties+=(-p "MemoryMax=${limits[1]}" -p MemorySwapMax=0) ;;
@@ -156,6 +237,10 @@ add_limits() {
     limits=("${limits[@]:2}")
   done
   scope=(systemd-run --user --scope --quiet --collect "${properties[@]}" --)
+  for place in "${limit_places[@]}"; do
+    [[ ${arguments[place]} == *=* ]] || arguments[place + 1]=--wrapper=-
+    arguments[place]=--wrapper=-
+  done
 }
 
 if [[ ${to_do} == print_usage ]]; then
@@ -163,14 +248,19 @@ if [[ ${to_do} == print_usage ]]; then
   exit
 fi
 find_program "${LL_EXEC:-${LOADER-}}" ll-exec
-arguments=(--loader "${found}" "${arguments[@]}")
+added=(--loader "${found}" "${added[@]}")
 find_program "${LL_NS-}" ll-ns
-command=("${found}" "${arguments[@]}")
 scope=()
+ceilings=()
 if [[ ${CGROUP_LIMITS:-0} == 1 ]]; then
-  limits=(--memory "${CG_MEM_MAX:-512M}" --pids "${CG_PIDS_MAX:-64}" "${limits[@]}")
+  ceilings=(--memory "${CG_MEM_MAX:-512M}" --pids "${CG_PIDS_MAX:-64}")
+  limits=("${ceilings[@]}" "${limits[@]}")
 fi
-if ((${#limits[@]} > 0)); then add_limits; fi
+if ((${#limits[@]} > 0)); then add_limits "${found}"; fi
+if ((${#scope[@]} == 0)); then added=("${ceilings[@]}" "${added[@]}"); fi
+added=("--wrapper=${#added[@]}" "${added[@]}")
+if [[ ${to_do} == print_command ]]; then leave_out_wrapper; fi
+command=("${found}" "${added[@]}" "${arguments[@]}" "${words[@]}")
 if ((${#overlay[@]} > 0)); then
   find_program "${LL_CHANGES-}" ll-changes
   command=("${found}" run "${overlay[@]}" -- "${command[@]}")
@@ -180,4 +270,5 @@ if [[ ${to_do} == print_command ]]; then
   print_command
   exit
 fi
+if ((${#scope[@]} == 0 && ${#overlay[@]} > 0)); then exec -a sandbox.sh -- "${command[@]}"; fi
 exec -- "${command[@]}"

@@ -4,8 +4,13 @@ namespace ll {
 
 namespace {
 
-constexpr const char *kUnknownOption =
-    "unknown option '%%'\n" LL_PROGRAM " --help lists them"_packed;
+constexpr const char *kUnknownOption = "unknown option '%%'\n% --help lists them"_packed;
+
+// Of sandbox.sh and ll-ns. Those that this program has itself are found before.
+constexpr const char *kOptionsOfSandbox = kPacked<
+    "memory\0pids\0cpus\0timeout\0overlay\0dry-run\0on-success\0on-failure\0keep-in\0changes\0"
+    "diff\0rootfs\0host-root\0net\0share\0hostname\0root\0init\0ro-bind\0tmpfs\0proc\0"
+    "private-dev\0">;
 
 class Reader {
  public:
@@ -85,7 +90,7 @@ class Reader {
     }
     taken_.name.where.offset = static_cast<uint32_t>(arguments_.letter);
     taken_.name.where.length = 1;
-    return fail(taken_.name, kUnknownOption, "-"_t, Text{&letter, 1});
+    return fail(taken_.name, kUnknownOption, "-"_t, Text{&letter, 1}, speaker(policy_));
   }
 
   Item read_long(Text argument) {
@@ -102,11 +107,17 @@ class Reader {
 
   Item unknown(Text name) {
     taken_.name.where.length = static_cast<uint32_t>(name.size + 2);
+    static char names[256];
+    if (row_named(unpacked_column(names, sizeof names, kOptionsOfSandbox), name) != kNone)
+      return fail(taken_.name,
+                  "unknown option '--%'\nsandbox.sh has it: it runs a command under the same policy"
+                  " in namespaces of its own"_packed,
+                  name);
     size_t least = 3;
     const size_t directive = row_nearer(kDirectiveNames, name, least);
     const size_t option = row_nearer(kOptionNames, name, least);
     if (directive == kNone && option == kNone)
-      return fail(taken_.name, kUnknownOption, "--"_t, name);
+      return fail(taken_.name, kUnknownOption, "--"_t, name, speaker(policy_));
     return fail(
         taken_.name, "unknown option '--%'\ndid you mean '--%'?"_packed, name,
         option != kNone ? text_at(kOptionNames, option) : text_at(kDirectiveNames, directive));

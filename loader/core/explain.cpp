@@ -42,8 +42,9 @@ const char *colour_of(uint64_t access) {
 // For a person.
 class Picture {
  public:
-  Picture(const Policy &policy, const Plan &plan, const Filter &filter, const Screen &screen)
-      : policy_(policy), plan_(plan), filter_(filter), screen_(screen), rows_(screen) {
+  Picture(const Policy &policy, const Plan &plan, const Filter &filter, const Screen &screen,
+          bool all)
+      : policy_(policy), plan_(plan), filter_(filter), screen_(screen), all_(all), rows_(screen) {
     if (!is_terminal()) return;
     // At the window's right, but no further from what is granted than the eye follows.
     constexpr size_t kFar = 110;
@@ -70,9 +71,10 @@ class Picture {
     if (last_rule(policy_, Directive::ProtectAll) != nullptr)
       draw_words(Directive::ProtectAll, "protect-all"_packed, ""_packed);
     rows_.heading("system calls"_packed);
-    for (Decision row = 1; row <= kLastRow; row++) draw_calls(row, answer_of(row), reason_of(row));
-    draw_calls(kRefusedByPolicy, filter_.opened.kill ? "SIGSYS"_t : "EPERM"_t,
-               PackedText{"refused by `syscall`"_packed});
+    if (all_)
+      draw_all_calls();
+    else
+      rows_.say("refused, or some of their arguments: % (-v names them)"_packed, count_calls());
     draw_gaps();
     rows_.end();
   }
@@ -93,12 +95,13 @@ class Picture {
     rows_.heading("files"_packed);
     if (is_terminal()) rows_.say(kLetters);
     rows_.pad_to(kNameColumn);
-    say(rows_.line(),
-        "read list write truncate execute create move delete ioctl socket node"_packed);
+    say(rows_.line(), "read list write truncate exec create move delete ioctl socket node"_packed);
     if (is_terminal())
       draw_tree();
     else
       draw_list();
+    if (const size_t missing = count_missing(); missing != 0 && !all_)
+      rows_.say("optional paths that do not exist: % (-v shows them)"_packed, missing);
     if (plan_.beside_count != 0)
       rows_.say(
           "* at start, beside what is denied or kept: what is created there later is refused"_packed);
@@ -107,7 +110,19 @@ class Picture {
   }
 
   [[nodiscard]] bool is_drawn(size_t index) const {
-    return is_path(policy_.rules[index].directive) && !policy_.rules[index].any;
+    return is_path(policy_.rules[index].directive) && !policy_.rules[index].any &&
+           (all_ || !is_missing(index));
+  }
+
+  [[nodiscard]] bool is_missing(size_t index) const {
+    return plan_.entries[index].found.kind == Kind::Missing;
+  }
+
+  [[nodiscard]] size_t count_missing() const {
+    size_t count = 0;
+    for (size_t i = 0; i < policy_.rule_count; i++)
+      count += is_path(policy_.rules[i].directive) && is_missing(i) ? 1 : 0;
+    return count;
   }
 
   void draw_list() {
@@ -147,7 +162,10 @@ class Picture {
   void draw_leaf(size_t index, Text lines, Builder &name) {
     const Rule &rule = policy_.rules[index];
     const uint64_t access = plan_.entries[index].access;
-    draw_access(access);
+    if (is_terminal() && is_missing(index))
+      draw_missing();
+    else
+      draw_access(access);
     say_found(name, index);
     draw_name(lines, name.text(), rule.directive == Directive::Deny ? kRed : colour_of(access));
     say_source(rule);
@@ -160,7 +178,16 @@ class Picture {
     lines = fit(lines, room_ - kShortestName);
     rows_.line() << lines;
     rows_.colour(colour);
-    rows_.squeeze(name, room_ - columns_of(lines));
+    const bool fits = columns_of(name) <= room_ - columns_of(lines);
+    const size_t end = fits ? source_column_ : screen_.width;
+    rows_.squeeze(name, is_terminal() ? end - kNameColumn - 1 - columns_of(lines) : kNone);
+    rows_.colour(kPlain);
+  }
+
+  // The name stays what it is: two that are cut could not be told apart.
+  void draw_missing() {
+    rows_.colour(kDim);
+    say(rows_.line(), "missing"_packed);
     rows_.colour(kPlain);
   }
 
@@ -177,7 +204,7 @@ class Picture {
   void say_found(Builder &out, size_t index) {
     const Entry &entry = plan_.entries[index];
     if (entry.found.kind == Kind::Directory && !ends_with(out.text(), "/"_t)) out << '/';
-    if (entry.found.kind == Kind::Missing) say(out, " (does not exist)"_packed);
+    if (entry.found.kind == Kind::Missing && !is_terminal()) say(out, " (does not exist)"_packed);
     if (entry.found.kind == Kind::Link) say(out, " (a link that is not followed)"_packed);
     if (!entry.replaced || policy_.rules[index].directive == Directive::Deny) return;
     size_t count = 0;
@@ -186,6 +213,9 @@ class Picture {
   }
 
   void say_source(const Rule &rule) {
+    // What is longer than its column has a row of its own.
+    const size_t column = is_path(rule.directive) ? source_column_ : place_column_;
+    if (is_terminal() && columns_of(rows_.line().text()) > column) rows_.row();
     rows_.colour(kDim);
     if (is_path(rule.directive)) {
       rows_.pad_to(source_column_);
@@ -207,6 +237,7 @@ class Picture {
       rows_.colour(kGreen);
       say(rows_.line(), "granted %"_packed, rule);
       rows_.colour(kPlain);
+      if (rule.directive == Directive::Connect) say(rows_.line(), " on any host"_packed);
       if (needs_any_source_port(rule))
         say(rows_.line(), " (and bind 0/udp: any source port)"_packed);
       say_source(rule);
@@ -230,6 +261,24 @@ class Picture {
       say(rows_.line(), otherwise);
     for (size_t i = 0; i < policy_.rule_count; i++)
       if (policy_.rules[i].directive == directive) say_text(rows_.word(), policy_.rules[i].value);
+  }
+
+  [[nodiscard]] size_t count_calls() const {
+    size_t count = 0;
+    for (Decision row = 1; row <= kLastRow; row++) count += count_decided(row);
+    return count + count_decided(kRefusedByPolicy);
+  }
+
+  [[nodiscard]] size_t count_decided(Decision decision) const {
+    size_t count = 0;
+    for (size_t call = kNone; (call = next_decided(filter_, decision, call)) != kNone;) count++;
+    return count;
+  }
+
+  void draw_all_calls() {
+    for (Decision row = 1; row <= kLastRow; row++) draw_calls(row, answer_of(row), reason_of(row));
+    draw_calls(kRefusedByPolicy, filter_.opened.kill ? "SIGSYS"_t : "EPERM"_t,
+               PackedText{"refused by `syscall`"_packed});
   }
 
   // The calls that have the same decision, behind those of the same reason.
@@ -265,6 +314,7 @@ class Picture {
   const Plan &plan_;
   const Filter &filter_;
   const Screen &screen_;
+  const bool all_;
   size_t source_column_ = 44;
   size_t place_column_ = 44;
   size_t room_ = kNone;          // for a path
@@ -319,8 +369,9 @@ void add_refusal(Json &json, const Filter &filter, Decision decision) {
 
 }  // namespace
 
-void explain(const Policy &policy, const Plan &plan, const Filter &filter, const Screen &screen) {
-  Picture(policy, plan, filter, screen).draw();
+void explain(const Policy &policy, const Plan &plan, const Filter &filter, const Screen &screen,
+             bool all) {
+  Picture(policy, plan, filter, screen, all).draw();
 }
 
 void explain_json(const Policy &policy, const Plan &plan, const Filter &filter) {

@@ -7,7 +7,9 @@
 namespace ll {
 
 // On a terminal a tree; else a row a rule.
-void explain(const Policy &policy, const Plan &plan, const Filter &filter, const Screen &screen);
+// `all`: also what does not exist, and the system calls by their names.
+void explain(const Policy &policy, const Plan &plan, const Filter &filter, const Screen &screen,
+             bool all = false);
 void explain_json(const Policy &policy, const Plan &plan, const Filter &filter);
 // The one line of --best-effort and --no-landlock: what the policy names and the kernel does not
 // enforce; empty when there is nothing.

@@ -156,6 +156,10 @@ class Lexer {
     Text value;
     if (lookup(surroundings_, name, value)) return push_value(name, start, value);
     if (has_fallback) return push(fallback);
+    if (name == "PWD"_t)
+      return fail(start, at_,
+                  "the current directory has no path: it was removed, or lies outside of the root\n"
+                  "go to another first"_packed);
     return fail(start, at_,
                 "the variable % is unset or empty\n"
                 "set it, or give a default: ${%:-default}"_packed,
@@ -191,6 +195,10 @@ bool check_text(const Policy &policy, uint16_t source, Problem &problem) {
     return problem.fail({.source = source, .offset = offset, .length = 1}, format, number);
   };
   uint32_t line = 0;
+  if (starts_with(text, "\xef\xbb\xbf"_t))
+    return problem.fail(
+        {.source = source, .length = 3},
+        "the policy begins with a byte order mark\nsave it as UTF-8 without one (BOM)"_packed);
   for (uint32_t i = 0; i < text.size; i++) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte == '\n') {

@@ -56,6 +56,15 @@ uint32_t deceiving_character(Text text) {
   return 0;
 }
 
+bool holds_deceiving(Text text) {
+  while (!text.empty()) {
+    if (deceiving_character(text) != 0) return true;
+    const size_t size = character_size(text);
+    text = text.from(size == 0 ? 1 : size);
+  }
+  return false;
+}
+
 void say_character(Builder &out, uint32_t number) {
   out << "<U+"_t;
   for (int digit = number > 0xffff ? 4 : 3; digit >= 0; digit--)
@@ -201,9 +210,18 @@ void say_rule(Builder &out, const Rule &rule) {
   }
 }
 
+// What a wrapper, or ll-ns to its loader, handed over is no argument that anybody wrote.
+bool is_counted(const Policy &policy, const Where &where) {
+  return where.source != 0 || where.argument > policy.inserted;
+}
+
 void say_place(Builder &out, const Place &place) {
+  if (!is_counted(place.policy, place.where)) {
+    say(out, "the command line"_packed);
+    return;
+  }
   if (place.where.source == 0) {
-    out << "argument "_t << uint32_t{place.where.argument};
+    out << "argument "_t << place.where.argument - place.policy.inserted;
     return;
   }
   const Position at = locate(place.policy, place.where);
@@ -273,12 +291,19 @@ Text source_text(const Policy &policy, Where where) {
   return whole.from(where.offset).first(where.length);
 }
 
+Text speaker(const Policy &policy) {
+  static constexpr char kWrappers[] = "ll-ns\0sandbox.sh\0";
+  const char *called = policy.arguments != nullptr ? policy.arguments[0] : nullptr;
+  const size_t row = called != nullptr ? row_named(kWrappers, c_text(called)) : kNone;
+  return row != kNone ? text_at(kWrappers, row) : LL_PROGRAM ""_t;
+}
+
 void print_problem(Builder &out, const Policy &policy, const Problem &problem) {
   const bool placed = problem.where.length != 0;
   const Text message = problem.message.text();
   const Text first = message.first(find(message, '\n'));
-  out << LL_PROGRAM ": "_t;
-  if (placed) say(out, "%: ", Place{policy, problem.where});
+  out << speaker(policy) << ": "_t;
+  if (placed && is_counted(policy, problem.where)) say(out, "%: ", Place{policy, problem.where});
   out << first << '\n';
   if (placed) print_caret(out, policy, problem.where);
   const Text advice = message.from(first.size + 1);

@@ -97,8 +97,12 @@ size_t character_size(Text text);
 // those around it (Unicode TR36, "Trojan Source"). Its number; 0: the character that the text
 // begins with is none.
 uint32_t deceiving_character(Text text);
+bool holds_deceiving(Text text);
 // "<U+202E>", which is shown in its place.
 void say_character(Builder &out, uint32_t number);
+
+// Who speaks: the wrapper, of which ll-ns and the ll-exec in it are told by their argv[0].
+Text speaker(const Policy &policy);
 
 // The bytes of the policy or argument that `where` points at.
 Text source_text(const Policy &policy, Where where);

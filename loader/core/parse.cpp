@@ -310,6 +310,11 @@ static bool has_two_parts(Directive directive) {
 
 bool open_statement(Statement &statement, const Word &word, Problem &problem) {
   const size_t row = row_named(kDirectiveNames, word.value);
+  if (row == kNone && holds_deceiving(word.value))
+    return problem.fail(word.where,
+                        "unknown directive '%'\nwhat is shown by its number is no blank: write one"
+                        " of the keyboard's instead"_packed,
+                        word.value);
   if (row == kNone)
     return fail_unknown(problem, word.where, {"directive"_packed}, word.value, kDirectiveNames,
                         row_like(kDirectiveNames, word.value),

@@ -68,7 +68,8 @@ struct Arena {
 struct Policy {
   char **arguments;  // argv, for messages about source 0
   size_t argument_count;
-  Text directory;  // the current one when the program was started; empty if it has no path
+  size_t inserted;  // arguments that the caller did not write: a wrapper put them before its own
+  Text directory;   // the current one when the program was started; empty if it has no path
   size_t source_count;
   size_t rule_count;
   Source sources[kMaxSources];  // [0] is the command line

@@ -224,6 +224,21 @@ Found identify(const Policy &policy, const Rule &rule, int descriptor) {
   return found_in(stat);
 }
 
+static bool is_stream(const Policy &policy, const Rule &rule, int descriptor) {
+  uapi::Statx stat;
+  const long result = sys::stat_of(descriptor, stat);
+  if (result < 0) fail_to_grant(policy, rule, result);
+  const int type = stat.mode & uapi::kFileType;
+  return type == uapi::kFifo || type == uapi::kSocket;
+}
+
+// gitrepository-layout(5): of a linked worktree and of a submodule, .git is a file.
+static bool is_in_repository(Text path) {
+  for (size_t i = 0; i < path.size; i++)
+    if ((i == 0 || path[i - 1] == '/') && starts_with(path.from(i), ".git/"_t)) return true;
+  return false;
+}
+
 namespace {
 
 // Behind the line's values: `ro ~/.tool # mkdir ~/.tool` says what is to be made.
@@ -239,6 +254,11 @@ Text comment_behind(const Policy &policy, const Where &where) {
 }  // namespace
 
 void fail_to_grant(const Policy &policy, const Rule &rule, long error) {
+  if (error == -uapi::kENOTDIR && is_in_repository(rule.value))
+    die_at(policy, rule.where,
+           "% does not exist: this .git is a file, as of a linked worktree or a submodule\n"
+           "work where the repository is that it names, or write lines for that one"_packed,
+           rule.value);
   const bool missing = error == -uapi::kENOENT || error == -uapi::kENOTDIR;
   const Text comment = comment_behind(policy, rule.where);
   if (missing && !comment.empty())
@@ -246,14 +266,19 @@ void fail_to_grant(const Policy &policy, const Rule &rule, long error) {
   if (missing)
     die_at(policy, rule.where, "% does not exist\nif it need not, write -%"_packed, rule.value,
            rule.value);
-  die_at(policy, rule.where, "cannot % %: %"_packed,
-         rule.directive == Directive::Deny ? "deny"_t : "grant"_t, rule.value, Error{error});
+  const bool refused = error == -uapi::kEACCES;
+  die_at(policy, rule.where, "cannot % %: %%"_packed,
+         rule.directive == Directive::Deny ? "deny"_t : "grant"_t, rule.value, Error{error},
+         refused ? PackedText{"\na directory on its way is closed to this user"_packed}
+                 : PackedText{""});
 }
 
 void add_rule(const Policy &policy, const Rule &rule, int ruleset, int descriptor,
               uint64_t access) {
   if (ruleset < 0 || access == 0) return;
   const long added = sys::add_path_rule(ruleset, {access, descriptor});
+  // A pipe or socket that was inherited, such as /dev/stdout: no Landlock refuses to open it anew.
+  if (added == -uapi::kEBADFD && is_stream(policy, rule, descriptor)) return;
   if (added < 0) fail_to_grant(policy, rule, added);
 }
 

@@ -18,10 +18,34 @@ long remember_directory(Policy &policy) {
   return 0;
 }
 
+void check_stack(const Process &process, const Policy &policy) {
+  // Bytes; the deepest that was seen takes half of it. The standard library's functions need more.
+#ifdef LL_HOSTED
+  constexpr uint64_t kNeeded = 512 * 1024;
+#else
+  constexpr uint64_t kNeeded = 96 * 1024;
+#endif
+  constexpr int kStack = 3;  // RLIMIT_STACK
+  uapi::ResourceLimit limit = {};
+  // In a sandbox that refuses to tell, the usual limit is taken for granted.
+  if (sys::get_limit(kStack, limit) < 0) return;
+  // execve(2): the name of the program is the first that the kernel puts on it.
+  const char *top = process.executable != nullptr ? process.executable : process.arguments[0];
+  const auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  const auto first = reinterpret_cast<uintptr_t>(top);
+  const uint64_t used = first > here ? first - here : 0;
+  if (limit.soft >= used + kNeeded) return;
+  die_at(policy, kNowhere,
+         "the stack is limited to % bytes, of which arguments and variables take %: % are needed"
+         " besides\nraise the limit of the stack, as with ulimit -s 8192"_packed,
+         limit.soft, used, kNeeded);
+}
+
 void load_request(const Process &process, Policy &policy, Request &request) {
   policy.arguments = process.arguments;
   policy.argument_count = static_cast<size_t>(process.argument_count);
   policy.source_count = 1;
+  if (!(speaker(policy) == LL_PROGRAM ""_t)) policy.inserted = policy.argument_count;
   remember_directory(policy);
   Loader(process, policy, request).load();
   Problem problem;

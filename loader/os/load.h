@@ -6,6 +6,9 @@
 
 namespace ll {
 
+// Ends the program where the limit of the stack leaves too little of it to go on: without that the
+// kernel would end it, by SIGSEGV.
+void check_stack(const Process &process, const Policy &policy);
 // Ends the program when something in them is wrong.
 void load_request(const Process &process, Policy &policy, Request &request);
 

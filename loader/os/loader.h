@@ -3,6 +3,7 @@
 #pragma once
 
 #include "os/load.h"
+#include "os/nearest_name.h"
 #include "os/search_path.h"
 #include "os/sys.h"
 
@@ -109,14 +110,30 @@ class Loader {
   }
 
   [[noreturn]] void unknown(const Word &use, const SearchPath &search) {
-    problem_.fail(use.where, "no policy is named '%'\nlooked for %.policy in"_packed, use.value,
-                  use.value);
     const Text beside = policy_.sources[use.where.source].folder;
     const bool looked = policy_.sources[use.where.source].names_beside;
+    problem_.fail(use.where, "no policy is named '%'\n"_packed, use.value);
+    if (is_beside(use, beside)) {
+      say(problem_.message, "a file is named with its path: ./%.policy"_packed, use.value);
+      die(policy_, problem_);
+    }
+    NearestName nearest(use.value);
+    for (size_t i = 0; i < search.size(); i++) nearest.look_in(search[i]);
+    if (!nearest.name().empty()) say(problem_.message, "did you mean '%'? "_packed, nearest.name());
+    say(problem_.message, "looked for %.policy in"_packed, use.value);
     if (use.where.source != 0 && looked) say(problem_.message, " %,", beside);
     for (size_t i = 0; i < search.size(); i++) say(problem_.message, " %,", search[i]);
     say(problem_.message, " in this order; a file is named with a slash or a dot"_packed);
     die(policy_, problem_);
+  }
+
+  // Whether a file has that name, in the folder of who names it.
+  bool is_beside(const Word &use, Text folder) {
+    const size_t kept = policy_.arena.used;
+    const bool found =
+        sys::access(join(use, folder, use.value, ".policy"_t).data, uapi::kExists) == 0;
+    policy_.arena.used = kept;
+    return found;
   }
 
   Text join(const Word &use, Text folder, Text name, Text ending) {

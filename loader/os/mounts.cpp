@@ -133,6 +133,20 @@ Aliases::Aliases(const Policy &policy, const Where &where, Text path)
   }
 }
 
+Text find_mount_in(Text directory, char (&path)[kMaxPath]) {
+  const long size = read_list();
+  if (size < 0) return {};
+  Mount mount;
+  for (Text left = {list, static_cast<size_t>(size)}; next_mount(left, mount);) {
+    const Path point(mount.point);
+    if (point.text() == directory || !is_in(point.text(), directory)) continue;
+    Builder found(path, sizeof path);
+    found << point.text();
+    return found.text();
+  }
+  return {};
+}
+
 bool Aliases::next(Text &alias) {
   do {
     if (next_of_target(alias)) return true;

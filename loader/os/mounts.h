@@ -34,4 +34,7 @@ class Aliases {
   char alias_[kMaxPath];
 };
 
+// The first mount beneath that directory, in `path`; empty where there is none, or no /proc.
+Text find_mount_in(Text directory, char (&path)[kMaxPath]);
+
 }  // namespace ll

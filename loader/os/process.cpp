@@ -9,7 +9,10 @@
 
 namespace ll {
 
-void print_version() { host_write(1, LL_PROGRAM " " LL_VERSION "\n"_t); }
+void print_version(Text name) {
+  host_write(1, name);
+  host_write(1, " " LL_VERSION "\n"_t);
+}
 
 void host_write(int descriptor, Text bytes) {
   while (!bytes.empty()) {

@@ -10,8 +10,9 @@ namespace ll {
 
 namespace {
 
-void print_warning(Builder &line) {
-  host_write(2, LL_PROGRAM ": "_t);
+void print_warning(const Policy &policy, Builder &line) {
+  host_write(2, speaker(policy));
+  host_write(2, ": "_t);
   line << '\n';
   host_write(2, line.text());
 }
@@ -19,13 +20,13 @@ void print_warning(Builder &line) {
 void print_not_enforced(const Policy &policy, const Plan &plan) {
   Builder line = output_line();
   list_not_enforced(line, policy, plan);
-  print_warning(line);
+  print_warning(policy, line);
 }
 
-void print_gaps(const Plan &plan) {
+void print_gaps(const Policy &policy, const Plan &plan) {
   Builder line = output_line();
   list_gaps(line, plan);
-  if (!line.empty()) print_warning(line);
+  if (!line.empty()) print_warning(policy, line);
 }
 
 void warn_of_stray(const Policy &policy, const Rule &rule, int directory) {
@@ -89,7 +90,7 @@ void plan_or_die(const Policy &policy, const Request &request, const Kernel &ker
 
 void warn_of_gaps(const Policy &policy, const Request &request, const Plan &plan) {
   if (!request.quiet && is_weaker(policy, plan)) print_not_enforced(policy, plan);
-  if (request.verbose) print_gaps(plan);
+  if (request.verbose) print_gaps(policy, plan);
 }
 
 }  // namespace ll

@@ -79,10 +79,8 @@ void check_inherited_sockets(const Policy &policy, const Request &request, const
            descriptor, kind);
   if (request.quiet) return;
   Builder line = output_line();
-  say(line,
-      LL_PROGRAM
-      ": not refused: descriptor % is a socket (%), which can reach any address\n"_packed,
-      descriptor, kind);
+  say(line, "%: not refused: descriptor % is a socket (%), which can reach any address\n"_packed,
+      speaker(policy), descriptor, kind);
   host_write(2, line.text());
 }
 

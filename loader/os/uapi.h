@@ -43,6 +43,8 @@ constexpr int kCharacterDevice = 0020000;
 constexpr int kBlockDevice = 0060000;
 constexpr int kRegular = 0100000;
 constexpr int kSymbolicLink = 0120000;
+constexpr int kFifo = 0010000;
+constexpr int kSocket = 0140000;
 
 // STATX_TYPE, STATX_MODE, STATX_UID, STATX_INO, STATX_MNT_ID (Linux 5.8)
 constexpr uint32_t kStatWanted = 0x1 | 0x2 | 0x8 | 0x100 | 0x1000;
@@ -163,7 +165,7 @@ constexpr uint64_t kAuxExecFile = 31;  // AT_EXECFN
 // errno(3)
 constexpr int kEPERM = 1, kENOENT = 2, kEINTR = 4, kE2BIG = 7, kENOEXEC = 8, kENOMEM = 12,
               kEBADF = 9, kECHILD = 10, kEACCES = 13, kENOTDIR = 20, kEISDIR = 21, kEINVAL = 22,
-              kEMFILE = 24, kENOSYS = 38, kELOOP = 40, kEOPNOTSUPP = 95, kENOMSG = 42,
+              kEMFILE = 24, kENOSYS = 38, kELOOP = 40, kEBADFD = 77, kEOPNOTSUPP = 95, kENOMSG = 42,
               kENOTSOCK = 88;
 
 }  // namespace ll::uapi

@@ -20,7 +20,7 @@ def _words(value: Values) -> List[str]:
 def _options(directive: str, value: Values) -> List[str]:
     name = "--" + directive.rstrip("_").replace("_", "-")
     if value is True:
-        return [name]
+        return [f"{name}=on"]
     return [f"{name}={word}" for word in _words(value)]
 
 
@@ -30,7 +30,7 @@ class Policy:
     names: policies as for ll-exec -p: "base", "./mine.policy"
     text: lines of a policy, read after those
     directives: each is an option of ll-exec, with _ for -: ro=["/data"], connect=[443], protect_all=True.
-        A list repeats the option; None and False leave it out. Paths are relative to where the command starts.
+        A list repeats the option; True is "on"; None and False leave it out. Paths are relative to where the command starts.
 
     Nothing is checked before it is used: an error is an LLError of what uses it.
     """
@@ -42,6 +42,11 @@ class Policy:
         for directive, value in directives.items():
             options += _options(directive, value)
         self._directives = tuple(options)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether there is a policy, and not single directives alone."""
+        return bool(self._names) or self._text is not None
 
     @property
     def text(self) -> Optional[str]:

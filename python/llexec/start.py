@@ -7,6 +7,7 @@ import select
 from typing import Any, Dict, List, Optional, Sequence
 
 from .error import LLError
+from .policy import Policy
 
 _TEXT_NAME = "policy text"
 
@@ -14,15 +15,18 @@ _TEXT_NAME = "policy text"
 class Start:
     """Owns the pipe for --status-fd and the memory that holds a policy's text, until close()."""
 
-    def __init__(self, program: str, options: Sequence[str], policy: Any, args: Sequence[Any]) -> None:
+    def __init__(self, program: str, options: Sequence[str], policy: Policy, args: Sequence[Any]) -> None:
         self._open: List[int] = []
         self._text_path: Optional[str] = None
         self._report = b""
         try:
             self._reader, writer = self._keep(*os.pipe())
             self.inherited = [writer]
-            if policy.text is not None:
-                self._text_path = f"/proc/self/fd/{self._store(policy.text)}"
+            text = policy.text
+            if text is None and not policy.is_named:
+                text = ""  # sandbox.sh has one of its own otherwise
+            if text is not None:
+                self._text_path = f"/proc/self/fd/{self._store(text)}"
             self.argv = [program, f"--status-fd={writer}", *policy.options(self._text_path), *options, "--"]
             self.argv += [os.fspath(word) for word in args]
         except BaseException:

@@ -16,10 +16,10 @@ example() {
 
 @test "--explain shows the whole sandbox and runs nothing" {
   example
-  works "${LL_EXEC}" --explain --abi 10 -p p.policy -- "${DEED}" create "${T}/marker"
+  works "${LL_EXEC}" --explain -v --abi 10 -p p.policy -- "${DEED}" create "${T}/marker"
   is "$(sed '/^system calls/,$d' <<<"${output}")" "  a command would run under Landlock ABI 10 (Linux 7.2)
 
-files        read list write truncate execute create move delete ioctl socket node
+files        read list write truncate exec create move delete ioctl socket node
   rl--------- data/                          ro  p.policy:1:4
   ----------- missing (does not exist)       ro  p.policy:1:9
   rl--x------ /usr/                          rx  p.policy:2:4
@@ -28,10 +28,10 @@ files        read list write truncate execute create move delete ioctl socket no
   everything else is refused
 
 network
-  granted connect 443/tcp                    p.policy:5:9
-  granted connect 8000-8010/tcp              p.policy:5:13
+  granted connect 443/tcp on any host        p.policy:5:9
+  granted connect 8000-8010/tcp on any host  p.policy:5:13
   granted bind any/tcp                       p.policy:6:6
-  granted connect 53/udp (and bind 0/udp: any source port) p.policy:7:9
+  granted connect 53/udp on any host (and bind 0/udp: any source port) p.policy:7:9
   refused connect to a TCP port that is not granted
   refused receive on a UDP port that is not granted
   refused send to a UDP port that is not granted
@@ -50,13 +50,25 @@ process
   [[ ! -e marker ]]
 }
 
+@test "what does not exist and the system calls are counted, and shown by -v" {
+  example
+  works "${LL_EXEC}" --explain --abi 10 -p p.policy
+  [[ ${output} != *missing* && ${output} != *io_uring_setup* ]]
+  [[ ${output} == *$'\n  optional paths that do not exist: 1 (-v shows them)\n  everything else is refused\n'* ]]
+  [[ ${output} =~ $'\nsystem calls\n  refused, or some of their arguments: '[0-9]+' (-v names them)' ]]
+  works "${LL_EXEC}" --explain -v --abi 10 -p p.policy
+  [[ ${output} == *"missing (does not exist)"* && ${output} == *io_uring_setup* && ${output} != *"-v "* ]]
+  works "${LL_EXEC}" --explain --abi 10 --ro /
+  [[ ${output} != *"optional paths"* ]]
+}
+
 @test "--explain needs no command" {
   works "${LL_EXEC}" --explain
   [[ ${output} == *"everything else is refused"* ]]
 }
 
 @test "--explain of a policy without ports refuses all of them, and one reason is said once" {
-  works "${LL_EXEC}" --explain --abi 10
+  works "${LL_EXEC}" --explain -v --abi 10
   [[ ${output} == *$'\nnetwork\n  refused listen on a TCP port\n  refused connect to a TCP port\n'* ]]
   [[ ${output} == *$'and mounts (by argument)\n      clone unshare\n'* ]]
   is "$(sed -n '/^system calls/,$s/^  \([^ ].*\)/\1/p' <<<"${output}" | sort | uniq -d)" ""
@@ -87,14 +99,14 @@ process
   [[ ${output} != *"  move or link between directories "* ]]
 }
 
-@test "--explain names the system calls that are refused, and why" {
-  works "${LL_EXEC}" --explain --abi 10
+@test "--explain -v names the system calls that are refused, and why" {
+  works "${LL_EXEC}" --explain -v --abi 10
   [[ ${output} == *"
   its requests pass no filter (ENOSYS)
       io_uring_setup io_uring_enter io_uring_register
 "* ]]
   [[ ${output} != *"refused by \`syscall\`"* ]]
-  works "${LL_EXEC}" --explain --abi 10 --syscall "deny ptrace"
+  works "${LL_EXEC}" --explain -v --abi 10 --syscall "deny ptrace"
   [[ ${output} == *"
   refused by \`syscall\` (EPERM)
       ptrace"* ]]
@@ -145,19 +157,39 @@ tree_example() {
 
 @test "--explain in a terminal is a tree, with the rights and where they come from in columns" {
   tree_example
-  in_window 80 env LC_ALL=C.UTF-8 NO_COLOR=1 "${LL_EXEC}" --explain --abi 11 -p p.policy
+  in_window 80 env LC_ALL=C.UTF-8 NO_COLOR=1 "${LL_EXEC}" --explain -v --abi 11 -p p.policy
   is "$(sed -n '/^files/,/^network/p' <<<"${output}")" "files
-  rlwtxcmdisn read list write truncate execute create move delete ioctl socket
-              node
+  rlwtxcmdisn read list write truncate exec create move delete ioctl socket node
               w/
   rl--x------ ├─ bin/                                     rx      p:3
   rl--------- ├─ in/deep/                                 ro      p:1
-  ----------- ├─ none (does not exist)                    ro      p:1
+  missing     ├─ none                                     ro      p:1
   rlwt-cmd--- └─ out/                                     rw      p:2
   everything else is refused
 
 network"
-  [[ ${output} == *$'\n  granted connect 443/tcp '*' p:4'$'\n'* ]]
+  [[ ${output} == *$'\n  granted connect 443/tcp on any host '*' p:4'$'\n'* ]]
+}
+
+@test "at 60 columns no name is cut that fits on a line, and no two columns run together" {
+  local long=a-name-that-fills-the-column-of-names
+  mkdir -p "${long}-1" "${long}-2"
+  policy p.policy "ro ${long}-1 ${long}-2 -${long}-3" "connect 53/udp"
+  in_window 60 env LC_ALL=C.UTF-8 NO_COLOR=1 "${LL_EXEC}" --explain -v --best-effort -p p.policy
+  is "$(sed -n '/a-name/,/everything/p' <<<"${output}")" "\
+  rl--------- ${long}-1/
+                                      ro      p:1
+  rl--------- ${long}-2/
+                                      ro      p:1
+  missing     ${long}-3
+                                      ro      p:1
+  everything else is refused"
+  [[ ${output} == *$'\n                                              p:2\n'* ]]
+}
+
+@test "a policy that is installed fits into 60 lines of 80 columns" {
+  in_window 80 env LC_ALL=C.UTF-8 NO_COLOR=1 "${LL_EXEC}" --explain -p "${ROOT}/policies/ffmpeg.policy"
+  (($(wc -l <<<"${output}") <= 60)) || { printf '%s\n' "${output}"; return 1; }
 }
 
 @test "the tree has lines of ASCII where the locale has no others" {

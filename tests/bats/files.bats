@@ -364,7 +364,8 @@ fs_right() {
   capture sandboxed_as_user --ro=-closed/x -- pid
   is "${errors}" "ll-exec: argument 1: cannot grant closed/x: EACCES (permission denied)
     --ro=-closed/x
-         ^~~~~~~~~"
+         ^~~~~~~~~
+  a directory on its way is closed to this user"
   is "${status}" 125
 }
 
@@ -373,6 +374,19 @@ fs_right() {
     ro /nonexistent/x
        ^~~~~~~~~~~~~~
   if it need not, write -/nonexistent/x"
+}
+
+@test "in a linked worktree what a policy names in .git is refused, and it says why" {
+  printf 'gitdir: elsewhere\n' >.git
+  rejects_line "keep .git/config" "ll-exec: p.policy:1:6: .git/config does not exist: this .git is a file, as of a linked worktree or a submodule
+    keep .git/config
+         ^~~~~~~~~~~
+  work where the repository is that it names, or write lines for that one"
+  rm .git
+  mkdir .git
+  : >.git/config
+  policy p.policy "keep .git/config"
+  works sandboxed -p p.policy -- pid
 }
 
 @test "a path through a file is refused as one that does not exist" {

@@ -435,3 +435,40 @@ load helpers
   [[ ${errors} == "ll-exec: argument 2: /nonexistent/xxx"*"... does not exist"* ||
     ${errors} == *ENAMETOOLONG* ]]
 }
+
+# ---- what editors and word processors put into a policy
+
+@test "a byte order mark is named" {
+  printf '\xef\xbb\xbfro /etc\n' >p.policy
+  rejects "ll-exec: p.policy:1:1: the policy begins with a byte order mark
+    <U+FEFF>ro /etc
+    ^~~~~~~~
+  save it as UTF-8 without one (BOM)" -p p.policy
+}
+
+@test "a no-break space is shown, and is no blank" {
+  rejects_line $'ro\xc2\xa0/etc' "ll-exec: p.policy:1:1: unknown directive 'ro<U+00A0>/etc'
+    ro<U+00A0>/etc
+    ^~~~~~~~~~~~~~
+  what is shown by its number is no blank: write one of the keyboard's instead"
+  rejects_line $'ro /etc\xc2\xa0' "ll-exec: p.policy:1:4: /etc<U+00A0> does not exist
+    ro /etc<U+00A0>
+       ^~~~~~~~~~~~
+  if it need not, write -/etc<U+00A0>"
+}
+
+# ---- what belongs to sandbox.sh
+
+@test "an option of sandbox.sh is refused, and said to be its" {
+  local option
+  for option in memory pids cpus timeout overlay rootfs net tmpfs; do
+    rejects "ll-exec: argument 1: unknown option '--${option}'
+    --${option}=x
+    ^~$(printf '~%.0s' $(seq ${#option}))
+  sandbox.sh has it: it runs a command under the same policy in namespaces of its own" "--${option}=x"
+  done
+  rejects "ll-exec: argument 1: unknown option '--frobnicate'
+    --frobnicate
+    ^~~~~~~~~~~~
+  ll-exec --help lists them" --frobnicate
+}

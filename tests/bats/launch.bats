@@ -114,6 +114,16 @@ load helpers
   is "${status}" 127
 }
 
+@test "in sixteen layers of Landlock a command runs, and a seventeenth is refused" {
+  local -a layers=()
+  local -i i
+  for ((i = 0; i < 16; i++)); do layers+=("${LL_EXEC}" --rwx / --); done
+  works "${layers[@]}" "${DEED}" exit 0
+  capture "${layers[@]}" "${LL_EXEC}" --rwx / -- "${DEED}" exit 0
+  is "${status} ${errors}" "125 ll-exec: 16 sandboxes by Landlock are around this process already: the kernel allows no more
+  start it outside of one of them"
+}
+
 @test "a command that does not exist at its path ends with 127" {
   capture "${LL_EXEC}" --rx / -- /no/such/command
   is "${errors}" "ll-exec: '/no/such/command' is not found"

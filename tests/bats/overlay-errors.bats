@@ -73,12 +73,12 @@ says_of_error() { # TEXT CALL WHEN
   as_written 'echo old >file'
   capture overlaid --changes /dev/full sh -c 'echo new >file'
   is "${status} $(<file)" "125 old"
-  says "ll-changes: cannot write the changes: ENOSPC (no space left)"
+  says "sandbox.sh: cannot write the changes: ENOSPC (no space left)"
   local layer=${errors##*drop }
   works "${CHANGES[@]}" commit "${layer}"
   is "$(<file)" "new"
   capture overlaid --changes /dev/full --dry-run sh -c 'echo newer >file'
-  is "${status} ${errors}" "125 ll-changes: cannot write the changes: ENOSPC (no space left)"
+  is "${status} ${errors}" "125 sandbox.sh: cannot write the changes: ENOSPC (no space left)"
   is "$(<file)" "new"
 }
 

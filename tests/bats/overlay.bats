@@ -178,19 +178,35 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   if ((EUID == 0)); then
     rm mark
     as_root
-    refused_with "cannot be a layer" --overlay /sys --rw .
+    refused_with "is mounted in it" --overlay /sys --rw .
     AS=(setpriv "--reuid=${ORDINARY}" "--regid=${ORDINARY}" --clear-groups --)
     use_programs
     mkdir ../theirs
     refused_with "cannot write to ../theirs" --overlay ../theirs
     mount -t tmpfs none sub
-    refused_with "something is mounted in it" --overlay . || { umount sub; return 1; }
+    refused_with "cannot keep aside what is written to ${PWD}: ${PWD}/sub is mounted in it" --overlay . || { umount sub; return 1; }
     umount sub
     mkdir ../ro
     mount -t tmpfs -o ro none ../ro
     refused_with "cannot write to ../ro: EROFS" --overlay ../ro || { umount ../ro; return 1; }
     umount ../ro
   fi
+}
+
+# overlayfs has no redirect_dir in a user namespace: sandbox.sh(1), CAVEATS.
+@test "a directory that was there is renamed by a copy, and one that is new by rename(2)" {
+  needs_program python3 git
+  begin_in work
+  as_written 'git init -q . && mkdir d && echo text >d/file && git add . && git -c user.name=u -c user.email=u@h commit -qm x'
+  capture overlaid --dry-run python3 -c 'import os; os.mkdir("new"); os.rename("new", "newer")'
+  is "${status} ${errors}" "0 A newer  (directory, mode 0755)"
+  fails overlaid --dry-run python3 -c 'import os; os.rename("d", "e")'
+  says "Invalid cross-device link"
+  works overlaid mv d e
+  is "$(<e/file)" text
+  [[ ! -e d ]]
+  works overlaid sh -c 'mv e f && git add -A && git status --porcelain'
+  is "${output}" "R  d/file -> f/file"
 }
 
 # The kernel removes what it finds in the layer's `work` when it mounts.

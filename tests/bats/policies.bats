@@ -130,6 +130,34 @@ setup_file_to_read() {
 ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or a dot" -p tool
 }
 
+@test "a name that is like one that there is is refused, with that one" {
+  setup_file_to_read
+  export XDG_CONFIG_HOME=${T}/conf
+  mkdir -p conf/ll-exec
+  granting conf/ll-exec/ffmpeg.policy
+  works "${LL_EXEC}" -p ffmpeg --rx "${DEED}" -- "${DEED}" exit 0
+  rejects "ll-exec: argument 2: no policy is named 'ffmpg'
+    -p ffmpg
+       ^~~~~
+  did you mean 'ffmpeg'? looked for ffmpg.policy in ${T}/conf/ll-exec, /etc/ll-exec, ${BIN}/policies, \
+${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or a dot" -p ffmpg
+}
+
+@test "a name that a file here has is refused, with how a file is named" {
+  setup_file_to_read
+  granting f.policy
+  works "${LL_EXEC}" -p ./f.policy --rx "${DEED}" -- "${DEED}" exit 0
+  rejects "ll-exec: argument 2: no policy is named 'f'
+    -p f
+       ^
+  a file is named with its path: ./f.policy" -p f
+  policy p.policy 'use f'
+  rejects "ll-exec: p.policy:1:5: no policy is named 'f'
+    use f
+        ^
+  a file is named with its path: ./f.policy" -p p.policy
+}
+
 @test "an empty policy name is refused" {
   rejects "ll-exec: argument 2: an empty policy name
     -p 

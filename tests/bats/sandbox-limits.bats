@@ -123,7 +123,7 @@ proves_one() { # TITLE
 
 @test "the ceilings are handed to ll-ns" {
   works env -u XDG_RUNTIME_DIR "${BOXED[@]}" --print --memory 64M --pids=9 --cpus 0.5 true
-  [[ ${output} == "${BOX}/ll-ns"*" --memory 64M "* && ${output} == *" --pids 9 "* && ${output} == *" --cpus 0.5 "* ]]
+  [[ ${output} == "${BOX}/ll-ns"*" --memory 64M "* && ${output} == *" --pids=9 "* && ${output} == *" --cpus 0.5 "* ]]
 }
 
 @test "with --best-effort a command runs on any machine" {

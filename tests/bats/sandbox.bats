@@ -188,7 +188,8 @@ cat: file: No such file or directory"
   done
   capture env HOME="${PWD}" "${BOXED[@]}" -q cat file
   is "${status} ${errors}" "1 cat: file: No such file or directory"
-  works env HOME="${PWD}" "${BOXED[@]}" -q --ro . cat file
+  works env HOME="${PWD}" "${BOXED[@]}" --ro . cat file
+  works env HOME="${PWD}" "${BOXED[@]}" --ro file cat file
   cd deeper
   works env HOME="${T}/home" "${BOXED[@]}" cat file
 }
@@ -1035,6 +1036,35 @@ END
   waits_until none_left "${marker}"
 }
 
+@test "a command that handles SIGTERM and then means to die of it is ended, though it is process 1" {
+  begin "${BOXED[@]}" bash -c 'trap "trap - TERM; kill -TERM \$\$" TERM; echo ready; while :; do sleep 0.01; done'
+  kill -TERM "${started_pid}"
+  ends_with 143
+  # One that goes on to handle it is not.
+  begin "${BOXED[@]}" bash -c 'trap "echo again" TERM; echo ready; for ((i = 0; i < 400; i++)); do sleep 0.01; done; exit 4'
+  kill -TERM "${started_pid}"
+  ends_with 4
+  is "$(<started)" $'ready\nagain'
+}
+
+@test "node ends by SIGTERM and by SIGINT, as without a sandbox" {
+  needs_program node
+  "${AS[@]}" node -e 0 || skip "node does not run here"
+  local name program='console.log("ready"); setInterval(() => {}, 1000)'
+  for name in TERM INT; do
+    # A shell's background job ignores SIGINT.
+    begin "${AS[@]}" env --default-signal=INT node -e "${program}"
+    kill "-${name}" "${started_pid}"
+    ends_with $((128 + $(kill -l "${name}")))
+    begin "${AS[@]}" env --default-signal=INT "${SANDBOX}" node -e "${program}"
+    kill "-${name}" "${started_pid}"
+    ends_with $((128 + $(kill -l "${name}")))
+  done
+  begin "${BOXED[@]}" node -e "process.on('SIGTERM', () => process.exit(6)); ${program}"
+  kill -TERM "${started_pid}"
+  ends_with 6
+}
+
 # ---- --timeout
 
 @test "--timeout ends it with 124" {
@@ -1181,7 +1211,7 @@ known_options() {
 
 @test "an option without its value is refused, and nothing runs" {
   local option
-  for option in --ro --rw --env --chdir -C -p --policy --bind --ro-bind --tmpfs --rootfs --net --share --hostname --timeout \
+  for option in --ro --rw --fs --env --chdir -C -p --policy --bind --ro-bind --tmpfs --rootfs --net --share --hostname --timeout \
     --memory --pids --cpus; do
     capture "${BOXED[@]}" "${option}"
     is "${status} ${output}" "125 "
@@ -1217,7 +1247,7 @@ known_options() {
 @test "--explain shows the root, and runs nothing" {
   mkdir -m 777 d
   capture "${BOXED[@]}" --rw d --explain touch d/marker
-  [[ ${output} == *$'root: nothing but\n'* && ${output} == *" rwx ${T}/d "* ]] || { printf '%s\n' "${output}"; return 1; }
+  [[ ${output} == *$'root: nothing but\n'* && ${output} == *" rw- ${T}/d "* ]] || { printf '%s\n' "${output}"; return 1; }
   [[ ! -e d/marker ]]
 }
 
@@ -1238,7 +1268,7 @@ known_options() {
   ((EUID == 0)) || skip 'needs root'
   as_root
   capture "${BOXED[@]}" -p ./p.policy -- true
-  is "${status} ${errors}" "125 ll-ns: ./p.policy:2:7: 'limit nproc' does not hold for root: the kernel exempts it
+  is "${status} ${errors}" "125 sandbox.sh: ./p.policy:2:7: 'limit nproc' does not hold for root: the kernel exempts it
     limit nproc=4096
           ^~~~~~~~~~
   run as an ordinary user, drop the rule, or add --best-effort to go on with this not enforced"
@@ -1246,12 +1276,186 @@ known_options() {
   is "${output}" 0
 }
 
+@test "messages are of sandbox.sh, and count its own arguments" {
+  local at
+  works "${BOXED[@]}" true
+  capture "${BOXED[@]}" --ro /etc --rw /nonexistent true
+  is "${status} ${errors}" "125 sandbox.sh: argument 4: /nonexistent does not exist
+    --rw /nonexistent
+         ^~~~~~~~~~~~
+  if it need not, write -/nonexistent"
+  capture "${BOXED[@]}" --ro /etc --frobnicate true
+  is "${status} ${errors}" "125 sandbox.sh: argument 3: unknown option '--frobnicate'
+    --frobnicate
+    ^~~~~~~~~~~~
+  sandbox.sh --help lists them"
+  capture "${BOXED[@]}" --explain -q --timeout x true
+  is "${errors%%$'\n'*}" "sandbox.sh: argument 4: 'x' is not a time"
+  capture "${BOXED[@]}" -C /nonexistent true
+  is "${errors%%$'\n'*}" "sandbox.sh: argument 2: cannot start in /nonexistent: ENOENT (no such file or directory)"
+  # What sandbox.sh takes itself is counted, too, wherever it stands.
+  for at in "--dry-run --overlay . --ro" "--overlay=. --json --changes c --ro"; do
+    # shellcheck disable=SC2086 # words
+    capture "${BOXED[@]}" ${at} /nonexistent true
+    is "${errors%%$'\n'*}" "sandbox.sh: argument $(($(wc -w <<<"${at}") + 1)): /nonexistent does not exist"
+  done
+  # What it puts there itself is nobody's argument.
+  capture env TMPFS_SIZE=x "${BOXED[@]}" true
+  is "${errors%%$'\n'*}" "sandbox.sh: 'x' is not a size"
+  capture "${BOXED[@]}" --dry-run true
+  is "${status} ${errors%%$'\n'*}" "125 sandbox.sh: there is nothing to keep changes of"
+  capture "${BOXED[@]}"
+  is "${status} ${errors}" "125 sandbox.sh: no command to run
+  sandbox.sh [options] [--] command [argument...]; sandbox.sh --help says more"
+}
+
+@test "messages are of ll-ns where that is what was started, and of the line that a policy has" {
+  capture "${AS[@]}" "${LL_NS_PROGRAM}" --ro /nonexistent true
+  is "${errors%%$'\n'*}" "ll-ns: argument 2: /nonexistent does not exist"
+  capture "${AS[@]}" "${LL_NS_PROGRAM}" -q -p sandbox no-such-command
+  is "${status} ${errors%%$'\n'*}" "127 ll-ns: 'no-such-command' is not found"
+  printf 'use sandbox\nro /nonexistent\n' >p.policy
+  capture "${BOXED[@]}" -p ./p.policy true
+  is "${errors%%$'\n'*}" "sandbox.sh: ./p.policy:2:4: /nonexistent does not exist"
+}
+
+@test "a path below the current directory takes its place, and the command is still there" {
+  mkdir in out
+  printf 'text\n' >in/file
+  printf 'secret\n' >other
+  printf '#!/bin/sh\ncat in/file; cat other; echo new >out/made\n' >tool
+  chmod 777 out
+  chmod 755 tool
+  capture "${BOXED[@]}" ./tool
+  is "${status} ${output}" $'2 text\nsecret'
+  capture "${BOXED[@]}" --ro in --rw out ./tool
+  is "${status} ${output} ${errors} $(<out/made)" "0 text cat: other: No such file or directory new"
+  local named
+  for named in "in" "./in" "${T}/in" "in/." "out/../in" "in/file" "-in" "-none"; do
+    fails "${BOXED[@]}" --ro "${named}" cat other
+  done
+  fails "${BOXED[@]}" "--fs=read_file,read_dir in" cat other
+  mkdir deeper
+  cp tool deeper/
+  capture "${BOXED[@]}" --ro in -C deeper ./tool
+  says "cat: in/file: No such file or directory"
+  # What is not below it, or takes away, adds to it.
+  for named in "." "${T}" "${T}/" "in/.." "/etc" "-../nowhere"; do
+    works "${BOXED[@]}" --ro "${named}" cat other
+    is "${output}" secret
+  done
+  works "${BOXED[@]}" --deny in cat other
+  works "${BOXED[@]}" --rw . sh -c 'echo echo made >p && chmod +x p && ./p'
+  is "${output}" made
+}
+
+@test "in a directory that was removed, or is closed, it says so" {
+  mkdir -p gone closed/deeper
+  chmod 777 gone closed closed/deeper
+  cd gone
+  works "${BOXED[@]}" true
+  rmdir "${T}/gone"
+  capture "${BOXED[@]}" true
+  is "${status}" 125
+  says "sandbox.sh: the current directory cannot be entered: it was removed, or is closed to this user"
+  capture "${BOXED[@]}" -p sandbox pwd
+  is "${status} ${output}" "0 /"
+  says "sandbox.sh: warning: the current directory has no path any more, so the command starts in /"
+  capture "${AS[@]}" "${BOX}/ll-exec" -p git true
+  is "${status}" 125
+  says ": the current directory has no path: it was removed, or lies outside of the root"
+  cd "${T}/closed/deeper"
+  ((EUID != 0)) || chown -R "${ORDINARY}" "${T}/closed"
+  "${AS[@]}" chmod 0 ..
+  capture "${BOXED[@]}" true
+  is "${status}" 125
+  says "a directory on its way is closed to this user"
+  capture env HOME=/ "${BOXED[@]}" true
+  is "${status}" 125
+  says "sandbox.sh: the current directory cannot be entered: it was removed, or is closed to this user"
+  chmod 755 "${T}/closed"
+}
+
+# sandbox.sh(1), CAVEATS: only one user exists inside.
+@test "ssh refuses what a configuration of root's includes, and goes on with -F none" {
+  needs_root
+  needs_program ssh
+  mkdir ssh
+  printf 'Include /etc/ssh/part.conf\n' >ssh/ssh_config
+  printf 'Host nothing\n' >ssh/part.conf
+  # One that passwd(5) has.
+  AS=(setpriv --reuid=daemon --regid=daemon --clear-groups --)
+  use_programs
+  works "${AS[@]}" ssh -F ssh/ssh_config -G -T localhost
+  capture "${BOXED[@]}" --ro-bind "${T}/ssh:/etc/ssh" ssh -G -T localhost
+  is "${status}" 255
+  says "Bad owner or permissions on /etc/ssh/part.conf"
+  works "${BOXED[@]}" --ro-bind "${T}/ssh:/etc/ssh" ssh -F none -G -T localhost
+  as_root
+  works "${BOXED[@]}" --ro-bind "${T}/ssh:/etc/ssh" ssh -G -T localhost
+}
+
+# shellcheck disable=SC2016 # for the shell inside
+stdout_by_name() {
+  : >into
+  local -a opens=(sh -c 'echo text >/dev/stdout')
+  # Of its own: another user's pipe cannot be opened anew.
+  local -a piped=("${AS[@]}" bash -c '"$@" | cat' -)
+  "${AS[@]}" "${opens[@]}" >into
+  is "$(<into)" text
+  works "${piped[@]}" "${opens[@]}"
+  if "${AS[@]}" "$@" "${opens[@]}" >into 2>/dev/null; then return 1; fi
+  "${AS[@]}" "$@" --rw /dev/stdout "${opens[@]}" >into
+  is "$(<into)" text
+  works "${piped[@]}" "$@" --rw /dev/stdout "${opens[@]}"
+  is "${output}" text
+  works "${piped[@]}" "$@" "${opens[@]}"
+  is "${output}" text
+}
+
+@test "/dev/stdout, where it is a file, can be opened by its name if it is granted" {
+  chmod 777 .
+  : >into
+  chmod 666 into
+  stdout_by_name "${SANDBOX}"
+  stdout_by_name "${BOX}/ll-exec" "${SYSTEM[@]}"
+}
+
+@test "with controllers of cgroup v1, or none, a ceiling is refused, and says so" {
+  local controllers=/sys/fs/cgroup/cgroup.controllers
+  [[ ! -e ${controllers} ]] || ! grep -q -w memory "${controllers}" || skip "cgroup v2 has the controllers"
+  works "${BOXED[@]}" true
+  capture "${BOXED[@]}" --memory 64M true
+  is "${status} ${output}" "125 "
+  [[ ${errors} == "sandbox.sh: argument 1: cgroup v2 has no "*"cgroup v1 has taken it"* ||
+    ${errors} == "sandbox.sh: argument 1: no cgroup v2 hierarchy is mounted here"* ]] || { printf '%s\n' "${errors}"; return 1; }
+  says "--limit nproc="
+}
+
+@test "a stack that is too small for them is said by all programs, and none crashes" {
+  local kib
+  for kib in 32 64; do
+    capture "${AS[@]}" bash -c "ulimit -s ${kib} && exec \"\$@\"" - "${BOX}/ll-exec" -p sandbox -- true
+    is "${status}" 125
+    says "ll-exec: the stack is limited to $((kib * 1024)) bytes, "
+    capture "${AS[@]}" bash -c "ulimit -s ${kib} && exec \"\$@\"" - "${LL_NS_PROGRAM}" -p sandbox -- true
+    is "${status}" 125
+    says "ll-ns: the stack is limited to $((kib * 1024)) bytes, "
+    capture "${AS[@]}" bash -c "ulimit -s ${kib} && exec \"\$@\"" - "${SANDBOX}" true
+    is "${status}" 125
+    capture "${AS[@]}" bash -c "ulimit -s ${kib} && exec \"\$@\"" - "${BOX}/ll-changes" run --overlay . -- "${LL_NS_PROGRAM}" -p sandbox -- true
+    is "${status}" 125
+  done
+  works "${AS[@]}" bash -c "ulimit -s 256 && exec \"\$@\"" - "${SANDBOX}" true
+  works "${AS[@]}" bash -c "ulimit -s 2048 && exec \"\$@\"" - "${SANDBOX}" --overlay . --dry-run true
+}
+
 @test "a command that is not found is 127, one that cannot be run 126, as ll-exec says it" {
   capture "${BOXED[@]}" no-such-command
-  is "${status} ${errors}" "127 ll-exec: 'no-such-command' is not found
+  is "${status} ${errors}" "127 sandbox.sh: 'no-such-command' is not found
   looked for it in the directories of PATH"
   capture "${BOXED[@]}" ./no-such-command
-  is "${status} ${errors}" "127 ll-exec: './no-such-command' is not found"
+  is "${status} ${errors}" "127 sandbox.sh: './no-such-command' is not found"
   printf 'no\n' >cmd
   capture "${BOXED[@]}" ./cmd
   is "${status}" 126
@@ -1465,7 +1669,7 @@ ended_by() { # SIGNAL STATUS
   works "${BOXED[@]}" --rx "${BOX}" "${SANDBOX}" --print true
   capture "${BOXED[@]}" --rx "${BOX}" "${SANDBOX}" true
   is "${status} ${output}" "125 "
-  says "ll-ns: cannot enter new namespaces: "
+  says "sandbox.sh: cannot enter new namespaces: "
   says "a sandbox or container around this one refuses"
 }
 
@@ -1479,7 +1683,7 @@ ended_by() { # SIGNAL STATUS
   printf 'x\n' >file
   capture "${outer[@]}" "${SANDBOX}" --best-effort cat file
   is "${status} ${output}" "0 x"
-  [[ ${errors} == "ll-ns: NOT enforced, as --best-effort allows: "* && ${errors} != *$'\n'* ]] || { printf '%s\n' "${errors}"; return 1; }
+  [[ ${errors} == "sandbox.sh: NOT enforced, as --best-effort allows: "* && ${errors} != *$'\n'* ]] || { printf '%s\n' "${errors}"; return 1; }
   works "${BOXED[@]}" --rx "${BOX}" "${SANDBOX}" -q --best-effort true
   ends 7 "${BOXED[@]}" --rx "${BOX}" "${SANDBOX}" -q --best-effort sh -c 'exit 7'
 }
@@ -1494,7 +1698,7 @@ ended_by() { # SIGNAL STATUS
   [[ ${errors} == *": EPERM (not permitted)"*$'\n'*" refuse"* ]] || { printf '%s\n' "${errors}"; return 1; }
   capture "${domain[@]}" "${SANDBOX}" --best-effort sh -c 'cat /etc/shadow; exit 6'
   is "${status}" 6
-  [[ ${errors} == "ll-ns: NOT enforced, as --best-effort allows: "*$'\n'"cat: /etc/shadow: Permission denied" ]]
+  [[ ${errors} == "sandbox.sh: NOT enforced, as --best-effort allows: "*$'\n'"cat: /etc/shadow: Permission denied" ]]
 }
 
 @test "where user namespaces are switched off it ends with 125 and names the sysctl" {
@@ -1503,11 +1707,11 @@ ended_by() { # SIGNAL STATUS
   local -a off=("${AS[@]}" unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' -)
   works "${off[@]}" true
   capture "${off[@]}" "${SANDBOX}" echo ran
-  is "${status} ${output} ${errors}" "125  ll-ns: cannot enter new namespaces: ENOSPC (no space left)
+  is "${status} ${output} ${errors}" "125  sandbox.sh: cannot enter new namespaces: ENOSPC (no space left)
   the administrator allows none: sysctl user.max_user_namespaces=10000 as root"
   printf 'text\n' >file
   capture "${off[@]}" "${SANDBOX}" --best-effort sh -c 'cat file; cat /etc/shadow; exit 3'
-  is "${status} ${output} ${errors}" "3 text ll-ns: NOT enforced, as --best-effort allows: cannot enter new namespaces: ENOSPC (no space left)
+  is "${status} ${output} ${errors}" "3 text sandbox.sh: NOT enforced, as --best-effort allows: cannot enter new namespaces: ENOSPC (no space left)
 cat: /etc/shadow: Permission denied"
   capture "${off[@]}" "${SANDBOX}" --best-effort -q echo ran
   is "${status} ${output} ${errors}" "0 ran "

@@ -54,7 +54,7 @@ class Case(unittest.TestCase):
 class Policies(Case):
     def test_keywords_are_options(self):
         policy = Policy("base", "./x.policy", ro=["a", pathlib.Path("b")], connect=[443, "80-81"], protect_all=True, rw=None)
-        wanted = ("--policy=base", "--policy=./x.policy", "--ro=a", "--ro=b", "--connect=443", "--connect=80-81", "--protect-all")
+        wanted = ("--policy=base", "--policy=./x.policy", "--ro=a", "--ro=b", "--connect=443", "--connect=80-81", "--protect-all=on")
         self.assertEqual(policy.options(), wanted)
 
     def test_text_is_a_policy(self):

@@ -31,6 +31,10 @@ struct Explained {
     CHECK(plan_path(*parsed.policy, rule, {.kind = kind}, *plan, problem));
   }
   [[nodiscard]] std::string text() const {
+    explain(*parsed.policy, *plan, *filter, {}, true);
+    return take_written();
+  }
+  [[nodiscard]] std::string summary() const {
     explain(*parsed.policy, *plan, *filter, {});
     return take_written();
   }
@@ -88,6 +92,24 @@ TEST("a path is shown with what is there, and with how many entries stand for it
   CHECK(has(replaced, " /a/* (2 entries) "));
   CHECK(has(replaced, " /a/d ") && !has(replaced, "/a/d*"));
   CHECK(has(replaced, "  * at start, beside what is denied or kept: "));
+}
+
+TEST("what does not exist and the system calls are counted, unless all is asked for") {
+  Explained explained("rw /a\nro -/b -/c\n", 7);
+  explained.find(1, Kind::Missing);
+  explained.find(2, Kind::Missing);
+  const std::string summary = explained.summary();
+  CHECK(has(summary, " /a ") && !has(summary, "/b") && !has(summary, "/c"));
+  CHECK(has(summary, "\n  optional paths that do not exist: 2 (-v shows them)\n"));
+  CHECK(has(summary, "  refused, or some of their arguments: ") &&
+        has(summary, " (-v names them)\n"));
+  CHECK(!has(summary, "io_uring_setup") && has(explained.text(), "io_uring_setup"));
+}
+
+TEST("a port that is granted to be connected is so on any host") {
+  const Explained explained("connect 7777\nbind 8080\n", 7);
+  CHECK(has(explained.summary(), "  granted connect 7777/tcp on any host "));
+  CHECK(has(explained.summary(), "  granted bind 8080/tcp  "));
 }
 
 TEST("what is not enforced is one line, each rule with its place") {

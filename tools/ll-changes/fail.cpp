@@ -50,12 +50,17 @@ namespace {
 
 int status_descriptor = 0;  // 0: none
 bool told = false;
+std::string_view own_name = LL_PROGRAM;
 
 std::string line_of(std::string_view message) {
-  return LL_PROGRAM ": " + std::string(message) + "\n";
+  return std::string(own_name) + ": " + std::string(message) + "\n";
 }
 
 }  // namespace
+
+void take_name(std::string_view called) {
+  if (called == "sandbox.sh") own_name = "sandbox.sh";
+}
 
 void tell(std::string_view message) {
   const std::string line = line_of(message);

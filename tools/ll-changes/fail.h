@@ -9,6 +9,9 @@ namespace ll {
 
 constexpr int kFailed = 125;
 
+// sandbox.sh starts it under its own name, and is then who speaks.
+void take_name(std::string_view called);
+
 // Thrown when it cannot go on, after the reason was told.
 struct Failure {};
 

@@ -1,5 +1,6 @@
 // ll-changes: run a command through ll-ns so that what it writes to a directory goes to a layer
 // aside, look through the layer, and make its changes in the directory or throw them away.
+#include <sys/resource.h>
 #include <cstdio>
 #include <new>
 
@@ -26,7 +27,20 @@ int work_on_layer(const ll::Request &request) {
   return 0;
 }
 
+// Files are compared and copied in buffers on it; without it the kernel ends the program by
+// SIGSEGV.
+void check_stack() {
+  constexpr rlim_t kNeeded = 1024 * 1024;  // bytes; the deepest that was seen takes half of it
+  rlimit limit = {};
+  if (::getrlimit(RLIMIT_STACK, &limit) < 0) ll::fail_of("read the limit of", "the stack");
+  if (limit.rlim_cur >= kNeeded) return;
+  ll::fail("the stack is limited to " + std::to_string(limit.rlim_cur) +
+               " bytes: " + std::to_string(kNeeded) + " are needed",
+           "raise the limit of the stack, as with ulimit -s 8192");
+}
+
 int act(char **arguments) {
+  check_stack();
   const ll::Request request = ll::read_request(arguments);
   if (request.help) return ll::print_usage(), 0;
   if (request.version) return std::puts(LL_PROGRAM " " LL_VERSION), 0;
@@ -37,6 +51,7 @@ int act(char **arguments) {
 }  // namespace
 
 int main(int, char **arguments) {
+  if (arguments[0] != nullptr) ll::take_name(arguments[0]);
   try {
     return act(arguments);
   } catch (const ll::Failure &) {

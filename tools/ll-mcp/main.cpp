@@ -5,6 +5,7 @@
 
 #include "core/host.h"
 #include "os/launch.h"
+#include "os/load.h"
 #include "os/sys.h"
 #include "server.h"
 #include "supervise.h"
@@ -25,8 +26,10 @@ int main(int argc, char **argv) {
   using namespace ll;
   static Policy none{};
   open_standard_descriptors(none);
-  std::string problem = mcp::settle_choice(
-      {argc, argv, environ, reinterpret_cast<const char *>(getauxval(uapi::kAuxExecFile))});
+  const Process process = {argc, argv, environ,
+                           reinterpret_cast<const char *>(getauxval(uapi::kAuxExecFile))};
+  check_stack(process, none);
+  std::string problem = mcp::settle_choice(process);
   tell_a_person();
   const int failure = problem.empty() ? 0 : kFailed;
   mcp::block_signals();

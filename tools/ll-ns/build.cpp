@@ -3,6 +3,7 @@
 #include "calls.h"
 #include "core/mem.h"
 #include "devices.h"
+#include "os/mounts.h"
 #include "os/process.h"
 
 namespace ll {
@@ -326,6 +327,13 @@ class Mounter {
   }
 
   [[noreturn]] void refuse_overlay(const Node &node, long error) {
+    char mounted[kMaxPath];
+    const Text inside = error == -uapi::kEINVAL ? find_mount_in(node.path, mounted) : Text{};
+    if (!inside.empty())
+      die_at(policy_, node.where,
+             "cannot keep aside what is written to %: % is mounted in it\n"
+             "unmount that, or name directories that it is not in"_packed,
+             node.path, inside);
     die_at(policy_, node.where, "cannot keep aside what is written to %: %\n%"_packed, node.path,
            Error{error}, PackedText{cause_of_refusal(error)});
   }
@@ -338,8 +346,8 @@ class Mounter {
                " or a security module does"_packed;
       case -uapi::kELOOP: return "a layer cannot be in the directory, nor around it"_packed;
       case -uapi::kEINVAL:
-        return "something is mounted in it, or a file system cannot be a layer: name another place"
-               " for what is written, with --keep-in"_packed;
+        return "its file system, or that of the layer, cannot be a part of an overlay: name another"
+               " place for what is written, with --keep-in"_packed;
     }
     return "its file system, or that of the layer, cannot be a part of an overlay"_packed;
   }

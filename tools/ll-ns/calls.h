@@ -170,13 +170,13 @@ inline long set_signal_action(int signal, const uapi::SignalAction *action,
 inline long wait_for_signal(uint64_t set, uapi::SignalInfo &info, const uapi::Time *time) {
   return call(kRtSigtimedwait, address(&set), address(&info), address(time), sizeof set);
 }
+inline long get_monotonic_time(uapi::Time &time) { return call(kGettime, 1, address(&time)); }
 inline long send_signal(long pid, int signal) { return call(kKill, pid, signal); }
 inline long wait_for_change(long pid, int &status, int flags) {
   return call(kWait4, pid, address(&status), flags, 0);
 }
 // PTRACE_DETACH, with the signal that it has stopped for; ESRCH of what is not traced.
 inline long let_go(long task, int signal) { return call(kPtrace, 17, task, 0, signal); }
-inline long monotonic_clock(uapi::Time &time) { return call(kGettime, 1, address(&time)); }
 inline long poll(uapi::PollFd &descriptor, const uapi::Time &time) {
   return call(kPoll, address(&descriptor), 1, address(&time), 0, 0);
 }

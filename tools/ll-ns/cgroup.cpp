@@ -90,17 +90,42 @@ bool has_processes(Text folder) {
   return !read_file(Name(folder, "cgroup.procs"_t).get(), bytes, sizeof bytes).empty();
 }
 
+// Those that the limits need; the others are empty.
+struct Controllers {
+  explicit Controllers(const Request &request)
+      : names{request.memory != 0 ? "memory"_t : Text{}, request.processes != 0 ? "pids"_t : Text{},
+              request.cpus != 0 ? "cpu"_t : Text{}} {}
+  Text names[3];
+};
+
+// cgroups(7): a controller is in one hierarchy only, that of v1 or of v2.
+Text missing_controller(Text top, const Request &request) {
+  const Controllers wanted(request);
+  char bytes[256];
+  const Text known = read_file(Name(top, "cgroup.controllers"_t).get(), bytes, sizeof bytes);
+  for (const Text name : wanted.names)
+    if (!name.empty() && !lists(known, name)) return name;
+  return {};
+}
+
 }  // namespace
 
 bool Cgroup::make(const Policy &policy, const Request &request, Problem &problem) {
-  char mounts[65536];
-  char cgroups[8192];
+  static char mounts[65536];
+  static char cgroups[8192];
   const Text top = hierarchy(read_file("/proc/self/mountinfo", mounts, sizeof mounts));
   const Text own = own_path(read_file("/proc/self/cgroup", cgroups, sizeof cgroups));
   if (top.empty() || own.empty())
     return problem.fail(request.limits,
                         "no cgroup v2 hierarchy is mounted here\n"
                         "use --limit as= and --limit nproc=, which hold for each process"_packed);
+  if (const Text missing = missing_controller(top, request); !missing.empty())
+    return problem.fail(
+        request.limits,
+        "cgroup v2 has no `%` here: the kernel has none, or cgroup v1 has taken it\n"
+        "start the machine with systemd.unified_cgroup_hierarchy=1, or use --limit"
+        " as= and --limit nproc=, which hold for each process"_packed,
+        missing);
   Line<4096> whole;
   whole << top << (own == "/"_t ? Text{} : own);
   for (Text folder = whole.text();; folder = folder.first(find_last(folder, '/'))) {
@@ -121,11 +146,9 @@ bool Cgroup::make(const Policy &policy, const Request &request, Problem &problem
 bool Cgroup::divide(Text folder, const Request &request) {
   if (sys::access(Name(folder, "cgroup.procs"_t).get(), kWritable) < 0) return false;
   if (has_processes(folder)) return false;
-  const Text controllers[] = {request.memory != 0 ? "memory"_t : Text{},
-                              request.processes != 0 ? "pids"_t : Text{},
-                              request.cpus != 0 ? "cpu"_t : Text{}};
+  const Controllers controllers(request);
   const Name control(folder, "cgroup.subtree_control"_t);
-  for (const Text controller : controllers) {
+  for (const Text controller : controllers.names) {
     char enabled[256];
     if (controller.empty() || lists(read_file(control.get(), enabled, sizeof enabled), controller))
       continue;

@@ -94,6 +94,13 @@ void leave_session(const Policy &policy) {
 
 void start_in(const Policy &policy, const Request &request) {
   const Text folder = start_of(policy, request);
+  if (policy.directory.empty() && request.rootfs.empty() && !request.quiet) {
+    Problem problem;
+    problem.fail(kNowhere,
+                 "warning: the current directory has no path any more, so the command starts in /\n"
+                 "go to another first"_packed);
+    warn(policy, problem);
+  }
   const long result = sys::change_directory(folder.data);
   if (result < 0) die_at(policy, {}, "cannot start in %: %"_packed, folder, Error{result});
 }

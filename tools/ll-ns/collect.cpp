@@ -286,6 +286,25 @@ class Collector {
     add_own(path, Node::Empty, 0);
   }
 
+  // proc_pid_fd(5): what is open already, in mounts that these namespaces do not have.
+  static bool is_inherited(Text path) {
+    return path == "/dev/stdin"_t || path == "/dev/stdout"_t || path == "/dev/stderr"_t ||
+           is_beneath(path, "/dev/fd"_t) || is_beneath(path, "/proc/self/fd"_t);
+  }
+
+  // The same file by its path.
+  int open_anew(const Rule &rule, Text path, int descriptor) {
+    const Found before = identify(policy_, rule, descriptor);
+    const long opened = sys::open_at(uapi::kAtCwd, path.data, uapi::kPathOnly | uapi::kNoFollow);
+    if (opened < 0) fail_to_grant(policy_, rule, opened);
+    const Found found = identify(policy_, rule, static_cast<int>(opened));
+    if (found.inode != before.inode || found.device != before.device)
+      die_at(policy_, rule.where, "% is open, but is not at its path % any more"_packed, rule.value,
+             path);
+    sys::close(descriptor);
+    return static_cast<int>(opened);
+  }
+
   // What is in the private /dev, or is made there because it is named.
   bool add_device(const Rule &rule) {
     if (is_standard_device(rule.value)) return true;
@@ -302,10 +321,12 @@ class Collector {
     Text path = path_of(descriptor, rule.where);
     if (image_ != 0) path = inside(path);
     if (path.empty() || path[0] != '/') return false;  // a pipe of /proc, for one
-    if (image_ == 0 && !(path == rule.value)) remember_links(rule);
+    const bool inherited = image_ == 0 && is_inherited(rule.value);
+    if (image_ == 0 && !inherited && !(path == rule.value)) remember_links(rule);
     if ((request_.proc && is_beneath(path, "/proc"_t)) ||
         (request_.dev && is_standard_device(path)))
       return false;
+    if (inherited) descriptor = open_anew(rule, path, descriptor);
     if (takes(rule)) hold_names(rule, path, found.kind != Kind::Directory);
     // The loader looks for it where it is, and follows no link a second time.
     if (image_ == 0) rule.value = path;

@@ -83,7 +83,7 @@ class Writer {
 char **loader_arguments(const Process &process, Policy &policy, const Request &request,
                         bool mounted) {
   Writer writer(policy);
-  writer.add("ll-exec");
+  writer.add(request.wrapped ? "sandbox.sh" : "ll-ns");
   if (policy.status != 0) writer.add_status();
   if (request.best_effort) writer.add("--best-effort");
   if (request.quiet) writer.add("--quiet");

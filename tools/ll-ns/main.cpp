@@ -57,13 +57,11 @@ void limit_processes(Problem &problem) {
   limit_instead(policy, request);
 }
 
-}  // namespace
-
-int run(const Process &process) {
-  open_standard_descriptors(policy);
+// Not inlined: what it needs of the stack is checked before.
+[[gnu::noinline]] int start(const Process &process) {
   load_request(process, policy, request);
   if (request.help) return print_help(), 0;
-  if (request.version) return print_version(), 0;
+  if (request.version) return print_version(speaker(policy)), 0;
   close_others();
   remember_directory(policy);
   if (request.explain) return draw_root(policy, request, ask_screen(process.environment));
@@ -86,6 +84,14 @@ int run(const Process &process) {
   cgroup.end(policy, request);
   if (was_refused(start, problem)) return go_on_without(process, start, problem);
   return status;
+}
+
+}  // namespace
+
+int run(const Process &process) {
+  open_standard_descriptors(policy);
+  check_stack(process, policy);
+  return start(process);
 }
 
 }  // namespace ll

@@ -9,20 +9,15 @@ namespace {
 
 constexpr uint64_t kAll = UINT64_MAX;
 constexpr uint64_t kGrace = 2000;  // milliseconds from SIGTERM to SIGKILL
+constexpr uint64_t kLook = 100;    // milliseconds from one look at the command to the next
+constexpr uint64_t kWatch =
+    10000;  // milliseconds that it is looked at after a signal that it handles
 
 // wait(2): what a status says.
 bool has_exited(int status) { return (status & 0x7f) == 0; }
 bool has_stopped(int status) { return (status & 0xff) == 0x7f; }
 int exit_status(int status) {
   return has_exited(status) ? status >> 8 & 0xff : 128 + (status & 0x7f);
-}
-
-// Milliseconds, of a clock that nobody sets.
-uint64_t now() {
-  uapi::Time time = {};
-  sys::monotonic_clock(time);
-  return static_cast<uint64_t>(time.seconds) * 1000 +
-         static_cast<uint64_t>(time.nanoseconds) / 1000000;
 }
 
 enum class Disposition : uint8_t { Default, Ignored, Caught };
@@ -77,6 +72,8 @@ void take_back(const Terminal &terminal) {
 // The command is process 1 of its namespace, where the kernel drops every signal that it has no
 // handler for (pid_namespaces(7)): what would have ended it, or stopped it, is done from here. With
 // a reaper it is process 2, and has its signals from that.
+// What handles a signal and then means to die of it, its handler removed (node, a shell's trap), is
+// not ended by that either: what is left without a handler is ended when its grace is over.
 class Supervisor {
  public:
   Supervisor(long child, const Terminal &terminal, uint64_t milliseconds, bool reaper)
@@ -87,29 +84,22 @@ class Supervisor {
 
   int run() {
     for (;;) {
-      // However many signals come meanwhile: the command can cause some.
-      const uint64_t left = time_left();
-      if (left == 0) {
-        time_out();
-        continue;
-      }
       uapi::SignalInfo info = {};
-      const uapi::Time time = {static_cast<int64_t>(left / 1000),
-                               static_cast<int64_t>(left % 1000 * 1000000)};
-      const long signal = sys::wait_for_signal(kAll, info, deadline_ != 0 ? &time : nullptr);
+      const uint64_t before = now();
+      const uint64_t next = next_time();
+      const uint64_t wait = next > before ? next - before : 0;
+      const uapi::Time time = {static_cast<int64_t>(wait / 1000),
+                               static_cast<int64_t>(wait % 1000 * 1000000)};
+      const long signal = sys::wait_for_signal(kAll, info, next != 0 ? &time : nullptr);
       if (signal == uapi::kSigchld && reap_child()) return end();
       if (signal > 0 && signal != uapi::kSigchld) pass_on(static_cast<int>(signal), info.code);
+      const uint64_t after = now();
+      if (handled_ != 0 && after >= look_) look_again(after);
+      if (deadline_ != 0 && after >= deadline_) time_out(after);
     }
   }
 
  private:
-  // In milliseconds.
-  [[nodiscard]] uint64_t time_left() const {
-    if (deadline_ == 0) return UINT64_MAX;
-    const uint64_t time = now();
-    return time < deadline_ ? deadline_ - time : 0;
-  }
-
   // A thread of the command that asks to be traced by its parent, which is this process, stops
   // until it is let go, and holds back the end of all threads until it is waited for: ptrace(2).
   bool reap_child() {
@@ -126,11 +116,48 @@ class Supervisor {
     }
   }
 
+  // Milliseconds since the machine was started.
+  static uint64_t now() {
+    uapi::Time time = {};
+    sys::get_monotonic_time(time);
+    return static_cast<uint64_t>(time.seconds) * 1000 +
+           static_cast<uint64_t>(time.nanoseconds) / 1000000;
+  }
+
+  // When there is something to be done. 0: only after a signal.
+  [[nodiscard]] uint64_t next_time() const {
+    if (handled_ == 0 || (deadline_ != 0 && deadline_ < look_)) return deadline_;
+    return look_;
+  }
+
+  void watch(int signal) {
+    handled_ = signal;
+    unhandled_ = 0;
+    watched_ = now() + kWatch;
+    look_ = now() + kLook;
+  }
+
+  // After a signal that was handled, and would end the command if it came now.
+  void look_again(uint64_t time) {
+    look_ = time + kLook;
+    if (disposition_of(child_, handled_) != Disposition::Default) {
+      unhandled_ = 0;
+      if (time >= watched_) handled_ = 0;
+      return;
+    }
+    if (unhandled_ == 0) unhandled_ = time;
+    if (time - unhandled_ < kGrace) return;
+    cause_ = handled_;
+    handled_ = 0;
+    sys::send_signal(child_, uapi::kSigKill);
+  }
+
   void pass_on(int signal, int code) {
     const Disposition does =
         reaper_ && !stops(signal) ? Disposition::Caught : disposition_of(child_, signal);
     const bool has_it = code == uapi::kFromKernel;  // of a terminal, whose group it is in
     if (does == Disposition::Caught && !has_it) sys::send_signal(child_, signal);
+    if (does == Disposition::Caught && !reaper_ && ends(signal)) watch(signal);
     if (signal == uapi::kSigCont) sys::send_signal(child_, signal);
     if (does != Disposition::Default) return;
     if (stops(signal)) return stop();
@@ -145,10 +172,10 @@ class Supervisor {
     sys::send_signal(child_, uapi::kSigCont);
   }
 
-  void time_out() {
+  void time_out(uint64_t time) {
     const bool first = !timed_out_;
     timed_out_ = true;
-    deadline_ = now() + kGrace;
+    deadline_ = time + kGrace;
     if (first && (reaper_ || disposition_of(child_, uapi::kSigTerm) == Disposition::Caught))
       sys::send_signal(child_, uapi::kSigTerm);
     else
@@ -174,11 +201,15 @@ class Supervisor {
 
   long child_;
   const Terminal &terminal_;
-  uint64_t deadline_;  // milliseconds, as now() has them; 0: none
+  uint64_t deadline_;  // when its time is over; 0: never
   bool reaper_;
   int status_ = 0;
   int cause_ = 0;  // the signal in whose place it was killed
   bool timed_out_ = false;
+  int handled_ = 0;         // the last signal that the command handles, and that ends who does not
+  uint64_t unhandled_ = 0;  // since when its handler is gone; 0: it is there
+  uint64_t watched_ = 0;    // until when that matters
+  uint64_t look_ = 0;       // when it is looked at next
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "core/help.h"
 #include "core/host.h"
+#include "os/load.h"
 #include "os/uapi.h"
 #include "reading.h"
 
@@ -33,6 +34,7 @@ int print_help() {
 }
 
 int answer(const Process &process, Policy &policy, Request &request) {
+  check_stack(process, policy);
   Problem problem;
   if (!read_command_line(policy, request, problem)) die(policy, problem);
   if (request.help) return print_help();

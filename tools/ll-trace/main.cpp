@@ -42,6 +42,7 @@ void let_addresses_through() {
 
 int run(const Process &process) {
   open_standard_descriptors(policy);
+  check_stack(process, policy);
   load_request(process, policy, request);
   if (request.help) return print_help(), 0;
   if (request.version) return print_version(), 0;

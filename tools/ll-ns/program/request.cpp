@@ -167,6 +167,19 @@ bool read_report(const Reader &read) {
   return read.problem.fail(read.word.where, "'%' is not a descriptor from 3 up"_packed, value);
 }
 
+// The name goes to the loader, too; "-" stands where an argument was that sandbox.sh took itself.
+bool read_wrapper(const Reader &read) {
+  const Text value = read.word.value;
+  if (value == "-"_t) return true;
+  uint64_t inserted = 0;
+  if (!parse_number(value, UINT16_MAX, inserted))
+    return read.fail("'%' is not a number of arguments"_packed, value);
+  read.request.wrapped = true;
+  read.policy.arguments[0] = const_cast<char *>("sandbox.sh");
+  read.policy.inserted = read.word.where.argument + inserted;
+  return true;
+}
+
 bool need_cgroup(Request &request, const Word &name) {
   if (request.limits.length == 0) request.limits = name.where;
   return true;
@@ -177,6 +190,7 @@ bool set_option(const Reader &read, const Taken &taken) {
   switch (static_cast<Option>(taken.option)) {
     case Option::Loader: request.loader = read.word.value; break;
     case Option::Report: return read_report(read);
+    case Option::Wrapper: return read_wrapper(read);
     case Option::NoLoader: request.no_loader = true; break;
     case Option::Bind: return read_bind(read);
     case Option::RoBind: return read_extra(read, Extra::RoBind);
@@ -241,9 +255,8 @@ bool check_request(const Request &request, Problem &problem) {
                         "leave out --share pid"_packed);
   if (request.command == 0 && !request.explain && !request.check)
     return problem.fail(
-        {},
-        "no command to run\n"
-        "ll-ns [options] [--] command [argument...]; ll-ns --help says more"_packed);
+        {}, "no command to run\n% [options] [--] command [argument...]; % --help says more"_packed,
+        request.wrapped ? "sandbox.sh"_t : "ll-ns"_t, request.wrapped ? "sandbox.sh"_t : "ll-ns"_t);
   return true;
 }
 

@@ -32,6 +32,7 @@ struct Extra {
 constexpr size_t kMaxExtras = 128;
 
 struct Request {
+  bool wrapped = false;  // by sandbox.sh, which is who speaks
   bool no_loader = false;
   bool proc = false;
   bool dev = false;
