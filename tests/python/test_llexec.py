@@ -66,7 +66,7 @@ class Policies(Case):
         cases = [
             (Policy(text="ro /etc\nconnect 99999\n"), ("policy text", 2, 9, 125), "port 99999 is more than 65535"),
             (Policy("nowhere-to-be-found"), ("argument", 2, 0, 125), "no policy is named"),
-            (Policy(connect=99999), ("argument", 2, 0, 125), "port 99999 is more than 65535"),
+            (Policy(connect=99999), ("argument", 3, 0, 125), "port 99999 is more than 65535"),
         ]
         for policy, place, message in cases:
             with self.assertRaises(LLError) as caught:
