@@ -137,8 +137,9 @@ void restrict_self(const Policy &policy, const Plan &plan, int ruleset) {
   const long result = sys::restrict_self(ruleset, plan.handled[index_of(Field::Flags)]);
   if (result == -uapi::kE2BIG)
     die_at(policy, kNowhere,
-           "16 sandboxes by Landlock are around this process already: the kernel allows no more\n"
-           "start it outside of one of them"_packed);
+           "cannot restrict this process with Landlock: %\n16 sandboxes are around it already, and"
+           " the kernel allows no more: start it outside of one of them"_packed,
+           Error{result});
   if (result < 0) die_of(policy, "restrict this process with Landlock"_packed, result);
 }
 

@@ -120,8 +120,8 @@ load helpers
   for ((i = 0; i < 16; i++)); do layers+=("${LL_EXEC}" --rwx / --); done
   works "${layers[@]}" "${DEED}" exit 0
   capture "${layers[@]}" "${LL_EXEC}" --rwx / -- "${DEED}" exit 0
-  is "${status} ${errors}" "125 ll-exec: 16 sandboxes by Landlock are around this process already: the kernel allows no more
-  start it outside of one of them"
+  is "${status} ${errors}" "125 ll-exec: cannot restrict this process with Landlock: E2BIG (too long)
+  16 sandboxes are around it already, and the kernel allows no more: start it outside of one of them"
 }
 
 @test "a command that does not exist at its path ends with 127" {

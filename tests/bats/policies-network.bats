@@ -195,6 +195,6 @@ with_gpu() {
 @test "gpu: added to ffmpeg it holds and plans where there is no card" {
   needs_program ffmpeg
   on_each_wall with_gpu
-  capture "${BOX}/ll-exec" -p gpu --explain
+  capture "${BOX}/ll-exec" -p gpu --explain -v
   [[ ${output} == */dev/dri/renderD128* && ${output} == */dev/nvidiactl* && ${output} != *card0* ]]
 }

@@ -1427,7 +1427,7 @@ stdout_by_name() {
   works "${BOXED[@]}" true
   capture "${BOXED[@]}" --memory 64M true
   is "${status} ${output}" "125 "
-  [[ ${errors} == "sandbox.sh: argument 1: cgroup v2 has no "*"cgroup v1 has taken it"* ||
+  [[ ${errors} == "sandbox.sh: argument 1: cgroup v2 has no "*" here: cgroup v1 has taken it"* ||
     ${errors} == "sandbox.sh: argument 1: no cgroup v2 hierarchy is mounted here"* ]] || { printf '%s\n' "${errors}"; return 1; }
   says "--limit nproc="
 }

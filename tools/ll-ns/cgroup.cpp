@@ -122,7 +122,7 @@ bool Cgroup::make(const Policy &policy, const Request &request, Problem &problem
   if (const Text missing = missing_controller(top, request); !missing.empty())
     return problem.fail(
         request.limits,
-        "cgroup v2 has no `%` here: the kernel has none, or cgroup v1 has taken it\n"
+        "cgroup v2 has no `%` here: cgroup v1 has taken it, or it was not delegated\n"
         "start the machine with systemd.unified_cgroup_hierarchy=1, or use --limit"
         " as= and --limit nproc=, which hold for each process"_packed,
         missing);
