@@ -68,6 +68,7 @@ void check_rule(const Policy &policy, const Rule &rule, size_t row) {
   if (rule.value.size > kMaxLine || !denied_file(rule.value, file.text(), path)) return;
   path << '\0';
   uapi::Statx stat;
+  // What this user cannot look at, the command could not read without a sandbox either.
   if (sys::stat_at(uapi::kAtCwd, path.text().data, 0, stat) < 0) return;
   uapi::Statx named;
   const bool known = is_denied_knowingly(policy, stat) ||

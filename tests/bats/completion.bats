@@ -46,7 +46,7 @@ all_long_options() { { "$1" --help && ll-exec --list directives; } | sed -nE 's/
   done
   is "$(in_bash sandbox.sh --pri)" $'--print\n--private-dev'
   is "$(in_bash sandbox.sh --on-)" $'--on-failure\n--on-success'
-  is "$(in_bash sandbox.sh --pro)" $'--proc\n--protect'
+  is "$(in_bash sandbox.sh --pro)" $'--proc\n--protect\n--protect-all'
 }
 
 @test "bash completes values: policies, files, choices, rights and calls" {
@@ -100,8 +100,8 @@ all_long_options() { { "$1" --help && ll-exec --list directives; } | sed -nE 's/
 
 @test "zsh completes options, values and the command" {
   start_zsh
-  in_zsh 'll-exec --prot' Tab
-  waits_until shown_in_zsh '^> ll-exec --protect='
+  in_zsh 'll-exec --metad' Tab
+  waits_until shown_in_zsh '^> ll-exec --metadata='
   in_zsh C-u 'll-exec -p pdf' Tab
   waits_until shown_in_zsh '^> ll-exec -p pdftotext'
   in_zsh C-u 'll-exec --fs read_f' Tab
