@@ -58,7 +58,7 @@ crate_prepare() {
 }
 crate_run='cargo build --offline && cargo test --offline && cargo clean'
 crate_under='build:sandbox.sh cargo:sandbox.sh'
-crate_says='^test '
+crate_says='^test [a-z_]+ \.\.\.'
 
 module_there() { command -v go >/dev/null; }
 module_prepare() {
