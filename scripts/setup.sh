@@ -18,7 +18,8 @@ words_of() { # GROUP
       words_of demo
       printf '%s\n' bats bats shellcheck shellcheck clang-format clang-format cppcheck cppcheck \
         run-clang-tidy clang-tidy setpriv util-linux git git python3 python3 rsync rsync strace strace tmux tmux mandoc mandoc zsh zsh fish fish
-      printf '%s\n' yq yq lintian lintian gnuplot gnuplot-nox
+      words_of wheel
+      printf '%s\n' mypy mypy yq yq lintian lintian gnuplot gnuplot-nox
       # The programs of the policies, and the clients of ll-mcp. By their paths: a policy's tests run the distribution's
       # program, and it alone, whatever else there is of its name.
       printf '/usr/bin/%s\n%s\n' curl curl sqlite3 sqlite3 convert imagemagick gs ghostscript unzip unzip openssl openssl \

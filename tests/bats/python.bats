@@ -57,7 +57,7 @@ PROGRAM
   programs
   mkdir build
   cp "${BUILD}/release" build/
-  works "${ROOT}/packaging/wheel.sh" build
+  HOME=${T} works "${ROOT}/packaging/wheel.sh" build # pip asks rustc for its version
   "${PYTHON}" -m zipfile -e build/dist/llexec-*.whl installed
   rm -r llexec
   chmod -R a+rX installed
