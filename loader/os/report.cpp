@@ -41,6 +41,23 @@ void warn_of_stray(const Policy &policy, const Rule &rule, int directory) {
 
 constexpr uint64_t kCreate = mask_of(RightId::make_reg) | mask_of(RightId::make_dir);
 
+// That directory itself is granted to be read: who wrote that expects to create nothing in it,
+// although a directory around it is granted more.
+bool is_named_to_be_read(const Policy &policy, const Plan &plan, const Found &directory) {
+  bool read = false;
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Rule &rule = policy.rules[i];
+    const Found &found = plan.entries[i].found;
+    if (!is_path(rule.directive) || rule.any || rule.rights == 0) continue;
+    if (rule.directive == Directive::Keep || found.inode != directory.inode ||
+        found.device != directory.device)
+      continue;
+    if ((rule.rights & kCreate) != 0) return false;
+    read = true;
+  }
+  return read;
+}
+
 // The current directory, if it is one of them: that is what the user looks at. Else the first,
 // which is what a rule names.
 const Obstacle *obstacle_to_name(const Policy &policy, const Plan &plan, Text &directory) {
@@ -50,7 +67,7 @@ const Obstacle *obstacle_to_name(const Policy &policy, const Plan &plan, Text &d
   const Obstacle *first = nullptr;
   for (size_t i = 0; i < plan.obstacle_count; i++) {
     const Obstacle &at = plan.obstacles[i];
-    if ((at.lost & kCreate) == 0) continue;
+    if ((at.lost & kCreate) == 0 || is_named_to_be_read(policy, plan, at.directory)) continue;
     const bool is_here =
         known && at.directory.inode == here.ino && at.directory.device == uapi::device_of(here);
     if (is_here || first == nullptr) {

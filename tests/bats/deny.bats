@@ -204,6 +204,8 @@ tree() {
   capture "${LL_EXEC}" --rw "${T}" --deny secret --rx "${DEED}" -- "${DEED}" exit 0
   is "${errors}" "ll-exec: warning: nothing can be created in ${T}/a, because of 'deny secret'"
   works "${LL_EXEC}" -q --rw "${T}" --deny secret --rx "${DEED}" -- "${DEED}" exit 0
+  # It is only to be read: nobody means to create anything in it.
+  works "${LL_EXEC}" --rw "${T}" --ro . --deny secret --rx "${DEED}" -- "${DEED}" exit 0
 }
 
 @test "where nothing could be created anyway, or nothing is in the way, nothing is said" {
