@@ -82,7 +82,7 @@ make_deb() { # BUILD DIST VERSION PROCESSOR
 }
 
 main() {
-  local kind=$1 build dist version processor
+  local kind=$1 build dist version processor sums
   umask 022
   build=$(cd "$2" && pwd)
   read -r version processor <"${build}/release"
@@ -95,8 +95,9 @@ main() {
   dist=$(cd "${3:-${build}/dist}" && pwd)
   "make_${kind}" "${build}" "${dist}" "${version}" "${processor}"
   cd "${dist}"
-  find . -type f ! -name sha256sums -printf '%P\0' | sort -z | xargs -0 sha256sum >sha256sums
-  cat sha256sums
+  rm -f sha256sums
+  sums=$(find . -type f -printf '%P\0' | sort -z | xargs -0 sha256sum)
+  printf '%s\n' "${sums}" | tee sha256sums
 }
 
 main "$@"

@@ -12,7 +12,7 @@
 #   --tmpfs DIR[:SIZE]      an empty file system; /tmp is one of TMPFS_SIZE (256M)
 #   --rootfs DIR            an image as root; --host-root: the machine's own
 #   --net none|host         host if the policy opens a port, else none
-#   --share, --hostname, --root, --init and the others of ll-ns: man sandbox.sh
+#   --share, --hostname, --root, --init, --status-fd and others: man sandbox.sh
 #   --overlay DIR           keep aside what is written there until the end
 #   --on-success ACTION, --on-failure ACTION  then commit, discard or keep it
 #   --dry-run               print the changes, discard them; --keep-in LAYER: keep
@@ -23,7 +23,6 @@
 #   --best-effort           run without what this machine refuses, and say so
 #   --explain, --print      print the root, or the command line; run nothing
 #   -q, -v                  no warnings; say what is not enforced
-#   --status-fd N           if nothing is run, its status and why go there, too
 # Status: the command's; 124 time over, 125 nothing ran or committed, 126, 127.
 # LL_NS, LL_EXEC (LOADER), LL_CHANGES: the programs; else beside it or on PATH.
 set -Eeuo pipefail

@@ -58,38 +58,31 @@ bool is_named_to_be_read(const Policy &policy, const Plan &plan, const Found &di
   return read;
 }
 
-// The current directory, if it is one of them: that is what the user looks at. Else the first,
-// which is what a rule names.
-const Obstacle *obstacle_to_name(const Policy &policy, const Plan &plan, Text &directory) {
+// In the current directory: that is where the user looks. Null: nothing is in the way.
+const Obstacle *obstacle_here(const Policy &policy, const Plan &plan) {
   uapi::Statx here;
-  const bool known =
-      !policy.directory.empty() && sys::stat_at(uapi::kAtCwd, policy.directory.data, 0, here) == 0;
-  const Obstacle *first = nullptr;
+  if (policy.directory.empty() || sys::stat_at(uapi::kAtCwd, policy.directory.data, 0, here) < 0)
+    return nullptr;
   for (size_t i = 0; i < plan.obstacle_count; i++) {
     const Obstacle &at = plan.obstacles[i];
-    if ((at.lost & kCreate) == 0 || is_named_to_be_read(policy, plan, at.directory)) continue;
     const bool is_here =
-        known && at.directory.inode == here.ino && at.directory.device == uapi::device_of(here);
-    if (is_here || first == nullptr) {
-      directory = is_here ? policy.directory : policy.rules[at.rule].value;
-      first = &at;
-    }
-    if (is_here) break;
+        at.directory.inode == here.ino && at.directory.device == uapi::device_of(here);
+    if (is_here && (at.lost & kCreate) != 0)
+      return is_named_to_be_read(policy, plan, at.directory) ? nullptr : &at;
   }
-  return first;
+  return nullptr;
 }
 
 }  // namespace
 
 void warn_of_obstacles(const Policy &policy, const Plan &plan) {
   if (plan.obstacle_count == 0) return;
-  Text directory;
-  const Obstacle *obstacle = obstacle_to_name(policy, plan, directory);
+  const Obstacle *obstacle = obstacle_here(policy, plan);
   if (obstacle == nullptr) return;
   const Rule &rule = policy.rules[obstacle->taker];
   Problem problem;
-  problem.fail(kNowhere, "warning: nothing can be created in %, because of '%'"_packed, directory,
-               rule);
+  problem.fail(kNowhere, "warning: nothing can be created in %, because of '%'"_packed,
+               policy.directory, rule);
   if (rule.where.source != 0) say(problem.message, " (%)", Place{policy, rule.where, true});
   if (rule.directive == Directive::Keep) say(problem.message, "; sandbox.sh can"_packed);
   warn(policy, problem);

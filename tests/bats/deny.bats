@@ -194,13 +194,14 @@ tree() {
 
 @test "a directory in which nothing can be created is named at the start in one line, with the keep or deny; -q says nothing" {
   tree
-  policy p.policy "keep -a/secret"
-  capture "${LL_EXEC}" --rw a -p p.policy --rx "${DEED}" -- "${DEED}" create "${T}/a/new"
-  is "${status} $(head -n 1 <<<"${errors}")" "1 ll-exec: warning: nothing can be created in a, because of 'keep a/secret' (p:1); sandbox.sh can"
-  is "$(grep -c ll-exec <<<"${errors}")" 1
-  capture "${LL_EXEC}" --rw a --deny a/open/file --rx "${DEED}" -- "${DEED}" exit 0
-  is "${errors}" "ll-exec: warning: nothing can be created in a, because of 'deny a/open/file'"
+  policy p.policy 'keep -$PWD/secret'
+  works "${LL_EXEC}" --rw a --keep a/secret --rx "${DEED}" -- "${DEED}" exit 0 # one stands elsewhere
   cd a
+  capture "${LL_EXEC}" --rw . -p ../p.policy --rx "${DEED}" -- "${DEED}" create "${T}/a/new"
+  is "${status} $(head -n 1 <<<"${errors}")" "1 ll-exec: warning: nothing can be created in ${T}/a, because of 'keep ${T}/a/secret' (p:1); sandbox.sh can"
+  is "$(grep -c ll-exec <<<"${errors}")" 1
+  capture "${LL_EXEC}" --rw . --deny open/file --rx "${DEED}" -- "${DEED}" exit 0
+  is "${errors}" "ll-exec: warning: nothing can be created in ${T}/a, because of 'deny open/file'"
   capture "${LL_EXEC}" --rw "${T}" --deny secret --rx "${DEED}" -- "${DEED}" exit 0
   is "${errors}" "ll-exec: warning: nothing can be created in ${T}/a, because of 'deny secret'"
   works "${LL_EXEC}" -q --rw "${T}" --deny secret --rx "${DEED}" -- "${DEED}" exit 0

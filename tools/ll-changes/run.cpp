@@ -77,7 +77,7 @@ class Child {
 
 void keep(const Layer &layer) {
   tell("the changes are kept in " + shown(layer.path) +
-             "\n  ll-changes list, diff, commit or drop " + shown(layer.path));
+       "\n  ll-changes list, diff, commit or drop " + shown(layer.path));
 }
 
 bool is_empty(const Layer &layer) {
