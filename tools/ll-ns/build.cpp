@@ -363,19 +363,12 @@ class Mounter {
 
   // A file that nobody may open; no other has its inode, by which the loader knows what is denied.
   void mask(const Node &node) {
-    if (!node.file)
-      return attach_memory(node, shows_anything(node) ? "0555" : "0", kMemory, kClosed);
+    if (!node.file) return attach_memory(node, "0555", kMemory, kClosed);
     if (hidden_ == 0) make_hidden();
     const long tree = sys::copy_tree(hidden_);
     must("hide what is"_packed, tree);
     must("hide what is"_packed, change_tree(tree, kClosed | uapi::kMountReadOnly));
     attach(tree, node, "hide what is"_packed);
-  }
-
-  bool shows_anything(const Node &directory) const {
-    for (size_t i = 0; i < tree_.count; i++)
-      if (tree_.at(i).mounted && is_beneath(tree_.at(i).path, directory.path)) return true;
-    return false;
   }
 
   // In a tmpfs that nothing shows. What is not mounted anywhere can be copied from Linux 6.15 on
