@@ -566,8 +566,8 @@ sources_of_code() {
     does_not "${act[@]}" -- mv deep other
     does_not "${act[@]}" -- rm -f .env
     does_not "${act[@]}" -- mv .aws other
-    capture "${AS[@]}" env HOME="${HOME}" "${BOX}/${WALL}" -p secrets -p system --rwx . -- true
-    [[ ${status} == 0 && ${errors} == "${WALL}: warning: nothing can be created in ${PWD}, because of 'deny ${PWD}/.env'"* ]]
+    capture "${AS[@]}" env HOME="${HOME}" "${BOX}/ll-exec" -p secrets -p system --rwx . -- true
+    [[ ${status} == 0 && ${errors} == "ll-exec: warning: nothing can be created in ${PWD}, because of 'deny ${PWD}/.env'"* ]]
     own mv deep other
   }
   on_each_wall beside_secrets
