@@ -351,8 +351,14 @@ void open_rows(const Policy &policy, const Plan &plan, Filter &filter) {
   bool in_force[kLastRow + 1] = {};
   for (Decision row = 1; row <= kLastRow; row++)
     in_force[row] = holds(kRefusals[row - 1].when, policy, plan, filter.opened);
-  for (Decision &decision : filter.decisions)
-    if (decision <= kLastRow && !in_force[decision]) decision = kAllowed;
+  for (Decision &decision : filter.decisions) {
+    if (decision == kAllowed || decision > kLastRow) continue;
+    const bool by_argument = kRefusals[decision - 1].answer == Answer::Times;
+    if (!in_force[decision])
+      decision = kAllowed;
+    else if (by_argument && !filter.opened.times_of_open)
+      decision--;
+  }
 }
 
 template <typename Act>

@@ -176,11 +176,10 @@ void report_process() {
 int main(int argc, char **argv) {
   if (argc != 2) return 2;
   folder = argv[1];
-  const int flags = fcntl(1, F_GETFL);
   struct stat output = {};
   fstat(1, &output);
   // What the loader opens where it is told that descriptor 1 is closed.
-  if (S_ISCHR(output.st_mode) || (flags & O_PATH) != 0) dup2(2, 1);
+  if (S_ISCHR(output.st_mode) || S_ISFIFO(output.st_mode)) dup2(2, 1);
   report_process();
   report_privileges();
   report_files();

@@ -18,7 +18,7 @@ namespace {
 // Calls end at once, or when they are cancelled.
 class Client : public Host {
  public:
-  explicit Client(bool open_world) : session(*this, list_of_tools(open_world)) {}
+  explicit Client(bool open_world) : session(*this, list_of_tools(open_world), {}) {}
 
   void send(std::string_view message) override {
     must(message.find('\n') == std::string_view::npos, "a message is one line");
