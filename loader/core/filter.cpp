@@ -574,7 +574,6 @@ class Compiler {
   // utimensat(2): without a path, of the open file.
   Label check_times() {
     const Label refused = refuse(kEPERM);
-    if (!filter_.opened.times_of_open) return refused;
     const Label low = load(low_half(1), equals(0, allow(), refused));
     return load(low_half(1) + 4, equals(0, low, refused));
   }

@@ -327,7 +327,7 @@ bool print_coverage(const Tally &tally, size_t number) {
     const FaultRow &row = fault_rows()[i];
     printf("#   %-34s %5zu places  %2zu errnos %6zu faults\n", row.name, tally.places[i],
            row.errnos.size(), tally.counts[i]);
-    if (tally.places[i] == 0) never += std::string(" ") + row.name + ",";
+    if (tally.places[i] == 0 && !row.errnos.empty()) never += std::string(" ") + row.name + ",";
   }
   printf("# %zu faults; the command ran all the same %zu times, as restricted as it should be\n",
          tally.total, tally.ran);
