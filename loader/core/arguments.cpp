@@ -164,12 +164,12 @@ bool read_abi(const Word &value, int &abi, Problem &problem) {
   return true;
 }
 
-bool read_status(const Word &value, Policy &policy, Problem &problem) {
+bool read_descriptor_option(const Word &value, int &descriptor, Problem &problem) {
   constexpr uint64_t kFirst = 3;  // those before are the command's
   uint64_t number = 0;
   if (!parse_number(value.value, INT32_MAX, number) || number < kFirst)
     return problem.fail(value.where, "'%' is not a descriptor from 3 up"_packed, value.value);
-  policy.status = static_cast<int>(number);
+  descriptor = static_cast<int>(number);
   return true;
 }
 

@@ -46,8 +46,8 @@ Step read_options(Policy &policy, Arguments &arguments, size_t &command, Word &u
 
 // The value of --abi.
 bool read_abi(const Word &value, int &abi, Problem &problem);
-// --status-fd N
-bool read_status(const Word &value, Policy &policy, Problem &problem);
+// A descriptor that is not the command's: from 3 up.
+bool read_descriptor_option(const Word &value, int &descriptor, Problem &problem);
 // The next value of an option that has several.
 bool take_another(Policy &policy, Arguments &arguments, Taken &taken, Problem &problem);
 

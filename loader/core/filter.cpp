@@ -297,30 +297,26 @@ bool forbids_cores(const Policy &policy) {
   return false;
 }
 
-// The last `metadata` holds; without one, whether a directory can be written. No kernel can
-// confine these calls to that directory.
-bool opens_metadata(const Policy &policy, const Plan &plan) {
-  const Rule *rule = last_rule(policy, Directive::Metadata);
-  if (rule != nullptr) return rule->value == "allow"_t;
+bool writes_to(const Policy &policy, const Plan &plan, Kind kind) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Directive directive = policy.rules[i].directive;
     if ((directive == Directive::Rw || directive == Directive::Rwx) &&
-        plan.entries[i].found.kind == Kind::Directory)
+        plan.entries[i].found.kind == kind)
       return true;
   }
   return false;
 }
 
+// The last `metadata` holds; without one, whether a directory can be written. No kernel can
+// confine these calls to that directory.
+bool opens_metadata(const Policy &policy, const Plan &plan) {
+  const Rule *rule = last_rule(policy, Directive::Metadata);
+  return rule != nullptr ? rule->value == "allow"_t : writes_to(policy, plan, Kind::Directory);
+}
+
 // touch(1) and cp(1) set the times of a file that they have open.
 bool opens_times(const Policy &policy, const Plan &plan) {
-  if (last_rule(policy, Directive::Metadata) != nullptr) return false;
-  for (size_t i = 0; i < policy.rule_count; i++) {
-    const Directive directive = policy.rules[i].directive;
-    if ((directive == Directive::Rw || directive == Directive::Rwx) &&
-        plan.entries[i].found.kind == Kind::File)
-      return true;
-  }
-  return false;
+  return last_rule(policy, Directive::Metadata) == nullptr && writes_to(policy, plan, Kind::File);
 }
 
 // `fs make_char`, the one way to such a right.

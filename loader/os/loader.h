@@ -14,9 +14,6 @@ class Loader {
   Loader(const Process &process, Policy &policy, Request &request)
       : process_(process), policy_(policy), request_(request) {
     surroundings_.environment = process.environment;
-    Builder number(process_number_, sizeof process_number_);
-    number << static_cast<uint64_t>(sys::process_id());
-    surroundings_.process = number.text();
   }
 
   void load() {
@@ -69,6 +66,9 @@ class Loader {
   void open(const Word &use) {
     remember_directory(policy_);
     surroundings_.directory = policy_.directory;
+    Builder number(process_number_, sizeof process_number_);
+    number << static_cast<uint64_t>(sys::process_id());
+    surroundings_.process = number.text();
     if (use.value.empty()) fail(use, "an empty policy name"_packed);
     if (depth_ == kMaxNesting + 1) fail(use, "'use' is nested deeper than %"_packed, kMaxNesting);
     const bool from_file = depth_ > 0;

@@ -134,7 +134,7 @@ Aliases::Aliases(const Policy &policy, const Where &where, Text path)
 }
 
 Text find_mount_in(Text directory, char (&path)[kMaxPath]) {
-  const long size = read_list();
+  const long size = known_list();
   if (size < 0) return {};
   Mount mount;
   for (Text left = {list, static_cast<size_t>(size)}; next_mount(left, mount);) {

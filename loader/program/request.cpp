@@ -54,7 +54,8 @@ Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word
     const auto option = static_cast<Option>(taken.option);
     if (option == Option::Policy) return Item::Use;
     if (option == Option::StatusFd)
-      return read_status(taken.value, policy, problem) ? Item::Option : Item::Error;
+      return read_descriptor_option(taken.value, policy.status, problem) ? Item::Option
+                                                                         : Item::Error;
     const bool set = option == Option::Why ? set_why(policy, request, arguments, taken, problem)
                                            : set_option(request, taken, problem);
     return set ? Item::Option : Item::Error;

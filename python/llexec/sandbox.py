@@ -82,9 +82,11 @@ class Child(subprocess.Popen):  # type: ignore[type-arg]
         self.wait()
 
     def __exit__(self, *exception: Any) -> None:
-        super().__exit__(*exception)
-        self.error()
-        self._start.close()
+        try:
+            super().__exit__(*exception)
+            self.error()
+        finally:
+            self._start.close()
 
 
 class Sandbox:

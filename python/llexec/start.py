@@ -13,15 +13,18 @@ _TEXT_NAME = "policy text"
 
 
 class Start:
-    """Owns the pipe for --status-fd and the memory that holds a policy's text, until close()."""
+    """Owns the pipe for --status-fd and the memory that holds a policy's text, until close().
+
+    inherited: what the child needs of them, until has_begun()
+    """
 
     def __init__(self, program: str, options: Sequence[str], policy: Policy, args: Sequence[Any]) -> None:
-        self._open: List[int] = []
         self._text_path: Optional[str] = None
         self._report = b""
+        reader, writer = os.pipe()
+        self._reader = os.fdopen(reader, "rb", buffering=0)  # closed with this object, as those of Popen are
+        self.inherited = [writer]
         try:
-            self._reader, writer = self._keep(*os.pipe())
-            self.inherited = [writer]
             text = policy.text
             if text is None and not policy.is_named:
                 text = ""  # sandbox.sh has one of its own otherwise
@@ -33,13 +36,8 @@ class Start:
             self.close()
             raise
 
-    def _keep(self, *descriptors: int) -> Sequence[int]:
-        self._open += descriptors
-        return descriptors
-
     def _store(self, text: str) -> int:
         memory = os.memfd_create("policy")
-        self._keep(memory)
         self.inherited.append(memory)
         data = memoryview(text.encode(errors="surrogateescape"))
         while data:
@@ -49,9 +47,8 @@ class Start:
 
     def has_begun(self) -> None:
         """The child has what it inherits: only the end to read stays open here."""
-        for descriptor in self.inherited:
-            os.close(descriptor)
-            self._open.remove(descriptor)
+        while self.inherited:
+            os.close(self.inherited.pop())
 
     def error(self) -> Optional[LLError]:
         """Why nothing was run; None if something was, or if that is not known yet."""
@@ -63,23 +60,23 @@ class Start:
 
     def wait(self) -> None:
         """Until it is known whether something is run."""
-        while self._read(None):
-            pass
+        self._read(None)
 
-    def _read(self, milliseconds: Optional[int]) -> bool:
-        """What is there by then; False at the end."""
+    def _read(self, milliseconds: Optional[int]) -> None:
+        """What is there by then, or all of it; nothing after close()."""
+        if self._reader.closed:
+            return
         poll = select.poll()
         poll.register(self._reader, select.POLLIN)
-        while self._open and poll.poll(milliseconds):
-            part = os.read(self._reader, 65536)
+        while poll.poll(milliseconds):
+            part = self._reader.read(65536)
             if not part:
-                return False
+                return
             self._report += part
-        return bool(self._open)
 
     def close(self) -> None:
-        while self._open:
-            os.close(self._open.pop())
+        self.has_begun()
+        self._reader.close()
 
 
 def popen_options(start: Start, given: Dict[str, Any]) -> Dict[str, Any]:

@@ -1,16 +1,5 @@
 load helpers
 
-# Without the warning that nothing can be created in a directory, which has tests of its own below.
-sandboxed() {
-  local -a options=(-q)
-  while [[ $1 != -- ]]; do
-    options+=("$1")
-    shift
-  done
-  shift
-  "${LL_EXEC}" "${options[@]}" --rx "${DEED}" -- "${DEED}" "$@"
-}
-
 # A granted tree with something denied in it.
 tree() {
   mkdir -p a/open a/secret/deep

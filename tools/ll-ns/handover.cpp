@@ -29,16 +29,14 @@ class Writer {
     add(option.data);
   }
 
-  void add_report(uint64_t descriptor) {
+  void add_descriptor(Text option, int descriptor) {
     Line<32> written;
-    say(written, "--json=%", descriptor);
-    add_text(written.text());
-  }
-
-  void add_status() {
-    Line<32> written;
-    say(written, "--status-fd=%", static_cast<uint64_t>(policy_.status));
-    add_text(written.text());
+    written << option << static_cast<uint32_t>(descriptor);
+    const size_t start = policy_.arena.used;
+    Text kept;
+    if (!policy_.arena.push(written.text()) || !policy_.arena.finish(start, kept))
+      die_at(policy_, {}, kTooMuchText, kMaxText);
+    add(kept.data);
   }
 
   void grant(Directive directive, Text path) { add(Rule{.directive = directive, .value = path}); }
@@ -65,14 +63,6 @@ class Writer {
   }
 
  private:
-  void add_text(Text text) {
-    const size_t start = policy_.arena.used;
-    Text option;
-    if (!policy_.arena.push(text) || !policy_.arena.finish(start, option))
-      die_at(policy_, {}, kTooMuchText, kMaxText);
-    add(option.data);
-  }
-
   Policy &policy_;
   size_t count_ = 0;
   static inline char *arguments_[kMaxArguments];
@@ -84,11 +74,11 @@ char **loader_arguments(const Process &process, Policy &policy, const Request &r
                         bool mounted) {
   Writer writer(policy);
   writer.add(request.wrapped ? "sandbox.sh" : "ll-ns");
-  if (policy.status != 0) writer.add_status();
+  if (policy.status != 0) writer.add_descriptor("--status-fd="_t, policy.status);
   if (request.best_effort) writer.add("--best-effort");
   if (request.quiet) writer.add("--quiet");
   if (request.verbose) writer.add("--verbose");
-  if (request.report != 0) writer.add_report(request.report);
+  if (request.report != 0) writer.add_descriptor("--json="_t, request.report);
   for (size_t i = 0; i < policy.rule_count; i++) writer.add(policy.rules[i], mounted);
   if (request.proc) writer.grant(Directive::Ro, "/proc"_t);
   if (request.dev) writer.grant_devices();

@@ -36,8 +36,9 @@ void close_others() {
   if (request.report != 0) {
     if (rules == kMaxRules)
       die_at(policy, request.report_at, "more than % rules"_packed, kMaxRules);
-    policy.rules[policy.rule_count++] = {
-        .directive = Directive::Fd, .where = request.report_at, .number = request.report};
+    policy.rules[policy.rule_count++] = {.directive = Directive::Fd,
+                                         .where = request.report_at,
+                                         .number = static_cast<uint64_t>(request.report)};
   }
   close_descriptors(policy);
   policy.rule_count = rules;

@@ -159,12 +159,9 @@ bool read_bind(const Reader &read) {
   return parse_option(read.policy, Directive::Bind, read.word, read.problem);
 }
 
-// The first three are the command's.
 bool read_report(const Reader &read) {
-  const Text value = read.word.value;
   read.request.report_at = read.word.where;
-  if (parse_number(value, INT32_MAX, read.request.report) && read.request.report > 2) return true;
-  return read.problem.fail(read.word.where, "'%' is not a descriptor from 3 up"_packed, value);
+  return read_descriptor_option(read.word, read.request.report, read.problem);
 }
 
 // The name goes to the loader, too; "-" stands where an argument was that sandbox.sh took itself.
@@ -212,7 +209,8 @@ bool set_option(const Reader &read, const Taken &taken) {
     case Option::Explain: request.explain = true; break;
     case Option::Check: request.check = true; break;
     case Option::BestEffort: request.best_effort = true; break;
-    case Option::StatusFd: return read_status(read.word, read.policy, read.problem);
+    case Option::StatusFd:
+      return read_descriptor_option(read.word, read.policy.status, read.problem);
     case Option::Quiet: request.quiet = true; break;
     case Option::Verbose: request.verbose = true; break;
     case Option::Help: request.help = true; break;

@@ -49,7 +49,7 @@ struct Request {
   Network network = Network::ByPolicy;
   uint64_t shared = 0;  // of Namespace
   Text loader;
-  uint64_t report = 0;  // a descriptor; 0: none
+  int report = 0;  // a descriptor; 0: none
   Where report_at;
   Text rootfs;
   Text hostname;
