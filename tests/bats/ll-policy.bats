@@ -1,7 +1,3 @@
-# shellcheck disable=SC2034 # LL_BUILT is for helpers.bash
-LL_BUILT=${LL_BUILT:-${LL_EXEC:+${LL_EXEC%/*}}}
-LL_BUILT=${LL_BUILT:-${BUILD:-${BATS_TEST_DIRNAME}/../../build}}
-export LL_BUILT
 load helpers
 
 # A folder with the program and the policies, where an ordinary user can run it.

@@ -7,7 +7,7 @@ readonly PYTHON=/usr/bin/python3
 # What it runs, where an ordinary user reaches it.
 programs() {
   mkdir -p bin
-  cp "${BUILD}"/ll-{exec,ns,changes} "${BUILD}/sandbox.sh" bin/
+  cp "${LL_BUILT}"/ll-{exec,ns,changes} "${LL_BUILT}/sandbox.sh" bin/
   cp -r "${ROOT}/policies" bin/
   cp -r "${ROOT}/python/llexec" .
   cp "${DEED}" bin/
@@ -56,7 +56,7 @@ PROGRAM
   "${PYTHON}" -c 'import setuptools, wheel' 2>/dev/null || skip 'needs setuptools and wheel'
   programs
   mkdir build
-  cp "${BUILD}/release" build/
+  cp "${LL_BUILT}/release" build/
   HOME=${T} works "${ROOT}/packaging/wheel.sh" build # pip asks rustc for its version
   "${PYTHON}" -m zipfile -e build/dist/llexec-*.whl installed
   rm -r llexec

@@ -2,11 +2,6 @@
 # shellcheck disable=SC2034,SC2154 # for the tests, and of helpers.bash
 # What the tests of sandbox.sh and ll-ns share, besides helpers.bash: load this instead of it.
 
-# Where the programs were built, before helpers.bash names the copy that it tests.
-LL_BUILT=${LL_BUILT:-${LL_EXEC:+${LL_EXEC%/*}}}
-LL_BUILT=${LL_BUILT:-${BUILD:-${BATS_TEST_DIRNAME}/../../build}}
-LL_BUILT=$(cd "${LL_BUILT}" && pwd)
-export LL_BUILT
 load helpers
 export -n LL_EXEC # the wrapper's own variable
 

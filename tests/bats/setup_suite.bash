@@ -1,10 +1,14 @@
 # Once for all files: copies of the programs where an ordinary user can run them too, and a folder
-# for the tests' own. ${LL_EXEC} and ${LL_TOOLS} say what is tested; tests/run.sh sets them.
+# for the tests' own. ${LL_EXEC} and ${LL_TOOLS} say what is tested; tests/run.sh sets them. ${LL_BUILT}, set here,
+# is the whole path of the build folder, wherever a test then stands.
 
 setup_suite() {
   local root
   root=$(cd "${BATS_TEST_DIRNAME:-$(dirname "${BASH_SOURCE[0]}")}/../.." && pwd)
   umask 022
+  if [[ -n ${LL_EXEC:-} ]]; then : "${LL_BUILT:=$(dirname "${LL_EXEC}")}"; fi
+  LL_BUILT=$(cd "${LL_BUILT:-${BUILD:-${root}/build}}" && pwd) || return
+  export LL_BUILT
   local place
   # Not where nothing can be run, or only by who runs the tests; nor where a path would have to be quoted, or be too
   # long for a socket.

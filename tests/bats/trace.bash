@@ -1,10 +1,6 @@
 # shellcheck shell=bash
 # What the tests of ll-trace share, besides helpers.bash: load this first.
 
-# Where the programs were built, before helpers.bash names the copy that it tests.
-LL_BUILT=${LL_BUILT:-${LL_EXEC:+${LL_EXEC%/*}}}
-LL_BUILT=${LL_BUILT:-${BUILD:-${BATS_TEST_DIRNAME}/../../build}}
-export LL_BUILT
 load helpers
 
 # A folder with the program and the policies, where an ordinary user can run it.
