@@ -18,9 +18,6 @@ function(add_program name)
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   add_dependencies(shipped ${name})
 
-  if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
-    target_compile_options(${name} PRIVATE -fconstexpr-steps=100000000)  # packed.h
-  endif()
   if(LL_HOSTED)
     build_on_libc(${name})
   else()
@@ -43,9 +40,6 @@ function(add_tool name)
   target_compile_definitions(${name} PRIVATE LL_HOSTED LL_VERSION="${PROJECT_VERSION}")
   # -Os: its work takes milliseconds, and building it should not take longer than all else.
   target_compile_options(${name} PRIVATE -Os -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections)
-  if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
-    target_compile_options(${name} PRIVATE -fconstexpr-steps=100000000)  # packed.h
-  endif()
   target_link_libraries(${name} PRIVATE ${tool_LIBRARIES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

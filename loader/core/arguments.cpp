@@ -4,13 +4,13 @@ namespace ll {
 
 namespace {
 
-constexpr const char *kUnknownOption = "unknown option '%%'\n% --help lists them"_packed;
+constexpr const char *kUnknownOption = "unknown option '%%'\n% --help lists them";
 
 // Of sandbox.sh and ll-ns. Those that this program has itself are found before.
-constexpr const char *kOptionsOfSandbox = kPacked<
+constexpr char kOptionsOfSandbox[] =
     "memory\0pids\0cpus\0timeout\0overlay\0dry-run\0on-success\0on-failure\0keep-in\0changes\0"
     "diff\0rootfs\0host-root\0net\0share\0hostname\0root\0init\0ro-bind\0tmpfs\0proc\0"
-    "private-dev\0">;
+    "private-dev\0";
 
 class Reader {
  public:
@@ -39,10 +39,10 @@ class Reader {
 
   // The argument that is next; `at` moves on behind it. What looks like an option is no value: a
   // file of such a name is ./--name.
-  Item take_next(PackedText metavar, Item item) {
+  Item take_next(Text metavar, Item item) {
     const Text name = taken_.name.value;
     if (arguments_.at == policy_.argument_count || starts_with(current(), "--"_t))
-      return fail(taken_.name, "'%' has no value\nwrite % %"_packed, name, name, metavar);
+      return fail(taken_.name, "'%' has no value\nwrite % %", name, name, metavar);
     taken_.value = word(0);
     arguments_.at++;
     return item;
@@ -68,7 +68,7 @@ class Reader {
   }
 
   // The value behind '=' or the letter, or the next argument.
-  Item take_value(bool attached, size_t offset, PackedText metavar, Item item) {
+  Item take_value(bool attached, size_t offset, Text metavar, Item item) {
     if (attached) taken_.value = word(offset);
     arguments_.at++;
     return attached ? item : take_next(metavar, item);
@@ -84,7 +84,7 @@ class Reader {
       const size_t next = arguments_.letter + 1;
       const bool attached = next < argument.size;
       arguments_.letter = attached && metavar.empty() ? next : 0;
-      if (!metavar.empty()) return take_value(attached, next, {metavar.data}, Item::Option);
+      if (!metavar.empty()) return take_value(attached, next, metavar, Item::Option);
       arguments_.at += attached ? 0 : 1;
       return Item::Option;
     }
@@ -107,11 +107,10 @@ class Reader {
 
   Item unknown(Text name) {
     taken_.name.where.length = static_cast<uint32_t>(name.size + 2);
-    static char names[256];
-    if (row_named(unpacked_column(names, sizeof names, kOptionsOfSandbox), name) != kNone)
+    if (row_named(kOptionsOfSandbox, name) != kNone)
       return fail(taken_.name,
                   "unknown option '--%'\nsandbox.sh has it: it runs a command under the same policy"
-                  " in namespaces of its own"_packed,
+                  " in namespaces of its own",
                   name);
     size_t least = 3;
     const size_t directive = row_nearer(kDirectiveNames, name, least);
@@ -119,7 +118,7 @@ class Reader {
     if (directive == kNone && option == kNone)
       return fail(taken_.name, kUnknownOption, "--"_t, name, speaker(policy_));
     return fail(
-        taken_.name, "unknown option '--%'\ndid you mean '--%'?"_packed, name,
+        taken_.name, "unknown option '--%'\ndid you mean '--%'?", name,
         option != kNone ? text_at(kOptionNames, option) : text_at(kDirectiveNames, directive));
   }
 
@@ -127,7 +126,7 @@ class Reader {
     Statement statement;
     const Word name = {.value = text_at(kDirectiveNames, row), .where = taken_.name.where};
     if (!open_statement(statement, name, problem_)) return Item::Error;
-    const Item item = take_value(attached, offset, packed_at(kDirectiveMetavars, row), Item::End);
+    const Item item = take_value(attached, offset, text_at(kDirectiveMetavars, row), Item::End);
     if (item == Item::Error || !parse_option(policy_, statement.directive, taken_.value, problem_))
       return Item::Error;
     return kDirectives[row].value == Value::Use ? Item::Use : Item::End;
@@ -136,9 +135,8 @@ class Reader {
   Item read_option(size_t row, bool attached, size_t offset) {
     const Text metavar = text_at(kOptionMetavars, row);
     taken_.option = row;
-    if (!metavar.empty()) return take_value(attached, offset, {metavar.data}, Item::Option);
-    if (attached)
-      return fail(taken_.name, "'--%' takes no value"_packed, text_at(kOptionNames, row));
+    if (!metavar.empty()) return take_value(attached, offset, metavar, Item::Option);
+    if (attached) return fail(taken_.name, "'--%' takes no value", text_at(kOptionNames, row));
     arguments_.at++;
     return Item::Option;
   }
@@ -158,8 +156,8 @@ Item next_argument(Policy &policy, Arguments &arguments, Taken &taken, Problem &
 bool read_abi(const Word &value, int &abi, Problem &problem) {
   uint64_t number = 0;
   if (!parse_number(value.value, kNewestAbi, number) || number == 0)
-    return problem.fail(value.where, "'%' is not a Landlock ABI\na number from 1 to %"_packed,
-                        value.value, uint64_t{kNewestAbi});
+    return problem.fail(value.where, "'%' is not a Landlock ABI\na number from 1 to %", value.value,
+                        uint64_t{kNewestAbi});
   abi = static_cast<int>(number);
   return true;
 }
@@ -168,13 +166,13 @@ bool read_descriptor_option(const Word &value, int &descriptor, Problem &problem
   constexpr uint64_t kFirst = 3;  // those before are the command's
   uint64_t number = 0;
   if (!parse_number(value.value, INT32_MAX, number) || number < kFirst)
-    return problem.fail(value.where, "'%' is not a descriptor from 3 up"_packed, value.value);
+    return problem.fail(value.where, "'%' is not a descriptor from 3 up", value.value);
   descriptor = static_cast<int>(number);
   return true;
 }
 
 bool take_another(Policy &policy, Arguments &arguments, Taken &taken, Problem &problem) {
-  const PackedText metavar = packed_at(kOptionMetavars, taken.option);
+  const Text metavar = text_at(kOptionMetavars, taken.option);
   return Reader(policy, arguments, taken, problem).take_next(metavar, Item::Option) != Item::Error;
 }
 

@@ -23,7 +23,7 @@ uint64_t rights_with(char letter) {
 }
 
 // With `bind PORT`: listen(2) on a socket that bind(2) was never called on takes a free port.
-constexpr const char *kUnboundListen = kPacked<"listen on a TCP port that is random">;
+constexpr const char *kUnboundListen = "listen on a TCP port that is random";
 
 const Right *next_gap(const Plan &plan, const Right *behind) {
   const Right *right = behind == nullptr ? kRights : behind + 1;
@@ -56,25 +56,25 @@ class Picture {
   [[gnu::noinline]] void draw() {
     draw_landlock();
     draw_files();
-    draw_field(Field::Net, Value::Port, "network"_packed);
-    draw_field(Field::Scope, Value::Ipc, "other processes"_packed);
-    rows_.heading("process"_packed);
-    draw_words(Directive::Cap, "capabilities"_packed, "none"_packed);
-    draw_words(Directive::Limit, "limits"_packed, "those of the caller"_packed);
-    draw_words(Directive::Env, "environment"_packed, "all variables pass but"_packed);
+    draw_field(Field::Net, Value::Port, "network");
+    draw_field(Field::Scope, Value::Ipc, "other processes");
+    rows_.heading("process");
+    draw_words(Directive::Cap, "capabilities", "none");
+    draw_words(Directive::Limit, "limits", "those of the caller");
+    draw_words(Directive::Env, "environment", "all variables pass but");
     if (last_rule(policy_, Directive::Env) == nullptr)
       for (size_t row = 0; !withheld_pattern(row).empty(); row++)
         say_text(rows_.word(), withheld_pattern(row));
-    draw_words(Directive::Fd, "descriptors"_packed, "0 1 2"_packed);
-    draw_words(Directive::Chdir, "starts in"_packed, "the current directory"_packed);
-    draw_words(Directive::Audit, "audit"_packed, "off"_packed);
+    draw_words(Directive::Fd, "descriptors", "0 1 2");
+    draw_words(Directive::Chdir, "starts in", "the current directory");
+    draw_words(Directive::Audit, "audit", "off");
     if (last_rule(policy_, Directive::ProtectAll) != nullptr)
-      draw_words(Directive::ProtectAll, "protect-all"_packed, ""_packed);
-    rows_.heading("system calls"_packed);
+      draw_words(Directive::ProtectAll, "protect-all", "");
+    rows_.heading("system calls");
     if (all_)
       draw_all_calls();
     else
-      rows_.say("refused, or some of their arguments: % (-v names them)"_packed, count_calls());
+      rows_.say("refused, or some of their arguments: % (-v names them)", count_calls());
     draw_gaps();
     rows_.end();
   }
@@ -85,28 +85,28 @@ class Picture {
   void draw_landlock() {
     const Kernel &kernel = plan_.kernel;
     if (kernel.landlock == Landlock::On)
-      rows_.say("a command would run under Landlock ABI % (Linux %)"_packed,
+      rows_.say("a command would run under Landlock ABI % (Linux %)",
                 static_cast<uint64_t>(kernel.abi), linux_with_abi(kernel.abi));
     else
-      rows_.say("a command would run without Landlock"_packed);
+      rows_.say("a command would run without Landlock");
   }
 
   void draw_files() {
-    rows_.heading("files"_packed);
+    rows_.heading("files");
     if (is_terminal()) rows_.say(kLetters);
     rows_.pad_to(kNameColumn);
-    say(rows_.line(), "read list write truncate exec create move delete ioctl socket node"_packed);
+    say(rows_.line(), "read list write truncate exec create move delete ioctl socket node");
     if (is_terminal())
       draw_tree();
     else
       draw_list();
     if (const size_t missing = count_missing(); missing != 0 && !all_)
-      rows_.say("optional paths that do not exist: % (-v shows them)"_packed, missing);
+      rows_.say("optional paths that do not exist: % (-v shows them)", missing);
     if (plan_.beside_count != 0)
       rows_.say(
-          "* at start, beside what is denied or kept: what is created there later is refused"_packed);
-    rows_.say(plan_.kernel.landlock == Landlock::On ? "everything else is refused"_packed
-                                                    : "NOTHING IS REFUSED: --no-landlock"_packed);
+          "* at start, beside what is denied or kept: what is created there later is refused");
+    rows_.say(plan_.kernel.landlock == Landlock::On ? "everything else is refused"
+                                                    : "NOTHING IS REFUSED: --no-landlock");
   }
 
   [[nodiscard]] bool is_drawn(size_t index) const {
@@ -187,7 +187,7 @@ class Picture {
   // The name stays what it is: two that are cut could not be told apart.
   void draw_missing() {
     rows_.colour(kDim);
-    say(rows_.line(), "missing"_packed);
+    say(rows_.line(), "missing");
     rows_.colour(kPlain);
   }
 
@@ -204,12 +204,12 @@ class Picture {
   void say_found(Builder &out, size_t index) {
     const Entry &entry = plan_.entries[index];
     if (entry.found.kind == Kind::Directory && !ends_with(out.text(), "/"_t)) out << '/';
-    if (entry.found.kind == Kind::Missing && !is_terminal()) say(out, " (does not exist)"_packed);
-    if (entry.found.kind == Kind::Link) say(out, " (a link that is not followed)"_packed);
+    if (entry.found.kind == Kind::Missing && !is_terminal()) say(out, " (does not exist)");
+    if (entry.found.kind == Kind::Link) say(out, " (a link that is not followed)");
     if (!entry.replaced || policy_.rules[index].directive == Directive::Deny) return;
     size_t count = 0;
     for (size_t i = 0; i < plan_.beside_count; i++) count += plan_.beside[i].rule == index ? 1 : 0;
-    say(out, "* (% entries)"_packed, count);
+    say(out, "* (% entries)", count);
   }
 
   void say_source(const Rule &rule) {
@@ -235,17 +235,16 @@ class Picture {
       grants = true;
       rows_.row();
       rows_.colour(kGreen);
-      say(rows_.line(), "granted %"_packed, rule);
+      say(rows_.line(), "granted %", rule);
       rows_.colour(kPlain);
-      if (rule.directive == Directive::Connect) say(rows_.line(), " on any host"_packed);
-      if (needs_any_source_port(rule))
-        say(rows_.line(), " (and bind 0/udp: any source port)"_packed);
+      if (rule.directive == Directive::Connect) say(rows_.line(), " on any host");
+      if (needs_any_source_port(rule)) say(rows_.line(), " (and bind 0/udp: any source port)");
       say_source(rule);
     }
     const uint64_t handled = plan_.handled[index_of(field)];
     for (const Right *right = nullptr; (right = next_right(field, handled, right)) != nullptr;)
-      rows_.say("refused %%"_packed, help_of(*right),
-                PackedText{grants && value == Value::Port ? " that is not granted"_packed : ""});
+      rows_.say("refused %%", help_of(*right),
+                grants && value == Value::Port ? " that is not granted" : "");
   }
 
   void begin_words(const char *name, size_t column) {
@@ -278,36 +277,36 @@ class Picture {
   void draw_all_calls() {
     for (Decision row = 1; row <= kLastRow; row++) draw_calls(row, answer_of(row), reason_of(row));
     draw_calls(kRefusedByPolicy, filter_.opened.kill ? "SIGSYS"_t : "EPERM"_t,
-               PackedText{"refused by `syscall`"_packed});
+               "refused by `syscall`"_t);
   }
 
   // The calls that have the same decision, behind those of the same reason.
-  void draw_calls(Decision decision, Text answer, PackedText reason) {
+  void draw_calls(Decision decision, Text answer, Text reason) {
     size_t call = next_decided(filter_, decision, kNone);
     if (call == kNone) return;
-    if (reason.bytes != drawn_) {
-      rows_.say("% (%)"_packed, reason, answer);
+    if (reason.data != drawn_) {
+      rows_.say("% (%)", reason, answer);
       begin_words("", 5);
     }
-    drawn_ = reason.bytes;
+    drawn_ = reason.data;
     for (; call != kNone; call = next_decided(filter_, decision, call))
-      say_text(rows_.word(), text_at(call_names(), call));
+      say_text(rows_.word(), text_at(kCallNames, call));
   }
 
   void draw_gaps() {
     const Right *right = next_gap(plan_, nullptr);
     if (right != nullptr || plan_.unbound_listen)
-      rows_.heading("NOT refused on this kernel"_packed, kBoldRed);
+      rows_.heading("NOT refused on this kernel", kBoldRed);
     for (; right != nullptr; right = next_gap(plan_, right)) {
       rows_.say("%", help_of(*right));
       rows_.pad_to(44);
-      say(rows_.line(), "needs Landlock ABI %, Linux %"_packed, uint64_t{right->abi},
+      say(rows_.line(), "needs Landlock ABI %, Linux %", uint64_t{right->abi},
           linux_with_abi(right->abi));
     }
     if (!plan_.unbound_listen) return;
     rows_.say(kUnboundListen);
     rows_.pad_to(44);
-    say(rows_.line(), "needs what no Landlock ABI has"_packed);
+    say(rows_.line(), "needs what no Landlock ABI has");
   }
 
   const Policy &policy_;
@@ -330,28 +329,28 @@ void add_rights(Json &json, const char *name, Field field, uint64_t rights) {
 }
 
 void add_ports(Json &json, const Rule &rule) {
-  json.say("\"protocol\":\"%\",\"low\":%,\"high\":%"_packed, rule.udp ? "udp"_t : "tcp"_t, rule.low,
+  json.say("\"protocol\":\"%\",\"low\":%,\"high\":%", rule.udp ? "udp"_t : "tcp"_t, rule.low,
            rule.high);
 }
 
 void add_path(Json &json, const Rule &rule, const Entry &entry) {
-  json.say("\"path\":%,\"exists\":%,"_packed, Quoted{rule.any ? "any"_t : rule.value},
+  json.say("\"path\":%,\"exists\":%,", Quoted{rule.any ? "any"_t : rule.value},
            truth(entry.found.kind != Kind::Missing));
   add_rights(json, "rights", Field::Fs, entry.access);
 }
 
 void add_rule(Json &json, const Policy &policy, const Rule &rule, const Entry &entry) {
-  json.item("{\"directive\":\"%\","_packed, name_of(rule.directive));
+  json.item("{\"directive\":\"%\",", name_of(rule.directive));
   if (row_of(rule.directive).value == Value::Port)
     add_ports(json, rule);
   else if (is_path(rule.directive))
     add_path(json, rule, entry);
   else
-    json.say("\"value\":%"_packed, Quoted{rule.value});
+    json.say("\"value\":%", Quoted{rule.value});
   static char bytes[512];
   Builder where(bytes, sizeof bytes);
   say(where, "%", Place{policy, rule.where});
-  json.say(",\"where\":%,\"enforced\":%}"_packed, Quoted{where.text()}, truth(!entry.unenforced));
+  json.say(",\"where\":%,\"enforced\":%}", Quoted{where.text()}, truth(!entry.unenforced));
   json.flush();
 }
 
@@ -359,10 +358,10 @@ void add_refusal(Json &json, const Filter &filter, Decision decision) {
   size_t call = next_decided(filter, decision, kNone);
   if (call == kNone) return;
   const bool own = decision == kRefusedByPolicy;
-  json.item("{\"answer\":\"%\",\"reason\":\"%\",\"calls\":["_packed,
-            own ? "policy"_t : answer_of(decision), own ? PackedText{""} : reason_of(decision));
+  json.item("{\"answer\":\"%\",\"reason\":\"%\",\"calls\":[",
+            own ? "policy"_t : answer_of(decision), own ? ""_t : reason_of(decision));
   for (; call != kNone; call = next_decided(filter, decision, call))
-    json.item("\"%\"", text_at(call_names(), call));
+    json.item("\"%\"", text_at(kCallNames, call));
   json.say("]}");
   json.flush();
 }
@@ -376,7 +375,7 @@ void explain(const Policy &policy, const Plan &plan, const Filter &filter, const
 
 void explain_json(const Policy &policy, const Plan &plan, const Filter &filter) {
   Json json;
-  json.say("{\"kernel\":{\"landlock\":%,\"abi\":%},\"handled\":{"_packed,
+  json.say("{\"kernel\":{\"landlock\":%,\"abi\":%},\"handled\":{",
            truth(plan.kernel.landlock == Landlock::On), static_cast<uint64_t>(plan.kernel.abi));
   constexpr char kFieldNames[] = "fs\0net\0scope\0flags\0";
   for (size_t field = 0; field < kFields; field++) {
@@ -384,19 +383,19 @@ void explain_json(const Policy &policy, const Plan &plan, const Filter &filter) 
     add_rights(json, text_at(kFieldNames, field).data, static_cast<Field>(field),
                plan.handled[field]);
   }
-  json.say("},\"gaps\":["_packed);
+  json.say("},\"gaps\":[");
   for (const Right *right = nullptr; (right = next_gap(plan, right)) != nullptr;)
-    json.item("{\"right\":\"%\",\"abi\":%,\"linux\":\"%\"}"_packed, name_of(*right),
-              uint64_t{right->abi}, linux_with_abi(right->abi));
-  json.say("],\"unbound_listen\":%,\"refused_syscalls\":["_packed, truth(plan.unbound_listen));
+    json.item("{\"right\":\"%\",\"abi\":%,\"linux\":\"%\"}", name_of(*right), uint64_t{right->abi},
+              linux_with_abi(right->abi));
+  json.say("],\"unbound_listen\":%,\"refused_syscalls\":[", truth(plan.unbound_listen));
   for (Decision row = 1; row <= kLastRow; row++) add_refusal(json, filter, row);
   add_refusal(json, filter, kRefusedByPolicy);
-  json.say("],\"withheld_variables\":["_packed);
+  json.say("],\"withheld_variables\":[");
   for (size_t row = 0; last_rule(policy, Directive::Env) == nullptr; row++) {
     if (withheld_pattern(row).empty()) break;
     json.item("\"%\"", withheld_pattern(row));
   }
-  json.say("],\"rules\":["_packed);
+  json.say("],\"rules\":[");
   for (size_t i = 0; i < policy.rule_count; i++)
     add_rule(json, policy, policy.rules[i], plan.entries[i]);
   json.say("]}\n");
@@ -405,29 +404,29 @@ void explain_json(const Policy &policy, const Plan &plan, const Filter &filter) 
 
 void list_not_enforced(Builder &out, const Policy &policy, const Plan &plan) {
   if (plan.kernel.landlock == Landlock::Unused) {
-    say(out, "no file, network or IPC rule is enforced: --no-landlock"_packed);
+    say(out, "no file, network or IPC rule is enforced: --no-landlock");
     return;
   }
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (!plan.entries[i].unenforced) continue;
     if (out.empty())
-      say(out, "not enforced by this kernel (Landlock ABI %): "_packed,
-          static_cast<uint64_t>(plan.kernel.abi));
+      say(out,
+          "not enforced by this kernel (Landlock ABI %): ", static_cast<uint64_t>(plan.kernel.abi));
     else
       out << ", "_t;
-    say(out, "% (%)"_packed, rule, Place{policy, rule.where});
+    say(out, "% (%)", rule, Place{policy, rule.where});
   }
 }
 
 void list_gaps(Builder &out, const Plan &plan) {
-  const char *format = "not refused by this kernel: % (ABI %)"_packed;
+  const char *format = "not refused by this kernel: % (ABI %)";
   for (const Right *right = nullptr; (right = next_gap(plan, right)) != nullptr;
-       format = ", % (ABI %)"_packed)
+       format = ", % (ABI %)")
     say(out, format, help_of(*right), uint64_t{right->abi});
   if (plan.unbound_listen)
-    say(out, out.empty() ? "not refused by this kernel: % (no ABI)"_packed : ", % (no ABI)"_packed,
-        PackedText{kUnboundListen});
+    say(out, out.empty() ? "not refused by this kernel: % (no ABI)" : ", % (no ABI)",
+        kUnboundListen);
 }
 
 }  // namespace ll

@@ -46,17 +46,6 @@ enum More : uint8_t {
   Sysv = 32
 };
 
-constexpr char kGroupNames[] =
-    "@aio\0@basic-io\0@chown\0@clock\0@cpu-emulation\0@debug\0@default\0@file-system\0@io-event\0"
-    "@ipc\0@keyring\0@memlock\0@module\0@mount\0@network-io\0@obsolete\0@pkey\0@process\0@raw-io\0"
-    "@reboot\0@resources\0@sandbox\0@setuid\0@signal\0@swap\0@sync\0@timer\0"
-    "@system-service\0@privileged\0@metadata\0@namespace\0@io-uring\0@sysv-ipc\0";
-
-constexpr char kCallNames[] =
-#define SYSCALL(name, x86_64, arm64, group, more) #name "\0"
-#include "core/syscalls.def"
-    ;
-
 constexpr int16_t kNumbers[] = {
 #if defined(__aarch64__)
 #define SYSCALL(name, x86_64, arm64, group, more) arm64,
@@ -149,10 +138,10 @@ constexpr Refusal kRefusals[] = {
 #define REFUSAL(when, answer, calls, reason) {When::when, Answer::answer},
 #include "core/refusals.def"
 };
-constexpr const char *kReasons = kPacked<
+constexpr char kReasons[] =
 #define REFUSAL(when, answer, calls, reason) reason "\0"
 #include "core/refusals.def"
-    "">;
+    ;
 
 // Of ioctl(2): what holds from a type and number on.
 enum class Verdict : uint8_t { Allow, Refuse, Metadata };
@@ -784,22 +773,12 @@ class Compiler {
 
 }  // namespace
 
-const char *call_names() {
-  static char names[sizeof kCallNames];
-  return unpacked_column(names, sizeof names, kPacked<kCallNames>);
-}
-
 size_t next_decided(const Filter &filter, Decision decision, size_t behind) {
   for (size_t row = behind + 1; row < kCallCount; row++) {
     const int number = number_of_call(row);
     if (number >= 0 && filter.decisions[number] == decision) return row;
   }
   return kNone;
-}
-
-const char *group_names() {
-  static char names[sizeof kGroupNames];
-  return unpacked_column(names, sizeof names, kPacked<kGroupNames>);
 }
 
 int number_of_call(size_t row) {
@@ -821,11 +800,11 @@ bool is_in_group(size_t row, size_t group) {
   return call.group == group;
 }
 
-PackedText reason_of(Decision decision) {
+Text reason_of(Decision decision) {
   size_t row = decision;
-  PackedText reason;
-  do reason = packed_at(kReasons, --row);
-  while (*reason.bytes == '\0');
+  Text reason;
+  do reason = text_at(kReasons, --row);
+  while (reason.empty());
   return reason;
 }
 

@@ -56,16 +56,25 @@ bool compile(const Filter &filter, Program &program);
 // Whether the filter refuses the call of that row, at least with some arguments.
 bool is_refused(const Filter &filter, size_t row);
 
+inline constexpr char kGroupNames[] =
+    "@aio\0@basic-io\0@chown\0@clock\0@cpu-emulation\0@debug\0@default\0@file-system\0@io-event\0"
+    "@ipc\0@keyring\0@memlock\0@module\0@mount\0@network-io\0@obsolete\0@pkey\0@process\0@raw-io\0"
+    "@reboot\0@resources\0@sandbox\0@setuid\0@signal\0@swap\0@sync\0@timer\0"
+    "@system-service\0@privileged\0@metadata\0@namespace\0@io-uring\0@sysv-ipc\0";
+
+inline constexpr char kCallNames[] =
+#define SYSCALL(name, x86_64, arm64, group, more) #name "\0"
+#include "core/syscalls.def"
+    ;
+
 // Rows of syscalls.def. -1: this architecture has no such call.
 int number_of_call(size_t row);
 bool is_in_group(size_t row, size_t group);
-const char *call_names();
 // The first row that has that decision, of all (kNone) or behind one; kNone at the end.
 size_t next_decided(const Filter &filter, Decision decision, size_t behind);
-const char *group_names();  // "@mount"
 
 // Of refusals.def, for --explain.
-PackedText reason_of(Decision decision);
+Text reason_of(Decision decision);
 Text answer_of(Decision decision);
 constexpr Decision kLastRow = 0
 #define REFUSAL(when, answer, calls, reason) +1

@@ -96,7 +96,7 @@ class Lexer {
   }
 
   bool unfinished(uint32_t start) {
-    return fail(start, start + 1, "this quote is not closed on its line"_packed);
+    return fail(start, start + 1, "this quote is not closed on its line");
   }
 
   bool read_home() {
@@ -105,7 +105,7 @@ class Lexer {
       while (!at_line_end() && !is_blank(here()) && here() != '/') at_++;
       return fail(start, at_,
                   "another user's home directory is not looked up\n"
-                  "write the path, or ./~name for a file of that name"_packed);
+                  "write the path, or ./~name for a file of that name");
     }
     return push_variable("HOME"_t, start, {}, false);
   }
@@ -141,7 +141,7 @@ class Lexer {
     if (here() != '}')
       return fail(start, at_,
                   "this variable has no closing '}'\n"
-                  "write ${NAME} or ${NAME:-default}"_packed);
+                  "write ${NAME} or ${NAME:-default}");
     at_++;
     return push_variable(name, start, fallback, has_fallback);
   }
@@ -149,7 +149,7 @@ class Lexer {
   bool nameless(uint32_t start) {
     return fail(start, start + 1,
                 "'$' is not followed by a variable's name\n"
-                "write $$ for a dollar, or put the value in '...'"_packed);
+                "write $$ for a dollar, or put the value in '...'");
   }
 
   bool push_variable(Text name, uint32_t start, Text fallback, bool has_fallback) {
@@ -159,16 +159,16 @@ class Lexer {
     if (name == "PWD"_t)
       return fail(start, at_,
                   "the current directory has no path: it was removed, or lies outside of the root\n"
-                  "go to another first"_packed);
+                  "go to another first");
     return fail(start, at_,
                 "the variable % is unset or empty\n"
-                "set it, or give a default: ${%:-default}"_packed,
+                "set it, or give a default: ${%:-default}",
                 name, name);
   }
 
   bool push_value(Text name, uint32_t start, Text value) {
     if (find(value, '\n') == kNone) return push(value);
-    return fail(start, at_, "the variable % holds a newline"_packed, name);
+    return fail(start, at_, "the variable % holds a newline", name);
   }
 
   Policy &policy_;
@@ -198,23 +198,23 @@ bool check_text(const Policy &policy, uint16_t source, Problem &problem) {
   if (starts_with(text, "\xef\xbb\xbf"_t))
     return problem.fail(
         {.source = source, .length = 3},
-        "the policy begins with a byte order mark\nsave it as UTF-8 without one (BOM)"_packed);
+        "the policy begins with a byte order mark\nsave it as UTF-8 without one (BOM)");
   for (uint32_t i = 0; i < text.size; i++) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte == '\n') {
       line = i + 1;
     } else if (byte == '\r' && text.from(i + 1).first(1) == "\n"_t) {
-      return fail(i, "the line ends in CR LF\nsave the policy with Unix line ends (LF)"_packed, 0);
+      return fail(i, "the line ends in CR LF\nsave the policy with Unix line ends (LF)", 0);
     } else if ((byte < 0x20 && byte != '\t') || byte == 0x7f) {
-      return fail(i, "a control byte (%): this is not a policy"_packed, byte);
+      return fail(i, "a control byte (%): this is not a policy", byte);
     } else if (i - line >= kMaxLine) {
-      return fail(line, "the line is longer than % bytes"_packed, kMaxLine);
+      return fail(line, "the line is longer than % bytes", kMaxLine);
     }
   }
   if (text.size == line) return true;
   return fail(line,
               "the last line has no newline: the policy may have been cut\n"
-              "end the file with a newline"_packed,
+              "end the file with a newline",
               0);
 }
 

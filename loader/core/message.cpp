@@ -217,7 +217,7 @@ bool is_counted(const Policy &policy, const Where &where) {
 
 void say_place(Builder &out, const Place &place) {
   if (!is_counted(place.policy, place.where)) {
-    say(out, "the command line"_packed);
+    say(out, "the command line");
     return;
   }
   if (place.where.source == 0) {
@@ -231,13 +231,12 @@ void say_place(Builder &out, const Place &place) {
     say(out, "%:%", ends_with(name, ".policy"_t) ? name.first(name.size - 7) : name, at.number);
     return;
   }
-  say(out, "%:%:%"_packed, name, at.number, at.column + 1);
+  say(out, "%:%:%", name, at.number, at.column + 1);
 }
 
 void say_one(Builder &out, const Argument &argument) {
   switch (argument.kind) {
     case Argument::kNumber: out << argument.number; break;
-    case Argument::kPackedText: unpack(out, argument.text); break;
     case Argument::kQuoted: say_quoted(out, argument.quoted->text); break;
     case Argument::kError: say_error(out, static_cast<long>(argument.number)); break;
     case Argument::kRule: say_rule(out, *argument.rule); break;
@@ -248,14 +247,12 @@ void say_one(Builder &out, const Argument &argument) {
 
 }  // namespace
 
-void say_list(Builder &out, const char *packed, ArgumentList arguments) {
-  Line<1024> format;
-  unpack(format, packed);
-  for (Text rest = format.text(); !rest.empty(); rest = rest.from(1)) {
-    if (rest[0] == '%')
+void say_list(Builder &out, const char *format, ArgumentList arguments) {
+  for (; *format != '\0'; format++) {
+    if (*format == '%')
       say_one(out, __builtin_va_arg(arguments, Argument));
     else
-      out << rest[0];
+      out << *format;
   }
 }
 

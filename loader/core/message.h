@@ -6,7 +6,6 @@
 //     a port is a number from 0 to 65535
 #pragma once
 
-#include "core/packed.h"
 #include "core/policy.h"
 #include "core/text.h"
 #include "program/name.h"
@@ -31,11 +30,11 @@ struct Quoted {
 // What stands for a % of a format. Text is shortened, and has nothing in it that a terminal would
 // obey. Sizes of text end where the kinds begin.
 struct Argument {
-  enum Kind : size_t { kNumber = SIZE_MAX - 5, kPackedText, kQuoted, kError, kRule, kPlace };
+  enum Kind : size_t { kNumber = SIZE_MAX - 4, kQuoted, kError, kRule, kPlace };
 
   Argument() = default;  // so that it may be passed as va_arg(3) asks
   constexpr Argument(Text value) : text(value.data), kind(value.size) {}
-  constexpr Argument(PackedText value) : text(value.bytes), kind(kPackedText) {}
+  Argument(const char *value) : Argument(c_text(value)) {}
   constexpr Argument(const Quoted &value) : quoted(&value), kind(kQuoted) {}
   constexpr Argument(uint64_t value) : number(value), kind(kNumber) {}
   constexpr Argument(uint32_t value) : number(value), kind(kNumber) {}
@@ -55,7 +54,7 @@ struct Argument {
 
 using ArgumentList = __builtin_va_list;  // as stdarg.h(0p)
 
-// As printf(3), with a format that may be packed. In registers: an array of them would be built at
+// As printf(3), in registers: an array of them would be built at
 // every call. The templates see to it that nothing else is passed.
 void say_all(Builder &out, const char *format, ...);
 void say_text(Builder &out, Text text);  // as "%" does

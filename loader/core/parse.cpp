@@ -24,8 +24,7 @@ struct Reader {
 bool add_rule(const Reader &read, const Rule &rule) {
   Policy &policy = read.policy;
   if (policy.rule_count == kMaxRules)
-    return read.fail("more than % rules\ngrant a directory instead of the files in it"_packed,
-                     kMaxRules);
+    return read.fail("more than % rules\ngrant a directory instead of the files in it", kMaxRules);
   Rule &added = policy.rules[policy.rule_count++];
   added = rule;
   added.directive = read.statement.directive;
@@ -36,7 +35,7 @@ bool add_rule(const Reader &read, const Rule &rule) {
 
 // In the folder of the policy that names it; as it stands on the command line.
 bool place_path(const Reader &read, Text path, Text &placed) {
-  if (path.empty()) return read.fail("an empty path"_packed);
+  if (path.empty()) return read.fail("an empty path");
   const Text folder = read.policy.sources[read.word.where.source].folder;
   if (folder.empty() || path[0] == '/') {
     placed = path;
@@ -63,19 +62,18 @@ bool read_socket(const Reader &read) {
 }
 
 // `like`: the row of `names` that may have been meant, or kNone.
-bool fail_unknown(Problem &problem, const Where &where, PackedText kind, Text name,
-                  const char *names, size_t like, PackedText advice) {
-  if (like == kNone) return problem.fail(where, "unknown % '%'\n%"_packed, kind, name, advice);
-  return problem.fail(where, "unknown % '%'\ndid you mean '%'?"_packed, kind, name,
-                      text_at(names, like));
+bool fail_unknown(Problem &problem, const Where &where, Text kind, Text name, const char *names,
+                  size_t like, Text advice) {
+  if (like == kNone) return problem.fail(where, "unknown % '%'\n%", kind, name, advice);
+  return problem.fail(where, "unknown % '%'\ndid you mean '%'?", kind, name, text_at(names, like));
 }
 
 bool fail_right(const Reader &read, Text name) {
-  const size_t like = row_like(right_names(), name);
+  const size_t like = row_like(kRightNames, name);
   const bool meant = like != kNone && kRights[like].field == Field::Fs;
-  return fail_unknown(read.problem, read.word.where, {"right"_packed}, name, right_names(),
+  return fail_unknown(read.problem, read.word.where, "right"_t, name, kRightNames,
                       meant ? like : kNone,
-                      {"rights come first, as in: fs read_file,read_dir /srv"_packed});
+                      "rights come first, as in: fs read_file,read_dir /srv"_t);
 }
 
 // "read_file,make_reg"
@@ -99,11 +97,9 @@ bool read_rights(const Reader &read) {
 bool read_port_number(const Reader &read, Text ports, Text digits, uint32_t &port) {
   uint64_t number = 0;
   if (!parse_number(digits, UINT64_MAX, number))
-    return read.fail("'%' is not a port\na port is a number from 0 to 65535, LO-HI or any"_packed,
-                     ports);
+    return read.fail("'%' is not a port\na port is a number from 0 to 65535, LO-HI or any", ports);
   if (number > kMaxPort)
-    return read.fail("port % is more than 65535\na port is a number from 0 to 65535"_packed,
-                     number);
+    return read.fail("port % is more than 65535\na port is a number from 0 to 65535", number);
   port = static_cast<uint32_t>(number);
   return true;
 }
@@ -111,8 +107,7 @@ bool read_port_number(const Reader &read, Text ports, Text digits, uint32_t &por
 bool read_protocol(const Reader &read, Text protocol, bool &udp) {
   udp = protocol == "udp"_t;
   if (udp || protocol == "tcp"_t) return true;
-  return read.fail("unknown protocol '%'\ntcp or udp, as in: % 53/udp"_packed, protocol,
-                   read.name());
+  return read.fail("unknown protocol '%'\ntcp or udp, as in: % 53/udp", protocol, read.name());
 }
 
 bool read_range(const Reader &read, Text ports, Rule &rule) {
@@ -121,8 +116,7 @@ bool read_range(const Reader &read, Text ports, Rule &rule) {
   if (!read_port_number(read, ports, ports.first(dash), rule.low)) return false;
   if (!read_port_number(read, ports, one ? ports : ports.from(dash + 1), rule.high)) return false;
   if (rule.low <= rule.high) return true;
-  return read.fail("the range % is reversed\nwrite % %-%"_packed, ports, read.name(), rule.high,
-                   rule.low);
+  return read.fail("the range % is reversed\nwrite % %-%", ports, read.name(), rule.high, rule.low);
 }
 
 bool read_port(const Reader &read) {
@@ -130,7 +124,7 @@ bool read_port(const Reader &read) {
   if (find(value, ':') != kNone)
     return read.fail(
         "a rule for one host is not supported yet: Landlock knows ports only\n"
-        "name the port alone, as in: % 443"_packed,
+        "name the port alone, as in: % 443",
         read.name());
   Rule rule = {.high = kMaxPort};
   const size_t slash = find_last(value, '/');
@@ -144,12 +138,12 @@ bool read_ipc(const Reader &read) {
   const Text value = read.word.value;
   if (value == "signal"_t || value == "abstract-unix"_t || value == "sysv"_t)
     return add_rule(read, {});
-  return read.fail("unknown kind of IPC '%'\nsignal, abstract-unix or sysv"_packed, value);
+  return read.fail("unknown kind of IPC '%'\nsignal, abstract-unix or sysv", value);
 }
 
 bool read_switch(const Reader &read) {
   if (read.word.value == "on"_t) return add_rule(read, {});
-  return read.fail("'%' is not 'on'\nwrite % on, or leave the line out"_packed, read.word.value,
+  return read.fail("'%' is not 'on'\nwrite % on, or leave the line out", read.word.value,
                    read.name());
 }
 
@@ -177,14 +171,13 @@ bool read_amount(const Reader &read, Text name, Unit unit, Text amount, uint64_t
   if (unit == Unit::Bytes && !amount.empty()) factor = factor_of(amount[amount.size - 1]);
   if (factor != 1) digits = amount.first(amount.size - 1);
   if (!parse_number(digits, (UINT64_MAX - 1) / factor, number))
-    return read.fail("'%' is not an amount\nwrite limit %=%"_packed, amount, name,
-                     example_of(unit));
+    return read.fail("'%' is not an amount\nwrite limit %=%", amount, name, example_of(unit));
   number *= factor;
   return true;
 }
 
 bool fail_resource(const Reader &read, Text name) {
-  read.fail("unknown resource '%'\none of:"_packed, name);
+  read.fail("unknown resource '%'\none of:", name);
   for (size_t i = 0; i < sizeof kResources / sizeof *kResources; i++)
     say(read.problem.message, " %", text_at(kResourceNames, i));
   return false;
@@ -205,26 +198,24 @@ bool read_env(const Reader &read) {
   const Text name = value.first(find(value, '='));
   const bool nothing = value == "-"_t && read.word.dash;
   if (name.empty() || (read.word.dash && !nothing))
-    return read.fail("'%' is not a variable's name\nNAME, GLOB*, NAME=VALUE, or - for none"_packed,
-                     value);
+    return read.fail("'%' is not a variable's name\nNAME, GLOB*, NAME=VALUE, or - for none", value);
   return add_rule(read, {.any = nothing});
 }
 
 bool read_descriptor(const Reader &read) {
   Rule rule;
   if (!parse_number(read.word.value, INT32_MAX, rule.number))
-    return read.fail("'%' is not a descriptor's number"_packed, read.word.value);
+    return read.fail("'%' is not a descriptor's number", read.word.value);
   return add_rule(read, rule);
 }
 
 bool read_capability(const Reader &read) {
   const Text value = read.word.value;
   const Text name = same_but_case(value.first(4), "cap_"_t) ? value.from(4) : value;
-  const size_t like = row_like(capability_names(), name);
-  const Text nearest = like != kNone ? text_at(capability_names(), like) : "net_bind_service"_t;
+  const size_t like = row_like(kCapabilityNames, name);
+  const Text nearest = like != kNone ? text_at(kCapabilityNames, like) : "net_bind_service"_t;
   if (same_but_case(nearest, name)) return add_rule(read, {.number = like});
-  return read.fail("unknown capability '%'\n% is one that capabilities(7) names"_packed, value,
-                   nearest);
+  return read.fail("unknown capability '%'\n% is one that capabilities(7) names", value, nearest);
 }
 
 bool read_require(const Reader &read) {
@@ -234,12 +225,11 @@ bool read_require(const Reader &read) {
   const bool valid =
       starts_with(value, prefix) && parse_number(value.from(prefix.size), UINT32_MAX, rule.number);
   if (!valid || rule.number == 0)
-    return read.fail(
-        "'%' cannot be required\nwrite require landlock=N, N being a Landlock ABI"_packed, value);
+    return read.fail("'%' cannot be required\nwrite require landlock=N, N being a Landlock ABI",
+                     value);
   if (rule.number > kNewestAbi)
-    return read.fail(
-        "Landlock ABI % is newer than this program knows\nthe newest it knows is %"_packed,
-        rule.number, uint64_t{kNewestAbi});
+    return read.fail("Landlock ABI % is newer than this program knows\nthe newest it knows is %",
+                     rule.number, uint64_t{kNewestAbi});
   return add_rule(read, rule);
 }
 
@@ -249,7 +239,7 @@ bool read_verb(const Reader &read) {
   const size_t verb = row_named(kVerbs, read.word.value);
   read.statement.rights = verb;
   return verb != kNone ||
-         read.fail("unknown verb '%'\nallow, deny or only with calls or @groups, or action"_packed,
+         read.fail("unknown verb '%'\nallow, deny or only with calls or @groups, or action",
                    read.word.value);
 }
 
@@ -257,12 +247,12 @@ bool read_call(const Reader &read) {
   const Text name = read.word.value;
   Rule rule = {.any = starts_with(name, "@"_t),
                .resource = static_cast<uint32_t>(read.statement.rights)};
-  const char *names = rule.any ? group_names() : call_names();
+  const char *names = rule.any ? kGroupNames : kCallNames;
   const size_t row = row_named(names, name);
   rule.low = static_cast<uint32_t>(row);
   if (row != kNone) return add_rule(read, rule);
-  return fail_unknown(read.problem, read.word.where, {"system call"_packed}, name, names,
-                      row_like(names, name), {"ll-exec --list syscalls names them"_packed});
+  return fail_unknown(read.problem, read.word.where, "system call"_t, name, names,
+                      row_like(names, name), "ll-exec --list syscalls names them"_t);
 }
 
 bool read_syscall(const Reader &read) {
@@ -271,12 +261,12 @@ bool read_syscall(const Reader &read) {
     return read_call(read);
   if (read.word.value == "errno"_t || read.word.value == "kill"_t)
     return add_rule(read, {.resource = static_cast<uint32_t>(SyscallVerb::Action)});
-  return read.fail("unknown action '%'\nerrno or kill"_packed, read.word.value);
+  return read.fail("unknown action '%'\nerrno or kill", read.word.value);
 }
 
 bool read_metadata(const Reader &read) {
   if (read.word.value == "allow"_t || read.word.value == "deny"_t) return add_rule(read, {});
-  return read.fail("'%' is not allow or deny\nwrite metadata allow, or metadata deny"_packed,
+  return read.fail("'%' is not allow or deny\nwrite metadata allow, or metadata deny",
                    read.word.value);
 }
 
@@ -313,12 +303,11 @@ bool open_statement(Statement &statement, const Word &word, Problem &problem) {
   if (row == kNone && holds_deceiving(word.value))
     return problem.fail(word.where,
                         "unknown directive '%'\nwhat is shown by its number is no blank: write one"
-                        " of the keyboard's instead"_packed,
+                        " of the keyboard's instead",
                         word.value);
   if (row == kNone)
-    return fail_unknown(problem, word.where, {"directive"_packed}, word.value, kDirectiveNames,
-                        row_like(kDirectiveNames, word.value),
-                        {LL_PROGRAM " --help lists them"_packed});
+    return fail_unknown(problem, word.where, "directive"_t, word.value, kDirectiveNames,
+                        row_like(kDirectiveNames, word.value), LL_PROGRAM " --help lists them"_t);
   statement = {.directive = static_cast<Directive>(row), .open = true, .where = word.where};
   return true;
 }
@@ -335,9 +324,9 @@ bool close_statement(Statement &statement, Problem &problem) {
   const Directive directive = statement.directive;
   const Where where = statement.where;
   statement = {};
-  return complete || problem.fail(where, "'%' has no value\nwrite % %"_packed, name_of(directive),
-                                  name_of(directive),
-                                  packed_at(kDirectiveMetavars, static_cast<size_t>(directive)));
+  return complete ||
+         problem.fail(where, "'%' has no value\nwrite % %", name_of(directive), name_of(directive),
+                      text_at(kDirectiveMetavars, static_cast<size_t>(directive)));
 }
 
 Step parse_more(Policy &policy, const Surroundings &surroundings, Cursor &cursor, Word &use,

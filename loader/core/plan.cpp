@@ -58,14 +58,14 @@ void wanted_denials(const Policy &policy, uint64_t (&wanted)[kFields]) {
   }
 }
 
-constexpr PackedText kOrWithout = {
-    ", drop the rule, or add --best-effort to go on with this not enforced"_packed};
+constexpr char kOrWithout[] =
+    ", drop the rule, or add --best-effort to go on with this not enforced";
 
 bool refuse_missing(const Rule &rule, const Right &right, const Kernel &kernel, Problem &problem) {
   const bool promised = kernel.abi >= right.abi;
   return problem.fail(rule.where,
                       "'%' needs Landlock ABI % (Linux %); this kernel has ABI %%%\n"
-                      "run it on a newer kernel%"_packed,
+                      "run it on a newer kernel%",
                       rule, uint64_t{right.abi}, linux_with_abi(right.abi),
                       static_cast<uint64_t>(kernel.abi), promised ? " without "_t : ""_t,
                       promised ? name_of(right) : ""_t, kOrWithout);
@@ -76,11 +76,11 @@ bool refuse_required(const Rule &rule, const Kernel &kernel, Problem &problem) {
   if (kernel.landlock == Landlock::Unused)
     return problem.fail(rule.where,
                         "Landlock ABI % is required (Linux %); --no-landlock uses none\n"
-                        "leave out --no-landlock, or drop the rule"_packed,
+                        "leave out --no-landlock, or drop the rule",
                         rule.number, linux);
   return problem.fail(rule.where,
                       "Landlock ABI % is required (Linux %); this kernel has ABI %\n"
-                      "run it on a newer kernel"_packed,
+                      "run it on a newer kernel",
                       rule.number, linux, static_cast<uint64_t>(kernel.abi));
 }
 
@@ -91,7 +91,7 @@ bool is_process_limit(const Rule &rule) {
 bool refuse_process_limit(const Rule &rule, Problem &problem) {
   return problem.fail(rule.where,
                       "'limit nproc' does not hold for root: the kernel exempts it\n"
-                      "run as an ordinary user%"_packed,
+                      "run as an ordinary user%",
                       kOrWithout);
 }
 
@@ -100,11 +100,11 @@ bool refuse_no_landlock(const Kernel &kernel, Problem &problem) {
     return problem.fail(kNowhere,
                         "this kernel has no Landlock: nothing could be restricted\n"
                         "it needs Linux 5.13 or later with CONFIG_SECURITY_LANDLOCK;"
-                        " --no-landlock runs without it"_packed);
+                        " --no-landlock runs without it");
   return problem.fail(kNowhere,
                       "Landlock is switched off on this machine: nothing could be restricted\n"
                       "boot with landlock first in the kernel's lsm= parameter;"
-                      " --no-landlock runs without it"_packed);
+                      " --no-landlock runs without it");
 }
 
 }  // namespace
@@ -172,8 +172,8 @@ static bool refuse_on_file(const Rule &rule, Problem &problem) {
   const uint64_t wrong = rule.rights & ~rights_of_files();
   for (const Right &right : kRights)
     if (right.field == Field::Fs && (right.mask() & wrong) != 0)
-      return problem.fail(rule.where, "% is a right of directories; % is none"_packed,
-                          name_of(right), rule.value);
+      return problem.fail(rule.where, "% is a right of directories; % is none", name_of(right),
+                          rule.value);
   return true;
 }
 
@@ -184,12 +184,11 @@ bool plan_path(const Policy &policy, size_t index, const Found &found, Plan &pla
   entry.found = found;
   const bool directory = found.kind == Kind::Directory;
   if (rule.directive == Directive::Dev && found.kind != Kind::Device && !directory)
-    return problem.fail(rule.where, "% is not a device\ngrant a file with ro or rw"_packed,
-                        rule.value);
+    return problem.fail(rule.where, "% is not a device\ngrant a file with ro or rw", rule.value);
   if (rule.directive == Directive::Protect && !directory)
     return problem.fail(rule.where,
                         "% is not a directory\n"
-                        "whether a file can be deleted is up to its directory: protect that"_packed,
+                        "whether a file can be deleted is up to its directory: protect that",
                         rule.value);
   if (rule.directive == Directive::Fs && !directory && !refuse_on_file(rule, problem)) return false;
   entry.access = access_on(rule, found, plan);

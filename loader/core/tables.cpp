@@ -2,16 +2,6 @@
 
 namespace ll {
 
-const char *right_names() {
-  static char names[sizeof kRightNames];
-  return unpacked_column(names, sizeof names, kPacked<kRightNames>);
-}
-
-const char *capability_names() {
-  static char names[sizeof kCapabilityNames];
-  return unpacked_column(names, sizeof names, kPacked<kCapabilityNames>);
-}
-
 Text text_at(const char *column, size_t row) {
   Text text = c_text(column);
   for (; row > 0; row--) text = c_text(text.data + text.size + 1);
@@ -41,15 +31,15 @@ size_t row_like(const char *column, Text name) {
 }
 
 [[gnu::noinline]] Text name_of(const Right &right) {
-  return text_at(right_names(), static_cast<size_t>(&right - kRights));
+  return text_at(kRightNames, static_cast<size_t>(&right - kRights));
 }
 
-[[gnu::noinline]] PackedText help_of(const Right &right) {
-  return packed_at(kRightHelps, static_cast<size_t>(&right - kRights));
+[[gnu::noinline]] Text help_of(const Right &right) {
+  return text_at(kRightHelps, static_cast<size_t>(&right - kRights));
 }
 
 const Right *fs_right_named(Text name) {
-  const size_t row = row_named(right_names(), name);
+  const size_t row = row_named(kRightNames, name);
   return row != kNone && kRights[row].field == Field::Fs ? &kRights[row] : nullptr;
 }
 
@@ -88,12 +78,9 @@ Text linux_with_abi(int abi) {
 }
 
 Text errno_text(int number) {
-  size_t row = kNone;
   for (size_t i = 0; i < sizeof kErrnos; i++)
-    if (kErrnos[i] == number) row = i;
-  if (row == kNone) return "an unknown error"_t;
-  static char text[64];
-  return unpack_to(text, sizeof text, packed_at(kErrnoTexts, row).bytes);
+    if (kErrnos[i] == number) return text_at(kErrnoTexts, i);
+  return "an unknown error"_t;
 }
 
 }  // namespace ll

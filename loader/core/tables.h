@@ -2,7 +2,7 @@
 // relocation, and this program has none.
 #pragma once
 
-#include "core/packed.h"
+#include "core/text.h"
 
 namespace ll {
 
@@ -42,10 +42,10 @@ inline constexpr char kRightNames[] =
 #define LANDLOCK_RIGHT(field, bit, name, abi, target, grants, letter, help) #name "\0"
 #include "core/rights.def"
     ;
-inline constexpr const char *kRightHelps = kPacked<
+inline constexpr char kRightHelps[] =
 #define LANDLOCK_RIGHT(field, bit, name, abi, target, grants, letter, help) help "\0"
 #include "core/rights.def"
-    "">;
+    ;
 enum class RightId : uint8_t {
 #define LANDLOCK_RIGHT(field, bit, name, abi, target, grants, letter, help) name,
 #include "core/rights.def"
@@ -94,14 +94,14 @@ inline constexpr char kDirectiveNames[] =
 #define DIRECTIVE(id, name, value, grants, metavar, help) name "\0"
 #include "core/directives.def"
     ;
-inline constexpr const char *kDirectiveMetavars = kPacked<
+inline constexpr char kDirectiveMetavars[] =
 #define DIRECTIVE(id, name, value, grants, metavar, help) metavar "\0"
 #include "core/directives.def"
-    "">;
-inline constexpr const char *kDirectiveHelps = kPacked<
+    ;
+inline constexpr char kDirectiveHelps[] =
 #define DIRECTIVE(id, name, value, grants, metavar, help) help "\0"
 #include "core/directives.def"
-    "">;
+    ;
 constexpr const DirectiveRow &row_of(Directive directive) {
   return kDirectives[static_cast<size_t>(directive)];
 }
@@ -122,10 +122,10 @@ inline constexpr char kOptionMetavars[] =
 #define OPTION(id, letter, name, metavar, help) metavar "\0"
 #include "program/options.def"
     ;
-inline constexpr const char *kOptionHelps = kPacked<
+inline constexpr char kOptionHelps[] =
 #define OPTION(id, letter, name, metavar, help) help "\0"
 #include "program/options.def"
-    "">;
+    ;
 
 enum class Unit : uint8_t { Bytes, Count, Seconds };
 struct Resource {
@@ -152,26 +152,21 @@ inline constexpr uint8_t kErrnos[] = {
 #define ERRNO(number, name, meaning) number,
 #include "core/errnos.def"
 };
-inline constexpr const char *kErrnoTexts = kPacked<
+inline constexpr char kErrnoTexts[] =
 #define ERRNO(number, name, meaning) name " (" meaning ")\0"
 #include "core/errnos.def"
-    "">;
+    ;
 
 // A column of a table is its texts one behind the other.
 Text text_at(const char *column, size_t row);
-inline PackedText packed_at(const char *column, size_t row) { return {text_at(column, row).data}; }
 // The row with that text, or with the nearest one to a mistyped text; kNone when there is none.
 size_t row_named(const char *column, Text name);
 size_t row_like(const char *column, Text name);
 // The same where it is nearer than `least` letters, which becomes its distance.
 size_t row_nearer(const char *column, Text name, size_t &least);
 
-// Columns that are packed, as they are read.
-const char *right_names();
-const char *capability_names();
-
 Text name_of(const Right &right);
-PackedText help_of(const Right &right);
+Text help_of(const Right &right);
 inline Text name_of(Directive directive) {
   return text_at(kDirectiveNames, static_cast<size_t>(directive));
 }
@@ -186,7 +181,7 @@ uint64_t rights_of_files();
 // All rows of a field whose ABI is at most `abi`: what a kernel of that ABI handles.
 uint64_t rights_of_abi(Field field, int abi);
 Text linux_with_abi(int abi);
-// "EACCES (permission denied)"; holds until the next one is asked for.
+// "EACCES (permission denied)".
 Text errno_text(int number);
 
 }  // namespace ll

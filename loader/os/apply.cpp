@@ -79,7 +79,7 @@ bool is_left_out(const Policy &policy, const Rule &rule, long descriptor, const 
 void grant_port(const Policy &policy, const Rule &rule, int ruleset, uint64_t access,
                 uint64_t port) {
   const long added = sys::add_port_rule(ruleset, {access, port});
-  if (added < 0) die_at(policy, rule.where, "cannot grant port %: %"_packed, port, Error{added});
+  if (added < 0) die_at(policy, rule.where, "cannot grant port %: %", port, Error{added});
 }
 
 bool handles_all(const Plan &plan) {
@@ -100,7 +100,7 @@ int create_ruleset(const Policy &policy, const Plan &plan, const Probe &probe) {
       sys::create_ruleset({.handled_access_fs = plan.handled[index_of(Field::Fs)],
                            .handled_access_net = plan.handled[index_of(Field::Net)],
                            .scoped = plan.handled[index_of(Field::Scope)]});
-  if (ruleset < 0) die_of(policy, "create a Landlock ruleset"_packed, ruleset);
+  if (ruleset < 0) die_of(policy, "create a Landlock ruleset", ruleset);
   return static_cast<int>(ruleset);
 }
 
@@ -138,9 +138,9 @@ void restrict_self(const Policy &policy, const Plan &plan, int ruleset) {
   if (result == -uapi::kE2BIG)
     die_at(policy, kNowhere,
            "cannot restrict this process with Landlock: %\n16 sandboxes are around it already, and"
-           " the kernel allows no more: start it outside of one of them"_packed,
+           " the kernel allows no more: start it outside of one of them",
            Error{result});
-  if (result < 0) die_of(policy, "restrict this process with Landlock"_packed, result);
+  if (result < 0) die_of(policy, "restrict this process with Landlock", result);
 }
 
 }  // namespace ll

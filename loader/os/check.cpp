@@ -69,39 +69,36 @@ void print_finding(Rows &rows, const char *name, long result, const char *good) 
   if (result == 0)
     say(rows.line(), good);
   else
-    say(rows.line(), "no: %"_packed, Error{result});
+    say(rows.line(), "no: %", Error{result});
 }
 
 void print_findings(const Findings &findings) {
   Rows rows;
-  rows.say("Linux %, %"_packed, c_text(findings.uname.release), c_text(findings.uname.machine));
-  rows.say("Landlock ABI"_packed);
+  rows.say("Linux %, %", c_text(findings.uname.release), c_text(findings.uname.machine));
+  rows.say("Landlock ABI");
   rows.pad_to(24);
   if (findings.kernel.landlock == Landlock::On)
     say(rows.line(), "%", static_cast<uint64_t>(findings.kernel.abi));
   else
-    say(rows.line(), findings.kernel.landlock == Landlock::Off ? "none: switched off at boot"_packed
-                                                               : "none: not in this kernel"_packed);
-  print_finding(rows, "Landlock refuses"_packed, findings.landlock, "yes"_packed);
-  print_finding(rows, "seccomp filters refuse"_packed, findings.filter, "yes"_packed);
-  print_finding(rows, "user namespaces"_packed, findings.user_namespace,
-                "yes, for sandbox.sh"_packed);
+    say(rows.line(), findings.kernel.landlock == Landlock::Off ? "none: switched off at boot"
+                                                               : "none: not in this kernel");
+  print_finding(rows, "Landlock refuses", findings.landlock, "yes");
+  print_finding(rows, "seccomp filters refuse", findings.filter, "yes");
+  print_finding(rows, "user namespaces", findings.user_namespace, "yes, for sandbox.sh");
   for (const Right &right : kRights) {
     if ((findings.kernel.rights[static_cast<size_t>(right.field)] & right.mask()) != 0) continue;
-    rows.say("not here: %"_packed, name_of(right));
+    rows.say("not here: %", name_of(right));
     rows.pad_to(36);
-    say(rows.line(), "Landlock ABI %, Linux %"_packed, uint64_t{right.abi},
-        linux_with_abi(right.abi));
+    say(rows.line(), "Landlock ABI %, Linux %", uint64_t{right.abi}, linux_with_abi(right.abi));
   }
   rows.end();
 }
 
 void print_findings_json(const Findings &findings) {
   Json json;
-  json.say("{\"linux\":%,\"machine\":%,\"landlock_abi\":%,"_packed,
-           Quoted{c_text(findings.uname.release)}, Quoted{c_text(findings.uname.machine)},
-           static_cast<uint64_t>(findings.kernel.abi));
-  json.say("\"landlock_refuses\":%,\"seccomp_filter\":%,\"user_namespaces\":%,\"missing\":["_packed,
+  json.say("{\"linux\":%,\"machine\":%,\"landlock_abi\":%,", Quoted{c_text(findings.uname.release)},
+           Quoted{c_text(findings.uname.machine)}, static_cast<uint64_t>(findings.kernel.abi));
+  json.say("\"landlock_refuses\":%,\"seccomp_filter\":%,\"user_namespaces\":%,\"missing\":[",
            truth(findings.landlock == 0), truth(findings.filter == 0),
            truth(findings.user_namespace == 0));
   for (const Right &right : kRights)

@@ -9,8 +9,8 @@ namespace {
 [[noreturn]] void fail_to_find(const Policy &policy, Text name, bool found) {
   Problem problem;
   problem.fail(kNowhere,
-               found ? "'%' is not executable\nmake it so with chmod +x"_packed
-                     : "'%' is not found\nlooked for it in the directories of PATH"_packed,
+               found ? "'%' is not executable\nmake it so with chmod +x"
+                     : "'%' is not found\nlooked for it in the directories of PATH",
                name);
   die(policy, problem, found ? kCannotRun : kNotFound);
 }

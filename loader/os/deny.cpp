@@ -57,7 +57,7 @@ class Siblings {
 
   // `directory` is open with O_PATH.
   void grant_all_in(int directory, int depth) {
-    if (depth == kMaxDepth) die_at(policy_, rule_.where, "`deny` is too deep in it"_packed);
+    if (depth == kMaxDepth) die_at(policy_, rule_.where, "`deny` is too deep in it");
     const long listing = sys::open_at(directory, ".", uapi::kReadOnly | uapi::kDirectoryOnly);
     if (listing < 0) fail_to_list(listing);
     alignas(uapi::DirectoryEntry) char buffer[2048];
@@ -76,9 +76,8 @@ class Siblings {
 
  private:
   [[noreturn]] void fail_to_list(long error) {
-    die_at(policy_, rule_.where,
-           "cannot list %, to grant what is beside something denied: %"_packed, rule_.value,
-           Error{error});
+    die_at(policy_, rule_.where, "cannot list %, to grant what is beside something denied: %",
+           rule_.value, Error{error});
   }
 
   void grant_entry(int directory, const char *name, int depth) {
@@ -99,10 +98,9 @@ class Siblings {
   void grant(int descriptor, const Found &found, uint64_t access) {
     if (access == 0) return;
     if (plan_.beside_count == kMaxBeside)
-      die_at(
-          policy_, rule_.where,
-          "more than % entries beside what is denied\ngrant directories further down instead"_packed,
-          kMaxBeside);
+      die_at(policy_, rule_.where,
+             "more than % entries beside what is denied\ngrant directories further down instead",
+             kMaxBeside);
     plan_.beside[plan_.beside_count++] = {.access = access, .found = found, .rule = index_};
     add_rule(policy_, rule_, ruleset_, descriptor, access);
   }
@@ -153,7 +151,7 @@ void Denials::add_names(const Policy &policy, const Rule &rule, const Found &fou
   if (size == 0) {
     const long length = sys::read_link(path, path, sizeof path);
     if (length < 0) fail_to_grant(policy, rule, length);
-    die_at(policy, rule.where, "% was changed while it was looked at"_packed, rule.value);
+    die_at(policy, rule.where, "% was changed while it was looked at", rule.value);
   }
   add_parents(policy, rule, {path, static_cast<size_t>(size)}, taken);
   for (size_t i = 0; i < links.count; i++)
@@ -212,7 +210,7 @@ void Denials::take(const Policy &policy, const Rule &rule, Identities &identitie
     return;
   }
   if (identities.count == kMost)
-    die_at(policy, rule.where, "more than % directories above what is denied"_packed, kMost);
+    die_at(policy, rule.where, "more than % directories above what is denied", kMost);
   identities.rows[identities.count++] = {found.device, found.inode, taken,
                                          static_cast<size_t>(&rule - policy.rules)};
 }
@@ -257,20 +255,19 @@ void fail_to_grant(const Policy &policy, const Rule &rule, long error) {
   if (error == -uapi::kENOTDIR && is_in_repository(rule.value))
     die_at(policy, rule.where,
            "% does not exist: this .git is a file, as of a linked worktree or a submodule\n"
-           "work where the repository is that it names, or write lines for that one"_packed,
+           "work where the repository is that it names, or write lines for that one",
            rule.value);
   const bool missing = error == -uapi::kENOENT || error == -uapi::kENOTDIR;
   const Text comment = comment_behind(policy, rule.where);
   if (missing && !comment.empty())
-    die_at(policy, rule.where, "% does not exist\nmake it, once: %"_packed, rule.value, comment);
+    die_at(policy, rule.where, "% does not exist\nmake it, once: %", rule.value, comment);
   if (missing)
-    die_at(policy, rule.where, "% does not exist\nif it need not, write -%"_packed, rule.value,
+    die_at(policy, rule.where, "% does not exist\nif it need not, write -%", rule.value,
            rule.value);
   const bool refused = error == -uapi::kEACCES;
-  die_at(policy, rule.where, "cannot % %: %%"_packed,
+  die_at(policy, rule.where, "cannot % %: %%",
          rule.directive == Directive::Deny ? "deny"_t : "grant"_t, rule.value, Error{error},
-         refused ? PackedText{"\na directory on its way is closed to this user"_packed}
-                 : PackedText{""});
+         refused ? "\na directory on its way is closed to this user" : "");
 }
 
 void add_rule(const Policy &policy, const Rule &rule, int ruleset, int descriptor,

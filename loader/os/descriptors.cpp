@@ -33,7 +33,7 @@ void open_harmless(const Policy &policy, int descriptor) {
   }
   if (opened < 0) opened = open_ended();
   if (opened >= 0) opened = sys::set_descriptor_flags(descriptor, 0);
-  if (opened < 0) die_of(policy, "open a closed standard descriptor"_packed, opened);
+  if (opened < 0) die_of(policy, "open a closed standard descriptor", opened);
 }
 
 // The next descriptor from `first` that the policy or --status-fd keeps; kLast when there is none.
@@ -55,7 +55,7 @@ void close_one_by_one(const Policy &policy) {
   constexpr uint64_t kDefaultMost = 1048576;  // fs.nr_open, proc_sys_fs(5)
   uapi::ResourceLimit limit = {};
   const long result = sys::get_limit(uapi::kLimitFiles, limit);
-  if (result < 0) die_of(policy, "read the limit of descriptors"_packed, result);
+  if (result < 0) die_of(policy, "read the limit of descriptors", result);
   const bool above = limit.hard != uapi::kUnlimited && limit.hard > kDefaultMost;
   const uint64_t most = above ? limit.hard : kDefaultMost;
   uint32_t kept = next_kept(policy, 3);
@@ -73,7 +73,7 @@ void check_status(const Policy &policy) {
   if (policy.status == 0) return;
   const long result = sys::set_descriptor_flags(policy.status, kCloseOnExec);
   if (result < 0)
-    die_at(policy, kNowhere, "descriptor % of --status-fd is not open"_packed,
+    die_at(policy, kNowhere, "descriptor % of --status-fd is not open",
            static_cast<uint64_t>(policy.status));
 }
 
@@ -82,13 +82,12 @@ void check_kept(const Policy &policy) {
     const Rule &rule = policy.rules[i];
     if (rule.directive != Directive::Fd) continue;
     if (rule.number == static_cast<uint64_t>(policy.status))
-      die_at(policy, rule.where, "descriptor % is that of --status-fd"_packed, rule.number);
+      die_at(policy, rule.where, "descriptor % is that of --status-fd", rule.number);
     const long result = sys::set_descriptor_flags(static_cast<int>(rule.number), 0);
     if (result < 0)
-      die_at(
-          policy, rule.where,
-          "descriptor % is not open\nopen it for ll-exec, as in: ll-exec --fd % ... %<FILE"_packed,
-          rule.number, rule.number, rule.number);
+      die_at(policy, rule.where,
+             "descriptor % is not open\nopen it for ll-exec, as in: ll-exec --fd % ... %<FILE",
+             rule.number, rule.number, rule.number);
   }
 }
 

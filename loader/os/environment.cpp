@@ -57,7 +57,7 @@ class Environment {
 
   void add(char *entry) {
     if (count_ == kMaxVariables)
-      die_at(policy_, kNowhere, "more than % environment variables to pass"_packed, kMaxVariables);
+      die_at(policy_, kNowhere, "more than % environment variables to pass", kMaxVariables);
     entries_[count_++] = entry;
   }
 
@@ -95,13 +95,13 @@ void warn_of_withheld(const Policy &policy, char *const *inherited, bool preload
     if (is_passed(variable, preloads)) continue;
     const Text name = variable.first(find(variable, '='));
     if (problem.message.empty())
-      problem.fail(kNowhere, "warning: not passed to the command: %"_packed, name);
+      problem.fail(kNowhere, "warning: not passed to the command: %", name);
     else
       say(problem.message, " %", name);
   }
   if (problem.message.empty()) return;
   say(problem.message,
-      "\nthey may be secrets, or act for you; 'env NAME' passes it, and no others but those named"_packed);
+      "\nthey may be secrets, or act for you; 'env NAME' passes it, and no others but those named");
   warn(policy, problem);
 }
 

@@ -30,7 +30,7 @@ bool blame_policy(const Policy &policy, const Plan &plan, const char *command, P
     const bool itself = link == 0;
     const Text role = itself ? "it"_t : "its interpreter "_t;
     if (verdict.error < 0 || verdict.kind == Kind::Missing) {
-      problem.fail(kNowhere, "% cannot be run: %% does not exist"_packed, c_text(command), role,
+      problem.fail(kNowhere, "% cannot be run: %% does not exist", c_text(command), role,
                    itself ? ""_t : c_text(path[link]));
       return true;
     }
@@ -38,7 +38,7 @@ bool blame_policy(const Policy &policy, const Plan &plan, const char *command, P
       problem.fail(kNowhere,
                    "% cannot be run: %% is not granted rx\n"
                    "grant it: rx %, or the directory it is in; --ldd grants a command and all"
-                   " that it loads, ll-trace names what else is refused"_packed,
+                   " that it loads, ll-trace names what else is refused",
                    c_text(command), role, itself ? ""_t : name, name);
       return true;
     }
@@ -53,21 +53,21 @@ void explain_exec_failure(const Policy &policy, const Plan &plan, const char *co
   Problem problem;
   const int type = type_of(command);
   if (error == -uapi::kENOENT && type == 0) {
-    problem.fail(kNowhere, "'%' is not found"_packed, c_text(command));
+    problem.fail(kNowhere, "'%' is not found", c_text(command));
     die(policy, problem, kNotFound);
   }
   if (type == uapi::kDirectory) {
-    problem.fail(kNowhere, "% cannot be run: it is a directory"_packed, c_text(command));
+    problem.fail(kNowhere, "% cannot be run: it is a directory", c_text(command));
     die(policy, problem, kCannotRun);
   }
   const bool refused = error == -uapi::kEACCES || error == -uapi::kENOENT;
   if (refused && blame_policy(policy, plan, command, problem)) die(policy, problem, kCannotRun);
-  problem.fail(kNowhere, "% cannot be run: %\n"_packed, c_text(command), Error{error});
+  problem.fail(kNowhere, "% cannot be run: %\n", c_text(command), Error{error});
   if (error == -uapi::kENOEXEC)
-    say(problem.message, "a script needs #! and its interpreter in the first line"_packed);
+    say(problem.message, "a script needs #! and its interpreter in the first line");
   if (error == -uapi::kEACCES)
     say(problem.message,
-        "the policy grants it: see its permissions, and whether it is mounted noexec"_packed);
+        "the policy grants it: see its permissions, and whether it is mounted noexec");
   die(policy, problem, kCannotRun);
 }
 

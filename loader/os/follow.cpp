@@ -266,13 +266,12 @@ long create_named(const Policy &policy, Text path, int flags, int mode, Stray &s
 void say_stray(Problem &problem, const Where &where, Text path, const Stray &stray, bool warning) {
   const Text kind = warning ? "warning: "_t : ""_t;
   if (stray.link[0] == '\0') {
-    problem.fail(where, "%% leads out of where it starts\nname the place without '..'"_packed, kind,
-                 path);
+    problem.fail(where, "%% leads out of where it starts\nname the place without '..'", kind, path);
     return;
   }
   problem.fail(where,
                "%% is a symbolic link to %, and is not followed: a project could bring it\n"
-               "put what it leads to in its place, or name that"_packed,
+               "put what it leads to in its place, or name that",
                kind, c_text(stray.link), c_text(stray.target));
 }
 

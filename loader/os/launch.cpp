@@ -18,13 +18,12 @@ int enter_directory(Policy &policy) {
   if (known < 0)
     die_at(policy, rule->where,
            "the current directory has no path: %\n"
-           "run it from one that has, or leave out chdir"_packed,
+           "run it from one that has, or leave out chdir",
            Error{known});
   const long start = sys::open_at(uapi::kAtCwd, ".", uapi::kPathOnly);
-  if (start < 0) die_of(policy, "open the current directory"_packed, start);
+  if (start < 0) die_of(policy, "open the current directory", start);
   const long result = sys::change_directory(rule->value.data);
-  if (result < 0)
-    die_at(policy, rule->where, "cannot start in %: %"_packed, rule->value, Error{result});
+  if (result < 0) die_at(policy, rule->where, "cannot start in %: %", rule->value, Error{result});
   return static_cast<int>(start);
 }
 
@@ -32,7 +31,7 @@ void launch(const Process &process, const Policy &policy, const Request &request
             const Program &program, int ruleset, const char *command) {
   char **variables = environment_of(policy, process.environment, request.ldd);
   const long result = sys::set_no_new_privileges();
-  if (result < 0) die_of(policy, "set no_new_privs"_packed, result);
+  if (result < 0) die_of(policy, "set no_new_privs", result);
   drop_capabilities(policy);
   set_limits(policy);
   restrict_self(policy, plan, ruleset);

@@ -66,7 +66,7 @@ class Libraries {
   }
 
   void check_room(bool fits) {
-    if (!fits) fail("too many libraries\ngrant their directories with rx"_packed);
+    if (!fits) fail("too many libraries\ngrant their directories with rx");
   }
 
   void put(Text text) { check_room(text.empty() || arena_->push(text)); }
@@ -117,13 +117,13 @@ class Libraries {
     const Text head = stretch_at(0, kHeadSize);
     const Format format = format_of(head);
     if (head.empty())
-      fail("cannot read %: %"_packed, path,
+      fail("cannot read %: %", path,
            errno_text(static_cast<int>(error < 0          ? -error
                                        : read_error() < 0 ? -read_error()
                                                           : uapi::kENOEXEC)),
            error == -uapi::kENOENT && link == 0 ? kNotFound : kFailed);
     if (format == Format::Foreign)
-      fail("% is built for another machine\nthis one is %"_packed, path, "" LL_MACHINE ""_t);
+      fail("% is built for another machine\nthis one is %", path, "" LL_MACHINE ""_t);
     program_ = end_;
     next_want_ = end_wants_;
     system_ = {};
@@ -141,7 +141,7 @@ class Libraries {
   // A script names whatever it likes: what is no program is not granted for it.
   void check_interpreter(Text script) {
     if (sys::access(interpreter_.data, uapi::kExists) == 0 && !is_program(interpreter_))
-      fail("% is not a program, which % names as its interpreter"_packed, interpreter_, script,
+      fail("% is not a program, which % names as its interpreter", interpreter_, script,
            kCannotRun);
   }
 
@@ -162,10 +162,10 @@ class Libraries {
     } while (is_plain_option(word) || (!starts_with(word, "-"_t) && find(word, '=') != kNone));
     if (word.empty()) return;
     if (starts_with(word, "-"_t))
-      fail("what 'env %' runs cannot be told\nleave out --ldd, and grant it with rx"_packed, word);
+      fail("what 'env %' runs cannot be told\nleave out --ldd, and grant it with rx", word);
     const Text path = absolute(c_text(find_command(*process_, *policy_, keep(word).data)));
     if (!is_program(path))
-      fail("% is not a program, which % names as its interpreter"_packed, path, script, kCannotRun);
+      fail("% is not a program, which % names as its interpreter", path, script, kCannotRun);
     grant_program(path, link);
   }
 
@@ -190,7 +190,7 @@ class Libraries {
     if (!find_library(name, user))
       fail(
           "% is not found, which % needs\n"
-          "install it; libraries are looked for in LD_LIBRARY_PATH, too"_packed,
+          "install it; libraries are looked for in LD_LIBRARY_PATH, too",
           name, user->path);
   }
 
@@ -206,7 +206,7 @@ class Libraries {
     object.loader = loader;
     read_dynamic(object);
     if (read_error() < 0)
-      fail("cannot read %: %"_packed, path, errno_text(static_cast<int>(-read_error())));
+      fail("cannot read %: %", path, errno_text(static_cast<int>(-read_error())));
     // Beside a RUNPATH an RPATH means nothing; musl has only one of them (ldso/dynlink.c).
     if (object.runpath.empty()) return;
     object.rpath = musl_ ? object.runpath : Text{};

@@ -37,7 +37,7 @@ void check_stack(const Process &process, const Policy &policy) {
   if (limit.soft >= used + kNeeded) return;
   die_at(policy, kNowhere,
          "the stack is limited to % bytes, of which arguments and variables take %: % are needed"
-         " besides\nraise the limit of the stack, as with ulimit -s 8192"_packed,
+         " besides\nraise the limit of the stack, as with ulimit -s 8192",
          limit.soft, used, kNeeded);
 }
 
@@ -56,7 +56,7 @@ void warn_of_writable_policy(const Policy &policy, const Where &where, Text name
   Problem problem;
   problem.fail(where,
                "warning: the command can rewrite its policy %\n"
-               "keep policies outside of what they let write"_packed,
+               "keep policies outside of what they let write",
                name);
   warn(policy, problem);
 }
@@ -65,7 +65,7 @@ void warn_of_planted_policy(const Policy &policy, const Where &where, Text folde
   Problem problem;
   problem.fail(where,
                "warning: the command can put a policy into %, where 'use' looks first\n"
-               "keep policies outside of what they let write"_packed,
+               "keep policies outside of what they let write",
                folder);
   warn(policy, problem);
 }

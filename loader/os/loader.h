@@ -69,8 +69,8 @@ class Loader {
     Builder number(process_number_, sizeof process_number_);
     number << static_cast<uint64_t>(sys::process_id());
     surroundings_.process = number.text();
-    if (use.value.empty()) fail(use, "an empty policy name"_packed);
-    if (depth_ == kMaxNesting + 1) fail(use, "'use' is nested deeper than %"_packed, kMaxNesting);
+    if (use.value.empty()) fail(use, "an empty policy name");
+    if (depth_ == kMaxNesting + 1) fail(use, "'use' is nested deeper than %", kMaxNesting);
     const bool from_file = depth_ > 0;
     const Text folder = policy_.sources[use.where.source].folder;
     if (use.value == "-"_t && !from_file) return read_source(use, 0, use.value, {});
@@ -86,7 +86,7 @@ class Loader {
   [[gnu::noinline]] bool is_where_work_is_done(const Word &use, Text folder) {
     char path[kMaxPath];
     const long size = resolve(policy_.directory, folder, path, sizeof path);
-    if (size < 0) fail(use, "cannot look at %: %"_packed, folder, Error{size});
+    if (size < 0) fail(use, "cannot look at %: %", folder, Error{size});
     const Text here = policy_.directory;
     const Text whole = {path, static_cast<size_t>(size)};
     const bool beneath =
@@ -112,18 +112,18 @@ class Loader {
   [[noreturn]] void unknown(const Word &use, const SearchPath &search) {
     const Text beside = policy_.sources[use.where.source].folder;
     const bool looked = policy_.sources[use.where.source].names_beside;
-    problem_.fail(use.where, "no policy is named '%'\n"_packed, use.value);
+    problem_.fail(use.where, "no policy is named '%'\n", use.value);
     if (is_beside(use, beside)) {
-      say(problem_.message, "a file is named with its path: ./%.policy"_packed, use.value);
+      say(problem_.message, "a file is named with its path: ./%.policy", use.value);
       die(policy_, problem_);
     }
     NearestName nearest(use.value);
     for (size_t i = 0; i < search.size(); i++) nearest.look_in(search[i]);
-    if (!nearest.name().empty()) say(problem_.message, "did you mean '%'? "_packed, nearest.name());
-    say(problem_.message, "looked for %.policy in"_packed, use.value);
+    if (!nearest.name().empty()) say(problem_.message, "did you mean '%'? ", nearest.name());
+    say(problem_.message, "looked for %.policy in", use.value);
     if (use.where.source != 0 && looked) say(problem_.message, " %,", beside);
     for (size_t i = 0; i < search.size(); i++) say(problem_.message, " %,", search[i]);
-    say(problem_.message, " in this order; a file is named with a slash or a dot"_packed);
+    say(problem_.message, " in this order; a file is named with a slash or a dot");
     die(policy_, problem_);
   }
 
@@ -159,7 +159,7 @@ class Loader {
     if (file == -uapi::kEACCES)
       fail(use,
            "cannot read the policy %: %\n"
-           "is the folder this user's, as HOME and XDG_CONFIG_HOME say?"_packed,
+           "is the folder this user's, as HOME and XDG_CONFIG_HOME say?",
            path, Error{file});
     read_opened(use, file, path);
     return true;
@@ -179,13 +179,13 @@ class Loader {
   }
 
   [[noreturn]] void fail_reading(const Word &use, Text path, long error) {
-    fail(use, "cannot read the policy %: %"_packed, path, Error{error});
+    fail(use, "cannot read the policy %: %", path, Error{error});
   }
 
   void read_source(const Word &use, int file, Text name, Text folder) {
     Source source = {.name = file == 0 ? "standard input"_t : name, .folder = folder};
     if (file != 0 && !identify(use, file, source)) return;
-    if (policy_.source_count == kMaxSources) fail(use, "more than % policies"_packed, kMaxSources);
+    if (policy_.source_count == kMaxSources) fail(use, "more than % policies", kMaxSources);
     source.text = read_text(use, file, name);
     const auto index = static_cast<uint16_t>(policy_.source_count++);
     policy_.sources[index] = source;
@@ -205,7 +205,7 @@ class Loader {
       const Source &other = policy_.sources[i];
       if (other.device != source.device || other.inode != source.inode) continue;
       if (!is_open(i)) return false;
-      fail(use, "the policy % uses itself"_packed, source.name);
+      fail(use, "the policy % uses itself", source.name);
     }
     return true;
   }
@@ -226,7 +226,7 @@ class Loader {
       if (got < 0) fail_reading(use, name, got);
       arena.used += static_cast<size_t>(got);
       const size_t size = arena.used - start;
-      if (size > kMaxFile) fail(use, "the policy is larger than % bytes"_packed, kMaxFile);
+      if (size > kMaxFile) fail(use, "the policy is larger than % bytes", kMaxFile);
       if (arena.room() == 0) fail(use, kTooMuchText, kMaxText);
       if (got == 0) return {arena.bytes + start, size};
     }

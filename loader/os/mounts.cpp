@@ -105,14 +105,14 @@ Aliases::Aliases(const Policy &policy, const Where &where, Text path)
   Builder copy(terminated, sizeof terminated);
   copy << path << '\0';
   const long looked = sys::stat_at(uapi::kAtCwd, terminated, uapi::kAtNoFollow, stat);
-  if (looked < 0) die_at(policy_, where_, "cannot look at %: %"_packed, path, Error{looked});
+  if (looked < 0) die_at(policy_, where_, "cannot look at %: %", path, Error{looked});
   device_number_ = uapi::device_of(stat);
   inode_ = stat.ino;
   const long size = known_list();
   // No /proc, or one that is not granted to a loader that runs in a sandbox.
   if (size == -uapi::kENOENT || size == -uapi::kENOTDIR || size == -uapi::kEACCES) return;
   if (size < 0)
-    die_at(policy_, where_, "cannot read /proc/self/mountinfo, which could name it anew: %"_packed,
+    die_at(policy_, where_, "cannot read /proc/self/mountinfo, which could name it anew: %",
            Error{size});
   const Text all = {list, static_cast<size_t>(size)};
   Mount mount;

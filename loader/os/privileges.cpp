@@ -39,10 +39,9 @@ Capabilities kept_capabilities(const Policy &policy, const Capabilities &held) {
     if (rule.directive != Directive::Cap) continue;
     const auto capability = static_cast<int>(rule.number);
     if (!held.holds(capability))
-      die_at(
-          policy, rule.where,
-          "this process does not have the capability %\nrun ll-exec as root, or drop the rule"_packed,
-          rule.value);
+      die_at(policy, rule.where,
+             "this process does not have the capability %\nrun ll-exec as root, or drop the rule",
+             rule.value);
     kept.keep(capability);
   }
   return kept;
@@ -55,7 +54,7 @@ void empty_bounding_set(const Policy &policy, const Capabilities &kept) {
     // The kernel knows no more of them than it has: CAP_CHECKPOINT_RESTORE, 40, is the last that
     // all kernels with Landlock have.
     if (result == -uapi::kEINVAL && i > 40) return;
-    if (result < 0) die_of(policy, "drop a capability from the bounding set"_packed, result);
+    if (result < 0) die_of(policy, "drop a capability from the bounding set", result);
   }
 }
 
@@ -64,7 +63,7 @@ void raise_kept(const Policy &policy, const Capabilities &kept) {
   for (int i = 0; i < kMostCapabilities; i++) {
     if (!kept.holds(i)) continue;
     const long result = sys::raise_ambient(i);
-    if (result < 0) die_of(policy, "keep a capability"_packed, result);
+    if (result < 0) die_of(policy, "keep a capability", result);
   }
 }
 
@@ -73,16 +72,16 @@ void raise_kept(const Policy &policy, const Capabilities &kept) {
 void drop_capabilities(const Policy &policy) {
   Capabilities held;
   const long got = sys::get_capabilities(held.header, held.data);
-  if (got < 0) die_of(policy, "read the capabilities"_packed, got);
+  if (got < 0) die_of(policy, "read the capabilities", got);
   Capabilities kept = kept_capabilities(policy, held);
   if (held.none()) return;
   // Without CAP_SETPCAP it cannot be emptied, nor need it be: with no_new_privs set, execve gives
   // no capability that was not permitted before (security/commoncap.c, cap_bprm_creds_from_file).
   if (held.uses(uapi::kCapSetpcap)) empty_bounding_set(policy, kept);
   const long cleared = sys::clear_ambient();
-  if (cleared < 0) die_of(policy, "clear the ambient capabilities"_packed, cleared);
+  if (cleared < 0) die_of(policy, "clear the ambient capabilities", cleared);
   const long set = sys::set_capabilities(kept.header, kept.data);
-  if (set < 0) die_of(policy, "drop the capabilities"_packed, set);
+  if (set < 0) die_of(policy, "drop the capabilities", set);
   raise_kept(policy, kept);
 }
 
@@ -106,7 +105,7 @@ void set_limits(const Policy &policy) {
     if (rule.resource == kCoreLimit && rule.number == 0) soft = most;
     if (result >= 0) result = sys::set_limit(resource, {soft, most});
     if (result < 0)
-      die_at(policy, rule.where, "cannot set the limit %: %"_packed, rule.value, Error{result});
+      die_at(policy, rule.where, "cannot set the limit %: %", rule.value, Error{result});
   }
 }
 

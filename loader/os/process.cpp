@@ -51,7 +51,7 @@ void die_all(const Policy &policy, const Where &where, const char *format, ...) 
 }
 
 void die_of(const Policy &policy, const char *what, long error) {
-  die_at(policy, kNowhere, "cannot %: %"_packed, PackedText{what}, Error{error});
+  die_at(policy, kNowhere, "cannot %: %", what, Error{error});
 }
 
 }  // namespace ll

@@ -84,10 +84,10 @@ void warn_of_obstacles(const Policy &policy, const Plan &plan) {
   if (obstacle == nullptr) return;
   const Rule &rule = policy.rules[obstacle->taker];
   Problem problem;
-  problem.fail(kNowhere, "warning: nothing can be created in %, because of '%'"_packed,
-               policy.directory, rule);
+  problem.fail(kNowhere, "warning: nothing can be created in %, because of '%'", policy.directory,
+               rule);
   if (rule.where.source != 0) say(problem.message, " (%)", Place{policy, rule.where, true});
-  if (rule.directive == Directive::Keep) say(problem.message, "; sandbox.sh can"_packed);
+  if (rule.directive == Directive::Keep) say(problem.message, "; sandbox.sh can");
   warn(policy, problem);
 }
 

@@ -75,11 +75,11 @@ void check_inherited_sockets(const Policy &policy, const Request &request, const
            "descriptor % is a socket (%) that no rule grants; with what the rules open, this kernel"
            " lets it reach any other address\n"
            "run it with </dev/null or a pipe, or add --best-effort to go on with this not"
-           " refused"_packed,
+           " refused",
            descriptor, kind);
   if (request.quiet) return;
   Builder line = output_line();
-  say(line, "%: not refused: descriptor % is a socket (%), which can reach any address\n"_packed,
+  say(line, "%: not refused: descriptor % is a socket (%), which can reach any address\n",
       speaker(policy), descriptor, kind);
   host_write(2, line.text());
 }

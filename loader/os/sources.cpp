@@ -11,18 +11,18 @@ constexpr size_t kSourceCount = 0
 #define SOURCE(file, program, instead) +1
 #include "core/sources.def"
     ;
-constexpr const char *kFiles = kPacked<
+constexpr char kFiles[] =
 #define SOURCE(file, program, instead) file "\0"
 #include "core/sources.def"
-    "">;
-constexpr const char *kPrograms = kPacked<
+    ;
+constexpr char kPrograms[] =
 #define SOURCE(file, program, instead) program "\0"
 #include "core/sources.def"
-    "">;
-constexpr const char *kInstead = kPacked<
+    ;
+constexpr char kInstead[] =
 #define SOURCE(file, program, instead) instead "\0"
 #include "core/sources.def"
-    "">;
+    ;
 
 bool is_beneath_directory(const Policy &policy, Text path) {
   const Text here = policy.directory;
@@ -63,9 +63,7 @@ bool is_denied_knowingly(const Policy &policy, const uapi::Statx &denied) {
 
 void check_rule(const Policy &policy, const Rule &rule, size_t row) {
   Line<kMaxLine + 64> path;
-  Line<32> file;
-  unpack(file, packed_at(kFiles, row).bytes);
-  if (rule.value.size > kMaxLine || !denied_file(rule.value, file.text(), path)) return;
+  if (rule.value.size > kMaxLine || !denied_file(rule.value, text_at(kFiles, row), path)) return;
   path << '\0';
   uapi::Statx stat;
   // What this user cannot look at, the command could not read without a sandbox either.
@@ -77,8 +75,8 @@ void check_rule(const Policy &policy, const Rule &rule, size_t row) {
   if (known) return;
   die_at(policy, rule.where,
          "% is there and denied: % would go on without it, and may take code from elsewhere\n"
-         "to go on without it: --deny %, and for what it says: %"_packed,
-         c_text(path.text().data), packed_at(kPrograms, row), rule.value, packed_at(kInstead, row));
+         "to go on without it: --deny %, and for what it says: %",
+         c_text(path.text().data), text_at(kPrograms, row), rule.value, text_at(kInstead, row));
 }
 
 }  // namespace

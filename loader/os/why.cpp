@@ -87,14 +87,13 @@ uint64_t rights_named(Text name) {
 }
 
 [[noreturn]] void fail_right(const Policy &policy, const Request &request) {
-  const size_t like = row_like(right_names(), request.why_right);
+  const size_t like = row_like(kRightNames, request.why_right);
   if (like != kNone && kRights[like].field == Field::Fs)
-    die_at(policy, request.why, "unknown right '%'\ndid you mean '%'?"_packed, request.why_right,
-           text_at(right_names(), like));
-  die_at(
-      policy, request.why,
-      "unknown right '%'\nro, rx, rw, rwx or one of the kernel's names, such as read_file"_packed,
-      request.why_right);
+    die_at(policy, request.why, "unknown right '%'\ndid you mean '%'?", request.why_right,
+           text_at(kRightNames, like));
+  die_at(policy, request.why,
+         "unknown right '%'\nro, rx, rw, rwx or one of the kernel's names, such as read_file",
+         request.why_right);
 }
 
 void list_rights(Builder &out, uint64_t rights) {
@@ -110,9 +109,9 @@ void say_obstacle(Builder &out, const Policy &policy, const Rule &rule) {
   say(out,
       "  what stands in the way is %  %\n"
       "  Landlock cannot except it from a directory: nothing can be created, deleted or moved"
-      " beside it\n"_packed,
+      " beside it\n",
       rule, Place{policy, rule.where});
-  if (rule.directive == Directive::Keep) say(out, "  sandbox.sh can\n"_packed);
+  if (rule.directive == Directive::Keep) say(out, "  sandbox.sh can\n");
 }
 
 void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint64_t asked,
@@ -126,13 +125,13 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
   if (refused != 0 && verdict.obstacle != nullptr)
     say_obstacle(out, policy, *verdict.obstacle);
   else if (rule != nullptr)
-    say(out, refused == 0 ? "  by %  %\n"_packed : "  the nearest rule is %  %\n"_packed, *rule,
+    say(out, refused == 0 ? "  by %  %\n" : "  the nearest rule is %  %\n", *rule,
         Place{policy, rule->where});
   else if (refused != 0)
-    say(out, "  no rule is about it or a directory above it\n"_packed);
+    say(out, "  no rule is about it or a directory above it\n");
   for (const Right &right : kRights)
     if (right.field == Field::Fs && (right.mask() & asked & plan.gaps[kFs]) != 0)
-      say(out, "  %: this kernel refuses it to nobody\n"_packed, name_of(right));
+      say(out, "  %: this kernel refuses it to nobody\n", name_of(right));
 }
 
 }  // namespace
@@ -145,8 +144,7 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
   const bool by_name = fs_right_named(request.why_right) != nullptr;
   judge(policy, plan, policy.directory, request.why_target, asked, by_name ? kOfEntry : 0, verdict);
   if (verdict.error < 0)
-    die_at(policy, kNowhere, "cannot look at %: %"_packed, request.why_target,
-           Error{verdict.error});
+    die_at(policy, kNowhere, "cannot look at %: %", request.why_target, Error{verdict.error});
   const bool of_file = !by_name && verdict.kind == Kind::File;
   if (of_file) asked &= rights_of_files();
   verdict.unhandled &= asked;
@@ -181,13 +179,13 @@ bool grants_any(const Policy &policy, const Plan &plan, uint64_t rights) {
   Verdict verdict;
   judge(policy, plan, policy.directory, rule.value, kOfEntry, 0, verdict);
   if (verdict.error < 0)
-    die_at(policy, rule.where, "cannot tell whether % is protected: %"_packed, rule.value,
+    die_at(policy, rule.where, "cannot tell whether % is protected: %", rule.value,
            Error{verdict.error});
   if (verdict.granting == nullptr) return;
   Problem problem;
   problem.fail(rule.where,
                "this cannot be protected: '%' (%) lets delete in it\n"
-               "grants add up in Landlock: grant the directories beside it instead"_packed,
+               "grants add up in Landlock: grant the directories beside it instead",
                *verdict.granting, Place{policy, verdict.granting->where});
   if (!best_effort) die(policy, problem);
   warn(policy, problem);

@@ -11,8 +11,7 @@ bool set_list(Request &request, const Word &value, Problem &problem) {
   const size_t row = row_named(kLists, value.value);
   request.list = static_cast<Listed>(row + 1);
   return row != kNone ||
-         problem.fail(value.where,
-                      "'%' cannot be listed\none of: directives rights syscalls"_packed,
+         problem.fail(value.where, "'%' cannot be listed\none of: directives rights syscalls",
                       value.value);
 }
 
@@ -67,12 +66,11 @@ bool check_request(const Request &request, Problem &problem) {
                     request.list != Listed::Nothing || request.version ||
                     !request.why_right.empty();
   if (request.json && !request.explain && !request.check)
-    return problem.fail(kNowhere, "--json belongs to --explain or --check"_packed);
+    return problem.fail(kNowhere, "--json belongs to --explain or --check");
   if (request.command == 0 && (request.ldd || !asks))
-    return problem.fail(
-        kNowhere,
-        "no command to run\n"
-        "ll-exec [options] [--] command [argument...]; ll-exec --help says more"_packed);
+    return problem.fail(kNowhere,
+                        "no command to run\n"
+                        "ll-exec [options] [--] command [argument...]; ll-exec --help says more");
   return true;
 }
 

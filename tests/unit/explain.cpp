@@ -156,11 +156,11 @@ TEST("--list syscalls has under each group the calls that `syscall` knows by it"
     else
       group = line;
   }
-  for (const char *name = group_names(); *name != '\0'; name += c_text(name).size + 1)
+  for (const char *name = kGroupNames; *name != '\0'; name += c_text(name).size + 1)
     CHECK(!groups[name].empty());
   std::set<std::string> listed;
   for (const auto &[name, calls] : groups) listed.insert(calls.begin(), calls.end());
-  for (const char *call = call_names(); *call != '\0'; call += c_text(call).size + 1)
+  for (const char *call = kCallNames; *call != '\0'; call += c_text(call).size + 1)
     CHECK(listed.count(call) == 1);
   const auto none = groups.extract("in no group");
   for (const std::string &call : none.mapped())
@@ -169,7 +169,7 @@ TEST("--list syscalls has under each group the calls that `syscall` knows by it"
   for (const auto &[name, calls] : groups) {
     const Explained denied("syscall deny " + name + "\n", kNewestAbi);
     size_t row = 0;
-    for (const char *call = call_names(); *call != '\0'; call += c_text(call).size + 1, row++) {
+    for (const char *call = kCallNames; *call != '\0'; call += c_text(call).size + 1, row++) {
       const int number = number_of_call(row);
       if (number < 0) continue;
       const Decision before = plain.filter->decisions[number];

@@ -79,7 +79,7 @@ Compiled compiled(const std::string &text, int abi = 7, std::vector<SocketKind> 
   return result;
 }
 
-int number_of(const char *name) { return number_of_call(row_named(call_names(), c_text(name))); }
+int number_of(const char *name) { return number_of_call(row_named(kCallNames, c_text(name))); }
 
 uint32_t answer(const Compiled &c, const char *name, std::vector<uint64_t> arguments) {
   Data data = {static_cast<uint32_t>(number_of(name)), kNative, 0, {}};

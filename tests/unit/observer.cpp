@@ -12,8 +12,7 @@ namespace {
 constexpr uint32_t kAllow = 0x7fff0000, kStop = 0x7ff00000;
 
 Data ioctl_of(uint64_t command) {
-  const auto number =
-      static_cast<uint32_t>(number_of_call(row_named(call_names(), c_text("ioctl"))));
+  const auto number = static_cast<uint32_t>(number_of_call(row_named(kCallNames, c_text("ioctl"))));
   return {number, 0, 0, {3, command, 0, 0, 0, 0}};
 }
 
@@ -44,8 +43,7 @@ TEST("every call that is looked at stops, send without an address does not") {
     if (traced.number < 0 || traced.kind == CallKind::Send) continue;
     EQUAL(run(*program, {static_cast<uint32_t>(traced.number), 0, 0, {}}), kStop);
   }
-  const auto send =
-      static_cast<uint32_t>(number_of_call(row_named(call_names(), c_text("sendto"))));
+  const auto send = static_cast<uint32_t>(number_of_call(row_named(kCallNames, c_text("sendto"))));
   EQUAL(run(*program, {send, 0, 0, {}}), kAllow);
   EQUAL(run(*program, {send, 0, 0, {0, 0, 0, 0, 0x1000, 0}}), kStop);
 }

@@ -189,13 +189,3 @@ TEST("a builder that cuts in one go marks the cut") {
   line << "0123456789"_t;
   EQUAL(line.text(), "01234...");
 }
-
-TEST("each pair of the packed texts unpacks to its two halves") {
-  for (size_t row = 0; row < kPairCount; row++) {
-    const char packed[] = {static_cast<char>(code_of_pair(row)), '\0'};
-    Line<64> line;
-    unpack(line, packed);
-    line << '\0';
-    CHECK(is_joined(line.text().data, kPairTexts[row]));
-  }
-}

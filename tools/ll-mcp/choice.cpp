@@ -59,7 +59,7 @@ void find_folder(const Process &process) {
   const long size = process.executable == nullptr
                         ? -uapi::kENOENT
                         : resolve({}, c_text(process.executable), bytes.data(), bytes.size());
-  if (size < 0) die_of(policy, "find this program"_packed, size);
+  if (size < 0) die_of(policy, "find this program", size);
   folder.assign(bytes.data(), static_cast<size_t>(size));
   folder.erase(folder.rfind('/'));
 }
@@ -70,7 +70,7 @@ void need_programs() {
   for (const char *name : {"ll-exec", "ll-ns", "ll-trace"}) {
     const std::string path = program(name);
     if (sys::access(path.c_str(), uapi::kExecutable) < 0)
-      die_at(policy, {}, "cannot run %\nit has to be beside ll-mcp"_packed,
+      die_at(policy, {}, "cannot run %\nit has to be beside ll-mcp",
              Text{path.data(), path.size()});
   }
 }
@@ -78,7 +78,7 @@ void need_programs() {
 // proc(5), CONFIG_PROC_CHILDREN: without it what a command started could not be ended.
 void need_children() {
   const long error = sys::access("/proc/thread-self/children", 0);
-  if (error < 0) die_of(policy, "read /proc/thread-self/children"_packed, error);
+  if (error < 0) die_of(policy, "read /proc/thread-self/children", error);
 }
 
 // Calls start elsewhere than this server does, and each is given its descriptors.
@@ -87,8 +87,7 @@ void settle_rules() {
   for (size_t i = 0; i < policy.rule_count; i++) {
     Rule &rule = policy.rules[i];
     if (rule.directive == Directive::Fd)
-      die_at(policy, rule.where,
-             "no descriptor of this server reaches a command\nleave it out"_packed);
+      die_at(policy, rule.where, "no descriptor of this server reaches a command\nleave it out");
     if (is_path(rule.directive) && !rule.any)
       rule.value = keep(absolute(string_of(policy.directory), string_of(rule.value)));
     if (rule.directive == Directive::Chdir) start_folder = string_of(rule.value);
@@ -99,7 +98,7 @@ void settle_rules() {
 void pass_no_variables() {
   if (last_rule(policy, Directive::Env) != nullptr) return;
   if (policy.rule_count == kMaxRules)
-    die_at(policy, kNowhere, "more than % rules"_packed, uint64_t{kMaxRules});
+    die_at(policy, kNowhere, "more than % rules", uint64_t{kMaxRules});
   policy.rules[policy.rule_count++] = {.directive = Directive::Env, .any = true, .value = "-"_t};
 }
 
@@ -133,14 +132,13 @@ void make_plan_now() {
     pointers.push_back(const_cast<char *>(argument.c_str()));
   pointers.push_back(nullptr);
   const long error = sys::execute(pointers[0], pointers.data(), environment);
-  die_of(policy, "run ll-ns"_packed, error);
+  die_of(policy, "run ll-ns", error);
 }
 
 // The exit status of a child.
 int status_of(pid_t child) {
   int status = 0;
-  if (child < 0 || waitpid(child, &status, 0) < 0)
-    die_of(policy, "check the policy"_packed, -errno);
+  if (child < 0 || waitpid(child, &status, 0) < 0) die_of(policy, "check the policy", -errno);
   return WIFEXITED(status) ? WEXITSTATUS(status) : kFailed;
 }
 
@@ -148,7 +146,7 @@ int status_of(pid_t child) {
 // What it says is returned if the policy must not be served, and printed in any case.
 std::string check_policy() {
   int ends[2];
-  if (pipe(ends) < 0) die_of(policy, "make a pipe"_packed, -errno);
+  if (pipe(ends) < 0) die_of(policy, "make a pipe", -errno);
   const pid_t child = fork();
   if (child == 0) {
     dup2(ends[1], STDERR_FILENO);
@@ -238,7 +236,7 @@ std::string settle_choice(const Process &process) {
   need_programs();
   need_children();
   const long known = remember_directory(policy);
-  if (known < 0) die_of(policy, "find the current directory"_packed, known);
+  if (known < 0) die_of(policy, "find the current directory", known);
   if (!request.explain)
     if (std::string problem = check_policy(); !problem.empty()) return problem;
   settle_rules();

@@ -41,10 +41,9 @@ class Mounter {
     if (node_ == nullptr) die_of(policy_, what, result);
     if (result == -uapi::kENOENT && !node_->in_memory)
       die_at(policy_, node_->where,
-             "% is not there to be mounted on\nmake it in the directory that is shown there"_packed,
+             "% is not there to be mounted on\nmake it in the directory that is shown there",
              node_->path);
-    die_at(policy_, node_->where, "cannot % at %: %"_packed, PackedText{what}, node_->path,
-           Error{result});
+    die_at(policy_, node_->where, "cannot % at %: %", what, node_->path, Error{result});
   }
 
   static int opened(long descriptor) { return static_cast<int>(descriptor); }
@@ -54,19 +53,19 @@ class Mounter {
     long base;
     if (request_.host_root) {
       base = sys::open_at(uapi::kAtCwd, "/", uapi::kPathOnly);
-      must("open the root"_packed, base);
+      must("open the root", base);
     } else {
       base = tree_.base == Node::Tmpfs ? new_memory("0755", kMemory, kClosed) : copy_base();
-      must("mount the root"_packed, sys::attach_to_root(opened(base)));
+      must("mount the root", sys::attach_to_root(opened(base)));
     }
-    must("enter the root"_packed, sys::enter_directory(opened(base)));
+    must("enter the root", sys::enter_directory(opened(base)));
     sys::close(opened(base));
   }
 
   long copy_base() {
     const long copy = sys::copy_tree(tree_.base_descriptor);
-    must("copy the root"_packed, copy);
-    must("protect the root"_packed, change_tree(copy, attributes_of(tree_.base_grants, {})));
+    must("copy the root", copy);
+    must("protect the root", change_tree(copy, attributes_of(tree_.base_grants, {})));
     return copy;
   }
 
@@ -79,24 +78,24 @@ class Mounter {
   long new_memory(const char *mode, uint64_t size, uint64_t attributes) {
     const uint64_t files = size / kBytesPerFile;
     const long context = sys::open_file_system("tmpfs");
-    must("make a tmpfs"_packed, context);
-    must("configure a tmpfs"_packed, sys::configure(opened(context), "mode", mode));
+    must("make a tmpfs", context);
+    must("configure a tmpfs", sys::configure(opened(context), "mode", mode));
     set_number(opened(context), "size", size);
     set_number(opened(context), "nr_inodes", files < kLeastFiles ? kLeastFiles : files);
-    const long mount = finish(context, attributes, "make a tmpfs"_packed);
+    const long mount = finish(context, attributes, "make a tmpfs");
     remember(opened(mount));
     return mount;
   }
 
   long new_proc() {
-    const char *failed = "mount proc"_packed;
+    const char *failed = "mount proc";
     const long context = sys::open_file_system("proc");
     must(failed, context);
     return finish(context, kClosed | uapi::kMountReadOnly, failed);
   }
 
   long new_terminals() {
-    const char *failed = "mount devpts"_packed;
+    const char *failed = "mount devpts";
     const long context = sys::open_file_system("devpts");
     must(failed, context);
     must(failed, sys::set_flag(opened(context), "newinstance"));
@@ -116,20 +115,20 @@ class Mounter {
   void set_number(int context, const char *key, uint64_t number) {
     Line<32> text;
     text << number << '\0';
-    must("configure a tmpfs"_packed, sys::configure(context, key, text.text().data));
+    must("configure a tmpfs", sys::configure(context, key, text.text().data));
   }
 
   // A file system that is made here has a device number that no other has.
   void remember(int mount) {
     uapi::Statx stat;
-    must("look at a tmpfs"_packed, sys::stat_of(mount, stat));
-    if (own_count_ == kMostOwn) must("make a tmpfs"_packed, -uapi::kENOSPC);
+    must("look at a tmpfs", sys::stat_of(mount, stat));
+    if (own_count_ == kMostOwn) must("make a tmpfs", -uapi::kENOSPC);
     own_[own_count_++] = uapi::device_of(stat);
   }
 
   bool is_own(int directory) {
     uapi::Statx stat;
-    must("look at a place in the root"_packed, sys::stat_of(directory, stat));
+    must("look at a place in the root", sys::stat_of(directory, stat));
     for (size_t i = 0; i < own_count_; i++)
       if (own_[i] == uapi::device_of(stat)) return true;
     return false;
@@ -154,7 +153,7 @@ class Mounter {
   }
 
   void must_exist(long result) {
-    if (result != -uapi::kEEXIST) must("make a place in the root"_packed, result);
+    if (result != -uapi::kEEXIST) must("make a place in the root", result);
   }
 
   // Without a link, and never a file that is shown there.
@@ -162,7 +161,7 @@ class Mounter {
     constexpr int kOnlyNew = 0200;  // O_EXCL
     const long file = sys::create_at(directory, name, uapi::kWriteOnly | kOnlyNew, 0);
     if (file == -uapi::kEEXIST) return;
-    must("make a place in the root"_packed, file);
+    must("make a place in the root", file);
     sys::close(opened(file));
   }
 
@@ -176,7 +175,7 @@ class Mounter {
   Place open_place(Text path) {
     place_ = path;
     long directory = sys::open_at(uapi::kAtCwd, ".", uapi::kPathOnly);
-    must("open the root"_packed, directory);
+    must("open the root", directory);
     size_t start = 1;
     for (size_t end = 1; end < path.size; end++) {
       if (path[end] != '/') continue;
@@ -191,16 +190,15 @@ class Mounter {
     constexpr size_t kLongestName = 255;
     constexpr long kTooLongName = -36;  // ENAMETOOLONG
     Line<kLongestName + 2> part;
-    if (name.size > kLongestName) must("make a place in the root"_packed, kTooLongName);
+    if (name.size > kLongestName) must("make a place in the root", kTooLongName);
     part << name << '\0';
     long entered = sys::open_part(directory, part.text().data);
     if (entered == -uapi::kENOENT) {
       must_be_own(directory);
-      must("make a place in the root"_packed,
-           sys::make_directory(part.text().data, 0755, directory));
+      must("make a place in the root", sys::make_directory(part.text().data, 0755, directory));
       entered = sys::open_part(directory, part.text().data);
     }
-    must("make a place in the root"_packed, entered);
+    must("make a place in the root", entered);
     sys::close(directory);
     return entered;
   }
@@ -209,7 +207,7 @@ class Mounter {
     if (is_own(directory)) return;
     die_at(policy_, node_ != nullptr ? node_->where : Where{},
            "a place for % would be made in what is shown of the machine, where nothing is made\n"
-           "make it there, and name it without symbolic links"_packed,
+           "make it there, and name it without symbolic links",
            place_);
   }
 
@@ -221,8 +219,8 @@ class Mounter {
       case Node::Tmpfs: return mount_memory(node);
       case Node::Mask: return mask(node);
       case Node::Dev: return mount_devices(node);
-      case Node::Proc: return attach(new_proc(), node, "mount proc"_packed);
-      case Node::Pts: return attach(new_terminals(), node, "mount devpts"_packed);
+      case Node::Proc: return attach(new_proc(), node, "mount proc");
+      case Node::Pts: return attach(new_terminals(), node, "mount devpts");
       case Node::Empty: return;
     }
   }
@@ -250,7 +248,7 @@ class Mounter {
   // to what is shown in it: what is mounted would be at its target.
   int open_target(Text path) {
     const long target = sys::open_target(in_root(path));
-    must("mount what is"_packed, target);
+    must("mount what is", target);
     return opened(target);
   }
 
@@ -270,10 +268,10 @@ class Mounter {
 
   void attach_copy(const Node &node, int source, uint64_t cleared) {
     const long tree = sys::copy_tree(source);
-    must("bind what is"_packed, tree);
+    must("bind what is", tree);
     const uint64_t attributes = attributes_of(node.grants, node.path);
-    must("protect what is"_packed, change_tree(tree, attributes, cleared & ~attributes));
-    attach(tree, node, "mount what is"_packed);
+    must("protect what is", change_tree(tree, attributes, cleared & ~attributes));
+    attach(tree, node, "mount what is");
   }
 
   // overlayfs(5) in a user namespace: attributes of its own begin with "user.", and a directory
@@ -295,14 +293,14 @@ class Mounter {
     const long mount = sys::mount_detached(opened(context), attributes_of(node.grants, node.path));
     if (mount < 0) refuse_overlay(node, mount);
     sys::close(opened(context));
-    attach(mount, node, "mount the overlay"_packed);
+    attach(mount, node, "mount the overlay");
   }
 
   // The kernel empties it without a question.
   void check_work(const Node &node) {
     const long work =
         sys::open_at(node.layer, "work", uapi::kReadOnly | uapi::kDirectoryOnly | uapi::kNoFollow);
-    must("open `work` of the layer of what is"_packed, work);
+    must("open `work` of the layer of what is", work);
     alignas(uapi::DirectoryEntry) char buffer[1024];
     long size;
     while ((size = sys::read_directory(opened(work), buffer, sizeof buffer)) > 0)
@@ -312,11 +310,11 @@ class Mounter {
         if (!(name == "."_t || name == ".."_t))
           die_at(policy_, node.where,
                  "`work` in the layer of % is not empty, and its contents would be removed\n"
-                 "name a layer with an empty one"_packed,
+                 "name a layer with an empty one",
                  node.path);
         at += entry.length;
       }
-    must("list `work` of the layer of what is"_packed, size);
+    must("list `work` of the layer of what is", size);
     sys::close(opened(work));
   }
 
@@ -332,24 +330,24 @@ class Mounter {
     if (!inside.empty())
       die_at(policy_, node.where,
              "cannot keep aside what is written to %: % is mounted in it\n"
-             "unmount that, or name directories that it is not in"_packed,
+             "unmount that, or name directories that it is not in",
              node.path, inside);
-    die_at(policy_, node.where, "cannot keep aside what is written to %: %\n%"_packed, node.path,
-           Error{error}, PackedText{cause_of_refusal(error)});
+    die_at(policy_, node.where, "cannot keep aside what is written to %: %\n%", node.path,
+           Error{error}, cause_of_refusal(error));
   }
 
   static const char *cause_of_refusal(long error) {
     switch (error) {
-      case -uapi::kENODEV: return "this kernel has no overlayfs"_packed;
+      case -uapi::kENODEV: return "this kernel has no overlayfs";
       case -uapi::kEPERM:
         return "this kernel refuses overlayfs in a user namespace, which Linux allows from 5.11 on,"
-               " or a security module does"_packed;
-      case -uapi::kELOOP: return "a layer cannot be in the directory, nor around it"_packed;
+               " or a security module does";
+      case -uapi::kELOOP: return "a layer cannot be in the directory, nor around it";
       case -uapi::kEINVAL:
         return "its file system, or that of the layer, cannot be a part of an overlay: name another"
-               " place for what is written, with --keep-in"_packed;
+               " place for what is written, with --keep-in";
     }
-    return "its file system, or that of the layer, cannot be a part of an overlay"_packed;
+    return "its file system, or that of the layer, cannot be a part of an overlay";
   }
 
   void mount_memory(const Node &node) {
@@ -358,7 +356,7 @@ class Mounter {
   }
 
   void attach_memory(const Node &node, const char *mode, uint64_t size, uint64_t attributes) {
-    attach(new_memory(mode, size, attributes), node, "mount a tmpfs"_packed);
+    attach(new_memory(mode, size, attributes), node, "mount a tmpfs");
   }
 
   // A file that nobody may open; no other has its inode, by which the loader knows what is denied.
@@ -366,19 +364,19 @@ class Mounter {
     if (!node.file) return attach_memory(node, "0555", kMemory, kClosed);
     if (hidden_ == 0) make_hidden();
     const long tree = sys::copy_tree(hidden_);
-    must("hide what is"_packed, tree);
-    must("hide what is"_packed, change_tree(tree, kClosed | uapi::kMountReadOnly));
-    attach(tree, node, "hide what is"_packed);
+    must("hide what is", tree);
+    must("hide what is", change_tree(tree, kClosed | uapi::kMountReadOnly));
+    attach(tree, node, "hide what is");
   }
 
   // In a tmpfs that nothing shows. What is not mounted anywhere can be copied from Linux 6.15 on
   // only: until all is there, it lies on the root, on which no path here leads.
   void make_hidden() {
     const long memory = new_memory("0700", kMemory, kClosed);
-    must("hide what is"_packed, sys::attach_to_root(opened(memory)));
+    must("hide what is", sys::attach_to_root(opened(memory)));
     make_file(opened(memory), "hidden");
     const long file = sys::open_at(opened(memory), "hidden", uapi::kPathOnly);
-    must("hide what is"_packed, file);
+    must("hide what is", file);
     sys::close(opened(memory));
     hidden_ = opened(file);
   }
@@ -387,7 +385,7 @@ class Mounter {
   void leave_hidden() {
     if (hidden_ == 0) return;
     sys::close(hidden_);
-    must("hide what is"_packed, sys::unmount("/", uapi::kDetach));
+    must("hide what is", sys::unmount("/", uapi::kDetach));
   }
 
   // Where the root is the machine's, what they are opened by is hidden by what they are shown in.
@@ -397,7 +395,7 @@ class Mounter {
     attach_memory(node, "0755", kMemory, uapi::kMountNoSuid | uapi::kMountNoExec);
     place_ = node.path;
     const long folder = sys::open_part(uapi::kAtCwd, "dev");
-    must("fill /dev"_packed, folder);
+    must("fill /dev", folder);
     must_be_own(opened(folder));
     const char *name = kDeviceNames;
     for (const int device : devices) {
@@ -405,7 +403,7 @@ class Mounter {
       name += c_text(name).size + 1;
     }
     const auto link = [&](const char *target, const char *path) {
-      must("fill /dev"_packed, sys::make_link(target, path, opened(folder)));
+      must("fill /dev", sys::make_link(target, path, opened(folder)));
     };
     link("/proc/self/fd", "fd");
     link("/proc/self/fd/0", "stdin");
@@ -422,7 +420,7 @@ class Mounter {
       Line<32> path;
       path << "/dev/"_t << c_text(name) << '\0';
       const long found = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kPathOnly);
-      if (found != -uapi::kENOENT) must("open a device"_packed, found);
+      if (found != -uapi::kENOENT) must("open a device", found);
       device = found < 0 ? -1 : opened(found);
       name += c_text(name).size + 1;
     }
@@ -430,11 +428,11 @@ class Mounter {
 
   void add_device(int folder, const char *name, int device) {
     const long tree = sys::copy_tree(device);
-    must("bind a device"_packed, tree);
+    must("bind a device", tree);
     make_file(folder, name);
     const long target = sys::open_at(folder, name, uapi::kPathOnly | uapi::kNoFollow);
-    must("mount a device"_packed, target);
-    must("mount a device"_packed, sys::attach(opened(tree), opened(target)));
+    must("mount a device", target);
+    must("mount a device", sys::attach(opened(tree), opened(target)));
     sys::close(opened(target));
     sys::close(opened(tree));
     sys::close(device);
@@ -446,9 +444,9 @@ class Mounter {
     const long made = sys::make_link(link.target.data, place.name, place.directory);
     sys::close(place.directory);
     if (made == -uapi::kEEXIST)
-      die_at(policy_, {}, "% is a symbolic link to %\nname what it leads to"_packed, link.path,
+      die_at(policy_, {}, "% is a symbolic link to %\nname what it leads to", link.path,
              link.target);
-    must("make a link"_packed, made);
+    must("make a link", made);
   }
 
   // What was empty at first holds what it shall by now.
@@ -459,13 +457,13 @@ class Mounter {
       if (node.mounted && closes) make_read_only(node.path);
     }
     if (tree_.base == Node::Tmpfs) make_read_only("/"_t);
-    must("close the root"_packed,
+    must("close the root",
          sys::change_mount(uapi::kAtCwd, ".", uapi::kAtRecursive, {.set = uapi::kMountNoSuid}));
   }
 
   void make_read_only(Text path) {
     const int mount = open_target(path);
-    must("close the root"_packed,
+    must("close the root",
          sys::change_mount(mount, "", uapi::kAtEmptyPath, {.set = uapi::kMountReadOnly}));
     sys::close(mount);
   }
@@ -475,9 +473,9 @@ class Mounter {
   // lead.
   void enter() {
     const long pivoted = sys::pivot_root(".", ".");
-    if (pivoted == -uapi::kEINVAL) return must("change the root"_packed, sys::change_root("."));
-    must("change the root"_packed, pivoted);
-    must("leave the old root"_packed, sys::unmount(".", uapi::kDetach));
+    if (pivoted == -uapi::kEINVAL) return must("change the root", sys::change_root("."));
+    must("change the root", pivoted);
+    must("leave the old root", sys::unmount(".", uapi::kDetach));
   }
 
   const Policy &policy_;

@@ -118,13 +118,13 @@ bool Cgroup::make(const Policy &policy, const Request &request, Problem &problem
   if (top.empty() || own.empty())
     return problem.fail(request.limits,
                         "no cgroup v2 hierarchy is mounted here\n"
-                        "use --limit as= and --limit nproc=, which hold for each process"_packed);
+                        "use --limit as= and --limit nproc=, which hold for each process");
   if (const Text missing = missing_controller(top, request); !missing.empty())
     return problem.fail(
         request.limits,
         "cgroup v2 has no `%` here: cgroup v1 has taken it, or it was not delegated\n"
         "start the machine with systemd.unified_cgroup_hierarchy=1, or use --limit"
-        " as= and --limit nproc=, which hold for each process"_packed,
+        " as= and --limit nproc=, which hold for each process",
         missing);
   Line<4096> whole;
   whole << top << (own == "/"_t ? Text{} : own);
@@ -138,7 +138,7 @@ bool Cgroup::make(const Policy &policy, const Request &request, Problem &problem
   return problem.fail(
       request.limits,
       "no cgroup here can be divided by this user: neither % nor one above it\n"
-      "start it with systemd-run --user --scope -p Delegate=yes, or have one delegated"_packed,
+      "start it with systemd-run --user --scope -p Delegate=yes, or have one delegated",
       whole.text());
 }
 
@@ -208,9 +208,9 @@ void Cgroup::remove() const {
 void Cgroup::keep_swept(const Policy &policy) {
   int ends[2] = {};
   const long piped = sys::make_pipe(ends);
-  if (piped < 0) die_of(policy, "make a pipe"_packed, piped);
+  if (piped < 0) die_of(policy, "make a pipe", piped);
   sweeper_ = sys::fork_into(0);
-  if (sweeper_ < 0) die_of(policy, "start what removes the cgroup"_packed, sweeper_);
+  if (sweeper_ < 0) die_of(policy, "start what removes the cgroup", sweeper_);
   if (sweeper_ == 0) {
     sys::close(ends[1]);
     sys::new_session();
@@ -230,7 +230,7 @@ void Cgroup::end(const Policy &policy, const Request &request) {
   if (request.memory != 0 && ran_out()) {
     Problem problem;
     problem.fail(request.limits,
-                 "out of memory: the kernel ended the command at its limit of % bytes"_packed,
+                 "out of memory: the kernel ended the command at its limit of % bytes",
                  request.memory);
     warn(policy, problem);
   }

@@ -41,7 +41,7 @@ int check_machine(Policy &policy, const Request &request) {
   Rows rows;
   Problem namespaces;
   const long result = try_namespaces(namespaces_of(policy, request));
-  if (result < 0) say_refusal(namespaces, "use them"_packed, result);
+  if (result < 0) say_refusal(namespaces, "use them", result);
   report(rows, "namespaces"_t, result < 0 ? &namespaces : nullptr);
   bool all = result >= 0;
   if (limits_anything(request)) {

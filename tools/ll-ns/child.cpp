@@ -22,7 +22,7 @@ void open_loader(const Process &process, const Policy &policy, const Request &re
   if (path.empty() && process.executable != nullptr) {
     static char beside[kMaxPath + 8];
     const long size = resolve({}, c_text(process.executable), beside, kMaxPath);
-    if (size < 0) die_of(policy, "find ll-exec beside this program"_packed, size);
+    if (size < 0) die_of(policy, "find ll-exec beside this program", size);
     const size_t slash = find_last({beside, static_cast<size_t>(size)}, '/');
     constexpr Text kName = "ll-exec\0"_t;
     for (size_t i = 0; i < kName.size; i++) beside[slash + 1 + i] = kName[i];
@@ -30,8 +30,7 @@ void open_loader(const Process &process, const Policy &policy, const Request &re
   }
   const long opened = sys::open_at(uapi::kAtCwd, path.data, uapi::kPathOnly);
   if (opened < 0)
-    die_at(policy, {}, "cannot open the loader %: %\nname it with --loader"_packed, path,
-           Error{opened});
+    die_at(policy, {}, "cannot open the loader %: %\nname it with --loader", path, Error{opened});
   start.loader = static_cast<int>(opened);
   start.loader_path = path.data;
 }
@@ -43,7 +42,7 @@ void check_without_loader(const Policy &policy) {
     if (is_path(rule.directive) || rule.directive == Directive::Deny ||
         rule.directive == Directive::Chdir || rule.directive == Directive::Fd)
       continue;
-    die_at(policy, rule.where, "'%' is enforced by ll-exec\nleave out --no-loader"_packed,
+    die_at(policy, rule.where, "'%' is enforced by ll-exec\nleave out --no-loader",
            name_of(rule.directive));
   }
 }
@@ -74,7 +73,7 @@ void check_with_loader(const Policy &policy, const Request &request) {
 // The parent may be gone before this was asked for.
 void die_with_parent(const Policy &policy, const Start &start) {
   const long result = sys::set_death_signal(uapi::kSigKill);
-  if (result < 0) die_of(policy, "ask to be ended with the parent"_packed, result);
+  if (result < 0) die_of(policy, "ask to be ended with the parent", result);
   uapi::PollFd parent = {.descriptor = start.parent, .wanted = 1};
   if (sys::poll(parent, {}) != 0) sys::exit(kFailed);
 }
@@ -89,7 +88,7 @@ void leave_session(const Policy &policy) {
     return;
   }
   const long session = sys::new_session();
-  if (session < 0) die_of(policy, "start a session"_packed, session);
+  if (session < 0) die_of(policy, "start a session", session);
 }
 
 void start_in(const Policy &policy, const Request &request) {
@@ -98,27 +97,27 @@ void start_in(const Policy &policy, const Request &request) {
     Problem problem;
     problem.fail(kNowhere,
                  "warning: the current directory has no path any more, so the command starts in /\n"
-                 "go to another first"_packed);
+                 "go to another first");
     warn(policy, problem);
   }
   const long result = sys::change_directory(folder.data);
-  if (result < 0) die_at(policy, {}, "cannot start in %: %"_packed, folder, Error{result});
+  if (result < 0) die_at(policy, {}, "cannot start in %: %", folder, Error{result});
 }
 
 void drop_privileges(const Policy &policy) {
   const long result = sys::set_no_new_privileges();
-  if (result < 0) die_of(policy, "set no_new_privs"_packed, result);
+  if (result < 0) die_of(policy, "set no_new_privs", result);
   drop_capabilities(policy);
 }
 
 // From here on this process only waits: nobody inside may look into it.
 void stay_as_reaper(const Policy &policy) {
   const long command = sys::fork_into(0);
-  if (command < 0) die_of(policy, "start the command"_packed, command);
+  if (command < 0) die_of(policy, "start the command", command);
   if (command == 0) return;
   long result = sys::forbid_tracing();
   if (result >= 0) result = sys::close_range(0, UINT32_MAX);
-  if (result < 0) die_of(policy, "close what the command has"_packed, result);
+  if (result < 0) die_of(policy, "close what the command has", result);
   sys::exit(reap(command));
 }
 
@@ -157,11 +156,11 @@ Start prepare(const Process &process, Policy &policy, const Request &request) {
     if (request.best_effort) start.arguments = loader_arguments(process, policy, request, false);
   }
   const long self = sys::open_process(sys::process_id());
-  if (self < 0) die_of(policy, "watch this process"_packed, self);
+  if (self < 0) die_of(policy, "watch this process", self);
   start.parent = static_cast<int>(self);
   if (request.best_effort) {
     const long piped = sys::make_pipe(start.refusal);
-    if (piped < 0) die_of(policy, "make a pipe"_packed, piped);
+    if (piped < 0) die_of(policy, "make a pipe", piped);
   }
   start.signals = block_signals(policy);
   return start;
@@ -170,15 +169,15 @@ Start prepare(const Process &process, Policy &policy, const Request &request) {
 void run_child(const Process &process, Policy &policy, const Request &request, const Start &start) {
   die_with_parent(policy, start);
   long result = map_identity(start.outside, request.root);
-  if (result < 0) refuse(policy, start, "map this user into a namespace"_packed, result);
+  if (result < 0) refuse(policy, start, "map this user into a namespace", result);
   result = separate_mounts();
-  if (result < 0) refuse(policy, start, "change a mount"_packed, result);
+  if (result < 0) refuse(policy, start, "change a mount", result);
   // The loader's filter refuses them too.
   result = forbid_user_namespaces();
-  if (result < 0 && request.no_loader) die_of(policy, "forbid more user namespaces"_packed, result);
+  if (result < 0 && request.no_loader) die_of(policy, "forbid more user namespaces", result);
   if (!request.hostname.empty()) {
     result = sys::set_host_name(request.hostname);
-    if (result < 0) die_of(policy, "set the host name"_packed, result);
+    if (result < 0) die_of(policy, "set the host name", result);
   }
   leave_session(policy);
   Links links = {.arena = policy.arena};
@@ -198,7 +197,7 @@ namespace {
 void hand_over_status(const Policy &policy) {
   if (policy.status == 0) return;
   const long result = sys::set_descriptor_flags(policy.status, 0);
-  if (result < 0) die_of(policy, "hand over --status-fd"_packed, result);
+  if (result < 0) die_of(policy, "hand over --status-fd", result);
 }
 
 }  // namespace
@@ -209,20 +208,20 @@ void become_command(const Process &process, Policy &policy, const Request &reque
     char **arguments = loader_arguments(process, policy, request, true);
     hand_over_status(policy);
     const long error = sys::execute_opened(start.loader, arguments, process.environment);
-    die_of(policy, "start the loader"_packed, error);
+    die_of(policy, "start the loader", error);
   }
   char **arguments = process.arguments + request.command;
   const char *command = find_command(process, policy, arguments[0]);
   if (!request.quiet) warn_of_withheld(policy, process.environment, false);
   const long error =
       sys::execute(command, arguments, environment_of(policy, process.environment, false));
-  die_at(policy, {}, "cannot run '%': %"_packed, c_text(command), Error{error});
+  die_at(policy, {}, "cannot run '%': %", c_text(command), Error{error});
 }
 
 void become_loader(const Process &process, const Policy &policy, const Start &start) {
   hand_over_status(policy);
   const long error = sys::execute(start.loader_path, start.arguments, process.environment);
-  die_of(policy, "start the loader"_packed, error);
+  die_of(policy, "start the loader", error);
 }
 
 bool was_refused(const Start &start, Problem &problem) {
@@ -230,15 +229,14 @@ bool was_refused(const Start &start, Problem &problem) {
   sys::close(start.refusal[1]);
   char number = 0;
   if (sys::read(start.refusal[0], &number, 1) != 1) return false;
-  say_refusal(problem, "mount in a user namespace"_packed, -number);
+  say_refusal(problem, "mount in a user namespace", -number);
   return true;
 }
 
 void warn_of_missing(const Policy &policy, const Problem &problem) {
   const Text message = problem.message.text();
   Problem warning;
-  warning.fail({}, "NOT enforced, as --best-effort allows: %"_packed,
-               message.first(find(message, '\n')));
+  warning.fail({}, "NOT enforced, as --best-effort allows: %", message.first(find(message, '\n')));
   warn(policy, warning);
 }
 

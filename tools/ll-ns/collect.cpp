@@ -55,7 +55,7 @@ class Collector {
     long opened = open_word(request_.rootfs, {}, false);
     if (opened >= 0) opened = only_directory(static_cast<int>(opened));
     if (opened < 0)
-      die_at(policy_, {}, "cannot open the root %: %"_packed, request_.rootfs, Error{opened});
+      die_at(policy_, {}, "cannot open the root %: %", request_.rootfs, Error{opened});
     image_ = static_cast<int>(opened);
     image_path_ = path_of(image_, {});
     add_base(image_, Read | Run);
@@ -80,7 +80,7 @@ class Collector {
   // proc(5) shows a PID namespace; the machine's can only be shown as it is.
   void add_outer_proc() {
     const long opened = sys::open_at(uapi::kAtCwd, "/proc", uapi::kPathOnly);
-    if (opened < 0) die_of(policy_, "open /proc"_packed, opened);
+    if (opened < 0) die_of(policy_, "open /proc", opened);
     add_own("/proc"_t, Node::Bind, Read);
     find_node(tree_, "/proc"_t)->descriptor = static_cast<int>(opened);
   }
@@ -92,7 +92,7 @@ class Collector {
 
   void add(const Node &node) {
     if (add_node(tree_, node) == nullptr)
-      die_at(policy_, node.where, "more than % things to mount"_packed, kMaxNodes);
+      die_at(policy_, node.where, "more than % things to mount", kMaxNodes);
   }
 
   // What is at the descriptor, by its path; the kernel knows it. `where` is of who named it.
@@ -104,7 +104,7 @@ class Collector {
     char *path = arena.bytes + arena.used;
     const long size = sys::read_link(name.text().data, path, kMaxPath);
     if (size < 0)
-      die_at(policy_, where, "cannot read /proc/self/fd: %\nis there a /proc?"_packed, Error{size});
+      die_at(policy_, where, "cannot read /proc/self/fd: %\nis there a /proc?", Error{size});
     path[size] = '\0';
     arena.used += static_cast<size_t>(size) + 1;
     return {path, static_cast<size_t>(size)};
@@ -155,8 +155,7 @@ class Collector {
     uapi::Statx stat;
     const int descriptor = static_cast<int>(opened);
     const long result = opened < 0 ? opened : sys::stat_of(descriptor, stat);
-    if (result < 0)
-      die_at(policy_, extra.where, "cannot bind %: %"_packed, extra.source, Error{result});
+    if (result < 0) die_at(policy_, extra.where, "cannot bind %: %", extra.source, Error{result});
     const bool renamed = extra.target.data != extra.source.data;
     return {.path = renamed ? extra.target : path_of(descriptor, extra.where),
             .kind = Node::Bind,
@@ -169,7 +168,7 @@ class Collector {
   int open_directory(Text path, const Where &where) {
     long opened = open_word(path, where, true);
     if (opened >= 0) opened = only_directory(static_cast<int>(opened));
-    if (opened < 0) die_at(policy_, where, "cannot open %: %"_packed, path, Error{opened});
+    if (opened < 0) die_at(policy_, where, "cannot open %: %", path, Error{opened});
     return static_cast<int>(opened);
   }
 
@@ -278,7 +277,7 @@ class Collector {
     if (rule == nullptr) return;
     const long opened = open(rule->value.data);
     if (opened < 0)
-      die_at(policy_, rule->where, "cannot start in %: %"_packed, rule->value, Error{opened});
+      die_at(policy_, rule->where, "cannot start in %: %", rule->value, Error{opened});
     const Text path = path_of(static_cast<int>(opened), rule->where);
     sys::close(static_cast<int>(opened));
     if (image_ != 0) return;
@@ -299,8 +298,7 @@ class Collector {
     if (opened < 0) fail_to_grant(policy_, rule, opened);
     const Found found = identify(policy_, rule, static_cast<int>(opened));
     if (found.inode != before.inode || found.device != before.device)
-      die_at(policy_, rule.where, "% is open, but is not at its path % any more"_packed, rule.value,
-             path);
+      die_at(policy_, rule.where, "% is open, but is not at its path % any more", rule.value, path);
     sys::close(descriptor);
     return static_cast<int>(opened);
   }

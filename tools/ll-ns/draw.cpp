@@ -12,14 +12,14 @@ constexpr size_t kNameColumn = 7;  // behind the letters
 
 const char *kind_of(const Node &node) {
   switch (node.kind) {
-    case Node::Bind: return "as outside"_packed;
-    case Node::Overlay: return "as outside; what is written is kept aside"_packed;
-    case Node::Tmpfs: return "empty, its own"_packed;
-    case Node::Mask: return "hidden"_packed;
-    case Node::Proc: return "its own processes"_packed;
-    case Node::Dev: return "null zero full random urandom tty"_packed;
-    case Node::Pts: return "terminals of its own"_packed;
-    case Node::Empty: return "an empty directory"_packed;
+    case Node::Bind: return "as outside";
+    case Node::Overlay: return "as outside; what is written is kept aside";
+    case Node::Tmpfs: return "empty, its own";
+    case Node::Mask: return "hidden";
+    case Node::Proc: return "its own processes";
+    case Node::Dev: return "null zero full random urandom tty";
+    case Node::Pts: return "terminals of its own";
+    case Node::Empty: return "an empty directory";
   }
   return "";
 }
@@ -71,7 +71,7 @@ class Picture {
         runs ? "x"_t : "-"_t);
     draw_name(writes ? kBoldCyan : runs ? kGreen : kPlain);
     rows_.pad_to(kind_column_);
-    say(rows_.line(), " %", PackedText{kind_of(node)});
+    say(rows_.line(), " %", kind_of(node));
   }
 
   void draw_name(const char *colour) {
@@ -101,17 +101,17 @@ int draw_root(Policy &policy, const Request &request, const Screen &screen) {
   collect(policy, request, tree, links);
   Picture picture(tree, screen);
   Rows &rows = picture.rows();
-  rows.heading(request.host_root        ? "root: the machine's; on it"_packed
-               : request.rootfs.empty() ? "root: nothing but"_packed
-                                        : "root: the image, read-only; in it"_packed);
+  rows.heading(request.host_root        ? "root: the machine's; on it"
+               : request.rootfs.empty() ? "root: nothing but"
+                                        : "root: the image, read-only; in it");
   picture.draw();
   for (size_t i = 0; i < links.count; i++)
     if (is_in_memory(tree, links.rows[i].path))
       rows.say("  %  -> %", links.rows[i].path, links.rows[i].target);
   const uint64_t own = namespaces_of(policy, request);
-  rows.heading("namespaces of its own"_packed);
+  rows.heading("namespaces of its own");
   Builder &out = rows.row();
-  say(out, "  user mount"_packed);
+  say(out, "  user mount");
   for (size_t i = 0; i < sizeof kNamespaceFlags / sizeof *kNamespaceFlags; i++)
     if ((own & kNamespaceFlags[i]) != 0) say(out, " %", text_at(kNamespaceNames, i));
   rows.end();

@@ -40,17 +40,17 @@ bool is_in_chroot() {
 
 const char *cause_of(long error) {
   if (error == -uapi::kENOSPC && is_set_to("/proc/sys/user/max_user_namespaces", '0'))
-    return "the administrator allows none: sysctl user.max_user_namespaces=10000 as root"_packed;
-  if (error == -uapi::kENOSPC) return "there are too many already: see sysctl user"_packed;
-  if (sys::seccomp_mode() > 0) return "a sandbox or container around this one refuses it"_packed;
+    return "the administrator allows none: sysctl user.max_user_namespaces=10000 as root";
+  if (error == -uapi::kENOSPC) return "there are too many already: see sysctl user";
+  if (sys::seccomp_mode() > 0) return "a sandbox or container around this one refuses it";
   if (is_set_to("/proc/sys/kernel/unprivileged_userns_clone", '0'))
-    return "only root may: sysctl kernel.unprivileged_userns_clone=1 as root"_packed;
+    return "only root may: sysctl kernel.unprivileged_userns_clone=1 as root";
   if (is_set_to("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", '1'))
     return "AppArmor allows it to programs that have a profile: give ll-ns one with `userns,`,"
-           " or sysctl kernel.apparmor_restrict_unprivileged_userns=0 as root"_packed;
-  if (is_in_chroot()) return "in a chroot the kernel refuses it: use pivot_root"_packed;
+           " or sysctl kernel.apparmor_restrict_unprivileged_userns=0 as root";
+  if (is_in_chroot()) return "in a chroot the kernel refuses it: use pivot_root";
   return "a security module refuses it, such as Landlock of a sandbox around this one,"
-         " or the kernel is built without it"_packed;
+         " or the kernel is built without it";
 }
 
 }  // namespace
@@ -90,8 +90,7 @@ long separate_mounts() {
 }
 
 void say_refusal(Problem &problem, const char *what, long error) {
-  problem.fail({}, "cannot %: %\n%"_packed, PackedText{what}, Error{error},
-               PackedText{cause_of(error)});
+  problem.fail({}, "cannot %: %\n%", what, Error{error}, cause_of(error));
 }
 
 }  // namespace ll

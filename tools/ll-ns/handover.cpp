@@ -14,7 +14,7 @@ class Writer {
   explicit Writer(Policy &policy) : policy_(policy) {}
 
   void add(const char *argument) {
-    if (count_ == kMaxArguments) die_at(policy_, {}, "too many arguments"_packed);
+    if (count_ == kMaxArguments) die_at(policy_, {}, "too many arguments");
     arguments_[count_++] = const_cast<char *>(argument);
   }
 

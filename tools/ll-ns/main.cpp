@@ -34,8 +34,7 @@ int go_on_without(const Process &process, const Start &start, Problem &problem) 
 void close_others() {
   const size_t rules = policy.rule_count;
   if (request.report != 0) {
-    if (rules == kMaxRules)
-      die_at(policy, request.report_at, "more than % rules"_packed, kMaxRules);
+    if (rules == kMaxRules) die_at(policy, request.report_at, "more than % rules", kMaxRules);
     policy.rules[policy.rule_count++] = {.directive = Directive::Fd,
                                          .where = request.report_at,
                                          .number = static_cast<uint64_t>(request.report)};
@@ -77,7 +76,7 @@ void limit_processes(Problem &problem) {
                                               : sys::fork_into(namespaces, cgroup.descriptor());
   if (child == 0) run_child(process, policy, request, start);
   if (child < 0) {
-    say_refusal(problem, "enter new namespaces"_packed, child);
+    say_refusal(problem, "enter new namespaces", child);
     return go_on_without(process, start, problem);
   }
   if (!request.best_effort) close_status();

@@ -220,13 +220,13 @@ Signals block_signals(const Policy &policy) {
   // signal(7): a child that is ignored is not waited for.
   const uapi::SignalAction action = {};
   if (result >= 0) result = sys::set_signal_action(uapi::kSigchld, &action, nullptr);
-  if (result < 0) die_of(policy, "block the signals"_packed, result);
+  if (result < 0) die_of(policy, "block the signals", result);
   return signals;
 }
 
 void restore_signals(const Policy &policy, const Signals &signals) {
   const long result = sys::set_signal_mask(uapi::kSetMask, &signals.mask, nullptr);
-  if (result < 0) die_of(policy, "unblock the signals"_packed, result);
+  if (result < 0) die_of(policy, "unblock the signals", result);
 }
 
 Terminal own_terminal() {

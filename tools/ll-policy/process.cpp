@@ -58,7 +58,7 @@ void die_all(const Policy &policy, const Where &where, const char *format, ...) 
 }
 
 void die_of(const Policy &policy, const char *what, long error) {
-  die_at(policy, {}, "cannot %: %", PackedText{what}, Error{error});
+  die_at(policy, {}, "cannot %: %", what, Error{error});
 }
 
 }  // namespace ll

@@ -307,7 +307,7 @@ class Doubts {
         "sys_admin"_t, "sys_ptrace"_t,   "sys_module"_t,      "sys_rawio"_t, "sys_boot"_t,
         "bpf"_t,       "dac_override"_t, "dac_read_search"_t, "mac_admin"_t, "mac_override"_t,
     };
-    const Text name = text_at(capability_names(), rule.number);
+    const Text name = text_at(kCapabilityNames, rule.number);
     for (const Text strong : kStrong)
       if (name == strong) doubt(Warning::Capability, rule.where, name);
   }
@@ -331,7 +331,7 @@ class Doubts {
     if (static_cast<SyscallVerb>(rule.resource) != SyscallVerb::Allow) return;
     if (!decided_) decide_by_default();
     size_t row = 0;
-    for (const char *name = call_names(); *name != '\0'; name += c_text(name).size + 1, row++) {
+    for (const char *name = kCallNames; *name != '\0'; name += c_text(name).size + 1, row++) {
       const int number = number_of_call(row);
       if (number < 0 || !(rule.any ? is_in_group(row, rule.low) : row == rule.low)) continue;
       const Decision decision = filter_.decisions[number];

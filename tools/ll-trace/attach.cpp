@@ -17,7 +17,7 @@ void send(int to, long value) {
 
 void make_pipe(const Policy &policy, int (&ends)[2]) {
   const long result = sys::make_pipe(ends);
-  if (result < 0) die_of(policy, "make a pipe"_packed, result);
+  if (result < 0) die_of(policy, "make a pipe", result);
 }
 
 // Signals that the terminal sends to the command's group are not for the tracer: it ends when there
@@ -40,7 +40,7 @@ long seize(long pid) {
 [[noreturn]] void fail_to_trace(const Policy &policy, long error) {
   die_at(policy, {},
          "cannot trace the command: %\n"
-         "another tracer, a container's filter or kernel.yama.ptrace_scope forbids it"_packed,
+         "another tracer, a container's filter or kernel.yama.ptrace_scope forbids it",
          Error{error});
 }
 
@@ -56,7 +56,7 @@ int split(const Policy &policy) {
   make_pipe(policy, to_traced);
   const long traced = sys::process_id();
   const long middle = sys::fork();
-  if (middle < 0) die_of(policy, "start the tracer"_packed, middle);
+  if (middle < 0) die_of(policy, "start the tracer", middle);
   if (middle == 0) {
     const long tracer = sys::fork();
     if (tracer != 0) sys::exit(tracer < 0 ? kFailed : 0);
@@ -79,7 +79,7 @@ int split(const Policy &policy) {
   long tracer = 0;
   long result = sys::wait_for(static_cast<int>(middle), status);
   if (result < 0 || status != 0 || !receive(to_traced[0], tracer))
-    die_of(policy, "start the tracer"_packed, result < 0 ? result : -uapi::kECHILD);
+    die_of(policy, "start the tracer", result < 0 ? result : -uapi::kECHILD);
   sys::allow_tracer(tracer);
   send(to_tracer[1], 0);
   if (!receive(to_traced[0], result)) result = -uapi::kECHILD;

@@ -145,7 +145,7 @@ class Composer {
   void write_heading(Builder &out) const {
     const Text program = teacher_.command.from(find_last(teacher_.command, '/') + 1);
     out << "# "_t;
-    say(out, "%"_packed, program);
+    say(out, "%", program);
     if (is_word(teacher_.argument)) out << ' ' << teacher_.argument;
     out << ": what it needed when ll-trace watched it, "_t;
     write_date(out);
@@ -490,7 +490,7 @@ class Composer {
     Line<kMaxLine> line;
     line << "# deny? "_t << name_of(directive_for(tree.rights)) << ' ';
     if (tree.unwritable)
-      say(line, "%"_packed, tree.path);
+      say(line, "%", tree.path);
     else
       write_path(line, tree.path, false);
     line << (tree.unwritable    ? "  # no policy can hold this name\n"_t
@@ -529,13 +529,13 @@ void write_lessons(const Sandbox &sandbox, const Teacher &teacher) {
   host_write(teacher.outcome, {&outcome, 1});
   if (!written) return warn(sandbox.policy, problem);
   if (lessons.full || is_store_full()) {
-    problem.fail({}, "there was more than it can remember"_packed);
+    problem.fail({}, "there was more than it can remember");
     warn(sandbox.policy, problem);
   }
   if (const size_t count = composer.count_doubtful(); count > 0) {
     problem.fail({},
-                 count == 1 ? "a line of % is for you to decide: see `# deny?`"_packed
-                            : "some lines of % are for you to decide: see `# deny?`"_packed,
+                 count == 1 ? "a line of % is for you to decide: see `# deny?`"
+                            : "some lines of % are for you to decide: see `# deny?`",
                  teacher.file);
     warn(sandbox.policy, problem);
   }

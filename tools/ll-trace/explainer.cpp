@@ -199,7 +199,7 @@ void explain_port(Explainer &explainer, const Address &address, bool binds) {
       is_port_granted(sandbox.policy, directive, address))
     return explainer.add(Layer::Permissions);
   explainer.line() << name_of(directive) << ' ' << address.port << (address.udp ? "/udp"_t : ""_t);
-  refusal.what = text_at(right_names(), static_cast<size_t>(right));
+  refusal.what = text_at(kRightNames, static_cast<size_t>(right));
   explainer.add(Layer::Landlock);
 }
 
@@ -343,7 +343,7 @@ void write_socket_line(Builder &line, const Sandbox &sandbox, const Call &call) 
 
 bool is_in_group_named(uint64_t number, Text group) {
   const size_t row = row_of_call(number);
-  const size_t index = row_named(group_names(), group);
+  const size_t index = row_named(kGroupNames, group);
   return row != kNone && index != kNone && is_in_group(row, index);
 }
 

@@ -16,7 +16,7 @@ char **arguments_under(const Process &process, const Policy &policy, const Reque
   static char *arguments[kMostArguments];
   constexpr char kTolerate[] = "--tolerate=unix\0--tolerate=udp\0--tolerate=netlink\0";
   const auto count = static_cast<size_t>(process.argument_count);
-  if (count + 8 > kMostArguments) die_at(policy, {}, "too many arguments for --learn"_packed);
+  if (count + 8 > kMostArguments) die_at(policy, {}, "too many arguments for --learn");
   const size_t value = request.learn_at.argument;
   const bool joined = starts_with(c_text(process.arguments[value]), "--"_t);
   size_t filled = 0;
@@ -40,9 +40,9 @@ char **arguments_under(const Process &process, const Policy &policy, const Reque
 int start_lesson(const Process &process, const Policy &policy, const Request &request) {
   int ends[2] = {-1, -1};
   long result = sys::make_pipe(ends);
-  if (result < 0) die_of(policy, "make a pipe"_packed, result);
+  if (result < 0) die_of(policy, "make a pipe", result);
   const long child = sys::fork();
-  if (child < 0) die_of(policy, "start the command"_packed, child);
+  if (child < 0) die_of(policy, "start the command", child);
   if (child == 0) {
     sys::close(ends[0]);
     return ends[1];
@@ -55,7 +55,7 @@ int start_lesson(const Process &process, const Policy &policy, const Request &re
   int status = 0;
   do result = sys::wait_for(static_cast<int>(child), status);
   while (result == -uapi::kEINTR);
-  if (result < 0) die_of(policy, "wait for the command"_packed, result);
+  if (result < 0) die_of(policy, "wait for the command", result);
   sys::set_signal_mask(uapi::kSetMask, &before, nullptr);
   uint8_t tolerated = 0;
   const long got = sys::read(ends[0], &tolerated, 1);
@@ -63,12 +63,12 @@ int start_lesson(const Process &process, const Policy &policy, const Request &re
     sys::exit(got != 1 && (status & 0x7f) == 0 ? status >> 8 & 0xff : kFailed);
   if (!request.quiet) {
     Line<2 * kMaxLine> message;
-    say(message, "ll-trace: % is written; the command runs again under it\n"_packed, request.learn);
+    say(message, "ll-trace: % is written; the command runs again under it\n", request.learn);
     host_write(2, message.text());
   }
   char **arguments = arguments_under(process, policy, request, tolerated);
   result = sys::execute("/proc/self/exe", arguments, process.environment);
-  die_of(policy, "run under the policy that was written"_packed, result);
+  die_of(policy, "run under the policy that was written", result);
 }
 
 }  // namespace ll

@@ -33,7 +33,7 @@ constinit Plan plan{};
 void let_addresses_through() {
   constexpr char kNames[] = "connect\0bind\0sendto\0sendmsg\0sendmmsg\0";
   for (size_t i = 0; i < 5; i++) {
-    const int number = number_of_call(row_named(call_names(), text_at(kNames, i)));
+    const int number = number_of_call(row_named(kCallNames, text_at(kNames, i)));
     if (number >= 0) filter.decisions[number] = kAllowed;
   }
 }

@@ -12,12 +12,12 @@ void observe(const Policy &policy, Program &program, bool all) {
   all ? stop_instead(program) : trap_instead(program);
   // The privileges that a filter is not to be for are given up before, not at the launch.
   long result = sys::set_no_new_privileges();
-  if (result < 0) die_of(policy, "set no_new_privs"_packed, result);
+  if (result < 0) die_of(policy, "set no_new_privs", result);
   const uapi::FilterProgram loaded = {
       .length = static_cast<uint16_t>(kMaxInstructions - observer.start),
       .code = observer.code + observer.start};
   result = sys::set_filter(0, loaded);
-  if (result < 0) die_of(policy, "install the observing filter"_packed, result);
+  if (result < 0) die_of(policy, "install the observing filter", result);
 }
 
 }  // namespace ll

@@ -58,11 +58,11 @@ bool append_lines(const Sandbox &sandbox, Text file, Text lines, Problem &proble
   }
   added << lines;
   if (before.size + added.text().size > kMaxFile)
-    return problem.fail({}, "cannot write %: it would be larger than % bytes"_packed, file,
+    return problem.fail({}, "cannot write %: it would be larger than % bytes", file,
                         uint64_t{kMaxFile});
   Problem unread;
   if (!are_lines(added.text(), sandbox.surroundings, unread))
-    return problem.fail({}, "cannot write %: what would be added is no policy: %"_packed, file,
+    return problem.fail({}, "cannot write %: what would be added is no policy: %", file,
                         unread.message.text());
   constexpr int kAppend = 02000, kReadWrite = 2;
   Stray stray;
@@ -73,8 +73,7 @@ bool append_lines(const Sandbox &sandbox, Text file, Text lines, Problem &proble
       opened < 0 ? opened : sys::write(descriptor, added.text().data, added.text().size);
   if (opened >= 0) sys::close(descriptor);
   if (written == static_cast<long>(added.text().size)) return true;
-  return problem.fail({}, "cannot write %: %"_packed, file,
-                      Error{written < 0 ? written : -uapi::kENOSPC});
+  return problem.fail({}, "cannot write %: %", file, Error{written < 0 ? written : -uapi::kENOSPC});
 }
 
 }  // namespace ll

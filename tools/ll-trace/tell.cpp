@@ -37,14 +37,14 @@ void write_what(Builder &out, const Refusal &refusal) {
 
 const char *format_of(Layer layer) {
   switch (layer) {
-    case Layer::Landlock: return "  Landlock refuses "_packed;
-    case Layer::Filter: return "  the filter refuses "_packed;
-    case Layer::Permissions: return "  file permissions refuse "_packed;
-    case Layer::ReadOnly: return "  a read-only file system refuses "_packed;
-    case Layer::Missing: return "  missing: "_packed;
-    case Layer::NoNewPrivileges: return "  no_new_privs refuses "_packed;
-    case Layer::Tracer: return "  ll-trace is in the way of "_packed;
-    case Layer::Unknown: return "  refused, it is not known by what: "_packed;
+    case Layer::Landlock: return "  Landlock refuses ";
+    case Layer::Filter: return "  the filter refuses ";
+    case Layer::Permissions: return "  file permissions refuse ";
+    case Layer::ReadOnly: return "  a read-only file system refuses ";
+    case Layer::Missing: return "  missing: ";
+    case Layer::NoNewPrivileges: return "  no_new_privs refuses ";
+    case Layer::Tracer: return "  ll-trace is in the way of ";
+    case Layer::Unknown: return "  refused, it is not known by what: ";
   }
   return "";
 }
@@ -55,23 +55,20 @@ void write_reason(Builder &out, const Policy &policy, const Refusal &refusal) {
   const bool taken = refusal.nearest != nullptr && takes(refusal.nearest->directive);
   const Rule *obstacle = taken ? refusal.nearest : refusal.obstacle;
   if (obstacle != nullptr)
-    say(out, "    what stands in the way is %  %\n"_packed, *obstacle,
-        Place{policy, obstacle->where});
+    say(out, "    what stands in the way is %  %\n", *obstacle, Place{policy, obstacle->where});
   else if (refusal.nearest != nullptr)
-    say(out, "    the nearest rule is %  %\n"_packed, *refusal.nearest,
+    say(out, "    the nearest rule is %  %\n", *refusal.nearest,
         Place{policy, refusal.nearest->where});
   if (obstacle != nullptr && !taken)
-    say(out,
-        "    Landlock cannot except it from the directory that it is in; sandbox.sh can\n"_packed);
+    say(out, "    Landlock cannot except it from the directory that it is in; sandbox.sh can\n");
   if (refusal.nested)
-    say(out,
-        "    a sandbox of the command's own does not go inside this one: turn it off there\n"_packed);
+    say(out, "    a sandbox of the command's own does not go inside this one: turn it off there\n");
   if (refusal.unprivileged)
-    say(out, "    it needs the capability net_raw as well: only root can keep it\n"_packed);
-  if (refusal.forbidden) say(out, "    file permissions refuse it as well\n"_packed);
-  if (!refusal.line.empty()) say(out, "    allow it: %\n"_packed, refusal.line);
+    say(out, "    it needs the capability net_raw as well: only root can keep it\n");
+  if (refusal.forbidden) say(out, "    file permissions refuse it as well\n");
+  if (!refusal.line.empty()) say(out, "    allow it: %\n", refusal.line);
   if (!refusal.line.empty() && refusal.too_much)
-    say(out, "    that opens far more than was asked for\n"_packed);
+    say(out, "    that opens far more than was asked for\n");
 }
 
 void write_refusal(Builder &out, const Policy &policy, const Refusal &refusal) {
@@ -79,7 +76,7 @@ void write_refusal(Builder &out, const Policy &policy, const Refusal &refusal) {
   write_what(out, refusal);
   if (!refusal.target.empty()) say(out, " %", refusal.target);
   say(out, ": %", refusal.process);
-  if (refusal.count > 1) say(out, ", % times"_packed, refusal.count);
+  if (refusal.count > 1) say(out, ", % times", refusal.count);
   out << '\n';
   write_reason(out, policy, refusal);
 }
@@ -99,7 +96,7 @@ size_t count_new(bool missing) {
 void tell_count(size_t refused, size_t missing) {
   Line<128> heading;
   say(heading, refused == 1 ? "ll-trace: % refusal" : "ll-trace: % refusals", uint64_t{refused});
-  if (missing > 0) say(heading, ", % missing"_packed, uint64_t{missing});
+  if (missing > 0) say(heading, ", % missing", uint64_t{missing});
   heading << '\n';
   host_write(2, heading.text());
 }
@@ -136,7 +133,7 @@ void tell_json(const Policy &policy, int descriptor) {
 void tell_lost() {
   if (!refusals.full && !is_store_full()) return;
   Line<256> out;
-  say(out, "ll-trace: there were more than it can remember\n"_packed);
+  say(out, "ll-trace: there were more than it can remember\n");
   host_write(2, out.text());
 }
 
@@ -164,7 +161,7 @@ void tell_lines() {
     if (is_shown_as_is(refusals.rows[i].line))
       write_suggestion(out, refusals.rows[i]);
     else
-      say(out, "# not shown as it is: %\n"_packed, refusals.rows[i].line);
+      say(out, "# not shown as it is: %\n", refusals.rows[i].line);
     host_write(2, out.text());
   }
 }
@@ -231,7 +228,7 @@ void open_report(Policy &policy, const Request &request, Outlet &outlet) {
   const bool named = !request.json.empty() && parse_number(request.json, INT32_MAX, number);
   const size_t rules = policy.rule_count;
   if (named && number > 2) {
-    if (rules == kMaxRules) die_at(policy, request.json_at, "more than % rules"_packed, kMaxRules);
+    if (rules == kMaxRules) die_at(policy, request.json_at, "more than % rules", kMaxRules);
     policy.rules[policy.rule_count++] = {
         .directive = Directive::Fd, .where = request.json_at, .number = number};
   }
@@ -244,8 +241,7 @@ void open_report(Policy &policy, const Request &request, Outlet &outlet) {
   else if (number > 2)
     opened = sys::set_descriptor_flags(static_cast<int>(number), 1) < 0 ? -uapi::kEBADF : opened;
   if (opened < 0)
-    die_at(policy, request.json_at, "cannot write the report to %: %"_packed, request.json,
-           Error{opened});
+    die_at(policy, request.json_at, "cannot write the report to %: %", request.json, Error{opened});
   outlet.json = static_cast<int>(opened);
 }
 

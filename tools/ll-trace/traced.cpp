@@ -29,7 +29,7 @@ const Traced *traced_call(uint64_t number) {
 
 size_t row_of_call(uint64_t number) {
   size_t row = 0;
-  for (const char *name = call_names(); *name != '\0'; name += c_text(name).size + 1, row++) {
+  for (const char *name = kCallNames; *name != '\0'; name += c_text(name).size + 1, row++) {
     const int own = number_of_call(row);
     if (own >= 0 && static_cast<uint64_t>(own) == number) return row;
   }
@@ -38,7 +38,7 @@ size_t row_of_call(uint64_t number) {
 
 Text name_of_call(uint64_t number) {
   const size_t row = row_of_call(number);
-  return row == kNone ? "a call that ll-trace does not know"_t : text_at(call_names(), row);
+  return row == kNone ? "a call that ll-trace does not know"_t : text_at(kCallNames, row);
 }
 
 namespace {

@@ -23,8 +23,7 @@ bool set_timeout(Request &request, const Word &value, Problem &problem) {
   uint64_t seconds = 0;
   constexpr uint64_t kMost = INT32_MAX / 1000;
   if (!read_amount(value.value, "smh"_t, factors, seconds) || seconds == 0 || seconds > kMost)
-    return problem.fail(value.where, "'%' is not a time\nwrite 30s; with s, m or h"_packed,
-                        value.value);
+    return problem.fail(value.where, "'%' is not a time\nwrite 30s; with s, m or h", value.value);
   request.timeout = seconds * 1000;
   return true;
 }
@@ -34,14 +33,12 @@ bool set_max_output(Request &request, const Word &value, Problem &problem) {
   if (read_amount(value.value, "KM"_t, factors, request.max_output) &&
       request.max_output >= kLeastOutput && request.max_output <= kMostOutput)
     return true;
-  return problem.fail(value.where, "'%' is not a size from 1K to 16M\nwrite 256K"_packed,
-                      value.value);
+  return problem.fail(value.where, "'%' is not a size from 1K to 16M\nwrite 256K", value.value);
 }
 
 bool set_jobs(Request &request, const Word &value, Problem &problem) {
   if (parse_number(value.value, kMostJobs, request.jobs) && request.jobs != 0) return true;
-  return problem.fail(value.where, "'%' is not a number from 1 to %"_packed, value.value,
-                      kMostJobs);
+  return problem.fail(value.where, "'%' is not a number from 1 to %", value.value, kMostJobs);
 }
 
 bool set_option(Request &request, const Taken &taken, Problem &problem) {
@@ -64,7 +61,7 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
 // Standard input is where the client speaks.
 Item read_policy(const Word &value, Problem &problem) {
   if (!(value.value == "-"_t)) return Item::Use;
-  problem.fail(value.where, "standard input is the client's\nname the policy's file"_packed);
+  problem.fail(value.where, "standard input is the client's\nname the policy's file");
   return Item::Error;
 }
 
@@ -84,7 +81,7 @@ Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word
 
 bool check_request(const Request &request, Problem &problem) {
   if (request.command != 0)
-    return problem.fail({}, "it takes no command: the client names them\nll-mcp [options]"_packed);
+    return problem.fail({}, "it takes no command: the client names them\nll-mcp [options]");
   return true;
 }
 

@@ -30,7 +30,7 @@ bool read_size(const Reader &read, Text value, uint64_t &bytes) {
   Text digits = value;
   const uint64_t factor = factor_of(digits, "KMG"_t, factors);
   if (!parse_number(digits, INT64_MAX / factor, bytes) || bytes == 0)
-    return read.fail("'%' is not a size\nwrite 512M, in bytes or with K, M or G"_packed, value);
+    return read.fail("'%' is not a size\nwrite 512M, in bytes or with K, M or G", value);
   bytes *= factor;
   return true;
 }
@@ -43,7 +43,7 @@ bool read_timeout(const Reader &read) {
   uint64_t factor = factor_of(digits, "smh"_t, factors);
   if (digits.size == read.word.value.size) factor = 1000;
   if (!parse_number(digits, INT32_MAX / factor, read.request.timeout) || read.request.timeout == 0)
-    return read.fail("'%' is not a time\nwrite 30s; with ms, s, m or h"_packed, read.word.value);
+    return read.fail("'%' is not a time\nwrite 30s; with ms, s, m or h", read.word.value);
   read.request.timeout *= factor;
   return true;
 }
@@ -61,29 +61,28 @@ bool read_cpus(const Reader &read) {
   read.request.cpus = whole * 1000 + part;
   // cgroup-v2: a quota is at least a millisecond of a hundred.
   if (valid && read.request.cpus >= 10) return true;
-  return read.fail("'%' is not a number of processors\nwrite 2, or 0.5"_packed, value);
+  return read.fail("'%' is not a number of processors\nwrite 2, or 0.5", value);
 }
 
 bool read_processes(const Reader &read) {
   if (parse_number(read.word.value, INT32_MAX, read.request.processes) &&
       read.request.processes != 0)
     return true;
-  return read.fail("'%' is not a number of processes"_packed, read.word.value);
+  return read.fail("'%' is not a number of processes", read.word.value);
 }
 
 bool read_network(const Reader &read) {
   const bool host = read.word.value == "host"_t;
   read.request.network = host ? Network::Host : Network::None;
   if (host || read.word.value == "none"_t) return true;
-  return read.fail("'%' is not a network\nnone or host"_packed, read.word.value);
+  return read.fail("'%' is not a network\nnone or host", read.word.value);
 }
 
 bool read_shared(const Reader &read) {
   const size_t row = row_named(kNamespaceNames, read.word.value);
   if (row == kNone)
-    return read.fail(
-        "'%' is not a namespace that can be shared\ncgroup, ipc, net, pid or uts"_packed,
-        read.word.value);
+    return read.fail("'%' is not a namespace that can be shared\ncgroup, ipc, net, pid or uts",
+                     read.word.value);
   read.request.shared |= kNamespaceFlags[row];
   return true;
 }
@@ -92,7 +91,7 @@ bool read_hostname(const Reader &read) {
   read.request.hostname = read.word.value;
   // sethostname(2): HOST_NAME_MAX
   if (!read.word.value.empty() && read.word.value.size <= 64) return true;
-  return read.fail("a host name has 1 to 64 letters"_packed);
+  return read.fail("a host name has 1 to 64 letters");
 }
 
 bool copy(const Reader &read, Text text, Text &copied) {
@@ -115,8 +114,7 @@ bool is_plain(Text path) {
   return false;
 }
 
-constexpr const char *kTooManyExtras =
-    "more than % of --bind, --ro-bind, --tmpfs and --overlay"_packed;
+constexpr const char *kTooManyExtras = "more than % of --bind, --ro-bind, --tmpfs and --overlay";
 
 // SRC[:DST] and DIR[:SIZE]: the last colon that the second part can follow.
 bool read_extra(const Reader &read, Extra::Kind kind) {
@@ -128,16 +126,15 @@ bool read_extra(const Reader &read, Extra::Kind kind) {
   const size_t colon = find_last(value, ':');
   const Text second = value.from(colon == kNone ? value.size : colon + 1);
   const Text first = second.empty() ? value : value.first(colon);
-  if (first.empty()) return read.fail("an empty path"_packed);
+  if (first.empty()) return read.fail("an empty path");
   if (!copy(read, first, extra.source)) return false;
   extra.target = extra.source;
   const bool sized = kind == Extra::Tmpfs && !second.empty();
   if (sized && !read_size(read, second, extra.size)) return false;
   if (kind != Extra::Tmpfs && !second.empty() && !copy(read, second, extra.target)) return false;
   if (is_plain(extra.target) || (kind != Extra::Tmpfs && second.empty())) return true;
-  return read.fail(
-      "'%' is no place in the root\nan absolute path without dots, as in /srv/job"_packed,
-      extra.target);
+  return read.fail("'%' is no place in the root\nan absolute path without dots, as in /srv/job",
+                   extra.target);
 }
 
 bool read_overlay(Policy &policy, Request &request, Arguments &arguments, Taken &taken,
@@ -170,7 +167,7 @@ bool read_wrapper(const Reader &read) {
   if (value == "-"_t) return true;
   uint64_t inserted = 0;
   if (!parse_number(value, UINT16_MAX, inserted))
-    return read.fail("'%' is not a number of arguments"_packed, value);
+    return read.fail("'%' is not a number of arguments", value);
   read.request.wrapped = true;
   read.policy.arguments[0] = const_cast<char *>("sandbox.sh");
   read.policy.inserted = read.word.where.argument + inserted;
@@ -238,22 +235,22 @@ Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word
 bool check_request(const Request &request, Problem &problem) {
   if (request.help || request.version) return true;
   if (request.no_loader && !request.loader.empty())
-    return problem.fail({}, "--loader and --no-loader exclude each other"_packed);
+    return problem.fail({}, "--loader and --no-loader exclude each other");
   if (request.no_loader && request.report != 0)
-    return problem.fail({}, "--report and --no-loader exclude each other"_packed);
+    return problem.fail({}, "--report and --no-loader exclude each other");
   if (request.host_root && !request.rootfs.empty())
-    return problem.fail({}, "--rootfs and --host-root exclude each other"_packed);
+    return problem.fail({}, "--rootfs and --host-root exclude each other");
   if (request.network == Network::None && (request.shared & kNewNet) != 0)
-    return problem.fail({}, "--net none and --share net exclude each other"_packed);
+    return problem.fail({}, "--net none and --share net exclude each other");
   if (request.init && (request.shared & kNewPid) != 0)
-    return problem.fail({}, "--init needs a PID namespace: leave out --share pid"_packed);
+    return problem.fail({}, "--init needs a PID namespace: leave out --share pid");
   if (has_overlay(request) && (request.shared & kNewPid) != 0)
     return problem.fail({},
                         "what --overlay keeps is whole when all processes have ended: "
-                        "leave out --share pid"_packed);
+                        "leave out --share pid");
   if (request.command == 0 && !request.explain && !request.check)
     return problem.fail(
-        {}, "no command to run\n% [options] [--] command [argument...]; % --help says more"_packed,
+        {}, "no command to run\n% [options] [--] command [argument...]; % --help says more",
         request.wrapped ? "sandbox.sh"_t : "ll-ns"_t, request.wrapped ? "sandbox.sh"_t : "ll-ns"_t);
   return true;
 }

@@ -9,21 +9,20 @@ namespace {
 // A policy that is to be written to has a name that says where it is.
 bool is_file(const Word &value, Problem &problem) {
   if (find(value.value, '/') != kNone || find(value.value, '.') != kNone) return true;
-  return problem.fail(value.where, "'%' does not name a file\nwrite ./%"_packed, value.value,
-                      value.value);
+  return problem.fail(value.where, "'%' does not name a file\nwrite ./%", value.value, value.value);
 }
 
 bool set_json(Request &request, const Word &value, Problem &problem) {
   request.json = value.value;
   request.json_at = value.where;
-  return !value.value.empty() || problem.fail(value.where, "--json needs a file"_packed);
+  return !value.value.empty() || problem.fail(value.where, "--json needs a file");
 }
 
 // Its kinds are the bits of Attempt.
 bool set_tolerated(Request &request, const Word &value, Problem &problem) {
   const size_t row = row_named("unix\0udp\0netlink\0", value.value);
   if (row == kNone)
-    return problem.fail(value.where, "'%' is not a kind of socket\nunix, udp or netlink"_packed,
+    return problem.fail(value.where, "'%' is not a kind of socket\nunix, udp or netlink",
                         value.value);
   request.tolerated = static_cast<uint8_t>(request.tolerated | 1U << row);
   return true;
@@ -33,7 +32,7 @@ bool set_tolerated(Request &request, const Word &value, Problem &problem) {
 Item learn(Request &request, Word &use, Problem &problem) {
   if (!is_file(use, problem)) return Item::Error;
   if (!request.learn.empty()) {
-    problem.fail(use.where, "--learn is there twice"_packed);
+    problem.fail(use.where, "--learn is there twice");
     return Item::Error;
   }
   request.learn = use.value;
@@ -81,16 +80,15 @@ Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word
 bool check_request(const Request &request, Problem &problem) {
   if (request.help || request.version) return true;
   if (!request.suggest.empty() && !request.apply.empty())
-    return problem.fail({}, "--suggest and --apply exclude each other"_packed);
+    return problem.fail({}, "--suggest and --apply exclude each other");
   if (!request.learn.empty() && (!request.suggest.empty() || !request.apply.empty()))
-    return problem.fail({}, "--learn excludes --suggest and --apply"_packed);
+    return problem.fail({}, "--learn excludes --suggest and --apply");
   if (request.learns_environment && request.learn.empty())
-    return problem.fail({}, "--learn-env belongs to --learn"_packed);
+    return problem.fail({}, "--learn-env belongs to --learn");
   if (request.command == 0)
-    return problem.fail(
-        {},
-        "no command to run\n"
-        "ll-trace [options] [--] command [argument...]; ll-trace --help says more"_packed);
+    return problem.fail({},
+                        "no command to run\n"
+                        "ll-trace [options] [--] command [argument...]; ll-trace --help says more");
   return true;
 }
 
