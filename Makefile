@@ -97,7 +97,7 @@ help:
 	  'make test-kernels  the same on stock kernels from 5.10 to 7.3, under emulation' \
 	  'make test-mcp-inspector  ll-mcp by the official inspector' \
 	  'make fuzz TIME=60  each fuzz target for so many seconds' \
-	  'make coverage   the lines of loader/core that unit tests and fuzz corpora run' \
+	  'make coverage   the lines of lib/core that unit tests and fuzz corpora run' \
 	  'make bench      what starting a command through it costs, next to the other sandboxes found here' \
 	  'make charts     the same, and the figures and charts of docs/charts anew: seven minutes; nothing else should run' \
 	  'make escapes    try to get out of it' \

@@ -33,9 +33,9 @@
 #include <random>
 
 #include "commands.h"
-#include "core/filter.h"
+#include "core/seccomp/filter.h"
 #include "core/host.h"
-#include "core/parse.h"
+#include "core/policy/parser.h"
 #include "series.h"
 
 void ll::host_write(int descriptor, Text bytes) {

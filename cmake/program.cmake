@@ -1,18 +1,27 @@
-# add_program(NAME PART...): one small static program of loader/core, those parts of loader/os, and
-# the folder that calls this, whose program/ says what its options are. No libc, no relocations, no
+# add_program(NAME PART...): one small static program of lib/core, those parts of lib/os, and
+# the folder that calls this, whose options.def says what its options are. No libc, no relocations, no
 # heap.
-set(LL_LOADER ${CMAKE_CURRENT_LIST_DIR}/../loader)
+get_filename_component(LL_LIB ${CMAKE_CURRENT_LIST_DIR}/../lib ABSOLUTE)
 
 # All that is installed, without the tests.
 add_custom_target(shipped)
 
+function(find_parts found)
+  set(paths "")
+  foreach(part ${ARGN})
+    file(GLOB path ${LL_LIB}/os/*/${part}.cpp)
+    list(APPEND paths ${path})
+  endforeach()
+  set(${found} ${paths} PARENT_SCOPE)
+endfunction()
+
 function(add_program name)
-  file(GLOB core_sources CONFIGURE_DEPENDS ${LL_LOADER}/core/*.cpp)
-  list(TRANSFORM ARGN REPLACE "(.+)" "${LL_LOADER}/os/\\1.cpp" OUTPUT_VARIABLE os_sources)
-  file(GLOB own_sources CONFIGURE_DEPENDS *.cpp program/*.cpp)
+  file(GLOB_RECURSE core_sources CONFIGURE_DEPENDS ${LL_LIB}/core/*.cpp)
+  find_parts(os_sources ${ARGN})
+  file(GLOB own_sources CONFIGURE_DEPENDS *.cpp)
 
   add_executable(${name} ${own_sources} ${core_sources} ${os_sources})
-  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${LL_LOADER})
+  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${LL_LIB})
   target_compile_definitions(${name} PRIVATE LL_VERSION="${PROJECT_VERSION}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
@@ -26,17 +35,17 @@ function(add_program name)
 endfunction()
 
 # add_tool(NAME [PARTS PART...] [LIBRARIES LIBRARY...]): one static program with the standard library,
-# of loader/core, those parts of loader/os and the folder that calls this. For what never stands between
+# of lib/core, those parts of lib/os and the folder that calls this. For what never stands between
 # a command and the kernel: a tool of the user's. Its main.cpp has main(), and defines host_write() or takes
 # the part `report`.
 function(add_tool name)
   cmake_parse_arguments(tool "" "" "PARTS;LIBRARIES" ${ARGN})
-  file(GLOB core_sources CONFIGURE_DEPENDS ${LL_LOADER}/core/*.cpp)
-  list(TRANSFORM tool_PARTS REPLACE "(.+)" "${LL_LOADER}/os/\\1.cpp" OUTPUT_VARIABLE os_sources)
-  file(GLOB own_sources CONFIGURE_DEPENDS *.cpp program/*.cpp)
+  file(GLOB_RECURSE core_sources CONFIGURE_DEPENDS ${LL_LIB}/core/*.cpp)
+  find_parts(os_sources ${tool_PARTS})
+  file(GLOB own_sources CONFIGURE_DEPENDS *.cpp)
 
   add_executable(${name} ${own_sources} ${core_sources} ${os_sources})
-  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${LL_LOADER})
+  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${LL_LIB})
   target_compile_definitions(${name} PRIVATE LL_HOSTED LL_VERSION="${PROJECT_VERSION}")
   # -Os: its work takes milliseconds, and building it should not take longer than all else.
   target_compile_options(${name} PRIVATE -Os -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections)
@@ -53,7 +62,7 @@ function(add_tool name)
 endfunction()
 
 function(build_on_libc name)
-  target_sources(${name} PRIVATE ${LL_LOADER}/os/start_hosted.cpp)
+  target_sources(${name} PRIVATE ${LL_LIB}/os/kernel/start_hosted.cpp)
   target_compile_definitions(${name} PRIVATE LL_HOSTED)
   if(LL_SANITIZE)
     target_compile_options(${name} PRIVATE -fsanitize=${LL_SANITIZE} -fno-sanitize-recover=all -g)
@@ -83,12 +92,12 @@ function(build_freestanding name)
   endif()
   target_compile_options(${name} PRIVATE ${options} ${economies} -flto)
   # What the compiler itself calls must not be optimized together with what it compiles.
-  set(apart ${LL_LOADER}/os/start.cpp ${LL_LOADER}/os/mem.cpp)
+  set(apart ${LL_LIB}/os/kernel/start.cpp ${LL_LIB}/os/kernel/mem.cpp)
   target_sources(${name} PRIVATE ${apart})
   set_source_files_properties(${apart} PROPERTIES COMPILE_OPTIONS -fno-lto)
   # No relocations (-z text, and the test that counts them), no writable code, nothing to be resolved.
   target_link_options(${name} PRIVATE
     ${economies} -nostdlib -nostartfiles -static-pie -Wl,--no-dynamic-linker -Wl,-z,text
-    -Wl,-z,noexecstack -Wl,-z,norelro -Wl,-T,${LL_LOADER}/layout.ld
+    -Wl,-z,noexecstack -Wl,-z,norelro -Wl,-T,${LL_LIB}/../loader/layout.ld
     -Wl,-z,max-page-size=${page_size} -Wl,--build-id=none -Wl,--gc-sections -Wl,--sort-section=alignment)
 endfunction()

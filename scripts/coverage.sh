@@ -1,5 +1,5 @@
 #!/bin/bash -p
-# The line coverage of loader/core by the unit tests and the fuzz corpora: coverage.sh [--missing]
+# The line coverage of lib/core by the unit tests and the fuzz corpora: coverage.sh [--missing]
 #   --missing   also the lines that none of them ran
 # Built in ${BUILD:-build}/coverage. The status is 1 when it is below ${LEAST:-95} percent.
 set -Eeuo pipefail
@@ -32,10 +32,10 @@ run_all() { # FOLDER
   done
 }
 
-# "FILE LINE RAN" of every line of loader/core that has code, once for each program and instance of a template.
+# "FILE LINE RAN" of every line of lib/core that has code, once for each program and instance of a template.
 lines() { # FOLDER
   find "$1" -name '*.gcda' -print0 | xargs -0 -n 1 gcov --stdout 2>/dev/null |
-    awk -F: -v core="${ROOT}/loader/core/" '
+    awk -F: -v core="${ROOT}/lib/core/" '
       $3 == "Source" { file = $4; next }
       index(file, core) != 1 { next }
       { count = $1; line = $2; gsub(/ /, "", count); gsub(/ /, "", line) }
@@ -60,11 +60,11 @@ main() {
     $1 == file && $2 == line { next }
     $1 != file && file != "" { print_row(file, ran, all); ran = all = 0 }
     { file = $1; line = $2; all++; every++; ran += $3; every_ran += $3 }
-    missing && !$3 { print "  not run: loader/core/" file ":" line }
+    missing && !$3 { print "  not run: lib/core/" file ":" line }
     END {
       if (every == 0) { print "no line was counted"; exit 1 }
       print_row(file, ran, all)
-      print_row("loader/core", every_ran, every)
+      print_row("lib/core", every_ran, every)
       exit 100 * every_ran / every < least
     }'
 }

@@ -32,7 +32,7 @@ check_tidy() {
   local -a every=(run-clang-tidy -quiet -p "${database}" -j "${jobs}" -extra-arg=-Wno-unknown-attributes
     -extra-arg=-Wno-unknown-warning-option -extra-arg=-fconstexpr-steps=100000000)
   "${every[@]}" -extra-arg=-ffreestanding -extra-arg=-fno-exceptions -extra-arg=-fno-rtti \
-    "${ROOT}/(loader|tools/ll-ns|tools/ll-trace)/.*\.cpp"
+    "${ROOT}/(lib|loader|tools/ll-ns|tools/ll-trace)/.*\.cpp"
   "${every[@]}" "${ROOT}/tools/(ll-policy|ll-mcp|ll-changes)/.*\.cpp"
 }
 
@@ -41,8 +41,8 @@ check_cppcheck() {
   local program jobs
   jobs=$(nproc)
   local -a options=(-j "${jobs}" --quiet --error-exitcode=1 --language=c++ --std=c++20 --inline-suppr
-    '--enable=warning,performance,portability' --suppress=uninitMemberVar -I loader)
-  cppcheck "${options[@]}" loader
+    '--enable=warning,performance,portability' --suppress=uninitMemberVar -I lib -I loader)
+  cppcheck "${options[@]}" lib loader
   for program in ll-ns ll-trace ll-policy ll-mcp ll-changes; do
     cppcheck "${options[@]}" -I "tools/${program}" "tools/${program}"
   done
@@ -53,10 +53,10 @@ check_analyzer() {
   local source status=0
   local -a options
   while IFS= read -r -d '' source; do
-    options=(-std=c++20 -O2 -ffreestanding -fno-exceptions -fno-rtti -I loader -DLL_VERSION='""' -Werror -fanalyzer)
-    if [[ ${source} == */os/program.cpp ]]; then options+=(-Wno-analyzer-null-dereference); fi
+    options=(-std=c++20 -O2 -ffreestanding -fno-exceptions -fno-rtti -I lib -I loader -DLL_VERSION='""' -Werror -fanalyzer)
+    if [[ ${source} == */executable_file.cpp ]]; then options+=(-Wno-analyzer-null-dereference); fi
     g++ "${options[@]}" -c "${source}" -o /dev/null || status=1
-  done < <(find loader -name '*.cpp' -print0)
+  done < <(find lib loader -name '*.cpp' -print0)
   return "${status}"
 }
 

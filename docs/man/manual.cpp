@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "core/plan.h"
+#include "core/landlock/plan.h"
 
 namespace ll {
 
@@ -31,7 +31,7 @@ struct Option {
 const std::vector<Option> &options() {
   static const std::vector<Option> rows = {
 #define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
-#include "program/options.def"
+#include "options.def"
   };
   return rows;
 }
@@ -42,9 +42,9 @@ struct Command {
 };
 const std::vector<Command> &commands() {
   static const std::vector<Command> rows = {
-#if __has_include("program/commands.def")
+#if __has_include("commands.def")
 #define COMMAND(id, name, arguments, help) {name, arguments},
-#include "program/commands.def"
+#include "commands.def"
 #endif
   };
   return rows;
@@ -57,7 +57,7 @@ struct Directive {
 const std::vector<Directive> &directives() {
   static const std::vector<Directive> rows = {
 #define DIRECTIVE(id, name, value, grants, metavar, help) {name, metavar, help, grants},
-#include "core/directives.def"
+#include "core/policy/directives.def"
   };
   return rows;
 }
@@ -73,7 +73,7 @@ const std::vector<RightRow> &rights() {
   static const std::vector<RightRow> rows = {
 #define LANDLOCK_RIGHT(field, bit, name, abi, target, grants, letter, help) \
   {#field, #name, abi, #target, grants, help},
-#include "core/rights.def"
+#include "core/landlock/rights.def"
   };
   return rows;
 }
@@ -85,7 +85,7 @@ struct AbiRow {
 const std::vector<AbiRow> &abis() {
   static const std::vector<AbiRow> rows = {
 #define LANDLOCK_ABI(abi, release) {abi, release},
-#include "core/rights.def"
+#include "core/landlock/rights.def"
   };
   return rows;
 }
@@ -195,14 +195,14 @@ string list_abis() {
 string list_limits() {
   string list = ".Bl -column \"nofile\" \"Seconds\"\n";
 #define RESOURCE(number, name, unit) list += ".It Cm " name " Ta " #unit "\n";
-#include "core/limits.def"
+#include "core/policy/limits.def"
   return list + ".El\n";
 }
 
 string list_capabilities() {
   string list;
 #define CAPABILITY(number, name) list += (list.empty() ? "" : ",\n") + string(name);
-#include "core/capabilities.def"
+#include "core/policy/capabilities.def"
   return list + ".\n";
 }
 
@@ -221,7 +221,7 @@ string list_refusals() {
     list += number.empty() ? "Decided by the arguments.\n" : ".Bq Er " + number + '\n';
   };
 #define REFUSAL(when, answer, calls, reason) add(#answer, calls, reason);
-#include "core/refusals.def"
+#include "core/seccomp/refusals.def"
   return list + ".El\n";
 }
 

@@ -114,11 +114,10 @@ for words in commands:
   local change
   for change in right directive; do
     rm -rf tree
-    mkdir -p tree/loader/core tree/loader/os tree/docs/man
-    cp "${ROOT}"/loader/core/*.def tree/loader/core/
-    cp "${ROOT}/loader/os/launch.cpp" tree/loader/os/
+    mkdir -p tree/lib tree/docs/man
+    cp -r "${ROOT}"/lib tree/
     cp "${ROOT}/docs/man/ll-policy.5.in" tree/docs/man/
     works env GIT_CEILING_DIRECTORIES="${T}" git -C tree apply --unidiff-zero "../${change}.diff"
-    grep -qrE 'LANDLOCK_ABI\(12|"session"' tree/loader
+    grep -qrE 'LANDLOCK_ABI\(12|"session"' tree/lib
   done
 }

@@ -1,20 +1,20 @@
 load helpers
 
-# loader/core enters no kernel: it includes nothing that could, and its objects need nothing.
+# lib/core enters no kernel: it includes nothing that could, and its objects need nothing.
 
 core_objects() {
   needs_program nm objdump
   local compiler=${CXX:-c++} source
   command -v "${compiler}" >/dev/null || skip "needs a C++ compiler"
-  printf '%s\n' "${ROOT}"/loader/core/*.cpp | xargs -P 2 -I{} sh -c '"$0" -std=c++20 -O1 \
+  find "${ROOT}/lib/core" -name '*.cpp' | xargs -P 2 -I{} sh -c '"$0" -std=c++20 -O1 \
     -ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics \
-    -fno-asynchronous-unwind-tables -fstack-protector-strong -I "$2/loader" -c "$1" \
+    -fno-asynchronous-unwind-tables -fstack-protector-strong -I "$2/lib" -I "$2/loader" -c "$1" \
     -o "$(basename "$1").o"' "${compiler}" {} "${ROOT}"
 }
 
 @test "core includes nothing but itself and two headers of types" {
-  is "$(grep -hE '^#include' "${ROOT}"/loader/core/* | sort -u |
-    grep -vE '^#include ("(core|program)/[a-z_]+\.(h|def)"|<cstddef>|<cstdint>)$')" ""
+  is "$(grep -rhE '^#include' "${ROOT}/lib/core" | sort -u |
+    grep -vE '^#include ("core/[a-z_/]+\.(h|def)"|"name.h"|"options.def"|<cstddef>|<cstdint>)$')" ""
 }
 
 @test "core's objects need nothing but core's own, mem functions, host_write and the stack guard" {

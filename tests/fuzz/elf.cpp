@@ -5,7 +5,7 @@
 #include <unistd.h>
 #include <cstdio>
 
-#include "os/program.h"
+#include "os/input/executable_file.h"
 #include "subject.h"
 
 using namespace ll;

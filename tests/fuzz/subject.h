@@ -6,7 +6,7 @@
 
 #include "core/explain.h"
 #include "must.h"
-#include "program/request.h"
+#include "request.h"
 
 // As the loader has it, but used again each time.
 struct Subject {

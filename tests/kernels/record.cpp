@@ -85,7 +85,7 @@ const std::vector<NamedCall> kCalls = {
 #else
 #define SYSCALL(name, x86_64, arm64, group, more) {#name, x86_64},
 #endif
-#include "../../loader/core/syscalls.def"
+#include "../../lib/core/seccomp/syscalls.def"
 };
 
 // Every way through a filter that a call of that number can take, whatever its arguments are.

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "check.h"
-#include "core/filter.h"
+#include "core/seccomp/filter.h"
 
 namespace ll {
 

@@ -1,6 +1,6 @@
 // The filter's program against its table: it is run for every number and for arguments of every
 // class.
-#include "core/filter.h"
+#include "core/seccomp/filter.h"
 
 #include <cstring>
 #include <memory>

@@ -7,7 +7,7 @@
 
 #include "core/explain.h"
 #include "core/help.h"
-#include "program/request.h"
+#include "request.h"
 
 // What host_write was given since the last call.
 std::string take_written();

@@ -2,7 +2,7 @@
 #include <cstring>
 
 #include "check.h"
-#include "core/lex.h"
+#include "core/policy/lexer.h"
 #include "host.h"
 
 using namespace ll;

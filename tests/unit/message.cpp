@@ -1,6 +1,6 @@
 #include "core/help.h"
 // How a message looks: what a person reads when nothing was run.
-#include "core/message.h"
+#include "core/diagnostic.h"
 
 #include <algorithm>
 

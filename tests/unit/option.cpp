@@ -1,5 +1,5 @@
 // A rule written as an option, and read again.
-#include "core/option.h"
+#include "core/policy/serialize.h"
 #include "check.h"
 #include "host.h"
 

@@ -1,10 +1,10 @@
 // Paths as a tree, and rows in a window.
-#include "core/outline.h"
+#include "core/path_tree.h"
 
 #include <algorithm>
 
 #include "check.h"
-#include "core/rows.h"
+#include "core/table_writer.h"
 #include "host.h"
 
 using namespace ll;

@@ -1,5 +1,5 @@
 // The laws of the plan, on every ABI.
-#include "core/plan.h"
+#include "core/landlock/plan.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "core/withheld.h"
+#include "core/policy/withheld.h"
 
 #include "check.h"
 

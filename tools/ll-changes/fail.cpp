@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "core/host.h"
-#include "core/message.h"
+#include "core/diagnostic.h"
 
 namespace ll {
 

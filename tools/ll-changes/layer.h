@@ -7,7 +7,7 @@
 #include <map>
 
 #include "files.h"
-#include "program/request.h"
+#include "request.h"
 
 namespace ll {
 

@@ -7,7 +7,7 @@
 #include "commit.h"
 #include "fail.h"
 #include "files.h"
-#include "program/name.h"
+#include "name.h"
 #include "run.h"
 #include "tell.h"
 

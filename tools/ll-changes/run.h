@@ -1,7 +1,7 @@
 // The command, and what is done with its changes when it has ended.
 #pragma once
 
-#include "program/request.h"
+#include "request.h"
 
 namespace ll {
 

@@ -8,7 +8,7 @@
 #include <cstdio>
 
 #include "core/host.h"
-#include "core/message.h"
+#include "core/diagnostic.h"
 #include "fail.h"
 
 namespace ll {

@@ -7,18 +7,18 @@
 #include <cerrno>
 
 #include "core/explain.h"
-#include "core/filter.h"
+#include "core/seccomp/filter.h"
 #include "core/help.h"
 #include "core/host.h"
-#include "core/option.h"
-#include "os/apply.h"
-#include "os/load.h"
-#include "os/probe.h"
-#include "os/report.h"
-#include "os/resolve.h"
-#include "os/sys.h"
-#include "os/why.h"
-#include "program/name.h"
+#include "core/policy/serialize.h"
+#include "os/enforce/ruleset.h"
+#include "os/input/load.h"
+#include "os/enforce/probe.h"
+#include "os/query/warnings.h"
+#include "os/input/resolve.h"
+#include "os/kernel/sys.h"
+#include "os/query/access_check.h"
+#include "name.h"
 #include "trust.h"
 
 namespace ll::mcp {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "call.h"
-#include "os/process.h"
-#include "program/request.h"
+#include "os/kernel/process.h"
+#include "request.h"
 
 namespace ll::mcp {
 

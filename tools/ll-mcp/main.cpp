@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "core/host.h"
-#include "os/launch.h"
-#include "os/load.h"
-#include "os/sys.h"
+#include "os/enforce/launch.h"
+#include "os/input/load.h"
+#include "os/kernel/sys.h"
 #include "server.h"
 #include "supervise.h"
 

@@ -1,6 +1,6 @@
 #include "rpc.h"
 
-#include "program/name.h"
+#include "name.h"
 
 namespace ll::mcp {
 

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "lines.h"
-#include "program/name.h"
+#include "name.h"
 #include "result.h"
 #include "tools.h"
 

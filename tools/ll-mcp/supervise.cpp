@@ -12,7 +12,7 @@
 
 #include "cgroup.h"
 #include "descriptor.h"
-#include "os/sys.h"
+#include "os/kernel/sys.h"
 
 namespace ll::mcp {
 

@@ -1,9 +1,9 @@
 #include "trust.h"
 
-#include "os/process.h"
-#include "os/resolve.h"
-#include "os/sys.h"
-#include "os/why.h"
+#include "os/kernel/process.h"
+#include "os/input/resolve.h"
+#include "os/kernel/sys.h"
+#include "os/query/access_check.h"
 
 namespace ll::mcp {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "core/plan.h"
+#include "core/landlock/plan.h"
 
 namespace ll::mcp {
 

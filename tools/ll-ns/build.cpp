@@ -3,8 +3,8 @@
 #include "calls.h"
 #include "core/mem.h"
 #include "devices.h"
-#include "os/mounts.h"
-#include "os/process.h"
+#include "os/input/mounts.h"
+#include "os/kernel/process.h"
 
 namespace ll {
 

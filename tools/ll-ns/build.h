@@ -1,8 +1,8 @@
 // The tree as mounts, in this process's own mount namespace.
 #pragma once
 
-#include "os/resolve.h"
-#include "program/request.h"
+#include "os/input/resolve.h"
+#include "request.h"
 #include "tree.h"
 
 namespace ll {

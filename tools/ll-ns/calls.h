@@ -2,7 +2,7 @@
 // every architecture. Sources: include/uapi/linux/{mount,sched,openat2}.h, asm-generic/signal.h.
 #pragma once
 
-#include "os/sys.h"
+#include "os/kernel/sys.h"
 
 namespace ll::uapi {
 

@@ -1,8 +1,8 @@
 // Ceilings for all that the command starts together: cgroup-v2.
 #pragma once
 
-#include "os/process.h"
-#include "program/request.h"
+#include "os/kernel/process.h"
+#include "request.h"
 
 namespace ll {
 

@@ -2,7 +2,7 @@
 
 #include "calls.h"
 #include "cgroup.h"
-#include "core/rows.h"
+#include "core/table_writer.h"
 #include "enter.h"
 
 namespace ll {

@@ -1,7 +1,7 @@
 // --check: whether this machine can do what is asked, found by doing it.
 #pragma once
 
-#include "program/request.h"
+#include "request.h"
 
 namespace ll {
 

@@ -3,7 +3,7 @@
 
 #include "collect.h"
 #include "enter.h"
-#include "os/process.h"
+#include "os/kernel/process.h"
 #include "supervise.h"
 
 namespace ll {

@@ -3,10 +3,10 @@
 #include "calls.h"
 #include "core/mem.h"
 #include "devices.h"
-#include "os/deny.h"
-#include "os/follow.h"
-#include "os/mounts.h"
-#include "os/process.h"
+#include "os/enforce/deny.h"
+#include "os/input/follow.h"
+#include "os/input/mounts.h"
+#include "os/kernel/process.h"
 
 namespace ll {
 

@@ -1,8 +1,8 @@
 // From what the policy names to the tree: looks at what is there, outside.
 #pragma once
 
-#include "os/resolve.h"
-#include "program/request.h"
+#include "os/input/resolve.h"
+#include "request.h"
 #include "tree.h"
 
 namespace ll {

@@ -1,7 +1,7 @@
 #include "draw.h"
 
 #include "collect.h"
-#include "core/outline.h"
+#include "core/path_tree.h"
 #include "enter.h"
 
 namespace ll {

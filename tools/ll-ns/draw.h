@@ -1,8 +1,8 @@
 // --explain: the root as it would be mounted.
 #pragma once
 
-#include "core/rows.h"
-#include "program/request.h"
+#include "core/table_writer.h"
+#include "request.h"
 
 namespace ll {
 

@@ -1,7 +1,7 @@
 #include "enter.h"
 
 #include "calls.h"
-#include "os/process.h"
+#include "os/kernel/process.h"
 
 namespace ll {
 

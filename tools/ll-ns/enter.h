@@ -1,7 +1,7 @@
 // Into the namespaces: user_namespaces(7).
 #pragma once
 
-#include "program/request.h"
+#include "request.h"
 
 namespace ll {
 

@@ -1,6 +1,6 @@
 #include "handover.h"
 
-#include "core/option.h"
+#include "core/policy/serialize.h"
 #include "devices.h"
 
 namespace ll {

@@ -1,8 +1,8 @@
 // The policy as the loader's arguments: both walls stand on the same rules, read once.
 #pragma once
 
-#include "os/process.h"
-#include "program/request.h"
+#include "os/kernel/process.h"
+#include "request.h"
 
 namespace ll {
 

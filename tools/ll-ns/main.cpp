@@ -8,10 +8,10 @@
 #include "core/help.h"
 #include "draw.h"
 #include "enter.h"
-#include "os/launch.h"
-#include "os/load.h"
-#include "os/screen.h"
-#include "os/sources.h"
+#include "os/enforce/launch.h"
+#include "os/input/load.h"
+#include "os/query/terminal.h"
+#include "os/input/sources.h"
 #include "supervise.h"
 
 namespace ll {

@@ -1,7 +1,7 @@
 // The parent: the command's signals, its terminal and its end.
 #pragma once
 
-#include "program/request.h"
+#include "request.h"
 
 namespace ll {
 

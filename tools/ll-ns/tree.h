@@ -1,7 +1,7 @@
 // The root as a list of mounts: what is where, and what may be done there. Nothing is mounted here.
 #pragma once
 
-#include "core/policy.h"
+#include "core/policy/policy.h"
 
 namespace ll {
 

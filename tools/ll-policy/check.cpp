@@ -2,11 +2,11 @@
 
 #include "commands.h"
 #include "core/host.h"
-#include "core/rows.h"
-#include "os/deny.h"
-#include "os/load.h"
-#include "os/sys.h"
-#include "os/why.h"
+#include "core/table_writer.h"
+#include "os/enforce/deny.h"
+#include "os/input/load.h"
+#include "os/kernel/sys.h"
+#include "os/query/access_check.h"
 #include "reading.h"
 #include "warnings.h"
 

@@ -1,8 +1,8 @@
 // What each command does. The result is the exit status.
 #pragma once
 
-#include "os/process.h"
-#include "program/request.h"
+#include "os/kernel/process.h"
+#include "request.h"
 
 namespace ll {
 

@@ -1,7 +1,7 @@
 #include "commands.h"
 #include "core/host.h"
 #include "foreign.h"
-#include "os/load.h"
+#include "os/input/load.h"
 #include "output.h"
 
 namespace ll {

@@ -8,7 +8,7 @@
 #include <deque>
 
 #include "line.h"
-#include "os/load.h"
+#include "os/input/load.h"
 
 namespace ll {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/lex.h"
+#include "core/policy/lexer.h"
 #include "rejection.h"
 
 namespace ll {

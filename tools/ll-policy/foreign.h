@@ -2,8 +2,8 @@
 #pragma once
 
 #include "draft.h"
-#include "os/process.h"
-#include "program/request.h"
+#include "os/kernel/process.h"
+#include "request.h"
 
 namespace ll {
 

@@ -3,8 +3,8 @@
 
 #include "foreign.h"
 #include "line.h"
-#include "os/command.h"
-#include "os/ldd.h"
+#include "os/input/find_command.h"
+#include "os/input/ldd.h"
 #include "reading.h"
 
 namespace ll {

@@ -6,7 +6,7 @@
 
 #include "foreign.h"
 #include "line.h"
-#include "os/process.h"
+#include "os/kernel/process.h"
 #include "paths.h"
 
 namespace ll {

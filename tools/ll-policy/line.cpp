@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/option.h"
-#include "os/process.h"
+#include "core/policy/serialize.h"
+#include "os/kernel/process.h"
 #include "rejection.h"
 
 namespace ll {

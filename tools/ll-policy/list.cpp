@@ -7,8 +7,8 @@
 
 #include "commands.h"
 #include "core/host.h"
-#include "core/rows.h"
-#include "os/search_path.h"
+#include "core/table_writer.h"
+#include "os/input/search_path.h"
 #include "rejection.h"
 
 namespace ll {

@@ -5,8 +5,8 @@
 #include "commands.h"
 #include "core/help.h"
 #include "core/host.h"
-#include "os/load.h"
-#include "os/uapi.h"
+#include "os/input/load.h"
+#include "os/kernel/uapi.h"
 #include "reading.h"
 
 namespace ll {

@@ -1,8 +1,8 @@
 #include "output.h"
 
 #include "core/host.h"
-#include "os/process.h"
-#include "os/sys.h"
+#include "os/kernel/process.h"
+#include "os/kernel/sys.h"
 #include "rejection.h"
 
 namespace ll {

@@ -1,6 +1,6 @@
 #include "paths.h"
 
-#include "os/resolve.h"
+#include "os/input/resolve.h"
 #include "rejection.h"
 
 namespace ll {

@@ -1,10 +1,10 @@
 // os/process.h for this program: nothing ends it but main.cpp.
-#include "os/process.h"
+#include "os/kernel/process.h"
 
 #include <unistd.h>
 
 #include "core/host.h"
-#include "os/sys.h"
+#include "os/kernel/sys.h"
 #include "rejection.h"
 
 namespace ll {

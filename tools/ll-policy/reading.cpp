@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "os/loader.h"
+#include "os/input/policy_reader.h"
 
 namespace ll {
 

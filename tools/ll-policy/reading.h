@@ -4,9 +4,9 @@
 #include <memory>
 #include <vector>
 
-#include "core/plan.h"
-#include "os/process.h"
-#include "program/request.h"
+#include "core/landlock/plan.h"
+#include "os/kernel/process.h"
+#include "request.h"
 #include "rejection.h"
 
 namespace ll {

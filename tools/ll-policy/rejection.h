@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "core/message.h"
+#include "core/diagnostic.h"
 
 namespace ll {
 

@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <memory>
 
-#include "core/filter.h"
+#include "core/seccomp/filter.h"
 #include "line.h"
-#include "os/search_path.h"
+#include "os/input/search_path.h"
 #include "paths.h"
 
 namespace ll {

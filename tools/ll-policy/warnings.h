@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "os/process.h"
+#include "os/kernel/process.h"
 #include "rejection.h"
 
 namespace ll {

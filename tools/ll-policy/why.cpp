@@ -1,11 +1,11 @@
-#include "os/why.h"
+#include "os/query/access_check.h"
 
 #include "commands.h"
-#include "core/rows.h"
-#include "os/apply.h"
-#include "os/load.h"
-#include "os/probe.h"
-#include "os/sys.h"
+#include "core/table_writer.h"
+#include "os/enforce/ruleset.h"
+#include "os/input/load.h"
+#include "os/enforce/probe.h"
+#include "os/kernel/sys.h"
 #include "reading.h"
 
 namespace ll {

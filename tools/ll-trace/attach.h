@@ -2,7 +2,7 @@
 // no relative of it that it could wait for.
 #pragma once
 
-#include "core/policy.h"
+#include "core/policy/policy.h"
 
 namespace ll {
 

@@ -2,7 +2,7 @@
 // include/uapi/linux/{ptrace,elf,wait,prctl,pidfd}.h, asm-generic/{signal,socket}.h.
 #pragma once
 
-#include "os/sys.h"
+#include "os/kernel/sys.h"
 
 namespace ll::uapi {
 

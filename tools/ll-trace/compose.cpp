@@ -2,10 +2,10 @@
 
 #include "calls.h"
 #include "core/host.h"
-#include "core/withheld.h"
+#include "core/policy/withheld.h"
 #include "line.h"
-#include "os/process.h"
-#include "os/why.h"
+#include "os/kernel/process.h"
+#include "os/query/access_check.h"
 #include "policy_file.h"
 #include "store.h"
 #include "variables.h"

@@ -1,7 +1,7 @@
 // Why a call failed: the plan that is enforced, asked about the rights that the call needs.
 #pragma once
 
-#include "core/filter.h"
+#include "core/seccomp/filter.h"
 #include "tasks.h"
 
 namespace ll {

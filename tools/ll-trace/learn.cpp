@@ -2,7 +2,7 @@
 
 #include "address.h"
 #include "calls.h"
-#include "os/program.h"
+#include "os/input/executable_file.h"
 #include "store.h"
 #include "tracee.h"
 

@@ -1,9 +1,9 @@
 // --learn: one run without restrictions in a process of its own, and one under what it taught.
 #pragma once
 
-#include "core/policy.h"
-#include "os/process.h"
-#include "program/request.h"
+#include "core/policy/policy.h"
+#include "os/kernel/process.h"
+#include "request.h"
 
 namespace ll {
 

@@ -1,7 +1,7 @@
 // Policy lines.
 #pragma once
 
-#include "core/option.h"
+#include "core/policy/serialize.h"
 #include "needs.h"
 
 namespace ll {

@@ -1,7 +1,7 @@
 // Which of Landlock's rights a call needs where. Sources: security/landlock/fs.c, fs/namei.c.
 #pragma once
 
-#include "core/plan.h"
+#include "core/landlock/plan.h"
 #include "traced.h"
 
 namespace ll {

@@ -1,7 +1,7 @@
 #include "observe.h"
 
-#include "os/process.h"
-#include "os/sys.h"
+#include "os/kernel/process.h"
+#include "os/kernel/sys.h"
 #include "traced.h"
 
 namespace ll {

@@ -1,7 +1,7 @@
 // What makes the calls stop at the tracer.
 #pragma once
 
-#include "core/filter.h"
+#include "core/seccomp/filter.h"
 
 namespace ll {
 

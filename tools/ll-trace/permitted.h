@@ -2,7 +2,7 @@
 #pragma once
 
 #include "needs.h"
-#include "os/resolve.h"
+#include "os/input/resolve.h"
 
 namespace ll {
 

@@ -2,7 +2,7 @@
 
 #include "calls.h"
 #include "core/host.h"
-#include "os/follow.h"
+#include "os/input/follow.h"
 #include "writable.h"
 
 namespace ll {

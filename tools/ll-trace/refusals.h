@@ -1,7 +1,7 @@
 // What was refused: each once, with how often.
 #pragma once
 
-#include "core/filter.h"
+#include "core/seccomp/filter.h"
 
 namespace ll {
 

@@ -2,9 +2,9 @@
 
 #include "calls.h"
 #include "core/host.h"
-#include "os/follow.h"
-#include "os/launch.h"
-#include "os/process.h"
+#include "os/input/follow.h"
+#include "os/enforce/launch.h"
+#include "os/kernel/process.h"
 #include "policy_file.h"
 #include "store.h"
 #include "writable.h"

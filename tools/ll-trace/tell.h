@@ -2,7 +2,7 @@
 #pragma once
 
 #include "explainer.h"
-#include "program/request.h"
+#include "request.h"
 #include "refusals.h"
 
 namespace ll {

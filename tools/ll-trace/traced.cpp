@@ -10,7 +10,7 @@ enum Numbers : int16_t {
 #else
 #define SYSCALL(name, x86_64, arm64, group, more) kNumberOf_##name = x86_64,
 #endif
-#include "core/syscalls.def"
+#include "core/seccomp/syscalls.def"
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Which calls stop, and what their arguments are.
 #pragma once
 
-#include "core/filter.h"
+#include "core/seccomp/filter.h"
 
 namespace ll {
 

@@ -1,8 +1,8 @@
 // What a stopped task means: its memory, its directories, its open files.
 #pragma once
 
-#include "os/resolve.h"
-#include "os/uapi.h"
+#include "os/input/resolve.h"
+#include "os/kernel/uapi.h"
 
 namespace ll {
 

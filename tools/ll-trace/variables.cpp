@@ -1,9 +1,9 @@
 #include "variables.h"
 
 #include "calls.h"
-#include "core/withheld.h"
+#include "core/policy/withheld.h"
 #include "learn.h"
-#include "os/uapi.h"
+#include "os/kernel/uapi.h"
 
 namespace ll {
 

@@ -2,7 +2,7 @@
 
 #include "calls.h"
 #include "name_service.h"
-#include "os/process.h"
+#include "os/kernel/process.h"
 
 namespace ll {
 

@@ -1,7 +1,7 @@
 // What can be written into a policy and means the same when it is read again.
 #pragma once
 
-#include "core/parse.h"
+#include "core/policy/parser.h"
 
 namespace ll {
 

@@ -1,0 +1,110 @@
+// What is wrong, where, and what to do: every message has the same shape.
+//
+//   ll-exec: web.policy:7:9: port 99999 is more than 65535
+//       connect 99999
+//               ^~~~~
+//     a port is a number from 0 to 65535
+#pragma once
+
+#include "core/policy/policy.h"
+#include "core/text.h"
+#include "name.h"
+
+namespace ll {
+
+struct Place {
+  const Policy &policy;
+  const Where &where;
+  bool brief = false;  // "web:7" rather than "./web.policy:7:4"
+};
+
+struct Error {
+  long number;  // an errno, or minus one as system calls return it
+};
+
+// As JSON has it, whole.
+struct Quoted {
+  Text text;
+};
+
+// What stands for a % of a format. Text is shortened, and has nothing in it that a terminal would
+// obey. Sizes of text end where the kinds begin.
+struct Argument {
+  enum Kind : size_t { kNumber = SIZE_MAX - 4, kQuoted, kError, kRule, kPlace };
+
+  Argument() = default;  // so that it may be passed as va_arg(3) asks
+  constexpr Argument(Text value) : text(value.data), kind(value.size) {}
+  Argument(const char *value) : Argument(c_text(value)) {}
+  constexpr Argument(const Quoted &value) : quoted(&value), kind(kQuoted) {}
+  constexpr Argument(uint64_t value) : number(value), kind(kNumber) {}
+  constexpr Argument(uint32_t value) : number(value), kind(kNumber) {}
+  constexpr Argument(Error value) : number(static_cast<uint64_t>(value.number)), kind(kError) {}
+  constexpr Argument(const Rule &value) : rule(&value), kind(kRule) {}
+  constexpr Argument(const Place &value) : place(&value), kind(kPlace) {}
+
+  union {
+    const char *text;
+    uint64_t number;
+    const Quoted *quoted;
+    const Rule *rule;
+    const Place *place;
+  };
+  size_t kind;  // or the size of the text
+};
+
+using ArgumentList = __builtin_va_list;  // as stdarg.h(0p)
+
+// As printf(3), in registers: an array of them would be built at
+// every call. The templates see to it that nothing else is passed.
+void say_all(Builder &out, const char *format, ...);
+void say_text(Builder &out, Text text);  // as "%" does
+void say_list(Builder &out, const char *format, ArgumentList arguments);
+
+template <typename... Arguments>
+[[gnu::always_inline]] inline void say(Builder &out, const char *format,
+                                       const Arguments &...arguments) {
+  say_all(out, format, Argument(arguments)...);
+}
+
+// The first line of a message says what is wrong, the second what to do.
+struct Problem {
+  Where where;
+  Line<1024> message;
+
+  // Always false, so that what fails can return it.
+  template <typename... Arguments>
+  [[gnu::always_inline]] bool fail(const Where &at, const char *format,
+                                   const Arguments &...arguments) {
+    return fail_all(at, format, Argument(arguments)...);
+  }
+  bool fail_all(const Where &at, const char *format, ...);
+  bool fail_list(const Where &at, const char *format, ArgumentList arguments);
+};
+
+// Empty; in the one buffer of what is being written. On the stack it would make frames large, and
+// what is reached beyond them takes long instructions.
+Builder output_line();
+
+// utf-8(7): a byte that begins no character.
+constexpr bool continues_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
+}
+// utf-8(7): the bytes of the character that the text begins with. 0: it is none, or a control
+// character, which a terminal would obey; U+0080 to U+009F are such too.
+size_t character_size(Text text);
+// What makes a name look like another one: a character that is not seen, or turns the direction of
+// those around it (Unicode TR36, "Trojan Source"). Its number; 0: the character that the text
+// begins with is none.
+uint32_t deceiving_character(Text text);
+bool holds_deceiving(Text text);
+// "<U+202E>", which is shown in its place.
+void say_character(Builder &out, uint32_t number);
+
+// Who speaks: the wrapper, of which ll-ns and the ll-exec in it are told by their argv[0].
+Text speaker(const Policy &policy);
+
+// The bytes of the policy or argument that `where` points at.
+Text source_text(const Policy &policy, Where where);
+void print_problem(Builder &out, const Policy &policy, const Problem &problem);
+
+}  // namespace ll

@@ -1,0 +1,432 @@
+#include "core/explain.h"
+
+#include "core/path_tree.h"
+#include "core/policy/withheld.h"
+
+namespace ll {
+
+namespace {
+
+constexpr char kLetters[] = "rlwtxcmdisn";
+constexpr size_t kNameColumn = 13;  // of what stands behind the letters
+constexpr size_t kShortestName = 8;
+constexpr size_t kDirectiveColumns = 8;
+constexpr size_t kPlaceColumns = 15;  // most are shorter
+constexpr uint64_t kLooking = mask_of(RightId::read_file) | mask_of(RightId::read_dir);
+constexpr uint64_t kRunning = mask_of(RightId::execute);
+
+uint64_t rights_with(char letter) {
+  uint64_t rights = 0;
+  for (const Right &right : kRights)
+    if (right.field == Field::Fs && right.letter == letter) rights |= right.mask();
+  return rights;
+}
+
+// With `bind PORT`: listen(2) on a socket that bind(2) was never called on takes a free port.
+constexpr const char *kUnboundListen = "listen on a TCP port that is random";
+
+const Right *next_gap(const Plan &plan, const Right *behind) {
+  const Right *right = behind == nullptr ? kRights : behind + 1;
+  for (; right < kRights + sizeof kRights / sizeof *kRights; right++)
+    if ((plan.gaps[index_of(right->field)] & right->mask()) != 0) return right;
+  return nullptr;
+}
+
+const char *colour_of(uint64_t access) {
+  const bool runs = (access & kRunning) != 0;
+  if ((access & ~kLooking & ~kRunning) != 0) return runs ? kBoldGreen : kBoldCyan;
+  if (runs) return kGreen;
+  return access != 0 ? kPlain : kDim;
+}
+
+// For a person.
+class Picture {
+ public:
+  Picture(const Policy &policy, const Plan &plan, const Filter &filter, const Screen &screen,
+          bool all)
+      : policy_(policy), plan_(plan), filter_(filter), screen_(screen), all_(all), rows_(screen) {
+    if (!is_terminal()) return;
+    // At the window's right, but no further from what is granted than the eye follows.
+    constexpr size_t kFar = 110;
+    place_column_ = (screen.width < kFar ? screen.width : kFar) - kPlaceColumns;
+    source_column_ = place_column_ - kDirectiveColumns;
+    room_ = source_column_ - kNameColumn - 1;
+  }
+
+  [[gnu::noinline]] void draw() {
+    draw_landlock();
+    draw_files();
+    draw_field(Field::Net, Value::Port, "network");
+    draw_field(Field::Scope, Value::Ipc, "other processes");
+    rows_.heading("process");
+    draw_words(Directive::Cap, "capabilities", "none");
+    draw_words(Directive::Limit, "limits", "those of the caller");
+    draw_words(Directive::Env, "environment", "all variables pass but");
+    if (last_rule(policy_, Directive::Env) == nullptr)
+      for (size_t row = 0; !withheld_pattern(row).empty(); row++)
+        say_text(rows_.word(), withheld_pattern(row));
+    draw_words(Directive::Fd, "descriptors", "0 1 2");
+    draw_words(Directive::Chdir, "starts in", "the current directory");
+    draw_words(Directive::Audit, "audit", "off");
+    if (last_rule(policy_, Directive::ProtectAll) != nullptr)
+      draw_words(Directive::ProtectAll, "protect-all", "");
+    rows_.heading("system calls");
+    if (all_)
+      draw_all_calls();
+    else
+      rows_.say("refused, or some of their arguments: % (-v names them)", count_calls());
+    draw_gaps();
+    rows_.end();
+  }
+
+ private:
+  [[nodiscard]] bool is_terminal() const { return screen_.width != kNone; }
+
+  void draw_landlock() {
+    const Kernel &kernel = plan_.kernel;
+    if (kernel.landlock == Landlock::On)
+      rows_.say("a command would run under Landlock ABI % (Linux %)",
+                static_cast<uint64_t>(kernel.abi), linux_with_abi(kernel.abi));
+    else
+      rows_.say("a command would run without Landlock");
+  }
+
+  void draw_files() {
+    rows_.heading("files");
+    if (is_terminal()) rows_.say(kLetters);
+    rows_.pad_to(kNameColumn);
+    say(rows_.line(), "read list write truncate exec create move delete ioctl socket node");
+    if (is_terminal())
+      draw_tree();
+    else
+      draw_list();
+    if (const size_t missing = count_missing(); missing != 0 && !all_)
+      rows_.say("optional paths that do not exist: % (-v shows them)", missing);
+    if (plan_.beside_count != 0)
+      rows_.say(
+          "* at start, beside what is denied or kept: what is created there later is refused");
+    rows_.say(plan_.kernel.landlock == Landlock::On ? "everything else is refused"
+                                                    : "NOTHING IS REFUSED: --no-landlock");
+  }
+
+  [[nodiscard]] bool is_drawn(size_t index) const {
+    return is_path(policy_.rules[index].directive) && !policy_.rules[index].any &&
+           (all_ || !is_missing(index));
+  }
+
+  [[nodiscard]] bool is_missing(size_t index) const {
+    return plan_.entries[index].found.kind == Kind::Missing;
+  }
+
+  [[nodiscard]] size_t count_missing() const {
+    size_t count = 0;
+    for (size_t i = 0; i < policy_.rule_count; i++)
+      count += is_path(policy_.rules[i].directive) && is_missing(i) ? 1 : 0;
+    return count;
+  }
+
+  void draw_list() {
+    for (size_t i = 0; i < policy_.rule_count; i++) {
+      if (!is_drawn(i)) continue;
+      rows_.row();
+      Builder name = scratch(0);
+      say_text(name, policy_.rules[i].value);
+      draw_leaf(i, {}, name);
+    }
+  }
+
+  void draw_tree() {
+    static constinit Outline outline{};
+    outline.clear();
+    for (size_t i = 0; i < policy_.rule_count; i++)
+      if (is_drawn(i)) outline.add(policy_.rules[i].value, i);
+    for (Outline::Row row; outline.next(row);) {
+      Builder name = scratch(0);
+      Builder lines = scratch(1);
+      outline.draw(row, screen_.utf8, lines, name);
+      rows_.row();
+      if (row.own) {
+        draw_leaf(outline.id_of(row), lines.text(), name);
+      } else {
+        name << '/';
+        draw_name(lines.text(), name.text(), kDim);
+      }
+    }
+  }
+
+  static Builder scratch(size_t which) {
+    static char bytes[2][4096];
+    return {bytes[which], sizeof bytes[which]};
+  }
+
+  void draw_leaf(size_t index, Text lines, Builder &name) {
+    const Rule &rule = policy_.rules[index];
+    const uint64_t access = plan_.entries[index].access;
+    if (is_terminal() && is_missing(index))
+      draw_missing();
+    else
+      draw_access(access);
+    say_found(name, index);
+    draw_name(lines, name.text(), rule.directive == Directive::Deny ? kRed : colour_of(access));
+    say_source(rule);
+  }
+
+  // Of a deep tree in a narrow window the lines are cut first.
+  void draw_name(Text lines, Text name, const char *colour) {
+    rows_.pad_to(kNameColumn);
+    rows_.colour(kDim);
+    lines = fit(lines, room_ - kShortestName);
+    rows_.line() << lines;
+    rows_.colour(colour);
+    const bool fits = columns_of(name) <= room_ - columns_of(lines);
+    const size_t end = fits ? source_column_ : screen_.width;
+    rows_.squeeze(name, is_terminal() ? end - kNameColumn - 1 - columns_of(lines) : kNone);
+    rows_.colour(kPlain);
+  }
+
+  // The name stays what it is: two that are cut could not be told apart.
+  void draw_missing() {
+    rows_.colour(kDim);
+    say(rows_.line(), "missing");
+    rows_.colour(kPlain);
+  }
+
+  void draw_access(uint64_t access) {
+    for (const char *letter = kLetters; *letter != '\0'; letter++) {
+      const uint64_t rights = rights_with(*letter) & access;
+      rows_.colour(colour_of(rights));
+      rows_.line() << (rights != 0 ? *letter : '-');
+    }
+    rows_.colour(kPlain);
+  }
+
+  // Behind a path: what is there.
+  void say_found(Builder &out, size_t index) {
+    const Entry &entry = plan_.entries[index];
+    if (entry.found.kind == Kind::Directory && !ends_with(out.text(), "/"_t)) out << '/';
+    if (entry.found.kind == Kind::Missing && !is_terminal()) say(out, " (does not exist)");
+    if (entry.found.kind == Kind::Link) say(out, " (a link that is not followed)");
+    if (!entry.replaced || policy_.rules[index].directive == Directive::Deny) return;
+    size_t count = 0;
+    for (size_t i = 0; i < plan_.beside_count; i++) count += plan_.beside[i].rule == index ? 1 : 0;
+    say(out, "* (% entries)", count);
+  }
+
+  void say_source(const Rule &rule) {
+    // What is longer than its column has a row of its own.
+    const size_t column = is_path(rule.directive) ? source_column_ : place_column_;
+    if (is_terminal() && columns_of(rows_.line().text()) > column) rows_.row();
+    rows_.colour(kDim);
+    if (is_path(rule.directive)) {
+      rows_.pad_to(source_column_);
+      say(rows_.line(), "% ", name_of(rule.directive));
+    }
+    rows_.pad_to(place_column_);
+    say(rows_.line(), "%", Place{policy_, rule.where, is_terminal()});
+    rows_.colour(kPlain);
+  }
+
+  void draw_field(Field field, Value value, const char *heading) {
+    rows_.heading(heading);
+    bool grants = false;
+    for (size_t i = 0; i < policy_.rule_count; i++) {
+      const Rule &rule = policy_.rules[i];
+      if (row_of(rule.directive).value != value) continue;
+      grants = true;
+      rows_.row();
+      rows_.colour(kGreen);
+      say(rows_.line(), "granted %", rule);
+      rows_.colour(kPlain);
+      if (rule.directive == Directive::Connect) say(rows_.line(), " on any host");
+      if (needs_any_source_port(rule)) say(rows_.line(), " (and bind 0/udp: any source port)");
+      say_source(rule);
+    }
+    const uint64_t handled = plan_.handled[index_of(field)];
+    for (const Right *right = nullptr; (right = next_right(field, handled, right)) != nullptr;)
+      rows_.say("refused %%", help_of(*right),
+                grants && value == Value::Port ? " that is not granted" : "");
+  }
+
+  void begin_words(const char *name, size_t column) {
+    rows_.say(name);
+    rows_.pad_to(column);
+  }
+
+  // The rules of one directive; what holds without any, if there is none.
+  void draw_words(Directive directive, const char *name, const char *otherwise) {
+    begin_words(name, 14);
+    // The standard descriptors are kept in any case.
+    if (last_rule(policy_, directive) == nullptr || directive == Directive::Fd)
+      say(rows_.line(), otherwise);
+    for (size_t i = 0; i < policy_.rule_count; i++)
+      if (policy_.rules[i].directive == directive) say_text(rows_.word(), policy_.rules[i].value);
+  }
+
+  [[nodiscard]] size_t count_calls() const {
+    size_t count = 0;
+    for (Decision row = 1; row <= kLastRow; row++) count += count_decided(row);
+    return count + count_decided(kRefusedByPolicy);
+  }
+
+  [[nodiscard]] size_t count_decided(Decision decision) const {
+    size_t count = 0;
+    for (size_t call = kNone; (call = next_decided(filter_, decision, call)) != kNone;) count++;
+    return count;
+  }
+
+  void draw_all_calls() {
+    for (Decision row = 1; row <= kLastRow; row++) draw_calls(row, answer_of(row), reason_of(row));
+    draw_calls(kRefusedByPolicy, filter_.opened.kill ? "SIGSYS"_t : "EPERM"_t,
+               "refused by `syscall`"_t);
+  }
+
+  // The calls that have the same decision, behind those of the same reason.
+  void draw_calls(Decision decision, Text answer, Text reason) {
+    size_t call = next_decided(filter_, decision, kNone);
+    if (call == kNone) return;
+    if (reason.data != drawn_) {
+      rows_.say("% (%)", reason, answer);
+      begin_words("", 5);
+    }
+    drawn_ = reason.data;
+    for (; call != kNone; call = next_decided(filter_, decision, call))
+      say_text(rows_.word(), text_at(kCallNames, call));
+  }
+
+  void draw_gaps() {
+    const Right *right = next_gap(plan_, nullptr);
+    if (right != nullptr || plan_.unbound_listen)
+      rows_.heading("NOT refused on this kernel", kBoldRed);
+    for (; right != nullptr; right = next_gap(plan_, right)) {
+      rows_.say("%", help_of(*right));
+      rows_.pad_to(44);
+      say(rows_.line(), "needs Landlock ABI %, Linux %", uint64_t{right->abi},
+          linux_with_abi(right->abi));
+    }
+    if (!plan_.unbound_listen) return;
+    rows_.say(kUnboundListen);
+    rows_.pad_to(44);
+    say(rows_.line(), "needs what no Landlock ABI has");
+  }
+
+  const Policy &policy_;
+  const Plan &plan_;
+  const Filter &filter_;
+  const Screen &screen_;
+  const bool all_;
+  size_t source_column_ = 44;
+  size_t place_column_ = 44;
+  size_t room_ = kNone;          // for a path
+  const char *drawn_ = nullptr;  // the last reason whose calls were drawn
+  Rows rows_;
+};
+
+void add_rights(Json &json, const char *name, Field field, uint64_t rights) {
+  json.say("\"%\":[", c_text(name));
+  for (const Right *right = nullptr; (right = next_right(field, rights, right)) != nullptr;)
+    json.item("\"%\"", name_of(*right));
+  json.say("]");
+}
+
+void add_ports(Json &json, const Rule &rule) {
+  json.say("\"protocol\":\"%\",\"low\":%,\"high\":%", rule.udp ? "udp"_t : "tcp"_t, rule.low,
+           rule.high);
+}
+
+void add_path(Json &json, const Rule &rule, const Entry &entry) {
+  json.say("\"path\":%,\"exists\":%,", Quoted{rule.any ? "any"_t : rule.value},
+           truth(entry.found.kind != Kind::Missing));
+  add_rights(json, "rights", Field::Fs, entry.access);
+}
+
+void add_rule(Json &json, const Policy &policy, const Rule &rule, const Entry &entry) {
+  json.item("{\"directive\":\"%\",", name_of(rule.directive));
+  if (row_of(rule.directive).value == Value::Port)
+    add_ports(json, rule);
+  else if (is_path(rule.directive))
+    add_path(json, rule, entry);
+  else
+    json.say("\"value\":%", Quoted{rule.value});
+  static char bytes[512];
+  Builder where(bytes, sizeof bytes);
+  say(where, "%", Place{policy, rule.where});
+  json.say(",\"where\":%,\"enforced\":%}", Quoted{where.text()}, truth(!entry.unenforced));
+  json.flush();
+}
+
+void add_refusal(Json &json, const Filter &filter, Decision decision) {
+  size_t call = next_decided(filter, decision, kNone);
+  if (call == kNone) return;
+  const bool own = decision == kRefusedByPolicy;
+  json.item("{\"answer\":\"%\",\"reason\":\"%\",\"calls\":[",
+            own ? "policy"_t : answer_of(decision), own ? ""_t : reason_of(decision));
+  for (; call != kNone; call = next_decided(filter, decision, call))
+    json.item("\"%\"", text_at(kCallNames, call));
+  json.say("]}");
+  json.flush();
+}
+
+}  // namespace
+
+void explain(const Policy &policy, const Plan &plan, const Filter &filter, const Screen &screen,
+             bool all) {
+  Picture(policy, plan, filter, screen, all).draw();
+}
+
+void explain_json(const Policy &policy, const Plan &plan, const Filter &filter) {
+  Json json;
+  json.say("{\"kernel\":{\"landlock\":%,\"abi\":%},\"handled\":{",
+           truth(plan.kernel.landlock == Landlock::On), static_cast<uint64_t>(plan.kernel.abi));
+  constexpr char kFieldNames[] = "fs\0net\0scope\0flags\0";
+  for (size_t field = 0; field < kFields; field++) {
+    json.item("");
+    add_rights(json, text_at(kFieldNames, field).data, static_cast<Field>(field),
+               plan.handled[field]);
+  }
+  json.say("},\"gaps\":[");
+  for (const Right *right = nullptr; (right = next_gap(plan, right)) != nullptr;)
+    json.item("{\"right\":\"%\",\"abi\":%,\"linux\":\"%\"}", name_of(*right), uint64_t{right->abi},
+              linux_with_abi(right->abi));
+  json.say("],\"unbound_listen\":%,\"refused_syscalls\":[", truth(plan.unbound_listen));
+  for (Decision row = 1; row <= kLastRow; row++) add_refusal(json, filter, row);
+  add_refusal(json, filter, kRefusedByPolicy);
+  json.say("],\"withheld_variables\":[");
+  for (size_t row = 0; last_rule(policy, Directive::Env) == nullptr; row++) {
+    if (withheld_pattern(row).empty()) break;
+    json.item("\"%\"", withheld_pattern(row));
+  }
+  json.say("],\"rules\":[");
+  for (size_t i = 0; i < policy.rule_count; i++)
+    add_rule(json, policy, policy.rules[i], plan.entries[i]);
+  json.say("]}\n");
+  json.flush();
+}
+
+void list_not_enforced(Builder &out, const Policy &policy, const Plan &plan) {
+  if (plan.kernel.landlock == Landlock::Unused) {
+    say(out, "no file, network or IPC rule is enforced: --no-landlock");
+    return;
+  }
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Rule &rule = policy.rules[i];
+    if (!plan.entries[i].unenforced) continue;
+    if (out.empty())
+      say(out,
+          "not enforced by this kernel (Landlock ABI %): ", static_cast<uint64_t>(plan.kernel.abi));
+    else
+      out << ", "_t;
+    say(out, "% (%)", rule, Place{policy, rule.where});
+  }
+}
+
+void list_gaps(Builder &out, const Plan &plan) {
+  const char *format = "not refused by this kernel: % (ABI %)";
+  for (const Right *right = nullptr; (right = next_gap(plan, right)) != nullptr;
+       format = ", % (ABI %)")
+    say(out, format, help_of(*right), uint64_t{right->abi});
+  if (plan.unbound_listen)
+    say(out, out.empty() ? "not refused by this kernel: % (no ABI)" : ", % (no ABI)",
+        kUnboundListen);
+}
+
+}  // namespace ll

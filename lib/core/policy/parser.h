@@ -1,0 +1,39 @@
+// Words into rules. A file and the command line come through the same functions, so that they mean
+// the same.
+#pragma once
+
+#include "core/policy/lexer.h"
+
+namespace ll {
+
+// A directive whose values are being read.
+struct Statement {
+  Directive directive = Directive::Ro;
+  bool open = false;
+  size_t values = 0;
+  uint64_t rights = 0;  // of `fs`, whose first value names them
+  Where where;          // of the directive's name
+};
+
+// How far a policy's text has been read.
+struct Cursor {
+  uint16_t source = 0;
+  uint32_t offset = 0;
+  Statement statement;
+};
+
+enum class Step : uint8_t { End, Use, Error };
+
+// Reads on until the text ends or a `use` names another policy, to be read before this goes on.
+Step parse_more(Policy &policy, const Surroundings &surroundings, Cursor &cursor, Word &use,
+                Problem &problem);
+
+// The value of an option, literally: the shell that passed it has done quotes and variables.
+// A `use` leaves no rule; its value is for the caller.
+bool parse_option(Policy &policy, Directive directive, Word word, Problem &problem);
+
+bool open_statement(Statement &statement, const Word &word, Problem &problem);
+bool add_value(Policy &policy, Statement &statement, const Word &word, Problem &problem);
+bool close_statement(Statement &statement, Problem &problem);
+
+}  // namespace ll

@@ -1,0 +1,187 @@
+// The rows of *.def as arrays. Names are char arrays, not pointers: a pointer in a constant is a
+// relocation, and this program has none.
+#pragma once
+
+#include "core/text.h"
+
+namespace ll {
+
+// What a directive grants; which rights that means is in rights.def.
+enum Grant : uint32_t {
+  Nothing = 0,
+  Read = 1,
+  Run = 2,
+  Write = 4,
+  Delete = 8,
+  Device = 16,
+  Socket = 32,
+};
+
+enum class Field : uint8_t { Fs, Net, Scope, Flags };
+constexpr size_t kFields = 4;
+constexpr size_t index_of(Field field) { return static_cast<size_t>(field); }
+enum class Target : uint8_t { Any, Directory };
+
+struct Right {
+  Field field;
+  uint8_t bit;
+  uint8_t abi;
+  Target target;
+  uint8_t grants;
+  char letter;
+
+  [[nodiscard]] constexpr uint64_t mask() const { return uint64_t{1} << bit; }
+};
+
+inline constexpr Right kRights[] = {
+#define LANDLOCK_RIGHT(field, bit, name, abi, target, grants, letter, help) \
+  {Field::field, bit, abi, Target::target, grants, letter},
+#include "core/landlock/rights.def"
+};
+inline constexpr char kRightNames[] =
+#define LANDLOCK_RIGHT(field, bit, name, abi, target, grants, letter, help) #name "\0"
+#include "core/landlock/rights.def"
+    ;
+inline constexpr char kRightHelps[] =
+#define LANDLOCK_RIGHT(field, bit, name, abi, target, grants, letter, help) help "\0"
+#include "core/landlock/rights.def"
+    ;
+enum class RightId : uint8_t {
+#define LANDLOCK_RIGHT(field, bit, name, abi, target, grants, letter, help) name,
+#include "core/landlock/rights.def"
+};
+constexpr uint64_t mask_of(RightId id) { return kRights[static_cast<size_t>(id)].mask(); }
+
+inline constexpr uint8_t kAbis[] = {
+#define LANDLOCK_ABI(abi, release) abi,
+#include "core/landlock/rights.def"
+};
+inline constexpr char kReleases[] =
+#define LANDLOCK_ABI(abi, release) release "\0"
+#include "core/landlock/rights.def"
+    ;
+constexpr int kNewestAbi = kAbis[sizeof kAbis - 1];
+
+enum class Value : uint8_t {
+  Path,
+  Socket,
+  Rights,
+  Port,
+  Ipc,
+  Switch,
+  Limit,
+  Env,
+  Number,
+  Cap,
+  Require,
+  Use,
+  Syscall,
+  Metadata
+};
+enum class Directive : uint8_t {
+#define DIRECTIVE(id, name, value, grants, metavar, help) id,
+#include "core/policy/directives.def"
+};
+struct DirectiveRow {
+  Value value;
+  uint8_t grants;
+};
+inline constexpr DirectiveRow kDirectives[] = {
+#define DIRECTIVE(id, name, value, grants, metavar, help) {Value::value, grants},
+#include "core/policy/directives.def"
+};
+inline constexpr char kDirectiveNames[] =
+#define DIRECTIVE(id, name, value, grants, metavar, help) name "\0"
+#include "core/policy/directives.def"
+    ;
+inline constexpr char kDirectiveMetavars[] =
+#define DIRECTIVE(id, name, value, grants, metavar, help) metavar "\0"
+#include "core/policy/directives.def"
+    ;
+inline constexpr char kDirectiveHelps[] =
+#define DIRECTIVE(id, name, value, grants, metavar, help) help "\0"
+#include "core/policy/directives.def"
+    ;
+constexpr const DirectiveRow &row_of(Directive directive) {
+  return kDirectives[static_cast<size_t>(directive)];
+}
+
+enum class Option : uint8_t {
+#define OPTION(id, letter, name, metavar, help) id,
+#include "options.def"
+};
+inline constexpr char kOptionLetters[] = {
+#define OPTION(id, letter, name, metavar, help) letter,
+#include "options.def"
+};
+inline constexpr char kOptionNames[] =
+#define OPTION(id, letter, name, metavar, help) name "\0"
+#include "options.def"
+    ;
+inline constexpr char kOptionMetavars[] =
+#define OPTION(id, letter, name, metavar, help) metavar "\0"
+#include "options.def"
+    ;
+inline constexpr char kOptionHelps[] =
+#define OPTION(id, letter, name, metavar, help) help "\0"
+#include "options.def"
+    ;
+
+enum class Unit : uint8_t { Bytes, Count, Seconds };
+struct Resource {
+  uint8_t number;
+  Unit unit;
+};
+inline constexpr Resource kResources[] = {
+#define RESOURCE(number, name, unit) {number, Unit::unit},
+#include "core/policy/limits.def"
+};
+inline constexpr uint32_t kCoreLimit = 4;  // RLIMIT_CORE
+inline constexpr char kResourceNames[] =
+#define RESOURCE(number, name, unit) name "\0"
+#include "core/policy/limits.def"
+    ;
+
+// In the order of their numbers, from 0.
+inline constexpr char kCapabilityNames[] =
+#define CAPABILITY(number, name) name "\0"
+#include "core/policy/capabilities.def"
+    ;
+
+inline constexpr uint8_t kErrnos[] = {
+#define ERRNO(number, name, meaning) number,
+#include "core/errnos.def"
+};
+inline constexpr char kErrnoTexts[] =
+#define ERRNO(number, name, meaning) name " (" meaning ")\0"
+#include "core/errnos.def"
+    ;
+
+// A column of a table is its texts one behind the other.
+Text text_at(const char *column, size_t row);
+// The row with that text, or with the nearest one to a mistyped text; kNone when there is none.
+size_t row_named(const char *column, Text name);
+size_t row_like(const char *column, Text name);
+// The same where it is nearer than `least` letters, which becomes its distance.
+size_t row_nearer(const char *column, Text name, size_t &least);
+
+Text name_of(const Right &right);
+Text help_of(const Right &right);
+inline Text name_of(Directive directive) {
+  return text_at(kDirectiveNames, static_cast<size_t>(directive));
+}
+
+const Right *fs_right_named(Text name);
+// The first right of a field that is in `rights`, of all or behind one; null at the end.
+const Right *next_right(Field field, uint64_t rights, const Right *behind = nullptr);
+// The rights of a field that come with these grants.
+uint64_t rights_granted(uint32_t grants);
+// The rights that a rule on something other than a directory may hold.
+uint64_t rights_of_files();
+// All rows of a field whose ABI is at most `abi`: what a kernel of that ABI handles.
+uint64_t rights_of_abi(Field field, int abi);
+Text linux_with_abi(int abi);
+// "EACCES (permission denied)".
+Text errno_text(int number);
+
+}  // namespace ll

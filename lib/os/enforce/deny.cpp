@@ -1,0 +1,287 @@
+#include "os/enforce/deny.h"
+
+#include "os/input/mounts.h"
+#include "os/kernel/process.h"
+#include "os/input/resolve.h"
+#include "os/kernel/sys.h"
+
+namespace ll {
+
+namespace {
+
+constexpr int kMaxDepth = 64;
+// All but reading and executing, which `keep` leaves as they are granted.
+constexpr uint64_t kKept =
+    ~(mask_of(RightId::read_file) | mask_of(RightId::read_dir) | mask_of(RightId::execute));
+
+Kind kind_of(const uapi::Statx &stat) {
+  switch (stat.mode & uapi::kFileType) {
+    case uapi::kDirectory: return Kind::Directory;
+    case uapi::kCharacterDevice:
+    case uapi::kBlockDevice: return Kind::Device;
+    case uapi::kSymbolicLink: return Kind::Link;
+    default: return Kind::File;
+  }
+}
+
+Found found_in(const uapi::Statx &stat) {
+  return {.kind = kind_of(stat), .device = uapi::device_of(stat), .inode = stat.ino};
+}
+
+uint64_t taken_by(const Rule &rule) {
+  if (rule.directive == Directive::Deny) return UINT64_MAX;
+  return rule.directive == Directive::Keep ? kKept : 0;
+}
+
+// The size of the path, without links, of what was found there; 0: something else is there.
+long find_path(const Policy &policy, const Rule &rule, const Found &found, char (&path)[kMaxPath],
+               Links &links) {
+  const long size = resolve(policy.directory, rule.value, path, sizeof path, &links);
+  if (size < 0) fail_to_grant(policy, rule, size);
+  uapi::Statx stat;
+  const long result = sys::stat_at(uapi::kAtCwd, path, uapi::kAtNoFollow, stat);
+  if (result < 0) fail_to_grant(policy, rule, result);
+  return stat.ino == found.inode && uapi::device_of(stat) == found.device ? size : 0;
+}
+
+// The entries of one directory, and of those in it that are above something denied.
+class Siblings {
+ public:
+  Siblings(const Policy &policy, size_t index, const Denials &denials, Plan &plan, int ruleset)
+      : policy_(policy),
+        rule_(policy.rules[index]),
+        index_(index),
+        denials_(denials),
+        plan_(plan),
+        ruleset_(ruleset) {}
+
+  // `directory` is open with O_PATH.
+  void grant_all_in(int directory, int depth) {
+    if (depth == kMaxDepth) die_at(policy_, rule_.where, "`deny` is too deep in it");
+    const long listing = sys::open_at(directory, ".", uapi::kReadOnly | uapi::kDirectoryOnly);
+    if (listing < 0) fail_to_list(listing);
+    alignas(uapi::DirectoryEntry) char buffer[2048];
+    for (;;) {
+      const long size = sys::read_directory(static_cast<int>(listing), buffer, sizeof buffer);
+      if (size < 0) fail_to_list(size);
+      if (size == 0) break;
+      for (long at = 0; at < size;) {
+        const auto &entry = *reinterpret_cast<const uapi::DirectoryEntry *>(buffer + at);
+        grant_entry(directory, entry.name, depth);
+        at += entry.length;
+      }
+    }
+    sys::close(static_cast<int>(listing));
+  }
+
+ private:
+  [[noreturn]] void fail_to_list(long error) {
+    die_at(policy_, rule_.where, "cannot list %, to grant what is beside something denied: %",
+           rule_.value, Error{error});
+  }
+
+  void grant_entry(int directory, const char *name, int depth) {
+    if (c_text(name) == "."_t || c_text(name) == ".."_t) return;
+    const long opened = sys::open_at(directory, name, uapi::kPathOnly | uapi::kNoFollow);
+    if (opened == -uapi::kENOENT) return;  // removed since it was listed
+    if (opened < 0) fail_to_grant(policy_, rule_, opened);
+    const int descriptor = static_cast<int>(opened);
+    const Found found = identify(policy_, rule_, descriptor);
+    const uint64_t wanted = access_on(rule_, found, plan_) & ~denials_.taken_from(found);
+    const uint64_t beneath = wanted & denials_.taken_beneath(found);
+    if (found.kind != Kind::Link) grant(descriptor, found, wanted & ~beneath);
+    if (beneath != 0) Denials::note(found, beneath, index_, plan_);
+    if (beneath != 0) grant_all_in(descriptor, depth + 1);
+    sys::close(descriptor);
+  }
+
+  void grant(int descriptor, const Found &found, uint64_t access) {
+    if (access == 0) return;
+    if (plan_.beside_count == kMaxBeside)
+      die_at(policy_, rule_.where,
+             "more than % entries beside what is denied\ngrant directories further down instead",
+             kMaxBeside);
+    plan_.beside[plan_.beside_count++] = {.access = access, .found = found, .rule = index_};
+    add_rule(policy_, rule_, ruleset_, descriptor, access);
+  }
+
+  const Policy &policy_;
+  const Rule &rule_;
+  size_t index_;
+  const Denials &denials_;
+  Plan &plan_;
+  int ruleset_;
+};
+
+}  // namespace
+
+Denials::Identities Denials::denied_;
+Denials::Identities Denials::above_;
+Arena Denials::links_;
+
+Denials::Denials(const Policy &policy, int directory) {
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (taken_by(policy.rules[i]) != 0) add(policy, policy.rules[i], directory);
+}
+
+void Denials::add(const Policy &policy, const Rule &rule, int directory) {
+  const long opened = sys::open_at(directory, rule.value.data, uapi::kPathOnly);
+  const bool missing = opened == -uapi::kENOENT || opened == -uapi::kENOTDIR;
+  if (missing && rule.optional) return;
+  if (opened < 0) fail_to_grant(policy, rule, opened);
+  const Found found = identify(policy, rule, static_cast<int>(opened));
+  sys::close(static_cast<int>(opened));
+  const uint64_t taken = taken_by(rule);
+  take(policy, rule, denied_, found, taken);
+  // Whoever lists a directory sees nothing of what is in a file.
+  const bool lists = found.kind != Kind::Directory;
+  add_names(policy, rule, found, lists ? taken & ~mask_of(RightId::read_dir) : taken);
+}
+
+// By its path, by the links on the way there, which nobody may put something else in the place of,
+// and by what other mounts show of it.
+void Denials::add_names(const Policy &policy, const Rule &rule, const Found &found,
+                        uint64_t taken) {
+  char path[kMaxPath];
+  links_.used = 0;
+  Links links = {.arena = links_};
+  long size = find_path(policy, rule, found, path, links);
+  // Changed while it was looked at, it is looked at once more.
+  if (size == 0) size = find_path(policy, rule, found, path, links);
+  if (size == 0) {
+    const long length = sys::read_link(path, path, sizeof path);
+    if (length < 0) fail_to_grant(policy, rule, length);
+    die_at(policy, rule.where, "% was changed while it was looked at", rule.value);
+  }
+  add_parents(policy, rule, {path, static_cast<size_t>(size)}, taken);
+  for (size_t i = 0; i < links.count; i++)
+    add_parents(policy, rule, links.rows[i].path, taken & kKept);
+  Aliases aliases(policy, rule.where, {path, static_cast<size_t>(size)});
+  for (Text alias; aliases.next(alias);) {
+    uapi::Statx stat;
+    const long looked = sys::stat_at(uapi::kAtCwd, alias.data, uapi::kAtNoFollow, stat);
+    if (looked < 0) fail_to_grant(policy, rule, looked);
+    take(policy, rule, denied_, found_in(stat), taken_by(rule));
+    add_parents(policy, rule, alias, taken);
+  }
+}
+
+void Denials::add_parents(const Policy &policy, const Rule &rule, Text child, uint64_t taken) {
+  char path[kMaxPath];
+  Builder copy(path, sizeof path);
+  copy << child;
+  for (size_t end = child.size; end > 1;) {
+    while (path[end - 1] != '/') end--;
+    if (end > 1) end--;
+    path[end] = '\0';
+    uapi::Statx stat;
+    const long result = sys::stat_at(uapi::kAtCwd, path, 0, stat);
+    if (result < 0) fail_to_grant(policy, rule, result);
+    take(policy, rule, above_, found_in(stat), taken);
+  }
+}
+
+Denials::Identity Denials::find(const Identities &identities, const Found &found) {
+  for (size_t i = 0; i < identities.count; i++)
+    if (identities.rows[i].inode == found.inode && identities.rows[i].device == found.device)
+      return identities.rows[i];
+  return {};
+}
+
+void Denials::note(const Found &directory, uint64_t lost, size_t rule, Plan &plan) {
+  for (size_t i = 0; i < plan.obstacle_count; i++) {
+    Obstacle &known = plan.obstacles[i];
+    if (known.directory.inode != directory.inode || known.directory.device != directory.device)
+      continue;
+    known.lost |= lost;
+    return;
+  }
+  if (plan.obstacle_count == kMaxObstacles) return;
+  plan.obstacles[plan.obstacle_count++] = {
+      .lost = lost, .directory = directory, .rule = rule, .taker = find(above_, directory).rule};
+}
+
+void Denials::take(const Policy &policy, const Rule &rule, Identities &identities,
+                   const Found &found, uint64_t taken) {
+  for (size_t i = 0; i < identities.count; i++) {
+    auto &row = identities.rows[i];
+    if (row.inode != found.inode || row.device != found.device) continue;
+    row.taken |= taken;
+    return;
+  }
+  if (identities.count == kMost)
+    die_at(policy, rule.where, "more than % directories above what is denied", kMost);
+  identities.rows[identities.count++] = {found.device, found.inode, taken,
+                                         static_cast<size_t>(&rule - policy.rules)};
+}
+
+Found identify(const Policy &policy, const Rule &rule, int descriptor) {
+  uapi::Statx stat;
+  const long result = sys::stat_of(descriptor, stat);
+  if (result < 0) fail_to_grant(policy, rule, result);
+  return found_in(stat);
+}
+
+static bool is_stream(const Policy &policy, const Rule &rule, int descriptor) {
+  uapi::Statx stat;
+  const long result = sys::stat_of(descriptor, stat);
+  if (result < 0) fail_to_grant(policy, rule, result);
+  const int type = stat.mode & uapi::kFileType;
+  return type == uapi::kFifo || type == uapi::kSocket;
+}
+
+// gitrepository-layout(5): of a linked worktree and of a submodule, .git is a file.
+static bool is_in_repository(Text path) {
+  for (size_t i = 0; i < path.size; i++)
+    if ((i == 0 || path[i - 1] == '/') && starts_with(path.from(i), ".git/"_t)) return true;
+  return false;
+}
+
+namespace {
+
+// Behind the line's values: `ro ~/.tool # mkdir ~/.tool` says what is to be made.
+Text comment_behind(const Policy &policy, const Where &where) {
+  if (where.source == 0) return {};
+  Text rest = policy.sources[where.source].text.from(where.offset + where.length);
+  rest = rest.first(find(rest, '\n'));
+  Text comment = rest.from(find(rest, '#'));
+  while (!comment.empty() && (comment[0] == '#' || comment[0] == ' ')) comment = comment.from(1);
+  return comment;
+}
+
+}  // namespace
+
+void fail_to_grant(const Policy &policy, const Rule &rule, long error) {
+  if (error == -uapi::kENOTDIR && is_in_repository(rule.value))
+    die_at(policy, rule.where,
+           "% does not exist: this .git is a file, as of a linked worktree or a submodule\n"
+           "work where the repository is that it names, or write lines for that one",
+           rule.value);
+  const bool missing = error == -uapi::kENOENT || error == -uapi::kENOTDIR;
+  const Text comment = comment_behind(policy, rule.where);
+  if (missing && !comment.empty())
+    die_at(policy, rule.where, "% does not exist\nmake it, once: %", rule.value, comment);
+  if (missing)
+    die_at(policy, rule.where, "% does not exist\nif it need not, write -%", rule.value,
+           rule.value);
+  const bool refused = error == -uapi::kEACCES;
+  die_at(policy, rule.where, "cannot % %: %%",
+         rule.directive == Directive::Deny ? "deny"_t : "grant"_t, rule.value, Error{error},
+         refused ? "\na directory on its way is closed to this user" : "");
+}
+
+void add_rule(const Policy &policy, const Rule &rule, int ruleset, int descriptor,
+              uint64_t access) {
+  if (ruleset < 0 || access == 0) return;
+  const long added = sys::add_path_rule(ruleset, {access, descriptor});
+  // A pipe or socket that was inherited, such as /dev/stdout: no Landlock refuses to open it anew.
+  if (added == -uapi::kEBADFD && is_stream(policy, rule, descriptor)) return;
+  if (added < 0) fail_to_grant(policy, rule, added);
+}
+
+void grant_beside(const Policy &policy, size_t rule, const Denials &denials, Plan &plan,
+                  int descriptor, int ruleset) {
+  Siblings(policy, rule, denials, plan, ruleset).grant_all_in(descriptor, 0);
+}
+
+}  // namespace ll

@@ -1,0 +1,74 @@
+#include "os/enforce/exec_failure.h"
+
+#include "os/kernel/process.h"
+#include "os/input/executable_file.h"
+#include "os/kernel/sys.h"
+#include "os/query/access_check.h"
+
+namespace ll {
+
+namespace {
+
+constexpr uint64_t kToRun = mask_of(RightId::execute) | mask_of(RightId::read_file);
+constexpr int kMaxChain = 8;  // the kernel follows 5 interpreters (fs/exec.c), then a loader
+
+// S_IFMT of what is there; 0 for nothing.
+int type_of(const char *path) {
+  uapi::Statx stat;
+  return sys::stat_at(uapi::kAtCwd, path, 0, stat) == 0 ? stat.mode & uapi::kFileType : 0;
+}
+
+// The first of the command, its interpreter and so on that the plan does not let run.
+bool blame_policy(const Policy &policy, const Plan &plan, const char *command, Problem &problem) {
+  static char path[kMaxChain + 1][kMaxPath];
+  Builder(path[0], kMaxPath) << c_text(command) << '\0';
+  for (int link = 0; link < kMaxChain; link++) {
+    Verdict verdict;
+    const uint64_t handled = plan.handled[static_cast<size_t>(Field::Fs)];
+    judge(policy, plan, {}, c_text(path[link]), kToRun & handled, 0, verdict);
+    const Text name = {verdict.path, verdict.path_size};
+    const bool itself = link == 0;
+    const Text role = itself ? "it"_t : "its interpreter "_t;
+    if (verdict.error < 0 || verdict.kind == Kind::Missing) {
+      problem.fail(kNowhere, "% cannot be run: %% does not exist", c_text(command), role,
+                   itself ? ""_t : c_text(path[link]));
+      return true;
+    }
+    if (verdict.granted != (kToRun & handled)) {
+      problem.fail(kNowhere,
+                   "% cannot be run: %% is not granted rx\n"
+                   "grant it: rx %, or the directory it is in; --ldd grants a command and all"
+                   " that it loads, ll-trace names what else is refused",
+                   c_text(command), role, itself ? ""_t : name, name);
+      return true;
+    }
+    if (!read_interpreter(path[link], path[link + 1], kMaxPath)) return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+void explain_exec_failure(const Policy &policy, const Plan &plan, const char *command, long error) {
+  Problem problem;
+  const int type = type_of(command);
+  if (error == -uapi::kENOENT && type == 0) {
+    problem.fail(kNowhere, "'%' is not found", c_text(command));
+    die(policy, problem, kNotFound);
+  }
+  if (type == uapi::kDirectory) {
+    problem.fail(kNowhere, "% cannot be run: it is a directory", c_text(command));
+    die(policy, problem, kCannotRun);
+  }
+  const bool refused = error == -uapi::kEACCES || error == -uapi::kENOENT;
+  if (refused && blame_policy(policy, plan, command, problem)) die(policy, problem, kCannotRun);
+  problem.fail(kNowhere, "% cannot be run: %\n", c_text(command), Error{error});
+  if (error == -uapi::kENOEXEC)
+    say(problem.message, "a script needs #! and its interpreter in the first line");
+  if (error == -uapi::kEACCES)
+    say(problem.message,
+        "the policy grants it: see its permissions, and whether it is mounted noexec");
+  die(policy, problem, kCannotRun);
+}
+
+}  // namespace ll

@@ -1,0 +1,12 @@
+// execve was refused: which of the command, its interpreter and its loader is the cause.
+#pragma once
+
+#include "core/landlock/plan.h"
+
+namespace ll {
+
+[[noreturn, gnu::cold, gnu::noinline]] void explain_exec_failure(const Policy &policy,
+                                                                 const Plan &plan,
+                                                                 const char *command, long error);
+
+}  // namespace ll

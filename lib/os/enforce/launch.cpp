@@ -1,0 +1,43 @@
+#include "os/enforce/launch.h"
+
+#include "os/enforce/ruleset.h"
+#include "os/enforce/environment.h"
+#include "os/enforce/exec_failure.h"
+#include "os/input/load.h"
+#include "os/enforce/privileges.h"
+#include "os/enforce/seccomp.h"
+#include "os/kernel/sys.h"
+
+namespace ll {
+
+int enter_directory(Policy &policy) {
+  const Rule *rule = last_rule(policy, Directive::Chdir);
+  if (rule == nullptr) return uapi::kAtCwd;
+  // `deny` and `protect` have to find relative paths from where they were meant.
+  const long known = remember_directory(policy);
+  if (known < 0)
+    die_at(policy, rule->where,
+           "the current directory has no path: %\n"
+           "run it from one that has, or leave out chdir",
+           Error{known});
+  const long start = sys::open_at(uapi::kAtCwd, ".", uapi::kPathOnly);
+  if (start < 0) die_of(policy, "open the current directory", start);
+  const long result = sys::change_directory(rule->value.data);
+  if (result < 0) die_at(policy, rule->where, "cannot start in %: %", rule->value, Error{result});
+  return static_cast<int>(start);
+}
+
+void launch(const Process &process, const Policy &policy, const Request &request, const Plan &plan,
+            const Program &program, int ruleset, const char *command) {
+  char **variables = environment_of(policy, process.environment, request.ldd);
+  const long result = sys::set_no_new_privileges();
+  if (result < 0) die_of(policy, "set no_new_privs", result);
+  drop_capabilities(policy);
+  set_limits(policy);
+  restrict_self(policy, plan, ruleset);
+  install_filter(policy, program);
+  const long error = sys::execute(command, process.arguments + request.command, variables);
+  explain_exec_failure(policy, plan, command, error);
+}
+
+}  // namespace ll

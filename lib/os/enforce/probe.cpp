@@ -1,0 +1,82 @@
+#include "os/enforce/probe.h"
+
+#include "os/enforce/privileges.h"
+#include "os/kernel/process.h"
+#include "os/kernel/sys.h"
+
+namespace ll {
+
+namespace {
+
+uint64_t &word_of(uapi::RulesetAttr &attr, Field field) {
+  switch (field) {
+    case Field::Net: return attr.handled_access_net;
+    case Field::Scope: return attr.scoped;
+    default: return attr.handled_access_fs;
+  }
+}
+
+// landlock_create_ruleset(2): EINVAL is the answer to a bit that the kernel does not know, E2BIG to
+// a field. Then the result is negative.
+int try_ruleset(const Policy &policy, const uapi::RulesetAttr &attr) {
+  const long ruleset = sys::create_ruleset(attr);
+  if (ruleset < 0 && ruleset != -uapi::kEINVAL && ruleset != -uapi::kE2BIG)
+    die_of(policy, "create a Landlock ruleset", ruleset);
+  return static_cast<int>(ruleset);
+}
+
+int try_all(const Policy &policy, const Kernel &kernel) {
+  const auto rights = [&](Field field) { return kernel.rights[static_cast<size_t>(field)]; };
+  return try_ruleset(policy, {rights(Field::Fs), rights(Field::Net), rights(Field::Scope)});
+}
+
+// An ABI's number promises its rights, but some distributors' kernels have the number without
+// one of them: RHEL 9 says 6 and refuses the signal scope. Then each is asked for alone.
+void drop_unaccepted(const Policy &policy, Kernel &kernel) {
+  for (const Right &right : kRights) {
+    uint64_t &rights = kernel.rights[static_cast<size_t>(right.field)];
+    if (right.field == Field::Flags || (rights & right.mask()) == 0) continue;
+    uapi::RulesetAttr attr = {};
+    word_of(attr, right.field) = right.mask();
+    const int ruleset = try_ruleset(policy, attr);
+    // Without one of the first rights it is not Landlock that answers.
+    if (ruleset < 0 && right.abi == 1)
+      die_of(policy, "handle the rights of Landlock ABI 1", ruleset);
+    if (ruleset < 0)
+      rights &= ~right.mask();
+    else
+      sys::close(ruleset);
+  }
+}
+
+}  // namespace
+
+Probe probe_kernel(const Policy &policy, const Request &request) {
+  Probe probe;
+  Kernel &kernel = probe.kernel;
+  kernel.exempt_from_nproc = last_rule(policy, Directive::Limit) != nullptr && exempt_from_nproc();
+  const bool only_asked = request.explain || !request.why_right.empty();
+  if (request.no_landlock) {
+    kernel.landlock = Landlock::Unused;
+    return probe;
+  }
+  if (only_asked && request.abi != 0) {
+    kernel = kernel_of_abi(request.abi);
+    return probe;
+  }
+  const long abi = sys::landlock_abi();
+  if (abi == -uapi::kENOSYS || abi == -uapi::kEOPNOTSUPP) {
+    kernel.landlock = abi == -uapi::kENOSYS ? Landlock::Absent : Landlock::Off;
+    return probe;
+  }
+  if (abi <= 0) die_of(policy, "ask for the Landlock ABI", abi);
+  const int known = request.abi != 0 ? request.abi : kNewestAbi;
+  const bool exempt = kernel.exempt_from_nproc;
+  kernel = kernel_of_abi(abi < known ? static_cast<int>(abi) : known);
+  kernel.exempt_from_nproc = exempt;
+  probe.ruleset = try_all(policy, kernel);
+  if (probe.ruleset < 0) drop_unaccepted(policy, kernel);
+  return probe;
+}
+
+}  // namespace ll

@@ -1,0 +1,73 @@
+#include "os/input/load.h"
+
+#include "os/input/policy_reader.h"
+
+namespace ll {
+
+long remember_directory(Policy &policy) {
+  Arena &arena = policy.arena;
+  if (!policy.directory.empty()) return 0;
+  if (arena.room() < kMaxPath) return -uapi::kENOMEM;
+  char *directory = arena.bytes + arena.used;
+  const long length = sys::current_directory(directory, kMaxPath);
+  // getcwd(2): a directory that is not beneath the root has no leading slash.
+  if (length < 0) return length;
+  if (length <= 1 || directory[0] != '/') return -uapi::kENOENT;
+  policy.directory = {directory, static_cast<size_t>(length) - 1};
+  arena.used += static_cast<size_t>(length);
+  return 0;
+}
+
+void check_stack(const Process &process, const Policy &policy) {
+  // Bytes; the deepest that was seen takes half of it. The standard library's functions need more.
+#ifdef LL_HOSTED
+  constexpr uint64_t kNeeded = 512 * 1024;
+#else
+  constexpr uint64_t kNeeded = 96 * 1024;
+#endif
+  constexpr int kStack = 3;  // RLIMIT_STACK
+  uapi::ResourceLimit limit = {};
+  // In a sandbox that refuses to tell, the usual limit is taken for granted.
+  if (sys::get_limit(kStack, limit) < 0) return;
+  // execve(2): the name of the program is the first that the kernel puts on it.
+  const char *top = process.executable != nullptr ? process.executable : process.arguments[0];
+  const auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  const auto first = reinterpret_cast<uintptr_t>(top);
+  const uint64_t used = first > here ? first - here : 0;
+  if (limit.soft >= used + kNeeded) return;
+  die_at(policy, kNowhere,
+         "the stack is limited to % bytes, of which arguments and variables take %: % are needed"
+         " besides\nraise the limit of the stack, as with ulimit -s 8192",
+         limit.soft, used, kNeeded);
+}
+
+void load_request(const Process &process, Policy &policy, Request &request) {
+  policy.arguments = process.arguments;
+  policy.argument_count = static_cast<size_t>(process.argument_count);
+  policy.source_count = 1;
+  if (!(speaker(policy) == LL_PROGRAM ""_t)) policy.inserted = policy.argument_count;
+  remember_directory(policy);
+  Loader(process, policy, request).load();
+  Problem problem;
+  if (!check_request(request, problem)) die(policy, problem);
+}
+
+void warn_of_writable_policy(const Policy &policy, const Where &where, Text name) {
+  Problem problem;
+  problem.fail(where,
+               "warning: the command can rewrite its policy %\n"
+               "keep policies outside of what they let write",
+               name);
+  warn(policy, problem);
+}
+
+void warn_of_planted_policy(const Policy &policy, const Where &where, Text folder) {
+  Problem problem;
+  problem.fail(where,
+               "warning: the command can put a policy into %, where 'use' looks first\n"
+               "keep policies outside of what they let write",
+               folder);
+  warn(policy, problem);
+}
+
+}  // namespace ll

@@ -1,0 +1,40 @@
+// The mounts of this process: by which other paths one of them shows the same file.
+#pragma once
+
+#include "core/policy/policy.h"
+#include "os/input/resolve.h"
+
+namespace ll {
+
+// What a mount shows of something: at a path of its own, the thing itself or a part of it; also
+// what is mounted beneath it.
+class Aliases {
+ public:
+  // `path` is absolute and without links. Where there is no /proc, no other mounts are known.
+  Aliases(const Policy &policy, const Where &where, Text path);
+
+  // False at the end; else the next path, which stands until the next is asked for.
+  bool next(Text &alias);
+
+ private:
+  bool next_of_target(Text &alias);
+  bool turn_to_next_beneath();
+  [[nodiscard]] bool is_granted_again(Text point) const;
+
+  const Policy &policy_;
+  const Where &where_;
+  Text path_;
+  bool beneath_ = false;  // whether the target is not the path, but mounted beneath it
+  uint64_t mount_ = 0;    // that the target is in
+  Text device_;
+  char inside_[kMaxPath];  // the target's path from the root of its file system
+  size_t inside_size_ = 0;
+  Text all_, left_, others_;  // of the list of mounts; left of it for this target, and for others
+  uint64_t device_number_ = 0, inode_ = 0;
+  char alias_[kMaxPath];
+};
+
+// The first mount beneath that directory, in `path`; empty where there is none, or no /proc.
+Text find_mount_in(Text directory, char (&path)[kMaxPath]);
+
+}  // namespace ll

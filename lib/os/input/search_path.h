@@ -1,0 +1,65 @@
+// Where a named policy can be, nearest first.
+#pragma once
+
+#include "os/kernel/process.h"
+#include "os/input/resolve.h"
+
+namespace ll {
+
+class SearchPath {
+ public:
+  SearchPath(const Process &process, const Surroundings &surroundings) {
+    add_user_folder(surroundings);
+    first_installed_ = count_;
+    add({"/etc/ll-exec"_t});
+    add_beside(process);
+  }
+
+  // Behind the user's own.
+  [[nodiscard]] size_t first_installed() const { return first_installed_; }
+  [[nodiscard]] size_t size() const { return count_; }
+  [[nodiscard]] Text operator[](size_t i) const { return folders_[i]; }
+
+ private:
+  struct Parts {
+    Text head, tail = {};
+  };
+
+  void add(const Parts &parts) {
+    const size_t size = parts.head.size + parts.tail.size;
+    if (used_ + size > sizeof bytes_) return;
+    Builder folder(bytes_ + used_, size);
+    folder << parts.head << parts.tail;
+    folders_[count_++] = folder.text();
+    used_ += size;
+  }
+
+  // XDG Base Directory Specification: a relative XDG_CONFIG_HOME is ignored.
+  void add_user_folder(const Surroundings &surroundings) {
+    Text folder;
+    if (lookup(surroundings, "XDG_CONFIG_HOME"_t, folder) && folder[0] == '/')
+      add({folder, "/ll-exec"_t});
+    else if (lookup(surroundings, "HOME"_t, folder) && folder[0] == '/')
+      add({folder, "/.config/ll-exec"_t});
+  }
+
+  // In the build folder and an unpacked archive, then where `make install` puts them.
+  void add_beside(const Process &process) {
+    if (process.executable == nullptr) return;
+    const long size = resolve({}, c_text(process.executable), program_, sizeof program_);
+    if (size < 0) return;
+    const Text program = {program_, static_cast<size_t>(size)};
+    const Text folder = program.first(find_last(program, '/'));
+    add({folder, "/policies"_t});
+    if (!folder.empty()) add({folder.first(find_last(folder, '/')), "/share/ll-exec/policies"_t});
+  }
+
+  char program_[kMaxPath];
+  char bytes_[3 * kMaxPath];
+  size_t used_ = 0;
+  Text folders_[4];
+  size_t count_ = 0;
+  size_t first_installed_ = 0;
+};
+
+}  // namespace ll

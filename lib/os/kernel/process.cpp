@@ -1,0 +1,57 @@
+#include "os/kernel/process.h"
+
+#include "core/host.h"
+#include "os/kernel/sys.h"
+
+#ifndef LL_VERSION
+#error "LL_VERSION comes from CMakeLists.txt"
+#endif
+
+namespace ll {
+
+void print_version(Text name) {
+  host_write(1, name);
+  host_write(1, " " LL_VERSION "\n"_t);
+}
+
+void host_write(int descriptor, Text bytes) {
+  while (!bytes.empty()) {
+    const long written = sys::write(descriptor, bytes.data, bytes.size);
+    if (written == -uapi::kEINTR) continue;
+    if (written <= 0) return;
+    bytes = bytes.from(static_cast<size_t>(written));
+  }
+}
+
+void warn(const Policy &policy, const Problem &problem) {
+  Builder message = output_line();
+  print_problem(message, policy, problem);
+  host_write(2, message.text());
+}
+
+void die(const Policy &policy, const Problem &problem, int status) {
+  Builder message = output_line();
+  print_problem(message, policy, problem);
+  host_write(2, message.text());
+  if (policy.status != 0) {
+    Line<8> number;
+    number << static_cast<uint32_t>(status) << '\n';
+    host_write(policy.status, number.text());
+    host_write(policy.status, message.text());
+  }
+  sys::exit(status);
+}
+
+void die_all(const Policy &policy, const Where &where, const char *format, ...) {
+  Problem problem;
+  ArgumentList arguments;
+  __builtin_va_start(arguments, format);
+  problem.fail_list(where, format, arguments);
+  die(policy, problem);
+}
+
+void die_of(const Policy &policy, const char *what, long error) {
+  die_at(policy, kNowhere, "cannot %: %", what, Error{error});
+}
+
+}  // namespace ll

@@ -1,0 +1,41 @@
+// The process as the kernel started it, and how it ends when nothing was run.
+#pragma once
+
+#include "core/diagnostic.h"
+#include "core/policy/policy.h"
+
+namespace ll {
+
+struct Process {
+  int argument_count;
+  char **arguments;
+  char **environment;
+  const char *executable;  // the path that was passed to execve
+};
+
+constexpr int kFailed = 125;     // the loader itself: nothing was run
+constexpr int kCannotRun = 126;  // found, but could not be run
+constexpr int kNotFound = 127;
+
+// main.cpp. Its result is the exit status.
+int run(const Process &process);
+
+// The message also goes to --status-fd, behind the status and a newline.
+[[noreturn, gnu::cold, gnu::noinline]] void die(const Policy &policy, const Problem &problem,
+                                                int status = kFailed);
+// "cannot WHAT: EPERM (not permitted)", with no place in the policy.
+[[noreturn, gnu::cold, gnu::noinline]] void die_of(const Policy &policy, const char *what,
+                                                   long error);
+
+[[noreturn, gnu::cold, gnu::noinline]] void die_all(const Policy &policy, const Where &where,
+                                                    const char *format, ...);
+template <typename... Arguments>
+[[noreturn, gnu::always_inline]] inline void die_at(const Policy &policy, const Where &where,
+                                                    const char *format,
+                                                    const Arguments &...arguments) {
+  die_all(policy, where, format, Argument(arguments)...);
+}
+void print_version(Text name = LL_PROGRAM ""_t);
+[[gnu::cold, gnu::noinline]] void warn(const Policy &policy, const Problem &problem);
+
+}  // namespace ll

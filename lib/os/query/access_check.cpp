@@ -1,0 +1,208 @@
+#include "os/query/access_check.h"
+
+#include "core/host.h"
+#include "os/input/load.h"
+#include "os/kernel/process.h"
+#include "os/input/resolve.h"
+#include "os/kernel/sys.h"
+
+namespace ll {
+
+namespace {
+
+constexpr size_t kFs = static_cast<size_t>(Field::Fs);
+constexpr uint64_t kRewrite = mask_of(RightId::write_file) | mask_of(RightId::remove_file);
+constexpr uint64_t kPlant = mask_of(RightId::make_reg) | mask_of(RightId::make_sym);
+
+void collect(const Policy &policy, const Plan &plan, const uapi::Statx &stat, uint64_t rights,
+             Verdict &verdict) {
+  const uint64_t device = uapi::device_of(stat);
+  const bool taken = verdict.nearest != nullptr && (verdict.nearest->directive == Directive::Deny ||
+                                                    verdict.nearest->directive == Directive::Keep);
+  for (size_t i = 0; i < plan.obstacle_count && !taken; i++) {
+    const Obstacle &obstacle = plan.obstacles[i];
+    const bool here = obstacle.directory.inode == stat.ino && obstacle.directory.device == device;
+    if (here && (obstacle.lost & rights) != 0 && verdict.obstacle == nullptr)
+      verdict.obstacle = &policy.rules[obstacle.taker];
+  }
+  const auto count = [&](const Rule &rule, uint64_t access, const Found &found) {
+    if (found.inode != stat.ino || found.device != device) return;
+    const bool denies = rule.directive == Directive::Deny;
+    if (access == 0 && !denies) return;
+    if (verdict.nearest == nullptr || denies) verdict.nearest = &rule;
+    const uint64_t added = access & rights & ~verdict.granted;
+    if (added != 0 && verdict.granting == nullptr) verdict.granting = &rule;
+    verdict.granted |= added;
+  };
+  for (size_t i = 0; i < policy.rule_count; i++)
+    count(policy.rules[i], plan.entries[i].access, plan.entries[i].found);
+  for (size_t i = 0; i < plan.beside_count; i++)
+    count(policy.rules[plan.beside[i].rule], plan.beside[i].access, plan.beside[i].found);
+}
+
+}  // namespace
+
+void judge(const Policy &policy, const Plan &plan, Text base, Text path, uint64_t rights,
+           uint64_t of_entry, Verdict &verdict) {
+  verdict.unhandled = rights & ~plan.handled[kFs] & ~plan.closed[kFs];
+  const long size = resolve(base, path, verdict.path, sizeof verdict.path);
+  if (size < 0) {
+    verdict.error = size;
+    return;
+  }
+  verdict.path_size = static_cast<size_t>(size);
+  char here[kMaxPath];
+  Builder copy(here, sizeof here);
+  copy << Text{verdict.path, verdict.path_size} << '\0';
+  bool own = true;
+  for (size_t end = verdict.path_size;;) {
+    here[end] = '\0';
+    uapi::Statx stat;
+    const long found = sys::stat_at(uapi::kAtCwd, here, 0, stat);
+    if (own && found == 0)
+      verdict.kind =
+          (stat.mode & uapi::kFileType) == uapi::kDirectory ? Kind::Directory : Kind::File;
+    const uint64_t asked = own ? rights & ~of_entry : rights;
+    // Of the path itself, that it is not there; of the directories above it, nothing may be wrong.
+    if (found < 0 && !(own && found == -uapi::kENOENT)) {
+      verdict.error = found;
+      return;
+    }
+    if (found == 0) collect(policy, plan, stat, asked, verdict);
+    if (end <= 1) return;
+    own = false;
+    while (end > 1 && here[end - 1] != '/') end--;
+    if (end > 1) end--;
+  }
+}
+
+namespace {
+
+// "read_file", or a directive that stands for several.
+uint64_t rights_named(Text name) {
+  const Right *right = fs_right_named(name);
+  if (right != nullptr) return right->mask();
+  const size_t row = row_named(kDirectiveNames, name);
+  return row != kNone ? rights_granted(kDirectives[row].grants) : 0;
+}
+
+[[noreturn]] void fail_right(const Policy &policy, const Request &request) {
+  const size_t like = row_like(kRightNames, request.why_right);
+  if (like != kNone && kRights[like].field == Field::Fs)
+    die_at(policy, request.why, "unknown right '%'\ndid you mean '%'?", request.why_right,
+           text_at(kRightNames, like));
+  die_at(policy, request.why,
+         "unknown right '%'\nro, rx, rw, rwx or one of the kernel's names, such as read_file",
+         request.why_right);
+}
+
+void list_rights(Builder &out, uint64_t rights) {
+  bool any = false;
+  for (const Right &right : kRights) {
+    if (right.field != Field::Fs || (right.mask() & rights) == 0) continue;
+    out << (any ? ","_t : ""_t) << name_of(right);
+    any = true;
+  }
+}
+
+void say_obstacle(Builder &out, const Policy &policy, const Rule &rule) {
+  say(out,
+      "  what stands in the way is %  %\n"
+      "  Landlock cannot except it from a directory: nothing can be created, deleted or moved"
+      " beside it\n",
+      rule, Place{policy, rule.where});
+  if (rule.directive == Directive::Keep) say(out, "  sandbox.sh can\n");
+}
+
+void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint64_t asked,
+                      const Verdict &verdict) {
+  const uint64_t refused = asked & ~verdict.granted & ~verdict.unhandled;
+  const Text path = {verdict.path, verdict.path_size};
+  out << (refused == 0 ? "granted "_t : "refused "_t);
+  list_rights(out, refused == 0 ? asked : refused);
+  say(out, " %\n", path);
+  const Rule *rule = refused == 0 ? verdict.granting : verdict.nearest;
+  if (refused != 0 && verdict.obstacle != nullptr)
+    say_obstacle(out, policy, *verdict.obstacle);
+  else if (rule != nullptr)
+    say(out, refused == 0 ? "  by %  %\n" : "  the nearest rule is %  %\n", *rule,
+        Place{policy, rule->where});
+  else if (refused != 0)
+    say(out, "  no rule is about it or a directory above it\n");
+  for (const Right &right : kRights)
+    if (right.field == Field::Fs && (right.mask() & asked & plan.gaps[kFs]) != 0)
+      say(out, "  %: this kernel refuses it to nobody\n", name_of(right));
+}
+
+}  // namespace
+
+[[gnu::noinline]] int answer_why(const Policy &policy, const Plan &plan, const Request &request) {
+  uint64_t asked = rights_named(request.why_right);
+  if (asked == 0) fail_right(policy, request);
+  Verdict verdict;
+  // A directive is about what is beneath a directory; a right about the file itself.
+  const bool by_name = fs_right_named(request.why_right) != nullptr;
+  judge(policy, plan, policy.directory, request.why_target, asked, by_name ? kOfEntry : 0, verdict);
+  if (verdict.error < 0)
+    die_at(policy, kNowhere, "cannot look at %: %", request.why_target, Error{verdict.error});
+  const bool of_file = !by_name && verdict.kind == Kind::File;
+  if (of_file) asked &= rights_of_files();
+  verdict.unhandled &= asked;
+  Builder answer = output_line();
+  describe_verdict(answer, policy, plan, asked, verdict);
+  host_write(1, answer.text());
+  return (asked & ~verdict.granted & ~verdict.unhandled) == 0 ? 0 : 1;
+}
+
+namespace {
+
+bool grants_any(const Policy &policy, const Plan &plan, uint64_t rights) {
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if ((plan.entries[i].access & rights) != 0) return true;
+  return false;
+}
+
+[[gnu::noinline]] void warn_if_writable(const Policy &policy, const Plan &plan,
+                                        const Source &source) {
+  Verdict verdict;
+  judge(policy, plan, policy.directory, source.name, kRewrite, kOfEntry, verdict);
+  if (verdict.granting != nullptr)
+    warn_of_writable_policy(policy, verdict.granting->where, source.name);
+  if (verdict.granting != nullptr || !source.names_beside) return;
+  judge(policy, plan, policy.directory, source.folder, kPlant, 0, verdict = {});
+  if (verdict.granting != nullptr)
+    warn_of_planted_policy(policy, verdict.granting->where, source.folder);
+}
+
+[[gnu::noinline]] void check_protected_rule(const Policy &policy, const Plan &plan,
+                                            const Rule &rule, bool best_effort) {
+  Verdict verdict;
+  judge(policy, plan, policy.directory, rule.value, kOfEntry, 0, verdict);
+  if (verdict.error < 0)
+    die_at(policy, rule.where, "cannot tell whether % is protected: %", rule.value,
+           Error{verdict.error});
+  if (verdict.granting == nullptr) return;
+  Problem problem;
+  problem.fail(rule.where,
+               "this cannot be protected: '%' (%) lets delete in it\n"
+               "grants add up in Landlock: grant the directories beside it instead",
+               *verdict.granting, Place{policy, verdict.granting->where});
+  if (!best_effort) die(policy, problem);
+  warn(policy, problem);
+}
+
+}  // namespace
+
+void warn_of_writable_policies(const Policy &policy, const Plan &plan) {
+  if (policy.source_count == 1 || !grants_any(policy, plan, kRewrite)) return;
+  for (size_t i = 1; i < policy.source_count; i++)
+    if (policy.sources[i].inode != 0) warn_if_writable(policy, plan, policy.sources[i]);
+}
+
+void check_protected(const Policy &policy, const Plan &plan, bool best_effort) {
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (policy.rules[i].directive == Directive::Protect && plan.entries[i].access != 0)
+      check_protected_rule(policy, plan, policy.rules[i], best_effort);
+}
+
+}  // namespace ll

@@ -1,0 +1,77 @@
+#include "request.h"
+
+namespace ll {
+
+namespace {
+
+// In the order of Listed.
+constexpr char kLists[] = "directives\0rights\0syscalls\0";
+
+bool set_list(Request &request, const Word &value, Problem &problem) {
+  const size_t row = row_named(kLists, value.value);
+  request.list = static_cast<Listed>(row + 1);
+  return row != kNone ||
+         problem.fail(value.where, "'%' cannot be listed\none of: directives rights syscalls",
+                      value.value);
+}
+
+bool set_option(Request &request, const Taken &taken, Problem &problem) {
+  switch (static_cast<Option>(taken.option)) {
+    case Option::Abi: return read_abi(taken.value, request.abi, problem);
+    case Option::List: return set_list(request, taken.value, problem);
+    case Option::Explain: request.explain = true; break;
+    case Option::Check: request.check = true; break;
+    case Option::Json: request.json = true; break;
+    case Option::Ldd: request.ldd = true; break;
+    case Option::BestEffort: request.best_effort = true; break;
+    case Option::NoLandlock: request.no_landlock = true; break;
+    case Option::Quiet: request.quiet = true; break;
+    case Option::Verbose: request.verbose = true; break;
+    case Option::Help: request.help = true; break;
+    case Option::Version: request.version = true; break;
+    case Option::Policy:
+    case Option::StatusFd:
+    case Option::Why: return false;
+  }
+  return true;
+}
+
+bool set_why(Policy &policy, Request &request, Arguments &arguments, Taken &taken,
+             Problem &problem) {
+  request.why_right = taken.value.value;
+  request.why = taken.value.where;
+  if (!take_another(policy, arguments, taken, problem)) return false;
+  request.why_target = taken.value.value;
+  return true;
+}
+
+}  // namespace
+
+Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
+                    Problem &problem) {
+  return read_options(policy, arguments, request.command, use, problem, [&](Taken &taken) {
+    const auto option = static_cast<Option>(taken.option);
+    if (option == Option::Policy) return Item::Use;
+    if (option == Option::StatusFd)
+      return read_descriptor_option(taken.value, policy.status, problem) ? Item::Option
+                                                                         : Item::Error;
+    const bool set = option == Option::Why ? set_why(policy, request, arguments, taken, problem)
+                                           : set_option(request, taken, problem);
+    return set ? Item::Option : Item::Error;
+  });
+}
+
+bool check_request(const Request &request, Problem &problem) {
+  const bool asks = request.explain || request.check || request.help ||
+                    request.list != Listed::Nothing || request.version ||
+                    !request.why_right.empty();
+  if (request.json && !request.explain && !request.check)
+    return problem.fail(kNowhere, "--json belongs to --explain or --check");
+  if (request.command == 0 && (request.ldd || !asks))
+    return problem.fail(kNowhere,
+                        "no command to run\n"
+                        "ll-exec [options] [--] command [argument...]; ll-exec --help says more");
+  return true;
+}
+
+}  // namespace ll

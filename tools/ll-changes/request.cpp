@@ -1,0 +1,179 @@
+#include "request.h"
+
+#include <fcntl.h>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <optional>
+#include <string_view>
+
+#include "fail.h"
+#include "name.h"
+
+namespace ll {
+
+namespace {
+
+enum class Option {
+#define OPTION(id, letter, name, metavar, help) id,
+#include "options.def"
+};
+
+struct OptionRow {
+  char letter;
+  const char *name, *metavar, *help;
+};
+constexpr OptionRow kOptions[] = {
+#define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+#include "options.def"
+};
+
+struct CommandRow {
+  const char *name, *arguments, *help;
+};
+constexpr CommandRow kCommands[] = {
+#define COMMAND(id, name, arguments, help) {name, arguments, help},
+#include "commands.def"
+};
+
+constexpr const char *kSeeHelp = "ll-changes --help lists them";
+
+class Reader {
+ public:
+  explicit Reader(char **arguments) : next_(arguments + 1) {}
+
+  Request read() {
+    bool has_command = false;
+    for (; *next_ != nullptr; next_++) {
+      const std::string_view word = *next_;
+      if (word == "--") {
+        request_.program = next_ + 1;
+        break;
+      }
+      if (word.size() > 1 && word[0] == '-')
+        read_option(word);
+      else if (!has_command)
+        has_command = read_command(word);
+      else if (request_.layer.empty())
+        request_.layer = word;
+      else
+        fail("one layer at a time, not also " + shown(word), "name one");
+    }
+    if (!request_.help && !request_.version) check(has_command);
+    return request_;
+  }
+
+ private:
+  bool read_command(std::string_view word) {
+    size_t row = 0;
+    for (const CommandRow &command : kCommands) {
+      if (word == command.name) return request_.command = static_cast<Command>(row), true;
+      row++;
+    }
+    fail("there is no command " + shown(word), kSeeHelp);
+  }
+
+  static size_t row_of(std::string_view name) {
+    size_t row = 0;
+    for (const OptionRow &option : kOptions) {
+      const bool is_letter = name.size() == 2 && option.letter != 0 && name[1] == option.letter;
+      if (is_letter || (name.starts_with("--") && name.substr(2) == option.name)) return row;
+      row++;
+    }
+    fail("there is no option " + shown(name), kSeeHelp);
+  }
+
+  void read_option(std::string_view word) {
+    const size_t equals = word.find('=');
+    const size_t row = row_of(word.substr(0, equals));
+    std::string value;
+    if (*kOptions[row].metavar == '\0') {
+      if (equals != std::string_view::npos) fail(shown(word) + " takes no value", kSeeHelp);
+    } else if (equals != std::string_view::npos) {
+      value = word.substr(equals + 1);
+    } else {
+      if (next_[1] == nullptr) fail(shown(word) + " needs a value", kSeeHelp);
+      value = *++next_;
+    }
+    set(static_cast<Option>(row), value);
+  }
+
+  void set(Option option, const std::string &value) {
+    switch (option) {
+      case Option::Overlay: request_.overlays.push_back(value); break;
+      case Option::DryRun: request_.dry_run = true; break;
+      case Option::OnSuccess: on_success_ = action_of(value); break;
+      case Option::OnFailure: on_failure_ = action_of(value); break;
+      case Option::KeepIn: request_.keep_in = value; break;
+      case Option::Changes: request_.changes = value; break;
+      case Option::Diff: request_.diff = true; break;
+      case Option::Json: request_.json = true; break;
+      case Option::StatusFd: tell_errors_on(descriptor_of(value)); break;
+      case Option::Force: request_.force = true; break;
+      case Option::Help: request_.help = true; break;
+      case Option::Version: request_.version = true; break;
+    }
+  }
+
+  // Those before 3 are the command's.
+  static int descriptor_of(const std::string &value) {
+    int number = 0;
+    const char *end = value.data() + value.size();
+    const auto [stop, error] = std::from_chars(value.data(), end, number);
+    if (error != std::errc{} || stop != end || number < 3 || ::fcntl(number, F_GETFD) < 0)
+      fail(shown(value) + " is no open descriptor from 3 up", "--status-fd N");
+    return number;
+  }
+
+  static Action action_of(const std::string &name) {
+    if (name == "commit") return Action::Commit;
+    if (name == "discard") return Action::Discard;
+    if (name == "keep") return Action::Keep;
+    fail(shown(name) + " is nothing to do with changes", "commit, discard or keep");
+  }
+
+  void check(bool has_command) {
+    if (!has_command) fail("what shall be done?", kSeeHelp);
+    if (request_.command == Command::Run) return check_run();
+    if (request_.layer.empty()) fail("which layer?", "name the directory that it was kept in");
+    if (request_.command == Command::Diff) request_.diff = true;
+  }
+
+  void check_run() {
+    if (request_.program == nullptr || *request_.program == nullptr)
+      fail("no command to run", "ll-changes run --overlay DIR -- ll-ns ...");
+    if (request_.overlays.empty()) fail("there is nothing to keep changes of", "--overlay DIR");
+    if (request_.dry_run && (on_success_ || on_failure_))
+      fail("--dry-run commits nothing: it excludes --on-success and --on-failure", "leave out one");
+    if (request_.json && request_.diff) fail("--json excludes --diff", "leave out one");
+    const bool kept = !request_.keep_in.empty();
+    const Action unsaid = request_.dry_run ? Action::Discard : Action::Commit;
+    request_.on_success = on_success_.value_or(kept ? Action::Keep : unsaid);
+    request_.on_failure = on_failure_.value_or(kept ? Action::Keep : Action::Discard);
+  }
+
+  char **next_;
+  Request request_;
+  std::optional<Action> on_success_, on_failure_;
+};
+
+}  // namespace
+
+Request read_request(char **arguments) { return Reader(arguments).read(); }
+
+void print_usage() {
+  std::fputs(LL_USAGE "\n", stdout);
+  for (const CommandRow &command : kCommands)
+    std::printf("  %-6s %-18s %s\n", command.name, command.arguments, command.help);
+  std::fputs("\n", stdout);
+  for (const OptionRow &option : kOptions) {
+    const std::string name = std::string(option.name) + " " + option.metavar;
+    if (option.letter != 0)
+      std::printf("  -%c, --%-19s %s\n", option.letter, name.c_str(), option.help);
+    else
+      std::printf("      --%-19s %s\n", name.c_str(), option.help);
+  }
+  std::fputs("\nExit status: 0; of run, the command's; 125 when it could not be done.\n", stdout);
+}
+
+}  // namespace ll

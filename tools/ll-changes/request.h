@@ -1,0 +1,37 @@
+// What ll-changes is asked for.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace ll {
+
+enum class Command {
+#define COMMAND(id, name, arguments, help) id,
+#include "commands.def"
+};
+
+enum class Action { Commit, Discard, Keep };
+
+struct Request {
+  Command command = Command::List;
+  bool help = false;
+  bool version = false;
+  bool dry_run = false;
+  bool diff = false;
+  bool json = false;
+  bool force = false;
+  Action on_success = Action::Commit;
+  Action on_failure = Action::Discard;
+  std::vector<std::string> overlays;
+  std::string keep_in;
+  std::string changes;
+  std::string layer;
+  char **program = nullptr;  // of run: its arguments
+};
+
+// Ends the program when it is not understood.
+Request read_request(char **arguments);
+void print_usage();
+
+}  // namespace ll

@@ -1,0 +1,88 @@
+#include "request.h"
+
+namespace ll {
+
+namespace {
+
+constexpr uint64_t kMostJobs = 256;
+constexpr uint64_t kLeastOutput = 1024;
+constexpr uint64_t kMostOutput = uint64_t{16} << 20;
+
+// "30s": the number, and the factor of the letter behind it.
+bool read_amount(Text value, Text letters, const uint64_t *factors, uint64_t &amount) {
+  const size_t row = value.empty() ? kNone : find(letters, value[value.size - 1]);
+  const uint64_t factor = row == kNone ? 1 : factors[row];
+  if (row != kNone) value = value.first(value.size - 1);
+  if (!parse_number(value, INT32_MAX / factor, amount)) return false;
+  amount *= factor;
+  return true;
+}
+
+bool set_timeout(Request &request, const Word &value, Problem &problem) {
+  const uint64_t factors[] = {1, 60, 3600};
+  uint64_t seconds = 0;
+  constexpr uint64_t kMost = INT32_MAX / 1000;
+  if (!read_amount(value.value, "smh"_t, factors, seconds) || seconds == 0 || seconds > kMost)
+    return problem.fail(value.where, "'%' is not a time\nwrite 30s; with s, m or h", value.value);
+  request.timeout = seconds * 1000;
+  return true;
+}
+
+bool set_max_output(Request &request, const Word &value, Problem &problem) {
+  const uint64_t factors[] = {1 << 10, 1 << 20};
+  if (read_amount(value.value, "KM"_t, factors, request.max_output) &&
+      request.max_output >= kLeastOutput && request.max_output <= kMostOutput)
+    return true;
+  return problem.fail(value.where, "'%' is not a size from 1K to 16M\nwrite 256K", value.value);
+}
+
+bool set_jobs(Request &request, const Word &value, Problem &problem) {
+  if (parse_number(value.value, kMostJobs, request.jobs) && request.jobs != 0) return true;
+  return problem.fail(value.where, "'%' is not a number from 1 to %", value.value, kMostJobs);
+}
+
+bool set_option(Request &request, const Taken &taken, Problem &problem) {
+  switch (static_cast<Option>(taken.option)) {
+    case Option::Jobs: return set_jobs(request, taken.value, problem);
+    case Option::Timeout: return set_timeout(request, taken.value, problem);
+    case Option::MaxOutput: return set_max_output(request, taken.value, problem);
+    case Option::Sandbox: request.sandbox = true; break;
+    case Option::Explain: request.explain = true; break;
+    case Option::BestEffort: request.best_effort = true; break;
+    case Option::Quiet: request.quiet = true; break;
+    case Option::Verbose: request.verbose = true; break;
+    case Option::Help: request.help = true; break;
+    case Option::Version: request.version = true; break;
+    case Option::Policy: return false;
+  }
+  return true;
+}
+
+// Standard input is where the client speaks.
+Item read_policy(const Word &value, Problem &problem) {
+  if (!(value.value == "-"_t)) return Item::Use;
+  problem.fail(value.where, "standard input is the client's\nname the policy's file");
+  return Item::Error;
+}
+
+}  // namespace
+
+Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
+                    Problem &problem) {
+  const Step step =
+      read_options(policy, arguments, request.command, use, problem, [&](const Taken &taken) {
+        if (static_cast<Option>(taken.option) == Option::Policy)
+          return read_policy(taken.value, problem);
+        return set_option(request, taken, problem) ? Item::Option : Item::Error;
+      });
+  if (step == Step::Use && read_policy(use, problem) == Item::Error) return Step::Error;
+  return step;
+}
+
+bool check_request(const Request &request, Problem &problem) {
+  if (request.command != 0)
+    return problem.fail({}, "it takes no command: the client names them\nll-mcp [options]");
+  return true;
+}
+
+}  // namespace ll

@@ -1,0 +1,258 @@
+#include "request.h"
+
+namespace ll {
+
+namespace {
+
+// One option's value on its way into the request.
+struct Reader {
+  Policy &policy;
+  Request &request;
+  const Word &word;
+  Problem &problem;
+
+  template <typename... Arguments>
+  [[gnu::always_inline]] bool fail(const char *format, const Arguments &...arguments) const {
+    return problem.fail(word.where, format, arguments...);
+  }
+};
+
+uint64_t factor_of(Text &number, Text suffixes, const uint64_t *factors) {
+  if (number.empty()) return 1;
+  const size_t row = find(suffixes, number[number.size - 1]);
+  if (row == kNone) return 1;
+  number = number.first(number.size - 1);
+  return factors[row];
+}
+
+bool read_size(const Reader &read, Text value, uint64_t &bytes) {
+  const uint64_t factors[] = {1 << 10, 1 << 20, 1 << 30};
+  Text digits = value;
+  const uint64_t factor = factor_of(digits, "KMG"_t, factors);
+  if (!parse_number(digits, INT64_MAX / factor, bytes) || bytes == 0)
+    return read.fail("'%' is not a size\nwrite 512M, in bytes or with K, M or G", value);
+  bytes *= factor;
+  return true;
+}
+
+bool read_timeout(const Reader &read) {
+  const uint64_t factors[] = {1000, 60000, 3600000};
+  Text digits = read.word.value;
+  const bool milliseconds = ends_with(digits, "ms"_t);
+  if (milliseconds) digits = digits.first(digits.size - 2);
+  uint64_t factor = factor_of(digits, "smh"_t, factors);
+  if (digits.size == read.word.value.size) factor = 1000;
+  if (!parse_number(digits, INT32_MAX / factor, read.request.timeout) || read.request.timeout == 0)
+    return read.fail("'%' is not a time\nwrite 30s; with ms, s, m or h", read.word.value);
+  read.request.timeout *= factor;
+  return true;
+}
+
+// "1.5": the part before the dot, and up to three digits behind it.
+bool read_cpus(const Reader &read) {
+  const Text value = read.word.value;
+  const size_t dot = find(value, '.');
+  const Text fraction = value.from(dot == kNone ? value.size : dot + 1);
+  uint64_t whole = 0;
+  uint64_t part = 0;
+  const bool valid = parse_number(value.first(dot), 100000, whole) &&
+                     (dot == kNone || (fraction.size <= 3 && parse_number(fraction, 999, part)));
+  for (size_t i = fraction.size; i < 3; i++) part *= 10;
+  read.request.cpus = whole * 1000 + part;
+  // cgroup-v2: a quota is at least a millisecond of a hundred.
+  if (valid && read.request.cpus >= 10) return true;
+  return read.fail("'%' is not a number of processors\nwrite 2, or 0.5", value);
+}
+
+bool read_processes(const Reader &read) {
+  if (parse_number(read.word.value, INT32_MAX, read.request.processes) &&
+      read.request.processes != 0)
+    return true;
+  return read.fail("'%' is not a number of processes", read.word.value);
+}
+
+bool read_network(const Reader &read) {
+  const bool host = read.word.value == "host"_t;
+  read.request.network = host ? Network::Host : Network::None;
+  if (host || read.word.value == "none"_t) return true;
+  return read.fail("'%' is not a network\nnone or host", read.word.value);
+}
+
+bool read_shared(const Reader &read) {
+  const size_t row = row_named(kNamespaceNames, read.word.value);
+  if (row == kNone)
+    return read.fail("'%' is not a namespace that can be shared\ncgroup, ipc, net, pid or uts",
+                     read.word.value);
+  read.request.shared |= kNamespaceFlags[row];
+  return true;
+}
+
+bool read_hostname(const Reader &read) {
+  read.request.hostname = read.word.value;
+  // sethostname(2): HOST_NAME_MAX
+  if (!read.word.value.empty() && read.word.value.size <= 64) return true;
+  return read.fail("a host name has 1 to 64 letters");
+}
+
+bool copy(const Reader &read, Text text, Text &copied) {
+  Arena &arena = read.policy.arena;
+  const size_t start = arena.used;
+  if (arena.push(text) && arena.finish(start, copied)) return true;
+  return read.fail(kTooMuchText, kMaxText);
+}
+
+// Absolute, and called as the kernel would: no dots, no slash too many.
+bool is_plain(Text path) {
+  if (path.empty() || path[0] != '/') return false;
+  for (Text rest = path.from(1); !rest.empty();) {
+    const Text name = rest.first(find(rest, '/'));
+    if (name.empty() || name == "."_t || name == ".."_t) return false;
+    if (name.size == rest.size) return true;
+    rest = rest.from(name.size + 1);
+    if (rest.empty()) return false;
+  }
+  return false;
+}
+
+constexpr const char *kTooManyExtras = "more than % of --bind, --ro-bind, --tmpfs and --overlay";
+
+// SRC[:DST] and DIR[:SIZE]: the last colon that the second part can follow.
+bool read_extra(const Reader &read, Extra::Kind kind) {
+  Request &request = read.request;
+  const Text value = read.word.value;
+  if (request.extra_count == kMaxExtras) return read.fail(kTooManyExtras, kMaxExtras);
+  Extra &extra = request.extras[request.extra_count++];
+  extra = {.kind = kind, .where = read.word.where};
+  const size_t colon = find_last(value, ':');
+  const Text second = value.from(colon == kNone ? value.size : colon + 1);
+  const Text first = second.empty() ? value : value.first(colon);
+  if (first.empty()) return read.fail("an empty path");
+  if (!copy(read, first, extra.source)) return false;
+  extra.target = extra.source;
+  const bool sized = kind == Extra::Tmpfs && !second.empty();
+  if (sized && !read_size(read, second, extra.size)) return false;
+  if (kind != Extra::Tmpfs && !second.empty() && !copy(read, second, extra.target)) return false;
+  if (is_plain(extra.target) || (kind != Extra::Tmpfs && second.empty())) return true;
+  return read.fail("'%' is no place in the root\nan absolute path without dots, as in /srv/job",
+                   extra.target);
+}
+
+bool read_overlay(Policy &policy, Request &request, Arguments &arguments, Taken &taken,
+                  Problem &problem) {
+  const Reader read{policy, request, taken.value, problem};
+  if (request.extra_count == kMaxExtras) return read.fail(kTooManyExtras, kMaxExtras);
+  Extra &extra = request.extras[request.extra_count++];
+  extra = {.kind = Extra::Overlay, .where = taken.value.where};
+  extra.source = extra.target = taken.value.value;
+  if (!take_another(policy, arguments, taken, problem)) return false;
+  extra.layer = taken.value.value;
+  return true;
+}
+
+// The directive of the same name takes a port.
+bool read_bind(const Reader &read) {
+  const Text value = read.word.value;
+  if (starts_with(value, "/"_t) || starts_with(value, "."_t)) return read_extra(read, Extra::Bind);
+  return parse_option(read.policy, Directive::Bind, read.word, read.problem);
+}
+
+bool read_report(const Reader &read) {
+  read.request.report_at = read.word.where;
+  return read_descriptor_option(read.word, read.request.report, read.problem);
+}
+
+// The name goes to the loader, too; "-" stands where an argument was that sandbox.sh took itself.
+bool read_wrapper(const Reader &read) {
+  const Text value = read.word.value;
+  if (value == "-"_t) return true;
+  uint64_t inserted = 0;
+  if (!parse_number(value, UINT16_MAX, inserted))
+    return read.fail("'%' is not a number of arguments", value);
+  read.request.wrapped = true;
+  read.policy.arguments[0] = const_cast<char *>("sandbox.sh");
+  read.policy.inserted = read.word.where.argument + inserted;
+  return true;
+}
+
+bool need_cgroup(Request &request, const Word &name) {
+  if (request.limits.length == 0) request.limits = name.where;
+  return true;
+}
+
+bool set_option(const Reader &read, const Taken &taken) {
+  Request &request = read.request;
+  switch (static_cast<Option>(taken.option)) {
+    case Option::Loader: request.loader = read.word.value; break;
+    case Option::Report: return read_report(read);
+    case Option::Wrapper: return read_wrapper(read);
+    case Option::NoLoader: request.no_loader = true; break;
+    case Option::Bind: return read_bind(read);
+    case Option::RoBind: return read_extra(read, Extra::RoBind);
+    case Option::Tmpfs: return read_extra(read, Extra::Tmpfs);
+    case Option::Proc: request.proc = true; break;
+    case Option::Dev: request.dev = true; break;
+    case Option::Rootfs: request.rootfs = read.word.value; break;
+    case Option::HostRoot: request.host_root = true; break;
+    case Option::Net: return read_network(read);
+    case Option::Share: return read_shared(read);
+    case Option::Hostname: return read_hostname(read);
+    case Option::Root: request.root = true; break;
+    case Option::Init: request.init = true; break;
+    case Option::Timeout: return read_timeout(read);
+    case Option::Memory:
+      return need_cgroup(request, taken.name) && read_size(read, read.word.value, request.memory);
+    case Option::Pids: return need_cgroup(request, taken.name) && read_processes(read);
+    case Option::Cpus: return need_cgroup(request, taken.name) && read_cpus(read);
+    case Option::Explain: request.explain = true; break;
+    case Option::Check: request.check = true; break;
+    case Option::BestEffort: request.best_effort = true; break;
+    case Option::StatusFd:
+      return read_descriptor_option(read.word, read.policy.status, read.problem);
+    case Option::Quiet: request.quiet = true; break;
+    case Option::Verbose: request.verbose = true; break;
+    case Option::Help: request.help = true; break;
+    case Option::Version: request.version = true; break;
+    case Option::Overlay:
+    case Option::Policy: return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
+                    Problem &problem) {
+  return read_options(policy, arguments, request.command, use, problem, [&](Taken &taken) {
+    const auto option = static_cast<Option>(taken.option);
+    if (option == Option::Policy) return Item::Use;
+    const bool set = option == Option::Overlay
+                         ? read_overlay(policy, request, arguments, taken, problem)
+                         : set_option({policy, request, taken.value, problem}, taken);
+    return set ? Item::Option : Item::Error;
+  });
+}
+
+bool check_request(const Request &request, Problem &problem) {
+  if (request.help || request.version) return true;
+  if (request.no_loader && !request.loader.empty())
+    return problem.fail({}, "--loader and --no-loader exclude each other");
+  if (request.no_loader && request.report != 0)
+    return problem.fail({}, "--report and --no-loader exclude each other");
+  if (request.host_root && !request.rootfs.empty())
+    return problem.fail({}, "--rootfs and --host-root exclude each other");
+  if (request.network == Network::None && (request.shared & kNewNet) != 0)
+    return problem.fail({}, "--net none and --share net exclude each other");
+  if (request.init && (request.shared & kNewPid) != 0)
+    return problem.fail({}, "--init needs a PID namespace: leave out --share pid");
+  if (has_overlay(request) && (request.shared & kNewPid) != 0)
+    return problem.fail({},
+                        "what --overlay keeps is whole when all processes have ended: "
+                        "leave out --share pid");
+  if (request.command == 0 && !request.explain && !request.check)
+    return problem.fail(
+        {}, "no command to run\n% [options] [--] command [argument...]; % --help says more",
+        request.wrapped ? "sandbox.sh"_t : "ll-ns"_t, request.wrapped ? "sandbox.sh"_t : "ll-ns"_t);
+  return true;
+}
+
+}  // namespace ll

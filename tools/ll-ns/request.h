@@ -1,0 +1,82 @@
+// What ll-ns is asked for besides the policy.
+#pragma once
+
+#include "core/policy/command_line.h"
+
+namespace ll {
+
+// clone(2): the namespaces that may be the machine's.
+enum Namespace : uint64_t {
+  kNewCgroup = 0x02000000,
+  kNewUts = 0x04000000,
+  kNewIpc = 0x08000000,
+  kNewPid = 0x20000000,
+  kNewNet = 0x40000000,
+};
+constexpr uint64_t kAllNamespaces = kNewCgroup | kNewUts | kNewIpc | kNewPid | kNewNet;
+inline constexpr char kNamespaceNames[] = "cgroup\0ipc\0net\0pid\0uts\0";
+inline constexpr uint64_t kNamespaceFlags[] = {kNewCgroup, kNewIpc, kNewNet, kNewPid, kNewUts};
+
+enum class Network : uint8_t { ByPolicy, None, Host };
+
+// What is shown in the root although no directive says so.
+struct Extra {
+  enum Kind : uint8_t { Bind, RoBind, Tmpfs, Overlay };
+  Kind kind = Bind;
+  Text source;
+  Text target;
+  Text layer;         // of an overlay: the directory that holds upper and work
+  uint64_t size = 0;  // bytes, of a tmpfs; 0: the kernel's default
+  Where where;
+};
+constexpr size_t kMaxExtras = 128;
+
+struct Request {
+  bool wrapped = false;  // by sandbox.sh, which is who speaks
+  bool no_loader = false;
+  bool proc = false;
+  bool dev = false;
+  bool host_root = false;
+  bool root = false;
+  bool init = false;
+  bool explain = false;
+  bool check = false;
+  bool best_effort = false;
+  bool quiet = false;
+  bool verbose = false;
+  bool help = false;
+  bool version = false;
+  Network network = Network::ByPolicy;
+  uint64_t shared = 0;  // of Namespace
+  Text loader;
+  int report = 0;  // a descriptor; 0: none
+  Where report_at;
+  Text rootfs;
+  Text hostname;
+  uint64_t timeout = 0;    // milliseconds; 0: none
+  uint64_t memory = 0;     // bytes; 0: no limit
+  uint64_t processes = 0;  // 0: no limit
+  uint64_t cpus = 0;       // thousandths; 0: no limit
+  Where limits;            // the first option that needs a cgroup
+  size_t extra_count = 0;
+  Extra extras[kMaxExtras];
+  size_t command = 0;  // its index in argv; 0: none
+};
+
+// As parse_more: stops at every policy that is to be read before it goes on.
+Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
+                    Problem &problem);
+bool check_request(const Request &request, Problem &problem);
+
+// What it writes must not go to the directories themselves: without mounts nothing is run.
+inline bool has_overlay(const Request &request) {
+  for (size_t i = 0; i < request.extra_count; i++)
+    if (request.extras[i].kind == Extra::Overlay) return true;
+  return false;
+}
+
+inline bool limits_anything(const Request &request) {
+  return request.memory != 0 || request.processes != 0 || request.cpus != 0;
+}
+
+}  // namespace ll

@@ -1,0 +1,59 @@
+// What ll-policy is asked for.
+#pragma once
+
+#include <vector>
+
+#include "core/policy/command_line.h"
+
+namespace ll {
+
+enum class Command : uint8_t {
+#define COMMAND(id, name, arguments, help) id,
+#include "commands.def"
+};
+inline constexpr char kCommandNames[] =
+#define COMMAND(id, name, arguments, help) name "\0"
+#include "commands.def"
+    ;
+inline constexpr char kCommandArguments[] =
+#define COMMAND(id, name, arguments, help) arguments "\0"
+#include "commands.def"
+    ;
+inline constexpr char kCommandHelps[] =
+#define COMMAND(id, name, arguments, help) help "\0"
+#include "commands.def"
+    ;
+
+struct Request {
+  // What os/ looks at: here a kernel is only asked about.
+  static constexpr bool explain = true;
+  static constexpr bool no_landlock = false;
+
+  Command asked = Command::List;
+  bool help = false;
+  bool version = false;
+  bool json = false;
+  bool strict = false;
+  bool widen = false;
+  bool words = false;  // the operands came after --
+  int abi = 0;
+  Word from;
+  Text output;
+  Text why_right;
+  Text why_target;
+  Where why;
+  std::vector<Word> operands;
+  std::vector<Word> uses;  // the policies to be read
+  size_t used = 0;         // how many of them were
+  size_t command = 0;      // of `new` and `convert`: the program's index in argv
+};
+
+// False when something in the command line is wrong.
+bool read_command_line(Policy &policy, Request &request, Problem &problem);
+
+// As parse_more: stops at every policy that is to be read.
+Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
+                    Problem &problem);
+bool check_request(const Request &request, Problem &problem);
+
+}  // namespace ll

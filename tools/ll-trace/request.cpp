@@ -1,0 +1,95 @@
+#include "request.h"
+
+#include "os/kernel/sys.h"
+
+namespace ll {
+
+namespace {
+
+// A policy that is to be written to has a name that says where it is.
+bool is_file(const Word &value, Problem &problem) {
+  if (find(value.value, '/') != kNone || find(value.value, '.') != kNone) return true;
+  return problem.fail(value.where, "'%' does not name a file\nwrite ./%", value.value, value.value);
+}
+
+bool set_json(Request &request, const Word &value, Problem &problem) {
+  request.json = value.value;
+  request.json_at = value.where;
+  return !value.value.empty() || problem.fail(value.where, "--json needs a file");
+}
+
+// Its kinds are the bits of Attempt.
+bool set_tolerated(Request &request, const Word &value, Problem &problem) {
+  const size_t row = row_named("unix\0udp\0netlink\0", value.value);
+  if (row == kNone)
+    return problem.fail(value.where, "'%' is not a kind of socket\nunix, udp or netlink",
+                        value.value);
+  request.tolerated = static_cast<uint8_t>(request.tolerated | 1U << row);
+  return true;
+}
+
+// What is there already is read, so that only what it lacks is added; else what all policies use.
+Item learn(Request &request, Word &use, Problem &problem) {
+  if (!is_file(use, problem)) return Item::Error;
+  if (!request.learn.empty()) {
+    problem.fail(use.where, "--learn is there twice");
+    return Item::Error;
+  }
+  request.learn = use.value;
+  request.learn_at = use.where;
+  request.learns_more = sys::access(use.value.data, 0) == 0;
+  if (!request.learns_more) use.value = "base"_t;
+  return Item::Use;
+}
+
+bool set_option(Request &request, const Taken &taken, Problem &problem) {
+  switch (static_cast<Option>(taken.option)) {
+    case Option::Abi: return read_abi(taken.value, request.abi, problem);
+    case Option::Json: return set_json(request, taken.value, problem);
+    case Option::Tolerate: return set_tolerated(request, taken.value, problem);
+    case Option::Suggest: request.suggest = taken.value.value; break;
+    case Option::Apply: request.apply = taken.value.value; break;
+    case Option::LearnEnv: request.learns_environment = true; break;
+    case Option::Ldd: request.ldd = true; break;
+    case Option::BestEffort: request.best_effort = true; break;
+    case Option::NoLandlock: request.no_landlock = true; break;
+    case Option::Quiet: request.quiet = true; break;
+    case Option::Verbose: request.verbose = true; break;
+    case Option::Help: request.help = true; break;
+    case Option::Version: request.version = true; break;
+    case Option::Learn:
+    case Option::Policy: return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
+                    Problem &problem) {
+  return read_options(policy, arguments, request.command, use, problem, [&](const Taken &taken) {
+    const auto option = static_cast<Option>(taken.option);
+    if (option == Option::Policy) return Item::Use;
+    if (option == Option::Learn) return learn(request, use, problem);
+    if (!set_option(request, taken, problem)) return Item::Error;
+    if (option != Option::Suggest && option != Option::Apply) return Item::Option;
+    return is_file(use, problem) ? Item::Use : Item::Error;
+  });
+}
+
+bool check_request(const Request &request, Problem &problem) {
+  if (request.help || request.version) return true;
+  if (!request.suggest.empty() && !request.apply.empty())
+    return problem.fail({}, "--suggest and --apply exclude each other");
+  if (!request.learn.empty() && (!request.suggest.empty() || !request.apply.empty()))
+    return problem.fail({}, "--learn excludes --suggest and --apply");
+  if (request.learns_environment && request.learn.empty())
+    return problem.fail({}, "--learn-env belongs to --learn");
+  if (request.command == 0)
+    return problem.fail({},
+                        "no command to run\n"
+                        "ll-trace [options] [--] command [argument...]; ll-trace --help says more");
+  return true;
+}
+
+}  // namespace ll
