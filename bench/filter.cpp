@@ -33,9 +33,9 @@
 #include <random>
 
 #include "commands.h"
-#include "core/seccomp/filter.h"
 #include "core/host.h"
 #include "core/policy/parser.h"
+#include "core/seccomp/filter.h"
 #include "series.h"
 
 void ll::host_write(int descriptor, Text bytes) {

@@ -4,6 +4,14 @@ namespace ll {
 
 namespace {
 
+constexpr OptionRow kOptions[] = {
+#define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+#include "options.def"
+};
+constexpr char kUsage[] =
+    "ll-exec [options] [--] command [argument...]\n"
+    "Run a command that may do only what a policy grants; all else is refused.\n";
+
 // In the order of Listed.
 constexpr char kLists[] = "directives\0rights\0syscalls\0";
 
@@ -38,14 +46,21 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
 
 bool set_why(Policy &policy, Request &request, Arguments &arguments, Taken &taken,
              Problem &problem) {
-  request.why_right = taken.value.value;
-  request.why = taken.value.where;
+  request.why.right = taken.value.value;
+  request.why.where = taken.value.where;
   if (!take_another(policy, arguments, taken, problem)) return false;
-  request.why_target = taken.value.value;
+  request.why.target = taken.value.value;
   return true;
 }
 
 }  // namespace
+
+ProgramInfo program_info() {
+  return {.name = c_text(kProgramName),
+          .version = LL_VERSION ""_t,
+          .usage = c_text(kUsage),
+          .options = {kOptions, sizeof kOptions / sizeof *kOptions}};
+}
 
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
                     Problem &problem) {
@@ -64,7 +79,7 @@ Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word
 bool check_request(const Request &request, Problem &problem) {
   const bool asks = request.explain || request.check || request.help ||
                     request.list != Listed::Nothing || request.version ||
-                    !request.why_right.empty();
+                    !request.why.right.empty();
   if (request.json && !request.explain && !request.check)
     return problem.fail(kNowhere, "--json belongs to --explain or --check");
   if (request.command == 0 && (request.ldd || !asks))

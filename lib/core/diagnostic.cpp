@@ -292,7 +292,7 @@ Text speaker(const Policy &policy) {
   static constexpr char kWrappers[] = "ll-ns\0sandbox.sh\0";
   const char *called = policy.arguments != nullptr ? policy.arguments[0] : nullptr;
   const size_t row = called != nullptr ? row_named(kWrappers, c_text(called)) : kNone;
-  return row != kNone ? text_at(kWrappers, row) : LL_PROGRAM ""_t;
+  return row != kNone ? text_at(kWrappers, row) : policy.program.name;
 }
 
 void print_problem(Builder &out, const Policy &policy, const Problem &problem) {

@@ -8,7 +8,6 @@
 
 #include "core/policy/policy.h"
 #include "core/text.h"
-#include "name.h"
 
 namespace ll {
 

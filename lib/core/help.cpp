@@ -5,15 +5,17 @@
 
 namespace ll {
 
+namespace {
+
 constexpr size_t kHelpColumn = 28;
 
-static bool is_in_any_group(size_t row) {
+bool is_in_any_group(size_t row) {
   for (size_t group = 0; !text_at(kGroupNames, group).empty(); group++)
     if (is_in_group(row, group)) return true;
   return false;
 }
 
-static void list_calls(Rows &rows) {
+void list_calls(Rows &rows) {
   for (size_t group = 0;; group++) {
     const Text name = text_at(kGroupNames, group);
     rows.heading(name.empty() ? "in no group" : name.data);
@@ -24,42 +26,47 @@ static void list_calls(Rows &rows) {
   }
 }
 
-// Columns of a table; `letters` and `metavars` may be null.
-[[gnu::noinline]] static void list_table(Rows &rows, const char *letters, Text dashes,
-                                         const char *names, const char *metavars,
-                                         const char *helps) {
-  for (size_t row = 0; !text_at(names, row).empty(); row++) {
-    const bool has_letter = letters != nullptr && letters[row] != 0;
-    rows.say(has_letter ? "-%, %% %" : " %   %% %",
-             Text{letters + (has_letter ? row : 0), has_letter ? 1U : 0U}, dashes,
-             text_at(names, row), metavars != nullptr ? text_at(metavars, row) : ""_t);
-    rows.pad_to(kHelpColumn);
-    say_all(rows.line(), text_at(helps, row).data);
-  }
+// A row of an option's table, or of the directives'; `letter` may be 0.
+void list_row(Rows &rows, char letter, Text dashes, Text name, Text metavar, Text help) {
+  rows.say(letter != 0 ? "-%, %% %" : " %   %% %", Text{&letter, letter != 0 ? 1U : 0U}, dashes,
+           name, metavar);
+  rows.pad_to(kHelpColumn);
+  rows.line() << help;
 }
 
-void list_options(Rows &rows) {
-  list_table(rows, kOptionLetters, "--"_t, kOptionNames, kOptionMetavars, kOptionHelps);
+void list_columns(Rows &rows, Text dashes, const char *names, const char *metavars,
+                  const char *helps) {
+  for (size_t row = 0; !text_at(names, row).empty(); row++)
+    list_row(rows, 0, dashes, text_at(names, row),
+             metavars != nullptr ? text_at(metavars, row) : ""_t, text_at(helps, row));
+}
+
+}  // namespace
+
+void list_options(Rows &rows, const OptionTable &options) {
+  for (const OptionRow &option : options)
+    list_row(rows, option.letter, "--"_t, c_text(option.name), c_text(option.metavar),
+             c_text(option.help));
 }
 
 void print_list(Listed listed) {
   Rows rows;
   switch (listed) {
     case Listed::Directives:
-      list_table(rows, nullptr, "--"_t, kDirectiveNames, kDirectiveMetavars, kDirectiveHelps);
+      list_columns(rows, "--"_t, kDirectiveNames, kDirectiveMetavars, kDirectiveHelps);
       break;
-    case Listed::Rights: list_table(rows, nullptr, ""_t, kRightNames, nullptr, kRightHelps); break;
+    case Listed::Rights: list_columns(rows, ""_t, kRightNames, nullptr, kRightHelps); break;
     case Listed::Syscalls: list_calls(rows); break;
     case Listed::Nothing: break;
   }
   rows.end();
 }
 
-void print_help() {
+void print_help(const ProgramInfo &program) {
   constexpr size_t kColumns = 80;
   Rows rows({.width = kColumns});
-  say(rows.line(), LL_USAGE "");
-  list_options(rows);
+  rows.line() << program.usage;
+  list_options(rows, program.options);
   rows.end();
   say(rows.line(), "Every policy line is an option too; ll-exec --list directives explains:");
   rows.row();
@@ -67,6 +74,12 @@ void print_help() {
     say(rows.word(), "--%", c_text(name));
   rows.end();
   say(rows.line(), "Exit status: the command's; 125 nothing ran, 126 not runnable, 127 not found.");
+  rows.end();
+}
+
+void print_version(const Policy &policy) {
+  Rows rows;
+  say(rows.line(), "% %\n", speaker(policy), policy.program.version);
   rows.end();
 }
 

@@ -1,7 +1,7 @@
 #include "core/path_tree.h"
 
-#include "core/mem.h"
 #include "core/diagnostic.h"
+#include "core/mem.h"
 
 namespace ll {
 

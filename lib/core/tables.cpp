@@ -15,12 +15,18 @@ size_t row_named(const char *column, Text name) {
   return kNone;
 }
 
+bool is_nearer(Text text, Text name, size_t &least) {
+  const size_t distance = edit_distance(text, name, 2);
+  if (distance >= least || distance >= name.size) return false;
+  least = distance;
+  return true;
+}
+
 size_t row_nearer(const char *column, Text name, size_t &least) {
   size_t best = kNone;
   size_t row = 0;
   for (Text text = c_text(column); !text.empty(); text = c_text(text.data + text.size + 1), row++) {
-    const size_t distance = edit_distance(text, name, 2);
-    if (distance < least && distance < name.size) best = row, least = distance;
+    if (is_nearer(text, name, least)) best = row;
   }
   return best;
 }

@@ -106,27 +106,6 @@ constexpr const DirectiveRow &row_of(Directive directive) {
   return kDirectives[static_cast<size_t>(directive)];
 }
 
-enum class Option : uint8_t {
-#define OPTION(id, letter, name, metavar, help) id,
-#include "options.def"
-};
-inline constexpr char kOptionLetters[] = {
-#define OPTION(id, letter, name, metavar, help) letter,
-#include "options.def"
-};
-inline constexpr char kOptionNames[] =
-#define OPTION(id, letter, name, metavar, help) name "\0"
-#include "options.def"
-    ;
-inline constexpr char kOptionMetavars[] =
-#define OPTION(id, letter, name, metavar, help) metavar "\0"
-#include "options.def"
-    ;
-inline constexpr char kOptionHelps[] =
-#define OPTION(id, letter, name, metavar, help) help "\0"
-#include "options.def"
-    ;
-
 enum class Unit : uint8_t { Bytes, Count, Seconds };
 struct Resource {
   uint8_t number;
@@ -162,7 +141,9 @@ Text text_at(const char *column, size_t row);
 // The row with that text, or with the nearest one to a mistyped text; kNone when there is none.
 size_t row_named(const char *column, Text name);
 size_t row_like(const char *column, Text name);
-// The same where it is nearer than `least` letters, which becomes its distance.
+// Whether a text is nearer to a mistyped one than `least` letters, which becomes its distance.
+bool is_nearer(Text text, Text name, size_t &least);
+// The nearest row, where it is nearer than `least`.
 size_t row_nearer(const char *column, Text name, size_t &least);
 
 Text name_of(const Right &right);

@@ -8,13 +8,18 @@ core_objects() {
   command -v "${compiler}" >/dev/null || skip "needs a C++ compiler"
   find "${ROOT}/lib/core" -name '*.cpp' | xargs -P 2 -I{} sh -c '"$0" -std=c++20 -O1 \
     -ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics \
-    -fno-asynchronous-unwind-tables -fstack-protector-strong -I "$2/lib" -I "$2/loader" -c "$1" \
+    -fno-asynchronous-unwind-tables -fstack-protector-strong -I "$2/lib" -c "$1" \
     -o "$(basename "$1").o"' "${compiler}" {} "${ROOT}"
 }
 
 @test "core includes nothing but itself and two headers of types" {
   is "$(grep -rhE '^#include' "${ROOT}/lib/core" | sort -u |
-    grep -vE '^#include ("core/[a-z_/]+\.(h|def)"|"name.h"|"options.def"|<cstddef>|<cstdint>)$')" ""
+    grep -vE '^#include ("core/[a-z_/]+\.(h|def)"|<cstddef>|<cstdint>)$')" ""
+}
+
+@test "the library knows no program: it includes its own, the kernel's names and, hosted, a libc" {
+  is "$(grep -rhE '^#include' "${ROOT}/lib" | sort -u | grep -vE '^#include ("(core|os)/[a-z0-9_/]+\.(h|def)"|<[a-z_/]+(\.h)?>)$')" ""
+  ! grep -rnE 'LL_(PROGRAM|VERSION|USAGE)' "${ROOT}/lib"
 }
 
 @test "core's objects need nothing but core's own, mem functions, host_write and the stack guard" {

@@ -89,6 +89,7 @@ Subject &fresh_subject() {
   static std::unique_ptr<Problem> problem;
   problem = std::make_unique<Problem>();
   Policy &policy = subject->policy;
+  policy.program = program_info();
   for (size_t i = 0; i < policy.rule_count; i++) policy.rules[i] = {};
   policy.rule_count = 0;
   policy.source_count = 2;

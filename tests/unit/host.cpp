@@ -20,6 +20,7 @@ Parsed parse_text(const std::string &text, const std::vector<std::string> &varia
   parsed.variables = variables;
   parsed.environment = pointers(parsed.variables);
   ll::Policy &policy = *parsed.policy;
+  policy.program = ll::program_info();
   policy.source_count = 2;
   parsed.words = {"ll-exec"};
   parsed.arguments = pointers(parsed.words);
@@ -51,6 +52,7 @@ Parsed parse_arguments(const std::vector<std::string> &words) {
   parsed.words.insert(parsed.words.begin(), "ll-exec");
   parsed.arguments = pointers(parsed.words);
   ll::Policy &policy = *parsed.policy;
+  policy.program = ll::program_info();
   policy.arguments = parsed.arguments.data();
   policy.argument_count = parsed.words.size();
   policy.source_count = 1;

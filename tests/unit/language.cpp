@@ -417,17 +417,16 @@ TEST("short options stand together, and the last may have its value attached") {
 }
 
 TEST("every option without a value is known by its name, and refuses one") {
-  for (size_t row = 0; row < sizeof kOptionLetters; row++) {
-    if (!text_at(kOptionMetavars, row).empty() || text_at(kOptionHelps, row).empty()) continue;
-    const std::string name = "--" + str(text_at(kOptionNames, row));
+  for (const OptionRow &option : program_info().options) {
+    if (*option.metavar != 0) continue;
+    const std::string name = std::string("--") + option.name;
     if (name == "--json") {
       CHECK(parse_arguments({name, "--explain", "cmd"}).valid);
     } else {
       CHECK(parse_arguments({name, "cmd"}).valid);
     }
     EQUAL(problem_of(parse_arguments({name + "=x", "cmd"})), "'" + name + "' takes no value");
-    if (kOptionLetters[row] != 0)
-      CHECK(parse_arguments({std::string("-") + kOptionLetters[row], "cmd"}).valid);
+    if (option.letter != 0) CHECK(parse_arguments({std::string("-") + option.letter, "cmd"}).valid);
   }
 }
 
@@ -440,8 +439,8 @@ TEST("an option with a value at the end has none, and nothing behind argv is rea
 TEST("--why takes the two words behind it") {
   const Parsed parsed = parse_arguments({"--ro", "/a", "--why", "read_file", "/b", "--abi", "5"});
   CHECK(parsed.valid);
-  EQUAL(parsed.request.why_right, "read_file");
-  EQUAL(parsed.request.why_target, "/b");
+  EQUAL(parsed.request.why.right, "read_file");
+  EQUAL(parsed.request.why.target, "/b");
   EQUAL(parsed.request.abi, 5);
 }
 

@@ -1,6 +1,6 @@
 // A rule written as an option, and read again.
-#include "core/policy/serialize.h"
 #include "check.h"
+#include "core/policy/serialize.h"
 #include "host.h"
 
 using namespace ll;

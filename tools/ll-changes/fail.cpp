@@ -4,8 +4,9 @@
 #include <cerrno>
 #include <cstdio>
 
-#include "core/host.h"
 #include "core/diagnostic.h"
+#include "core/host.h"
+#include "request.h"
 
 namespace ll {
 
@@ -50,7 +51,7 @@ namespace {
 
 int status_descriptor = 0;  // 0: none
 bool told = false;
-std::string_view own_name = LL_PROGRAM;
+std::string_view own_name = kProgramName;
 
 std::string line_of(std::string_view message) {
   return std::string(own_name) + ": " + std::string(message) + "\n";

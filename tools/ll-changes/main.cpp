@@ -7,7 +7,6 @@
 #include "commit.h"
 #include "fail.h"
 #include "files.h"
-#include "name.h"
 #include "run.h"
 #include "tell.h"
 
@@ -43,7 +42,7 @@ int act(char **arguments) {
   check_stack();
   const ll::Request request = ll::read_request(arguments);
   if (request.help) return ll::print_usage(), 0;
-  if (request.version) return std::puts(LL_PROGRAM " " LL_VERSION), 0;
+  if (request.version) return std::printf("%s " LL_VERSION "\n", ll::kProgramName), 0;
   if (request.command == ll::Command::Run) return ll::run_with_layer(request);
   return work_on_layer(request);
 }

@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "fail.h"
-#include "name.h"
 
 namespace ll {
 
@@ -162,7 +161,11 @@ class Reader {
 Request read_request(char **arguments) { return Reader(arguments).read(); }
 
 void print_usage() {
-  std::fputs(LL_USAGE "\n", stdout);
+  std::fputs(
+      "ll-changes COMMAND [options] ...\n"
+      "What a command wrote to a directory, kept aside: list, commit or drop it.\n"
+      "\n",
+      stdout);
   for (const CommandRow &command : kCommands)
     std::printf("  %-6s %-18s %s\n", command.name, command.arguments, command.help);
   std::fputs("\n", stdout);

@@ -6,6 +6,8 @@
 
 namespace ll {
 
+inline constexpr char kProgramName[] = "ll-changes";
+
 enum class Command {
 #define COMMAND(id, name, arguments, help) id,
 #include "commands.def"

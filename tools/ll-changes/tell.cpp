@@ -7,8 +7,8 @@
 #include <cerrno>
 #include <cstdio>
 
-#include "core/host.h"
 #include "core/diagnostic.h"
+#include "core/host.h"
 #include "fail.h"
 
 namespace ll {

@@ -7,18 +7,16 @@
 #include <cerrno>
 
 #include "core/explain.h"
-#include "core/seccomp/filter.h"
 #include "core/help.h"
 #include "core/host.h"
 #include "core/policy/serialize.h"
-#include "os/enforce/ruleset.h"
+#include "core/seccomp/filter.h"
+#include "os/enforce/sandbox.h"
 #include "os/input/load.h"
-#include "os/enforce/probe.h"
-#include "os/query/warnings.h"
 #include "os/input/resolve.h"
 #include "os/kernel/sys.h"
 #include "os/query/access_check.h"
-#include "name.h"
+#include "os/query/warnings.h"
 #include "trust.h"
 
 namespace ll::mcp {
@@ -116,13 +114,9 @@ void write_options() {
 
 // As ll-exec does it, up to where it would restrict itself.
 void make_plan_now() {
-  const Probe probe = probe_kernel(policy, request);
-  if (probe.ruleset >= 0) sys::close(probe.ruleset);
-  plan_or_die(policy, request, probe.kernel, plan);
-  grant_paths(policy, plan, uapi::kAtCwd, kNoRuleset);
-  decide(policy, plan, filter);
-  close_gaps(policy, filter, plan);
-  check_protected(policy, plan, request.best_effort);
+  const Process process = {};  // it is started anew for each call
+  Sandbox sandbox = {process, policy, request, plan, filter};
+  prepare(sandbox, Purpose::Survey);
 }
 
 [[noreturn]] void become(const std::vector<std::string> &arguments) {
@@ -180,8 +174,9 @@ std::string check_namespaces() {
     become({ll_ns, "--check"});
   }
   if (status_of(child) == 0) return {};
-  std::string problem = LL_PROGRAM ": this machine refuses the namespaces of --sandbox\n  " +
-                        ll_ns + " --check says why; --best-effort goes on without them\n";
+  std::string problem = std::string(kProgramName) +
+                        ": this machine refuses the namespaces of --sandbox\n  " + ll_ns +
+                        " --check says why; --best-effort goes on without them\n";
   host_write(STDERR_FILENO, {problem.data(), problem.size()});
   return problem;
 }
@@ -223,13 +218,14 @@ bool passes(std::string_view name) {
 
 std::string settle_choice(const Process &process) {
   environment = process.environment;
+  policy.program = program_info();
   load_request(process, policy, request);
   if (request.help) {
-    print_help();
+    print_help(policy.program);
     sys::exit(0);
   }
   if (request.version) {
-    print_version();
+    print_version(policy);
     sys::exit(0);
   }
   find_folder(process);
@@ -281,9 +277,10 @@ bool prepare(const Call &call, Start &start, std::string &problem) {
 void answer(const Call &call) {
   make_plan_now();
   if (call.tool == Tool::Why) {
-    request.why_right = {call.right.data(), call.right.size()};
-    request.why_target = {call.path.data(), call.path.size()};
-    sys::exit(answer_why(policy, plan, request));
+    sys::exit(answer_why(policy, plan,
+                         {.right = {call.right.data(), call.right.size()},
+                          .target = {call.path.data(), call.path.size()},
+                          .where = {}}));
   }
   ll::explain(policy, plan, filter, Screen{});
   if (!request.sandbox) sys::exit(0);

@@ -25,6 +25,7 @@ static void tell_a_person() {
 int main(int argc, char **argv) {
   using namespace ll;
   static Policy none{};
+  none.program = program_info();
   open_standard_descriptors(none);
   const Process process = {argc, argv, environ,
                            reinterpret_cast<const char *>(getauxval(uapi::kAuxExecFile))};

@@ -4,6 +4,14 @@ namespace ll {
 
 namespace {
 
+constexpr OptionRow kOptions[] = {
+#define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+#include "options.def"
+};
+constexpr char kUsage[] =
+    "ll-mcp [options]\n"
+    "A Model Context Protocol server (stdio) that runs commands under a policy.\n";
+
 constexpr uint64_t kMostJobs = 256;
 constexpr uint64_t kLeastOutput = 1024;
 constexpr uint64_t kMostOutput = uint64_t{16} << 20;
@@ -66,6 +74,13 @@ Item read_policy(const Word &value, Problem &problem) {
 }
 
 }  // namespace
+
+ProgramInfo program_info() {
+  return {.name = c_text(kProgramName),
+          .version = LL_VERSION ""_t,
+          .usage = c_text(kUsage),
+          .options = {kOptions, sizeof kOptions / sizeof *kOptions}};
+}
 
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
                     Problem &problem) {

@@ -1,6 +1,6 @@
 #include "rpc.h"
 
-#include "name.h"
+#include "request.h"
 
 namespace ll::mcp {
 
@@ -18,7 +18,7 @@ void begin_result(Json &json, const Reply &reply) {
   if (!reply.modern) return;
   json.key("resultType").text("complete").key("_meta").begin();
   json.key("io.modelcontextprotocol/serverInfo").begin();
-  json.key("name").text(LL_PROGRAM).key("version").text(LL_VERSION).end().end();
+  json.key("name").text(kProgramName).key("version").text(LL_VERSION).end().end();
 }
 
 void begin_notification(Json &json, std::string_view method) {

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "lines.h"
-#include "name.h"
+#include "request.h"
 #include "result.h"
 #include "tools.h"
 
@@ -208,7 +208,12 @@ void Session::initialize(const Message &message) {
   begin_result(json, message.reply);
   json.key("protocolVersion").text(version_);
   write_capabilities(json);
-  json.key("serverInfo").begin().key("name").text(LL_PROGRAM).key("title").text("ll-exec sandbox");
+  json.key("serverInfo")
+      .begin()
+      .key("name")
+      .text(kProgramName)
+      .key("title")
+      .text("ll-exec sandbox");
   json.key("version").text(LL_VERSION).end().key("instructions").text(instructions());
   deliver(message.reply, json);
 }
@@ -287,7 +292,7 @@ void Session::log(const Call &call, Level level, std::string_view message) {
   if (level < call.least) return;
   Json json;
   begin_notification(json, "notifications/message");
-  json.key("level").text(kLevels[static_cast<size_t>(level)]).key("logger").text(LL_PROGRAM);
+  json.key("level").text(kLevels[static_cast<size_t>(level)]).key("logger").text(kProgramName);
   json.key("data").begin().key("request").raw(call.reply.id).key("message").text(message).end();
   host_.send(mcp::finish(json));
 }

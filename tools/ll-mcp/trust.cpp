@@ -1,7 +1,7 @@
 #include "trust.h"
 
-#include "os/kernel/process.h"
 #include "os/input/resolve.h"
+#include "os/kernel/process.h"
 #include "os/kernel/sys.h"
 #include "os/query/access_check.h"
 

@@ -4,10 +4,10 @@
 #include "calls.h"
 #include "core/host.h"
 #include "handover.h"
-#include "os/input/find_command.h"
 #include "os/enforce/environment.h"
-#include "os/input/load.h"
 #include "os/enforce/privileges.h"
+#include "os/input/find_command.h"
+#include "os/input/load.h"
 
 namespace ll {
 

@@ -10,8 +10,8 @@
 #include "enter.h"
 #include "os/enforce/launch.h"
 #include "os/input/load.h"
-#include "os/query/terminal.h"
 #include "os/input/sources.h"
+#include "os/query/terminal.h"
 #include "supervise.h"
 
 namespace ll {
@@ -60,8 +60,8 @@ void limit_processes(Problem &problem) {
 // Not inlined: what it needs of the stack is checked before.
 [[gnu::noinline]] int start(const Process &process) {
   load_request(process, policy, request);
-  if (request.help) return print_help(), 0;
-  if (request.version) return print_version(speaker(policy)), 0;
+  if (request.help) return print_help(policy.program), 0;
+  if (request.version) return print_version(policy), 0;
   close_others();
   remember_directory(policy);
   if (request.explain) return draw_root(policy, request, ask_screen(process.environment));
@@ -89,6 +89,7 @@ void limit_processes(Problem &problem) {
 }  // namespace
 
 int run(const Process &process) {
+  policy.program = program_info();
   open_standard_descriptors(policy);
   check_stack(process, policy);
   return start(process);

@@ -4,6 +4,14 @@ namespace ll {
 
 namespace {
 
+constexpr OptionRow kOptions[] = {
+#define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+#include "options.def"
+};
+constexpr char kUsage[] =
+    "ll-ns [options] [--] command [argument...]\n"
+    "Run a command in namespaces of its own, with a root of what a policy grants.\n";
+
 // One option's value on its way into the request.
 struct Reader {
   Policy &policy;
@@ -219,6 +227,13 @@ bool set_option(const Reader &read, const Taken &taken) {
 }
 
 }  // namespace
+
+ProgramInfo program_info() {
+  return {.name = c_text(kProgramName),
+          .version = LL_VERSION ""_t,
+          .usage = c_text(kUsage),
+          .options = {kOptions, sizeof kOptions / sizeof *kOptions}};
+}
 
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
                     Problem &problem) {

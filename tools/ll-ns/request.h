@@ -2,8 +2,17 @@
 #pragma once
 
 #include "core/policy/command_line.h"
+#include "os/enforce/options.h"
 
 namespace ll {
+
+inline constexpr char kProgramName[] = "ll-ns";
+ProgramInfo program_info();
+
+enum class Option : uint8_t {
+#define OPTION(id, letter, name, metavar, help) id,
+#include "options.def"
+};
 
 // clone(2): the namespaces that may be the machine's.
 enum Namespace : uint64_t {
@@ -31,7 +40,7 @@ struct Extra {
 };
 constexpr size_t kMaxExtras = 128;
 
-struct Request {
+struct Request : EnforceOptions {
   bool wrapped = false;  // by sandbox.sh, which is who speaks
   bool no_loader = false;
   bool proc = false;
@@ -41,9 +50,6 @@ struct Request {
   bool init = false;
   bool explain = false;
   bool check = false;
-  bool best_effort = false;
-  bool quiet = false;
-  bool verbose = false;
   bool help = false;
   bool version = false;
   Network network = Network::ByPolicy;
@@ -63,7 +69,7 @@ struct Request {
   size_t command = 0;  // its index in argv; 0: none
 };
 
-// As parse_more: stops at every policy that is to be read before it goes on.
+// What ArgumentReader asks for.
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
                     Problem &problem);
 bool check_request(const Request &request, Problem &problem);

@@ -17,13 +17,13 @@ constexpr size_t kHelpColumn = 28;
 
 int print_help() {
   Rows rows;
-  say(rows.line(), LL_USAGE);
+  rows.line() << program_info().usage;
   for (size_t row = 0; *text_at(kCommandNames, row).data != '\0'; row++) {
     rows.say("% %", text_at(kCommandNames, row), text_at(kCommandArguments, row));
     rows.pad_to(kHelpColumn);
     say(rows.line(), "%", text_at(kCommandHelps, row));
   }
-  list_options(rows);
+  list_options(rows, program_info().options);
   rows.end();
   say(rows.line(),
       "`why` takes every policy line as an option too: ll-exec --list directives.\n"
@@ -38,7 +38,7 @@ int answer(const Process &process, Policy &policy, Request &request) {
   Problem problem;
   if (!read_command_line(policy, request, problem)) die(policy, problem);
   if (request.help) return print_help();
-  if (request.version) return print_version(), 0;
+  if (request.version) return print_version(policy), 0;
   if (!request.operands.empty()) request.command = request.operands[0].where.argument;
   switch (request.asked) {
     case Command::List: return list_policies(process, request);

@@ -2,10 +2,10 @@
 #include "core/host.h"
 #include "line.h"
 #include "os/enforce/ruleset.h"
+#include "os/input/executable_file.h"
 #include "os/input/find_command.h"
 #include "os/input/ldd.h"
 #include "os/input/load.h"
-#include "os/input/executable_file.h"
 #include "os/kernel/sys.h"
 #include "os/query/access_check.h"
 #include "output.h"
@@ -32,7 +32,7 @@ class Needs {
   }
 
   void find(const Process &process, const Request &request) {
-    grant_libraries(process, policy_, request);
+    grant_libraries(process, policy_, request.command);
     const size_t end = policy_.rule_count;
     policy_.rule_count = first_;
     for (size_t i = first_; i < end; i++) add_interpreters(string_of(policy_.rules[i].value));

@@ -20,11 +20,6 @@ std::string message_of(const Policy &policy, const Rejection &rejection) {
   return string_of(message.text());
 }
 
-void print_version(Text name) {
-  host_write(1, name);
-  host_write(1, " " LL_VERSION "\n"_t);
-}
-
 // What is written is a policy, or what a program reads: half of it must not pass for all.
 void host_write(int descriptor, Text bytes) {
   while (!bytes.empty()) {

@@ -38,6 +38,7 @@ bool is_in_broken_line(const Policy &policy, const Where &where) {
 
 std::unique_ptr<Policy> empty_policy(const Process &process) {
   auto policy = std::make_unique<Policy>();
+  policy->program = program_info();
   policy->arguments = process.arguments;
   policy->argument_count = static_cast<size_t>(process.argument_count);
   policy->source_count = 1;
@@ -48,14 +49,14 @@ Reading read_policies(const Process &process, const std::vector<Word> &uses) {
   Reading reading = {.policy = empty_policy(process)};
   Request request;
   request.uses = uses;
-  Loader loader(process, *reading.policy, request);
+  PolicyReader reader(process, *reading.policy, reader_of(request));
   for (bool more = true; more && !reading.full;) {
     const size_t sources = reading.policy->source_count;
     try {
-      more = loader.advance();
+      more = reader.advance();
     } catch (const Rejection &found) {
       const bool of_text = reading.policy->source_count != sources;
-      loader.skip_line();
+      reader.skip_line();
       if (!of_text && is_in_broken_line(*reading.policy, found.where)) continue;
       if (is_told(reading, found)) continue;
       reading.full = reading.problems.size() == kMostProblems;
@@ -68,7 +69,7 @@ Reading read_policies(const Process &process, const std::vector<Word> &uses) {
 void read_into(const Process &process, const std::vector<Word> &uses, Policy &policy) {
   Request request;
   request.uses = uses;
-  Loader(process, policy, request).load();
+  PolicyReader(process, policy, reader_of(request)).read();
 }
 
 }  // namespace ll

@@ -6,8 +6,8 @@
 
 #include "core/landlock/plan.h"
 #include "os/kernel/process.h"
-#include "request.h"
 #include "rejection.h"
+#include "request.h"
 
 namespace ll {
 

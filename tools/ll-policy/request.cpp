@@ -4,6 +4,14 @@ namespace ll {
 
 namespace {
 
+constexpr OptionRow kOptions[] = {
+#define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+#include "options.def"
+};
+constexpr char kUsage[] =
+    "ll-policy [options] command [argument...]\n"
+    "Look at policies, check them, and write new ones. It restricts nothing.\n";
+
 Word operand_at(const Policy &policy, size_t index) {
   const Text value = c_text(policy.arguments[index]);
   return {.value = value,
@@ -118,6 +126,13 @@ bool check_options(const Policy &policy, const Request &request, Problem &proble
 }
 
 }  // namespace
+
+ProgramInfo program_info() {
+  return {.name = c_text(kProgramName),
+          .version = LL_VERSION ""_t,
+          .usage = c_text(kUsage),
+          .options = {kOptions, sizeof kOptions / sizeof *kOptions}};
+}
 
 bool read_command_line(Policy &policy, Request &request, Problem &problem) {
   if (!read_words(policy, request, problem)) return false;

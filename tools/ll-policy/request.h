@@ -4,8 +4,17 @@
 #include <vector>
 
 #include "core/policy/command_line.h"
+#include "os/enforce/options.h"
 
 namespace ll {
+
+inline constexpr char kProgramName[] = "ll-policy";
+ProgramInfo program_info();
+
+enum class Option : uint8_t {
+#define OPTION(id, letter, name, metavar, help) id,
+#include "options.def"
+};
 
 enum class Command : uint8_t {
 #define COMMAND(id, name, arguments, help) id,
@@ -24,11 +33,7 @@ inline constexpr char kCommandHelps[] =
 #include "commands.def"
     ;
 
-struct Request {
-  // What os/ looks at: here a kernel is only asked about.
-  static constexpr bool explain = true;
-  static constexpr bool no_landlock = false;
-
+struct Request : EnforceOptions {
   Command asked = Command::List;
   bool help = false;
   bool version = false;
@@ -36,12 +41,8 @@ struct Request {
   bool strict = false;
   bool widen = false;
   bool words = false;  // the operands came after --
-  int abi = 0;
   Word from;
   Text output;
-  Text why_right;
-  Text why_target;
-  Where why;
   std::vector<Word> operands;
   std::vector<Word> uses;  // the policies to be read
   size_t used = 0;         // how many of them were
@@ -51,7 +52,7 @@ struct Request {
 // False when something in the command line is wrong.
 bool read_command_line(Policy &policy, Request &request, Problem &problem);
 
-// As parse_more: stops at every policy that is to be read.
+// What ArgumentReader asks for.
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
                     Problem &problem);
 bool check_request(const Request &request, Problem &problem);

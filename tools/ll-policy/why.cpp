@@ -2,9 +2,8 @@
 
 #include "commands.h"
 #include "core/table_writer.h"
-#include "os/enforce/ruleset.h"
+#include "os/enforce/sandbox.h"
 #include "os/input/load.h"
-#include "os/enforce/probe.h"
 #include "os/kernel/sys.h"
 #include "reading.h"
 
@@ -46,19 +45,17 @@ void list_rules(const Policy &policy, const Plan &plan, Text path) {
 }  // namespace
 
 int explain_why(const Process &process, Policy &policy, Request &request) {
-  request.why = request.operands[0].where;
-  request.why_right = request.operands[0].value;
-  request.why_target = request.operands[1].value;
+  const Question question = {request.operands[0].value, request.operands[1].value,
+                             request.operands[0].where};
   read_into(process, request.uses, policy);
   remember_directory(policy);
   const auto plan = std::make_unique<Plan>();
-  const Probe probe = probe_kernel(policy, request);
-  Problem problem;
-  if (!make_plan(policy, probe.kernel, true, *plan, problem)) die(policy, problem);
-  grant_paths(policy, *plan, uapi::kAtCwd, kNoRuleset);
-  check_protected(policy, *plan, true);
-  const int status = answer_why(policy, *plan, request);
-  list_rules(policy, *plan, request.why_target);
+  const auto filter = std::make_unique<Filter>();
+  request.best_effort = true;  // it only asks
+  Sandbox sandbox = {process, policy, request, *plan, *filter};
+  prepare(sandbox, Purpose::Survey);
+  const int status = answer_why(policy, *plan, question);
+  list_rules(policy, *plan, question.target);
   return status;
 }
 

@@ -72,7 +72,7 @@ size_t depth_of(Text path) {
 
 class Composer {
  public:
-  Composer(const Sandbox &sandbox, const Teacher &teacher)
+  Composer(const TraceContext &sandbox, const Teacher &teacher)
       : sandbox_(sandbox),
         teacher_(teacher),
         before_(text_of_policy(sandbox.policy, teacher.file)),
@@ -506,7 +506,7 @@ class Composer {
     out << line;
   }
 
-  const Sandbox &sandbox_;
+  const TraceContext &sandbox_;
   const Teacher &teacher_;
   Text before_;  // the policy that lines are added to
   Text home_;
@@ -517,7 +517,7 @@ class Composer {
 
 }  // namespace
 
-void write_lessons(const Sandbox &sandbox, const Teacher &teacher) {
+void write_lessons(const TraceContext &sandbox, const Teacher &teacher) {
   Composer composer(sandbox, teacher);
   composer.collect();
   Line<kMaxFile> out;

@@ -21,6 +21,6 @@ struct Teacher {
 constexpr uint8_t kNotWritten = 0xff;
 
 // The policy is written before whoever waits for the command learns of its end.
-void write_lessons(const Sandbox &sandbox, const Teacher &teacher);
+void write_lessons(const TraceContext &sandbox, const Teacher &teacher);
 
 }  // namespace ll

@@ -25,7 +25,7 @@ bool handles(const Plan &plan, Field field, RightId right) {
 
 class Explainer {
  public:
-  Explainer(const Sandbox &sandbox, int tid) : sandbox_(sandbox), tid_(tid) {
+  Explainer(const TraceContext &sandbox, int tid) : sandbox_(sandbox), tid_(tid) {
     refusal_.process = name_of_task(tid, name_);
   }
 
@@ -38,7 +38,7 @@ class Explainer {
 
   Refusal &refusal() { return refusal_; }
   Builder &line() { return line_; }
-  [[nodiscard]] const Sandbox &sandbox() const { return sandbox_; }
+  [[nodiscard]] const TraceContext &sandbox() const { return sandbox_; }
   [[nodiscard]] int tid() const { return tid_; }
 
   // What of it the plan does not grant is refused by Landlock.
@@ -85,7 +85,7 @@ class Explainer {
   }
 
  private:
-  const Sandbox &sandbox_;
+  const TraceContext &sandbox_;
   int tid_;
   char name_[64];
   Refusal refusal_;
@@ -187,7 +187,7 @@ bool is_port_granted(const Policy &policy, Directive directive, const Address &a
 }
 
 void explain_port(Explainer &explainer, const Address &address, bool binds) {
-  const Sandbox &sandbox = explainer.sandbox();
+  const TraceContext &sandbox = explainer.sandbox();
   Refusal &refusal = explainer.refusal();
   const Directive directive = binds ? Directive::Bind : Directive::Connect;
   RightId right = binds ? RightId::bind_tcp : RightId::connect_tcp;
@@ -216,7 +216,7 @@ void explain_socket_path(Explainer &explainer, const Task &task, const Address &
 }
 
 void explain_address(Explainer &explainer, const Task &task, const Address &address, long error) {
-  const Sandbox &sandbox = explainer.sandbox();
+  const TraceContext &sandbox = explainer.sandbox();
   const bool binds = task.traced->kind == CallKind::Bind;
   Refusal &refusal = explainer.refusal();
   refusal.what = name_of_call(task.call.number);
@@ -321,7 +321,7 @@ void describe_socket(Builder &out, const Call &call) {
 }
 
 // A call that creates a socket does not say which port it will be for.
-void write_socket_line(Builder &line, const Sandbox &sandbox, const Call &call) {
+void write_socket_line(Builder &line, const TraceContext &sandbox, const Call &call) {
   const uint64_t family = call.arguments[0] & UINT32_MAX;
   const uint64_t type = call.arguments[1] & 0xf;
   const uint64_t protocol = call.arguments[2] & UINT32_MAX;
@@ -349,7 +349,7 @@ bool is_in_group_named(uint64_t number, Text group) {
 
 }  // namespace
 
-void write_filter_line(Builder &line, const Sandbox &sandbox, const Call &call, Text name) {
+void write_filter_line(Builder &line, const TraceContext &sandbox, const Call &call, Text name) {
   if (name == "socket"_t) return write_socket_line(line, sandbox, call);
   const uint64_t type = call.arguments[1] & 0xf;
   if (name == "socketpair"_t && (type == 2 || type == 3)) {
@@ -455,7 +455,7 @@ bool is_common(const Filter &filter, const Call &call, Text name) {
 
 }  // namespace
 
-void explain_filter(const Sandbox &sandbox, int tid, const Call &call, long error) {
+void explain_filter(const TraceContext &sandbox, int tid, const Call &call, long error) {
   const Text name = name_of_call(call.number);
   if (is_common(sandbox.filter, call, name) && !sandbox.verbose) return;
   if (name == "socket"_t && (attempt_of(call) & sandbox.tolerated) != 0) return;
@@ -484,7 +484,7 @@ void explain_filter(const Sandbox &sandbox, int tid, const Call &call, long erro
   explainer.add(Layer::Filter);
 }
 
-void explain_result(const Sandbox &sandbox, const Task &task, long error) {
+void explain_result(const TraceContext &sandbox, const Task &task, long error) {
   const CallKind kind = task.traced->kind;
   if (!is_refusal(kind, error)) return;
   if (error == uapi::kENOENT && !sandbox.verbose) return;
@@ -509,7 +509,7 @@ void explain_result(const Sandbox &sandbox, const Task &task, long error) {
   }
 }
 
-void explain_kill(const Sandbox &sandbox, int tid) {
+void explain_kill(const TraceContext &sandbox, int tid) {
   Explainer explainer(sandbox, tid);
   Refusal &refusal = explainer.refusal();
   const long number = sys::number_of_stopped_call(tid);
@@ -529,7 +529,7 @@ void explain_kill(const Sandbox &sandbox, int tid) {
 
 // execve(2): a program with a set-user-ID or set-group-ID bit gets nothing by it, nor one with
 // capabilities of its own (capabilities(7)). The user root has those without it.
-void explain_start(const Sandbox &sandbox, int tid) {
+void explain_start(const TraceContext &sandbox, int tid) {
   constexpr uint16_t kSetId = 06000;
   Line<64> link;
   link << "/proc/"_t << static_cast<uint64_t>(tid) << "/exe"_t << '\0';

@@ -6,7 +6,7 @@
 
 namespace ll {
 
-struct Sandbox {
+struct TraceContext {
   const Policy &policy;
   const Plan &plan;
   const Filter &filter;
@@ -24,14 +24,14 @@ enum Attempt : uint8_t { kTriedUnix = 1, kTriedUdp = 2, kTriedNetlink = 4 };
 uint8_t attempt_of(const Call &socket);
 
 // The line that allows what the filter refuses.
-void write_filter_line(Builder &line, const Sandbox &sandbox, const Call &call, Text name);
+void write_filter_line(Builder &line, const TraceContext &sandbox, const Call &call, Text name);
 // A call that the filter refused with that errno.
-void explain_filter(const Sandbox &sandbox, int tid, const Call &call, long error);
+void explain_filter(const TraceContext &sandbox, int tid, const Call &call, long error);
 // A call that was made, and returned minus that errno.
-void explain_result(const Sandbox &sandbox, const Task &task, long error);
+void explain_result(const TraceContext &sandbox, const Task &task, long error);
 // A process that was killed by the filter.
-void explain_kill(const Sandbox &sandbox, int tid);
+void explain_kill(const TraceContext &sandbox, int tid);
 // What a program that was started would have got if it were not restricted.
-void explain_start(const Sandbox &sandbox, int tid);
+void explain_start(const TraceContext &sandbox, int tid);
 
 }  // namespace ll

@@ -93,7 +93,7 @@ void learn_missing(const Needs &needs) {
 
 // ---- sockets
 
-void learn_port(const Sandbox &sandbox, const Address &address, bool binds) {
+void learn_port(const TraceContext &sandbox, const Address &address, bool binds) {
   const Directive directive = binds ? Directive::Bind : Directive::Connect;
   RightId right = binds ? RightId::bind_tcp : RightId::connect_tcp;
   if (address.udp) right = binds ? RightId::bind_udp : RightId::connect_send_udp;
@@ -123,7 +123,7 @@ constexpr size_t kMostPending = 64;
 constinit Address pending[kMostPending]{};
 constinit size_t pending_count = 0;
 
-void learn_unix(const Sandbox &sandbox, int tid, const Address &address) {
+void learn_unix(const TraceContext &sandbox, int tid, const Address &address) {
   lessons.needed |= kTriedUnix;
   const uint64_t rights = sandbox.plan.kernel.rights[index_of(Field::Fs)];
   if ((rights & mask_of(RightId::resolve_unix)) == 0) {
@@ -135,7 +135,7 @@ void learn_unix(const Sandbox &sandbox, int tid, const Address &address) {
   learn_needs(needs);
 }
 
-void learn_bound(const Sandbox &sandbox, int tid, const Address &address) {
+void learn_bound(const TraceContext &sandbox, int tid, const Address &address) {
   if (address.kind == Address::Inet) learn_port(sandbox, address, true);
   if (address.kind != Address::Unix) return;
   lessons.needed |= kTriedUnix;
@@ -155,14 +155,14 @@ bool was_tried(long result) {
          result == kUnreachable;
 }
 
-void learn_connected(const Sandbox &sandbox, int tid, const Address &address, long result) {
+void learn_connected(const TraceContext &sandbox, int tid, const Address &address, long result) {
   if (address.kind == Address::Unix && result >= 0) return learn_unix(sandbox, tid, address);
   if (address.kind != Address::Inet || !was_tried(result)) return;
   if (!address.udp) return learn_port(sandbox, address, false);
   pending[pending_count++ % kMostPending] = address;
 }
 
-void learn_sent(const Sandbox &sandbox, const Task &task) {
+void learn_sent(const TraceContext &sandbox, const Task &task) {
   bool named = false;
   for (size_t i = 0;; i++) {
     const Address address = address_of_call(task.tid, *task.traced, task.call, i);
@@ -182,7 +182,7 @@ void learn_sent(const Sandbox &sandbox, const Task &task) {
     }
 }
 
-void learn_signal(const Sandbox &sandbox, const Task &task) {
+void learn_signal(const TraceContext &sandbox, const Task &task) {
   const auto process = static_cast<int>(task.call.arguments[task.traced->directory]);
   const bool handled =
       (sandbox.plan.handled[index_of(Field::Scope)] & mask_of(RightId::signal)) != 0;
@@ -192,7 +192,7 @@ void learn_signal(const Sandbox &sandbox, const Task &task) {
 
 // ---- what the filter would have refused
 
-void learn_refused(const Sandbox &sandbox, const Task &task) {
+void learn_refused(const TraceContext &sandbox, const Task &task) {
   const Text name = name_of_call(task.call.number);
   if (name == "socket"_t) {
     lessons.tried |= attempt_of(task.call);
@@ -234,7 +234,7 @@ void learn_start(int tid, const Needs &needs) {
   }
 }
 
-void learn_result(const Sandbox &sandbox, const Task &task, long result) {
+void learn_result(const TraceContext &sandbox, const Task &task, long result) {
   if (task.refused != 0) {
     if (result >= 0) learn_refused(sandbox, task);
     return;

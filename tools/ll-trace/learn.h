@@ -42,7 +42,7 @@ struct Lessons {
 extern Lessons lessons;
 
 // A call that returned that. Its needs were found before it was made.
-void learn_result(const Sandbox &sandbox, const Task &task, long result);
+void learn_result(const TraceContext &sandbox, const Task &task, long result);
 // A program that was started, by a call with these needs.
 void learn_start(int tid, const Needs &needs);
 const Learnt *find_learnt(Text kept);

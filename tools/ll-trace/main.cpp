@@ -4,18 +4,11 @@
 #include "core/help.h"
 #include "lesson.h"
 #include "observe.h"
-#include "os/enforce/ruleset.h"
-#include "os/input/find_command.h"
-#include "os/enforce/environment.h"
 #include "os/enforce/launch.h"
-#include "os/input/ldd.h"
-#include "os/input/load.h"
-#include "os/enforce/probe.h"
-#include "os/query/warnings.h"
+#include "os/enforce/sandbox.h"
 #include "os/enforce/seccomp.h"
-#include "os/enforce/sockets.h"
-#include "os/input/sources.h"
-#include "os/query/access_check.h"
+#include "os/input/find_command.h"
+#include "os/input/load.h"
 #include "watch.h"
 
 namespace ll {
@@ -41,11 +34,12 @@ void let_addresses_through() {
 }  // namespace
 
 int run(const Process &process) {
+  policy.program = program_info();
   open_standard_descriptors(policy);
   check_stack(process, policy);
   load_request(process, policy, request);
-  if (request.help) return print_help(), 0;
-  if (request.version) return print_version(), 0;
+  if (request.help) return print_help(policy.program), 0;
+  if (request.version) return print_version(policy), 0;
   Outlet outlet;
   open_report(policy, request, outlet);
 
@@ -54,26 +48,14 @@ int run(const Process &process) {
   remember_directory(policy);
   const Text directory = policy.directory;
 
-  const Probe probe = probe_kernel(policy, request);
-  plan_or_die(policy, request, probe.kernel, plan);
-  const int start = enter_directory(policy);
-  if (request.ldd) grant_libraries(process, policy, request);
-  const int ruleset = learns ? kNoRuleset : create_ruleset(policy, plan, probe);
-  grant_paths(policy, plan, start, ruleset);
-  grant_ports(policy, plan, ruleset);
-  if (!learns) find_inherited_sockets(policy, plan);
-  decide(policy, plan, filter);
-  if (learns) let_addresses_through();
-  close_gaps(policy, filter, plan);
-  check_protected(policy, plan, request.best_effort);
-  if (!learns) check_sources(policy);
-  check_inherited_sockets(policy, request, plan, filter);
+  Sandbox sandbox = {process, policy, request, plan, filter, request.command};
+  prepare(sandbox, learns ? Purpose::Learn : Purpose::Run);
+  if (learns)
+    let_addresses_through();
+  else
+    check_before_start(sandbox);
   write_filter(policy, filter, program);
-  if (!learns) warn_of_gaps(policy, request, plan);
-  if (!learns && !request.quiet) warn_of_strays(policy, plan, start);
-  if (!learns && !request.quiet) warn_of_obstacles(policy, plan);
-  if (!learns && !request.quiet) warn_of_writable_policies(policy, plan);
-  if (!learns && !request.quiet) warn_of_withheld(policy, process.environment, request.ldd);
+  if (!learns) warn_before_start(sandbox);
   const char *command = find_command(process, policy, process.arguments[request.command]);
 
   const int traced = split(policy);
@@ -97,7 +79,7 @@ int run(const Process &process) {
           traced);
   }
   observe(policy, program, learns);
-  launch(process, policy, request, plan, program, ruleset, command);
+  launch(sandbox, program, command, process.arguments + request.command);
 }
 
 }  // namespace ll

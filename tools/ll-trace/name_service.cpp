@@ -38,7 +38,7 @@ bool looks_into_files(int tid, const Traced *traced, const Call &call) {
   return read_string(tid, call.arguments[traced->path], buffer, path) && is_of_names(path);
 }
 
-void tell(const Sandbox &sandbox, Held &row) {
+void tell(const TraceContext &sandbox, Held &row) {
   for (; row.count > 0; row.count--) explain_filter(sandbox, row.tid, row.call, row.error);
   row = {};
 }
@@ -57,7 +57,7 @@ bool hold_back(int tid, const Call &call, long error) {
   return true;
 }
 
-void settle_held(const Sandbox &sandbox, int tid, const Traced *traced, const Call &next) {
+void settle_held(const TraceContext &sandbox, int tid, const Traced *traced, const Call &next) {
   for (Held &row : held) {
     if (row.tid != tid) continue;
     if (!sandbox.verbose && looks_into_files(tid, traced, next))
@@ -67,7 +67,7 @@ void settle_held(const Sandbox &sandbox, int tid, const Traced *traced, const Ca
   }
 }
 
-void settle_all_held(const Sandbox &sandbox) {
+void settle_all_held(const TraceContext &sandbox) {
   for (Held &row : held)
     if (row.tid != 0) tell(sandbox, row);
 }

@@ -11,8 +11,8 @@ namespace ll {
 // is no room.
 bool hold_back(int tid, const Call &call, long error);
 // The thread's next call, or its end (null).
-void settle_held(const Sandbox &sandbox, int tid, const Traced *traced, const Call &next);
+void settle_held(const TraceContext &sandbox, int tid, const Traced *traced, const Call &next);
 // Of all threads.
-void settle_all_held(const Sandbox &sandbox);
+void settle_all_held(const TraceContext &sandbox);
 
 }  // namespace ll

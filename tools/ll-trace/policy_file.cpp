@@ -48,7 +48,7 @@ bool holds(Text text, Text wanted) {
   return false;
 }
 
-bool append_lines(const Sandbox &sandbox, Text file, Text lines, Problem &problem) {
+bool append_lines(const TraceContext &sandbox, Text file, Text lines, Problem &problem) {
   Line<kMaxFile + 256> added;
   const Text before = text_of_policy(sandbox.policy, file);
   if (!before.empty()) {

@@ -6,6 +6,14 @@ namespace ll {
 
 namespace {
 
+constexpr OptionRow kOptions[] = {
+#define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+#include "options.def"
+};
+constexpr char kUsage[] =
+    "ll-trace [options] [--] command [argument...]\n"
+    "Run a command as ll-exec does, say what was refused and which line allows it.\n";
+
 // A policy that is to be written to has a name that says where it is.
 bool is_file(const Word &value, Problem &problem) {
   if (find(value.value, '/') != kNone || find(value.value, '.') != kNone) return true;
@@ -64,6 +72,13 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
 }
 
 }  // namespace
+
+ProgramInfo program_info() {
+  return {.name = c_text(kProgramName),
+          .version = LL_VERSION ""_t,
+          .usage = c_text(kUsage),
+          .options = {kOptions, sizeof kOptions / sizeof *kOptions}};
+}
 
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
                     Problem &problem) {

@@ -2,26 +2,22 @@
 #pragma once
 
 #include "core/policy/command_line.h"
+#include "os/enforce/options.h"
 
 namespace ll {
 
-struct Request {
-  // What os/ looks at, and only ll-exec is asked for.
-  static constexpr bool explain = false;
-  static constexpr bool check = false;
-  static constexpr Text why_right = {};
-  static constexpr Text why_target = {};
-  static constexpr Where why = {};
+inline constexpr char kProgramName[] = "ll-trace";
+ProgramInfo program_info();
 
-  bool ldd = false;
-  bool best_effort = false;
-  bool no_landlock = false;
-  bool quiet = false;
-  bool verbose = false;
+enum class Option : uint8_t {
+#define OPTION(id, letter, name, metavar, help) id,
+#include "options.def"
+};
+
+struct Request : EnforceOptions {
   bool help = false;
   bool version = false;
-  int abi = 0;  // use no more than this; 0: all that is known
-  Text learn;   // the policy that is written
+  Text learn;  // the policy that is written
   Where learn_at;
   bool learns_more = false;  // it is there already
   bool learns_environment = false;
@@ -33,10 +29,9 @@ struct Request {
   size_t command = 0;  // its index in argv; 0: none
 };
 
-// As parse_more: stops at every policy that is to be read before it goes on.
+// What ArgumentReader asks for.
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
                     Problem &problem);
-// What one option excludes or needs of the others, when all are read.
 bool check_request(const Request &request, Problem &problem);
 
 }  // namespace ll

@@ -2,8 +2,8 @@
 
 #include "calls.h"
 #include "core/host.h"
-#include "os/input/follow.h"
 #include "os/enforce/launch.h"
+#include "os/input/follow.h"
 #include "os/kernel/process.h"
 #include "policy_file.h"
 #include "store.h"
@@ -167,7 +167,7 @@ void tell_lines() {
 }
 
 // --apply: the same lines, behind the policy's own.
-void apply_lines(const Sandbox &sandbox, Text file) {
+void apply_lines(const TraceContext &sandbox, Text file) {
   const Text before = text_of_policy(sandbox.policy, file);
   Line<kMaxFile> lines;
   for (size_t i = refusals.told; i < refusals.count; i++) {
@@ -190,7 +190,7 @@ void tell_refusal(const Policy &policy, const Refusal &refusal) {
   host_write(2, out.text());
 }
 
-void tell_all(const Sandbox &sandbox, const Request &request, const Outlet &outlet) {
+void tell_all(const TraceContext &sandbox, const Request &request, const Outlet &outlet) {
   const Policy &policy = sandbox.policy;
   if (outlet.json >= 0) tell_json(policy, outlet.json);
   if (!request.apply.empty()) apply_lines(sandbox, request.apply);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "explainer.h"
-#include "request.h"
 #include "refusals.h"
+#include "request.h"
 
 namespace ll {
 
@@ -18,6 +18,6 @@ void open_report(Policy &policy, const Request &request, Outlet &outlet);
 // One that has just happened: -v.
 void tell_refusal(const Policy &policy, const Refusal &refusal);
 // Those that were not told yet.
-void tell_all(const Sandbox &sandbox, const Request &request, const Outlet &outlet);
+void tell_all(const TraceContext &sandbox, const Request &request, const Outlet &outlet);
 
 }  // namespace ll

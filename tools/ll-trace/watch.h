@@ -8,7 +8,7 @@
 namespace ll {
 
 struct Watch {
-  Sandbox sandbox;
+  TraceContext sandbox;
   const Request &request;
   const Outlet &outlet;
   const Teacher *teacher;  // --learn; else null

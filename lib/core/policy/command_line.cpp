@@ -77,10 +77,11 @@ class Reader {
   Item read_letter(Text argument) {
     const char letter = argument[arguments_.letter];
     taken_.name = word(0);
-    for (size_t row = 0; row < sizeof kOptionLetters; row++) {
-      if (kOptionLetters[row] != letter) continue;
+    const OptionTable &options = policy_.program.options;
+    for (size_t row = 0; row < options.count; row++) {
+      if (options.rows[row].letter != letter) continue;
       taken_.option = row;
-      const Text metavar = text_at(kOptionMetavars, row);
+      const Text metavar = c_text(options.rows[row].metavar);
       const size_t next = arguments_.letter + 1;
       const bool attached = next < argument.size;
       arguments_.letter = attached && metavar.empty() ? next : 0;
@@ -98,8 +99,9 @@ class Reader {
     const Text name = body.first(find(body, '='));
     const bool attached = name.size < body.size;
     taken_.name = word(0);
-    const size_t option = row_named(kOptionNames, name);
-    if (option != kNone) return read_option(option, attached, name.size + 3);
+    const OptionTable &options = policy_.program.options;
+    for (size_t row = 0; row < options.count; row++)
+      if (c_text(options.rows[row].name) == name) return read_option(row, attached, name.size + 3);
     const size_t directive = row_named(kDirectiveNames, name);
     if (directive != kNone) return read_directive(directive, attached, name.size + 3);
     return unknown(name);
@@ -114,18 +116,17 @@ class Reader {
                   name);
     size_t least = 3;
     const size_t directive = row_nearer(kDirectiveNames, name, least);
-    const size_t option = row_nearer(kOptionNames, name, least);
-    if (directive == kNone && option == kNone)
-      return fail(taken_.name, kUnknownOption, "--"_t, name, speaker(policy_));
-    return fail(
-        taken_.name, "unknown option '--%'\ndid you mean '--%'?", name,
-        option != kNone ? text_at(kOptionNames, option) : text_at(kDirectiveNames, directive));
+    Text nearest = directive == kNone ? Text{} : text_at(kDirectiveNames, directive);
+    for (const OptionRow &option : policy_.program.options)
+      if (is_nearer(c_text(option.name), name, least)) nearest = c_text(option.name);
+    if (nearest.empty()) return fail(taken_.name, kUnknownOption, "--"_t, name, speaker(policy_));
+    return fail(taken_.name, "unknown option '--%'\ndid you mean '--%'?", name, nearest);
   }
 
   Item read_directive(size_t row, bool attached, size_t offset) {
     Statement statement;
     const Word name = {.value = text_at(kDirectiveNames, row), .where = taken_.name.where};
-    if (!open_statement(statement, name, problem_)) return Item::Error;
+    if (!open_statement(policy_, statement, name, problem_)) return Item::Error;
     const Item item = take_value(attached, offset, text_at(kDirectiveMetavars, row), Item::End);
     if (item == Item::Error || !parse_option(policy_, statement.directive, taken_.value, problem_))
       return Item::Error;
@@ -133,10 +134,11 @@ class Reader {
   }
 
   Item read_option(size_t row, bool attached, size_t offset) {
-    const Text metavar = text_at(kOptionMetavars, row);
+    const OptionRow &option = policy_.program.options.rows[row];
+    const Text metavar = c_text(option.metavar);
     taken_.option = row;
     if (!metavar.empty()) return take_value(attached, offset, metavar, Item::Option);
-    if (attached) return fail(taken_.name, "'--%' takes no value", text_at(kOptionNames, row));
+    if (attached) return fail(taken_.name, "'--%' takes no value", c_text(option.name));
     arguments_.at++;
     return Item::Option;
   }
@@ -172,7 +174,7 @@ bool read_descriptor_option(const Word &value, int &descriptor, Problem &problem
 }
 
 bool take_another(Policy &policy, Arguments &arguments, Taken &taken, Problem &problem) {
-  const Text metavar = text_at(kOptionMetavars, taken.option);
+  const Text metavar = c_text(policy.program.options.rows[taken.option].metavar);
   return Reader(policy, arguments, taken, problem).take_next(metavar, Item::Option) != Item::Error;
 }
 

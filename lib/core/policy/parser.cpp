@@ -298,16 +298,20 @@ static bool has_two_parts(Directive directive) {
   return directive == Directive::Fs || directive == Directive::Syscall;
 }
 
-bool open_statement(Statement &statement, const Word &word, Problem &problem) {
+bool open_statement(const Policy &policy, Statement &statement, const Word &word,
+                    Problem &problem) {
   const size_t row = row_named(kDirectiveNames, word.value);
   if (row == kNone && holds_deceiving(word.value))
     return problem.fail(word.where,
                         "unknown directive '%'\nwhat is shown by its number is no blank: write one"
                         " of the keyboard's instead",
                         word.value);
-  if (row == kNone)
+  if (row == kNone) {
+    Line<64> advice;
+    say(advice, "% --help lists them", policy.program.name);
     return fail_unknown(problem, word.where, "directive"_t, word.value, kDirectiveNames,
-                        row_like(kDirectiveNames, word.value), LL_PROGRAM " --help lists them"_t);
+                        row_like(kDirectiveNames, word.value), advice.text());
+  }
   statement = {.directive = static_cast<Directive>(row), .open = true, .where = word.where};
   return true;
 }
@@ -342,7 +346,7 @@ Step parse_more(Policy &policy, const Surroundings &surroundings, Cursor &cursor
         break;
       case Token::Word:
         if (!statement.open) {
-          if (!open_statement(statement, word, problem)) return Step::Error;
+          if (!open_statement(policy, statement, word, problem)) return Step::Error;
           break;
         }
         if (!add_value(policy, statement, word, problem)) return Step::Error;

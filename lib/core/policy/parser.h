@@ -32,7 +32,7 @@ Step parse_more(Policy &policy, const Surroundings &surroundings, Cursor &cursor
 // A `use` leaves no rule; its value is for the caller.
 bool parse_option(Policy &policy, Directive directive, Word word, Problem &problem);
 
-bool open_statement(Statement &statement, const Word &word, Problem &problem);
+bool open_statement(const Policy &policy, Statement &statement, const Word &word, Problem &problem);
 bool add_value(Policy &policy, Statement &statement, const Word &word, Problem &problem);
 bool close_statement(Statement &statement, Problem &problem);
 

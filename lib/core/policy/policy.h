@@ -2,6 +2,7 @@
 // kernel that runs.
 #pragma once
 
+#include "core/program_info.h"
 #include "core/tables.h"
 #include "core/text.h"
 
@@ -65,7 +66,8 @@ struct Arena {
 
 // In the order of use: what a small policy touches lies on few pages.
 struct Policy {
-  char **arguments;  // argv, for messages about source 0
+  ProgramInfo program;  // that reads it
+  char **arguments;     // argv, for messages about source 0
   size_t argument_count;
   size_t inserted;  // arguments that the caller did not write: a wrapper put them before its own
   Text directory;   // the current one when the program was started; empty if it has no path

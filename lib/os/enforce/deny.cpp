@@ -1,8 +1,8 @@
 #include "os/enforce/deny.h"
 
 #include "os/input/mounts.h"
-#include "os/kernel/process.h"
 #include "os/input/resolve.h"
+#include "os/kernel/process.h"
 #include "os/kernel/sys.h"
 
 namespace ll {

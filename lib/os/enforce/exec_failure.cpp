@@ -1,7 +1,7 @@
 #include "os/enforce/exec_failure.h"
 
-#include "os/kernel/process.h"
 #include "os/input/executable_file.h"
+#include "os/kernel/process.h"
 #include "os/kernel/sys.h"
 #include "os/query/access_check.h"
 

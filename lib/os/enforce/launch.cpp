@@ -1,11 +1,11 @@
 #include "os/enforce/launch.h"
 
-#include "os/enforce/ruleset.h"
 #include "os/enforce/environment.h"
 #include "os/enforce/exec_failure.h"
-#include "os/input/load.h"
 #include "os/enforce/privileges.h"
+#include "os/enforce/ruleset.h"
 #include "os/enforce/seccomp.h"
+#include "os/input/load.h"
 #include "os/kernel/sys.h"
 
 namespace ll {
@@ -27,17 +27,17 @@ int enter_directory(Policy &policy) {
   return static_cast<int>(start);
 }
 
-void launch(const Process &process, const Policy &policy, const Request &request, const Plan &plan,
-            const Program &program, int ruleset, const char *command) {
-  char **variables = environment_of(policy, process.environment, request.ldd);
+void launch(const Sandbox &sandbox, const Program &program, const char *command, char **arguments) {
+  const Policy &policy = sandbox.policy;
+  char **variables = environment_of(policy, sandbox.process.environment, sandbox.options.ldd);
   const long result = sys::set_no_new_privileges();
   if (result < 0) die_of(policy, "set no_new_privs", result);
   drop_capabilities(policy);
   set_limits(policy);
-  restrict_self(policy, plan, ruleset);
+  restrict_self(policy, sandbox.plan, sandbox.ruleset);
   install_filter(policy, program);
-  const long error = sys::execute(command, process.arguments + request.command, variables);
-  explain_exec_failure(policy, plan, command, error);
+  const long error = sys::execute(command, arguments, variables);
+  explain_exec_failure(policy, sandbox.plan, command, error);
 }
 
 }  // namespace ll

@@ -1,9 +1,7 @@
 // The process is made what the policy says, and becomes the command.
 #pragma once
 
-#include "core/seccomp/filter.h"
-#include "os/kernel/process.h"
-#include "request.h"
+#include "os/enforce/sandbox.h"
 
 namespace ll {
 
@@ -14,8 +12,8 @@ void open_standard_descriptors(const Policy &policy);
 void close_descriptors(const Policy &policy);
 // `chdir`. The result is where relative paths of the command line start.
 int enter_directory(Policy &policy);
-[[noreturn]] void launch(const Process &process, const Policy &policy, const Request &request,
-                         const Plan &plan, const Program &program, int ruleset,
-                         const char *command);
+// `arguments`: the command's argv.
+[[noreturn]] void launch(const Sandbox &sandbox, const Program &program, const char *command,
+                         char **arguments);
 
 }  // namespace ll

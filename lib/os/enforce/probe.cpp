@@ -51,17 +51,16 @@ void drop_unaccepted(const Policy &policy, Kernel &kernel) {
 
 }  // namespace
 
-Probe probe_kernel(const Policy &policy, const Request &request) {
+Probe probe_kernel(const Policy &policy, const EnforceOptions &options, bool only_asked) {
   Probe probe;
   Kernel &kernel = probe.kernel;
   kernel.exempt_from_nproc = last_rule(policy, Directive::Limit) != nullptr && exempt_from_nproc();
-  const bool only_asked = request.explain || !request.why_right.empty();
-  if (request.no_landlock) {
+  if (options.no_landlock) {
     kernel.landlock = Landlock::Unused;
     return probe;
   }
-  if (only_asked && request.abi != 0) {
-    kernel = kernel_of_abi(request.abi);
+  if (only_asked && options.abi != 0) {
+    kernel = kernel_of_abi(options.abi);
     return probe;
   }
   const long abi = sys::landlock_abi();
@@ -70,7 +69,7 @@ Probe probe_kernel(const Policy &policy, const Request &request) {
     return probe;
   }
   if (abi <= 0) die_of(policy, "ask for the Landlock ABI", abi);
-  const int known = request.abi != 0 ? request.abi : kNewestAbi;
+  const int known = options.abi != 0 ? options.abi : kNewestAbi;
   const bool exempt = kernel.exempt_from_nproc;
   kernel = kernel_of_abi(abi < known ? static_cast<int>(abi) : known);
   kernel.exempt_from_nproc = exempt;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/landlock/plan.h"
-#include "request.h"
+#include "os/enforce/options.h"
 
 namespace ll {
 
@@ -11,6 +11,8 @@ struct Probe {
   int ruleset = -1;  // that handles all of the kernel's rights, if it was accepted
 };
 
-Probe probe_kernel(const Policy &policy, const Request &request);
+// `only_asked`: nothing is going to be enforced, and the ABI of the options need not be this
+// kernel's.
+Probe probe_kernel(const Policy &policy, const EnforceOptions &options, bool only_asked);
 
 }  // namespace ll

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/landlock/plan.h"
+#include "os/enforce/options.h"
 #include "os/enforce/probe.h"
-#include "request.h"
 
 namespace ll {
 

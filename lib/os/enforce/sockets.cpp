@@ -63,21 +63,21 @@ void find_inherited_sockets(const Policy &policy, Plan &plan) {
       look_at(static_cast<uint32_t>(policy.rules[i].number), plan);
 }
 
-void check_inherited_sockets(const Policy &policy, const Request &request, const Plan &plan,
+void check_inherited_sockets(const Policy &policy, const EnforceOptions &options, const Plan &plan,
                              const Filter &filter) {
   const Opened &opened = filter.opened;
   if (opened.loose == 0 || !opened.any_socket()) return;
   constexpr char kKinds[] = "TCP\0UDP\0unix\0other\0";
   const Text kind = text_at(kKinds, opened.loose - size_t{1});
   const uint32_t descriptor = plan.inherited[opened.loose - 1].descriptor;
-  if (!request.best_effort)
+  if (!options.best_effort)
     die_at(policy, kNowhere,
            "descriptor % is a socket (%) that no rule grants; with what the rules open, this kernel"
            " lets it reach any other address\n"
            "run it with </dev/null or a pipe, or add --best-effort to go on with this not"
            " refused",
            descriptor, kind);
-  if (request.quiet) return;
+  if (options.quiet) return;
   Builder line = output_line();
   say(line, "%: not refused: descriptor % is a socket (%), which can reach any address\n",
       speaker(policy), descriptor, kind);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/seccomp/filter.h"
-#include "request.h"
+#include "os/enforce/options.h"
 
 namespace ll {
 
@@ -11,7 +11,7 @@ namespace ll {
 void find_inherited_sockets(const Policy &policy, Plan &plan);
 // Such a socket that nothing can hold, because what the policy opens needs the same calls, ends
 // this program; with --best-effort it is a warning.
-void check_inherited_sockets(const Policy &policy, const Request &request, const Plan &plan,
+void check_inherited_sockets(const Policy &policy, const EnforceOptions &options, const Plan &plan,
                              const Filter &filter);
 
 }  // namespace ll

@@ -1,7 +1,7 @@
 #include "os/input/ldd.h"
 
-#include "os/input/find_command.h"
 #include "os/input/executable_file.h"
+#include "os/input/find_command.h"
 #include "os/input/resolve.h"
 #include "os/kernel/sys.h"
 
@@ -42,19 +42,19 @@ Text folder_of(Text path) { return path.first(find_last(path, '/')); }
 
 class Libraries {
  public:
-  void grant_command(const Process &process, Policy &policy, const Request &request) {
+  void grant_command(const Process &process, Policy &policy, size_t argument) {
     process_ = &process;
     policy_ = &policy;
     arena_ = &policy.arena;
     first_ = policy.rule_count;
-    where_.argument = static_cast<uint16_t>(request.command);
-    where_.length = static_cast<uint32_t>(c_text(process.arguments[request.command]).size);
+    where_.argument = static_cast<uint16_t>(argument);
+    where_.length = static_cast<uint32_t>(c_text(process.arguments[argument]).size);
     end_ = objects;
     end_wants_ = wants;
     const Surroundings surroundings = {.environment = process.environment};
     lookup(surroundings, "LD_PRELOAD"_t, preload_);
     lookup(surroundings, "LD_LIBRARY_PATH"_t, library_path_);
-    const char *command = process.arguments[request.command];
+    const char *command = process.arguments[argument];
     grant_program(absolute(c_text(find_command(process, policy, command))), 0);
   }
 
@@ -377,8 +377,8 @@ constinit Libraries libraries{};
 
 }  // namespace
 
-void grant_libraries(const Process &process, Policy &policy, const Request &request) {
-  libraries.grant_command(process, policy, request);
+void grant_libraries(const Process &process, Policy &policy, size_t command) {
+  libraries.grant_command(process, policy, command);
 }
 
 }  // namespace ll

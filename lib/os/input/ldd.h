@@ -10,10 +10,10 @@
 
 #include "core/policy/policy.h"
 #include "os/kernel/process.h"
-#include "request.h"
 
 namespace ll {
 
-void grant_libraries(const Process &process, Policy &policy, const Request &request);
+// `command`: its index in argv.
+void grant_libraries(const Process &process, Policy &policy, size_t command);
 
 }  // namespace ll

@@ -1,6 +1,7 @@
 #include "os/input/load.h"
 
-#include "os/input/policy_reader.h"
+#include "os/input/resolve.h"
+#include "os/kernel/sys.h"
 
 namespace ll {
 
@@ -41,15 +42,15 @@ void check_stack(const Process &process, const Policy &policy) {
          limit.soft, used, kNeeded);
 }
 
-void load_request(const Process &process, Policy &policy, Request &request) {
+void load(const Process &process, Policy &policy, const ArgumentReader &reader) {
   policy.arguments = process.arguments;
   policy.argument_count = static_cast<size_t>(process.argument_count);
   policy.source_count = 1;
-  if (!(speaker(policy) == LL_PROGRAM ""_t)) policy.inserted = policy.argument_count;
+  if (!(speaker(policy) == policy.program.name)) policy.inserted = policy.argument_count;
   remember_directory(policy);
-  Loader(process, policy, request).load();
+  PolicyReader(process, policy, reader).read();
   Problem problem;
-  if (!check_request(request, problem)) die(policy, problem);
+  if (!reader.check(reader.request, problem)) die(policy, problem);
 }
 
 void warn_of_writable_policy(const Policy &policy, const Where &where, Text name) {

@@ -1,8 +1,8 @@
 // The command line and every policy that it names, read in the order in which they are written.
 #pragma once
 
+#include "os/input/policy_reader.h"
 #include "os/kernel/process.h"
-#include "request.h"
 
 namespace ll {
 
@@ -10,7 +10,11 @@ namespace ll {
 // kernel would end it, by SIGSEGV.
 void check_stack(const Process &process, const Policy &policy);
 // Ends the program when something in them is wrong.
-void load_request(const Process &process, Policy &policy, Request &request);
+void load(const Process &process, Policy &policy, const ArgumentReader &reader);
+template <typename Request>
+void load_request(const Process &process, Policy &policy, Request &request) {
+  load(process, policy, reader_of(request));
+}
 
 // Where relative paths start from; asked for only when it is needed.
 // 0, or minus an errno: then $PWD is unset, and `chdir` is refused.

@@ -1,7 +1,7 @@
 #include "os/input/mounts.h"
 
-#include "core/mem.h"
 #include "core/diagnostic.h"
+#include "core/mem.h"
 #include "os/kernel/process.h"
 #include "os/kernel/sys.h"
 

@@ -1,8 +1,8 @@
 // Where a named policy can be, nearest first.
 #pragma once
 
-#include "os/kernel/process.h"
 #include "os/input/resolve.h"
+#include "os/kernel/process.h"
 
 namespace ll {
 

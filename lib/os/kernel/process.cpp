@@ -3,16 +3,7 @@
 #include "core/host.h"
 #include "os/kernel/sys.h"
 
-#ifndef LL_VERSION
-#error "LL_VERSION comes from CMakeLists.txt"
-#endif
-
 namespace ll {
-
-void print_version(Text name) {
-  host_write(1, name);
-  host_write(1, " " LL_VERSION "\n"_t);
-}
 
 void host_write(int descriptor, Text bytes) {
   while (!bytes.empty()) {

@@ -35,7 +35,6 @@ template <typename... Arguments>
                                                     const Arguments &...arguments) {
   die_all(policy, where, format, Argument(arguments)...);
 }
-void print_version(Text name = LL_PROGRAM ""_t);
 [[gnu::cold, gnu::noinline]] void warn(const Policy &policy, const Problem &problem);
 
 }  // namespace ll

@@ -3,7 +3,6 @@
 #include "core/mem.h"
 #include "os/kernel/process.h"
 #include "os/kernel/sys.h"
-#include "name.h"
 
 using ll::operator""_t;
 
@@ -16,7 +15,7 @@ extern "C" {
 __attribute__((visibility("hidden"), section(".bss.hot.b"))) uintptr_t __stack_chk_guard = 0;
 
 [[noreturn]] void __stack_chk_fail() {
-  ll::host_write(2, LL_PROGRAM ": stack overflow detected\n"_t);
+  ll::host_write(2, "stack overflow detected\n"_t);
   ll::sys::exit(ll::kFailed);
 }
 

@@ -2,8 +2,8 @@
 
 #include "core/host.h"
 #include "os/input/load.h"
-#include "os/kernel/process.h"
 #include "os/input/resolve.h"
+#include "os/kernel/process.h"
 #include "os/kernel/sys.h"
 
 namespace ll {
@@ -86,14 +86,14 @@ uint64_t rights_named(Text name) {
   return row != kNone ? rights_granted(kDirectives[row].grants) : 0;
 }
 
-[[noreturn]] void fail_right(const Policy &policy, const Request &request) {
-  const size_t like = row_like(kRightNames, request.why_right);
+[[noreturn]] void fail_right(const Policy &policy, const Question &question) {
+  const size_t like = row_like(kRightNames, question.right);
   if (like != kNone && kRights[like].field == Field::Fs)
-    die_at(policy, request.why, "unknown right '%'\ndid you mean '%'?", request.why_right,
+    die_at(policy, question.where, "unknown right '%'\ndid you mean '%'?", question.right,
            text_at(kRightNames, like));
-  die_at(policy, request.why,
+  die_at(policy, question.where,
          "unknown right '%'\nro, rx, rw, rwx or one of the kernel's names, such as read_file",
-         request.why_right);
+         question.right);
 }
 
 void list_rights(Builder &out, uint64_t rights) {
@@ -136,15 +136,15 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
 
 }  // namespace
 
-[[gnu::noinline]] int answer_why(const Policy &policy, const Plan &plan, const Request &request) {
-  uint64_t asked = rights_named(request.why_right);
-  if (asked == 0) fail_right(policy, request);
+[[gnu::noinline]] int answer_why(const Policy &policy, const Plan &plan, const Question &question) {
+  uint64_t asked = rights_named(question.right);
+  if (asked == 0) fail_right(policy, question);
   Verdict verdict;
   // A directive is about what is beneath a directory; a right about the file itself.
-  const bool by_name = fs_right_named(request.why_right) != nullptr;
-  judge(policy, plan, policy.directory, request.why_target, asked, by_name ? kOfEntry : 0, verdict);
+  const bool by_name = fs_right_named(question.right) != nullptr;
+  judge(policy, plan, policy.directory, question.target, asked, by_name ? kOfEntry : 0, verdict);
   if (verdict.error < 0)
-    die_at(policy, kNowhere, "cannot look at %: %", request.why_target, Error{verdict.error});
+    die_at(policy, kNowhere, "cannot look at %: %", question.target, Error{verdict.error});
   const bool of_file = !by_name && verdict.kind == Kind::File;
   if (of_file) asked &= rights_of_files();
   verdict.unhandled &= asked;

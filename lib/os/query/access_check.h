@@ -5,9 +5,15 @@
 
 #include "core/landlock/plan.h"
 #include "os/input/resolve.h"
-#include "request.h"
 
 namespace ll {
+
+// --why RIGHT PATH.
+struct Question {
+  Text right;
+  Text target;
+  Where where;  // of the right
+};
 
 struct Verdict {
   size_t path_size = 0;
@@ -29,7 +35,7 @@ constexpr uint64_t kOfEntry = mask_of(RightId::remove_dir) | mask_of(RightId::re
 void judge(const Policy &policy, const Plan &plan, Text base, Text path, uint64_t rights,
            uint64_t of_entry, Verdict &verdict);
 // --why: prints the answer. The exit status: 0 granted, 1 refused.
-int answer_why(const Policy &policy, const Plan &plan, const Request &request);
+int answer_why(const Policy &policy, const Plan &plan, const Question &question);
 // A policy that its own command can rewrite grants everything on its next use.
 void warn_of_writable_policies(const Policy &policy, const Plan &plan);
 // `protect` beneath a rule that lets delete: Landlock adds grants up, so it would not hold.

@@ -3,8 +3,8 @@
 #include "core/seccomp/filter.h"
 #include "core/table_writer.h"
 #include "os/enforce/probe.h"
-#include "os/kernel/process.h"
 #include "os/enforce/seccomp.h"
+#include "os/kernel/process.h"
 #include "os/kernel/sys.h"
 
 namespace ll {
@@ -110,14 +110,14 @@ void print_findings_json(const Findings &findings) {
 
 }  // namespace
 
-int check_machine(const Policy &policy, const Request &request) {
+int check_machine(const Policy &policy, const EnforceOptions &options, bool as_json) {
   Findings findings;
   sys::get_uname(findings.uname);
-  findings.kernel = probe_kernel(policy, request).kernel;
+  findings.kernel = probe_kernel(policy, options, false).kernel;
   findings.landlock = attempt(Trial::Landlock, policy);
   findings.filter = attempt(Trial::Filter, policy);
   findings.user_namespace = attempt(Trial::UserNamespace, policy);
-  if (request.json)
+  if (as_json)
     print_findings_json(findings);
   else
     print_findings(findings);

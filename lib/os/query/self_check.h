@@ -1,10 +1,11 @@
 // --check: what this machine supports, found by doing it.
 #pragma once
 
-#include "request.h"
+#include "core/policy/policy.h"
+#include "os/enforce/options.h"
 
 namespace ll {
 
-int check_machine(const Policy &policy, const Request &request);
+int check_machine(const Policy &policy, const EnforceOptions &options, bool as_json);
 
 }  // namespace ll

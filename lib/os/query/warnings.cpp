@@ -96,14 +96,15 @@ void warn_of_strays(const Policy &policy, const Plan &plan, int directory) {
     if (plan.entries[i].found.kind == Kind::Link) warn_of_stray(policy, policy.rules[i], directory);
 }
 
-void plan_or_die(const Policy &policy, const Request &request, const Kernel &kernel, Plan &plan) {
+void plan_or_die(const Policy &policy, const EnforceOptions &options, const Kernel &kernel,
+                 Plan &plan) {
   Problem problem;
-  if (!make_plan(policy, kernel, request.best_effort, plan, problem)) die(policy, problem);
+  if (!make_plan(policy, kernel, options.best_effort, plan, problem)) die(policy, problem);
 }
 
-void warn_of_gaps(const Policy &policy, const Request &request, const Plan &plan) {
-  if (!request.quiet && is_weaker(policy, plan)) print_not_enforced(policy, plan);
-  if (request.verbose) print_gaps(policy, plan);
+void warn_of_gaps(const Policy &policy, const EnforceOptions &options, const Plan &plan) {
+  if (!options.quiet && is_weaker(policy, plan)) print_not_enforced(policy, plan);
+  if (options.verbose) print_gaps(policy, plan);
 }
 
 }  // namespace ll

@@ -1,0 +1,216 @@
+#include "os/input/policy_reader.h"
+
+#include "os/input/load.h"
+#include "os/input/nearest_name.h"
+#include "os/input/search_path.h"
+#include "os/kernel/sys.h"
+
+namespace ll {
+
+PolicyReader::PolicyReader(const Process &process, Policy &policy, const ArgumentReader &reader)
+    : process_(process), policy_(policy), reader_(reader) {
+  surroundings_.environment = process.environment;
+}
+
+void PolicyReader::read() {
+  while (advance()) continue;
+}
+
+bool PolicyReader::advance() {
+  Word use;
+  switch (step(use)) {
+    case Step::Error: die(policy_, problem_);
+    case Step::Use: open(use); break;
+    case Step::End:
+      if (depth_ == 0) return false;
+      depth_--;
+      break;
+  }
+  return true;
+}
+
+void PolicyReader::skip_line() {
+  problem_.message.clear();
+  if (depth_ == 0) return;
+  Cursor &cursor = open_[depth_ - 1];
+  const Text text = policy_.sources[cursor.source].text;
+  const Text rest = text.from(cursor.offset);
+  const bool at_start = cursor.offset == 0 || text[cursor.offset - 1] == '\n';
+  if (!at_start) cursor.offset += static_cast<uint32_t>(rest.first(find(rest, '\n')).size);
+  cursor.statement = {};
+}
+
+Step PolicyReader::step(Word &use) {
+  if (depth_ == 0) return reader_.read(reader_.request, policy_, arguments_, use, problem_);
+  return parse_more(policy_, surroundings_, open_[depth_ - 1], use, problem_);
+}
+
+bool PolicyReader::is_file_name(Text name) {
+  return find(name, '/') != kNone || find(name, '.') != kNone;
+}
+
+void PolicyReader::open(const Word &use) {
+  remember_directory(policy_);
+  surroundings_.directory = policy_.directory;
+  Builder number(process_number_, sizeof process_number_);
+  number << static_cast<uint64_t>(sys::process_id());
+  surroundings_.process = number.text();
+  if (use.value.empty()) fail(use, "an empty policy name");
+  if (depth_ == kMaxNesting + 1) fail(use, "'use' is nested deeper than %", kMaxNesting);
+  const bool from_file = depth_ > 0;
+  const Text folder = policy_.sources[use.where.source].folder;
+  if (use.value == "-"_t && !from_file) return read_source(use, 0, use.value, {});
+  if (is_file_name(use.value)) return open_file(use, from_file ? folder : Text{});
+  if (!from_file || folder.empty()) return open_searched(use);
+  const bool rewritten = is_where_work_is_done(use, folder);
+  if (rewritten && open_installed(use)) return;
+  policy_.sources[use.where.source].names_beside = true;
+  if (!open_named(use, folder)) open_searched(use);
+}
+
+bool PolicyReader::is_where_work_is_done(const Word &use, Text folder) {
+  char path[kMaxPath];
+  const long size = resolve(policy_.directory, folder, path, sizeof path);
+  if (size < 0) fail(use, "cannot look at %: %", folder, Error{size});
+  const Text here = policy_.directory;
+  const Text whole = {path, static_cast<size_t>(size)};
+  const bool beneath =
+      starts_with(whole, here) && (whole.size == here.size || whole[here.size] == '/');
+  return beneath && !(here == "/"_t);
+}
+
+bool PolicyReader::open_installed(const Word &use) {
+  const SearchPath search(process_, surroundings_);
+  for (size_t i = search.first_installed(); i < search.size(); i++)
+    if (open_named(use, search[i])) return true;
+  return false;
+}
+
+void PolicyReader::open_searched(const Word &use) {
+  const SearchPath search(process_, surroundings_);
+  for (size_t i = 0; i < search.size(); i++)
+    if (open_named(use, search[i])) return;
+  unknown(use, search);
+}
+
+void PolicyReader::unknown(const Word &use, const SearchPath &search) {
+  const Text beside = policy_.sources[use.where.source].folder;
+  const bool looked = policy_.sources[use.where.source].names_beside;
+  problem_.fail(use.where, "no policy is named '%'\n", use.value);
+  if (is_beside(use, beside)) {
+    say(problem_.message, "a file is named with its path: ./%.policy", use.value);
+    die(policy_, problem_);
+  }
+  NearestName nearest(use.value);
+  for (size_t i = 0; i < search.size(); i++) nearest.look_in(search[i]);
+  if (!nearest.name().empty()) say(problem_.message, "did you mean '%'? ", nearest.name());
+  say(problem_.message, "looked for %.policy in", use.value);
+  if (use.where.source != 0 && looked) say(problem_.message, " %,", beside);
+  for (size_t i = 0; i < search.size(); i++) say(problem_.message, " %,", search[i]);
+  say(problem_.message, " in this order; a file is named with a slash or a dot");
+  die(policy_, problem_);
+}
+
+bool PolicyReader::is_beside(const Word &use, Text folder) {
+  const size_t kept = policy_.arena.used;
+  const bool found =
+      sys::access(join(use, folder, use.value, ".policy"_t).data, uapi::kExists) == 0;
+  policy_.arena.used = kept;
+  return found;
+}
+
+Text PolicyReader::join(const Word &use, Text folder, Text name, Text ending) {
+  Arena &arena = policy_.arena;
+  const size_t start = arena.used;
+  Text path;
+  const bool absolute = name[0] == '/' || folder.empty();
+  while (!absolute && starts_with(name, "./"_t)) name = name.from(2);
+  const bool joined = (absolute || (arena.push(folder) && arena.push('/'))) && arena.push(name) &&
+                      arena.push(ending) && arena.finish(start, path);
+  if (!joined) fail(use, kTooMuchText, kMaxText);
+  return path;
+}
+
+bool PolicyReader::open_named(const Word &use, Text folder) {
+  const size_t kept = policy_.arena.used;
+  const Text path = join(use, folder, use.value, ".policy"_t);
+  const long file = sys::open_at(uapi::kAtCwd, path.data, uapi::kReadOnly);
+  if (file == -uapi::kENOENT || file == -uapi::kENOTDIR) {
+    policy_.arena.used = kept;
+    return false;
+  }
+  if (file == -uapi::kEACCES)
+    fail(use,
+         "cannot read the policy %: %\n"
+         "is the folder this user's, as HOME and XDG_CONFIG_HOME say?",
+         path, Error{file});
+  read_opened(use, file, path);
+  return true;
+}
+
+void PolicyReader::open_file(const Word &use, Text folder) {
+  const Text path = join(use, folder, use.value, {});
+  read_opened(use, sys::open_at(uapi::kAtCwd, path.data, uapi::kReadOnly), path);
+}
+
+void PolicyReader::read_opened(const Word &use, long file, Text path) {
+  if (file < 0) fail_reading(use, path, file);
+  const size_t slash = find_last(path, '/');
+  const Text folder = slash == kNone ? Text{} : path.first(slash == 0 ? 1 : slash);
+  read_source(use, static_cast<int>(file), path, folder);
+  sys::close(static_cast<int>(file));
+}
+
+void PolicyReader::fail_reading(const Word &use, Text path, long error) {
+  fail(use, "cannot read the policy %: %", path, Error{error});
+}
+
+void PolicyReader::read_source(const Word &use, int file, Text name, Text folder) {
+  Source source = {.name = file == 0 ? "standard input"_t : name, .folder = folder};
+  if (file != 0 && !identify(use, file, source)) return;
+  if (policy_.source_count == kMaxSources) fail(use, "more than % policies", kMaxSources);
+  source.text = read_text(use, file, name);
+  const auto index = static_cast<uint16_t>(policy_.source_count++);
+  policy_.sources[index] = source;
+  open_[depth_++] = {.source = index};
+  if (!check_text(policy_, index, problem_)) die(policy_, problem_);
+}
+
+bool PolicyReader::identify(const Word &use, int file, Source &source) {
+  uapi::Statx stat;
+  const long result = sys::stat_of(file, stat);
+  if (result < 0) fail_reading(use, source.name, result);
+  source.device = uapi::device_of(stat);
+  source.inode = stat.ino;
+  for (size_t i = 1; i < policy_.source_count; i++) {
+    const Source &other = policy_.sources[i];
+    if (other.device != source.device || other.inode != source.inode) continue;
+    if (!is_open(i)) return false;
+    fail(use, "the policy % uses itself", source.name);
+  }
+  return true;
+}
+
+bool PolicyReader::is_open(size_t source) const {
+  for (size_t i = 0; i < depth_; i++)
+    if (open_[i].source == source) return true;
+  return false;
+}
+
+Text PolicyReader::read_text(const Word &use, int file, Text name) {
+  Arena &arena = policy_.arena;
+  const size_t start = arena.used;
+  for (;;) {
+    char *end = arena.bytes + arena.used;
+    const long got = sys::read(file, end, arena.room());
+    if (got == -uapi::kEINTR) continue;
+    if (got < 0) fail_reading(use, name, got);
+    arena.used += static_cast<size_t>(got);
+    const size_t size = arena.used - start;
+    if (size > kMaxFile) fail(use, "the policy is larger than % bytes", kMaxFile);
+    if (arena.room() == 0) fail(use, kTooMuchText, kMaxText);
+    if (got == 0) return {arena.bytes + start, size};
+  }
+}
+
+}  // namespace ll
