@@ -25,6 +25,7 @@ constexpr size_t kPage = 4096;
 [[gnu::section(".bss.hot.b")]] constinit Filter filter{};
 [[gnu::section(".bss.hot.c")]] constinit Policy policy{};
 alignas(kPage) constinit Plan plan{};
+constinit Workspace workspace{};
 
 // What only asks a question and runs nothing; the exit status.
 int answer(const Process &process) {
@@ -50,7 +51,7 @@ int run(const Process &process) {
   close_descriptors(policy);
 
   const bool asks = request.explain || !request.why.right.empty();
-  Sandbox sandbox = {process, policy, request, plan, filter, request.command};
+  Sandbox sandbox = {process, policy, request, plan, filter, workspace, request.command};
   prepare(sandbox, asks ? Purpose::Ask : Purpose::Run);
   if (asks) return answer(process);
 

@@ -1,5 +1,7 @@
 #include "core/diagnostic.h"
 
+#include "core/per_thread.h"
+
 namespace ll {
 
 namespace {
@@ -257,7 +259,7 @@ void say_list(Builder &out, const char *format, ArgumentList arguments) {
 }
 
 Builder output_line() {
-  static char bytes[32768];
+  static LL_PER_THREAD char bytes[32768];
   return {bytes, sizeof bytes};
 }
 

@@ -1,6 +1,7 @@
 #include "core/explain.h"
 
 #include "core/path_tree.h"
+#include "core/per_thread.h"
 #include "core/policy/withheld.h"
 
 namespace ll {
@@ -136,7 +137,7 @@ class Picture {
   }
 
   void draw_tree() {
-    static constinit Outline outline{};
+    static constinit LL_PER_THREAD Outline outline{};
     outline.clear();
     for (size_t i = 0; i < policy_.rule_count; i++)
       if (is_drawn(i)) outline.add(policy_.rules[i].value, i);
@@ -155,7 +156,7 @@ class Picture {
   }
 
   static Builder scratch(size_t which) {
-    static char bytes[2][4096];
+    static LL_PER_THREAD char bytes[2][4096];
     return {bytes[which], sizeof bytes[which]};
   }
 

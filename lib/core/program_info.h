@@ -9,8 +9,8 @@ namespace ll {
 struct OptionRow {
   char letter;       // 0: it has none
   char name[16];     // behind two dashes
-  char metavar[24];  // empty: it takes no value
-  char help[64];
+  char metavar[12];  // empty: it takes no value
+  char help[56];
 };
 
 // The options that are no directives, one row each of the program's options.def.

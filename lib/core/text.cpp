@@ -41,6 +41,22 @@ bool same_but_case(Text a, Text b) {
   return true;
 }
 
+bool contains(Text whole, Text part) {
+  for (size_t i = 0; i + part.size <= whole.size; i++)
+    if (whole.from(i).first(part.size) == part) return true;
+  return false;
+}
+
+bool is_beneath(Text path, Text directory) {
+  if (directory == "/"_t) return path.size > 1 && path[0] == '/';
+  return !directory.empty() && path.size > directory.size && starts_with(path, directory) &&
+         path[directory.size] == '/';
+}
+
+bool is_in(Text path, Text directory) {
+  return is_beneath(path, directory) || (path == directory && !path.empty());
+}
+
 bool matches_glob(Text text, Text pattern) {
   size_t star = kNone;
   size_t retry = 0;

@@ -45,6 +45,11 @@ bool ends_with(Text text, Text suffix);
 size_t find(Text text, char wanted);
 size_t find_last(Text text, char wanted);
 bool same_but_case(Text a, Text b);
+bool contains(Text whole, Text part);
+// Of absolute paths, or of paths that start at the same place. An empty directory has nothing in
+// it.
+bool is_beneath(Text path, Text directory);
+bool is_in(Text path, Text directory);  // beneath it, or the directory itself
 // '*' matches any run of bytes; there are no other wildcards.
 bool matches_glob(Text text, Text pattern);
 // How many letters to insert, delete, change or swap; more than `limit` is answered as limit + 1.

@@ -39,20 +39,21 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size) {
   check_head(whole);
   check_head(whole.first(kHeadSize));
   const char *path = put(bytes, size);
-  must(open_program(path) >= 0, "it opens");
-  const Text interpreter = find_interpreter();
+  ExecutableFile file;
+  must(file.open(path) >= 0, "it opens");
+  const Text interpreter = file.find_interpreter();
   must(interpreter.size <= size, "an interpreter's name is in the file");
   uint64_t address = 0;
   for (size_t i = 0; i < size && i < 8; i++) address = address << 8 | bytes[size - 1 - i];
   for (const uint32_t type : {kDynamic, kLoad, kInterp}) {
-    const Segment *segment = find_segment(type, address);
+    const Segment *segment = file.find_segment(type, address);
     if (segment == nullptr) continue;
-    const Text part = stretch_at(segment->offset, kMaxStretch);
+    const Text part = file.stretch_at(segment->offset, kMaxStretch);
     must(part.size <= size, "a stretch is in the file");
     (void)record_in<Dynamic>(part);
     (void)string_in(part);
   }
-  must(stretch_at(address, kMaxStretch).size <= size, "a stretch is in the file");
+  must(file.stretch_at(address, kMaxStretch).size <= size, "a stretch is in the file");
   char name[64];
   (void)read_interpreter(path, name, sizeof name);
   return 0;

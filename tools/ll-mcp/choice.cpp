@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <memory>
 
 #include "core/explain.h"
 #include "core/help.h"
@@ -115,7 +116,8 @@ void write_options() {
 // As ll-exec does it, up to where it would restrict itself.
 void make_plan_now() {
   const Process process = {};  // it is started anew for each call
-  Sandbox sandbox = {process, policy, request, plan, filter};
+  const auto workspace = std::make_unique<Workspace>();
+  Sandbox sandbox = {process, policy, request, plan, filter, *workspace};
   prepare(sandbox, Purpose::Survey);
 }
 

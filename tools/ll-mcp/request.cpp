@@ -1,5 +1,7 @@
 #include "request.h"
 
+#include "core/policy/units.h"
+
 namespace ll {
 
 namespace {
@@ -16,30 +18,14 @@ constexpr uint64_t kMostJobs = 256;
 constexpr uint64_t kLeastOutput = 1024;
 constexpr uint64_t kMostOutput = uint64_t{16} << 20;
 
-// "30s": the number, and the factor of the letter behind it.
-bool read_amount(Text value, Text letters, const uint64_t *factors, uint64_t &amount) {
-  const size_t row = value.empty() ? kNone : find(letters, value[value.size - 1]);
-  const uint64_t factor = row == kNone ? 1 : factors[row];
-  if (row != kNone) value = value.first(value.size - 1);
-  if (!parse_number(value, INT32_MAX / factor, amount)) return false;
-  amount *= factor;
-  return true;
-}
-
 bool set_timeout(Request &request, const Word &value, Problem &problem) {
-  const uint64_t factors[] = {1, 60, 3600};
-  uint64_t seconds = 0;
-  constexpr uint64_t kMost = INT32_MAX / 1000;
-  if (!read_amount(value.value, "smh"_t, factors, seconds) || seconds == 0 || seconds > kMost)
-    return problem.fail(value.where, "'%' is not a time\nwrite 30s; with s, m or h", value.value);
-  request.timeout = seconds * 1000;
-  return true;
+  if (parse_time(value.value, INT32_MAX, request.timeout) && request.timeout != 0) return true;
+  return problem.fail(value.where, "'%' is not a time\nwrite 30s; with ms, s, m or h", value.value);
 }
 
 bool set_max_output(Request &request, const Word &value, Problem &problem) {
-  const uint64_t factors[] = {1 << 10, 1 << 20};
-  if (read_amount(value.value, "KM"_t, factors, request.max_output) &&
-      request.max_output >= kLeastOutput && request.max_output <= kMostOutput)
+  if (parse_size(value.value, kMostOutput, request.max_output) &&
+      request.max_output >= kLeastOutput)
     return true;
   return problem.fail(value.where, "'%' is not a size from 1K to 16M\nwrite 256K", value.value);
 }

@@ -325,8 +325,10 @@ class Mounter {
   }
 
   [[noreturn]] void refuse_overlay(const Node &node, long error) {
+    static constinit MountList mounts{};
     char mounted[kMaxPath];
-    const Text inside = error == -uapi::kEINVAL ? find_mount_in(node.path, mounted) : Text{};
+    const Text inside =
+        error == -uapi::kEINVAL ? find_mount_in(node.path, mounts, mounted) : Text{};
     if (!inside.empty())
       die_at(policy_, node.where,
              "cannot keep aside what is written to %: % is mounted in it\n"

@@ -1,13 +1,10 @@
-// The system calls that only ll-ns makes, as os/sys.h. Numbers without a name there are the same on
-// every architecture. Sources: include/uapi/linux/{mount,sched,openat2}.h, asm-generic/signal.h.
+// The system calls that only ll-ns makes, as os/kernel/sys.h. Sources:
+// include/uapi/linux/{mount,sched,openat2}.h, asm-generic/signal.h.
 #pragma once
 
 #include "os/kernel/sys.h"
 
 namespace ll::uapi {
-
-constexpr long kOpenTree = 428, kMoveMount = 429, kFsopen = 430, kFsconfig = 431, kFsmount = 432;
-constexpr long kClone3 = 435, kMountSetattr = 442;
 
 constexpr unsigned kAtRecursive = 0x8000;        // AT_RECURSIVE
 constexpr unsigned kCloneTree = 1;               // OPEN_TREE_CLONE
@@ -73,118 +70,120 @@ inline long open_in_root(int root, const char *path) {
 inline long open_part(int directory, const char *name) {
   const uapi::OpenHow how = {.flags = uapi::kPathOnly | uapi::kDirectoryOnly | uapi::kCloseOnExec,
                              .resolve = uapi::kNoLinks};
-  return call(uapi::kOpenat2, directory, address(name), address(&how), sizeof how);
+  return call(number::openat2, directory, address(name), address(&how), sizeof how);
 }
 // Through no link; one at the end is opened itself, and what is mounted on it.
 inline long open_target(const char *path) {
   const uapi::OpenHow how = {.flags = uapi::kPathOnly | uapi::kNoFollow | uapi::kCloseOnExec,
                              .resolve = uapi::kNoLinks};
-  return call(uapi::kOpenat2, uapi::kAtCwd, address(path), address(&how), sizeof how);
+  return call(number::openat2, uapi::kAtCwd, address(path), address(&how), sizeof how);
 }
 inline long make_directory(const char *path, int mode, int in = uapi::kAtCwd) {
-  return call(kMkdirat, in, address(path), mode);
+  return call(number::mkdirat, in, address(path), mode);
 }
 inline long make_link(const char *target, const char *path, int in = uapi::kAtCwd) {
-  return call(kSymlinkat, address(target), in, address(path));
+  return call(number::symlinkat, address(target), in, address(path));
 }
 inline long remove(const char *path, int flags) {
-  return call(kUnlinkat, uapi::kAtCwd, address(path), flags);
+  return call(number::unlinkat, uapi::kAtCwd, address(path), flags);
 }
-inline long enter_directory(int descriptor) { return call(kFchdir, descriptor); }
+inline long enter_directory(int descriptor) { return call(number::fchdir, descriptor); }
 
 inline long mount(const char *type, const char *target, uint64_t flags, const char *options) {
-  return call(kMount, address(type), address(target), address(type), static_cast<long>(flags),
-              address(options));
+  return call(number::mount, address(type), address(target), address(type),
+              static_cast<long>(flags), address(options));
 }
 // A copy of what is mounted at a descriptor, and beneath.
 inline long copy_tree(int descriptor) {
   constexpr unsigned kFlags =
       uapi::kCloneTree | uapi::kTreeCloseOnExec | uapi::kAtRecursive | uapi::kAtEmptyPath;
-  return call(uapi::kOpenTree, descriptor, address(""), kFlags);
+  return call(number::open_tree, descriptor, address(""), kFlags);
 }
 inline long attach_to_root(int tree) {
-  return call(uapi::kMoveMount, tree, address(""), uapi::kAtCwd, address("/"),
+  return call(number::move_mount, tree, address(""), uapi::kAtCwd, address("/"),
               uapi::kFromEmptyPath);
 }
 inline long attach(int tree, int target) {
-  return call(uapi::kMoveMount, tree, address(""), target, address(""),
+  return call(number::move_mount, tree, address(""), target, address(""),
               uapi::kFromEmptyPath | uapi::kToEmptyPath);
 }
 inline long change_mount(int directory, const char *path, unsigned flags,
                          const uapi::MountAttr &attr) {
-  return call(uapi::kMountSetattr, directory, address(path), flags, address(&attr), sizeof attr);
+  return call(number::mount_setattr, directory, address(path), flags, address(&attr), sizeof attr);
 }
 inline long open_file_system(const char *type) {
-  return call(uapi::kFsopen, address(type), uapi::kFsCloseOnExec);
+  return call(number::fsopen, address(type), uapi::kFsCloseOnExec);
 }
 inline long configure(int file_system, const char *key, const char *value) {
-  return call(uapi::kFsconfig, file_system, uapi::kSetString, address(key), address(value), 0);
+  return call(number::fsconfig, file_system, uapi::kSetString, address(key), address(value), 0);
 }
 inline long set_flag(int file_system, const char *key) {
-  return call(uapi::kFsconfig, file_system, uapi::kSetFlag, address(key), 0, 0);
+  return call(number::fsconfig, file_system, uapi::kSetFlag, address(key), 0, 0);
 }
 inline long create(int file_system) {
-  return call(uapi::kFsconfig, file_system, uapi::kCreateFs, 0, 0, 0);
+  return call(number::fsconfig, file_system, uapi::kCreateFs, 0, 0, 0);
 }
 inline long mount_detached(int file_system, uint64_t attributes) {
-  return call(uapi::kFsmount, file_system, uapi::kFsCloseOnExec, static_cast<long>(attributes));
+  return call(number::fsmount, file_system, uapi::kFsCloseOnExec, static_cast<long>(attributes));
 }
 inline long pivot_root(const char *root, const char *old) {
-  return call(kPivotRoot, address(root), address(old));
+  return call(number::pivot_root, address(root), address(old));
 }
-inline long change_root(const char *path) { return call(kChroot, address(path)); }
+inline long change_root(const char *path) { return call(number::chroot, address(path)); }
 inline long unmount(const char *path, uint64_t flags) {
-  return call(kUmount2, address(path), static_cast<long>(flags));
+  return call(number::umount2, address(path), static_cast<long>(flags));
 }
 
 // As fork(2), in new namespaces.
 inline long fork_into(uint64_t namespaces) {
-  return call(kClone, static_cast<long>(namespaces | uapi::kSigchld), 0, 0, 0, 0);
+  return call(number::clone, static_cast<long>(namespaces | uapi::kSigchld), 0, 0, 0, 0);
 }
 inline long fork_into(uint64_t namespaces, int cgroup) {
   const uapi::CloneArgs args = {.flags = namespaces | uapi::kIntoCgroup,
                                 .exit_signal = uapi::kSigchld,
                                 .cgroup = static_cast<uint64_t>(cgroup)};
-  return call(uapi::kClone3, address(&args), sizeof args);
+  return call(number::clone3, address(&args), sizeof args);
 }
-inline long process_group() { return call(kGetpgid, 0); }
-inline long group() { return call(kGetgid); }
+inline long process_group() { return call(number::getpgid, 0); }
+inline long group() { return call(number::getgid); }
 inline long set_death_signal(int signal) {
-  return call(kPrctl, uapi::kDeathSignal, signal, 0, 0, 0);
+  return call(number::prctl, uapi::kDeathSignal, signal, 0, 0, 0);
 }
-inline long forbid_tracing() { return call(kPrctl, uapi::kSetDumpable, 0, 0, 0, 0); }
-inline long seccomp_mode() { return call(kPrctl, uapi::kGetSeccomp, 0, 0, 0, 0); }
+inline long forbid_tracing() { return call(number::prctl, uapi::kSetDumpable, 0, 0, 0, 0); }
+inline long seccomp_mode() { return call(number::prctl, uapi::kGetSeccomp, 0, 0, 0, 0); }
 inline long set_host_name(Text name) {
-  return call(kSethostname, address(name.data), static_cast<long>(name.size));
+  return call(number::sethostname, address(name.data), static_cast<long>(name.size));
 }
 inline long execute_opened(int descriptor, char *const *arguments, char *const *environment) {
-  return call(kExecveat, descriptor, address(""), address(arguments), address(environment),
+  return call(number::execveat, descriptor, address(""), address(arguments), address(environment),
               uapi::kAtEmptyPath);
 }
 
 inline long set_signal_action(int signal, const uapi::SignalAction *action,
                               uapi::SignalAction *old) {
-  return call(kRtSigaction, signal, address(action), address(old), sizeof(uint64_t));
+  return call(number::rt_sigaction, signal, address(action), address(old), sizeof(uint64_t));
 }
 // EAGAIN when the time is over; no time: for ever.
 inline long wait_for_signal(uint64_t set, uapi::SignalInfo &info, const uapi::Time *time) {
-  return call(kRtSigtimedwait, address(&set), address(&info), address(time), sizeof set);
+  return call(number::rt_sigtimedwait, address(&set), address(&info), address(time), sizeof set);
 }
-inline long get_monotonic_time(uapi::Time &time) { return call(kGettime, 1, address(&time)); }
-inline long send_signal(long pid, int signal) { return call(kKill, pid, signal); }
+inline long get_monotonic_time(uapi::Time &time) {
+  return call(number::clock_gettime, 1, address(&time));
+}
+inline long send_signal(long pid, int signal) { return call(number::kill, pid, signal); }
 inline long wait_for_change(long pid, int &status, int flags) {
-  return call(kWait4, pid, address(&status), flags, 0);
+  return call(number::wait4, pid, address(&status), flags, 0);
 }
 // PTRACE_DETACH, with the signal that it has stopped for; ESRCH of what is not traced.
-inline long let_go(long task, int signal) { return call(kPtrace, 17, task, 0, signal); }
+inline long let_go(long task, int signal) { return call(number::ptrace, 17, task, 0, signal); }
 inline long poll(uapi::PollFd &descriptor, const uapi::Time &time) {
-  return call(kPoll, address(&descriptor), 1, address(&time), 0, 0);
+  return call(number::ppoll, address(&descriptor), 1, address(&time), 0, 0);
 }
 inline long get_foreground(int terminal, int &group) {
-  return call(kIoctl, terminal, uapi::kGetForeground, address(&group));
+  return call(number::ioctl, terminal, uapi::kGetForeground, address(&group));
 }
 inline long set_foreground(int terminal, const int &group) {
-  return call(kIoctl, terminal, uapi::kSetForeground, address(&group));
+  return call(number::ioctl, terminal, uapi::kSetForeground, address(&group));
 }
 
 }  // namespace ll::sys

@@ -213,8 +213,9 @@ void become_command(const Process &process, Policy &policy, const Request &reque
   char **arguments = process.arguments + request.command;
   const char *command = find_command(process, policy, arguments[0]);
   if (!request.quiet) warn_of_withheld(policy, process.environment, false);
-  const long error =
-      sys::execute(command, arguments, environment_of(policy, process.environment, false));
+  static char *variables[kMaxVariables + 1];
+  const long error = sys::execute(command, arguments,
+                                  environment_of(policy, process.environment, false, variables));
   die_at(policy, {}, "cannot run '%': %", c_text(command), Error{error});
 }
 

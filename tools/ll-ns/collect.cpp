@@ -397,7 +397,8 @@ class Collector {
     hold_in_binds(rule, path, file);
     if (image_ != 0) return;
     pin_links(rule);
-    Aliases aliases(policy_, rule.where, path);
+    static constinit MountList mounts{};
+    Aliases aliases(policy_, rule.where, path, mounts);
     for (Text alias; aliases.next(alias);) {
       const Text name = keep_text(alias, rule);
       hold(rule, name, is_file(name));

@@ -1,5 +1,7 @@
 #include "request.h"
 
+#include "core/policy/units.h"
+
 namespace ll {
 
 namespace {
@@ -25,35 +27,15 @@ struct Reader {
   }
 };
 
-uint64_t factor_of(Text &number, Text suffixes, const uint64_t *factors) {
-  if (number.empty()) return 1;
-  const size_t row = find(suffixes, number[number.size - 1]);
-  if (row == kNone) return 1;
-  number = number.first(number.size - 1);
-  return factors[row];
-}
-
 bool read_size(const Reader &read, Text value, uint64_t &bytes) {
-  const uint64_t factors[] = {1 << 10, 1 << 20, 1 << 30};
-  Text digits = value;
-  const uint64_t factor = factor_of(digits, "KMG"_t, factors);
-  if (!parse_number(digits, INT64_MAX / factor, bytes) || bytes == 0)
-    return read.fail("'%' is not a size\nwrite 512M, in bytes or with K, M or G", value);
-  bytes *= factor;
-  return true;
+  if (parse_size(value, INT64_MAX, bytes) && bytes != 0) return true;
+  return read.fail("'%' is not a size\nwrite 512M, in bytes or with K, M or G", value);
 }
 
 bool read_timeout(const Reader &read) {
-  const uint64_t factors[] = {1000, 60000, 3600000};
-  Text digits = read.word.value;
-  const bool milliseconds = ends_with(digits, "ms"_t);
-  if (milliseconds) digits = digits.first(digits.size - 2);
-  uint64_t factor = factor_of(digits, "smh"_t, factors);
-  if (digits.size == read.word.value.size) factor = 1000;
-  if (!parse_number(digits, INT32_MAX / factor, read.request.timeout) || read.request.timeout == 0)
-    return read.fail("'%' is not a time\nwrite 30s; with ms, s, m or h", read.word.value);
-  read.request.timeout *= factor;
-  return true;
+  const Text value = read.word.value;
+  if (parse_time(value, INT32_MAX, read.request.timeout) && read.request.timeout != 0) return true;
+  return read.fail("'%' is not a time\nwrite 30s; with ms, s, m or h", value);
 }
 
 // "1.5": the part before the dot, and up to three digits behind it.

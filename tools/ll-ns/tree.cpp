@@ -34,11 +34,6 @@ bool is_empty(Node::Kind kind) {
 
 }  // namespace
 
-bool is_beneath(Text path, Text directory) {
-  if (directory == "/"_t) return path.size > 1;
-  return path.size > directory.size && starts_with(path, directory) && path[directory.size] == '/';
-}
-
 Node *find_node(Tree &tree, Text path) {
   const size_t place = place_of(tree, path);
   const bool found = place < tree.count && tree.at(place).path == path;

@@ -148,7 +148,7 @@ class Converter {
 
   // The program is the first of them, and not a library.
   void write_libraries(const Process &process, Policy &found) {
-    grant_libraries(process, found, 1);
+    grant_libraries(process, found, 1, *std::make_unique<LibraryTables>());
     for (size_t i = 1; i < found.rule_count; i++)
       if (found.rules[i].directive == Directive::Rx)
         draft_.line("rx " + quoted(string_of(found.rules[i].value)));

@@ -27,12 +27,12 @@ class Needs {
     read_into(process, {{.value = base, .where = {.argument = 1, .length = 1}}}, policy);
     Problem problem;
     make_plan(policy, kernel_of_abi(kNewestAbi), true, *plan_, problem);
-    grant_paths(policy, *plan_, uapi::kAtCwd, kNoRuleset);
+    grant_paths(policy, *plan_, uapi::kAtCwd, kNoRuleset, *std::make_unique<MountList>());
     first_ = policy.rule_count;
   }
 
   void find(const Process &process, const Request &request) {
-    grant_libraries(process, policy_, request.command);
+    grant_libraries(process, policy_, request.command, *std::make_unique<LibraryTables>());
     const size_t end = policy_.rule_count;
     policy_.rule_count = first_;
     for (size_t i = first_; i < end; i++) add_interpreters(string_of(policy_.rules[i].value));

@@ -51,8 +51,9 @@ int explain_why(const Process &process, Policy &policy, Request &request) {
   remember_directory(policy);
   const auto plan = std::make_unique<Plan>();
   const auto filter = std::make_unique<Filter>();
+  const auto workspace = std::make_unique<Workspace>();
   request.best_effort = true;  // it only asks
-  Sandbox sandbox = {process, policy, request, *plan, *filter};
+  Sandbox sandbox = {process, policy, request, *plan, *filter, *workspace};
   prepare(sandbox, Purpose::Survey);
   const int status = answer_why(policy, *plan, question);
   list_rules(policy, *plan, question.target);

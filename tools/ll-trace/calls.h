@@ -1,4 +1,4 @@
-// The system calls that only ll-trace makes, as os/sys.h. Sources: ptrace(2), and
+// The system calls that only ll-trace makes, as os/kernel/sys.h. Sources: ptrace(2), and
 // include/uapi/linux/{ptrace,elf,wait,prctl,pidfd}.h, asm-generic/{signal,socket}.h.
 #pragma once
 
@@ -67,12 +67,6 @@ struct Stretch {  // struct iovec
 
 constexpr long kSetTracer = 0x59616d61;  // PR_SET_PTRACER
 constexpr int kAllThreads = 0x40000000;  // __WALL, wait(2)
-constexpr long kPidfdGetfd = 438;
-#if defined(__aarch64__)
-constexpr long kGetxattr = 8;
-#else
-constexpr long kGetxattr = 191;
-#endif
 
 constexpr int kSyscallStop = kSigTrap | 0x80;
 
@@ -86,7 +80,7 @@ constexpr int kEXDEV = 18, kEROFS = 30, kEFAULT = 14, kENOSPC = 28;
 namespace ll::sys {
 
 inline long trace(long request, long tid, long a, long data) {
-  return call(kPtrace, request, tid, a, data);
+  return call(number::ptrace, request, tid, a, data);
 }
 inline long resume(long request, long tid, int signal) { return trace(request, tid, 0, signal); }
 inline long seize(long tid, long options) { return trace(uapi::kSeize, tid, 0, options); }
@@ -100,7 +94,7 @@ inline long signal_info(long tid, uapi::SignalInfo &info) {
   return trace(uapi::kGetSignal, tid, 0, address(&info));
 }
 inline long wait_for_any(int &status) {
-  return call(kWait4, -1, address(&status), uapi::kAllThreads, 0);
+  return call(number::wait4, -1, address(&status), uapi::kAllThreads, 0);
 }
 // As call, with a sixth argument of zero: process_vm_readv(2) is the only one here that has it.
 inline long call_with_six(long number, long a, long b, long c, long d, long e) {
@@ -137,28 +131,28 @@ inline long read_memory(long tid, uint64_t from, void *buffer, size_t size) {
   struct {
     uint64_t start, size;
   } const remote = {from, size};
-  return call_with_six(kReadMemory, tid, address(&local), 1, address(&remote), 1);
+  return call_with_six(number::process_vm_readv, tid, address(&local), 1, address(&remote), 1);
 }
-inline long allow_tracer(long pid) { return call(kPrctl, uapi::kSetTracer, pid, 0, 0, 0); }
+inline long allow_tracer(long pid) { return call(number::prctl, uapi::kSetTracer, pid, 0, 0, 0); }
 inline long copy_descriptor(int process, int descriptor) {
-  return call(uapi::kPidfdGetfd, process, descriptor, 0);
+  return call(number::pidfd_getfd, process, descriptor, 0);
 }
 // Its size.
 inline long attribute(const char *path, const char *name) {
-  return call(uapi::kGetxattr, address(path), address(name), 0, 0);
+  return call(number::getxattr, address(path), address(name), 0, 0);
 }
 inline long socket_type(int socket, int &type) {
   uint32_t size = sizeof type;
-  return call(kGetsockopt, socket, uapi::kSocketLevel, uapi::kSocketType, address(&type),
+  return call(number::getsockopt, socket, uapi::kSocketLevel, uapi::kSocketType, address(&type),
               address(&size));
 }
 inline long peer_of_terminal(int master, uint32_t &number) {
-  return call(kIoctl, master, uapi::kGetPeerNumber, address(&number));
+  return call(number::ioctl, master, uapi::kGetPeerNumber, address(&number));
 }
 inline long seek(int descriptor, long offset, int whence) {
-  return call(kLseek, descriptor, offset, whence);
+  return call(number::lseek, descriptor, offset, whence);
 }
-inline long wall_clock(uapi::Time &time) { return call(kGettime, 0, address(&time)); }
+inline long wall_clock(uapi::Time &time) { return call(number::clock_gettime, 0, address(&time)); }
 
 // Of a task that is stopped at its end.
 inline long number_of_stopped_call(long tid) {

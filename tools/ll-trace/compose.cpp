@@ -50,11 +50,6 @@ bool is_secret(Text path) {
   return false;
 }
 
-bool is_in(Text path, Text folder) {
-  if (folder.size <= 1) return folder.size == 1;
-  return starts_with(path, folder) && (path.size == folder.size || path[folder.size] == '/');
-}
-
 // The first `count` components: "/usr/share" of 2.
 Text components(Text path, size_t count) {
   size_t end = 0;

@@ -20,6 +20,7 @@ constinit Request request;
 constinit Filter filter{};
 constinit Policy policy{};
 constinit Plan plan{};
+constinit Workspace workspace{};
 
 // Calls with an address say which ports and sockets a command uses: they are looked at as calls,
 // not as what the filter of an empty policy would refuse.
@@ -48,7 +49,7 @@ int run(const Process &process) {
   remember_directory(policy);
   const Text directory = policy.directory;
 
-  Sandbox sandbox = {process, policy, request, plan, filter, request.command};
+  Sandbox sandbox = {process, policy, request, plan, filter, workspace, request.command};
   prepare(sandbox, learns ? Purpose::Learn : Purpose::Run);
   if (learns)
     let_addresses_through();

@@ -25,11 +25,6 @@ bool is_permitted_at(Text path, int asked) {
 
 }  // namespace
 
-bool is_beneath(Text path, Text folder) {
-  if (folder.size <= 1) return folder.size == 1 && !path.empty();
-  return starts_with(path, folder) && (path.size == folder.size || path[folder.size] == '/');
-}
-
 bool is_permitted(Text path, Kind kind, uint64_t rights) {
   constexpr uint64_t kReads = mask_of(RightId::read_file) | mask_of(RightId::read_dir);
   constexpr uint64_t kWrites = mask_of(RightId::write_file) | mask_of(RightId::truncate);

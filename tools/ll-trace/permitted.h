@@ -10,7 +10,5 @@ namespace ll {
 // users other than root only, whose privileges the sandbox takes away; what cannot be told is
 // permitted.
 bool is_permitted(Text path, Kind kind, uint64_t rights);
-// Whether `path` is `folder` or in it.
-bool is_beneath(Text path, Text folder);
 
 }  // namespace ll

@@ -24,12 +24,6 @@ void write_date(Builder &out) {
       << (of_month < 10 ? "-0"_t : "-"_t) << of_month;
 }
 
-bool contains(Text whole, Text part) {
-  for (size_t i = 0; i + part.size <= whole.size; i++)
-    if (whole.from(i).first(part.size) == part) return true;
-  return false;
-}
-
 Text text_of_policy(const Policy &policy, Text file) {
   for (size_t i = 1; i < policy.source_count; i++)
     if (policy.sources[i].name == file) return policy.sources[i].text;

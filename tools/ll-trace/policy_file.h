@@ -5,7 +5,6 @@
 
 namespace ll {
 
-bool contains(Text whole, Text part);
 // Lines at the end of a policy, under a comment with the date. Nothing is written that is not a
 // policy; false then, and where the file cannot be written.
 bool append_lines(const TraceContext &sandbox, Text file, Text lines, Problem &problem);

@@ -95,7 +95,7 @@ class Watcher {
   static void refuse(int tid, long error) {
     if (sys::answer_call(tid, -error) < 0) refuse_to_go_on(tid);
   }
-  static void refuse_to_go_on(int tid) { sys::call(sys::kKill, tid, uapi::kSigKill); }
+  static void refuse_to_go_on(int tid) { sys::call(number::kill, tid, uapi::kSigKill); }
 
   void at_result(int tid) {
     Task *task = find_task(tid);

@@ -1,5 +1,7 @@
 #include "core/policy/parser.h"
 
+#include "core/policy/units.h"
+
 #include "core/seccomp/filter.h"
 
 namespace ll {
@@ -147,15 +149,6 @@ bool read_switch(const Reader &read) {
                    read.name());
 }
 
-uint64_t factor_of(char suffix) {
-  switch (suffix) {
-    case 'K': return uint64_t{1} << 10;
-    case 'M': return uint64_t{1} << 20;
-    case 'G': return uint64_t{1} << 30;
-    default: return 1;
-  }
-}
-
 Text example_of(Unit unit) {
   switch (unit) {
     case Unit::Bytes: return "512M, in bytes or with K, M or G"_t;
@@ -166,14 +159,11 @@ Text example_of(Unit unit) {
 }
 
 bool read_amount(const Reader &read, Text name, Unit unit, Text amount, uint64_t &number) {
-  uint64_t factor = 1;
-  Text digits = amount;
-  if (unit == Unit::Bytes && !amount.empty()) factor = factor_of(amount[amount.size - 1]);
-  if (factor != 1) digits = amount.first(amount.size - 1);
-  if (!parse_number(digits, (UINT64_MAX - 1) / factor, number))
-    return read.fail("'%' is not an amount\nwrite limit %=%", amount, name, example_of(unit));
-  number *= factor;
-  return true;
+  constexpr uint64_t kMost = UINT64_MAX - 1;  // RLIM_INFINITY is no limit
+  const bool valid =
+      unit == Unit::Bytes ? parse_size(amount, kMost, number) : parse_number(amount, kMost, number);
+  return valid ||
+         read.fail("'%' is not an amount\nwrite limit %=%", amount, name, example_of(unit));
 }
 
 bool fail_resource(const Reader &read, Text name) {

@@ -14,7 +14,7 @@ constexpr Pattern kPatterns[] = {
 #include "core/policy/withheld.def"
 };
 
-bool contains(Text name, Text part) {
+bool contains_in_any_case(Text name, Text part) {
   for (size_t i = 0; i + part.size <= name.size; i++)
     if (same_but_case(name.from(i).first(part.size), part)) return true;
   return false;
@@ -35,7 +35,7 @@ bool holds_password(Text value) {
 
 bool matches(Text name, Text pattern) {
   if (pattern[0] == '*' && pattern[pattern.size - 1] == '*')
-    return contains(name, pattern.from(1).first(pattern.size - 2));
+    return contains_in_any_case(name, pattern.from(1).first(pattern.size - 2));
   if (pattern[0] == '*') {
     const Text end = pattern.from(1);
     return name.size >= end.size && same_but_case(name.from(name.size - end.size), end);

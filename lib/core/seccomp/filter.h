@@ -1,84 +1,12 @@
-// The seccomp filter: what is decided for each system call, and the program that decides it.
+// The seccomp filter: what is decided for each system call becomes a program.
 #pragma once
 
-#include "core/landlock/plan.h"
+#include "core/seccomp/bpf_assembler.h"
+#include "core/seccomp/decisions.h"
 
 namespace ll {
 
-constexpr size_t kCalls = 512;  // numbers that have a decision; those above are unknown calls
-
-// What happens to a call: allowed, refused by its row in refusals.def, or as the policy says.
-using Decision = uint8_t;
-constexpr Decision kAllowed = 0;        // 1 and up: a row of refusals.def, plus 1
-constexpr Decision kUnknownCall = 253;  // to this program: ENOSYS, as from a kernel without it
-constexpr Decision kRefusedByPolicy = 254;
-
-// What the checks of arguments depend on.
-struct Opened {
-  bool tcp = false;  // sockets of that kind can exist
-  bool udp = false;
-  bool unix_sockets = false;
-  bool tcp_connect_any = false;
-  bool no_metadata = false;
-  bool times_of_open = false;   // of what is open, with a file that can be written
-  bool no_core = false;         // `limit core=0`
-  bool kill = false;            // `action kill`
-  bool loose_messages = false;  // an inherited socket sends each message where that says
-  uint8_t loose = 0;  // an inherited socket that could be sent elsewhere: its SocketKind, plus 1
-
-  [[nodiscard]] bool any_socket() const { return tcp || udp || unix_sockets; }
-};
-
-struct Filter {
-  Decision decisions[kCalls];
-  Opened opened;
-};
-
-void decide(const Policy &policy, const Plan &plan, Filter &filter);
-// What the kernel's Landlock does not refuse, but the filter does, is no gap.
-void close_gaps(const Policy &policy, const Filter &filter, Plan &plan);
-
-// linux/filter.h: struct sock_filter.
-struct Instruction {
-  uint16_t code;
-  uint8_t jump_true, jump_false;
-  uint32_t k;
-};
-constexpr size_t kMaxInstructions = 1023;  // with the start behind them: two pages
-struct Program {
-  Instruction code[kMaxInstructions];
-  size_t start;  // it is written from its end; here it begins
-};
-
 // False when it does not fit.
 bool compile(const Filter &filter, Program &program);
-
-// Whether the filter refuses the call of that row, at least with some arguments.
-bool is_refused(const Filter &filter, size_t row);
-
-inline constexpr char kGroupNames[] =
-    "@aio\0@basic-io\0@chown\0@clock\0@cpu-emulation\0@debug\0@default\0@file-system\0@io-event\0"
-    "@ipc\0@keyring\0@memlock\0@module\0@mount\0@network-io\0@obsolete\0@pkey\0@process\0@raw-io\0"
-    "@reboot\0@resources\0@sandbox\0@setuid\0@signal\0@swap\0@sync\0@timer\0"
-    "@system-service\0@privileged\0@metadata\0@namespace\0@io-uring\0@sysv-ipc\0";
-
-inline constexpr char kCallNames[] =
-#define SYSCALL(name, x86_64, arm64, group, more) #name "\0"
-#include "core/seccomp/syscalls.def"
-    ;
-
-// Rows of syscalls.def. -1: this architecture has no such call.
-int number_of_call(size_t row);
-bool is_in_group(size_t row, size_t group);
-// The first row that has that decision, of all (kNone) or behind one; kNone at the end.
-size_t next_decided(const Filter &filter, Decision decision, size_t behind);
-
-// Of refusals.def, for --explain.
-Text reason_of(Decision decision);
-Text answer_of(Decision decision);
-constexpr Decision kLastRow = 0
-#define REFUSAL(when, answer, calls, reason) +1
-#include "core/seccomp/refusals.def"
-    ;
 
 }  // namespace ll

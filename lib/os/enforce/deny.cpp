@@ -119,7 +119,7 @@ Denials::Identities Denials::denied_;
 Denials::Identities Denials::above_;
 Arena Denials::links_;
 
-Denials::Denials(const Policy &policy, int directory) {
+Denials::Denials(const Policy &policy, int directory, MountList &mounts) : mounts_(mounts) {
   for (size_t i = 0; i < policy.rule_count; i++)
     if (taken_by(policy.rules[i]) != 0) add(policy, policy.rules[i], directory);
 }
@@ -156,7 +156,7 @@ void Denials::add_names(const Policy &policy, const Rule &rule, const Found &fou
   add_parents(policy, rule, {path, static_cast<size_t>(size)}, taken);
   for (size_t i = 0; i < links.count; i++)
     add_parents(policy, rule, links.rows[i].path, taken & kKept);
-  Aliases aliases(policy, rule.where, {path, static_cast<size_t>(size)});
+  Aliases aliases(policy, rule.where, {path, static_cast<size_t>(size)}, mounts_);
   for (Text alias; aliases.next(alias);) {
     uapi::Statx stat;
     const long looked = sys::stat_at(uapi::kAtCwd, alias.data, uapi::kAtNoFollow, stat);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/landlock/plan.h"
+#include "os/input/mounts.h"
 
 namespace ll {
 
@@ -11,7 +12,7 @@ namespace ll {
 class Denials {
  public:
   // Ends the program when a denied path does not exist and is not optional.
-  Denials(const Policy &policy, int directory);
+  Denials(const Policy &policy, int directory, MountList &mounts);
 
   // The rights that a rule does not grant there, and those that it cannot grant to the whole.
   [[nodiscard]] uint64_t taken_from(const Found &found) const { return find(denied_, found).taken; }
@@ -41,6 +42,7 @@ class Denials {
   static void take(const Policy &policy, const Rule &rule, Identities &identities,
                    const Found &found, uint64_t taken);
 
+  MountList &mounts_;
   static Identities denied_;
   static Identities above_;
   static Arena links_;

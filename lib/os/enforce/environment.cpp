@@ -7,8 +7,6 @@ namespace ll {
 
 namespace {
 
-constexpr size_t kMaxVariables = 4096;  // that `env` can pass
-
 // Whether the name in `wanted`, NAME, NAME=VALUE or GLOB*, is the variable's.
 bool is_named(Text variable, Text wanted) {
   const Text name = variable.first(find(variable, '='));
@@ -81,8 +79,8 @@ char **withhold(char **entries, bool preloads) {
 
 }  // namespace
 
-char **environment_of(const Policy &policy, char **inherited, bool preloads) {
-  static char *entries[kMaxVariables + 1];
+char **environment_of(const Policy &policy, char **inherited, bool preloads,
+                      char *(&entries)[kMaxVariables + 1]) {
   if (last_rule(policy, Directive::Env) == nullptr) return withhold(inherited, preloads);
   return Environment(policy, entries).build(inherited);
 }

@@ -29,7 +29,8 @@ int enter_directory(Policy &policy) {
 
 void launch(const Sandbox &sandbox, const Program &program, const char *command, char **arguments) {
   const Policy &policy = sandbox.policy;
-  char **variables = environment_of(policy, sandbox.process.environment, sandbox.options.ldd);
+  char **variables = environment_of(policy, sandbox.process.environment, sandbox.options.ldd,
+                                    sandbox.workspace.variables);
   const long result = sys::set_no_new_privileges();
   if (result < 0) die_of(policy, "set no_new_privs", result);
   drop_capabilities(policy);

@@ -104,8 +104,8 @@ int create_ruleset(const Policy &policy, const Plan &plan, const Probe &probe) {
   return static_cast<int>(ruleset);
 }
 
-void grant_paths(const Policy &policy, Plan &plan, int directory, int ruleset) {
-  const Denials denials(policy, directory);
+void grant_paths(const Policy &policy, Plan &plan, int directory, int ruleset, MountList &mounts) {
+  const Denials denials(policy, directory, mounts);
   OpenPaths paths;
   Stray stray;
   for (size_t i = 0; i < policy.rule_count; i++) {

@@ -14,17 +14,18 @@
 namespace ll {
 
 void prepare(Sandbox &sandbox, Purpose purpose) {
-  const auto &[process, policy, options, plan, filter, command, directory, ruleset] = sandbox;
+  const auto &[process, policy, options, plan, filter, workspace, command, directory, ruleset] =
+      sandbox;
   const bool runs = purpose == Purpose::Run;
   const bool only_asked = purpose == Purpose::Ask || purpose == Purpose::Survey;
   const Probe probe = probe_kernel(policy, options, only_asked);
   plan_or_die(policy, options, probe.kernel, plan);
   sandbox.directory = purpose == Purpose::Survey ? uapi::kAtCwd : enter_directory(policy);
-  if (options.ldd) grant_libraries(process, policy, command);
+  if (options.ldd) grant_libraries(process, policy, command, workspace.libraries);
 
   if (runs) sandbox.ruleset = create_ruleset(policy, plan, probe);
   if (!runs && probe.ruleset >= 0) sys::close(probe.ruleset);
-  grant_paths(policy, plan, directory, ruleset);
+  grant_paths(policy, plan, directory, ruleset, workspace.mounts);
   grant_ports(policy, plan, ruleset);
   if (runs || purpose == Purpose::Ask) find_inherited_sockets(policy, plan);
   decide(policy, plan, filter);
@@ -38,7 +39,8 @@ void check_before_start(const Sandbox &sandbox) {
 }
 
 void warn_before_start(const Sandbox &sandbox) {
-  const auto &[process, policy, options, plan, filter, command, directory, ruleset] = sandbox;
+  const auto &[process, policy, options, plan, filter, workspace, command, directory, ruleset] =
+      sandbox;
   warn_of_gaps(policy, options, plan);
   if (options.quiet) return;
   warn_of_strays(policy, plan, directory);

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "core/seccomp/filter.h"
+#include "os/enforce/environment.h"
 #include "os/enforce/options.h"
+#include "os/input/ldd.h"
+#include "os/input/mounts.h"
 #include "os/kernel/process.h"
 
 namespace ll {
@@ -14,6 +17,13 @@ enum class Purpose : uint8_t {
   Learn,   // the command runs without it, and what it would refuse is written down
 };
 
+// What making one works on: large, and the program's.
+struct Workspace {
+  MountList mounts;
+  LibraryTables libraries;
+  char *variables[kMaxVariables + 1] = {};  // of the command
+};
+
 // What is being made. The program owns the policy, the plan and the filter: they are large.
 struct Sandbox {
   const Process &process;
@@ -21,6 +31,7 @@ struct Sandbox {
   const EnforceOptions &options;
   Plan &plan;
   Filter &filter;
+  Workspace &workspace;
   size_t command = 0;  // its index in argv; 0: none
   int directory = -1;  // where relative paths start
   int ruleset = -1;    // kNoRuleset where Landlock is not used

@@ -5,51 +5,41 @@
 
 namespace ll {
 
-namespace {
-
-struct Window {
-  int descriptor;  // 3 or more; less: none is open
-  long error;      // of a read
-  uint64_t start;
-  size_t size;
-  char bytes[2 * kMaxStretch];
-};
-constinit Window window{};
-
-}  // namespace
-
 // A FIFO that nobody writes to must not stop this, nor a terminal become this process's own.
-long open_program(const char *path) {
+long ExecutableFile::open(const char *path) {
   constexpr int kAsIs = 04000 | 0400;  // O_NONBLOCK, O_NOCTTY
-  if (window.descriptor > 0) sys::close(window.descriptor);
-  window.size = 0;
-  window.error = 0;
+  close();
+  size_ = 0;
+  error_ = 0;
   const long descriptor = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly | kAsIs);
-  window.descriptor = static_cast<int>(descriptor);
+  descriptor_ = static_cast<int>(descriptor);
   return descriptor;
 }
 
-long read_error() { return window.error; }
+void ExecutableFile::close() {
+  if (descriptor_ >= 0) sys::close(descriptor_);
+  descriptor_ = -1;
+}
 
-Text read_start(char *buffer, size_t capacity) {
-  const long got = sys::read_at(window.descriptor, buffer, capacity, 0);
-  if (got < 0) window.error = got;
+Text ExecutableFile::read_start(char *buffer, size_t capacity) {
+  const long got = sys::read_at(descriptor_, buffer, capacity, 0);
+  if (got < 0) error_ = got;
   return {buffer, got > 0 ? static_cast<size_t>(got) : 0};
 }
 
-Text stretch_at(uint64_t offset, size_t size) {
-  const uint64_t skipped = offset - window.start;  // huge when it is before the window
-  if (skipped > window.size || size > window.size - skipped) {
-    const long got = sys::read_at(window.descriptor, window.bytes, sizeof window.bytes, offset);
-    if (got < 0) window.error = got;
-    window.start = offset;
-    window.size = got > 0 ? static_cast<size_t>(got) : 0;
+Text ExecutableFile::stretch_at(uint64_t offset, size_t size) {
+  const uint64_t skipped = offset - start_;  // huge when it is before the window
+  if (skipped > size_ || size > size_ - skipped) {
+    const long got = sys::read_at(descriptor_, window_, sizeof window_, offset);
+    if (got < 0) error_ = got;
+    start_ = offset;
+    size_ = got > 0 ? static_cast<size_t>(got) : 0;
   }
-  const Text bytes = Text{window.bytes, window.size}.from(offset - window.start);
+  const Text bytes = Text{window_, size_}.from(offset - start_);
   return bytes.first(size);
 }
 
-const Segment *find_segment(uint32_t type, uint64_t address) {
+const Segment *ExecutableFile::find_segment(uint32_t type, uint64_t address) {
   const Text head = stretch_at(0, kHeadSize);
   if (format_of(head) != Format::Elf) return nullptr;
   const auto *header = record_in<ElfHeader>(head);
@@ -64,7 +54,7 @@ const Segment *find_segment(uint32_t type, uint64_t address) {
   return nullptr;
 }
 
-Text find_interpreter() {
+Text ExecutableFile::find_interpreter() {
   const Text head = stretch_at(0, kHeadSize);
   if (format_of(head) == Format::Script) return first_word(interpreter_line(head));
   const Segment *segment = find_segment(kInterp);
@@ -74,8 +64,9 @@ Text find_interpreter() {
 }
 
 bool read_interpreter(const char *path, char *interpreter, size_t capacity) {
-  open_program(path);
-  const Text name = find_interpreter();
+  ExecutableFile file;
+  file.open(path);
+  const Text name = file.find_interpreter();
   if (name.empty() || name.size >= capacity) return false;
   memcpy(interpreter, name.data, name.size);
   interpreter[name.size] = '\0';

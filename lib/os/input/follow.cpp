@@ -28,24 +28,19 @@ bool is_own_word(const Policy &policy, const Where &where) {
          starts_with(word, "${HOME"_t);
 }
 
-bool begins_with_folder(Text path, Text folder) {
-  return !folder.empty() && path.size > folder.size && starts_with(path, folder) &&
-         (path[folder.size] == '/' || folder[folder.size - 1] == '/');
-}
-
 // How many bytes of the path name the tree that it may not leave; kNone: there is none.
 size_t tree_of(const Policy &policy, const Where &where, Text path) {
   const Text here = policy.directory;
   if (here == "/"_t || path.empty()) return kNone;
   const Text folder = policy.sources[where.source].folder;
   size_t tree = 0;
-  if (path[0] == '/' && (is_own_word(policy, where) || !begins_with_folder(path, here))) {
+  if (path[0] == '/' && (is_own_word(policy, where) || !is_beneath(path, here))) {
     // Relative to a policy that was named by an absolute path.
-    if (is_own_word(policy, where) || !begins_with_folder(path, folder)) return kNone;
+    if (is_own_word(policy, where) || !is_beneath(path, folder)) return kNone;
     tree = folder.size;
   } else if (path[0] == '/') {
     tree = here.size;
-  } else if (where.source != 0 && begins_with_folder(path, folder)) {
+  } else if (where.source != 0 && is_beneath(path, folder)) {
     tree = folder.size;
   }
   // What is above it was meant.
@@ -148,7 +143,7 @@ class Walk {
     }
     const Text link_name = Text{path_, size_}.first(start + size);
     const bool absolute = target[0] == '/';
-    if (writes_ || (absolute && !begins_with_folder(leads_to, here_)))
+    if (writes_ || (absolute && !is_beneath(leads_to, here_)))
       return opened = stray(link_name, leads_to), true;
     if (before.size + leads_to.size + behind.size + 1 >= sizeof joined)
       return opened = kTooLong, true;

@@ -9,89 +9,62 @@ namespace ll {
 
 namespace {
 
-constexpr size_t kMaxDynamic = 4096;    // entries of a file: a bound for nonsense
-constexpr size_t kMaxWants = 16384;     // DT_NEEDED of all files of a program
-constexpr size_t kMaxSystem = 1 << 20;  // bytes: ld.so.cache has about 50 for each library
-constexpr int kMaxChain = 8;            // the kernel follows 5 interpreters (fs/exec.c)
+constexpr size_t kMaxDynamic = 4096;  // entries of a file: a bound for nonsense
+constexpr int kMaxChain = 8;          // the kernel follows 5 interpreters (fs/exec.c)
 
 // ld.so(8), "Dynamic string tokens".
 constexpr char kTokens[] = "$ORIGIN\0${ORIGIN}\0$LIB\0${LIB}\0$PLATFORM\0${PLATFORM}\0$";
-
-// A file that would be in the program's memory.
-struct Object {
-  Text path;  // as its loader finds it: $ORIGIN is the directory of that
-  Text name;  // DT_SONAME, if it has one
-  Text rpath, runpath;
-  size_t rule = 0;                 // that grants it
-  const Object *loader = nullptr;  // what needs it; of the program, none
-};
-
-struct Want {
-  Text name;  // DT_NEEDED
-  const Object *user = nullptr;
-};
-
-// One behind the other of all programs that are run. Of each program its wants are a queue: ld.so
-// loads breadth first, and the first library of a name is the one.
-Object objects[kMaxRules + 1];  // there is one behind any program: its interpreter
-Want wants[kMaxWants];
-char system_bytes[kMaxSystem];
 
 Text base_name(Text path) { return path.from(find_last(path, '/') + 1); }
 Text folder_of(Text path) { return path.first(find_last(path, '/')); }
 
 class Libraries {
  public:
-  void grant_command(const Process &process, Policy &policy, size_t argument) {
-    process_ = &process;
-    policy_ = &policy;
-    arena_ = &policy.arena;
-    first_ = policy.rule_count;
+  Libraries(const Process &process, Policy &policy, LibraryTables &tables)
+      : process_(process), policy_(policy), arena_(policy.arena), tables_(tables), first_(policy.rule_count) {}
+
+  void grant_command(size_t argument) {
     where_.argument = static_cast<uint16_t>(argument);
-    where_.length = static_cast<uint32_t>(c_text(process.arguments[argument]).size);
-    end_ = objects;
-    end_wants_ = wants;
-    const Surroundings surroundings = {.environment = process.environment};
+    where_.length = static_cast<uint32_t>(c_text(process_.arguments[argument]).size);
+    const Surroundings surroundings = {.environment = process_.environment};
     lookup(surroundings, "LD_PRELOAD"_t, preload_);
     lookup(surroundings, "LD_LIBRARY_PATH"_t, library_path_);
-    const char *command = process.arguments[argument];
-    grant_program(absolute(c_text(find_command(process, policy, command))), 0);
+    const char *command = process_.arguments[argument];
+    grant_program(absolute(c_text(find_command(process_, policy_, command))), 0);
   }
 
  private:
   [[noreturn]] void fail(const char *format, Text a = {}, Text b = {}, int status = kFailed) {
     Problem problem;
     problem.fail(where_, format, a, b);
-    die(*policy_, problem, status);
+    die(policy_, problem, status);
   }
 
   void check_room(bool fits) {
     if (!fits) fail("too many libraries\ngrant their directories with rx");
   }
 
-  void put(Text text) { check_room(text.empty() || arena_->push(text)); }
+  void put(Text text) { check_room(text.empty() || arena_.push(text)); }
 
   // What was put since `start`, with a NUL behind it.
   Text finish(size_t start) {
     put("\0"_t);
-    const Arena &arena = *arena_;
-    return {arena.bytes + start, arena.used - start - 1};
+    return {arena_.bytes + start, arena_.used - start - 1};
   }
 
   Text keep(Text text) {
-    const size_t start = arena_->used;
+    const size_t start = arena_.used;
     put(text);
     return finish(start);
   }
 
   // Without links, too.
   Text absolute(Text path) {
-    Arena &arena = *arena_;
-    char *whole = arena.bytes + arena.used;
-    check_room(arena.room() > kMaxPath);
+    char *whole = arena_.bytes + arena_.used;
+    check_room(arena_.room() > kMaxPath);
     const long size = resolve(""_t, path, whole, kMaxPath);
     if (size < 0) return path;
-    arena.used += static_cast<size_t>(size) + 1;
+    arena_.used += static_cast<size_t>(size) + 1;
     return {whole, static_cast<size_t>(size)};
   }
 
@@ -99,11 +72,11 @@ class Libraries {
   size_t grant(Directive directive, Text path) {
     path = absolute(path);
     size_t i = first_;
-    for (; i < policy_->rule_count; i++)
-      if (policy_->rules[i].value == path) return i;
+    for (; i < policy_.rule_count; i++)
+      if (policy_.rules[i].value == path) return i;
     check_room(i < kMaxRules);
-    policy_->rule_count++;
-    Rule &rule = policy_->rules[i];
+    policy_.rule_count++;
+    Rule &rule = policy_.rules[i];
     rule.directive = directive;
     rule.where = where_;
     rule.value = path;
@@ -113,22 +86,22 @@ class Libraries {
 
   // The command, and then what interprets it.
   void grant_program(Text path, int link) {
-    const long error = open_program(path.data);
-    const Text head = stretch_at(0, kHeadSize);
+    const long error = file_.open(path.data);
+    const Text head = file_.stretch_at(0, kHeadSize);
     const Format format = format_of(head);
     if (head.empty())
       fail("cannot read %: %", path,
-           errno_text(static_cast<int>(error < 0          ? -error
-                                       : read_error() < 0 ? -read_error()
-                                                          : uapi::kENOEXEC)),
+           errno_text(static_cast<int>(error < 0                ? -error
+                                       : file_.read_error() < 0 ? -file_.read_error()
+                                                                : uapi::kENOEXEC)),
            error == -uapi::kENOENT && link == 0 ? kNotFound : kFailed);
     if (format == Format::Foreign)
       fail("% is built for another machine\nthis one is %", path, "" LL_MACHINE ""_t);
     program_ = end_;
-    next_want_ = end_wants_;
+    next_dependency_ = end_dependencies_;
     system_ = {};
     const Text line = keep(interpreter_line(head));
-    interpreter_ = keep(find_interpreter());
+    interpreter_ = keep(file_.find_interpreter());
     musl_ = starts_with(base_name(interpreter_), "ld-musl-"_t);
     add(path, nullptr);
     if (interpreter_.empty() || link == kMaxChain) return;  // execve(2): ENOEXEC, ELOOP
@@ -145,9 +118,9 @@ class Libraries {
            kCannotRun);
   }
 
-  static bool is_program(Text path) {
-    if (sys::access(path.data, uapi::kExecutable) < 0 || open_program(path.data) < 0) return false;
-    const Format format = format_of(stretch_at(0, kHeadSize));
+  bool is_program(Text path) {
+    if (sys::access(path.data, uapi::kExecutable) < 0 || file_.open(path.data) < 0) return false;
+    const Format format = format_of(file_.stretch_at(0, kHeadSize));
     return format == Format::Elf || format == Format::Script;
   }
 
@@ -163,7 +136,7 @@ class Libraries {
     if (word.empty()) return;
     if (starts_with(word, "-"_t))
       fail("what 'env %' runs cannot be told\nleave out --ldd, and grant it with rx", word);
-    const Text path = absolute(c_text(find_command(*process_, *policy_, keep(word).data)));
+    const Text path = absolute(c_text(find_command(process_, policy_, keep(word).data)));
     if (!is_program(path))
       fail("% is not a program, which % names as its interpreter", path, script, kCannotRun);
     grant_program(path, link);
@@ -183,10 +156,11 @@ class Libraries {
       find_library(name, program_);
       list = list.from(name.size + 1);
     }
-    for (; next_want_ < end_wants_; next_want_++) grant_library(next_want_->name, next_want_->user);
+    for (; next_dependency_ < end_dependencies_; next_dependency_++)
+      grant_library(next_dependency_->name, next_dependency_->user);
   }
 
-  void grant_library(Text name, const Object *user) {
+  void grant_library(Text name, const LoadedObject *user) {
     if (!find_library(name, user))
       fail(
           "% is not found, which % needs\n"
@@ -195,18 +169,18 @@ class Libraries {
   }
 
   // The open file.
-  void add(Text path, const Object *loader) {
+  void add(Text path, const LoadedObject *loader) {
     const size_t rule = grant(Directive::Rx, path);
-    for (const Object *object = program_; object < end_; object++)
+    for (const LoadedObject *object = program_; object < end_; object++)
       if (object->rule == rule) return;
-    check_room(end_ < objects + kMaxRules);
-    Object &object = *end_++;
+    check_room(end_ < tables_.objects + kMaxRules);
+    LoadedObject &object = *end_++;
     object.path = object.name = path;
     object.rule = rule;
     object.loader = loader;
     read_dynamic(object);
-    if (read_error() < 0)
-      fail("cannot read %: %", path, errno_text(static_cast<int>(-read_error())));
+    if (file_.read_error() < 0)
+      fail("cannot read %: %", path, errno_text(static_cast<int>(-file_.read_error())));
     // Beside a RUNPATH an RPATH means nothing; musl has only one of them (ldso/dynlink.c).
     if (object.runpath.empty()) return;
     object.rpath = musl_ ? object.runpath : Text{};
@@ -214,14 +188,14 @@ class Libraries {
   }
 
   // Entry number `i` of the dynamic section at `offset`; null at its end.
-  static const Dynamic *entry_at(uint64_t offset, uint64_t i) {
+  const Dynamic *entry_at(uint64_t offset, uint64_t i) {
     const auto *entry =
-        record_in<Dynamic>(stretch_at(offset + i * sizeof(Dynamic), sizeof(Dynamic)));
+        record_in<Dynamic>(file_.stretch_at(offset + i * sizeof(Dynamic), sizeof(Dynamic)));
     return i == kMaxDynamic || entry == nullptr || entry->tag == kEnd ? nullptr : entry;
   }
 
-  void read_dynamic(Object &object) {
-    const Segment *segment = find_segment(kDynamic);
+  void read_dynamic(LoadedObject &object) {
+    const Segment *segment = file_.find_segment(kDynamic);
     if (segment == nullptr) return;
     const uint64_t offset = segment->offset;
     const Dynamic *entry = nullptr;
@@ -230,7 +204,7 @@ class Libraries {
     while (entry != nullptr && entry->tag != kStrings);
     if (entry == nullptr) return;
     uint64_t strings = entry->value;
-    segment = find_segment(kLoad, strings);
+    segment = file_.find_segment(kLoad, strings);
     if (segment == nullptr) return;
     strings += segment->offset - segment->address;
     for (i = 0;; i++) {
@@ -239,40 +213,40 @@ class Libraries {
       Text *text = nullptr;
       switch (entry->tag) {
         case kNeeded:
-          check_room(end_wants_ < wants + kMaxWants);
-          end_wants_->user = &object;
-          text = &end_wants_++->name;
+          check_room(end_dependencies_ < tables_.dependencies + LibraryTables::kMaxDependencies);
+          end_dependencies_->user = &object;
+          text = &end_dependencies_++->name;
           break;
         case kName: text = &object.name; break;
         case kRpath: text = &object.rpath; break;
         case kRunpath: text = &object.runpath; break;
         default: continue;
       }
-      *text = keep(string_in(stretch_at(strings + entry->value, kMaxStretch)));
+      *text = keep(string_in(file_.stretch_at(strings + entry->value, kMaxStretch)));
     }
   }
 
   [[nodiscard]] bool is_loaded(Text name) const {
     if (musl_ && starts_with(name, "libc."_t)) return true;  // ldso/dynlink.c: the loader itself
-    for (const Object *object = program_; object < end_; object++)
+    for (const LoadedObject *object = program_; object < end_; object++)
       if (object->name == name || base_name(object->path) == name) return true;
     return false;
   }
 
   // ld.so(8), or ldso/dynlink.c of musl, which asks the environment first.
-  bool find_library(Text name, const Object *user) {
+  bool find_library(Text name, const LoadedObject *user) {
     if (find(name, '/') != kNone) return take({}, name, user, user);
     if (is_loaded(name)) return true;
     if (musl_ && find_in(library_path_, name, program_, user)) return true;
     if (user->runpath.empty())
-      for (const Object *owner = user; owner != nullptr; owner = owner->loader)
+      for (const LoadedObject *owner = user; owner != nullptr; owner = owner->loader)
         if (find_in(owner->rpath, name, owner, user)) return true;
     return find_in(library_path_, name, program_, user) ||
            find_in(user->runpath, name, user, user) || find_in_system(name, user);
   }
 
   // In the directories of `list`, whose $ORIGIN is the directory of `owner`.
-  bool find_in(Text list, Text name, const Object *owner, const Object *user) {
+  bool find_in(Text list, Text name, const LoadedObject *owner, const LoadedObject *user) {
     if (list.empty()) return false;
     for (;;) {
       const Text folder = list.first(item_size(list, ';'));
@@ -282,7 +256,7 @@ class Libraries {
     }
   }
 
-  bool find_in_system(Text name, const Object *user) {
+  bool find_in_system(Text name, const LoadedObject *user) {
     if (system_.data == nullptr) read_system();
     if (musl_) return find_in(system_, name, user, user);
     bool found = false;
@@ -301,14 +275,14 @@ class Libraries {
     if (musl_) {  // /etc/ld-musl-x86_64.path of /lib/ld-musl-x86_64.so.1
       system_ = "/lib:/usr/local/lib:/usr/lib"_t;
       const Text name = base_name(interpreter_);
-      const size_t start = arena_->used;
+      const size_t start = arena_.used;
       put("/etc/"_t);
       put(name.first(find(name, '.')));
       put(".path"_t);
       path = finish(start);
     }
-    if (open_program(path.data) < 0) return;
-    system_ = read_start(system_bytes, kMaxSystem);
+    if (file_.open(path.data) < 0) return;
+    system_ = file_.read_start(tables_.system_bytes, LibraryTables::kMaxSystem);
     if (!musl_) system_ = find_cache(system_);
     grant(Directive::Ro, path);
   }
@@ -316,22 +290,22 @@ class Libraries {
   // The library of this machine at `name`, in `folder` if there is one. Builds for better
   // processors that are not in the cache are not looked for: ld.so passes over what it may not
   // open.
-  bool take(Text folder, Text name, const Object *owner, const Object *user) {
-    const size_t start = arena_->used;
+  bool take(Text folder, Text name, const LoadedObject *owner, const LoadedObject *user) {
+    const size_t start = arena_.used;
     expand(folder, owner);
     if (!folder.empty()) put("/"_t);
     expand(name, owner);
     const Text path = finish(start);
-    open_program(path.data);
-    if (format_of(stretch_at(0, kHeadSize)) == Format::Elf) {
+    file_.open(path.data);
+    if (format_of(file_.stretch_at(0, kHeadSize)) == Format::Elf) {
       add(path, user);
       return true;
     }
-    arena_->used = start;
+    arena_.used = start;
     return false;
   }
 
-  void expand(Text text, const Object *owner) {
+  void expand(Text text, const LoadedObject *owner) {
     for (;;) {
       const Text plain = text.first(find(text, '$'));
       put(plain);
@@ -344,11 +318,11 @@ class Libraries {
     }
   }
 
-  Text token_value(size_t token, const Object *owner) {
+  Text token_value(size_t token, const LoadedObject *owner) {
     switch (token) {
       case 0: return folder_of(owner->path);
       case 1: {  // where the loader itself is, beneath / or /usr: from its "lib" on
-        const Text folder = folder_of(policy_->rules[program_[1].rule].value);
+        const Text folder = folder_of(policy_.rules[program_[1].rule].value);
         return folder.from(find(folder, 'l'));
       }
       case 2: return "" LL_MACHINE ""_t;
@@ -356,29 +330,30 @@ class Libraries {
     }
   }
 
-  const Process *process_ = nullptr;
-  Policy *policy_ = nullptr;
-  Arena *arena_ = nullptr;
+  const Process &process_;
+  Policy &policy_;
+  Arena &arena_;
+  LibraryTables &tables_;
+  ExecutableFile file_;
   Where where_;
-  size_t first_ = 0;  // of the rules that are added here
+  size_t first_;  // of the rules that are added here
   Text preload_, library_path_;
 
   // Of the program that is looked at; it is the first of its objects.
-  Object *program_ = nullptr;
-  Object *end_ = nullptr;
-  Want *next_want_ = nullptr;
-  Want *end_wants_ = nullptr;
+  LoadedObject *program_ = nullptr;
+  LoadedObject *end_ = tables_.objects;
+  Dependency *next_dependency_ = nullptr;
+  Dependency *end_dependencies_ = tables_.dependencies;
   Text interpreter_;
   bool musl_ = false;
   Text system_;
 };
 
-constinit Libraries libraries{};
-
 }  // namespace
 
-void grant_libraries(const Process &process, Policy &policy, size_t command) {
-  libraries.grant_command(process, policy, command);
+void grant_libraries(const Process &process, Policy &policy, size_t command,
+                     LibraryTables &tables) {
+  Libraries(process, policy, tables).grant_command(command);
 }
 
 }  // namespace ll

@@ -13,7 +13,33 @@
 
 namespace ll {
 
+// A file that would be in the program's memory.
+struct LoadedObject {
+  Text path;  // as its loader finds it: $ORIGIN is the directory of that
+  Text name;  // DT_SONAME, if it has one
+  Text rpath, runpath;
+  size_t rule = 0;                       // that grants it
+  const LoadedObject *loader = nullptr;  // what needs it; of the program, none
+};
+
+struct Dependency {
+  Text name;  // DT_NEEDED
+  const LoadedObject *user = nullptr;
+};
+
+// What it works on: large, and the caller's.
+struct LibraryTables {
+  static constexpr size_t kMaxDependencies = 16384;  // DT_NEEDED of all files of a program
+  static constexpr size_t kMaxSystem = 1 << 20;  // bytes: ld.so.cache has about 50 for each library
+
+  // One behind the other of all programs that are run. Of each program its dependencies are a
+  // queue: ld.so loads breadth first, and the first library of a name is the one.
+  LoadedObject objects[kMaxRules + 1] = {};  // there is one behind any program: its interpreter
+  Dependency dependencies[kMaxDependencies] = {};
+  char system_bytes[kMaxSystem] = {};
+};
+
 // `command`: its index in argv.
-void grant_libraries(const Process &process, Policy &policy, size_t command);
+void grant_libraries(const Process &process, Policy &policy, size_t command, LibraryTables &tables);
 
 }  // namespace ll

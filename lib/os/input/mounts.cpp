@@ -9,9 +9,6 @@ namespace ll {
 
 namespace {
 
-constexpr size_t kMaxList = size_t{1} << 20;  // bytes; a mount takes about 150
-char list[kMaxList];
-
 // proc_pid_mountinfo(5): "36 35 98:0 /root /mount/point options ..."
 struct Mount {
   uint64_t id = 0;
@@ -60,37 +57,6 @@ bool next_mount(Text &left, Mount &mount) {
   return parse_number(id, UINT64_MAX, mount.id);
 }
 
-// Minus an errno, or the size.
-long read_list() {
-  const long file = sys::open_at(uapi::kAtCwd, "/proc/self/mountinfo", uapi::kReadOnly);
-  if (file < 0) return file;
-  size_t size = 0;
-  long got = 1;
-  while (got > 0 && size < kMaxList) {
-    got = sys::read(static_cast<int>(file), list + size, kMaxList - size);
-    if (got == -uapi::kEINTR)
-      got = 1;
-    else if (got > 0)
-      size += static_cast<size_t>(got);
-  }
-  sys::close(static_cast<int>(file));
-  if (got < 0) return got;
-  return size < kMaxList ? static_cast<long>(size) : -uapi::kE2BIG;
-}
-
-// Read once: nothing is mounted between two looks.
-long known_list() {
-  static long size = 0;
-  if (size == 0) size = read_list();
-  return size;
-}
-
-bool is_in(Text path, Text directory) {
-  if (directory == "/"_t) return true;
-  return starts_with(path, directory) &&
-         (path.size == directory.size || path[directory.size] == '/');
-}
-
 // What is behind a directory that the path is in: "/b" of "/a/b" in "/a".
 Text behind(Text path, Text directory) {
   return directory == "/"_t ? (path == "/"_t ? Text{} : path) : path.from(directory.size);
@@ -98,7 +64,27 @@ Text behind(Text path, Text directory) {
 
 }  // namespace
 
-Aliases::Aliases(const Policy &policy, const Where &where, Text path)
+long MountList::read() {
+  if (size_ != 0) return size_;
+  const long file = sys::open_at(uapi::kAtCwd, "/proc/self/mountinfo", uapi::kReadOnly);
+  if (file < 0) return file;
+  size_t size = 0;
+  long got = 1;
+  while (got > 0 && size < sizeof bytes_) {
+    got = sys::read(static_cast<int>(file), bytes_ + size, sizeof bytes_ - size);
+    if (got == -uapi::kEINTR)
+      got = 1;
+    else if (got > 0)
+      size += static_cast<size_t>(got);
+  }
+  sys::close(static_cast<int>(file));
+  if (got < 0) return got;
+  if (size == sizeof bytes_) return -uapi::kE2BIG;
+  size_ = static_cast<long>(size);
+  return size_;
+}
+
+Aliases::Aliases(const Policy &policy, const Where &where, Text path, MountList &mounts)
     : policy_(policy), where_(where), path_(path) {
   uapi::Statx stat;
   char terminated[kMaxPath];
@@ -108,13 +94,13 @@ Aliases::Aliases(const Policy &policy, const Where &where, Text path)
   if (looked < 0) die_at(policy_, where_, "cannot look at %: %", path, Error{looked});
   device_number_ = uapi::device_of(stat);
   inode_ = stat.ino;
-  const long size = known_list();
+  const long size = mounts.read();
   // No /proc, or one that is not granted to a loader that runs in a sandbox.
   if (size == -uapi::kENOENT || size == -uapi::kENOTDIR || size == -uapi::kEACCES) return;
   if (size < 0)
     die_at(policy_, where_, "cannot read /proc/self/mountinfo, which could name it anew: %",
            Error{size});
-  const Text all = {list, static_cast<size_t>(size)};
+  const Text all = mounts.text();
   Mount mount;
   for (Text left = all; next_mount(left, mount);) {
     if (mount.id != stat.mount_id) continue;
@@ -133,11 +119,11 @@ Aliases::Aliases(const Policy &policy, const Where &where, Text path)
   }
 }
 
-Text find_mount_in(Text directory, char (&path)[kMaxPath]) {
-  const long size = known_list();
+Text find_mount_in(Text directory, MountList &mounts, char (&path)[kMaxPath]) {
+  const long size = mounts.read();
   if (size < 0) return {};
   Mount mount;
-  for (Text left = {list, static_cast<size_t>(size)}; next_mount(left, mount);) {
+  for (Text left = mounts.text(); next_mount(left, mount);) {
     const Path point(mount.point);
     if (point.text() == directory || !is_in(point.text(), directory)) continue;
     Builder found(path, sizeof path);

@@ -6,12 +6,24 @@
 
 namespace ll {
 
+// proc_pid_mountinfo(5), read once: nothing is mounted between two looks.
+class MountList {
+ public:
+  // Its size, or minus an errno.
+  long read();
+  [[nodiscard]] Text text() const { return {bytes_, static_cast<size_t>(size_)}; }
+
+ private:
+  long size_ = 0;
+  char bytes_[size_t{1} << 20] = {};  // a mount takes about 150
+};
+
 // What a mount shows of something: at a path of its own, the thing itself or a part of it; also
 // what is mounted beneath it.
 class Aliases {
  public:
   // `path` is absolute and without links. Where there is no /proc, no other mounts are known.
-  Aliases(const Policy &policy, const Where &where, Text path);
+  Aliases(const Policy &policy, const Where &where, Text path, MountList &mounts);
 
   // False at the end; else the next path, which stands until the next is asked for.
   bool next(Text &alias);
@@ -35,6 +47,6 @@ class Aliases {
 };
 
 // The first mount beneath that directory, in `path`; empty where there is none, or no /proc.
-Text find_mount_in(Text directory, char (&path)[kMaxPath]);
+Text find_mount_in(Text directory, MountList &mounts, char (&path)[kMaxPath]);
 
 }  // namespace ll

@@ -74,9 +74,7 @@ bool PolicyReader::is_where_work_is_done(const Word &use, Text folder) {
   if (size < 0) fail(use, "cannot look at %: %", folder, Error{size});
   const Text here = policy_.directory;
   const Text whole = {path, static_cast<size_t>(size)};
-  const bool beneath =
-      starts_with(whole, here) && (whole.size == here.size || whole[here.size] == '/');
-  return beneath && !(here == "/"_t);
+  return is_in(whole, here) && !(here == "/"_t);
 }
 
 bool PolicyReader::open_installed(const Word &use) {

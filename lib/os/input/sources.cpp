@@ -24,11 +24,9 @@ constexpr char kInstead[] =
 #include "core/policy/sources.def"
     ;
 
-bool is_beneath_directory(const Policy &policy, Text path) {
-  const Text here = policy.directory;
-  if (path[0] != '/') return true;
-  return !here.empty() && starts_with(path, here) && path.size > here.size &&
-         (here.size == 1 || path[here.size] == '/');
+// Beneath the current directory.
+bool is_of_project(const Policy &policy, Text path) {
+  return path[0] != '/' || is_beneath(path, policy.directory);
 }
 
 bool ends_with_name(Text path, Text name) {
@@ -86,7 +84,7 @@ void check_sources(const Policy &policy) {
     const Rule &rule = policy.rules[i];
     // An option is the user's own word.
     const bool of_policy = rule.directive == Directive::Deny && rule.where.source != 0;
-    if (!of_policy || !rule.optional || !is_beneath_directory(policy, rule.value)) continue;
+    if (!of_policy || !rule.optional || !is_of_project(policy, rule.value)) continue;
     for (size_t row = 0; row < kSourceCount; row++) check_rule(policy, rule, row);
   }
 }

@@ -1,7 +1,7 @@
 // System calls with types. Each returns what the kernel does: a result, or minus an errno.
 #pragma once
 
-#include "core/text.h"
+#include "core/seccomp/syscalls.h"
 #include "os/kernel/uapi.h"
 
 #if !defined(__LP64__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -21,129 +21,140 @@ namespace ll::sys {
 inline long address(const void *pointer) { return reinterpret_cast<long>(pointer); }
 
 inline long open_at(int directory, const char *path, int flags) {
-  return call(kOpenat, directory, address(path), flags | uapi::kCloseOnExec);
+  return call(number::openat, directory, address(path), flags | uapi::kCloseOnExec);
 }
 // With O_PATH; where the path may lead.
 inline long open_path(int directory, const char *path, uint64_t resolve) {
   const uapi::OpenHow how = {.flags = uapi::kPathOnly | uapi::kCloseOnExec, .resolve = resolve};
-  return call(uapi::kOpenat2, directory, address(path), address(&how), sizeof how);
+  return call(number::openat2, directory, address(path), address(&how), sizeof how);
 }
 // As creat(2) does, with more flags.
 inline long create_at(int directory, const char *path, int flags, int mode) {
-  return call(kOpenat, directory, address(path), flags | uapi::kCreate | uapi::kCloseOnExec, mode);
+  return call(number::openat, directory, address(path), flags | uapi::kCreate | uapi::kCloseOnExec,
+              mode);
 }
-inline long make_pipe(int (&ends)[2]) { return call(kPipe2, address(ends), uapi::kCloseOnExec); }
-inline long close(int descriptor) { return call(kClose, descriptor); }
+inline long make_pipe(int (&ends)[2]) {
+  return call(number::pipe2, address(ends), uapi::kCloseOnExec);
+}
+inline long close(int descriptor) { return call(number::close, descriptor); }
 inline long close_range(uint32_t first, uint32_t last) {
-  return call(uapi::kCloseRange, first, last, 0);
+  return call(number::close_range, first, last, 0);
 }
 inline long read(int descriptor, void *buffer, size_t size) {
-  return call(kRead, descriptor, address(buffer), static_cast<long>(size));
+  return call(number::read, descriptor, address(buffer), static_cast<long>(size));
 }
 inline long read_at(int descriptor, void *buffer, size_t size, uint64_t offset) {
-  return call(kPread64, descriptor, address(buffer), static_cast<long>(size),
+  return call(number::pread64, descriptor, address(buffer), static_cast<long>(size),
               static_cast<long>(offset));
 }
 inline long write(int descriptor, const void *buffer, size_t size) {
-  return call(kWrite, descriptor, address(buffer), static_cast<long>(size));
+  return call(number::write, descriptor, address(buffer), static_cast<long>(size));
 }
 inline long stat_at(int directory, const char *path, int flags, uapi::Statx &stat) {
-  return call(kStatx, directory, address(path), flags, uapi::kStatWanted, address(&stat));
+  return call(number::statx, directory, address(path), flags, uapi::kStatWanted, address(&stat));
 }
 inline long stat_of(int descriptor, uapi::Statx &stat) {
   return stat_at(descriptor, "", uapi::kAtEmptyPath, stat);
 }
 inline long read_link(const char *path, char *buffer, size_t size) {
-  return call(kReadlinkat, uapi::kAtCwd, address(path), address(buffer), static_cast<long>(size));
+  return call(number::readlinkat, uapi::kAtCwd, address(path), address(buffer),
+              static_cast<long>(size));
 }
 inline long read_link_at(int directory, const char *name, char *buffer, size_t size) {
-  return call(kReadlinkat, directory, address(name), address(buffer), static_cast<long>(size));
+  return call(number::readlinkat, directory, address(name), address(buffer),
+              static_cast<long>(size));
 }
 // Of the link that is open with O_PATH.
 inline long read_link_of(int link, char *buffer, size_t size) {
-  return call(kReadlinkat, link, address(""), address(buffer), static_cast<long>(size));
+  return call(number::readlinkat, link, address(""), address(buffer), static_cast<long>(size));
 }
 inline long access(const char *path, int mode) {
-  return call(kFaccessat, uapi::kAtCwd, address(path), mode);
+  return call(number::faccessat, uapi::kAtCwd, address(path), mode);
 }
 inline long descriptor_flags(int descriptor) {
-  return call(kFcntl, descriptor, uapi::kGetDescriptorFlags);
+  return call(number::fcntl, descriptor, uapi::kGetDescriptorFlags);
 }
 inline long set_descriptor_flags(int descriptor, int flags) {
-  return call(kFcntl, descriptor, uapi::kSetDescriptorFlags, flags);
+  return call(number::fcntl, descriptor, uapi::kSetDescriptorFlags, flags);
 }
 inline long current_directory(char *buffer, size_t size) {
-  return call(kGetcwd, address(buffer), static_cast<long>(size));
+  return call(number::getcwd, address(buffer), static_cast<long>(size));
 }
 inline long read_directory(int descriptor, char *buffer, size_t size) {
-  return call(kGetdents64, descriptor, address(buffer), static_cast<long>(size));
+  return call(number::getdents64, descriptor, address(buffer), static_cast<long>(size));
 }
-inline long change_directory(const char *path) { return call(kChdir, address(path)); }
+inline long change_directory(const char *path) { return call(number::chdir, address(path)); }
 inline long execute(const char *path, char *const *arguments, char *const *environment) {
-  return call(kExecve, address(path), address(arguments), address(environment));
+  return call(number::execve, address(path), address(arguments), address(environment));
 }
 [[noreturn]] inline void exit(int status) {
-  for (;;) call(kExitGroup, status);
+  for (;;) call(number::exit_group, status);
 }
 
 // Of SOL_SOCKET, which is 1.
 inline long get_socket_option(int socket, int option, void *value, uint32_t &size) {
-  return call(kGetsockopt, socket, 1, option, address(value), address(&size));
+  return call(number::getsockopt, socket, 1, option, address(value), address(&size));
 }
 inline long get_window_size(int terminal, uapi::WindowSize &size) {
-  return call(kIoctl, terminal, uapi::kGetWindowSize, address(&size));
+  return call(number::ioctl, terminal, uapi::kGetWindowSize, address(&size));
 }
 // clone(2) as fork(2): SIGCHLD at its end, and nothing shared.
-inline long fork() { return call(kClone, uapi::kSigchld, 0); }
-inline long wait_for(int child, int &status) { return call(kWait4, child, address(&status), 0, 0); }
-inline long process_id() { return call(kGetpid); }
-inline long new_session() { return call(kSetsid); }
-inline long open_process(long pid) { return call(uapi::kPidfdOpen, pid, 0); }
-inline long set_signal_mask(int how, const uint64_t *set, uint64_t *old) {
-  return call(kRtSigprocmask, how, address(set), address(old), sizeof *set);
+inline long fork() { return call(number::clone, uapi::kSigchld, 0); }
+inline long wait_for(int child, int &status) {
+  return call(number::wait4, child, address(&status), 0, 0);
 }
-inline long enter_namespaces(long flags) { return call(kUnshare, flags); }
-inline long get_uname(uapi::Uname &name) { return call(kUname, address(&name)); }
+inline long process_id() { return call(number::getpid); }
+inline long new_session() { return call(number::setsid); }
+inline long open_process(long pid) { return call(number::pidfd_open, pid, 0); }
+inline long set_signal_mask(int how, const uint64_t *set, uint64_t *old) {
+  return call(number::rt_sigprocmask, how, address(set), address(old), sizeof *set);
+}
+inline long enter_namespaces(long flags) { return call(number::unshare, flags); }
+inline long get_uname(uapi::Uname &name) { return call(number::uname, address(&name)); }
 
-inline long landlock_abi() { return call(uapi::kCreateRuleset, 0, 0, uapi::kRulesetVersion); }
+inline long landlock_abi() {
+  return call(number::landlock_create_ruleset, 0, 0, uapi::kRulesetVersion);
+}
 inline long create_ruleset(const uapi::RulesetAttr &attr) {
-  return call(uapi::kCreateRuleset, address(&attr), sizeof attr, 0);
+  return call(number::landlock_create_ruleset, address(&attr), sizeof attr, 0);
 }
 inline long add_path_rule(int ruleset, const uapi::PathBeneathAttr &attr) {
-  return call(uapi::kAddRule, ruleset, uapi::kPathBeneath, address(&attr), 0);
+  return call(number::landlock_add_rule, ruleset, uapi::kPathBeneath, address(&attr), 0);
 }
 inline long add_port_rule(int ruleset, const uapi::NetPortAttr &attr) {
-  return call(uapi::kAddRule, ruleset, uapi::kNetPort, address(&attr), 0);
+  return call(number::landlock_add_rule, ruleset, uapi::kNetPort, address(&attr), 0);
 }
 inline long restrict_self(int ruleset, uint64_t flags) {
-  return call(uapi::kRestrictSelf, ruleset, static_cast<long>(flags));
+  return call(number::landlock_restrict_self, ruleset, static_cast<long>(flags));
 }
 
 inline long set_filter(uint32_t flags, const uapi::FilterProgram &program) {
-  return call(kSeccomp, uapi::kSetFilter, flags, address(&program));
+  return call(number::seccomp, uapi::kSetFilter, flags, address(&program));
 }
-inline long set_no_new_privileges() { return call(kPrctl, uapi::kSetNoNewPrivs, 1, 0, 0, 0); }
+inline long set_no_new_privileges() {
+  return call(number::prctl, uapi::kSetNoNewPrivs, 1, 0, 0, 0);
+}
 inline long drop_from_bounding_set(int capability) {
-  return call(kPrctl, uapi::kDropBoundingSet, capability, 0, 0, 0);
+  return call(number::prctl, uapi::kDropBoundingSet, capability, 0, 0, 0);
 }
 inline long clear_ambient() {
-  return call(kPrctl, uapi::kAmbient, uapi::kAmbientClearAll, 0, 0, 0);
+  return call(number::prctl, uapi::kAmbient, uapi::kAmbientClearAll, 0, 0, 0);
 }
 inline long raise_ambient(int capability) {
-  return call(kPrctl, uapi::kAmbient, uapi::kAmbientRaise, capability, 0, 0);
+  return call(number::prctl, uapi::kAmbient, uapi::kAmbientRaise, capability, 0, 0);
 }
 inline long get_capabilities(uapi::CapabilityHeader &header, uapi::CapabilityData *data) {
-  return call(kCapget, address(&header), address(data));
+  return call(number::capget, address(&header), address(data));
 }
 inline long set_capabilities(uapi::CapabilityHeader &header, const uapi::CapabilityData *data) {
-  return call(kCapset, address(&header), address(data));
+  return call(number::capset, address(&header), address(data));
 }
 inline long get_limit(int resource, uapi::ResourceLimit &limit) {
-  return call(kPrlimit64, 0, resource, 0, address(&limit));
+  return call(number::prlimit64, 0, resource, 0, address(&limit));
 }
 inline long set_limit(int resource, const uapi::ResourceLimit &limit) {
-  return call(kPrlimit64, 0, resource, address(&limit), 0);
+  return call(number::prlimit64, 0, resource, address(&limit), 0);
 }
-inline long user() { return call(kGetuid); }
+inline long user() { return call(number::getuid); }
 
 }  // namespace ll::sys

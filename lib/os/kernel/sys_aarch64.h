@@ -1,22 +1,7 @@
-// How arm64 enters the kernel: svc 0, and the numbers of include/uapi/asm-generic/unistd.h.
+// How arm64 enters the kernel: svc 0.
 #pragma once
 
 namespace ll::sys {
-
-// clang-format off
-enum Number : long {
-  kRead = 63, kWrite = 64, kClose = 57, kFcntl = 25, kGetcwd = 17, kChdir = 49,
-  kExecve = 221, kExit = 93, kWait4 = 260, kUname = 160, kPrctl = 167, kGetuid = 174,
-  kCapget = 90, kCapset = 91, kReadlinkat = 78, kOpenat = 56, kPread64 = 67,
-  kPrlimit64 = 261, kFaccessat = 48, kUnshare = 97, kStatx = 291, kGetdents64 = 61,
-  kSeccomp = 277, kExitGroup = 94, kClone = 220,
-  kIoctl = 29, kKill = 129, kSetsid = 157, kRtSigaction = 134, kRtSigprocmask = 135,
-  kRtSigtimedwait = 137, kPoll = 73, kPipe2 = 59, kMount = 40, kUmount2 = 39, kPivotRoot = 41,
-  kMkdirat = 34, kSymlinkat = 36, kUnlinkat = 35, kFchdir = 50, kGetgid = 176, kGetpid = 172,
-  kSethostname = 161, kGetpgid = 155, kChroot = 51, kExecveat = 281,
-  kPtrace = 117, kReadMemory = 270, kGetsockopt = 209, kGettime = 113, kLseek = 62,
-};
-// clang-format on
 
 // What a call does not take is not passed: most take few.
 inline long call(long number, long a = 0) {

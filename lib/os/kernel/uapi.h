@@ -25,7 +25,6 @@ constexpr int kDirectoryOnly = 0200000;
 constexpr int kCloseOnExec = 02000000;  // O_CLOEXEC
 constexpr int kPathOnly = 010000000;    // O_PATH
 // openat2(2)
-constexpr long kOpenat2 = 437;
 struct OpenHow {
   uint64_t flags, mode, resolve;
 };
@@ -65,13 +64,6 @@ static_assert(sizeof(Statx) == 256);
 constexpr uint64_t device_of(const Statx &stat) {
   return uint64_t{stat.dev_major} << 32 | stat.dev_minor;
 }
-
-// The Landlock calls have the same numbers on every architecture.
-constexpr long kCreateRuleset = 444;
-constexpr long kAddRule = 445;
-constexpr long kRestrictSelf = 446;
-constexpr long kCloseRange = 436;
-constexpr long kPidfdOpen = 434;
 
 constexpr uint32_t kRulesetVersion = 1;  // LANDLOCK_CREATE_RULESET_VERSION
 constexpr int kPathBeneath = 1;          // LANDLOCK_RULE_PATH_BENEATH
