@@ -2,6 +2,7 @@
 
 #include "os/input/mounts.h"
 #include "os/input/resolve.h"
+#include "os/kernel/file_system.h"
 #include "os/kernel/process.h"
 #include "os/kernel/sys.h"
 
@@ -130,7 +131,8 @@ void Denials::add(const Policy &policy, const Rule &rule, int directory) {
   if (missing && rule.optional) return;
   if (opened < 0) fail_to_grant(policy, rule, opened);
   const Found found = identify(policy, rule, static_cast<int>(opened));
-  sys::close(static_cast<int>(opened));
+  // Else it stays open until execve.
+  if (keeps_numbers(static_cast<int>(opened))) sys::close(static_cast<int>(opened));
   const uint64_t taken = taken_by(rule);
   take(policy, rule, denied_, found, taken);
   // Whoever lists a directory sees nothing of what is in a file.

@@ -46,6 +46,11 @@ class Denials {
   static Arena links_;
 };
 
+// What does let create beside what the rule takes away.
+inline Text way_on(const Rule &rule) {
+  return rule.directive == Directive::Keep ? "sandbox.sh can"_t : "sandbox.sh --overlay . can"_t;
+}
+
 Found identify(const Policy &policy, const Rule &rule, int descriptor);
 [[noreturn]] void fail_to_grant(const Policy &policy, const Rule &rule, long error);
 // One of Landlock's rules: a file or directory with what is granted beneath it.

@@ -20,11 +20,10 @@ constinit Window window{};
 
 // A FIFO that nobody writes to must not stop this, nor a terminal become this process's own.
 long open_program(const char *path) {
-  constexpr int kAsIs = 04000 | 0400;  // O_NONBLOCK, O_NOCTTY
   if (window.descriptor > 0) sys::close(window.descriptor);
   window.size = 0;
   window.error = 0;
-  const long descriptor = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly | kAsIs);
+  const long descriptor = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly | uapi::kAsIs);
   window.descriptor = static_cast<int>(descriptor);
   return descriptor;
 }

@@ -15,6 +15,7 @@ enum Number : long {
   kMkdirat = 34, kSymlinkat = 36, kUnlinkat = 35, kFchdir = 50, kGetgid = 176, kGetpid = 172,
   kSethostname = 161, kGetpgid = 155, kChroot = 51, kExecveat = 281,
   kPtrace = 117, kReadMemory = 270, kGetsockopt = 209, kGettime = 113, kLseek = 62,
+  kFstatfs = 44,
 };
 // clang-format on
 

@@ -26,6 +26,7 @@ enum Number : long {
   kExecveat = SYS_execveat,
   kPtrace = SYS_ptrace, kReadMemory = SYS_process_vm_readv, kGetsockopt = SYS_getsockopt,
   kGettime = SYS_clock_gettime, kLseek = SYS_lseek,
+  kFstatfs = SYS_fstatfs,
 };
 // clang-format on
 

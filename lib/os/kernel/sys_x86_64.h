@@ -16,6 +16,7 @@ enum Number : long {
   kUnlinkat = 263, kFchdir = 81, kGetgid = 104, kGetpid = 39, kSethostname = 170, kGetpgid = 121,
   kChroot = 161, kExecveat = 322,
   kPtrace = 101, kReadMemory = 310, kGetsockopt = 55, kGettime = 228, kLseek = 8,
+  kFstatfs = 138,
 };
 // clang-format on
 
