@@ -1,8 +1,8 @@
 // Rows of a tree that can be one: of what lies in the same directory and is granted the same.
 #pragma once
 
-#include "core/path_tree.h"
 #include "core/landlock/plan.h"
+#include "core/path_tree.h"
 
 namespace ll {
 
