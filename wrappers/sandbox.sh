@@ -114,13 +114,13 @@ main() {
       --fs) (($# < 2)) || named+=("${2#* }") ;;
       --fs=*) named+=("${1#* }") ;;
       -C | --chdir) start=${*:2:1} ;;
+      -C?*) start=${1#-C} ;;
       --chdir=*) start=${1#*=} ;;
     esac
     case $1 in
       --) shift && break ;;
       -h | --help) to_do=print_usage && return ;;
       --print) to_do=print_command && skip 1 ;;
-      -C) arguments+=(--chdir "${@:2:1}") && shift ;;
       --memory | --pids | --cpus)
         limits+=("${@:1:2}") && limit_places+=("${#arguments[@]}") && arguments+=("${@:1:2}") && shift
         ;;
@@ -136,7 +136,7 @@ main() {
       --rootfs) policy=${policy:-image} && arguments+=("${@:1:2}") && shift ;;
       --rootfs=*) policy=${policy:-image} && arguments+=("$1") ;;
       --ro | --rx | --rw | --rwx | --protect | --protect-all | --keep | --deny | --unix | --fs | --connect | --ipc | --syscall | --metadata | \
-        --audit | --limit | --env | --fd | --cap | --chdir | --require | --dev | --bind | --ro-bind | --tmpfs | --net | \
+        --audit | --limit | --env | --fd | --cap | -C | --chdir | --require | --dev | --bind | --ro-bind | --tmpfs | --net | \
         --share | --hostname | --timeout | --loader | --report | --wrapper)
         arguments+=("${@:1:2}") && shift
         ;;
@@ -263,6 +263,10 @@ command=("${found}" "${added[@]}" "${arguments[@]}" "${words[@]}")
 if ((${#overlay[@]} > 0)); then
   find_program "${LL_CHANGES-}" ll-changes
   command=("${found}" run "${overlay[@]}" -- "${command[@]}")
+fi
+if ((${#scope[@]} > 0 && ${#overlay[@]} > 0)) && [[ -z ${to_do} ]]; then
+  # shellcheck disable=SC2016 # it is that shell's to expand
+  scope+=("${BASH}" -p -c 'exec -a sandbox.sh -- "$@"' -)
 fi
 command=("${scope[@]}" "${command[@]}")
 if [[ ${to_do} == print_command ]]; then

@@ -190,9 +190,9 @@ tree() {
   is "${status} $(head -n 1 <<<"${errors}")" "1 ll-exec: warning: nothing can be created in ${T}/a, because of 'keep ${T}/a/secret' (p:1); sandbox.sh can"
   is "$(grep -c ll-exec <<<"${errors}")" 1
   capture "${LL_EXEC}" --rw . --deny open/file --rx "${DEED}" -- "${DEED}" exit 0
-  is "${errors}" "ll-exec: warning: nothing can be created in ${T}/a, because of 'deny open/file'"
+  is "${errors}" "ll-exec: warning: nothing can be created in ${T}/a, because of 'deny open/file'; sandbox.sh --overlay . can"
   capture "${LL_EXEC}" --rw "${T}" --deny secret --rx "${DEED}" -- "${DEED}" exit 0
-  is "${errors}" "ll-exec: warning: nothing can be created in ${T}/a, because of 'deny secret'"
+  is "${errors}" "ll-exec: warning: nothing can be created in ${T}/a, because of 'deny secret'; sandbox.sh --overlay . can"
   works "${LL_EXEC}" -q --rw "${T}" --deny secret --rx "${DEED}" -- "${DEED}" exit 0
   # It is only to be read: nobody means to create anything in it.
   works "${LL_EXEC}" --rw "${T}" --ro . --deny secret --rx "${DEED}" -- "${DEED}" exit 0

@@ -68,8 +68,9 @@ struct Call {
 struct Outcome {
   explicit Outcome(size_t limit) : out(limit), err(limit) {}
 
-  std::string failure;  // why nothing ran; empty: it did
-  int status = 0;       // as wait(2) has it
+  std::string failure;     // why nothing ran; empty: it did
+  bool misplaced = false;  // its `cwd` is not granted: nothing was opened
+  int status = 0;          // as wait(2) has it
   bool timed_out = false;
   uint64_t duration = 0;  // milliseconds
   Capture out;

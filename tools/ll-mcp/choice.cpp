@@ -18,6 +18,7 @@
 #include "os/kernel/sys.h"
 #include "os/query/access_check.h"
 #include "os/query/warnings.h"
+#include "places.h"
 #include "trust.h"
 
 namespace ll::mcp {
@@ -35,6 +36,7 @@ std::string folder;
 // The policy as options.
 std::vector<std::string> options;
 std::string start_folder;
+Places places;
 
 std::string string_of(Text text) { return {text.data, text.size}; }
 
@@ -138,9 +140,10 @@ int status_of(pid_t child) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : kFailed;
 }
 
-// In a child: a process makes one plan, and each that answers a question makes its own.
-// What it says is returned if the policy must not be served, and printed in any case.
-std::string check_policy() {
+// What a child says that ends with an error, which is printed in any case: why no call is to be
+// served. Nothing, if it does not.
+template <typename Act>
+std::string said_by_child(const Act &act) {
   int ends[2];
   if (pipe(ends) < 0) die_of(policy, "make a pipe", -errno);
   const pid_t child = fork();
@@ -148,11 +151,7 @@ std::string check_policy() {
     dup2(ends[1], STDERR_FILENO);
     close(ends[0]);
     close(ends[1]);
-    make_plan_now();
-    settle_rules();
-    check_trust(policy, plan, folder);
-    if (!request.quiet) warn_of_writable_policies(policy, plan);
-    warn_of_gaps(policy, request, plan);
+    act();
     sys::exit(0);
   }
   close(ends[1]);
@@ -164,6 +163,22 @@ std::string check_policy() {
   close(ends[0]);
   host_write(STDERR_FILENO, {said.data(), said.size()});
   return status_of(child) == 0 ? std::string() : said;
+}
+
+// In a child: a process reads its command line once, and it ends where that is wrong.
+std::string check_words(const Process &process) {
+  return said_by_child([&] { load_request(process, policy, request); });
+}
+
+// In a child: a process makes one plan, and each that answers a question makes its own.
+std::string check_policy() {
+  return said_by_child([] {
+    make_plan_now();
+    settle_rules();
+    check_trust(policy, plan, folder);
+    if (!request.quiet) warn_of_writable_policies(policy, plan);
+    warn_of_gaps(policy, request, plan);
+  });
 }
 
 // Better now than at every call. What is wrong; nothing if they can be had.
@@ -221,6 +236,9 @@ bool passes(std::string_view name) {
 std::string settle_choice(const Process &process) {
   environment = process.environment;
   policy.program = program_info();
+  // A client is answered; a person at a terminal is not kept waiting.
+  if (isatty(STDIN_FILENO) == 0)
+    if (std::string problem = check_words(process); !problem.empty()) return problem;
   load_request(process, policy, request);
   if (request.help) {
     print_help(policy.program);
@@ -238,6 +256,7 @@ std::string settle_choice(const Process &process) {
   if (!request.explain)
     if (std::string problem = check_policy(); !problem.empty()) return problem;
   settle_rules();
+  places.settle(policy, start_folder);
   pass_no_variables();
   write_options();
   if (request.explain) answer({.tool = Tool::Policy});
@@ -250,6 +269,15 @@ bool opens_network() {
   for (size_t i = 0; i < policy.rule_count; i++)
     if (row_of(policy.rules[i].directive).value == Value::Port) return true;
   return false;
+}
+
+std::string place_of(const Call &call) { return absolute(start_folder, call.cwd); }
+
+bool grants_place_of(const Call &call) {
+  const std::string path = place_of(call);
+  // A private one, of which all is the calls' own.
+  if (request.sandbox && path == "/tmp") return true;
+  return path == start_folder || places.has(path);
 }
 
 bool prepare(const Call &call, Start &start, std::string &problem) {
@@ -268,7 +296,7 @@ bool prepare(const Call &call, Start &start, std::string &problem) {
   const std::string report = request.sandbox ? "--report=" : "--json=";
   if (call.explain) start.arguments.push_back(report + std::to_string(kReport));
   append(start.arguments, options);
-  start.arguments.push_back("--chdir=" + absolute(start_folder, call.cwd));
+  start.arguments.push_back("--chdir=" + place_of(call));
   start.arguments.emplace_back("--");
   start.arguments.push_back(call.command);
   append(start.arguments, call.args);

@@ -20,14 +20,17 @@ struct Start {
 // The descriptor that ll-trace writes its report to.
 constexpr int kReport = 3;
 
-// Reads the command line and the policies. Ends the program with ll-exec's messages if they are
-// wrong. Where they cannot be enforced, or commands could change what they mean, it says so and
-// returns that message: no command is to be started then. Else it returns nothing.
+// Reads the command line and the policies. Where they are wrong, cannot be enforced, or commands
+// could change what they mean, it says so as ll-exec does and returns that message: no command is
+// to be started then. In a terminal what is wrong ends the program. Else it returns nothing.
 std::string settle_choice(const Process &process);
 
 const Request &chosen();
 bool opens_network();
 
+// Where a call of exec starts, and whether the policy lets it.
+std::string place_of(const Call &call);
+bool grants_place_of(const Call &call);
 // How a call of exec is started; false with what is wrong with it.
 bool prepare(const Call &call, Start &start, std::string &problem);
 // The answer to `why` and `policy`, on standard output, by the plan as it is now. In a child.

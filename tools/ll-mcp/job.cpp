@@ -71,6 +71,11 @@ Job::Job(Call asked) : call_(std::move(asked)), outcome_(chosen().max_output) {
 
 bool Job::start() {
   Start start;
+  if (call_.tool == Tool::Exec && !grants_place_of(call_)) {
+    outcome_.misplaced = true;
+    outcome_.status = W_EXITCODE(kFailed, 0);
+    return false;
+  }
   if (call_.tool == Tool::Exec && !prepare(call_, start, outcome_.failure)) return false;
   if (!open_pipes()) return fail("open pipes", errno), false;
   const Ends ends = {its_input_.number(), its_output_.number(), its_errors_.number(),

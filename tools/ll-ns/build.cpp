@@ -28,7 +28,10 @@ class Mounter {
 
   void build(const Links &links) {
     enter_base();
-    for (size_t i = 0; i < tree_.count; i++) add(tree_.at(i));
+    for (size_t i = 0; i < tree_.count; i++) {
+      if (tree_.at(i).kind == Node::Mask && tree_.at(i).mounted) open_inside(i);
+      add(tree_.at(i));
+    }
     for (size_t i = 0; i < links.count; i++) add_link(links.rows[i]);
     close_memory();
     leave_hidden();
@@ -261,9 +264,24 @@ class Mounter {
 
   // A part of an overlay that is already mounted: it may be less closed than the whole.
   void bind_inside(const Node &node) {
-    const int source = open_target(node.path);
+    int &opened = inside_[&node - tree_.nodes];
+    const int source = opened != 0 ? opened : open_target(node.path);
     attach_copy(node, source, kClosed);
     sys::close(source);
+    opened = 0;
+  }
+
+  // What of an overlay is shown in what is about to be masked, and cannot be seen then.
+  void open_inside(size_t mask) {
+    const Text path = tree_.at(mask).path;
+    for (size_t i = mask + 1; i < tree_.count && is_beneath(tree_.at(i).path, path); i++) {
+      const Node &node = tree_.at(i);
+      int &opened = inside_[&node - tree_.nodes];
+      if (node.kind != Node::Bind || !node.mounted || node.descriptor != 0 || opened != 0) continue;
+      node_ = &node;
+      opened = open_target(node.path);
+      node_ = nullptr;
+    }
   }
 
   void attach_copy(const Node &node, int source, uint64_t cleared) {
@@ -489,9 +507,11 @@ class Mounter {
   size_t own_count_ = 0;
   static constexpr size_t kMostOwn = kMaxNodes + 2;
   static uint64_t own_[kMostOwn];  // the devices of the file systems that are made here
+  static int inside_[kMaxNodes];   // descriptors of nodes that are bound later
 };
 
 constinit uint64_t Mounter::own_[] = {};
+constinit int Mounter::inside_[] = {};
 
 }  // namespace
 

@@ -153,7 +153,7 @@ Start prepare(const Process &process, Policy &policy, const Request &request) {
   } else {
     check_with_loader(policy, request);
     open_loader(process, policy, request, start);
-    if (request.best_effort) start.arguments = loader_arguments(process, policy, request, false);
+    if (request.best_effort) start.arguments = loader_arguments(process, policy, request, nullptr);
   }
   const long self = sys::open_process(sys::process_id());
   if (self < 0) die_of(policy, "watch this process", self);
@@ -205,7 +205,7 @@ void hand_over_status(const Policy &policy) {
 void become_command(const Process &process, Policy &policy, const Request &request,
                     const Start &start) {
   if (start.loader != 0) {
-    char **arguments = loader_arguments(process, policy, request, true);
+    char **arguments = loader_arguments(process, policy, request, &tree);
     hand_over_status(policy);
     const long error = sys::execute_opened(start.loader, arguments, process.environment);
     die_of(policy, "start the loader", error);

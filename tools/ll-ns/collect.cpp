@@ -325,6 +325,7 @@ class Collector {
         (request_.dev && is_standard_device(path)))
       return false;
     if (inherited) descriptor = open_anew(rule, path, descriptor);
+    held_elsewhere_ = image_ != 0;
     if (takes(rule)) hold_names(rule, path, found.kind != Kind::Directory);
     // The loader looks for it where it is, and follows no link a second time.
     if (image_ == 0) rule.value = path;
@@ -343,6 +344,7 @@ class Collector {
                .kind = denies ? Node::Mask : Node::Bind,
                .file = found.kind != Kind::Directory,
                .kept = keeps,
+               .alone = denies && !held_elsewhere_,
                .grants = grants,
                .descriptor = overlaid ? 0 : descriptor,
                .where = rule.where});
@@ -350,7 +352,10 @@ class Collector {
     }
     known->grants |= grants;
     known->kept |= keeps;
-    if (denies) known->kind = Node::Mask;
+    if (denies) {
+      known->kind = Node::Mask;
+      known->alone = !held_elsewhere_;
+    }
     return false;
   }
 
@@ -413,6 +418,7 @@ class Collector {
   }
 
   void hold(const Rule &rule, Text path, bool file, Text top = {}) {
+    held_elsewhere_ = true;
     if (rule.directive == Directive::Deny)
       return add(Node{.path = path, .kind = Node::Mask, .file = file, .where = rule.where});
     pin_parents(path, rule, top);
@@ -499,6 +505,7 @@ class Collector {
   Tree &tree_;
   Links &links_;
   int image_ = 0;
+  bool held_elsewhere_ = false;  // what a rule takes has another name
   Text image_path_;
 };
 

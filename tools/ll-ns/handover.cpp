@@ -2,6 +2,7 @@
 
 #include "core/policy/serialize.h"
 #include "devices.h"
+#include "lasting.h"
 
 namespace ll {
 
@@ -68,10 +69,24 @@ class Writer {
   static inline char *arguments_[kMaxArguments];
 };
 
+// The policy lets delete nothing in just that overlay.
+bool is_protected(const Tree &tree, const Policy &policy, const Extra &extra) {
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Rule &rule = policy.rules[i];
+    if (rule.directive != Directive::Protect) continue;
+    const Node *node = node_of(tree, rule.value);
+    if (node != nullptr && node->path == rule.value && node->kind == Node::Overlay &&
+        node->where.argument == extra.where.argument)
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 char **loader_arguments(const Process &process, Policy &policy, const Request &request,
-                        bool mounted) {
+                        const Tree *tree) {
+  const bool mounted = tree != nullptr;
   Writer writer(policy);
   writer.add(request.wrapped ? "sandbox.sh" : "ll-ns");
   if (policy.status != 0) writer.add_descriptor("--status-fd="_t, policy.status);
@@ -79,14 +94,19 @@ char **loader_arguments(const Process &process, Policy &policy, const Request &r
   if (request.quiet) writer.add("--quiet");
   if (request.verbose) writer.add("--verbose");
   if (request.report != 0) writer.add_descriptor("--json="_t, request.report);
-  for (size_t i = 0; i < policy.rule_count; i++) writer.add(policy.rules[i], mounted);
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (!mounted || !is_masked_to_the_end(*tree, policy.rules[i]))
+      writer.add(policy.rules[i], mounted);
   if (request.proc) writer.grant(Directive::Ro, "/proc"_t);
   if (request.dev) writer.grant_devices();
   // The machine's are other users' and other sessions'.
   if (request.dev && mounted) writer.grant_if_there(Directive::Dev, "/dev/pts"_t);
   for (size_t i = 0; i < request.extra_count; i++) {
     const Extra &extra = request.extras[i];
-    writer.grant(extra.kind == Extra::RoBind ? Directive::Ro : Directive::Rw, extra.target);
+    const bool protects =
+        mounted && extra.kind == Extra::Overlay && is_protected(*tree, policy, extra);
+    const Directive writes = protects ? Directive::Protect : Directive::Rw;
+    writer.grant(extra.kind == Extra::RoBind ? Directive::Ro : writes, extra.target);
   }
   writer.add("--");
   for (char **argument = process.arguments + request.command; *argument != nullptr; argument++)

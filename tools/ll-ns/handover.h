@@ -3,12 +3,14 @@
 
 #include "os/kernel/process.h"
 #include "request.h"
+#include "tree.h"
 
 namespace ll {
 
-// The loader's whole argv. What is private to the sandbox is granted as well. `mounted`: what is
-// kept is read-only in the root, exactly; Landlock could only refuse what is created beside it.
+// The loader's whole argv. What is private to the sandbox is granted as well. `tree`: what is
+// mounted, or null. There what is kept is read-only, and some of what is denied is masked, exactly;
+// Landlock could only refuse what is created beside it.
 char **loader_arguments(const Process &process, Policy &policy, const Request &request,
-                        bool mounted);
+                        const Tree *tree);
 
 }  // namespace ll

@@ -24,6 +24,7 @@ struct Node {
   bool mounted = false;
   bool kept = false;       // not to be written, whatever it is in
   bool pinned = false;     // above what is kept: not to be moved away, and another put in its place
+  bool alone = false;      // of a Mask: what it hides has no other name
   bool in_memory = false;  // what it is in is empty: its place has to be made
   uint8_t grants = 0;      // of Grant, with those of what it is in
   int descriptor = 0;      // of what a Bind or an Overlay shows; 0: what is there inside

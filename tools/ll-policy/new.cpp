@@ -27,7 +27,7 @@ class Needs {
     read_into(process, {{.value = base, .where = {.argument = 1, .length = 1}}}, policy);
     Problem problem;
     make_plan(policy, kernel_of_abi(kNewestAbi), true, *plan_, problem);
-    grant_paths(policy, *plan_, uapi::kAtCwd, kNoRuleset, *std::make_unique<MountList>());
+    grant_paths(policy, *plan_, uapi::kAtCwd, kNoRuleset, *std::make_unique<PathTables>());
     first_ = policy.rule_count;
   }
 

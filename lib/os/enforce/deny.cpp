@@ -2,6 +2,7 @@
 
 #include "os/input/mounts.h"
 #include "os/input/resolve.h"
+#include "os/kernel/file_system.h"
 #include "os/kernel/process.h"
 #include "os/kernel/sys.h"
 
@@ -90,7 +91,7 @@ class Siblings {
     const uint64_t wanted = access_on(rule_, found, plan_) & ~denials_.taken_from(found);
     const uint64_t beneath = wanted & denials_.taken_beneath(found);
     if (found.kind != Kind::Link) grant(descriptor, found, wanted & ~beneath);
-    if (beneath != 0) Denials::note(found, beneath, index_, plan_);
+    if (beneath != 0) denials_.note(found, beneath, index_, plan_);
     if (beneath != 0) grant_all_in(descriptor, depth + 1);
     sys::close(descriptor);
   }
@@ -115,11 +116,8 @@ class Siblings {
 
 }  // namespace
 
-Denials::Identities Denials::denied_;
-Denials::Identities Denials::above_;
-Arena Denials::links_;
-
-Denials::Denials(const Policy &policy, int directory, MountList &mounts) : mounts_(mounts) {
+Denials::Denials(const Policy &policy, int directory, PathTables &tables) : tables_(tables) {
+  tables.denied.count = tables.above.count = 0;
   for (size_t i = 0; i < policy.rule_count; i++)
     if (taken_by(policy.rules[i]) != 0) add(policy, policy.rules[i], directory);
 }
@@ -130,9 +128,10 @@ void Denials::add(const Policy &policy, const Rule &rule, int directory) {
   if (missing && rule.optional) return;
   if (opened < 0) fail_to_grant(policy, rule, opened);
   const Found found = identify(policy, rule, static_cast<int>(opened));
-  sys::close(static_cast<int>(opened));
+  // Else it stays open until execve.
+  if (keeps_numbers(static_cast<int>(opened))) sys::close(static_cast<int>(opened));
   const uint64_t taken = taken_by(rule);
-  take(policy, rule, denied_, found, taken);
+  take(policy, rule, tables_.denied, found, taken);
   // Whoever lists a directory sees nothing of what is in a file.
   const bool lists = found.kind != Kind::Directory;
   add_names(policy, rule, found, lists ? taken & ~mask_of(RightId::read_dir) : taken);
@@ -143,8 +142,8 @@ void Denials::add(const Policy &policy, const Rule &rule, int directory) {
 void Denials::add_names(const Policy &policy, const Rule &rule, const Found &found,
                         uint64_t taken) {
   char path[kMaxPath];
-  links_.used = 0;
-  Links links = {.arena = links_};
+  tables_.links.used = 0;
+  Links links = {.arena = tables_.links};
   long size = find_path(policy, rule, found, path, links);
   // Changed while it was looked at, it is looked at once more.
   if (size == 0) size = find_path(policy, rule, found, path, links);
@@ -156,12 +155,12 @@ void Denials::add_names(const Policy &policy, const Rule &rule, const Found &fou
   add_parents(policy, rule, {path, static_cast<size_t>(size)}, taken);
   for (size_t i = 0; i < links.count; i++)
     add_parents(policy, rule, links.rows[i].path, taken & kKept);
-  Aliases aliases(policy, rule.where, {path, static_cast<size_t>(size)}, mounts_);
+  Aliases aliases(policy, rule.where, {path, static_cast<size_t>(size)}, tables_.mounts);
   for (Text alias; aliases.next(alias);) {
     uapi::Statx stat;
     const long looked = sys::stat_at(uapi::kAtCwd, alias.data, uapi::kAtNoFollow, stat);
     if (looked < 0) fail_to_grant(policy, rule, looked);
-    take(policy, rule, denied_, found_in(stat), taken_by(rule));
+    take(policy, rule, tables_.denied, found_in(stat), taken_by(rule));
     add_parents(policy, rule, alias, taken);
   }
 }
@@ -177,7 +176,7 @@ void Denials::add_parents(const Policy &policy, const Rule &rule, Text child, ui
     uapi::Statx stat;
     const long result = sys::stat_at(uapi::kAtCwd, path, 0, stat);
     if (result < 0) fail_to_grant(policy, rule, result);
-    take(policy, rule, above_, found_in(stat), taken);
+    take(policy, rule, tables_.above, found_in(stat), taken);
   }
 }
 
@@ -188,7 +187,7 @@ Denials::Identity Denials::find(const Identities &identities, const Found &found
   return {};
 }
 
-void Denials::note(const Found &directory, uint64_t lost, size_t rule, Plan &plan) {
+void Denials::note(const Found &directory, uint64_t lost, size_t rule, Plan &plan) const {
   for (size_t i = 0; i < plan.obstacle_count; i++) {
     Obstacle &known = plan.obstacles[i];
     if (known.directory.inode != directory.inode || known.directory.device != directory.device)
@@ -197,8 +196,10 @@ void Denials::note(const Found &directory, uint64_t lost, size_t rule, Plan &pla
     return;
   }
   if (plan.obstacle_count == kMaxObstacles) return;
-  plan.obstacles[plan.obstacle_count++] = {
-      .lost = lost, .directory = directory, .rule = rule, .taker = find(above_, directory).rule};
+  plan.obstacles[plan.obstacle_count++] = {.lost = lost,
+                                           .directory = directory,
+                                           .rule = rule,
+                                           .taker = find(tables_.above, directory).rule};
 }
 
 void Denials::take(const Policy &policy, const Rule &rule, Identities &identities,
@@ -209,8 +210,8 @@ void Denials::take(const Policy &policy, const Rule &rule, Identities &identitie
     row.taken |= taken;
     return;
   }
-  if (identities.count == kMost)
-    die_at(policy, rule.where, "more than % directories above what is denied", kMost);
+  if (identities.count == PathTables::kMost)
+    die_at(policy, rule.where, "more than % directories above what is denied", PathTables::kMost);
   identities.rows[identities.count++] = {found.device, found.inode, taken,
                                          static_cast<size_t>(&rule - policy.rules)};
 }

@@ -7,31 +7,44 @@
 
 namespace ll {
 
-// The denied files and directories, and all directories above them, by inode: as the kernel
-// compares, whatever path leads there.
-class Denials {
- public:
-  // Ends the program when a denied path does not exist and is not optional.
-  Denials(const Policy &policy, int directory, MountList &mounts);
-
-  // The rights that a rule does not grant there, and those that it cannot grant to the whole.
-  [[nodiscard]] uint64_t taken_from(const Found &found) const { return find(denied_, found).taken; }
-  [[nodiscard]] uint64_t taken_beneath(const Found &found) const {
-    return find(above_, found).taken;
-  }
-  // What the whole directory loses, for the messages.
-  static void note(const Found &directory, uint64_t lost, size_t rule, Plan &plan);
-
- private:
+// What is looked up of paths: large, and the caller's.
+struct PathTables {
   static constexpr size_t kMost = 2048;
   struct Identity {
     uint64_t device, inode, taken;
     size_t rule;  // the first that takes anything
   };
   struct Identities {
-    Identity rows[kMost];
-    size_t count;
+    Identity rows[kMost] = {};
+    size_t count = 0;
   };
+
+  Identities denied;
+  Identities above;
+  Arena links = {};
+  MountList mounts;
+};
+
+// The denied files and directories, and all directories above them, by inode: as the kernel
+// compares, whatever path leads there.
+class Denials {
+ public:
+  // Ends the program when a denied path does not exist and is not optional.
+  Denials(const Policy &policy, int directory, PathTables &tables);
+
+  // The rights that a rule does not grant there, and those that it cannot grant to the whole.
+  [[nodiscard]] uint64_t taken_from(const Found &found) const {
+    return find(tables_.denied, found).taken;
+  }
+  [[nodiscard]] uint64_t taken_beneath(const Found &found) const {
+    return find(tables_.above, found).taken;
+  }
+  // What the whole directory loses, for the messages.
+  void note(const Found &directory, uint64_t lost, size_t rule, Plan &plan) const;
+
+ private:
+  using Identity = PathTables::Identity;
+  using Identities = PathTables::Identities;
 
   void add(const Policy &policy, const Rule &rule, int directory);
   [[gnu::noinline]] void add_names(const Policy &policy, const Rule &rule, const Found &found,
@@ -42,11 +55,13 @@ class Denials {
   static void take(const Policy &policy, const Rule &rule, Identities &identities,
                    const Found &found, uint64_t taken);
 
-  MountList &mounts_;
-  static Identities denied_;
-  static Identities above_;
-  static Arena links_;
+  PathTables &tables_;
 };
+
+// What does let create beside what the rule takes away.
+inline Text way_on(const Rule &rule) {
+  return rule.directive == Directive::Keep ? "sandbox.sh can"_t : "sandbox.sh --overlay . can"_t;
+}
 
 Found identify(const Policy &policy, const Rule &rule, int descriptor);
 [[noreturn]] void fail_to_grant(const Policy &policy, const Rule &rule, long error);

@@ -54,7 +54,7 @@ void grant_path(const Policy &policy, Plan &plan, size_t index, const Denials &d
   entry.access = wanted & ~beneath;
   add_rule(policy, rule, ruleset, descriptor, entry.access);
   if (beneath == 0) return;
-  Denials::note(found, beneath, index, plan);
+  denials.note(found, beneath, index, plan);
   grant_beside(policy, index, denials, plan, descriptor, ruleset);
 }
 
@@ -104,8 +104,8 @@ int create_ruleset(const Policy &policy, const Plan &plan, const Probe &probe) {
   return static_cast<int>(ruleset);
 }
 
-void grant_paths(const Policy &policy, Plan &plan, int directory, int ruleset, MountList &mounts) {
-  const Denials denials(policy, directory, mounts);
+void grant_paths(const Policy &policy, Plan &plan, int directory, int ruleset, PathTables &tables) {
+  const Denials denials(policy, directory, tables);
   OpenPaths paths;
   Stray stray;
   for (size_t i = 0; i < policy.rule_count; i++) {

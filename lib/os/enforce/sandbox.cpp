@@ -25,7 +25,7 @@ void prepare(Sandbox &sandbox, Purpose purpose) {
 
   if (runs) sandbox.ruleset = create_ruleset(policy, plan, probe);
   if (!runs && probe.ruleset >= 0) sys::close(probe.ruleset);
-  grant_paths(policy, plan, directory, ruleset, workspace.mounts);
+  grant_paths(policy, plan, directory, ruleset, workspace.paths);
   grant_ports(policy, plan, ruleset);
   if (runs || purpose == Purpose::Ask) find_inherited_sockets(policy, plan);
   decide(policy, plan, filter);

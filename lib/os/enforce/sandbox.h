@@ -2,10 +2,10 @@
 #pragma once
 
 #include "core/seccomp/filter.h"
+#include "os/enforce/deny.h"
 #include "os/enforce/environment.h"
 #include "os/enforce/options.h"
 #include "os/input/ldd.h"
-#include "os/input/mounts.h"
 #include "os/kernel/process.h"
 
 namespace ll {
@@ -19,7 +19,7 @@ enum class Purpose : uint8_t {
 
 // What making one works on: large, and the program's.
 struct Workspace {
-  MountList mounts;
+  PathTables paths;
   LibraryTables libraries;
   char *variables[kMaxVariables + 1] = {};  // of the command
 };

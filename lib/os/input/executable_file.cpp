@@ -7,11 +7,10 @@ namespace ll {
 
 // A FIFO that nobody writes to must not stop this, nor a terminal become this process's own.
 long ExecutableFile::open(const char *path) {
-  constexpr int kAsIs = 04000 | 0400;  // O_NONBLOCK, O_NOCTTY
   close();
   size_ = 0;
   error_ = 0;
-  const long descriptor = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly | kAsIs);
+  const long descriptor = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly | uapi::kAsIs);
   descriptor_ = static_cast<int>(descriptor);
   return descriptor;
 }

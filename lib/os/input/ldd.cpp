@@ -21,7 +21,11 @@ Text folder_of(Text path) { return path.first(find_last(path, '/')); }
 class Libraries {
  public:
   Libraries(const Process &process, Policy &policy, LibraryTables &tables)
-      : process_(process), policy_(policy), arena_(policy.arena), tables_(tables), first_(policy.rule_count) {}
+      : process_(process),
+        policy_(policy),
+        arena_(policy.arena),
+        tables_(tables),
+        first_(policy.rule_count) {}
 
   void grant_command(size_t argument) {
     where_.argument = static_cast<uint16_t>(argument);

@@ -129,10 +129,30 @@ Text PolicyReader::join(const Word &use, Text folder, Text name, Text ending) {
   return path;
 }
 
+// A FIFO that nobody writes to must not stop this.
+static long open_to_read(Text path) {
+  return sys::open_at(uapi::kAtCwd, path.data, uapi::kReadOnly | uapi::kAsIs);
+}
+
+// A shell's <(...) is open already, and is written to.
+static bool is_passed_on(Text path) {
+  return starts_with(path, "/dev/fd/"_t) || starts_with(path, "/proc/"_t) || path == "/dev/stdin"_t;
+}
+
+void PolicyReader::read_as_usual(const Word &use, int file, int type, Text path) {
+  if (type == uapi::kFifo && !is_passed_on(path))
+    fail(use,
+         "the policy % is a FIFO, which nobody need ever write to\n"
+         "name a file, or - for standard input",
+         path);
+  const long result = sys::wait_in_reads(file);
+  if (result < 0) fail_reading(use, path, result);
+}
+
 bool PolicyReader::open_named(const Word &use, Text folder) {
   const size_t kept = policy_.arena.used;
   const Text path = join(use, folder, use.value, ".policy"_t);
-  const long file = sys::open_at(uapi::kAtCwd, path.data, uapi::kReadOnly);
+  const long file = open_to_read(path);
   if (file == -uapi::kENOENT || file == -uapi::kENOTDIR) {
     policy_.arena.used = kept;
     return false;
@@ -148,7 +168,7 @@ bool PolicyReader::open_named(const Word &use, Text folder) {
 
 void PolicyReader::open_file(const Word &use, Text folder) {
   const Text path = join(use, folder, use.value, {});
-  read_opened(use, sys::open_at(uapi::kAtCwd, path.data, uapi::kReadOnly), path);
+  read_opened(use, open_to_read(path), path);
 }
 
 void PolicyReader::read_opened(const Word &use, long file, Text path) {
@@ -178,6 +198,8 @@ bool PolicyReader::identify(const Word &use, int file, Source &source) {
   uapi::Statx stat;
   const long result = sys::stat_of(file, stat);
   if (result < 0) fail_reading(use, source.name, result);
+  const int type = stat.mode & uapi::kFileType;
+  if (type != uapi::kRegular) read_as_usual(use, file, type, source.name);
   source.device = uapi::device_of(stat);
   source.inode = stat.ino;
   for (size_t i = 1; i < policy_.source_count; i++) {

@@ -60,6 +60,7 @@ class PolicyReader {
   Text join(const Word &use, Text folder, Text name, Text ending);
   bool open_named(const Word &use, Text folder);
   void open_file(const Word &use, Text folder);
+  void read_as_usual(const Word &use, int file, int type, Text path);
   void read_opened(const Word &use, long file, Text path);
   [[noreturn]] void fail_reading(const Word &use, Text path, long error);
   void read_source(const Word &use, int file, Text name, Text folder);

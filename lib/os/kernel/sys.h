@@ -53,6 +53,13 @@ inline long write(int descriptor, const void *buffer, size_t size) {
 inline long stat_at(int directory, const char *path, int flags, uapi::Statx &stat) {
   return call(number::statx, directory, address(path), flags, uapi::kStatWanted, address(&stat));
 }
+// statfs(2): the type is the first word, of 120 bytes.
+inline long file_system_type(int descriptor, uint64_t &type) {
+  uint64_t buffer[15] = {};
+  const long result = call(number::fstatfs, descriptor, address(buffer));
+  type = buffer[0];
+  return result;
+}
 inline long stat_of(int descriptor, uapi::Statx &stat) {
   return stat_at(descriptor, "", uapi::kAtEmptyPath, stat);
 }
@@ -77,6 +84,8 @@ inline long descriptor_flags(int descriptor) {
 inline long set_descriptor_flags(int descriptor, int flags) {
   return call(number::fcntl, descriptor, uapi::kSetDescriptorFlags, flags);
 }
+// Whatever it was opened with: fcntl(2), F_SETFL.
+inline long wait_in_reads(int descriptor) { return call(number::fcntl, descriptor, 4, 0); }
 inline long current_directory(char *buffer, size_t size) {
   return call(number::getcwd, address(buffer), static_cast<long>(size));
 }

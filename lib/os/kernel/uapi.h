@@ -43,6 +43,7 @@ constexpr int kBlockDevice = 0060000;
 constexpr int kRegular = 0100000;
 constexpr int kSymbolicLink = 0120000;
 constexpr int kFifo = 0010000;
+constexpr int kAsIs = 04000 | 0400;  // O_NONBLOCK, O_NOCTTY
 constexpr int kSocket = 0140000;
 
 // STATX_TYPE, STATX_MODE, STATX_UID, STATX_INO, STATX_MNT_ID (Linux 5.8)

@@ -1,6 +1,7 @@
 #include "os/query/access_check.h"
 
 #include "core/host.h"
+#include "os/enforce/deny.h"
 #include "os/input/load.h"
 #include "os/input/resolve.h"
 #include "os/kernel/process.h"
@@ -111,7 +112,7 @@ void say_obstacle(Builder &out, const Policy &policy, const Rule &rule) {
       "  Landlock cannot except it from a directory: nothing can be created, deleted or moved"
       " beside it\n",
       rule, Place{policy, rule.where});
-  if (rule.directive == Directive::Keep) say(out, "  sandbox.sh can\n");
+  say(out, "  %\n", way_on(rule));
 }
 
 void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint64_t asked,

@@ -2,7 +2,9 @@
 
 #include "core/explain.h"
 #include "core/host.h"
+#include "os/enforce/deny.h"
 #include "os/input/follow.h"
+#include "os/kernel/file_system.h"
 #include "os/kernel/process.h"
 #include "os/kernel/sys.h"
 
@@ -62,9 +64,7 @@ bool is_named_to_be_read(const Policy &policy, const Plan &plan, const Found &di
 // nothing is in the way.
 const Obstacle *obstacle_here(const Policy &policy, const Plan &plan) {
   uapi::Statx here;
-  const bool is_inside = policy.inserted != 0;  // of ll-ns, whose user has said what is hidden
-  if (is_inside || policy.directory.size <= 1 ||
-      sys::stat_at(uapi::kAtCwd, policy.directory.data, 0, here) < 0)
+  if (policy.directory.size <= 1 || sys::stat_at(uapi::kAtCwd, policy.directory.data, 0, here) < 0)
     return nullptr;
   for (size_t i = 0; i < plan.obstacle_count; i++) {
     const Obstacle &at = plan.obstacles[i];
@@ -74,6 +74,17 @@ const Obstacle *obstacle_here(const Policy &policy, const Plan &plan) {
       return is_named_to_be_read(policy, plan, at.directory) ? nullptr : &at;
   }
   return nullptr;
+}
+
+// Where no namespaces can be had, sandbox.sh itself comes to this; and where an overlay does not
+// keep names.
+bool has_way_on(const Policy &policy, const Rule &rule) {
+  const bool is_inside = policy.inserted != 0;
+  if (rule.directive == Directive::Keep) return !is_inside;
+  const long here = sys::open_at(uapi::kAtCwd, policy.directory.data, uapi::kPathOnly);
+  const bool has = here >= 0 && keeps_names(static_cast<int>(here));
+  if (here >= 0) sys::close(static_cast<int>(here));
+  return has;
 }
 
 }  // namespace
@@ -87,7 +98,7 @@ void warn_of_obstacles(const Policy &policy, const Plan &plan) {
   problem.fail(kNowhere, "warning: nothing can be created in %, because of '%'", policy.directory,
                rule);
   if (rule.where.source != 0) say(problem.message, " (%)", Place{policy, rule.where, true});
-  if (rule.directive == Directive::Keep) say(problem.message, "; sandbox.sh can");
+  if (has_way_on(policy, rule)) say(problem.message, "; %", way_on(rule));
   warn(policy, problem);
 }
 

@@ -1,0 +1,65 @@
+load sandbox
+
+# What the command line and the files that it names are, in every program.
+
+@test "-C is --chdir in every program, and a mistake in it is shown as it was written" {
+  local program
+  mkdir -m 755 there
+  works "${LL_EXEC:-${BOX}/ll-exec}" -C there --rx / -- pwd
+  is "${output}" "${T}/there"
+  works "${BOX}/ll-exec" -q -Cthere --rx / -- pwd
+  is "${output}" "${T}/there"
+  works "${BOXED[@]}" --ro . -C there -p sandbox pwd
+  is "${output}" "${T}/there"
+  works "${BOXED[@]}" -p sandbox --ro . -Cthere pwd
+  is "${output}" "${T}/there"
+  capture "${BOXED[@]}" -C /nonexistent true
+  is "${status} ${errors}" "125 sandbox.sh: argument 2: cannot start in /nonexistent: ENOENT (no such file or directory)
+    -C /nonexistent
+       ^~~~~~~~~~~~"
+  capture "${BOX}/ll-exec" -C
+  is "${status} ${errors}" "125 ll-exec: argument 1: '-C' has no value
+    -C
+    ^~
+  write -C PATH"
+}
+
+@test "a FIFO is no policy: nobody need ever write to it; what a shell passes on is read as before" {
+  mkfifo -m 666 pipe.policy
+  policy used.policy 'use ./pipe.policy'
+  policy full.policy 'use sandbox'
+  local name program
+  # The first byte comes when it is waited for.
+  local late='{ sleep 0.1; printf "use sandbox\n"; } | "$@"'
+  for program in "${BOX}/ll-exec" "${SANDBOX}"; do
+    capture timeout 60 "${AS[@]}" "${program}" -p ./pipe.policy true
+    is "${status} ${errors}" "125 ${program##*/}: argument 2: the policy ./pipe.policy is a FIFO, which nobody need ever write to
+    -p ./pipe.policy
+       ^~~~~~~~~~~~~
+  name a file, or - for standard input"
+    capture timeout 60 "${AS[@]}" "${program}" -p ./used.policy true
+    is "${status} ${errors%%$'\n'*}" "125 ${program##*/}: ./used.policy:1:5: the policy ./pipe.policy is a FIFO, which nobody need ever write to"
+    for name in - /dev/stdin /dev/fd/0 /proc/self/fd/0; do
+      works "${AS[@]}" bash -c "${late}" - timeout 60 "${program}" -q -p "${name}" echo ran
+      is "${output}" ran
+    done
+    works timeout 60 "${AS[@]}" "${program}" -q -p ./full.policy echo ran
+  done
+}
+
+@test "in a scope of a user manager, ll-changes speaks as sandbox.sh, too" {
+  needs_root
+  needs_program unshare python3
+  mkdir -p run/systemd bin work
+  chmod 777 work
+  python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("run/systemd/private")'
+  # It makes no scope, and runs the command.
+  printf '#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done; shift; exec "$@"\n' >bin/systemd-run
+  chmod 755 bin/systemd-run
+  cd work
+  capture unshare -m sh -c 'mount -t tmpfs none /sys/fs/cgroup && : >/sys/fs/cgroup/cgroup.controllers && exec "$@"' - \
+    env "XDG_RUNTIME_DIR=${T}/run" "PATH=${T}/bin:${PATH}" "${SANDBOX}" --memory 512M --overlay . --on-success nonsense true
+  [[ ${errors} != *"cannot mount"* ]] || skip "needs a cgroup file system's place"
+  is "${status} ${errors%%: *}" "125 sandbox.sh"
+  [[ ${errors} == *nonsense* && ${errors} != *ll-changes* ]] || { printf '%s\n' "${errors}"; return 1; }
+}
