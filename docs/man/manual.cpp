@@ -1,5 +1,5 @@
-// Writes a page of the manual: manual PAGE.in CALLS PAGE, where CALLS is what `ll-exec --list
-// syscalls` says.
+// Writes a page of the manual: manual-PROGRAM PAGE.in CALLS PAGE, where CALLS is what `ll-exec
+// --list syscalls` says. PROGRAM, a link to this one, says whose options the page explains.
 //
 // A page is mdoc(7) with marks. A line @OPTION name@, @COMMAND name@, @DIRECTIVE name@ or @RIGHT
 // name@ becomes the head of an item, from that row of its table; what it means follows as prose. A
@@ -28,10 +28,38 @@ struct Option {
   char letter;
   string name, metavar, help;
 };
-const std::vector<Option> &options() {
-  static const std::vector<Option> rows = {
+const std::map<string, std::vector<Option>> &options() {
+  static const std::map<string, std::vector<Option>> rows = {
+      {"ll-exec",
+       {
 #define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
-#include "options.def"
+#include "loader/options.def"
+       }},
+      {"ll-ns",
+       {
+#define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+#include "tools/ll-ns/options.def"
+       }},
+      {"ll-trace",
+       {
+#define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+#include "tools/ll-trace/options.def"
+       }},
+      {"ll-changes",
+       {
+#define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+#include "tools/ll-changes/options.def"
+       }},
+      {"ll-policy",
+       {
+#define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+#include "tools/ll-policy/options.def"
+       }},
+      {"ll-mcp",
+       {
+#define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+#include "tools/ll-mcp/options.def"
+       }},
   };
   return rows;
 }
@@ -40,14 +68,25 @@ const std::vector<Option> &options() {
 struct Command {
   string name, arguments;
 };
-const std::vector<Command> &commands() {
-  static const std::vector<Command> rows = {
-#if __has_include("commands.def")
+const std::map<string, std::vector<Command>> &commands() {
+  static const std::map<string, std::vector<Command>> rows = {
+      {"ll-changes",
+       {
 #define COMMAND(id, name, arguments, help) {name, arguments},
-#include "commands.def"
-#endif
+#include "tools/ll-changes/commands.def"
+       }},
+      {"ll-policy",
+       {
+#define COMMAND(id, name, arguments, help) {name, arguments},
+#include "tools/ll-policy/commands.def"
+       }},
   };
   return rows;
+}
+
+std::vector<Command> commands_of(const string &program) {
+  const auto found = commands().find(program);
+  return found == commands().end() ? std::vector<Command>() : found->second;
 }
 
 struct Directive {
@@ -156,9 +195,10 @@ string head_of(const RightRow &row) {
 
 // ---- whole tables
 
-string list_options() {
+string list_options(const string &program) {
   string list = ".Bl -tag -width Ds -compact\n";
-  for (const Option &row : options()) list += head_of(row) + sentence_of(row.help) + '\n';
+  for (const Option &row : options().at(program))
+    list += head_of(row) + sentence_of(row.help) + '\n';
   return list + ".El\n";
 }
 
@@ -262,9 +302,9 @@ std::map<string, string> figures() {
           {"MAX_TEXT", std::to_string(kMaxText)}};
 }
 
-std::map<string, string> lists(const string &folder, const string &calls) {
+std::map<string, string> lists(const string &program, const string &folder, const string &calls) {
   std::istringstream names(text_in(calls));
-  return {{"OPTIONS", list_options()},
+  return {{"OPTIONS", list_options(program)},
           {"DIRECTIVES", list_directives()},
           {"RIGHTS", list_rights()},
           {"ABIS", list_abis()},
@@ -302,7 +342,12 @@ class Explained {
 
 class Page {
  public:
-  Page(const string &folder, const string &calls) : lists_(lists(folder, calls)) {}
+  Page(const string &program, const string &folder, const string &calls)
+      : lists_(lists(program, folder, calls)),
+        explained_{{"OPTION", Explained(options().at(program))},
+                   {"COMMAND", Explained(commands_of(program))},
+                   {"DIRECTIVE", Explained(directives())},
+                   {"RIGHT", Explained(rights())}} {}
 
   string line(const string &line) {
     if (line.size() < 3 || line.front() != '@' || line.back() != '@') return replaced(line) + '\n';
@@ -330,10 +375,7 @@ class Page {
 
   std::map<string, string> figures_ = figures();
   std::map<string, string> lists_;
-  std::map<string, Explained> explained_ = {{"OPTION", Explained(options())},
-                                            {"COMMAND", Explained(commands())},
-                                            {"DIRECTIVE", Explained(directives())},
-                                            {"RIGHT", Explained(rights())}};
+  std::map<string, Explained> explained_;
 };
 
 // A text line is filled anyway: mandoc(1) has it in 80 columns. Nothing that begins like a request
@@ -373,9 +415,9 @@ string set_lines(const string &page) {
   return text;
 }
 
-string write_page(const string &source, const string &calls) {
+string write_page(const string &program, const string &source, const string &calls) {
   std::istringstream prose(text_in(source));
-  Page page(source.substr(0, source.rfind('/')), calls);
+  Page page(program, source.substr(0, source.rfind('/')), calls);
   string text, line;
   while (std::getline(prose, line)) text += page.line(line);
   page.check_complete();
@@ -388,8 +430,10 @@ string write_page(const string &source, const string &calls) {
 
 int main(int count, char **arguments) {
   if (count != 4) return 2;
+  const std::string called = arguments[0];
+  const std::string program = called.substr(called.rfind("manual-") + sizeof "manual-" - 1);
   try {
-    const std::string page = ll::write_page(arguments[1], arguments[2]);
+    const std::string page = ll::write_page(program, arguments[1], arguments[2]);
     std::ofstream file(arguments[3]);
     file << page << std::flush;
     return file ? 0 : 1;
