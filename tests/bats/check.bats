@@ -47,10 +47,10 @@ load explain
 @test "--check --json is valid" {
   needs_program python3
   works "${LL_EXEC}" --check --json
-  json "${output}"
+  is_json "${output}"
   is "$(field 'd["landlock_abi"]')" "$(abi)"
   is "$(field 'd["landlock_refuses"]')" True
   capture "${OLD_KERNEL}" absent "${LL_EXEC}" --check --json
-  json "${output}"
+  is_json "${output}"
   is "${status}" 1
 }

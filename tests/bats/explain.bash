@@ -4,7 +4,7 @@
 
 load helpers
 
-json() { python3 -m json.tool <<<"$1" >/dev/null; }
+is_json() { python3 -m json.tool <<<"$1" >/dev/null; }
 
 # field PYTHON: what an expression over the parsed ${output}, d, is.
 field() { python3 -c 'import json, sys; d = json.loads(sys.argv[1]); print(eval(sys.argv[2]))' "${output}" "$1"; }

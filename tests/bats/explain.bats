@@ -243,7 +243,7 @@ print([l for l in sys.stdin.buffer.read().decode().splitlines() if len(l) > int(
   local level
   for level in 1 4 11; do
     works "${LL_EXEC}" --explain --json --abi "${level}" --ro $'a "quoted\\ \tname' --env 'A="\'
-    json "${output}"
+    is_json "${output}"
     is "$(field 'd["kernel"]["abi"]')" "${level}"
     is "$(field 'd["rules"][0]["path"]')" $'a "quoted\\ \tname'
   done
@@ -265,7 +265,7 @@ print([l for l in sys.stdin.buffer.read().decode().splitlines() if len(l) > int(
   needs_program python3
   example
   works "${LL_EXEC}" --explain --json --abi 10 -p p.policy
-  json "${output}"
+  is_json "${output}"
   is "$(field 'd["rules"][0]')" "{'directive': 'ro', 'path': 'data', 'exists': True, \
 'rights': ['read_file', 'read_dir'], 'where': 'p.policy:1:4', 'enforced': True}"
   is "$(field 'd["rules"][1]["exists"]')" False

@@ -138,7 +138,7 @@ load ll-policy
 
 @test "warnings have the form of errors, and --strict makes them matter" {
   policy p.policy 'use base' 'ro /'
-  fails 0 'll-policy: p.policy:2:4: warning: this is everything on the machine
+  ends_saying 0 'll-policy: p.policy:2:4: warning: this is everything on the machine
     ro /
        ^
   name the directories that the command needs' "${LL_POLICY}" check p.policy

@@ -6,12 +6,7 @@ load helpers
 
 # A folder with the program and the policies, where an ordinary user can run it.
 setup_file() {
-  [[ -x ${LL_BUILT}/ll-policy ]] || { printf 'no ll-policy in %s: build it first\n' "${LL_BUILT}"; return 1; }
-  TOOLS=$(mktemp -d "${LL_TMP}/policy.XXXXXX")
-  chmod 755 "${TOOLS}"
-  mkdir "${TOOLS}/policies"
-  install -m 755 "${LL_BUILT}"/{ll-policy,ll-exec} "${TOOLS}/"
-  install -m 644 "${LL_BUILT}"/policies/*.policy "${TOOLS}/policies/"
+  TOOLS=$(place_programs ll-policy ll-exec)
   export TOOLS
 }
 
@@ -24,8 +19,8 @@ json() { # DOCUMENT EXPRESSION
   printf '%s' "$1" | python3 -c 'import json, sys; all = json.load(sys.stdin); print(eval(sys.argv[1]))' "$2"
 }
 
-# fails STATUS MESSAGE COMMAND...: with exactly that on standard error, and nothing on the other.
-fails() {
+# ends_saying STATUS MESSAGE COMMAND...: with exactly that on standard error, and nothing on the other.
+ends_saying() {
   local expected=$1 message=$2
   shift 2
   capture "$@"

@@ -64,7 +64,7 @@ ${TOOLS}/policies
 
 @test "show names the first error, as ll-exec does" {
   policy p.policy 'roo /'
-  fails 125 "ll-policy: ./p.policy:1:1: unknown directive 'roo'
+  ends_saying 125 "ll-policy: ./p.policy:1:1: unknown directive 'roo'
     roo /
     ^~~
   did you mean 'ro'?" "${LL_POLICY}" show ./p.policy
@@ -176,13 +176,13 @@ rules about it, the nearest first:
 
 @test "new never writes over a file, and says when there is no such program" {
   printf 'mine\n' >ls.policy
-  fails 125 'll-policy: ls.policy is there already
+  ends_saying 125 'll-policy: ls.policy is there already
   remove it, or name another file' "${LL_POLICY}" new ls -o ls.policy
   is "$(<ls.policy)" mine
-  fails 127 "ll-policy: 'no-such-program' is not found
+  ends_saying 127 "ll-policy: 'no-such-program' is not found
   looked for it in the directories of PATH" "${LL_POLICY}" new no-such-program
   printf '#!/bin/sh\n' >tool
-  fails 126 "ll-policy: './tool' is not executable
+  ends_saying 126 "ll-policy: './tool' is not executable
   make it so with chmod +x" "${LL_POLICY}" new ./tool
   chmod +x tool
   capture "${LL_POLICY}" new ./tool
@@ -213,15 +213,15 @@ rules about it, the nearest first:
 }
 
 @test "a wrong command line is named, and nothing is done" {
-  fails 125 "ll-policy: argument 1: unknown command 'chekc'
+  ends_saying 125 "ll-policy: argument 1: unknown command 'chekc'
     chekc
     ^~~~~
   did you mean 'check'?" "${LL_POLICY}" chekc
-  fails 125 'll-policy: argument 2: one argument too many
+  ends_saying 125 'll-policy: argument 2: one argument too many
     a
     ^
   ll-policy list' "${LL_POLICY}" list a
-  fails 125 'll-policy: an argument is missing
+  ends_saying 125 'll-policy: an argument is missing
   ll-policy show NAME|FILE' "${LL_POLICY}" show
   local -a line
   for line in '' show 'show a b' 'list a' 'list --strict' 'check --widen a' 'new ls --abi 3' 'show base --ro /' \

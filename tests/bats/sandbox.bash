@@ -7,14 +7,7 @@ export -n LL_EXEC # the wrapper's own variable
 
 # A folder with the wrapper, the programs and the policies, where an ordinary user can run them.
 make_box() {
-  local built=${LL_BUILT}
-  [[ -x ${built}/sandbox.sh ]] || { printf 'no sandbox.sh in %s: build it first\n' "${built}"; return 1; }
-  BOX=$(mktemp -d "${LL_TMP}/box.XXXXXX")
-  chmod 755 "${BOX}"
-  # As an ordinary user can use them, whatever the umask that they were built under.
-  install -m 755 "${built}"/{sandbox.sh,ll-ns,ll-exec,ll-changes} "${BOX}/"
-  mkdir "${BOX}/policies"
-  install -m 644 "${built}"/policies/*.policy "${BOX}/policies/"
+  BOX=$(place_programs sandbox.sh ll-ns ll-exec ll-changes)
   export BOX
 }
 setup_file() { make_box; }
