@@ -1,9 +1,17 @@
 #!/bin/bash -p
-# Runs every test against a finished build: tests/run.sh [BUILD]
-#   BUILD   the build folder, build/ unless given (also as BUILD=)
-#   HOSTED  a build of the unit tests with sanitizers, used instead of BUILD's
-# The last line is "N passed, N failed"; the status is 1 if anything failed.
+# Runs every test against a finished build: tests/run.sh [--depth check|test|long] [BUILD]
+#   BUILD    the build folder, build/ unless given (also as BUILD=)
+#   --depth  check: the files of bats with the tag check, which need nothing installed besides bats; test, unless given:
+#            all but tests with the tag long; long: all, with everything that has a short and a long form in its long one
+#   HOSTED   a build of the unit tests with sanitizers, used instead of BUILD's
+#   JOBS     so many files of bats at a time, otherwise the number of processors
+#   VERBOSE  if it is set, what passed is named too
+# The slowest tests are named with their times. The last line is "N passed, N failed"; the status is 1 if anything failed.
 set -Eeuo pipefail
+
+# What takes the longest begins first, so that nothing is left to wait for alone.
+readonly -a SLOW=(mcp packaging overlay-errors overlay-commit faults policies-packages examples sandbox-limits)
+SLOWEST=20
 
 die() {
   printf 'run.sh: %s\n' "$1" >&2
@@ -56,23 +64,96 @@ count() {
   printf '%s %s\n' "${passed}" "${failed}"
 }
 
+# ---- bats
+
+# The names of the files of this depth, those that take the longest first.
+files_of() { # DEPTH
+  local name
+  local -a tagged=("${TESTS}"/*.bats)
+  if [[ $1 == check ]]; then mapfile -t tagged < <(grep -lx '# bats file_tags=check' "${TESTS}"/*.bats); fi
+  tagged=("${tagged[@]##*/}")
+  tagged=("${tagged[@]%.bats}")
+  for name in "${SLOW[@]}"; do
+    if [[ " ${tagged[*]} " == *" ${name} "* ]]; then printf '%s\n' "${name}"; fi
+  done
+  for name in "${tagged[@]}"; do
+    if [[ " ${SLOW[*]} " != *" ${name} "* ]]; then printf '%s\n' "${name}"; fi
+  done
+}
+
+# One file; what it printed is NAME.tap, and how long each test took NAME.times: MILLISECONDS NAME: TITLE.
+run_file() { # NAME
+  local -a filter=()
+  local raw=${WORK}/$1.raw
+  if [[ ${DEPTH} != long ]]; then filter=(--filter-tags '!long'); fi
+  bats --tap --timing "${filter[@]}" "${TESTS}/$1.bats" >"${raw}" 2>&1 || true
+  sed -nE "s/^(not )?ok [0-9]+ (.*) in ([0-9]+)ms( # skip.*)?\$/\3 $1: \2/p" "${raw}" >"${WORK}/$1.times"
+  sed -E 's/^((not )?ok [0-9]+ .*) in [0-9]+ms( # skip.*)$/\1\3/; t; s/^((not )?ok [0-9]+ .*) in [0-9]+ms$/\1/' \
+    "${raw}" >"${WORK}/$1.tap"
+}
+
+# So many files at a time as there are processors: each is a bats of its own, which needs no further program for that.
+run_bats() { # NAME...
+  local name counts
+  local -i running=0 jobs=${JOBS:-$(nproc)}
+  for name; do
+    if ((running >= jobs)); then
+      wait -n || true
+      running=$((running - 1))
+    fi
+    run_file "${name}" &
+    running+=1
+  done
+  wait
+  for name; do
+    counts=$(count <"${WORK}/${name}.tap")
+    passed=$((passed + ${counts% *}))
+    failed=$((failed + ${counts#* }))
+  done
+}
+
+name_slowest() {
+  local milliseconds title
+  printf 'the slowest:\n' >&2
+  sort -rn "${WORK}"/*.times | head -n "${SLOWEST}" | while read -r milliseconds title; do
+    printf '%6d.%d s  %s\n' "$((milliseconds / 1000))" "$((milliseconds % 1000 / 100))" "${title}" >&2
+  done
+}
+
+end_all() {
+  local -a children
+  mapfile -t children < <(jobs -p)
+  ((${#children[@]} == 0)) || kill -- "${children[@]/#/-}" 2>/dev/null || true
+  rm -rf -- "${WORK}"
+}
+
 main() {
-  local root build status=0 passed failed unit
+  local root build status=0 passed failed unit counts
+  local -a files
+  DEPTH='test'
+  if [[ ${1:-} == --depth ]]; then
+    DEPTH=${2:-}
+    shift 2
+  fi
+  [[ ${DEPTH} == @(check|test|long) ]] || die "--depth is check, test or long, not '${DEPTH}'"
   root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+  TESTS=${root}/tests/bats
   build=$(cd "${1:-${BUILD:-${root}/build}}" && pwd) || die "no such folder: ${1:-${BUILD:-}}"
   LL_EXEC=$(built ll-exec "${build}")
   LL_TOOLS=$(dirname "$(built deed "${build}/tests" "${LL_TOOLS:-${build}/tests}")")
   unit=$(built ll-tests ${HOSTED:+"${HOSTED}"} "${build}" "${LL_TOOLS}/..")
   export LL_EXEC LL_TOOLS
-  local -a jobs=()
-  if command -v parallel >/dev/null; then jobs=(--jobs 2); fi
+  if [[ ${DEPTH} == long ]]; then export LL_KILLS=all LL_FAULTS=all; fi
+  WORK=$(mktemp -d)
+  trap end_all EXIT
+  # Each file is a group of processes of its own, that ends with this.
+  set -m
 
-  local counts
   counts=$({ "${unit}" || true; } | count)
   read -r passed failed <<<"${counts}"
-  counts=$({ bats --tap "${jobs[@]}" "${root}"/tests/bats/*.bats 2>&1 || true; } | count)
-  passed=$((passed + ${counts% *}))
-  failed=$((failed + ${counts#* }))
+  mapfile -t files < <(files_of "${DEPTH}")
+  run_bats "${files[@]}"
+  name_slowest
   ((failed == 0)) || status=1
   printf '%s passed, %s failed\n' "${passed}" "${failed}"
   return "${status}"

@@ -18,7 +18,7 @@ LOGS=
 LIMIT=${LIMIT:-900} # seconds a kernel, for a slow machine; twice for arm64
 readonly -a PROMISES=(check closed files exec metadata truncate refer deny protect tcp udp unix signals devices strict
   told capped escapes sandbox)
-readonly -a CROSS=(-DLL_TOOLS=OFF -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64
+readonly -a CROSS=(-DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64
   -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++)
 
 fail() {
@@ -27,15 +27,6 @@ fail() {
 }
 
 # ---- building what goes in
-
-configure_and_build() { # SOURCE FOLDER TARGET CMAKE_OPTION...
-  local source=$1 folder=$2 target=$3
-  local -a generator=()
-  shift 3
-  if type -P ninja >/dev/null; then generator=(-G Ninja); fi
-  if [[ ! -e ${folder}/CMakeCache.txt ]]; then cmake -S "${source}" -B "${folder}" "${generator[@]}" "$@"; fi
-  cmake --build "${folder}" --parallel "${JOBS}" --target "${target}"
-}
 
 # Sets ${loader} and ${programs}.
 place_of() { # ARCH
@@ -46,12 +37,12 @@ place_of() { # ARCH
 
 build_for() { # ARCH
   local loader programs log=${WORK}/build-$1.log
-  local -a options=()
-  if [[ $1 == arm64 ]]; then options=("${CROSS[@]}"); fi
+  local -a cross=() without=()
+  if [[ $1 == arm64 ]]; then cross=("${CROSS[@]}") without=(-DLL_TESTS=OFF -DLL_TOOLS=OFF); fi
   place_of "$1"
   {
-    configure_and_build "${ROOT}" "${loader%/*}" ll-exec -DLL_TESTS="$([[ $1 == amd64 ]] && echo ON || echo OFF)" \
-      "${options[@]}" && configure_and_build "${ROOT}" "${loader%/*}" ll-ns && configure_and_build "${HERE}" "${programs}" kernel-programs "${options[@]}"
+    "${ROOT}/scripts/build.sh" "${loader%/*}" "${without[@]}" "${cross[@]}" -- ll-exec ll-ns &&
+      "${ROOT}/scripts/build.sh" --source "${HERE}" "${programs}" "${cross[@]}" -- kernel-programs
   } >"${log}" 2>&1 || { cat "${log}" >&2 && fail "the programs for $1 cannot be built"; }
 }
 
