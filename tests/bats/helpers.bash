@@ -12,7 +12,7 @@ ROOT=$(cd "${BATS_TEST_DIRNAME}/../.." && pwd)
 ORDINARY=12345
 export LL_EXEC DEED OLD_KERNEL ROOT
 unset XDG_CONFIG_HOME
-export HOME=/nonexistent LC_ALL=C
+export HOME=/nonexistent LC_ALL=${LL_LANGUAGE}
 # What else changes what programs do, whoever runs the tests: a terminal as standard input, or none at all, is one.
 unset CDPATH TAR_OPTIONS GREP_OPTIONS PYTHONPATH "${!GIT_@}"
 exec </dev/null

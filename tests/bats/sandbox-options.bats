@@ -42,7 +42,7 @@ load sandbox
 
 # Options and directives of ll-ns, as its help names them: NAME or "NAME METAVAR".
 known_options() {
-  { "${LL_NS_PROGRAM}" --help && "${BOX}/ll-exec" --list directives; } | sed -n 's/^  \(-[a-zA-Z], \|    \)--\([a-z-]*\)\( [^ ]\{1,\}\( NAME\| PATH\)\{0,1\}\)\{0,1\} .*/\2\3/p'
+  { "${LL_NS_PROGRAM}" --help && "${BOX}/ll-exec" --list directives; } | LC_ALL=C sed -n 's/^  \(-[a-zA-Z], \|    \)--\([a-z-]*\)\( [^ ]\{1,\}\( NAME\| PATH\)\{0,1\}\)\{0,1\} .*/\2\3/p'
 }
 
 @test "every option and directive of ll-ns is known to the wrapper, with its value" {
@@ -77,7 +77,7 @@ known_options() {
       ldd | list | json | why | no-landlock | landlock | abi) continue ;; # what the loader alone is asked
       *) known_options | grep -q -x -E "${name}( .*)?" || { printf 'll-ns has no --%s\n' "${name}"; return 1; } ;;
     esac
-  done < <(sed -n 's/^  \(-[a-zA-Z], \|    \)--\([a-z-]*\) .*/\2/p' <<<"${output}")
+  done < <(LC_ALL=C sed -n 's/^  \(-[a-zA-Z], \|    \)--\([a-z-]*\) .*/\2/p' <<<"${output}")
   ((count > 30))
 }
 
