@@ -43,6 +43,8 @@ needs_abi() {
   ((have >= $1)) || skip "needs Landlock ABI $1, this kernel has ${have}"
 }
 
+needs_time() { [[ -n ${LL_LONG:-} ]] || skip "takes long: make test-long"; }
+
 needs_program() {
   local name
   for name; do command -v "${name}" >/dev/null || skip "needs ${name}"; done
