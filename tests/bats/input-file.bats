@@ -1,3 +1,4 @@
+# bats file_tags=check
 load helpers
 
 # Messages about a policy as a file, and how they show it.

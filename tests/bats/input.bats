@@ -1,3 +1,4 @@
+# bats file_tags=check
 load helpers
 
 # Every message of the policy language, whole; each ends with 125 and runs nothing (helpers.bash,

@@ -1,3 +1,4 @@
+# bats file_tags=check
 load helpers
 
 # ---- the command becomes the process

@@ -52,6 +52,13 @@ planned() { make --no-print-directory -n -C "${ROOT}" BUILD="${T}/build" "$@"; }
   done < <(sed -n 's/.*setup\.sh \(--check \)\{0,1\}//p' "${ROOT}/Makefile" | tr ' ' '\n')
 }
 
+@test "a file of tests has at most 400 lines" {
+  local file
+  for file in "${ROOT}"/tests/bats/*.bats; do
+    (($(wc -l <"${file}") <= 400)) || { printf '%s\n' "${file}"; return 1; }
+  done
+}
+
 @test "bench builds the programs that it measures" {
   needs_program make
   local program

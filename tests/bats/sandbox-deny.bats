@@ -1,3 +1,4 @@
+# bats file_tags=check
 load sandbox
 
 # sandbox.sh: what is taken away again.

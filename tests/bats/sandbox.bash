@@ -78,17 +78,9 @@ begin() {
 
 # How many processes of this machine have that argument.
 count_of() { # ARGUMENT
-  local file argument
-  local -i count=0
-  for file in /proc/[0-9]*/cmdline; do
-    while IFS= read -r -d '' argument; do
-      if [[ ${argument} == "$1" ]]; then
-        count+=1
-        break
-      fi
-    done 2>/dev/null <"${file}" || true
-  done
-  printf '%d\n' "${count}"
+  # Before grep is there, whose argument it is too.
+  local -a processes=(/proc/[0-9]*/cmdline)
+  { grep -l -z -x -F -e "$1" -- "${processes[@]}" 2>/dev/null || true; } | wc -l
 }
 
 none_left() { # ARGUMENT
