@@ -92,7 +92,8 @@ make_other_language() {
   return 1
 }
 
-# One file, or NAME@LANGUAGE; what it printed is NAME.tap, and how long each test took NAME.times: MILLISECONDS NAME: TITLE.
+# One file, or NAME@LANGUAGE. Leaves how many passed and failed in NAME.counts, and in NAME.times how long each test took:
+# MILLISECONDS NAME: TITLE.
 run_file() { # NAME
   local raw=${WORK}/$1.raw
   if [[ $1 == *@* ]]; then export LL_LANGUAGE=${1#*@} LANGUAGE=en LOCPATH=${WORK}/locales; fi
@@ -100,6 +101,8 @@ run_file() { # NAME
   sed -nE "s/^(not )?ok [0-9]+ (.*) in ([0-9]+)ms( # skip.*)?\$/\3 $1: \2/p" "${raw}" >"${WORK}/$1.times"
   sed -E 's/^((not )?ok [0-9]+ .*) in [0-9]+ms( # skip.*)$/\1\3/; t; s/^((not )?ok [0-9]+ .*) in [0-9]+ms$/\1/' \
     "${raw}" >"${WORK}/$1.tap"
+  count <"${WORK}/$1.tap" >"${WORK}/$1.counts" 2>"${WORK}/$1.said"
+  [[ ! -s ${WORK}/$1.said ]] || printf '%s:\n%s\n' "$1" "$(<"${WORK}/$1.said")" >&2
 }
 
 # So many files at a time as there are processors: each is a bats of its own, which needs no further program for that.
@@ -116,7 +119,7 @@ run_bats() { # NAME...
   done
   wait
   for name; do
-    counts=$(count <"${WORK}/${name}.tap")
+    counts=$(<"${WORK}/${name}.counts")
     passed=$((passed + ${counts% *}))
     failed=$((failed + ${counts#* }))
   done
