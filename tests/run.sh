@@ -4,7 +4,7 @@
 #   --depth  check: the files of bats with the tag check, which need nothing installed besides bats; test, unless given:
 #            all but those that take long; long: all, and what has a short and a long form in its long one
 #   HOSTED   a build of the unit tests with sanitizers, used instead of BUILD's
-#   JOBS     so many files of bats at a time, otherwise the number of processors
+#   JOBS     so many files of bats at a time, otherwise half as many more as there are processors, since tests wait
 #   VERBOSE  if it is set, what passed is named too
 # The slowest tests are named with their times. The last line is "N passed, N failed"; the status is 1 if anything failed.
 set -Eeuo pipefail
@@ -105,10 +105,10 @@ run_file() { # NAME
   [[ ! -s ${WORK}/$1.said ]] || printf '%s:\n%s\n' "$1" "$(<"${WORK}/$1.said")" >&2
 }
 
-# So many files at a time as there are processors: each is a bats of its own, which needs no further program for that.
+# Each file is a bats of its own, which needs no further program to run several at a time.
 run_bats() { # NAME...
   local name counts
-  local -i running=0 jobs=${JOBS:-$(nproc)}
+  local -i running=0 jobs=${JOBS:-$(($(nproc) * 3 / 2))}
   for name; do
     if ((running >= jobs)); then
       wait -n || true
