@@ -57,9 +57,10 @@ charts: bench
 
 escapes: export LL_EXEC = $(abspath $(BUILD))/ll-exec
 escapes: export LL_NS = $(abspath $(BUILD))/ll-ns
+escapes: export ESCAPES_BIN = $(abspath $(BUILD))/tests/escapes
 escapes:
 	@scripts/setup.sh build bench
-	@scripts/build.sh $(BUILD) -- ll-exec ll-ns
+	@scripts/build.sh $(BUILD) -- ll-exec ll-ns escape-probe
 	@tests/escapes/run.sh
 	@if [ "$$(id -u)" = 0 ]; then tests/escapes/run.sh --as-root; fi
 

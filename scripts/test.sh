@@ -74,16 +74,20 @@ build_for_arm64() {
 
 # Everything that needs a loader.
 check_all() {
+  local built
+  built=$(cd "${BUILD}" && pwd)
+  local -a escapes=(env LL_EXEC="${built}/ll-exec" LL_NS="${built}/ll-ns" ESCAPES_BIN="${built}/tests/escapes" tests/escapes/run.sh)
   check 'it builds on a libc, with sanitizers' \
     scripts/build.sh "${BUILD}/hosted" -DLL_HOSTED=ON -DLL_TOOLS=OFF -DLL_SANITIZE=address,undefined
   if [[ $(uname -m) == x86_64 ]]; then check 'it builds for arm64' build_for_arm64; fi
   check 'the benchmark builds' \
     scripts/build.sh "${BUILD}" -- bench-floor bench-target bench-startup bench-footprint bench-runtime
-  begin 'no way out is open to an ordinary user but the known ones' tests/escapes/run.sh --ours
+  check 'the escape probes build' scripts/build.sh "${BUILD}" -- escape-probe
+  begin 'no way out is open to an ordinary user but the known ones' "${escapes[@]}" --ours
   if ((EUID == 0)); then
-    begin 'nor to root' tests/escapes/run.sh --as-root --ours
+    begin 'nor to root' "${escapes[@]}" --as-root --ours
   fi
-  begin 'nor through ll-mcp' tests/escapes/run.sh --tool mcp
+  begin 'nor through ll-mcp' "${escapes[@]}" --tool mcp
   begin 'the fuzz corpora replay' tests/fuzz/run.sh --replay
   begin 'shellcheck finds nothing' scripts/lint.sh shell
   begin 'cppcheck finds nothing' scripts/lint.sh cppcheck
