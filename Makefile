@@ -1,11 +1,11 @@
-# In front of CMake: `make help`. What is missing is installed by `make demo` and `make test` alone, and as root only.
+# In front of CMake: `make help`. What is missing is installed as root only, and not by what builds and installs it.
 BUILD ?= build
 PREFIX ?= /usr/local
 DESTDIR ?=
 
 export BUILD
 .NOTPARALLEL:
-.PHONY: all demo test test-kernels test-mcp-inspector fuzz coverage bench charts escapes format lint \
+.PHONY: all demo check test test-long test-kernels test-mcp-inspector fuzz coverage bench charts escapes format lint \
   install uninstall deb tarball wheel test-roots clean help
 
 all:
@@ -17,9 +17,17 @@ demo:
 	@scripts/build.sh $(BUILD) -- ll-exec ll-ns
 	@scripts/demo.sh
 
+check:
+	@scripts/setup.sh build check
+	@scripts/test.sh check
+
 test:
 	@scripts/setup.sh build test
-	@scripts/test.sh
+	@scripts/test.sh test
+
+test-long:
+	@scripts/setup.sh build long
+	@scripts/test.sh long
 
 test-kernels:
 	@scripts/setup.sh build kernels
@@ -41,7 +49,7 @@ coverage:
 
 bench:
 	@scripts/setup.sh build bench
-	@scripts/build.sh $(BUILD) -- ll-exec ll-ns ll-trace bench-programs
+	@scripts/build.sh $(BUILD) -- ll-exec ll-ns ll-trace ll-changes bench-programs
 	@bench/run.sh --build $(BUILD) $(BENCH)
 
 charts: BENCH = --csv docs/charts
@@ -49,9 +57,10 @@ charts: bench
 
 escapes: export LL_EXEC = $(abspath $(BUILD))/ll-exec
 escapes: export LL_NS = $(abspath $(BUILD))/ll-ns
+escapes: export ESCAPES_BIN = $(abspath $(BUILD))/tests/escapes
 escapes:
 	@scripts/setup.sh build bench
-	@scripts/build.sh $(BUILD) -- ll-exec ll-ns
+	@scripts/build.sh $(BUILD) -- ll-exec ll-ns escape-probe
 	@tests/escapes/run.sh
 	@if [ "$$(id -u)" = 0 ]; then tests/escapes/run.sh --as-root; fi
 
@@ -59,7 +68,7 @@ format:
 	@scripts/lint.sh reformat
 
 lint:
-	@scripts/setup.sh build test
+	@scripts/setup.sh build lint
 	@scripts/build.sh $(BUILD)
 	@scripts/lint.sh all
 
@@ -93,7 +102,9 @@ help:
 	@printf '%s\n' \
 	  'make            build everything into $(BUILD)' \
 	  'make demo       set up, build, run ffmpeg and pdftotext under their policies, show what is refused' \
-	  'make test       set up, build, run every check and test; the last line counts them' \
+	  'make check      the quick ones, which need nothing installed besides bats: a minute' \
+  'make test       set up, build, run every check and test; the last line counts them' \
+  'make test-long  besides: each fault and each step, static analysis, fuzzing, all kernels, bare roots: hours' \
 	  'make test-kernels  the same on stock kernels from 5.10 to 7.3, under emulation' \
 	  'make test-mcp-inspector  ll-mcp by the official inspector' \
 	  'make fuzz TIME=60  each fuzz target for so many seconds' \

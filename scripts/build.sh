@@ -1,11 +1,26 @@
 #!/bin/bash -p
-# Configures a build folder if that is not done, and builds: build.sh FOLDER [CMAKE_OPTION...] [-- TARGET...]
+# Configures a build folder if that is not done, and builds:
+# build.sh [--source FOLDER] FOLDER [CMAKE_OPTION...] [-- TARGET...]
 set -Eeuo pipefail
 
+# A configuration that failed or was interrupted leaves a cache, and nothing to build with: it begins anew.
+configure() { # SOURCE FOLDER OPTION...
+  local source=$1 folder=$2
+  shift 2
+  if [[ -e ${folder}/CMakeCache.txt && (-e ${folder}/build.ninja || -e ${folder}/Makefile) ]]; then return; fi
+  rm -rf -- "${folder}/CMakeCache.txt" "${folder}/CMakeFiles"
+  if type -P ninja >/dev/null; then set -- -G Ninja "$@"; fi
+  cmake -S "${source}" -B "${folder}" "$@" >/dev/null
+}
+
 main() {
-  local root folder jobs
+  local source folder jobs
   local -a options=() targets=()
-  root=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
+  source=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
+  if [[ $1 == --source ]]; then
+    source=$2
+    shift 2
+  fi
   folder=$1
   shift
   while (($# > 0)) && [[ $1 != -- ]]; do
@@ -13,12 +28,9 @@ main() {
     shift
   done
   if (($# > 1)); then targets=(--target "${@:2}"); fi
-  if type -P ninja >/dev/null; then options+=(-G Ninja); fi
   # Not this make's: CMake's generated makefiles are another project, with its own jobs.
   unset MAKEFLAGS MAKELEVEL MFLAGS
-  if [[ ! -e ${folder}/CMakeCache.txt ]]; then
-    cmake -S "${root}" -B "${folder}" "${options[@]}" >/dev/null
-  fi
+  configure "${source}" "${folder}" "${options[@]}"
   jobs=$(nproc)
   cmake --build "${folder}" --parallel "${jobs}" "${targets[@]}"
 }

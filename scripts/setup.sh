@@ -14,10 +14,14 @@ words_of() { # GROUP
         /usr/include/toml++/toml.h libtomlplusplus-dev /usr/include/rapidjson/document.h rapidjson-dev
       ;;
     demo) printf '%s\n' ffmpeg ffmpeg pdftotext poppler-utils ;;
+    check) printf '%s\n' bats bats setpriv util-linux ;;
     test)
       words_of demo
-      printf '%s\n' bats bats shellcheck shellcheck clang-format clang-format cppcheck cppcheck \
-        run-clang-tidy clang-tidy setpriv util-linux git git python3 python3 rsync rsync strace strace tmux tmux mandoc mandoc zsh zsh fish fish
+      words_of check
+      # Another language than that of most machines: its letters, numbers and order.
+      printf '%s\n' /usr/share/i18n/locales/tr_TR locales
+      printf '%s\n' shellcheck shellcheck clang-format clang-format cppcheck cppcheck \
+        git git python3 python3 rsync rsync strace strace tmux tmux mandoc mandoc zsh zsh fish fish
       words_of wheel
       printf '%s\n' mypy mypy yq yq lintian lintian gnuplot gnuplot-nox
       # The programs of the policies, and the clients of ll-mcp. By their paths: a policy's tests run the distribution's
@@ -27,6 +31,18 @@ words_of() { # GROUP
       # The other busybox links glibc, and runs in no root without it.
       printf '%s\n' /var/lib/dpkg/info/busybox-static.list busybox-static
       [ "$(uname -m)" != x86_64 ] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
+      ;;
+    # What takes too long to be run for every change.
+    long)
+      words_of test
+      words_of roots
+      words_of kernels
+      words_of fuzz
+      words_of bench
+      words_of lint
+      ;;
+    lint)
+      printf '%s\n' shellcheck shellcheck clang-format clang-format cppcheck cppcheck run-clang-tidy clang-tidy
       ;;
     roots)
       printf '%s\n' debootstrap debootstrap patchelf patchelf musl-gcc musl-tools buildah buildah podman podman runc runc
@@ -40,13 +56,25 @@ words_of() { # GROUP
       printf '%s\n' python3 python3 pip3 python3-pip /usr/lib/python3/dist-packages/setuptools python3-setuptools \
         /usr/lib/python3/dist-packages/wheel python3-wheel
       ;;
-    fuzz) printf '%s\n' clang++ clang clang++ libclang-rt-14-dev ;;
+    fuzz) printf '%s\n' clang++ clang "$(fuzzer_of_clang)" "libclang-rt-$(version_of_clang)-dev" ;;
     bench) printf '%s\n' setpriv util-linux bwrap bubblewrap strace strace gnuplot gnuplot-nox ;;
     *)
-      printf 'setup.sh: there is no group %s: build, demo, test, roots, kernels, fuzz, bench, wheel\n' "$1" >&2
+      printf 'setup.sh: there is no group %s: build, demo, check, test, long, lint, roots, kernels, fuzz, bench, wheel\n' "$1" >&2
       return 2
       ;;
   esac
+}
+
+# The library that clang++ links with -fsanitize=fuzzer, or its name where it is not there.
+fuzzer_of_clang() {
+  clang++ -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null || printf 'libclang_rt.fuzzer\n'
+}
+
+# That of the clang++ that is here, or else of the one that the package `clang` stands for.
+version_of_clang() {
+  {
+    clang++ -dumpversion || apt-cache depends clang | sed -n 's/.*Depends: clang-\([0-9]\)/\1/p'
+  } 2>/dev/null | sed 's/[^0-9].*//; q'
 }
 
 # What a Debian package is called here, of the groups build and demo.
@@ -67,6 +95,7 @@ name_here() { # PACKAGE
     dnf:ffmpeg) printf 'ffmpeg-free\n' ;;
     pacman:poppler-utils) printf 'poppler\n' ;;
     zypper:poppler-utils) printf 'poppler-tools\n' ;;
+    apk:libclang-rt-* | dnf:libclang-rt-* | pacman:libclang-rt-*) printf 'compiler-rt\n' ;;
     *) printf '%s\n' "$1" ;;
   esac
 }

@@ -1,5 +1,8 @@
 #!/bin/bash -p
-# Builds everything that the tests need and runs every check and test. Last line: N passed, N failed.
+# Builds everything that the tests need and runs checks and tests: test.sh [check|test|long]. Last line: N passed, N failed.
+#   check  a minute: the unit tests, and what of bats needs nothing installed besides bats
+#   test   all that a change has to pass
+#   long   that, each thing with a short and a long form in its long one, and what is not worth its time for each change
 set -Eeuo pipefail
 
 ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
@@ -8,18 +11,60 @@ export BUILD
 PASSED=0
 FAILED=0
 
-# check TITLE COMMAND...: one more passed or failed; what it prints is shown if it fails.
-check() {
+# try TITLE COMMAND...: says how it ended and how long it took; what it prints is shown if it fails.
+try() {
   local title=$1 output status=0
+  local -i start=${SECONDS}
   shift
   output=$("$@" 2>&1 </dev/null) || status=$?
   if ((status == 0)); then
-    PASSED=$((PASSED + 1))
-    printf 'ok      %s\n' "${title}"
-    return
+    printf 'ok      %s (%d s)\n' "${title}" "$((SECONDS - start))"
+  else
+    printf '%s\nFAILED  %s (status %d)\n' "${output}" "${title}" "${status}"
+  fi
+  return "${status}"
+}
+
+# check TITLE COMMAND...: one more passed or failed.
+check() {
+  if try "$@"; then PASSED=$((PASSED + 1)); else FAILED=$((FAILED + 1)); fi
+}
+
+# begin TITLE COMMAND...: as check, while others run, as many as there are processors; end_all waits for their ends.
+BEGUN=()
+begin() {
+  local -i processors
+  processors=$(nproc)
+  while (($(jobs -pr | wc -l) >= processors)); do wait -n || true; done
+  try "$@" >"${WORK}/${#BEGUN[@]}" &
+  BEGUN+=("$!")
+}
+
+end_all() {
+  local -i number
+  for number in "${!BEGUN[@]}"; do
+    if wait "${BEGUN[number]}"; then PASSED=$((PASSED + 1)); else FAILED=$((FAILED + 1)); fi
+    cat "${WORK}/${number}"
+  done
+  BEGUN=()
+}
+
+# counted TITLE COMMAND...: what counts for itself in its last line, which is not shown.
+counted() {
+  local title=$1 output last status=0
+  local -i start=${SECONDS}
+  shift
+  output=${BUILD}/${title// /-}.log
+  "$@" 2>&1 </dev/null | tee "${output}" | sed '$d' || status=$?
+  last=$(tail -n 1 "${output}")
+  printf '%s: %s (%d s)\n' "${title}" "${last}" "$((SECONDS - start))"
+  if [[ ${last} =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    PASSED=$((PASSED + BASH_REMATCH[1]))
+    FAILED=$((FAILED + BASH_REMATCH[2]))
+    ((status == 0 || BASH_REMATCH[2] > 0)) && return
   fi
   FAILED=$((FAILED + 1))
-  printf '%s\nFAILED  %s (status %d)\n' "${output}" "${title}" "${status}"
+  printf 'FAILED  %s (status %d)\n' "${title}" "${status}"
 }
 
 build_for_arm64() {
@@ -27,46 +72,58 @@ build_for_arm64() {
     -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++ -- ll-exec ll-ns ll-trace
 }
 
-# The unit tests and bats, which count for themselves in their last line.
-run_tests() {
-  local output=${BUILD}/tests.log last status=0
-  HOSTED=${BUILD}/hosted tests/run.sh "${BUILD}" 2>&1 | tee "${output}" | sed '$d' || status=$?
-  last=$(tail -n 1 "${output}")
-  if [[ ${last} =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
-    PASSED=$((PASSED + BASH_REMATCH[1]))
-    FAILED=$((FAILED + BASH_REMATCH[2]))
-    ((status == 0 || BASH_REMATCH[2] > 0)) && return
-  else
-    printf '%s\n' "${last}"
-  fi
-  FAILED=$((FAILED + 1))
-  printf 'FAILED  tests/run.sh (status %d)\n' "${status}"
-}
-
 # Everything that needs a loader.
 check_all() {
+  local built
+  built=$(cd "${BUILD}" && pwd)
+  local -a escapes=(env LL_EXEC="${built}/ll-exec" LL_NS="${built}/ll-ns" ESCAPES_BIN="${built}/tests/escapes" tests/escapes/run.sh)
   check 'it builds on a libc, with sanitizers' \
     scripts/build.sh "${BUILD}/hosted" -DLL_HOSTED=ON -DLL_TOOLS=OFF -DLL_SANITIZE=address,undefined
   if [[ $(uname -m) == x86_64 ]]; then check 'it builds for arm64' build_for_arm64; fi
   check 'the benchmark builds' \
     scripts/build.sh "${BUILD}" -- bench-floor bench-target bench-startup bench-footprint bench-runtime
-  check 'the sources are formatted' scripts/lint.sh format
-  check 'shellcheck finds nothing' scripts/lint.sh shell
-  check 'cppcheck finds nothing' scripts/lint.sh cppcheck
-  check 'the demo shows what it should' scripts/demo.sh
-  check 'the fuzz corpora replay' tests/fuzz/run.sh --replay
-  check 'no way out is open to an ordinary user but the known ones' tests/escapes/run.sh --ours
+  check 'the escape probes build' scripts/build.sh "${BUILD}" -- escape-probe
+  begin 'no way out is open to an ordinary user but the known ones' "${escapes[@]}" --ours
   if ((EUID == 0)); then
-    check 'nor to root' tests/escapes/run.sh --as-root --ours
+    begin 'nor to root' "${escapes[@]}" --as-root --ours
   fi
-  check 'nor through ll-mcp' tests/escapes/run.sh --tool mcp
-  run_tests
+  begin 'nor through ll-mcp' "${escapes[@]}" --tool mcp
+  begin 'the fuzz corpora replay' tests/fuzz/run.sh --replay
+  begin 'shellcheck finds nothing' scripts/lint.sh shell
+  begin 'cppcheck finds nothing' scripts/lint.sh cppcheck
+  begin 'the demo shows what it should' scripts/demo.sh
+  begin 'the sources are formatted' scripts/lint.sh format
+  end_all
+  HOSTED=${BUILD}/hosted counted tests tests/run.sh --depth "${DEPTH}" "${BUILD}"
+}
+
+check_long() {
+  check 'clang-tidy finds nothing' scripts/lint.sh tidy
+  check 'nor does the analyzer' scripts/lint.sh analyzer
+  check 'a minute of fuzzing each target finds nothing' tests/fuzz/run.sh 60
+  counted inspector tests/mcp/inspector/run.sh "${BUILD}"
+  counted kernels tests/kernels/run.sh --build "${BUILD}"
+  if ((EUID == 0)); then counted roots make --no-print-directory test-roots; fi
 }
 
 main() {
+  DEPTH=${1:-test}
+  if [[ ${DEPTH} != @(check|test|long) ]]; then
+    printf 'test.sh: check, test or long\n' >&2
+    return 2
+  fi
   cd "${ROOT}"
+  WORK=$(mktemp -d)
+  trap 'rm -rf -- "${WORK}"' EXIT
   check 'the loader builds without a warning' scripts/build.sh "${BUILD}"
-  ((FAILED > 0)) || check_all
+  if ((FAILED == 0)); then
+    if [[ ${DEPTH} == check ]]; then
+      counted tests tests/run.sh --depth check "${BUILD}"
+    else
+      check_all
+    fi
+    if [[ ${DEPTH} == long ]]; then check_long; fi
+  fi
   printf '%d passed, %d failed\n' "${PASSED}" "${FAILED}"
   ((FAILED == 0))
 }

@@ -1,9 +1,17 @@
 #!/bin/bash -p
-# Runs every test against a finished build: tests/run.sh [BUILD]
-#   BUILD   the build folder, build/ unless given (also as BUILD=)
-#   HOSTED  a build of the unit tests with sanitizers, used instead of BUILD's
-# The last line is "N passed, N failed"; the status is 1 if anything failed.
+# Runs every test against a finished build: tests/run.sh [--depth check|test|long] [BUILD]
+#   BUILD    the build folder, build/ unless given (also as BUILD=)
+#   --depth  check: the files of bats with the tag check, which need nothing installed besides bats; test, unless given:
+#            all but those that take long; long: all, and what has a short and a long form in its long one
+#   HOSTED   a build of the unit tests with sanitizers, used instead of BUILD's
+#   JOBS     so many files of bats at a time, otherwise half as many more as there are processors, since tests wait
+#   VERBOSE  if it is set, what passed is named too
+# The slowest tests are named with their times. The last line is "N passed, N failed"; the status is 1 if anything failed.
 set -Eeuo pipefail
+
+# What takes the longest begins first, so that nothing is left to wait for alone.
+readonly -a SLOW=(mcp packaging overlay-errors overlay-commit faults policies-packages examples sandbox-limits)
+SLOWEST=20
 
 die() {
   printf 'run.sh: %s\n' "$1" >&2
@@ -56,23 +64,113 @@ count() {
   printf '%s %s\n' "${passed}" "${failed}"
 }
 
+# ---- bats
+
+# The names of the files of this depth, those that take the longest first.
+files_of() { # check|test|long
+  local name
+  local -a tagged=("${TESTS}"/*.bats)
+  if [[ $1 == check ]]; then mapfile -t tagged < <(grep -lx '# bats file_tags=check' "${tagged[@]}"); fi
+  tagged=("${tagged[@]##*/}")
+  tagged=("${tagged[@]%.bats}")
+  for name in "${SLOW[@]}"; do
+    if [[ " ${tagged[*]} " == *" ${name} "* ]]; then printf '%s\n' "${name}"; fi
+  done
+  for name in "${tagged[@]}"; do
+    if [[ " ${SLOW[*]} " != *" ${name} "* ]]; then printf '%s\n' "${name}"; fi
+  done
+}
+
+# A language in which much is otherwise than in C.UTF-8: i and I are no pair, numbers have commas, letters another order.
+# LANGUAGE: what other programs say is in English all the same, for tests look at that.
+# Made here, as most machines do not have it. Without the sources of locales nothing is run in it, and that is said.
+readonly OTHER=tr_TR.UTF-8
+make_other_language() {
+  mkdir "${WORK}/locales"
+  if localedef -i "${OTHER%.*}" -f "${OTHER#*.}" "${WORK}/locales/${OTHER}" 2>"${WORK}/localedef"; then return; fi
+  printf 'skipped: in %s: %s\n' "${OTHER}" "$(head -n 1 "${WORK}/localedef")" >&2
+  return 1
+}
+
+# One file, or NAME@LANGUAGE. Leaves how many passed and failed in NAME.counts, and in NAME.times how long each test took:
+# MILLISECONDS NAME: TITLE.
+run_file() { # NAME
+  local raw=${WORK}/$1.raw
+  if [[ $1 == *@* ]]; then export LL_LANGUAGE=${1#*@} LANGUAGE=en LOCPATH=${WORK}/locales; fi
+  bats --tap --timing "${TESTS}/${1%@*}.bats" >"${raw}" 2>&1 || true
+  sed -nE "s/^(not )?ok [0-9]+ (.*) in ([0-9]+)ms( # skip.*)?\$/\3 $1: \2/p" "${raw}" >"${WORK}/$1.times"
+  sed -E 's/^((not )?ok [0-9]+ .*) in [0-9]+ms( # skip.*)$/\1\3/; t; s/^((not )?ok [0-9]+ .*) in [0-9]+ms$/\1/' \
+    "${raw}" >"${WORK}/$1.tap"
+  count <"${WORK}/$1.tap" >"${WORK}/$1.counts" 2>"${WORK}/$1.said"
+  [[ ! -s ${WORK}/$1.said ]] || printf '%s:\n%s\n' "$1" "$(<"${WORK}/$1.said")" >&2
+}
+
+# Each file is a bats of its own, which needs no further program to run several at a time.
+run_bats() { # NAME...
+  local name counts
+  local -i running=0 jobs=${JOBS:-$(($(nproc) * 3 / 2))}
+  for name; do
+    if ((running >= jobs)); then
+      wait -n || true
+      running=$((running - 1))
+    fi
+    run_file "${name}" &
+    running+=1
+  done
+  wait
+  for name; do
+    counts=$(<"${WORK}/${name}.counts")
+    passed=$((passed + ${counts% *}))
+    failed=$((failed + ${counts#* }))
+  done
+}
+
+name_slowest() {
+  local milliseconds title
+  printf 'the slowest:\n' >&2
+  sort -rn "${WORK}"/*.times | head -n "${SLOWEST}" | while read -r milliseconds title; do
+    printf '%6d.%d s  %s\n' "$((milliseconds / 1000))" "$((milliseconds % 1000 / 100))" "${title}" >&2
+  done
+}
+
+end_all() {
+  local -a children
+  mapfile -t children < <(jobs -p)
+  ((${#children[@]} == 0)) || kill -- "${children[@]/#/-}" 2>/dev/null || true
+  rm -rf -- "${WORK}"
+}
+
 main() {
-  local root build status=0 passed failed unit
+  local root build status=0 passed failed unit counts
+  local -a files
+  DEPTH='test'
+  if [[ ${1:-} == --depth ]]; then
+    DEPTH=${2:-}
+    shift 2
+  fi
+  [[ ${DEPTH} == @(check|test|long) ]] || die "--depth is check, test or long, not '${DEPTH}'"
   root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+  TESTS=${root}/tests/bats
   build=$(cd "${1:-${BUILD:-${root}/build}}" && pwd) || die "no such folder: ${1:-${BUILD:-}}"
   LL_EXEC=$(built ll-exec "${build}")
   LL_TOOLS=$(dirname "$(built deed "${build}/tests" "${LL_TOOLS:-${build}/tests}")")
   unit=$(built ll-tests ${HOSTED:+"${HOSTED}"} "${build}" "${LL_TOOLS}/..")
   export LL_EXEC LL_TOOLS
-  local -a jobs=()
-  if command -v parallel >/dev/null; then jobs=(--jobs 2); fi
+  if [[ ${DEPTH} == long ]]; then export LL_LONG=yes LL_KILLS=all LL_FAULTS=all; fi
+  WORK=$(mktemp -d)
+  chmod 755 "${WORK}" # an ordinary user reads the language in it
+  trap end_all EXIT
+  # Each file is a group of processes of its own, that ends with this.
+  set -m
 
-  local counts
   counts=$({ "${unit}" || true; } | count)
   read -r passed failed <<<"${counts}"
-  counts=$({ bats --tap "${jobs[@]}" "${root}"/tests/bats/*.bats 2>&1 || true; } | count)
-  passed=$((passed + ${counts% *}))
-  failed=$((failed + ${counts#* }))
+  mapfile -t files < <(files_of "${DEPTH}")
+  if [[ ${DEPTH} != check ]] && make_other_language; then
+    mapfile -t -O "${#files[@]}" files < <(files_of check | sed "s/\$/@${OTHER}/")
+  fi
+  run_bats "${files[@]}"
+  name_slowest
   ((failed == 0)) || status=1
   printf '%s passed, %s failed\n' "${passed}" "${failed}"
   return "${status}"

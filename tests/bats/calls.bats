@@ -1,3 +1,4 @@
+# bats file_tags=check
 load helpers
 
 # The seccomp filter, and the directives that change it. The escape probes try it in breadth; here

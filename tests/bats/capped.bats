@@ -13,28 +13,18 @@ levels() {
 # on LEVEL [OPTION...] -- VERB [ARGUMENT...]
 on() {
   local level=$1
-  local -a options=()
   shift
-  while [[ $1 != -- ]]; do
-    options+=("$1")
-    shift
-  done
-  shift
-  "${OLD_KERNEL}" "${level}" "${LL_EXEC}" "${options[@]}" --rx "${DEED}" -- "${DEED}" "$@"
+  sandboxed_by "${OLD_KERNEL}" "${level}" "${LL_EXEC}" -- "$@"
 }
 
 # each CHECK... -- OPTION-OR-VERB...: on every ABI from ${from} to ${to}
 each() {
   local level
-  local -a check=()
-  while [[ $1 != -- ]]; do
-    check+=("$1")
-    shift
-  done
-  shift
+  local -a before after
+  split_at_dashes "$@"
   for level in $(levels); do
     ((level >= ${from:-1} && level <= ${to:-99})) || continue
-    "${check[@]}" on "${level}" "$@" || { printf 'on ABI %s\n' "${level}"; return 1; }
+    "${before[@]}" on "${level}" "${after[@]}" || { printf 'on ABI %s\n' "${level}"; return 1; }
   done
 }
 

@@ -1,3 +1,4 @@
+# bats file_tags=check
 load helpers
 
 # A granted tree with something denied in it.

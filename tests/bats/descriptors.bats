@@ -1,3 +1,4 @@
+# bats file_tags=check
 load helpers
 
 @test "an inherited descriptor is closed" {

@@ -2,13 +2,6 @@ load helpers
 
 # Programs of every day under the shipped policy `sandbox` and one writable directory: neither wall may be in their way.
 
-setup() {
-  umask 022
-  T=$(mktemp -d "${LL_TMP}/t.XXXXXX")
-  chmod 777 "${T}"
-  cd "${T}" || return
-}
-
 # at_work COMMAND...: sets ${status}, ${output} and ${errors}
 at_work() {
   capture "${LL_EXEC}" -q -p "${ROOT}/policies/sandbox.policy" --rwx "${T}" --env HOME="${T}" --chdir "${T}" -- "$@"

@@ -1,16 +1,4 @@
-load helpers
-
-json() { python3 -m json.tool <<<"$1" >/dev/null; }
-
-# field PYTHON: what an expression over the parsed ${output}, d, is.
-field() { python3 -c 'import json, sys; d = json.loads(sys.argv[1]); print(eval(sys.argv[2]))' "${output}" "$1"; }
-
-example() {
-  mkdir -p data out
-  policy p.policy "ro data -missing" "rx /usr" "rw out" "dev /dev/null" "connect 443 8000-8010" \
-    "bind any" "connect 53/udp" "ipc signal" "limit nofile=64 as=1G" "env PATH HOME" "audit on" \
-    "require landlock=4"
-}
+load explain
 
 # ---- --explain
 
@@ -302,7 +290,7 @@ print([l for l in sys.stdin.buffer.read().decode().splitlines() if len(l) > int(
   local level
   for level in 1 4 11; do
     works "${LL_EXEC}" --explain --json --abi "${level}" --ro $'a "quoted\\ \tname' --env 'A="\'
-    json "${output}"
+    is_json "${output}"
     is "$(field 'd["kernel"]["abi"]')" "${level}"
     is "$(field 'd["rules"][0]["path"]')" $'a "quoted\\ \tname'
   done
@@ -324,7 +312,7 @@ print([l for l in sys.stdin.buffer.read().decode().splitlines() if len(l) > int(
   needs_program python3
   example
   works "${LL_EXEC}" --explain --json --abi 10 -p p.policy
-  json "${output}"
+  is_json "${output}"
   is "$(field 'd["rules"][0]')" "{'directive': 'ro', 'path': 'data', 'exists': True, \
 'rights': ['read_file', 'read_dir'], 'where': 'p.policy:1:4', 'enforced': True}"
   is "$(field 'd["rules"][1]["exists"]')" False
@@ -344,193 +332,4 @@ print([l for l in sys.stdin.buffer.read().decode().splitlines() if len(l) > int(
   mkdir $'d\xff' 2>/dev/null || skip "needs a file system that takes any name"
   works "${LL_EXEC}" --explain --json --abi 7 --ro $'d\xff'
   python3 -c 'import json, sys; json.loads(sys.stdin.buffer.read().decode("utf-8"))' <<<"${output}"
-}
-
-# ---- --why
-
-# why STATUS RIGHT PATH OPTION...: --why ends with that status; the answer is ${output}.
-why() {
-  local expected=$1 right=$2 path=$3
-  shift 3
-  capture "${LL_EXEC}" "$@" --why "${right}" "${path}"
-  is "${errors}" ""
-  is "${status}" "${expected}"
-}
-
-@test "--why names the rule that grants" {
-  example
-  printf x >data/file
-  why 0 read_file data/file -p p.policy --abi 10
-  is "${output}" "granted read_file ${T}/data/file
-  by ro data  p.policy:1:4"
-}
-
-@test "--why names the nearest rule where it refuses" {
-  example
-  printf x >data/file
-  why 1 write_file data/file -p p.policy --abi 10
-  is "${output}" "refused write_file ${T}/data/file
-  the nearest rule is ro data  p.policy:1:4"
-}
-
-@test "--why says where no rule is near" {
-  printf x >file
-  why 1 read_file file --abi 10
-  is "${output}" "refused read_file ${T}/file
-  no rule is about it or a directory above it"
-}
-
-@test "--why answers as the kernel enforces" {
-  mkdir a
-  printf x >a/file
-  why 0 read_file a/file --ro a
-  works sandboxed --ro a -- read "${T}/a/file"
-  why 1 write_file a/file --ro a
-  refused EACCES sandboxed --ro a -- write "${T}/a/file"
-}
-
-@test "--why resolves symbolic links" {
-  mkdir a b
-  printf x >b/file
-  ln -s ../b/file a/link
-  ln -s b c
-  why 1 read_file a/link --ro a
-  is "${output}" "refused read_file ${T}/b/file
-  no rule is about it or a directory above it"
-  refused EACCES sandboxed --ro a -- read "${T}/a/link"
-  why 0 read_file c/file --ro b
-  why 0 read_file c/../b/./file --ro b
-}
-
-@test "--why answers for what does not exist by the directory that it would be in" {
-  mkdir a
-  why 0 make_reg a/new --rw a --abi 10
-  why 1 make_reg a/new --ro a --abi 10
-}
-
-@test "--why asks for deleting where the entry is, as the kernel does" {
-  mkdir -p a/sub
-  why 0 remove_dir a/sub --rw a
-  why 1 remove_dir a --rw a
-  is "${output}" "refused remove_dir ${T}/a
-  the nearest rule is rw a  argument 2"
-  capture sandboxed --rw a -- rmdir "${T}/a/sub"
-  is "${status}" 0
-  refused EACCES sandboxed --rw a -- rmdir "${T}/a"
-}
-
-@test "--why of a directive asks for all that it grants, of a file only what a file can have" {
-  mkdir a
-  printf x >a/file
-  why 0 rw a/file --rw a --abi 10
-  why 1 rwx a/file --rw a --abi 10
-  is "${output}" "refused execute ${T}/a/file
-  the nearest rule is rw a  argument 2"
-}
-
-@test "--why of a directive on the very directory that it grants is granted" {
-  mkdir a
-  why 0 ro a --ro a --abi 10
-  why 0 rw a --rw a --abi 10
-  why 0 rwx a --rwx a --abi 10
-}
-
-@test "--why says what this kernel refuses to nobody" {
-  why 0 ioctl_dev /dev/null --abi 4
-  is "${output}" "granted ioctl_dev /dev/null
-  ioctl_dev: this kernel refuses it to nobody"
-}
-
-@test "--why says refused where it is the filter that refuses" {
-  printf x >file
-  refused EACCES sandboxed --abi 2 --ro file -- truncate "${T}/file"
-  why 1 truncate file --abi 2 --ro file
-}
-
-@test "--why of an unknown right is refused, with the nearest name" {
-  capture "${LL_EXEC}" --why read_fil /tmp
-  is "${errors}" "ll-exec: argument 2: unknown right 'read_fil'
-    --why read_fil
-          ^~~~~~~~
-  did you mean 'read_file'?"
-  is "${status}" 125
-}
-
-@test "--why of an unknown right with no near name is refused" {
-  capture "${LL_EXEC}" --why everything /tmp
-  is "${errors}" "ll-exec: argument 2: unknown right 'everything'
-    --why everything
-          ^~~~~~~~~~
-  ro, rx, rw, rwx or one of the kernel's names, such as read_file"
-  is "${status}" 125
-}
-
-@test "--why without its path is refused" {
-  capture "${LL_EXEC}" --why read_file
-  is "${errors}" "ll-exec: argument 1: '--why' has no value
-    --why
-    ^~~~~
-  write --why RIGHT PATH"
-  is "${status}" 125
-}
-
-@test "--why of a path whose directory does not exist says so" {
-  capture "${LL_EXEC}" --why read_file /nonexistent/file
-  is "${errors}" "ll-exec: cannot look at /nonexistent/file: ENOENT (no such file or directory)"
-  is "${status}" 125
-}
-
-# ---- --check
-
-@test "--check says what this machine supports, and ends with 0 where it can restrict" {
-  needs_abi 1
-  works "${LL_EXEC}" --check
-  [[ ${output} == "  Linux $(uname -r), $(uname -m)
-  Landlock ABI           $(abi)
-  Landlock refuses       yes
-  seccomp filters refuse yes
-"* ]]
-}
-
-@test "--check names what an older kernel lacks" {
-  needs_abi 6
-  works "${OLD_KERNEL}" 5 "${LL_EXEC}" --check
-  [[ ${output} == *"
-  Landlock ABI           5
-"* && ${output} == *"
-  not here: signal                   Landlock ABI 6, Linux 6.12"* ]]
-  [[ ${output} != *"not here: bind_tcp"* ]]
-}
-
-@test "--check finds that a right is missing in spite of the ABI" {
-  needs_abi 6
-  works "${OLD_KERNEL}" 6-scope1 "${LL_EXEC}" --check
-  [[ ${output} == *"not here: signal "* && ${output} != *"not here: abstract_unix_socket "* ]]
-}
-
-@test "--check ends with 1 without Landlock, and says why" {
-  capture "${OLD_KERNEL}" absent "${LL_EXEC}" --check
-  is "${status}" 1
-  is "$(sed -n 2,3p <<<"${output}")" "  Landlock ABI           none: not in this kernel
-  Landlock refuses       no: ENOSYS (not known to this kernel)"
-  capture "${OLD_KERNEL}" off "${LL_EXEC}" --check
-  is "${status}" 1
-  [[ ${output} == *EOPNOTSUPP* ]]
-}
-
-@test "--check works as an ordinary user" {
-  needs_abi 1
-  works as_user "${LL_EXEC}" --check
-  [[ ${output} == *"Landlock refuses       yes"* ]]
-}
-
-@test "--check --json is valid" {
-  needs_program python3
-  works "${LL_EXEC}" --check --json
-  json "${output}"
-  is "$(field 'd["landlock_abi"]')" "$(abi)"
-  is "$(field 'd["landlock_refuses"]')" True
-  capture "${OLD_KERNEL}" absent "${LL_EXEC}" --check --json
-  json "${output}"
-  is "${status}" 1
 }

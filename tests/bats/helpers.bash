@@ -12,17 +12,18 @@ ROOT=$(cd "${BATS_TEST_DIRNAME}/../.." && pwd)
 ORDINARY=12345
 export LL_EXEC DEED OLD_KERNEL ROOT
 unset XDG_CONFIG_HOME
-export HOME=/nonexistent LC_ALL=C
+export HOME=/nonexistent LC_ALL=${LL_LANGUAGE}
 # What else changes what programs do, whoever runs the tests: a terminal as standard input, or none at all, is one.
 unset CDPATH TAR_OPTIONS GREP_OPTIONS PYTHONPATH "${!GIT_@}"
 exec </dev/null
 
-setup() {
+enter_test_folder() {
   umask 022
   T=$(mktemp -d "${LL_TMP}/t.XXXXXX")
   chmod 777 "${T}"
   cd "${T}" || return
 }
+setup() { enter_test_folder; }
 
 teardown() {
   if [[ -n ${started_pid:-} ]]; then kill -KILL "${started_pid}" 2>/dev/null || true; fi
@@ -42,6 +43,8 @@ needs_abi() {
   ((have >= $1)) || skip "needs Landlock ABI $1, this kernel has ${have}"
 }
 
+needs_time() { [[ -n ${LL_LONG:-} ]] || skip "takes long: make test-long"; }
+
 needs_program() {
   local name
   for name; do command -v "${name}" >/dev/null || skip "needs ${name}"; done
@@ -56,6 +59,21 @@ as_user() {
   fi
 }
 
+# place_programs NAME...: a folder with these programs of the build, and the policies, where an ordinary user can run them,
+# whatever the umask that they were built under. Prints where it is.
+place_programs() {
+  local name folder
+  for name; do
+    [[ -x ${LL_BUILT}/${name} ]] || { printf 'no %s in %s: build it first\n' "${name}" "${LL_BUILT}" >&2; return 1; }
+  done
+  folder=$(mktemp -d "${LL_TMP}/programs.XXXXXX")
+  chmod 755 "${folder}"
+  install -m 755 "${@/#/${LL_BUILT}/}" "${folder}/"
+  mkdir "${folder}/policies"
+  install -m 644 "${LL_BUILT}"/policies/*.policy "${folder}/policies/"
+  printf '%s\n' "${folder}"
+}
+
 # ---- running
 
 # Sets ${status}, ${output} and ${errors}.
@@ -65,26 +83,29 @@ capture() {
   errors=$(<"${T}.stderr")
 }
 
-# sandboxed [OPTION...] -- VERB [ARGUMENT...]: a deed under these options, and nothing granted
-# besides them but to run it.
-sandboxed() {
-  local -a options=()
+# split_at_dashes WORD... -- WORD...: sets ${before} and ${after}, which are the caller's.
+# shellcheck disable=SC2034
+split_at_dashes() {
+  before=()
   while [[ $1 != -- ]]; do
-    options+=("$1")
-    shift
+    before+=("$1")
+    shift || { printf 'no -- behind: %s\n' "${before[*]}"; return 1; }
   done
-  shift
-  "${LL_EXEC}" "${options[@]}" --rx "${DEED}" -- "${DEED}" "$@"
+  after=("${@:2}")
 }
 
-sandboxed_as_user() {
-  local -a options=()
-  while [[ $1 != -- ]]; do
-    options+=("$1")
-    shift
-  done
-  shift
-  as_user "${LL_EXEC}" "${options[@]}" --rx "${DEED}" -- "${DEED}" "$@"
+# sandboxed [OPTION...] -- VERB [ARGUMENT...]: a deed under these options, and nothing granted
+# besides them but to run it.
+sandboxed() { sandboxed_by "${LL_EXEC}" -- "$@"; }
+sandboxed_as_user() { sandboxed_by as_user "${LL_EXEC}" -- "$@"; }
+
+# sandboxed_by LOADER... -- [OPTION...] -- VERB [ARGUMENT...]
+sandboxed_by() {
+  local -a before after loader
+  split_at_dashes "$@"
+  loader=("${before[@]}")
+  split_at_dashes "${after[@]}"
+  "${loader[@]}" "${before[@]}" --rx "${DEED}" -- "${DEED}" "${after[@]}"
 }
 
 # policy FILE LINE...

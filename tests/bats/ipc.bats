@@ -1,3 +1,4 @@
+# bats file_tags=check
 load helpers
 
 @test "a signal to an outside process is refused, and works without ll-exec" {

@@ -1,3 +1,4 @@
+# bats file_tags=check
 load helpers
 
 # What an older kernel cannot do, with --abi (a promise to use no more) and with a kernel that

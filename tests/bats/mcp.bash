@@ -26,11 +26,7 @@ setup_file() {
   (($(node -p 'parseInt(process.versions.node)') >= 18)) || skip 'needs Node.js 18'
   [[ -x ${LL_BUILT}/ll-mcp ]] || skip 'it was built without the tools'
   install_clients
-  SERVED=$(mktemp -d "${LL_TMP}/mcp.XXXXXX")
-  chmod 755 "${SERVED}"
-  install -m 755 "${LL_BUILT}"/{ll-mcp,ll-exec,ll-ns,ll-trace} "${SERVED}/"
-  mkdir "${SERVED}/policies"
-  install -m 644 "${LL_BUILT}"/policies/*.policy "${SERVED}/policies/"
+  SERVED=$(place_programs ll-mcp ll-exec ll-ns ll-trace)
   # A user has to be able to read them there.
   cp -r "${LL_BUILT}/mcp-client" "${SERVED}/client"
   printf 'secret\n' >"${SERVED}/secret"
@@ -73,16 +69,12 @@ ALONE=12346
 
 # alone [NAME=VALUE...] -- TEST [OPTION...]: as drives, as that user.
 alone() {
-  local -a variables=()
-  while [[ $1 != -- ]]; do
-    variables+=("$1")
-    shift
-  done
-  shift
+  local -a before after
+  split_at_dashes "$@"
   local ORDINARY=${ALONE} result=0
   (
-    ((${#variables[@]} == 0)) || export "${variables[@]}"
-    drives "$@"
+    ((${#before[@]} == 0)) || export "${before[@]}"
+    drives "${after[@]}"
   ) || result=$?
   if ((EUID == 0)); then setpriv --reuid="${ALONE}" --regid="${ALONE}" --clear-groups -- bash -c 'kill -KILL -1' || true; fi
   return "${result}"

@@ -1,3 +1,4 @@
+# bats file_tags=check
 load helpers
 
 # A server on a free port of the loopback interface; sets ${port}.

@@ -7,10 +7,7 @@ CHANGES=("${AS[@]}" "${BOX:-}/ll-changes")
 unset XDG_STATE_HOME LL_CHANGES
 
 setup() {
-  umask 022
-  T=$(mktemp -d "${LL_TMP}/t.XXXXXX")
-  chmod 777 "${T}"
-  cd "${T}" || return
+  enter_test_folder
   WORK=${T}/work LAYER=${T}/layer
 }
 

@@ -111,7 +111,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   export TZ=Asia/Tokyo
   as_user cmake -S elsewhere -B elsewhere/out -G 'Unix Makefiles' -DCMAKE_CXX_COMPILER="${compiler}" -DLL_TESTS=OFF \
     -DLL_TOOLS=OFF
-  as_user cmake --build elsewhere/out --parallel 2 --target ll-exec
+  as_user cmake --build elsewhere/out --parallel "$(nproc)" --target ll-exec
   strip -o here.stripped "${LL_BUILT}/ll-exec"
   strip -o there.stripped elsewhere/out/ll-exec
   cmp here.stripped there.stripped

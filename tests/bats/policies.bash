@@ -43,13 +43,8 @@ own_file() { own tee "$1" >/dev/null; }
 # under POLICY [OPTION...] -- COMMAND...: sets ${status}, ${output} and ${errors}
 under() {
   local policy=$1
-  local -a options=()
   shift
-  while [[ $1 != -- ]]; do
-    options+=("$1")
-    shift
-  done
-  capture "${AS[@]}" env HOME="${HOME}" "${BOX}/${WALL}" -q -p "${policy}" "${options[@]}" "$@"
+  capture "${AS[@]}" env HOME="${HOME}" "${BOX}/${WALL}" -q -p "${policy}" "$@"
 }
 
 # does: what under runs ends well.
@@ -61,14 +56,14 @@ does() {
 # does_as_bare: as does, of what depends on what else is installed (a delegate, a codec, a font): tried without a sandbox
 # first, in a copy of the directory. What fails there as well is named and not judged.
 does_as_bare() {
-  local -a command=("$@")
-  while [[ ${command[0]} != -- ]]; do command=("${command[@]:1}"); done
+  local -a before after
+  split_at_dashes "$@"
   rm -rf "${T}/bare"
   own cp -a . "${T}/bare"
-  if own env -C "${T}/bare" "${command[@]:1}" >"${T}/bare.log" 2>&1 </dev/null; then
+  if own env -C "${T}/bare" "${after[@]}" >"${T}/bare.log" 2>&1 </dev/null; then
     does "$@"
   else
-    printf '# not judged, for it fails without a sandbox: %s\n' "${command[*]:1}" >&3
+    printf '# not judged, for it fails without a sandbox: %s\n' "${after[*]}" >&3
   fi
 }
 

@@ -1,3 +1,4 @@
+# bats file_tags=check
 load helpers
 
 # A policy that grants reading ${T}/file, so that a test sees whether it was read.

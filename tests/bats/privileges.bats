@@ -1,3 +1,4 @@
+# bats file_tags=check
 load helpers
 
 # The lines of /proc/self/status that NAMES matches, with single blanks.

@@ -1,3 +1,4 @@
+# bats file_tags=check
 load helpers
 
 # The line of a limit, as deed prints it: name, soft, hard.

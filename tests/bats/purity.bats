@@ -2,14 +2,21 @@ load helpers
 
 # lib/core enters no kernel: it includes nothing that could, and its objects need nothing.
 
-core_objects() {
-  needs_program nm objdump
-  local compiler=${CXX:-c++} source
-  command -v "${compiler}" >/dev/null || skip "needs a C++ compiler"
-  find "${ROOT}/lib/core" -name '*.cpp' | xargs -P 2 -I{} sh -c '"$0" -std=c++20 -O1 \
+# Once for all tests: the objects, and what nm says of them.
+setup_file() {
+  export OBJECTS=${BATS_FILE_TMPDIR}
+  local compiler=${CXX:-c++}
+  if ! command -v "${compiler}" nm objdump >/dev/null; then return 0; fi
+  find "${ROOT}/lib/core" -name '*.cpp' -print0 | xargs -0 -P "$(nproc)" -I{} sh -c '"$0" -std=c++20 -O1 \
     -ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics \
     -fno-asynchronous-unwind-tables -fstack-protector-strong -I "$2/lib" -c "$1" \
-    -o "$(basename "$1").o"' "${compiler}" {} "${ROOT}"
+    -o "$3/$(basename "$1").o"' "${compiler}" {} "${ROOT}" "${OBJECTS}"
+  nm "${OBJECTS}"/*.o >"${OBJECTS}/symbols"
+}
+
+core_objects() {
+  needs_program nm objdump
+  [[ -s ${OBJECTS}/symbols ]] || skip "needs a C++ compiler"
 }
 
 @test "core includes nothing but itself and two headers of types" {
@@ -24,8 +31,8 @@ core_objects() {
 
 @test "core's objects need nothing but core's own, mem functions, host_write and the stack guard" {
   core_objects
-  nm --defined-only ./*.o | awk 'NF == 3 { print $3 }' | sort -u >defined
-  nm --undefined-only ./*.o | awk '$1 == "U" { print $2 }' | sort -u >needed
+  awk 'NF == 3 { print $3 }' "${OBJECTS}/symbols" | sort -u >defined
+  awk '$1 == "U" { print $2 }' "${OBJECTS}/symbols" | sort -u >needed
   [[ -s defined && -s needed ]]
   is "$(comm -13 defined needed | grep -vE \
     '^(mem(cpy|move|set|cmp)|__stack_chk_(fail|guard)|_GLOBAL_OFFSET_TABLE_|_ZN2ll10host_writeEiNS_4TextE)$')" ""
@@ -33,12 +40,12 @@ core_objects() {
 
 @test "core's objects have no instruction that enters the kernel" {
   core_objects
-  objdump -d ./*.o >code
+  objdump -d "${OBJECTS}"/*.o >code
   grep -qE '\sret' code
   ! grep -E '\s(syscall|sysenter|svc|int +\$0x80)\b' code
 }
 
 @test "core has no global that is set up at run time" {
   core_objects
-  is "$(nm ./*.o | grep -E '_GLOBAL__sub_I|__cxx_global_var_init|__cxa_' || true)" ""
+  is "$(grep -E '_GLOBAL__sub_I|__cxx_global_var_init|__cxa_' "${OBJECTS}/symbols" || true)" ""
 }

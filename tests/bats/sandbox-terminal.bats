@@ -4,10 +4,7 @@ load sandbox
 
 setup() {
   needs_program tmux
-  umask 022
-  T=$(mktemp -d "${LL_TMP}/t.XXXXXX")
-  chmod 777 "${T}"
-  cd "${T}" || return
+  enter_test_folder
   # A socket of the test's own; the path of one is short.
   TERMINAL=$(mktemp -d /tmp/ll-tmux.XXXXXX)
   chmod 777 "${TERMINAL}"

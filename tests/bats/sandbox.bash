@@ -7,14 +7,7 @@ export -n LL_EXEC # the wrapper's own variable
 
 # A folder with the wrapper, the programs and the policies, where an ordinary user can run them.
 make_box() {
-  local built=${LL_BUILT}
-  [[ -x ${built}/sandbox.sh ]] || { printf 'no sandbox.sh in %s: build it first\n' "${built}"; return 1; }
-  BOX=$(mktemp -d "${LL_TMP}/box.XXXXXX")
-  chmod 755 "${BOX}"
-  # As an ordinary user can use them, whatever the umask that they were built under.
-  install -m 755 "${built}"/{sandbox.sh,ll-ns,ll-exec,ll-changes} "${BOX}/"
-  mkdir "${BOX}/policies"
-  install -m 644 "${built}"/policies/*.policy "${BOX}/policies/"
+  BOX=$(place_programs sandbox.sh ll-ns ll-exec ll-changes)
   export BOX
 }
 setup_file() { make_box; }
@@ -85,17 +78,9 @@ begin() {
 
 # How many processes of this machine have that argument.
 count_of() { # ARGUMENT
-  local file argument
-  local -i count=0
-  for file in /proc/[0-9]*/cmdline; do
-    while IFS= read -r -d '' argument; do
-      if [[ ${argument} == "$1" ]]; then
-        count+=1
-        break
-      fi
-    done 2>/dev/null <"${file}" || true
-  done
-  printf '%d\n' "${count}"
+  # Before grep is there, whose argument it is too.
+  local -a processes=(/proc/[0-9]*/cmdline)
+  { grep -l -z -x -F -e "$1" -- "${processes[@]}" 2>/dev/null || true; } | wc -l
 }
 
 none_left() { # ARGUMENT
@@ -106,10 +91,12 @@ at_least() { # COUNT ARGUMENT
   (($(count_of "$2") >= $1))
 }
 
+# How many there are, but for those of other tests at the same time, which are in their own folders.
 mounts() {
-  local -a lines
-  mapfile -t lines </proc/self/mountinfo
-  printf '%d\n' "${#lines[@]}"
+  {
+    grep -v -F -e /ll-tests. /proc/self/mountinfo || true
+    grep -F -e " ${T}/" /proc/self/mountinfo || true
+  } | wc -l
 }
 
 has_ended() { # PID: of a child that nobody waited for yet

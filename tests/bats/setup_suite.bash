@@ -1,11 +1,17 @@
 # Once for all files: copies of the programs where an ordinary user can run them too, and a folder
 # for the tests' own. ${LL_EXEC} and ${LL_TOOLS} say what is tested; tests/run.sh sets them. ${LL_BUILT}, set here,
-# is the whole path of the build folder, wherever a test then stands.
+# is the whole path of the build folder, wherever a test then stands. ${LL_LANGUAGE} is the locale that all runs in,
+# C.UTF-8 unless tests/run.sh says another.
 
 setup_suite() {
   local root
   root=$(cd "${BATS_TEST_DIRNAME:-$(dirname "${BASH_SOURCE[0]}")}/../.." && pwd)
   umask 022
+  if [[ -z ${LL_LANGUAGE:-} ]]; then
+    LL_LANGUAGE=C
+    if locale -a 2>/dev/null | grep -qix 'c\.utf-\?8'; then LL_LANGUAGE=C.UTF-8; fi
+  fi
+  export LL_LANGUAGE
   if [[ -n ${LL_EXEC:-} ]]; then : "${LL_BUILT:=$(dirname "${LL_EXEC}")}"; fi
   LL_BUILT=$(cd "${LL_BUILT:-${BUILD:-${root}/build}}" && pwd) || return
   export LL_BUILT

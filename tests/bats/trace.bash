@@ -5,12 +5,7 @@ load helpers
 
 # A folder with the program and the policies, where an ordinary user can run it.
 setup_file() {
-  [[ -x ${LL_BUILT}/ll-trace ]] || { printf 'no ll-trace in %s: build it first\n' "${LL_BUILT}"; return 1; }
-  TRACER=$(mktemp -d "${LL_TMP}/trace.XXXXXX")
-  chmod 755 "${TRACER}"
-  mkdir "${TRACER}/policies"
-  install -m 755 "${LL_BUILT}"/{ll-trace,ll-exec,ll-ns,sandbox.sh} "${TRACER}/"
-  install -m 644 "${LL_BUILT}"/policies/*.policy "${TRACER}/policies/"
+  TRACER=$(place_programs ll-trace ll-exec ll-ns sandbox.sh)
   export TRACER
 }
 
@@ -24,13 +19,7 @@ needs_ptrace() {
 # them but to run it. Sets ${status}, ${output}, ${errors}, and ${found}: of each refusal
 # "LAYER WHAT TARGET > LINE", without what a line does not have.
 traced() {
-  local -a options=()
-  while [[ $1 != -- ]]; do
-    options+=("$1")
-    shift
-  done
-  shift
-  capture "${LL_TRACE}" --json "${T}.json" "${options[@]}" --rx "${DEED}" -- "${DEED}" "$@"
+  capture sandboxed_by "${LL_TRACE}" --json "${T}.json" -- "$@"
   # shellcheck disable=SC2034 # for the test
   found=$(sed -nE 's/^ ?\{"layer":"([^"]*)","what":"([^"]*)","target":"(([^"\\]|\\.)*)","process":"[^"]*","count":[0-9]+(,"(nearest|obstacle)":"([^"\\]|\\.)*")*(,"line":"(([^"\\]|\\.)*)")?\},?$/\1 \2 \3 > \9/p' "${T}.json")
   rm -f "${T}.json"

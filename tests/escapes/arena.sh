@@ -9,9 +9,9 @@ arena_enter() {
   exec unshare --net --mount --ipc --uts --propagation private -- "$0" --in-namespaces "$@"
 }
 
-# A user number that nobody has.
+# A user number that nobody has, nor another run at the same time.
 arena_free_user() {
-  local -i number=12345
+  local -i number=20000+$$%40000
   while getent passwd "$number" >/dev/null; do
     number+=1
   done

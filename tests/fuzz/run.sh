@@ -9,12 +9,9 @@ ROOT=${HERE%/tests/fuzz}
 ALL=(policy arguments elf cache mcp)
 
 build() {
-  local folder=$1 jobs
-  shift
-  jobs=$(nproc)
-  cmake -S "${HERE}" -B "${folder}" "$@" >/dev/null
-  cmake --build "${folder}" --parallel "${jobs}" >"${folder}/build.log" 2>&1 || {
-    cat "${folder}/build.log" >&2
+  local output
+  output=$("${ROOT}/scripts/build.sh" --source "${HERE}" "$@" 2>&1) || {
+    printf '%s\n' "${output}" >&2
     return 1
   }
 }

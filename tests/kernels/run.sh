@@ -18,7 +18,7 @@ LOGS=
 LIMIT=${LIMIT:-900} # seconds a kernel, for a slow machine; twice for arm64
 readonly -a PROMISES=(check closed files exec metadata truncate refer deny protect tcp udp unix signals devices strict
   told capped escapes sandbox)
-readonly -a CROSS=(-DLL_TOOLS=OFF -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64
+readonly -a CROSS=(-DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64
   -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++)
 
 fail() {
@@ -28,30 +28,30 @@ fail() {
 
 # ---- building what goes in
 
-configure_and_build() { # SOURCE FOLDER TARGET CMAKE_OPTION...
-  local source=$1 folder=$2 target=$3
-  local -a generator=()
-  shift 3
-  if type -P ninja >/dev/null; then generator=(-G Ninja); fi
-  if [[ ! -e ${folder}/CMakeCache.txt ]]; then cmake -S "${source}" -B "${folder}" "${generator[@]}" "$@"; fi
-  cmake --build "${folder}" --parallel "${JOBS}" --target "${target}"
-}
-
-# Sets ${loader} and ${programs}.
+# Sets ${built}, where the loader is, and ${programs}: what else goes in. Of this machine's own kind most are there already.
 place_of() { # ARCH
-  programs=${BUILD}/kernels/$1
-  loader=${BUILD}/ll-exec
-  if [[ $1 == arm64 ]]; then loader=${BUILD}/arm64/ll-exec; fi
+  local own=${BUILD}/kernels/$1
+  built=${BUILD}
+  programs=("${own}"/tests/{record,become})
+  if [[ $1 == arm64 ]]; then
+    built=${BUILD}/arm64
+    programs+=("${own}"/tests/{deed,old-kernel} "${own}"/escapes/escape-{probe,arena})
+  else
+    programs+=("${BUILD}"/tests/{deed,old-kernel} "${BUILD}"/tests/escapes/escape-{probe,arena})
+  fi
 }
 
 build_for() { # ARCH
-  local loader programs log=${WORK}/build-$1.log
-  local -a options=()
-  if [[ $1 == arm64 ]]; then options=("${CROSS[@]}"); fi
+  local built log=${WORK}/build-$1.log
+  local -a programs cross=() without=() shared=(deed old-kernel escape-probe) own=(record become)
+  if [[ $1 == arm64 ]]; then
+    cross=("${CROSS[@]}") without=(-DLL_TESTS=OFF -DLL_TOOLS=OFF)
+    shared=() own=(kernel-programs)
+  fi
   place_of "$1"
   {
-    configure_and_build "${ROOT}" "${loader%/*}" ll-exec -DLL_TESTS="$([[ $1 == amd64 ]] && echo ON || echo OFF)" \
-      "${options[@]}" && configure_and_build "${ROOT}" "${loader%/*}" ll-ns && configure_and_build "${HERE}" "${programs}" kernel-programs "${options[@]}"
+    "${ROOT}/scripts/build.sh" "${built}" "${without[@]}" "${cross[@]}" -- ll-exec ll-ns "${shared[@]}" &&
+      "${ROOT}/scripts/build.sh" --source "${HERE}" "${BUILD}/kernels/$1" "${cross[@]}" -- "${own[@]}"
   } >"${log}" 2>&1 || { cat "${log}" >&2 && fail "the programs for $1 cannot be built"; }
 }
 
@@ -86,7 +86,8 @@ fetch_all() {
 
 # A guest that dies or hangs is the emulator's fault until it does so again.
 boot() { # LABEL
-  local label=$1 arch=${arch_of[$1]} loader programs status=0 limit=${LIMIT} folder=${WORK}/$1
+  local label=$1 arch=${arch_of[$1]} built status=0 limit=${LIMIT} folder=${WORK}/$1
+  local -a programs
   local -i start=${SECONDS}
   place_of "${arch}"
   if [[ ${arch} == arm64 ]]; then limit=$((2 * LIMIT)); fi
@@ -94,8 +95,7 @@ boot() { # LABEL
   printf 'ABI=%s\n' "${abi_of[${label}]}" >"${folder}/expected"
   "${HERE}/vm.sh" -a "${arch}" -t "${limit}" -k "${parameters_of[${label}]}" run "${kernel_of[${label}]}" \
     "${HERE}/guest/main.sh" "${HERE}"/guest/*.sh "${HERE}/guest/gaps.txt" "${ROOT}/tests/escapes/known.txt" \
-    "${folder}/expected" "${loader}" "${loader%/*}/ll-ns" "${programs}"/tests/{deed,old-kernel,record,become} \
-    "${programs}"/escapes/escape-{probe,arena} >"${WORK}/${label}.log" 2>&1 || status=$?
+    "${folder}/expected" "${built}"/{ll-exec,ll-ns} "${programs[@]}" >"${WORK}/${label}.log" 2>&1 || status=$?
   if ((status == 124 || status == 125)) && [[ ! -e ${folder}/again ]]; then
     : >"${folder}/again"
     cp "${WORK}/${label}.log" "${WORK}/${label}.first-log"

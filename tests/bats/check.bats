@@ -1,0 +1,56 @@
+load explain
+
+# ---- --check
+
+@test "--check says what this machine supports, and ends with 0 where it can restrict" {
+  needs_abi 1
+  works "${LL_EXEC}" --check
+  [[ ${output} == "  Linux $(uname -r), $(uname -m)
+  Landlock ABI           $(abi)
+  Landlock refuses       yes
+  seccomp filters refuse yes
+"* ]]
+}
+
+@test "--check names what an older kernel lacks" {
+  needs_abi 6
+  works "${OLD_KERNEL}" 5 "${LL_EXEC}" --check
+  [[ ${output} == *"
+  Landlock ABI           5
+"* && ${output} == *"
+  not here: signal                   Landlock ABI 6, Linux 6.12"* ]]
+  [[ ${output} != *"not here: bind_tcp"* ]]
+}
+
+@test "--check finds that a right is missing in spite of the ABI" {
+  needs_abi 6
+  works "${OLD_KERNEL}" 6-scope1 "${LL_EXEC}" --check
+  [[ ${output} == *"not here: signal "* && ${output} != *"not here: abstract_unix_socket "* ]]
+}
+
+@test "--check ends with 1 without Landlock, and says why" {
+  capture "${OLD_KERNEL}" absent "${LL_EXEC}" --check
+  is "${status}" 1
+  is "$(sed -n 2,3p <<<"${output}")" "  Landlock ABI           none: not in this kernel
+  Landlock refuses       no: ENOSYS (not known to this kernel)"
+  capture "${OLD_KERNEL}" off "${LL_EXEC}" --check
+  is "${status}" 1
+  [[ ${output} == *EOPNOTSUPP* ]]
+}
+
+@test "--check works as an ordinary user" {
+  needs_abi 1
+  works as_user "${LL_EXEC}" --check
+  [[ ${output} == *"Landlock refuses       yes"* ]]
+}
+
+@test "--check --json is valid" {
+  needs_program python3
+  works "${LL_EXEC}" --check --json
+  is_json "${output}"
+  is "$(field 'd["landlock_abi"]')" "$(abi)"
+  is "$(field 'd["landlock_refuses"]')" True
+  capture "${OLD_KERNEL}" absent "${LL_EXEC}" --check --json
+  is_json "${output}"
+  is "${status}" 1
+}

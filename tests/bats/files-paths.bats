@@ -1,0 +1,123 @@
+# bats file_tags=check
+load files
+
+# ---- paths
+
+@test "an optional path that does not exist is skipped" {
+  policy p.policy "ro -/nonexistent/x -nothing"
+  works sandboxed -p p.policy --rw=-/nonexistent -- pid
+}
+
+@test "an optional path that exists is granted" {
+  tree
+  policy p.policy "ro -a"
+  works sandboxed -p p.policy -- read "${T}/a/file"
+}
+
+@test "an optional path that is refused to the user itself is an error" {
+  mkdir closed
+  chmod 0 closed
+  ((EUID == 0)) && chown "${ORDINARY}" closed
+  capture sandboxed_as_user --ro=-closed/x -- pid
+  is "${errors}" "ll-exec: argument 1: cannot grant closed/x: EACCES (permission denied)
+    --ro=-closed/x
+         ^~~~~~~~~
+  a directory on its way is closed to this user"
+  is "${status}" 125
+}
+
+@test "a path that does not exist is refused" {
+  rejects_line "ro /nonexistent/x" "ll-exec: p.policy:1:4: /nonexistent/x does not exist
+    ro /nonexistent/x
+       ^~~~~~~~~~~~~~
+  if it need not, write -/nonexistent/x"
+}
+
+@test "in a linked worktree what a policy names in .git is refused, and it says why" {
+  printf 'gitdir: elsewhere\n' >.git
+  rejects_line "keep .git/config" "ll-exec: p.policy:1:6: .git/config does not exist: this .git is a file, as of a linked worktree or a submodule
+    keep .git/config
+         ^~~~~~~~~~~
+  work where the repository is that it names, or write lines for that one"
+  rm .git
+  mkdir .git
+  : >.git/config
+  policy p.policy "keep .git/config"
+  works sandboxed -p p.policy -- pid
+}
+
+@test "a path through a file is refused as one that does not exist" {
+  printf x >file
+  rejects "ll-exec: argument 2: file/x does not exist
+    --ro file/x
+         ^~~~~~
+  if it need not, write -file/x" --ro file/x
+}
+
+@test "a symbolic link in a granted directory does not lead outside" {
+  tree
+  ln -s ../secret a/link
+  works "${DEED}" read "${T}/a/link"
+  refused EACCES sandboxed --ro a -- read "${T}/a/link"
+}
+
+@test "a rule on a symbolic link grants what it points at" {
+  tree
+  ln -s secret link
+  works sandboxed --ro link -- read "${T}/secret"
+}
+
+@test "a hard link made before the start is granted where it is" {
+  tree
+  ln secret a/hard
+  works sandboxed --ro a -- read "${T}/a/hard"
+}
+
+@test "a relative path in a policy is relative to the policy's folder" {
+  tree
+  policy a/p.policy "ro file"
+  works sandboxed -p a/p.policy -- read "${T}/a/file"
+  refused EACCES sandboxed -p a/p.policy -- read "${T}/b/file"
+}
+
+@test "a relative path on the command line is relative to the current directory" {
+  tree
+  cd a
+  works sandboxed --ro file -- read "${T}/a/file"
+}
+
+@test "a relative path on the command line is where the caller is, also with chdir" {
+  tree
+  works sandboxed --chdir b --ro a -- read "${T}/a/file"
+  refused EACCES sandboxed --chdir a --ro b -- read "${T}/a/file"
+}
+
+@test "a path with blanks is quoted in a policy and as it is on the command line" {
+  mkdir 'a b'
+  printf 'inside\n' >'a b/file'
+  policy p.policy "ro 'a b'" 'ro "a b"'
+  works sandboxed -p p.policy -- read "${T}/a b/file"
+  works sandboxed --ro 'a b' -- read "${T}/a b/file"
+}
+
+@test "rules of the same directive add up on one line and on several" {
+  tree
+  policy p.policy "ro a b" "ro secret"
+  works sandboxed -p p.policy -- read "${T}/a/file"
+  works sandboxed -p p.policy -- read "${T}/b/file"
+  works sandboxed -p p.policy -- read "${T}/secret"
+}
+
+@test "1,024 rules are all enforced" {
+  tree
+  local i
+  for ((i = 0; i < 1022; i++)); do
+    : >"b/f${i}"
+    printf 'ro b/f%s\n' "${i}"
+  done >p.policy
+  printf 'ro a/file\n' >>p.policy
+  works sandboxed -p p.policy -- read "${T}/b/f0"
+  works sandboxed -p p.policy -- read "${T}/b/f1021"
+  works sandboxed -p p.policy -- read "${T}/a/file"
+  refused EACCES sandboxed -p p.policy -- read "${T}/b/file"
+}

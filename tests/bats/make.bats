@@ -1,0 +1,130 @@
+# bats file_tags=check
+load helpers
+
+# The Makefile and what it calls. That each target works alone on a fresh clone is seen in make test-long; here, what made
+# some of them fail once.
+
+TARGETS=()
+read_targets() {
+  local words
+  words=$(sed -n '/^\.PHONY:/,/[^\\]$/{s/^\.PHONY://;s/\\$//;p}' "${ROOT}/Makefile")
+  read -r -d '' -a TARGETS <<<"${words}" || true
+  ((${#TARGETS[@]} > 20))
+}
+
+# What a target would run. BUILD is a folder that nothing is in.
+planned() { make --no-print-directory -n -C "${ROOT}" BUILD="${T}/build" "$@"; }
+
+@test "make help names every target" {
+  needs_program make
+  read_targets
+  local target
+  works make --no-print-directory -C "${ROOT}" help
+  for target in "${TARGETS[@]}"; do
+    [[ ${target} == all || ${target} == help || ${output} == *"make ${target} "* ]] || { printf 'not %s\n' "${target}"; return 1; }
+  done
+}
+
+@test "every target names what it needs before it builds, and runs what is there" {
+  needs_program make
+  read_targets
+  local target word
+  for target in "${TARGETS[@]}"; do
+    works planned "${target}"
+    [[ ${target} == @(format|uninstall|clean|help) ]] || [[ ${output} == scripts/setup.sh* ]] || { printf 'not %s\n' "${target}"; return 1; }
+    while read -r word; do
+      [[ -x ${ROOT}/${word} ]] || { printf '%s runs %s\n' "${target}" "${word}"; return 1; }
+    done < <(grep -oE '(scripts|tests|packaging|bench)/[a-z/-]+\.sh' <<<"${output}")
+  done
+}
+
+@test "each group of packages has its list, and an unknown one is refused" {
+  local group known
+  capture "${ROOT}/scripts/setup.sh" --check no-such-group
+  known=${errors##*: }
+  [[ ${status} != 0 && ${errors} == *'there is no group no-such-group'* ]]
+  for group in ${known//,/}; do
+    capture "${ROOT}/scripts/setup.sh" --check "${group}"
+    [[ ${errors} != *'no group'* ]]
+  done
+  while read -r group; do
+    [[ " ${known//,/} " == *" ${group} "* ]] || { printf 'the Makefile wants %s\n' "${group}"; return 1; }
+  done < <(sed -n 's/.*setup\.sh \(--check \)\{0,1\}//p' "${ROOT}/Makefile" | tr ' ' '\n')
+}
+
+@test "a file of tests has at most 400 lines" {
+  local file
+  for file in "${ROOT}"/tests/bats/*.bats; do
+    (($(wc -l <"${file}") <= 400)) || { printf '%s\n' "${file}"; return 1; }
+  done
+}
+
+@test "bench builds the programs that it measures" {
+  needs_program make
+  local program
+  works planned bench
+  for program in $(sed -n "s/^ *[a-z]*) printf '\(.*\)' ;;/\1/p" "${ROOT}/bench/run.sh"); do
+    [[ ${program} != ll-* || ${output} == *" ${program} "* ]] || { printf 'not %s\n' "${program}"; return 1; }
+  done
+}
+
+# Others come first on PATH: NAME SCRIPT.
+instead_of() {
+  mkdir -p "${T}/instead"
+  printf '#!/bin/sh\n%s\n' "$2" >"${T}/instead/$1"
+  chmod 755 "${T}/instead/$1"
+}
+
+@test "the fuzzer's runtime is that of the clang that is here" {
+  instead_of clang++ 'case $1 in -dumpversion) echo 27.1.0 ;; *) echo "${1#*=}" ;; esac'
+  capture env PATH="${T}/instead:${PATH}" "${ROOT}/scripts/setup.sh" --check fuzz
+  is "${status}" 1
+  [[ ${errors} == *libclang-rt-27-dev* && ${errors} != *-14-* ]]
+}
+
+@test "test-kernels configures what arm64 is not built with out of it" {
+  [[ $(uname -m) == x86_64 ]] || skip 'the kernels are for x86-64 machines'
+  instead_of cmake "printf '%s\n' \"\$*\" >>'${T}/log'; exit 1"
+  capture env BUILD="${T}/build" PATH="${T}/instead:${PATH}" "${ROOT}/tests/kernels/run.sh" arm64-enosys
+  is "${status}" 2
+  [[ ${errors} == *'the programs for arm64 cannot be built'* ]]
+  [[ $(<log) == *-DLL_TOOLS=OFF*-DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++* ]]
+}
+
+@test "a configuration that failed or was interrupted does not spoil its folder" {
+  mkdir source
+  printf '%s\n' 'cmake_minimum_required(VERSION 3.18)' 'project(x NONE)' 'if(NOT EXISTS ${CMAKE_SOURCE_DIR}/ready)' \
+    'message(FATAL_ERROR "not ready")' 'endif()' 'file(WRITE ${CMAKE_BINARY_DIR}/made "${WITH}")' >source/CMakeLists.txt
+  local -a build=("${ROOT}/scripts/build.sh" --source source folder)
+  capture "${build[@]}" -DWITH=one
+  [[ ${status} != 0 && -e folder/CMakeCache.txt && ! -e folder/made ]]
+  : >source/ready
+  capture "${build[@]}" -DWITH=two
+  is "${status} $(<folder/made)" '0 two'
+  # Interrupted before there was anything to build with, by another generator.
+  rm -f folder/build.ninja folder/Makefile folder/made
+  sed -i 's/^CMAKE_GENERATOR:INTERNAL=.*/CMAKE_GENERATOR:INTERNAL=Other/' folder/CMakeCache.txt
+  capture "${build[@]}" -DWITH=three
+  is "${status} $(<folder/made)" '0 three'
+  # What is configured stays so.
+  capture "${build[@]}" -DWITH=four
+  is "${status} $(<folder/made)" '0 three'
+}
+
+# All but those that this is a part of.
+@test "every target works alone on a fresh clone" {
+  needs_time
+  needs_program make git
+  [[ -e ${ROOT}/.git ]] || skip 'these sources are no clone'
+  local target home=${NPM_HOME:-/root}
+  local -a words
+  # Its folder is one that can be long, and where nothing is granted.
+  for target in all check demo escapes 'test-kernels KERNELS=arm64-enosys' 'bench BENCH=--quick' 'fuzz TIME=1' coverage lint \
+    format "install PREFIX=${T}/prefix" tarball deb wheel test-mcp-inspector clean help; do
+    read -r -a words <<<"${target}"
+    rm -rf clone
+    git clone -q "${ROOT}" clone
+    capture env -u BUILD -u LL_BUILT -u LL_EXEC -u LL_TOOLS HOME="${home}" make -C clone "${words[@]}"
+    ((status == 0)) || { printf 'make %s: %s\n%s\n%s\n' "${target}" "${status}" "${output}" "${errors}" | tail -n 50; return 1; }
+  done
+}

@@ -1,0 +1,306 @@
+load sandbox
+
+# sandbox.sh: one calls it as one calls the command.
+
+# ---- behaves as the command would
+
+@test "the exit status is the command's" {
+  local code
+  for code in 0 1 7 124 125 126 127 255; do
+    ends "${code}" "${BOXED[@]}" sh -c "exit ${code}"
+  done
+}
+
+@test "what this kernel cannot enforce is refused with the policy's line, not the option that it is handed on as" {
+  printf 'use sandbox\nlimit nproc=4096\n' >p.policy
+  local user=$((EUID == 0 ? ORDINARY : EUID))
+  works "${BOXED[@]}" -p ./p.policy -- id -u
+  is "${output}" "${user}"
+  ((EUID == 0)) || skip 'needs root'
+  as_root
+  capture "${BOXED[@]}" -p ./p.policy -- true
+  is "${status} ${errors}" "125 sandbox.sh: ./p.policy:2:7: 'limit nproc' does not hold for root: the kernel exempts it
+    limit nproc=4096
+          ^~~~~~~~~~
+  run as an ordinary user, drop the rule, or add --best-effort to go on with this not enforced"
+  works "${BOXED[@]}" -q -p ./p.policy --best-effort -- id -u
+  is "${output}" 0
+}
+
+@test "messages are of sandbox.sh, and count its own arguments" {
+  local at
+  works "${BOXED[@]}" true
+  capture "${BOXED[@]}" --ro /etc --rw /nonexistent true
+  is "${status} ${errors}" "125 sandbox.sh: argument 4: /nonexistent does not exist
+    --rw /nonexistent
+         ^~~~~~~~~~~~
+  if it need not, write -/nonexistent"
+  capture "${BOXED[@]}" --ro /etc --frobnicate true
+  is "${status} ${errors}" "125 sandbox.sh: argument 3: unknown option '--frobnicate'
+    --frobnicate
+    ^~~~~~~~~~~~
+  sandbox.sh --help lists them"
+  capture "${BOXED[@]}" --explain -q --timeout x true
+  is "${errors%%$'\n'*}" "sandbox.sh: argument 4: 'x' is not a time"
+  capture "${BOXED[@]}" -C /nonexistent true
+  is "${errors%%$'\n'*}" "sandbox.sh: argument 2: cannot start in /nonexistent: ENOENT (no such file or directory)"
+  # What sandbox.sh takes itself is counted, too, wherever it stands.
+  for at in "--dry-run --overlay . --ro" "--overlay=. --json --changes c --ro"; do
+    # shellcheck disable=SC2086 # words
+    capture "${BOXED[@]}" ${at} /nonexistent true
+    is "${errors%%$'\n'*}" "sandbox.sh: argument $(($(wc -w <<<"${at}") + 1)): /nonexistent does not exist"
+  done
+  # What it puts there itself is nobody's argument.
+  capture env TMPFS_SIZE=x "${BOXED[@]}" true
+  is "${errors%%$'\n'*}" "sandbox.sh: 'x' is not a size"
+  capture "${BOXED[@]}" --dry-run true
+  is "${status} ${errors%%$'\n'*}" "125 sandbox.sh: there is nothing to keep changes of"
+  capture "${BOXED[@]}"
+  is "${status} ${errors}" "125 sandbox.sh: no command to run
+  sandbox.sh [options] [--] command [argument...]; sandbox.sh --help says more"
+}
+
+@test "messages are of ll-ns where that is what was started, and of the line that a policy has" {
+  capture "${AS[@]}" "${LL_NS_PROGRAM}" --ro /nonexistent true
+  is "${errors%%$'\n'*}" "ll-ns: argument 2: /nonexistent does not exist"
+  capture "${AS[@]}" "${LL_NS_PROGRAM}" -q -p sandbox no-such-command
+  is "${status} ${errors%%$'\n'*}" "127 ll-ns: 'no-such-command' is not found"
+  printf 'use sandbox\nro /nonexistent\n' >p.policy
+  capture "${BOXED[@]}" -p ./p.policy true
+  is "${errors%%$'\n'*}" "sandbox.sh: ./p.policy:2:4: /nonexistent does not exist"
+}
+
+@test "a path below the current directory takes its place, and the command is still there" {
+  mkdir in out
+  printf 'text\n' >in/file
+  printf 'secret\n' >other
+  printf '#!/bin/sh\ncat in/file; cat other; echo new >out/made\n' >tool
+  chmod 777 out
+  chmod 755 tool
+  capture "${BOXED[@]}" ./tool
+  is "${status} ${output}" $'2 text\nsecret'
+  capture "${BOXED[@]}" --ro in --rw out ./tool
+  is "${status} ${output} ${errors} $(<out/made)" "0 text cat: other: No such file or directory new"
+  local named
+  for named in "in" "./in" "${T}/in" "in/." "out/../in" "in/file" "-in" "-none"; do
+    fails "${BOXED[@]}" --ro "${named}" cat other
+  done
+  fails "${BOXED[@]}" "--fs=read_file,read_dir in" cat other
+  mkdir deeper
+  cp tool deeper/
+  capture "${BOXED[@]}" --ro in -C deeper ./tool
+  says "cat: in/file: No such file or directory"
+  # What is not below it, or takes away, adds to it.
+  for named in "." "${T}" "${T}/" "in/.." "/etc" "-../nowhere"; do
+    works "${BOXED[@]}" --ro "${named}" cat other
+    is "${output}" secret
+  done
+  works "${BOXED[@]}" --deny in cat other
+  works "${BOXED[@]}" --rw . sh -c 'echo echo made >p && chmod +x p && ./p'
+  is "${output}" made
+}
+
+@test "in a directory that was removed, or is closed, it says so" {
+  mkdir -p gone closed/deeper
+  chmod 777 gone closed closed/deeper
+  cd gone
+  works "${BOXED[@]}" true
+  rmdir "${T}/gone"
+  capture "${BOXED[@]}" true
+  is "${status}" 125
+  says "sandbox.sh: the current directory cannot be entered: it was removed, or is closed to this user"
+  capture "${BOXED[@]}" -p sandbox pwd
+  is "${status} ${output}" "0 /"
+  says "sandbox.sh: warning: the current directory has no path any more, so the command starts in /"
+  capture "${AS[@]}" "${BOX}/ll-exec" -p git true
+  is "${status}" 125
+  says ": the current directory has no path: it was removed, or lies outside of the root"
+  cd "${T}/closed/deeper"
+  ((EUID != 0)) || chown -R "${ORDINARY}" "${T}/closed"
+  "${AS[@]}" chmod 0 ..
+  capture "${BOXED[@]}" true
+  is "${status}" 125
+  says "a directory on its way is closed to this user"
+  capture env HOME=/ "${BOXED[@]}" true
+  is "${status}" 125
+  says "sandbox.sh: the current directory cannot be entered: it was removed, or is closed to this user"
+  chmod 755 "${T}/closed"
+}
+
+# sandbox.sh(1), CAVEATS: only one user exists inside.
+@test "ssh refuses what a configuration of root's includes, and goes on with -F none" {
+  needs_root
+  needs_program ssh
+  mkdir ssh
+  printf 'Include /etc/ssh/part.conf\n' >ssh/ssh_config
+  printf 'Host nothing\n' >ssh/part.conf
+  # One that passwd(5) has.
+  AS=(setpriv --reuid=daemon --regid=daemon --clear-groups --)
+  use_programs
+  works "${AS[@]}" ssh -F ssh/ssh_config -G -T localhost
+  capture "${BOXED[@]}" --ro-bind "${T}/ssh:/etc/ssh" ssh -G -T localhost
+  is "${status}" 255
+  says "Bad owner or permissions on /etc/ssh/part.conf"
+  works "${BOXED[@]}" --ro-bind "${T}/ssh:/etc/ssh" ssh -F none -G -T localhost
+  as_root
+  works "${BOXED[@]}" --ro-bind "${T}/ssh:/etc/ssh" ssh -G -T localhost
+}
+
+# shellcheck disable=SC2016 # for the shell inside
+stdout_by_name() {
+  : >into
+  local -a opens=(sh -c 'echo text >/dev/stdout')
+  # Of its own: another user's pipe cannot be opened anew.
+  local -a piped=("${AS[@]}" bash -c '"$@" | cat' -)
+  "${AS[@]}" "${opens[@]}" >into
+  is "$(<into)" text
+  works "${piped[@]}" "${opens[@]}"
+  if "${AS[@]}" "$@" "${opens[@]}" >into 2>/dev/null; then return 1; fi
+  "${AS[@]}" "$@" --rw /dev/stdout "${opens[@]}" >into
+  is "$(<into)" text
+  works "${piped[@]}" "$@" --rw /dev/stdout "${opens[@]}"
+  is "${output}" text
+  works "${piped[@]}" "$@" "${opens[@]}"
+  is "${output}" text
+}
+
+@test "/dev/stdout, where it is a file, can be opened by its name if it is granted" {
+  chmod 777 .
+  : >into
+  chmod 666 into
+  stdout_by_name "${SANDBOX}"
+  stdout_by_name "${BOX}/ll-exec" "${SYSTEM[@]}"
+}
+
+@test "with controllers of cgroup v1, or none, a ceiling is refused, and says so" {
+  local controllers=/sys/fs/cgroup/cgroup.controllers
+  [[ ! -e ${controllers} ]] || ! grep -q -w memory "${controllers}" || skip "cgroup v2 has the controllers"
+  works "${BOXED[@]}" true
+  capture "${BOXED[@]}" --memory 64M true
+  is "${status} ${output}" "125 "
+  [[ ${errors} == "sandbox.sh: argument 1: cgroup v2 has no "*" here: cgroup v1 has taken it"* ||
+    ${errors} == "sandbox.sh: argument 1: no cgroup v2 hierarchy is mounted here"* ]] || { printf '%s\n' "${errors}"; return 1; }
+  says "--limit nproc="
+}
+
+@test "a stack that is too small for them is said by all programs, and none crashes" {
+  local kib
+  for kib in 32 64; do
+    capture "${AS[@]}" bash -c "ulimit -s ${kib} && exec \"\$@\"" - "${BOX}/ll-exec" -p sandbox -- true
+    is "${status}" 125
+    says "ll-exec: the stack is limited to $((kib * 1024)) bytes, "
+    capture "${AS[@]}" bash -c "ulimit -s ${kib} && exec \"\$@\"" - "${LL_NS_PROGRAM}" -p sandbox -- true
+    is "${status}" 125
+    says "ll-ns: the stack is limited to $((kib * 1024)) bytes, "
+    capture "${AS[@]}" bash -c "ulimit -s ${kib} && exec \"\$@\"" - "${SANDBOX}" true
+    is "${status}" 125
+    capture "${AS[@]}" bash -c "ulimit -s ${kib} && exec \"\$@\"" - "${BOX}/ll-changes" run --overlay . -- "${LL_NS_PROGRAM}" -p sandbox -- true
+    is "${status}" 125
+  done
+  works "${AS[@]}" bash -c "ulimit -s 256 && exec \"\$@\"" - "${SANDBOX}" true
+  works "${AS[@]}" bash -c "ulimit -s 2048 && exec \"\$@\"" - "${SANDBOX}" --overlay . --dry-run true
+}
+
+@test "a command that is not found is 127, one that cannot be run 126, as ll-exec says it" {
+  capture "${BOXED[@]}" no-such-command
+  is "${status} ${errors}" "127 sandbox.sh: 'no-such-command' is not found
+  looked for it in the directories of PATH"
+  capture "${BOXED[@]}" ./no-such-command
+  is "${status} ${errors}" "127 sandbox.sh: './no-such-command' is not found"
+  printf 'no\n' >cmd
+  capture "${BOXED[@]}" ./cmd
+  is "${status}" 126
+  says "./cmd cannot be run: EACCES"
+  capture "${BOXED[@]}" "${T}"
+  is "${status}" 126
+}
+
+@test "a command that is killed is 137" {
+  begin "${BOXED[@]}" sh -c 'echo ready; exec sleep 1000'
+  local inside
+  inside=$(pgrep -P "${started_pid}")
+  kill -KILL "${inside}"
+  ends_with 137
+}
+
+@test "standard input and output are the command's" {
+  works "${BOXED[@]}" cat <<<"in and out"
+  is "${output}" "in and out"
+  capture "${BOXED[@]}" sh -c 'echo out; echo err >&2'
+  is "${output} ${errors}" "out err"
+  works "${BOXED[@]}" cat </dev/null
+  is "${output}" ""
+}
+
+@test "binary data of some MiB goes through unchanged" {
+  head -c 5000000 /dev/urandom >data
+  "${BOXED[@]}" cat <data | "${BOXED[@]}" cat | "${BOXED[@]}" cat >copy
+  cmp data copy
+}
+
+@test "a reader that goes away ends the writer" {
+  local marker=y${RANDOM}${RANDOM} option
+  for option in --proc --init; do
+    "${BOXED[@]}" "${option}" yes "${marker}" 2>/dev/null 3>&- | head -n 1 >first
+    is "$(<first)" "${marker}"
+    waits_until none_left "${marker}"
+  done
+  # Of SIGPIPE, of which no process 1 dies (pid_namespaces(7)).
+  "${BOXED[@]}" --init sh -c 'while :; do echo "$1"; done' - "${marker}" 2>/dev/null 3>&- | head -n 1 >first
+  is "$(<first)" "${marker}"
+  waits_until none_left "${marker}"
+}
+
+@test "closed standard descriptors stay usable" {
+  works "${AS[@]}" "${DEED}" with-closed 0 "${BOX}/sandbox.sh" true
+  works "${AS[@]}" "${DEED}" with-closed 012 "${BOX}/sandbox.sh" true
+}
+
+@test "--no-loader withholds secrets and what is put into every program too, and says so" {
+  # Control: bare, they are there.
+  works "${AS[@]}" env -i A=1 GITHUB_TOKEN=2 LD_AUDIT=/none.so "${DEED}" environment
+  [[ ${output} == *GITHUB_TOKEN=2* ]]
+  capture "${AS[@]}" env -i A=1 GITHUB_TOKEN=2 LD_AUDIT=/none.so "${LL_NS_PROGRAM}" --no-loader --rx "${DEED}" -- "${DEED}" environment
+  is "${output}" 'A=1'
+  [[ ${errors} == 'll-ns: warning: not passed to the command: GITHUB_TOKEN LD_AUDIT'* ]]
+  works "${AS[@]}" env -i A=1 GITHUB_TOKEN=2 "${LL_NS_PROGRAM}" -q --no-loader --rx "${DEED}" -- "${DEED}" environment
+  is "${output}" 'A=1'
+}
+
+@test "inherited descriptors are closed, but for those of --fd" {
+  printf 'text\n' >file
+  works "${AS[@]}" "${DEED}" with-descriptor 7 "${DEED}" descriptors 32 <file
+  [[ ${output} == *7* ]]
+  works "${AS[@]}" "${DEED}" with-descriptor 7 "${BOX}/sandbox.sh" --rx "${DEED}" "${DEED}" descriptors 256 <file
+  is "${output}" $'0\n1\n2'
+  works "${AS[@]}" "${DEED}" with-descriptor 7 "${BOX}/sandbox.sh" --fd 7 --rx "${DEED}" "${DEED}" descriptors 256 <file
+  is "${output}" $'0\n1\n2\n7'
+  works "${AS[@]}" "${DEED}" with-descriptor 7 "${BOX}/sandbox.sh" --init --fd 7 --rx "${DEED}" "${DEED}" descriptors 256 <file
+  is "${output}" $'0\n1\n2\n7'
+  works "${AS[@]}" "${DEED}" with-descriptor 7 "${LL_NS_PROGRAM}" --no-loader --rx "${DEED}" -- "${DEED}" descriptors 256 <file
+  is "${output}" $'0\n1\n2'
+}
+
+@test "variables are those that the policy passes" {
+  works env KEY=secret LANG=C.UTF-8 "${BOXED[@]}" sh -c 'echo "${KEY-none} ${LANG}"'
+  is "${output}" "none C.UTF-8"
+  works env KEY=secret "${BOXED[@]}" --env KEY sh -c 'echo "${KEY-none}"'
+  is "${output}" secret
+  works env BASH_ENV="${T}/startup" KEY=1 "${BOXED[@]}" true
+}
+
+@test "what the environment gives bash to run is not run" {
+  printf 'touch %q\n' "${T}/marker" >startup
+  works env BASH_ENV="${T}/startup" bash -c true
+  [[ -e marker ]]
+  rm marker
+  works env BASH_ENV="${T}/startup" ENV="${T}/startup" 'BASH_FUNC_exec%%=() { touch marker; }' 'BASH_FUNC_printf%%=() { touch marker; }' \
+    "${BOXED[@]}" true
+  [[ ! -e marker ]]
+}
+
+@test "an odd IFS, or options of the shell, change nothing" {
+  works env IFS=/ SHELLOPTS=noglob "${BOXED[@]}" echo 'a/b' '*'
+  is "${output}" 'a/b *'
+  works env POSIXLY_CORRECT=1 "${BOXED[@]}" echo hello
+}

@@ -1,0 +1,262 @@
+load sandbox
+
+# sandbox.sh: another root than one that the policy makes, and what is shown at another place in it.
+
+# ---- the machine's root, images, binds
+
+@test "--host-root keeps the machine's root, Landlock alone restricts it" {
+  printf 'text\n' >file
+  works "${BOXED[@]}" --host-root cat file
+  works "${BOXED[@]}" --host-root sh -c 'echo $$; readlink /proc/self/ns/net'
+  [[ ${output} == $'1\n'* && ${output##*$'\n'} != "$(readlink /proc/self/ns/net)" ]]
+  chmod 666 file
+  fails "${BOXED[@]}" --host-root sh -c 'echo more >>file'
+  is "$(<file)" text
+  capture "${BOXED[@]}" --host-root ls /
+  says "Permission denied"
+}
+
+devices_of_host_root() {
+  local name
+  works "${BOXED[@]}" --host-root --explain true
+  [[ ${output} == *' /dev '*'null zero full random urandom tty'* ]]
+  for name in null zero full random urandom tty; do
+    works "${BOXED[@]}" --host-root --ro /dev test -c "/dev/${name}"
+  done
+  works "${BOXED[@]}" --host-root sh -c 'echo x >/dev/null; head -c 3 /dev/zero | wc -c; head -c 2 /dev/urandom | wc -c'
+  is "${output}" $'3\n2'
+  # Nothing else of the machine's.
+  works "${BOXED[@]}" --host-root --ro /dev ls /dev
+  is "$(grep -v -x -E 'pts|shm' <<<"${output}")" $'fd\nfull\nnull\nptmx\nrandom\nstderr\nstdin\nstdout\ntty\nurandom\nzero'
+}
+
+@test "--host-root has the devices that --explain shows" { twice devices_of_host_root; }
+
+# A name made and removed there would have changed the time of the directory.
+deny_on_host_root() {
+  local before
+  printf 'secret\n' >secret
+  before=$(stat -c %y /)
+  works "${BOXED[@]}" -p sandbox --host-root --ro "${T}" cat secret
+  capture "${BOXED[@]}" -q -p sandbox --host-root --ro "${T}" --deny secret cat secret
+  is "${status} ${output} ${errors}" "1  cat: secret: Permission denied"
+  is "$(stat -c %y /)" "${before}"
+  rm -f secret
+}
+
+@test "what is denied with --host-root is hidden, and nothing is made or removed in the root" { twice deny_on_host_root; }
+
+@test "--bind shows a directory at another place, to be written" {
+  mkdir -m 777 d
+  printf 'text\n' >d/file
+  works "${BOXED[@]}" --bind "${T}/d:/data" cat /data/file
+  is "${output}" text
+  works "${BOXED[@]}" --bind ./d:/data/deep/er sh -c 'echo new >/data/deep/er/new'
+  is "$(<d/new)" new
+  works "${BOXED[@]}" -p sandbox --bind "${T}/d" cat "${T}/d/file"
+  works "${BOXED[@]}" -p sandbox --bind=./d sh -c 'echo again >d/again'
+  is "$(<d/again)" again
+}
+
+@test "--ro-bind shows it to be read" {
+  mkdir -m 777 d
+  printf 'text\n' >d/file
+  chmod 666 d/file
+  works "${BOXED[@]}" --ro-bind "${T}/d:/data" cat /data/file
+  is "${output}" text
+  fails "${BOXED[@]}" --ro-bind "${T}/d:/data" sh -c 'echo more >>/data/file'
+  works "${BOXED[@]}" --bind "${T}/d:/data" sh -c 'echo more >>/data/file'
+  works "${BOXED[@]}" --ro-bind d/file:/one cat /one
+  is "${output}" $'text\nmore'
+  works "${BOXED[@]}" -p sandbox --ro-bind d cat d/file
+}
+
+@test "--bind of a port is still the directive" {
+  works "${BOXED[@]}" --rx "${DEED}" --bind any "${DEED}" bind 0
+  # One that nothing listens on, whatever this machine serves.
+  begin "${DEED}" serve tcp
+  local port=${started}
+  kill -KILL "${started_pid}"
+  wait "${started_pid}" || true
+  started_pid=
+  refused EACCES "${BOXED[@]}" --rx "${DEED}" --net host "${DEED}" bind "${port}"
+  works "${BOXED[@]}" --rx "${DEED}" --net host --bind "${port}" "${DEED}" bind "${port}"
+}
+
+@test "--bind of what does not exist, or to no absolute path, is refused" {
+  capture "${BOXED[@]}" --bind /nonexistent:/data true
+  is "${status}" 125
+  says "cannot bind /nonexistent: ENOENT"
+  mkdir d
+  capture "${BOXED[@]}" --bind "${T}/d:data" true
+  is "${status}" 125
+  says "'data' is no place in the root"
+}
+
+@test "--tmpfs is empty, of its size, and gone afterwards" {
+  mkdir -m 777 d
+  printf 'text\n' >d/file
+  works "${BOXED[@]}" --tmpfs "${T}/d" sh -c 'ls d; echo new >d/new; cat d/new'
+  is "${output}" new
+  is "$(ls d)" file
+  works "${BOXED[@]}" --tmpfs /scratch:4M sh -c 'head -c 3000000 /dev/zero >/scratch/file'
+  capture "${BOXED[@]}" --tmpfs /scratch:1M sh -c 'head -c 3000000 /dev/zero >/scratch/file'
+  is "${status} ${errors##*: }" "1 No space left on device"
+}
+
+# Half of the machine's memory is what the kernel gives to one of which nothing is said.
+@test "all that is empty and its own is bounded, in bytes and in files" {
+  mkdir -m 777 d d/in
+  works "${BOXED[@]}" -p sandbox --rw /dev/shm --tmpfs /scratch --tmpfs /small:5M --rw "${T}" --deny d/in cat /proc/self/mountinfo
+  local tmpfs line
+  tmpfs=$(grep -F ' - tmpfs none ' <<<"${output}")
+  for line in / /dev /dev/shm /scratch /small /tmp "${T}/d/in"; do grep -q -F " ${line} " <<<"${tmpfs}"; done
+  is "$(grep -v -E 'size=(262144|5120)k,nr_inodes=(65536|4096)\b' <<<"${tmpfs}")" ""
+  works "${BOXED[@]}" --rw /dev/shm sh -c 'head -c 3000000 /dev/zero >/dev/shm/file'
+  capture "${BOXED[@]}" --rw /dev/shm --tmpfs /dev/shm:1M sh -c 'head -c 3000000 /dev/zero >/dev/shm/file'
+  is "${status} ${errors##*: }" "1 No space left on device"
+  works "${BOXED[@]}" --tmpfs /small:1M bash -c 'for ((i = 0; i < 4000; i++)); do : >"/small/${i}"; done'
+  fails "${BOXED[@]}" --tmpfs /small:1M bash -c 'for ((i = 0; i < 5000; i++)); do : >"/small/${i}" || exit; done'
+  says "No space left on device"
+}
+
+@test "--tmpfs of what is no size is refused" {
+  capture "${BOXED[@]}" --tmpfs /scratch:1X true
+  is "${status}" 125
+  says "'1X' is not a size"
+}
+
+image() {
+  needs_program busybox
+  local busybox
+  busybox=$(readlink -f "$(command -v busybox)")
+  if readelf -lW "${busybox}" 2>/dev/null | grep -q INTERP; then skip "needs a static busybox"; fi
+  mkdir -p image/{bin,dev,etc,proc,tmp}
+  cp "${busybox}" image/bin/busybox
+  ln -s busybox image/bin/sh
+  ln -s busybox image/bin/cat
+  ln -s busybox image/bin/ls
+  ln -s busybox image/bin/pwd
+  ln -s /etc/name image/etc/link
+  printf 'the image\n' >image/etc/name
+  printf 'root of the image\n' >image/passwd
+}
+
+# With names that a mask could have, as a file and as a directory.
+@test "what is denied in an image that can be written leaves the image as it is" {
+  image
+  printf 'secret\n' >image/etc/secret
+  chmod -R a+rwX image
+  local kind before
+  for kind in file directory; do
+    rm -rf image/.hidden image/hidden
+    if [[ ${kind} == file ]]; then printf 'mine\n' | tee image/.hidden >image/hidden; else mkdir -p image/.hidden/in image/hidden/in; fi
+    chmod -R a+rwX image
+    before=$(find image -printf '%p %i %m %t %c\n' | sort)
+    works "${BOXED[@]}" --rootfs image -p sandbox --rwx / cat /etc/secret
+    is "${output}" secret
+    capture "${BOXED[@]}" --rootfs image -p sandbox --rwx / --deny /etc/secret --deny /passwd cat /etc/secret
+    is "${status} ${output}" "1 "
+    says "Permission denied"
+    works "${BOXED[@]}" --rootfs image -p sandbox --rwx / --deny /etc/secret cat /etc/name
+    works "${WALL[@]}" --rootfs image --rwx / --deny /etc/secret -- ls -a /
+    [[ ${output} == *.hidden* ]]
+    is "$(find image -printf '%p %i %m %t %c\n' | sort)" "${before}"
+  done
+}
+
+@test "no place is made in what is shown of the machine, were it through a link of the image" {
+  image
+  mkdir -m 777 image/b image/b/t mine other
+  ln -s b image/a
+  works "${WALL[@]}" --rootfs image --rx / --tmpfs /b/t --bind "${T}/other:/b/t/place" -- ls /b/t
+  is "${output}" place
+  capture "${WALL[@]}" --rootfs image --rx / --tmpfs /a/t --bind "${T}/mine:/b/t" --bind "${T}/other:/a/t/place" -- ls /a/t
+  is "${status} ${output}" "125 "
+  says "cannot mount what is at /a/t: ELOOP"
+  is "$(ls mine image/b/t)" $'image/b/t:\n\nmine:'
+}
+
+@test "--rootfs has an image as root" {
+  image
+  works "${BOXED[@]}" --rootfs image -p sandbox --ro /etc cat /etc/name
+  is "${output}" "the image"
+  works "${BOXED[@]}" --rootfs "${T}/image" -p sandbox --ro /etc cat /etc/link
+  works "${BOXED[@]}" --rootfs image sh -c 'pwd; echo $$'
+  is "${output}" $'/\n1'
+  works "${BOXED[@]}" --rootfs image sh -c 'echo x >/tmp/file && cat /tmp/file && test -c /dev/null'
+  is "${output}" x
+  # Not the machine's, whatever it is called.
+  capture "${BOXED[@]}" --rootfs image -p sandbox --ro /etc cat "${T}/image/etc/name"
+  is "${status}" 1
+  capture "${BOXED[@]}" --rootfs image -p sandbox cat /passwd
+  is "${status} ${output}" "1 "
+}
+
+@test "an image is not written to without a rule, and with one is" {
+  image
+  mkdir -m 777 image/data
+  fails "${BOXED[@]}" --rootfs image -p sandbox --ro /data sh -c 'echo x >/data/file'
+  fails "${WALL[@]}" --rootfs image --ro /data -- /bin/sh -c 'echo x >/data/file'
+  [[ ! -e image/data/file ]]
+  works "${BOXED[@]}" --rootfs image -p sandbox --rw /data sh -c 'echo x >/data/file'
+  is "$(<image/data/file)" x
+}
+
+@test "a link of an image does not lead out of it" {
+  image
+  mkdir outside
+  printf 'secret\n' >outside/secret
+  ln -s "${T}/outside" image/absolute
+  ln -s ../../../../../../../../../../../../..$"${T}/outside" image/relative
+  local link
+  for link in absolute relative; do
+    capture "${BOXED[@]}" --rootfs image -p sandbox --ro "-/${link}" cat "/${link}/secret"
+    is "${status} ${output}" "1 "
+  done
+}
+
+@test "a directory of the machine is bound into an image" {
+  image
+  mkdir -m 777 image/data d
+  printf 'text\n' >d/file
+  works "${BOXED[@]}" --rootfs image --bind "${T}/d:/data" sh -c 'cat /data/file; echo new >/data/new'
+  is "${output} $(<d/new)" "text new"
+  [[ ! -e image/data/new ]]
+}
+
+@test "an image that does not exist is refused" {
+  capture "${BOXED[@]}" --rootfs "${T}/none" -p sandbox true
+  is "${status}" 125
+  says "cannot open the root ${T}/none: ENOENT"
+}
+
+@test "-C and --chdir start there" {
+  mkdir d
+  local -a forms
+  for forms in "-C d" "-C ${T}/d" "--chdir d" "--chdir=d" "--chdir ${T}/d"; do
+    # shellcheck disable=SC2086 # words
+    works "${BOXED[@]}" ${forms} pwd
+    is "${output}" "${T}/d"
+  done
+  works "${BOXED[@]}" -C /usr pwd
+  is "${output}" /usr
+  capture "${BOXED[@]}" -C "${T}/none" pwd
+  is "${status}" 125
+  says "cannot start in ${T}/none: ENOENT"
+}
+
+@test "where it starts nothing is shown, also beneath what is granted and empty" {
+  mkdir d
+  printf 'outside\n' >d/file
+  chmod -R a+rX .
+  local -a options=(--rx "${DEED}" --tmpfs "${T%/*}") both=("${AS[@]}" "${LL_NS_PROGRAM}" --loader "${BOX}/ll-exec")
+  local start
+  for start in "${T}/d" "${T}" / /etc; do
+    refused ENOENT "${both[@]}" "${options[@]}" --chdir "${start}" -- "${DEED}" read "${T}/d/file"
+    # What a wall shows that Landlock does not guard.
+    refused ENOENT "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader "${options[@]}" --chdir "${start}" -- "${DEED}" read /etc/passwd
+  done
+  refused ENOENT "${both[@]}" "${options[@]}" --chdir "${T}/d" -- "${DEED}" read file
+  works "${both[@]}" "${options[@]}" --ro "${T}/d" --chdir "${T}/d" -- "${DEED}" read file
+}

@@ -1,0 +1,285 @@
+load sandbox
+
+# sandbox.sh: how it ends, what ends it, and that nothing is left.
+
+# ---- --init
+
+@test "with --init the command is another process, and process 1 reaps what is left to it" {
+  works "${BOXED[@]}" --init sh -c 'echo $$'
+  is "${output}" 2
+  # Prints what became of the orphan: gone, or its state when the patience is over.
+  cat >watch <<'END'
+rounds=$1
+until [ -s /tmp/orphan ]; do sleep 0.01; done
+while [ -n "$2" ] && ! grep -q -x "$2" /proc/1/comm; do sleep 0.01; done
+: >/tmp/go
+read -r orphan </tmp/orphan
+while [ "${rounds}" -gt 0 ]; do
+  [ -e "/proc/${orphan}" ] || { echo reaped; exit; }
+  sleep 0.01
+  rounds=$((rounds - 1))
+done
+sed -n 's/^State:.\(.\).*/\1/p' "/proc/${orphan}/status"
+END
+  cat >orphan <<'END'
+echo $$ >/tmp/orphan
+until [ -e /tmp/go ]; do sleep 0.01; done
+END
+  works "${BOXED[@]}" --init sh -c '(sh orphan &); sh watch 1000'
+  is "${output}" reaped
+  # Process 1 that does not care leaves it a zombie.
+  begin "${BOXED[@]}" sh -c '(sh orphan &); sh watch 50 sleep & exec sleep 1000'
+  is "${started}" Z
+}
+
+@test "the statuses are the same with --init" {
+  local code
+  for code in 0 1 7 125 126 127 255; do
+    ends "${code}" "${BOXED[@]}" --init sh -c "exit ${code}"
+  done
+  ends 134 "${BOXED[@]}" --init sh -c 'kill -ABRT $$'
+  ends 143 "${BOXED[@]}" --init sh -c 'kill -TERM $$'
+  ends 137 "${BOXED[@]}" --init sh -c 'kill -KILL $$'
+}
+
+@test "with --init a signal reaches the command" {
+  begin "${BOXED[@]}" --init sh -c 'trap "echo got it; exit 9" TERM; echo ready; while :; do sleep 0.01; done'
+  kill -TERM "${started_pid}"
+  ends_with 9
+  is "$(<started)" $'ready\ngot it'
+  local marker=1000.${RANDOM}${RANDOM}
+  begin "${BOXED[@]}" --init sh -c 'echo ready; exec sleep "$1"' - "${marker}"
+  kill -TERM "${started_pid}"
+  ends_with 143
+  waits_until none_left "${marker}"
+}
+
+@test "with --init what the command left behind ends with it" {
+  local marker=1000.${RANDOM}${RANDOM}
+  works "${BOXED[@]}" --init sh -c 'sleep "$1" >/dev/null 2>&1 & exit 0' - "${marker}"
+  waits_until none_left "${marker}"
+}
+
+@test "a command that handles SIGTERM and then means to die of it is ended, though it is process 1" {
+  begin "${BOXED[@]}" bash -c 'trap "trap - TERM; kill -TERM \$\$" TERM; echo ready; while :; do sleep 0.01; done'
+  kill -TERM "${started_pid}"
+  ends_with 143
+  # One that goes on to handle it is not.
+  begin "${BOXED[@]}" bash -c 'trap "echo again" TERM; echo ready; for ((i = 0; i < 400; i++)); do sleep 0.01; done; exit 4'
+  kill -TERM "${started_pid}"
+  ends_with 4
+  is "$(<started)" $'ready\nagain'
+}
+
+@test "node ends by SIGTERM and by SIGINT, as without a sandbox" {
+  needs_program node
+  "${AS[@]}" node -e 0 || skip "node does not run here"
+  local name program='console.log("ready"); setInterval(() => {}, 1000)'
+  for name in TERM INT; do
+    # A shell's background job ignores SIGINT.
+    begin "${AS[@]}" env --default-signal=INT node -e "${program}"
+    kill "-${name}" "${started_pid}"
+    ends_with $((128 + $(kill -l "${name}")))
+    begin "${AS[@]}" env --default-signal=INT "${SANDBOX}" node -e "${program}"
+    kill "-${name}" "${started_pid}"
+    ends_with $((128 + $(kill -l "${name}")))
+  done
+  begin "${BOXED[@]}" node -e "process.on('SIGTERM', () => process.exit(6)); ${program}"
+  kill -TERM "${started_pid}"
+  ends_with 6
+}
+
+# ---- --timeout
+
+@test "--timeout ends it with 124" {
+  local marker=1000.${RANDOM}${RANDOM}
+  ends 124 "${BOXED[@]}" --timeout 100ms sleep "${marker}"
+  ends 124 "${BOXED[@]}" --init --timeout 100ms sleep "${marker}"
+  waits_until none_left "${marker}"
+  ends 3 "${BOXED[@]}" --timeout 10m sh -c 'exit 3'
+}
+
+@test "--timeout lets a command that handles SIGTERM end in its own way, and kills one that does not end" {
+  # Time enough for a busy machine to come to the trap.
+  capture "${BOXED[@]}" --timeout 3s sh -c 'trap "echo asked; exit 5" TERM; while :; do sleep 0.01; done'
+  is "${status} ${output} ${errors}" "124 asked "
+  capture "${BOXED[@]}" --timeout 3s sh -c 'trap "echo asked" TERM; while :; do sleep 0.01; done'
+  is "${status} ${output} ${errors}" "124 asked "
+  ends 124 "${BOXED[@]}" --timeout 100ms sh -c 'trap "" TERM; while :; do sleep 0.01; done'
+}
+
+@test "where there is no /dev/null, a closed standard descriptor leads out of no root" {
+  needs_root
+  printf 'secret\n' >secret
+  chmod 644 secret
+  bare_dev() { # CLOSED COMMAND...
+    unshare --mount --propagation private -- sh -c "mount -t tmpfs none /dev && shift && exec \"\$@\" $1" sh "$@"
+  }
+  local -a wall=("${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --proc "${SYSTEM[@]}")
+  # What it would be if it were the root outside.
+  capture bare_dev '<&-' "${AS[@]}" sh -c 'exec 9</ && cat "/proc/self/fd/9/$1"' - "${T}/secret"
+  is "${output}" secret
+  fails bare_dev '<&-' "${wall[@]}" -- cat "/proc/self/fd/0/${T}/secret"
+  fails bare_dev '>&-' "${wall[@]}" -- sh -c 'cat "/proc/self/fd/1/$1" >&2' - "${T}/secret"
+  works bare_dev '<&-' "${wall[@]}" -- cat
+}
+
+@test "--timeout comes, and the end does, whatever signals the command's threads cause by being traced" {
+  works "${DEED}" be-traced 3 1
+  # Where it were not so, it would not end.
+  local -a box=("${AS[@]}" timeout -s KILL 60 "${SANDBOX}" --rx "${DEED}")
+  ends 0 "${box[@]}" "${DEED}" be-traced 3 1
+  ends 0 "${box[@]}" --init "${DEED}" be-traced 3 1
+  ends 124 "${box[@]}" --timeout 500ms "${DEED}" be-traced 300 100
+  ends 124 "${box[@]}" --init --timeout 500ms "${DEED}" be-traced 300 100
+}
+
+@test "--timeout of what is no time is refused" {
+  local time
+  for time in 0 0s x 5d -1 ''; do
+    capture "${BOXED[@]}" --timeout "${time}" true
+    is "${status}" 125
+    says "'${time}' is not a time"
+  done
+}
+
+# ---- signals, and what is left behind
+
+@test "timeout ends it at once" {
+  local marker=1000.${RANDOM}${RANDOM}
+  # 137 where SIGTERM does not end it.
+  ends 124 "${AS[@]}" timeout -k 20 0.5 "${SANDBOX}" sleep "${marker}"
+  waits_until none_left "${marker}"
+  ends 124 "${AS[@]}" timeout -k 20 0.5 "${SANDBOX}" --init sleep "${marker}"
+  ends 124 "${AS[@]}" timeout -k 20 0.5 "${SANDBOX}" sh -c 'sleep "$1"; :' - "${marker}"
+  waits_until none_left "${marker}"
+}
+
+# Which signals end a command that does not handle them, and all that it started.
+ended_by() { # SIGNAL STATUS
+  local marker=1000.${RANDOM}${RANDOM}
+  begin "${AS[@]}" env --default-signal "${SANDBOX}" sh -c 'sleep "$1" & echo ready; exec sleep "$1"' - "${marker}"
+  [[ $(count_of "${marker}") != 0 ]]
+  kill -s "$1" "${started_pid}"
+  ends_with "$2"
+  waits_until none_left "${marker}"
+}
+
+@test "SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1 end it, and all in it, with 128 + n" {
+  ended_by TERM 143
+  ended_by INT 130
+  ended_by HUP 129
+  ended_by QUIT 131
+  ended_by USR1 138
+}
+
+@test "a command that handles a signal gets it, and its status is kept" {
+  local signal
+  for signal in TERM INT HUP USR1 WINCH; do
+    begin "${AS[@]}" env --default-signal "${SANDBOX}" \
+      bash -c "trap 'echo got ${signal}; exit 7' ${signal}; echo ready; while :; do sleep 0.01; done"
+    kill -s "${signal}" "${started_pid}"
+    ends_with 7
+    is "$(<started)" $'ready\n'"got ${signal}"
+  done
+}
+
+@test "a signal that the command ignores does not end it" {
+  begin "${AS[@]}" env --default-signal "${SANDBOX}" \
+    bash -c 'trap "" TERM; trap "echo end; exit 3" USR1; echo ready; while :; do sleep 0.01; done'
+  kill -TERM "${started_pid}"
+  kill -URG "${started_pid}"
+  kill -CONT "${started_pid}"
+  kill -USR1 "${started_pid}"
+  ends_with 3
+  is "$(<started)" $'ready\nend'
+}
+
+@test "a signal that the caller ignores stays ignored" {
+  begin "${AS[@]}" env --ignore-signal=HUP "${SANDBOX}" \
+    sh -c 'echo ready; while [ ! -e end ]; do sleep 0.01; done; echo end'
+  kill -HUP "${started_pid}"
+  : >end
+  ends_with 0
+  is "$(<started)" $'ready\nend'
+}
+
+@test "SIGSTOP and SIGCONT stop it and let it go on" {
+  begin "${BOXED[@]}" sh -c 'echo ready; while [ ! -e end ]; do sleep 0.01; done; echo end'
+  stopped() { [[ $(state_of "$1") == T ]]; }
+  local inside
+  inside=$(pgrep -P "${started_pid}")
+  kill -TSTP "${started_pid}"
+  waits_until stopped "${started_pid}"
+  waits_until stopped "${inside}"
+  : >end
+  kill -CONT "${started_pid}"
+  ends_with 0
+  is "$(<started)" $'ready\nend'
+}
+
+@test "SIGKILL of the parent takes everything with it" {
+  local marker=1000.${RANDOM}${RANDOM} option
+  local before
+  before=$(mounts)
+  for option in --proc --init; do
+    begin "${BOXED[@]}" "${option}" sh -c 'setsid sleep "$1" & sh -c "sleep $1; :" & echo ready; exec sleep "$1"' - "${marker}"
+    waits_until at_least 3 "${marker}"
+    kill -KILL "${started_pid}"
+    ends_with 137
+    waits_until none_left "${marker}"
+  done
+  is "$(mounts)" "${before}"
+}
+
+@test "what the command left running ends with it" {
+  local marker=1000.${RANDOM}${RANDOM}
+  works "${BOXED[@]}" sh -c 'setsid sleep "$1" >/dev/null 2>&1 & exit 0' - "${marker}"
+  waits_until none_left "${marker}"
+}
+
+@test "nothing is left behind: no process, no mount, no file in /tmp" {
+  local marker=1000.${RANDOM}${RANDOM} before
+  before=$(mounts)
+  works "${BOXED[@]}" sh -c 'echo x >/tmp/file; mkdir /tmp/folder'
+  ends 3 "${BOXED[@]}" sh -c 'exit 3'
+  ends 124 "${BOXED[@]}" --timeout 50ms sleep "${marker}"
+  fails "${BOXED[@]}" no-such-command
+  fails "${BOXED[@]}" --ro "${T}/none" true
+  is "$(mounts)" "${before}"
+  waits_until none_left "${marker}"
+  # Others may work in /tmp at the same time: nothing new has a name that a sandbox could have made.
+  find /tmp -maxdepth 1 -newer "${T}" \( -name 'll-ns*' -o -name 'll-exec*' -o -name 'sandbox*' -o -name 'newroot*' \) >new
+  is "$(<new)" ""
+  [[ ! -e /tmp/folder ]]
+}
+
+# ---- many
+
+@test "200 one after the other leave no process and no mount" {
+  local marker=0.00${RANDOM}${RANDOM} before i
+  before=$(mounts)
+  for ((i = 0; i < 200; i++)); do
+    "${BOXED[@]}" true "${marker}" 3>&- || { printf 'the %dth ends with %d\n' "${i}" "$?"; return 1; }
+  done
+  is "$(mounts)" "${before}"
+  waits_until none_left "${marker}"
+}
+
+@test "16 at once leave no process and no mount" {
+  local marker=0.5${RANDOM}${RANDOM} before i pid
+  local -a started_all=()
+  before=$(mounts)
+  for ((i = 0; i < 16; i++)); do
+    "${BOXED[@]}" sh -c 'echo "$1" >/tmp/own && sleep "$2" && read -r own </tmp/own && exit "${own}"' - "${i}" "${marker}" 3>&- &
+    started_all+=("$!")
+  done
+  for ((i = 0; i < 16; i++)); do
+    pid=${started_all[i]}
+    local result=0
+    wait "${pid}" || result=$?
+    is "${result}" "${i}"
+  done
+  is "$(mounts)" "${before}"
+  waits_until none_left "${marker}"
+}

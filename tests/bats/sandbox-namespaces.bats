@@ -1,0 +1,178 @@
+load sandbox
+
+# sandbox.sh: what is the command's own, and where none can be had.
+
+# ---- network, names, users
+
+@test "--net host is the machine's network; a port of the policy asks for it" {
+  begin "${DEED}" serve tcp
+  local port=${started}
+  works "${BOXED[@]}" --rx "${DEED}" --connect "${port}" "${DEED}" connect "${port}"
+  works "${BOXED[@]}" --rx "${DEED}" --net host --connect "${port}" "${DEED}" connect "${port}"
+  refused EACCES "${BOXED[@]}" --rx "${DEED}" --net host "${DEED}" connect "${port}"
+  refused "errno 101" "${BOXED[@]}" --rx "${DEED}" --net none --connect "${port}" "${DEED}" connect "${port}"
+  works "${BOXED[@]}" --net host readlink /proc/self/ns/net
+  is "${output}" "$(readlink /proc/self/ns/net)"
+}
+
+@test "--net of what is no network is refused" {
+  capture "${BOXED[@]}" --net bridge true
+  is "${status}" 125
+  says "'bridge' is not a network
+    --net bridge
+          ^~~~~~
+  none or host"
+}
+
+@test "an abstract socket outside is not reached, unless the policy says so" {
+  begin "${DEED}" serve unix "@ll-tests-${T##*/}"
+  works "${AS[@]}" "${DEED}" connect-unix "@ll-tests-${T##*/}"
+  refused ECONNREFUSED "${WALL[@]}" --rx "${DEED}" -- "${DEED}" connect-unix "@ll-tests-${T##*/}"
+  works "${WALL[@]}" --share net --rx "${DEED}" -- "${DEED}" connect-unix "@ll-tests-${T##*/}"
+  works "${BOXED[@]}" --rx "${DEED}" --ipc abstract-unix --unix any "${DEED}" connect-unix "@ll-tests-${T##*/}"
+}
+
+namespace() { readlink "/proc/self/ns/$1"; }
+
+@test "every namespace is its own, and --share leaves one the machine's" {
+  local one other
+  works "${BOXED[@]}" sh -c 'for one in user mnt cgroup ipc net pid uts; do echo "${one} $(readlink "/proc/self/ns/${one}")"; done'
+  local -A inside=()
+  while read -r one other; do inside[${one}]=${other}; done <<<"${output}"
+  for one in user mnt cgroup ipc net pid uts; do
+    [[ -n ${inside[${one}]} && ${inside[${one}]} != "$(namespace "${one}")" ]] || { printf 'shared: %s\n' "${one}"; return 1; }
+  done
+  for one in cgroup ipc net pid uts; do
+    works "${BOXED[@]}" --share "${one}" sh -c 'for one; do readlink "/proc/self/ns/${one}"; done' - user mnt cgroup ipc net pid uts
+    local -i own=0
+    while IFS= read -r other; do
+      if [[ ${other} == "$(namespace "${one}")" ]]; then own+=1; fi
+      [[ ${other} == "${one}:"* ]] || [[ ${other} != "$(namespace "${other%%:*}")" ]] || { printf 'shared too: %s\n' "${other}"; return 1; }
+    done <<<"${output}"
+    is "${own}" 1
+  done
+}
+
+@test "--share of what is no namespace is refused" {
+  capture "${BOXED[@]}" --share mount true
+  is "${status}" 125
+  says "'mount' is not a namespace that can be shared
+    --share mount
+            ^~~~~
+  cgroup, ipc, net, pid or uts"
+}
+
+@test "--hostname is the name inside, and not outside" {
+  local name
+  name=$(uname -n)
+  works "${BOXED[@]}" --hostname box-of-tests uname -n
+  is "${output}" box-of-tests
+  is "$(uname -n)" "${name}"
+  works "${BOXED[@]}" uname -n
+  is "${output}" "${name}"
+}
+
+@test "--root is user 0 inside, and no more" {
+  works "${BOXED[@]}" sh -c 'id -u; id -g'
+  is "${output}" "$("${AS[@]}" id -u)"$'\n'"$("${AS[@]}" id -g)"
+  works "${BOXED[@]}" --root sh -c 'id -u; id -g'
+  is "${output}" $'0\n0'
+  mkdir -m 777 d
+  works "${BOXED[@]}" --root --rw d sh -c 'echo x >d/file'
+  is "$(stat -c %u d/file)" "$("${AS[@]}" id -u)"
+  fails "${BOXED[@]}" --root chown 1 /tmp
+  fails "${BOXED[@]}" --root mount -t tmpfs none /tmp
+}
+
+no_privilege() {
+  local line
+  works "${BOXED[@]}" "$@" grep -E '^(Cap|NoNewPrivs|Seccomp:)' /proc/self/status
+  for line in CapInh CapPrm CapEff CapBnd CapAmb; do
+    is "$(sed -n "s/^${line}:\t//p" <<<"${output}")" 0000000000000000
+  done
+  is "$(sed -n 's/^NoNewPrivs:\t//p' <<<"${output}") $(sed -n 's/^Seccomp:\t//p' <<<"${output}")" "1 2"
+}
+
+@test "the command has no capability, no way to get one, and the filter" {
+  twice no_privilege
+  no_privilege --root
+}
+
+@test "no namespace can be made inside, in each wall" {
+  works "${AS[@]}" "${DEED}" unshare-user
+  refused "errno 28" "${WALL[@]}" --rx "${DEED}" -- "${DEED}" unshare-user
+  refused EPERM "${BOXED[@]}" --rx "${DEED}" "${DEED}" unshare-user
+}
+
+# ---- nested, and where namespaces are refused
+
+@test "in itself the inner one is refused and says so" {
+  works "${BOXED[@]}" --rx "${BOX}" "${SANDBOX}" --print true
+  capture "${BOXED[@]}" --rx "${BOX}" "${SANDBOX}" true
+  is "${status} ${output}" "125 "
+  says "sandbox.sh: cannot enter new namespaces: "
+  says "a sandbox or container around this one refuses"
+}
+
+@test "in itself, with --best-effort, the inner one goes on with ll-exec alone and one line" {
+  [[ -r /etc/hostname ]] || skip "there is no /etc/hostname"
+  local -a outer=("${BOXED[@]}" --rx "${BOX}" --ro /etc/hostname)
+  works "${outer[@]}" cat /etc/hostname
+  capture "${outer[@]}" "${SANDBOX}" --best-effort cat /etc/hostname
+  is "${status}" 1
+  says "cat: /etc/hostname: Permission denied"
+  printf 'x\n' >file
+  capture "${outer[@]}" "${SANDBOX}" --best-effort cat file
+  is "${status} ${output}" "0 x"
+  [[ ${errors} == "sandbox.sh: NOT enforced, as --best-effort allows: "* && ${errors} != *$'\n'* ]] || { printf '%s\n' "${errors}"; return 1; }
+  works "${BOXED[@]}" --rx "${BOX}" "${SANDBOX}" -q --best-effort true
+  ends 7 "${BOXED[@]}" --rx "${BOX}" "${SANDBOX}" -q --best-effort sh -c 'exit 7'
+}
+
+@test "in a Landlock domain without a filter, where the kernel refuses every mount, it says so" {
+  local -a domain=("${AS[@]}" "${BOX}/ll-exec" --rwx / --syscall
+    'allow unshare clone3 clone mount move_mount open_tree mount_setattr fsopen fsconfig fsmount pivot_root setns umount2')
+  works "${domain[@]}" "${SANDBOX}" --print true
+  works "${domain[@]}" unshare -Ur true
+  capture "${domain[@]}" "${SANDBOX}" true
+  is "${status} ${output}" "125 "
+  [[ ${errors} == *": EPERM (not permitted)"*$'\n'*" refuse"* ]] || { printf '%s\n' "${errors}"; return 1; }
+  capture "${domain[@]}" "${SANDBOX}" --best-effort sh -c 'cat /etc/shadow; exit 6'
+  is "${status}" 6
+  [[ ${errors} == "sandbox.sh: NOT enforced, as --best-effort allows: "*$'\n'"cat: /etc/shadow: Permission denied" ]]
+}
+
+@test "where user namespaces are switched off it ends with 125 and names the sysctl" {
+  # In a user namespace of the test's own.
+  # shellcheck disable=SC2016
+  local -a off=("${AS[@]}" unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' -)
+  works "${off[@]}" true
+  capture "${off[@]}" "${SANDBOX}" echo ran
+  is "${status} ${output} ${errors}" "125  sandbox.sh: cannot enter new namespaces: ENOSPC (no space left)
+  the administrator allows none: sysctl user.max_user_namespaces=10000 as root"
+  printf 'text\n' >file
+  capture "${off[@]}" "${SANDBOX}" --best-effort sh -c 'cat file; cat /etc/shadow; exit 3'
+  is "${status} ${output} ${errors}" "3 text sandbox.sh: NOT enforced, as --best-effort allows: cannot enter new namespaces: ENOSPC (no space left)
+cat: /etc/shadow: Permission denied"
+  capture "${off[@]}" "${SANDBOX}" --best-effort -q echo ran
+  is "${status} ${output} ${errors}" "0 ran "
+}
+
+@test "with --best-effort, namespaces that are to be had are entered" {
+  works "${BOXED[@]}" --best-effort sh -c 'echo $$'
+  is "${output}" 1
+}
+
+@test "--check says what this machine can do" {
+  works "${AS[@]}" "${LL_NS_PROGRAM}" --check
+  [[ ${output} =~ ^\ *namespaces\ +yes$ ]]
+  # shellcheck disable=SC2016
+  capture "${AS[@]}" unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' - "${LL_NS_PROGRAM}" --check
+  is "${status}" 1
+  [[ ${output} == *"namespaces"*" no: "*"sysctl user.max_user_namespaces"* ]]
+}
+
+@test "in a user namespace, as root of a container, it works" {
+  works "${AS[@]}" unshare -Urmpf --mount-proc "${SANDBOX}" sh -c 'id -u; echo $$'
+  is "${output}" $'0\n1'
+}

@@ -1,0 +1,250 @@
+load sandbox
+
+# sandbox.sh: what the command sees of the machine, and with which rights.
+
+# ---- a root from the policy
+
+@test "what is not granted does not exist" {
+  mkdir granted other
+  printf 'x\n' >granted/file
+  printf 'x\n' >other/file
+  works "${BOXED[@]}" -p sandbox --ro granted --rx "${DEED}" "${DEED}" read "${T}/granted/file"
+  refused ENOENT "${BOXED[@]}" -p sandbox --ro granted --rx "${DEED}" "${DEED}" read "${T}/other/file"
+  # EACCES is Landlock's answer.
+  works "${AS[@]}" "${DEED}" read "${T}/other/file"
+  refused EACCES as_user "${BOX}/ll-exec" --ro granted --rx "${DEED}" "${DEED}" read "${T}/other/file"
+}
+
+@test "ro is to be read, in both walls" {
+  mkdir -m 777 d
+  printf 'text\n' >d/file
+  chmod 666 d/file
+  works "${WALL[@]}" "${SYSTEM[@]}" --ro d -- cat d/file
+  works "${WALL[@]}" "${SYSTEM[@]}" --rw d -- sh -c 'echo more >>d/file'
+  capture "${WALL[@]}" "${SYSTEM[@]}" --ro d -- sh -c 'echo more >>d/file'
+  [[ ${errors} == *"Read-only file system"* ]]
+  capture "${WALL[@]}" "${SYSTEM[@]}" --rx d -- sh -c 'echo more >>d/file'
+  [[ ${errors} == *"Read-only file system"* ]]
+  is "$(<d/file)" $'text\nmore'
+  works "${BOXED[@]}" -p sandbox --ro d cat d/file
+  fails "${BOXED[@]}" -p sandbox --ro d sh -c 'echo more >>d/file'
+  is "$(<d/file)" $'text\nmore'
+}
+
+@test "rw is written to, and it is seen outside" {
+  mkdir -m 777 d
+  works "${BOXED[@]}" -p sandbox --rw d sh -c 'mkdir d/new && echo text >d/new/file && mv d/new d/moved'
+  is "$(<d/moved/file)" text
+  printf 'outside\n' >d/file
+  works "${BOXED[@]}" -p sandbox --rw d cat d/file
+  is "${output}" outside
+}
+
+@test "a file is granted by itself" {
+  mkdir d
+  printf 'one\n' >d/one
+  printf 'two\n' >d/two
+  chmod 666 d/one
+  works "${BOXED[@]}" -p sandbox --ro d/one cat d/one
+  is "${output}" one
+  capture "${BOXED[@]}" -p sandbox --ro d/one cat d/two
+  is "${status} ${errors}" "1 cat: d/two: No such file or directory"
+  works "${WALL[@]}" "${SYSTEM[@]}" --ro d/one -- ls d
+  is "${output}" one
+  works "${BOXED[@]}" -p sandbox --rw d/one sh -c 'echo three >d/one'
+  is "$(<d/one)" three
+  works "${BOXED[@]}" -p sandbox --rx d/one --rx "${DEED}" "${DEED}" read "${T}/d/one"
+}
+
+@test "a file that can be executed is granted by itself" {
+  mkdir d
+  cp "${DEED}" d/deed
+  works "${BOXED[@]}" -p sandbox --rx d/deed d/deed exit 0
+  capture "${BOXED[@]}" -p sandbox --ro d/deed d/deed exit 0
+  is "${status}" 126
+}
+
+@test "rw in ro is written to, the rest is not" {
+  mkdir -m 777 d d/in
+  works "${BOXED[@]}" -p sandbox --ro d --rw d/in sh -c 'echo text >d/in/file'
+  is "$(<d/in/file)" text
+  fails "${BOXED[@]}" -p sandbox --ro d --rw d/in sh -c 'echo text >d/file'
+  capture "${WALL[@]}" "${SYSTEM[@]}" --ro d --rw d/in -- sh -c 'echo text >d/file'
+  [[ ${errors} == *"Read-only file system"* ]]
+  works "${BOXED[@]}" -p sandbox --rw d/in --ro d sh -c 'echo text >d/in/second'
+}
+
+@test "ro in rw is written to, as Landlock adds up what is granted on the way" {
+  mkdir -m 777 d d/in
+  works as_user "${LL_EXEC}" "${SYSTEM[@]}" --rw d --ro d/in -- sh -c 'echo text >d/in/file'
+  works "${BOXED[@]}" -p sandbox --rw d --ro d/in sh -c 'echo more >>d/in/file'
+  is "$(<d/in/file)" $'text\nmore'
+}
+
+@test "rwx in rw runs, the rest does not" {
+  mkdir -m 777 d d/in
+  works "${BOXED[@]}" -p sandbox --rw d --rwx d/in --ro "${DEED}" sh -c 'cp "$1" d/in/deed && d/in/deed exit 0' - "${DEED}"
+  capture "${BOXED[@]}" -p sandbox --rw d --rwx d/in --ro "${DEED}" sh -c 'cp "$1" d/deed && d/deed exit 0' - "${DEED}"
+  is "${status}" 126
+}
+
+@test "what is granted in /tmp is the machine's, in a /tmp of its own" {
+  local folder
+  folder=$(mktemp -d /tmp/ll-tests.XXXXXX)
+  chmod 777 "${folder}"
+  printf 'text\n' >"${folder}/file"
+  chmod 666 "${folder}/file"
+  capture "${BOXED[@]}" -p sandbox --ro "${folder}" sh -c 'cat "$1/file"; echo more >>"$1/file"' - "${folder}"
+  local read_only=${output} after
+  after=$(<"${folder}/file")
+  capture "${BOXED[@]}" -p sandbox --rw "${folder}" sh -c 'echo more >>"$1/file" && echo beside >/tmp/file' - "${folder}"
+  local written
+  written=$(<"${folder}/file")
+  rm -rf -- "${folder}"
+  is "${read_only} ${after}" "text text"
+  is "${status} ${written}" $'0 text\nmore'
+}
+
+@test "/ as a rule grants all that there is" {
+  printf 'text\n' >file
+  [[ -r /etc/hostname ]] || skip "there is no /etc/hostname"
+  fails "${BOXED[@]}" cat /etc/hostname
+  works "${BOXED[@]}" -p sandbox --rx / cat /etc/hostname
+  works "${BOXED[@]}" -p sandbox --ro / cat /etc/hostname
+  works "${BOXED[@]}" -p sandbox --ro / --rw "${T}" sh -c 'echo more >>"$1"' - "${T}/new"
+  is "$(<new)" more
+  works "${WALL[@]}" --rx / -- cat "${T}/file"
+}
+
+@test "a path that does not exist is refused, unless it need not" {
+  capture "${BOXED[@]}" -p sandbox --ro "${T}/none" true
+  is "${status}" 125
+  says "${T}/none does not exist"
+  works "${BOXED[@]}" -p sandbox --ro "-${T}/none" true
+}
+
+# ---- links
+
+@test "a path behind links is where it was, and is reached by either name" {
+  mkdir -p real/in
+  printf 'text\n' >real/in/file
+  ln -s real link
+  ln -s in real/inner
+  ln -s "${T}/link/inner/file" absolute
+  works "${BOXED[@]}" -p sandbox --ro link/inner cat link/inner/file real/in/file
+  is "${output}" $'text\ntext'
+  works "${BOXED[@]}" -p sandbox --ro absolute cat absolute link/inner/file real/in/file
+  is "${output}" $'text\ntext\ntext'
+  capture "${BOXED[@]}" -p sandbox --ro real/in cat link/in/file
+  is "${status} ${errors}" "1 cat: link/in/file: No such file or directory"
+}
+
+@test "a loop of links is refused" {
+  ln -s a b
+  ln -s b a
+  capture "${BOXED[@]}" -p sandbox --ro a true
+  is "${status}" 125
+  says ELOOP
+}
+
+@test "merged folders of the system are the links that they are on the machine" {
+  local folder expected=
+  for folder in /bin /sbin /lib /lib64; do
+    [[ ! -e ${folder} ]] || expected+="${folder} $(readlink "${folder}" || printf 'no link')"$'\n'
+  done
+  works "${BOXED[@]}" sh -c 'for folder in /bin /sbin /lib /lib64; do
+    [ ! -e "${folder}" ] || echo "${folder} $(readlink "${folder}" || echo no link)"; done'
+  is "${output}"$'\n' "${expected}"
+}
+
+@test "the root itself holds nothing else, and is not written to" {
+  works "${WALL[@]}" --rx "${DEED}" -- "${DEED}" list /
+  local first=${LL_TMP#/}
+  is "$(grep -v '^\.' <<<"${output}" | sort | tr '\n' ' ')" "$(printf '%s\n' dev proc "${first%%/*}" | sort | tr '\n' ' ')"
+  refused "errno 30" "${WALL[@]}" --rx "${DEED}" -- "${DEED}" mkdir /new
+}
+
+# ---- flags of the mounts
+
+@test "every mount is nosuid, and nodev but for the six devices and terminals" {
+  mkdir -m 777 d
+  works "${BOXED[@]}" --rw d --ro-bind /etc:/data --tmpfs /scratch cat /proc/self/mountinfo
+  local id parent device root place flags rest
+  local -i count=0
+  while read -r id parent device root place flags rest; do
+    count+=1
+    [[ ,${flags}, == *,nosuid,* ]] || { printf 'suid: %s\n' "${place}"; return 1; }
+    case ${place} in
+      /dev | /dev/null | /dev/zero | /dev/full | /dev/random | /dev/urandom | /dev/tty | /dev/pts) ;;
+      *) [[ ,${flags}, == *,nodev,* ]] || { printf 'dev: %s\n' "${place}"; return 1; } ;;
+    esac
+  done <<<"${output}"
+  ((count > 10))
+}
+
+@test "every mount in which nothing may be executed is noexec, and all that is not to be written is ro" {
+  mkdir -m 777 read write run both
+  works "${BOXED[@]}" -p sandbox --ro read --rw write --rx run --rwx both cat /proc/self/mountinfo
+  local name
+  local -A expected=([read]='ro,nosuid,nodev,noexec' [write]='rw,nosuid,nodev,noexec' [run]='ro,nosuid,nodev'
+    [both]='rw,nosuid,nodev')
+  for name in read write run both; do
+    is "$(awk -v place="${T}/${name}" '$5 == place { sub(/,[^,]*atime.*/, "", $6); print $6 }' <<<"${output}")" \
+      "${expected[${name}]}"
+  done
+  is "$(awk '$5 == "/" { sub(/,[^,]*atime.*/, "", $6); print $6 }' <<<"${output}")" ro,nosuid,nodev,noexec
+  is "$(awk '$5 == "/tmp" { sub(/,[^,]*atime.*/, "", $6); print $6 }' <<<"${output}")" rw,nosuid,nodev,noexec
+}
+
+@test "the dynamic loader runs nothing that was written, in wall 2 alone" {
+  needs_program readelf
+  local loader program
+  program=$(readlink -f "$(type -P true)")
+  loader=$(readelf -lW "${program}" | sed -n 's/.*program interpreter: \(.*\)]/\1/p')
+  [[ -n ${loader} ]] || skip "needs a dynamically linked true"
+  mkdir -m 777 d
+  works "${WALL[@]}" "${SYSTEM[@]}" --rwx d -- sh -c 'cp "$1" d/program && d/program && "$2" d/program' - "${program}" "${loader}"
+  capture "${WALL[@]}" "${SYSTEM[@]}" --rw d -- sh -c '"$1" d/program' - "${loader}"
+  is "${status}" 127
+  says "failed to map segment from shared object"
+  capture "${WALL[@]}" "${SYSTEM[@]}" --tmpfs /tmp -- sh -c 'cp "$1" /tmp/program && "$2" /tmp/program' - "${program}" "${loader}"
+  is "${status}" 127
+  says "failed to map segment from shared object"
+  capture "${WALL[@]}" "${SYSTEM[@]}" --rw d -- d/program
+  is "${status}" 125
+  says EACCES
+}
+
+@test "a set-user-ID program gives nothing" {
+  needs_root
+  cp "${DEED}" own
+  chmod 4755 own
+  printf 'x\n' >secret
+  chmod 600 secret
+  works as_user ./own read secret
+  refused EACCES "${WALL[@]}" --rx "${T}" -- "${T}/own" read "${T}/secret"
+}
+
+# ---- metadata
+
+change_mode() {
+  local file=${T}/ro-$1 writable=${T}/rw-$1
+  mkdir -m 777 "${file}" "${writable}"
+  works "${AS[@]}" "${DEED}" overwrite "${file}/file"
+  works "${AS[@]}" "${DEED}" overwrite "${writable}/file"
+  works "${AS[@]}" "${DEED}" chmod "${file}/file"
+  local -a box=("${BOXED[@]}" -p sandbox --rx "${DEED}" --ro "${file}" --rw "${writable}")
+  works "${box[@]}" "${DEED}" chmod "${writable}/file"
+  # errno 30: EROFS, of the mount, though the filter lets the call through.
+  refused "errno 30" "${box[@]}" "${DEED}" chmod "${file}/file"
+  refused EPERM "${box[@]}" --metadata deny "${DEED}" chmod "${writable}/file"
+  works "${box[@]}" "${DEED}" chmod /tmp
+}
+
+@test "chmod works where it is written to, and nowhere else" {
+  change_mode user
+  if ((EUID == 0)); then
+    as_root
+    change_mode root
+  fi
+}

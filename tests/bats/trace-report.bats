@@ -1,0 +1,201 @@
+load trace
+
+# ll-trace: what it says, and where it writes it.
+
+# ---- the report
+
+@test "the report names process, count, the nearest rule and the line" {
+  needs_ptrace
+  printf x >f
+  capture "${LL_TRACE}" --ro "${T}" --rx "${DEED}" -- "${DEED}" write "${T}/f"
+  is "${status}" 1
+  is "${errors}" "write: EACCES
+ll-trace: 1 refusal
+  Landlock refuses write_file ${T}/f: deed
+    the nearest rule is ro ${T}  argument 2
+    allow it: rw ${T}/f"
+}
+
+@test "what is missing is told apart, and said with -v only" {
+  needs_ptrace
+  capture "${LL_TRACE}" --ro "${T}" --rx "${DEED}" -- "${DEED}" read "${T}/none"
+  is "${errors}" 'read: ENOENT'
+  capture "${LL_TRACE}" -v --ro "${T}" --rx "${DEED}" -- "${DEED}" read "${T}/none"
+  [[ ${errors} == *"missing: openat ${T}/none: deed"* ]]
+}
+
+@test "--json writes to a file and to a descriptor, which the command does not get" {
+  needs_ptrace
+  printf x >f
+  capture "${LL_TRACE}" --json out.json --rx "${DEED}" -- "${DEED}" read "${T}/f"
+  is "$(<out.json)" "[
+ {\"layer\":\"Landlock\",\"what\":\"read_file\",\"target\":\"${T}/f\",\"process\":\"deed\",\"count\":1,\"line\":\"ro ${T}/f\"}
+]"
+  "${LL_TRACE}" --json 7 --rx "${DEED}" -- "${DEED}" descriptors 20 7>seven >open
+  is "$(<open)$(<seven)" $'0\n1\n2[]'
+  capture "${LL_TRACE}" --json /nonexistent/x --rx "${DEED}" -- "${DEED}" exit 0
+  is "${status}" 125
+  [[ ${errors} == *'cannot write the report to /nonexistent/x: ENOENT'* ]]
+}
+
+@test "--json writes to no file that a link of the project leads to" {
+  needs_ptrace
+  mkdir project project/real
+  printf mine >mine
+  cd project || return
+  ln -s ../mine out.json
+  ln -s real folder
+  local name
+  for name in out.json ./out.json folder/out.json "${T}/project/out.json"; do
+    capture "${LL_TRACE}" --json "${name}" --rx "${DEED}" -- "${DEED}" pid
+    is "${status} ${output} $(<../mine)" "125  mine"
+    [[ ${errors} == *'is a symbolic link to '* ]]
+  done
+  works "${LL_TRACE}" --json real/out.json --rx "${DEED}" -- "${DEED}" pid
+  is "$(<real/out.json)" "[]"
+  works "${LL_TRACE}" --json /dev/stdout --rx "${DEED}" -- "${DEED}" exit 0
+  is "${output}" "[]"
+}
+
+@test "--suggest prints the lines alone, and changes nothing" {
+  needs_ptrace
+  printf x >f
+  policy p.policy "rx ${DEED}"
+  capture "${LL_TRACE}" --suggest ./p.policy -- "${DEED}" read "${T}/f"
+  is "${errors}" "read: EACCES
+ro ${T}/f"
+  is "$(<p.policy)" "rx ${DEED}"
+}
+
+@test "--apply adds the lines, with which the command works" {
+  needs_ptrace
+  printf x >f
+  policy p.policy "rx ${DEED}"
+  capture "${LL_TRACE}" --apply ./p.policy -- "${DEED}" read "${T}/f"
+  is "${status}" 1
+  is "$(sed 's/20[0-9-]*$/DATE/' p.policy)" "rx ${DEED}
+# ll-trace, DATE
+ro ${T}/f"
+  [[ $(<p.policy) == *"# ll-trace, $(date -u +%Y-%m-%d)"* ]]
+  works "${LL_TRACE}" --apply ./p.policy -- "${DEED}" read "${T}/f"
+  is "$(wc -l <p.policy)" 3
+}
+
+@test "--apply and --learn write through no link that a project could bring" {
+  needs_ptrace
+  mkdir project mine
+  printf x >mine/f
+  policy mine/other.policy "rx ${DEED}"
+  ln -s ../mine/other.policy project/p.policy
+  ln -s ../mine/new.policy project/n.policy
+  cd project
+  capture "${LL_TRACE}" --apply ./p.policy -- "${DEED}" read "${T}/mine/f"
+  [[ ${errors} == *'p.policy is a symbolic link to ../mine/other.policy, and is not followed'* ]]
+  capture "${LL_TRACE}" --learn ./n.policy -- "${DEED}" read "${T}/mine/f"
+  [[ ${errors} == *'n.policy is a symbolic link to ../mine/new.policy, and is not followed'* ]]
+  is "$(ls ../mine) $(<../mine/other.policy)" $'f\nother.policy rx '"${DEED}"
+  # Control: what is no link is written.
+  capture "${LL_TRACE}" --apply ../mine/other.policy -- "${DEED}" read "${T}/mine/f"
+  is "$(wc -l <../mine/other.policy)" 3
+}
+
+@test "--apply leaves what a person must fill in as a comment" {
+  needs_ptrace
+  policy p.policy "rx ${DEED}"
+  capture "${LL_TRACE}" --apply ./p.policy -- "${DEED}" connect 1
+  is "$(tail -n 1 p.policy)" '# connect PORT'
+}
+
+@test "--apply adds neither / nor a home or what it is in, nor what file permissions refuse as well" {
+  needs_ptrace
+  mkdir -p home/me
+  printf x >kept
+  chmod 444 kept
+  policy p.policy "rx ${DEED}"
+  chmod 666 p.policy
+  local -a as=(as_user env HOME="${T}/home/me" "${LL_TRACE}")
+  capture "${as[@]}" --apply ./p.policy -- "${DEED}" create "${T}/home/me/new"
+  [[ ${errors} == *"allow it: rw ${T}/home/me"*'opens far more than was asked for'* || ${errors} == *'file permissions refuse it as well'* ]]
+  chmod -R a+rwX home
+  capture "${as[@]}" --apply ./p.policy -- "${DEED}" create "${T}/home/me/new"
+  capture "${as[@]}" --apply ./p.policy -- "${DEED}" create "${T}/home/new"
+  capture "${as[@]}" --apply ./p.policy -- "${DEED}" create /new
+  capture "${as[@]}" --apply ./p.policy -- "${DEED}" list /
+  # Without a sandbox the kernel refuses it too.
+  refused EACCES as_user "${DEED}" write "${T}/kept"
+  capture "${as[@]}" --apply ./p.policy -- "${DEED}" write "${T}/kept"
+  [[ ${errors} == *"Landlock refuses write_file ${T}/kept: deed"*'file permissions refuse it as well'* ]]
+  if ((EUID == 0)); then
+    capture "${as[@]}" --apply ./p.policy -- "${DEED}" chmod "${T}/kept"
+    [[ ${errors} == *"the filter refuses "*" ${T}/kept: deed"*'file permissions refuse it as well'* ]]
+  fi
+  is "$(grep -v '^# ll-trace' p.policy)" "rx ${DEED}
+# deny? rw ${T}/home/me  # more than was asked for
+# deny? rw ${T}/home  # more than was asked for
+# deny? fs read_dir /  # more than was asked for"
+  # And again, which adds nothing.
+  cp p.policy before
+  capture "${as[@]}" --apply ./p.policy -- "${DEED}" create "${T}/home/me/new"
+  cmp before p.policy
+}
+
+@test "what is kept or denied is named as what stands in the way, and no line that would change nothing" {
+  needs_ptrace
+  mkdir -p .git sub
+  capture "${LL_TRACE}" --rw "${T}" --keep "${T}/.git" --rx "${DEED}" -- "${DEED}" create "${T}/out"
+  [[ ${errors} == *"what stands in the way is keep ${T}/.git  argument 4"*'sandbox.sh can'* && ${errors} != *'allow it'* ]]
+  capture "${LL_TRACE}" --ro "${T}" --deny "${T}/sub" --rx "${DEED}" -- "${DEED}" list "${T}/sub"
+  [[ ${errors} == *"what stands in the way is deny ${T}/sub  argument 4"* && ${errors} != *'allow it'* ]]
+  # Without it the directory can be written to.
+  works "${LL_TRACE}" --rw "${T}" --rx "${DEED}" -- "${DEED}" create "${T}/out"
+}
+
+@test "no name makes what is written something else than a policy, nor reaches the terminal raw" {
+  needs_ptrace
+  local name names=($'a\nrw b' $'\e[31m' $'\x7f' $'turned\xe2\x80\xae')
+  local LC_ALL=C.UTF-8
+  mkdir work
+  for name in "${names[@]}"; do
+    printf x >"work/${name}"
+    mkdir "dir${name}"
+    printf x >"dir${name}/f"
+    policy p.policy "rx ${DEED}"
+    capture "${LL_TRACE}" --suggest ./p.policy -- "${DEED}" read "${T}/work/${name}"
+    is "${errors}" 'read: EACCES'
+    capture "${LL_TRACE}" --apply ./p.policy -- "${DEED}" read "${T}/work/${name}"
+    is "$(<p.policy)" "rx ${DEED}"
+    [[ ${errors} != *"${name}"* ]]
+    rm -f learned.policy
+    capture "${LL_TRACE}" --learn ./learned.policy -- "${DEED}" read "${T}/dir${name}/f"
+    [[ $(<learned.policy) != *"${name}"* ]]
+    works "${TRACER}/ll-exec" -p ./learned.policy -- "${DEED}" exit 0
+  done
+  # A plain name, and one that is quoted.
+  for name in plain "it's \$x"; do
+    printf x >"work/${name}"
+    policy p.policy "rx ${DEED}"
+    capture "${LL_TRACE}" --apply ./p.policy -- "${DEED}" read "${T}/work/${name}"
+    works "${TRACER}/ll-exec" -p ./p.policy -- "${DEED}" read "${T}/work/${name}"
+  done
+}
+
+@test "what lies in a directory that the user may not enter is the file permissions' refusal, by its path" {
+  needs_root
+  needs_ptrace
+  mkdir -m 700 closed
+  echo x >closed/f
+  chmod 755 .
+  works cat closed/f
+  capture as_user "${LL_TRACE}" --rx / -- cat "${T}/closed/f"
+  is "${status}" 1
+  [[ ${errors} == *"file permissions refuse openat ${T}/closed/f: cat"* ]]
+}
+
+@test "a file that is asked whether it is a terminal, and is none, is no refusal" {
+  needs_ptrace
+  needs_program /usr/bin/python3
+  capture "${LL_TRACE}" -p base --ro /etc --rx /usr -- /usr/bin/python3 -c 'open("/dev/urandom", "rb")'
+  is "${status} ${errors}" '0 '
+  capture "${LL_TRACE}" -v -p base --ro /etc --rx /usr -- /usr/bin/python3 -c 'open("/dev/urandom", "rb")'
+  [[ ${errors} == *'Landlock refuses ioctl_dev /dev/urandom'* ]]
+}
