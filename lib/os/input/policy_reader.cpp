@@ -141,8 +141,7 @@ static bool is_passed_on(Text path) {
 
 void PolicyReader::read_as_usual(const Word &use, int file, int type, Text path) {
   if (type == uapi::kFifo && !is_passed_on(path))
-    fail(use,
-         "the policy % is a FIFO\nname a file, or - for standard input", path);
+    fail(use, "the policy % is a FIFO\nname a file, or - for standard input", path);
   const long result = sys::wait_in_reads(file);
   if (result < 0) fail_reading(use, path, result);
 }
