@@ -104,8 +104,7 @@ class Picture {
       draw_list();
     if (const size_t missing = count_missing(); missing != 0 && !all_)
       rows_.say("optional paths that do not exist: % (-v shows them)", missing);
-    if (folded_)
-      rows_.say("in braces: what has the same rights, + by other lines too (-v: a row each)");
+    if (folded_) rows_.say("{...}: the same rights, also by other lines than the one named (-v)");
     if (plan_.beside_count != 0)
       rows_.say(
           "* at start, beside what is denied or kept: what is created there later is refused");
@@ -141,10 +140,12 @@ class Picture {
 
   void draw_tree() {
     static constinit LL_PER_THREAD Outline outline{};
+    static constinit LL_PER_THREAD Fold fold{};
     constexpr size_t kDepth = 12;  // columns that the lines and names of directories take, of most
-    Fold fold(policy_, plan_, room_ > kDepth ? room_ - kDepth : 0);
+    fold.clear(policy_.rule_count);
     fill(outline, fold);
-    if (!all_ && fold.join(outline)) fill(outline, fold);
+    if (!all_) fold.join(policy_, plan_, outline, room_ > kDepth ? room_ - kDepth : 0);
+    fill(outline, fold);
     for (Outline::Row row; outline.next(row);) {
       Builder name = scratch(0);
       Builder lines = scratch(1);
@@ -153,10 +154,9 @@ class Picture {
       if (row.own) {
         Builder joined = scratch(2);
         const size_t index = outline.id_of(row);
-        if (fold.joins(index)) fold.list(index, name.text(), joined);
-        folded_ = folded_ || fold.joins(index);
-        more_ = fold.joins_other_lines(index);
-        draw_leaf(index, lines.text(), joined.empty() ? name : joined);
+        const bool joins = fold.list(policy_, index, name.text(), joined);
+        folded_ |= joins;
+        draw_leaf(index, lines.text(), joins ? joined : name);
       } else {
         name << '/';
         draw_name(lines.text(), name.text(), kDim);
@@ -167,7 +167,7 @@ class Picture {
   void fill(Outline &outline, const Fold &fold) {
     outline.clear();
     for (size_t i = 0; i < policy_.rule_count; i++)
-      if (is_drawn(i) && (all_ || fold.has_row(i))) outline.add(policy_.rules[i].value, i);
+      if (is_drawn(i) && !fold.is_joined(i)) outline.add(policy_.rules[i].value, i);
   }
 
   static Builder scratch(size_t which) {
@@ -239,8 +239,6 @@ class Picture {
     }
     rows_.pad_to(place_column_);
     say(rows_.line(), "%", Place{policy_, rule.where, is_terminal()});
-    if (more_) rows_.line() << '+';
-    more_ = false;
     rows_.colour(kPlain);
   }
 
@@ -336,7 +334,6 @@ class Picture {
   size_t place_column_ = 44;
   size_t room_ = kNone;  // for a path
   bool folded_ = false;
-  bool more_ = false;            // the row is of other lines as well
   const char *drawn_ = nullptr;  // the last reason whose calls were drawn
   Rows rows_;
 };

@@ -6,112 +6,59 @@ namespace ll {
 
 namespace {
 
-constexpr uint16_t kUndrawn = UINT16_MAX;
-
-Text directory_of(Text path) { return path.first(find_last(path, '/')); }
 Text name_in(Text path) { return path.from(find_last(path, '/') + 1); }
 
-bool are_of_one_line(const Policy &policy, const Where &a, const Where &b) {
-  Line<kMaxLine> one;
-  Line<kMaxLine> other;
-  say(one, "%", Place{policy, a, true});
-  say(other, "%", Place{policy, b, true});
-  return a.source == b.source && one.text() == other.text();
+// What something is taken from has a row of its own, and what is denied.
+bool can_join(const Entry &entry) {
+  const bool is_there = entry.found.kind == Kind::Directory || entry.found.kind == Kind::File;
+  return is_there && entry.access != 0 && !entry.replaced;
+}
+
+bool are_alike(const Policy &policy, const Plan &plan, size_t a, size_t b) {
+  const Entry &one = plan.entries[a];
+  const Entry &other = plan.entries[b];
+  const Text path = policy.rules[a].value;
+  const Text next = policy.rules[b].value;
+  return one.access == other.access && one.found.kind == other.found.kind &&
+         policy.rules[a].directive == policy.rules[b].directive &&
+         path.first(find_last(path, '/')) == next.first(find_last(next, '/'));
 }
 
 }  // namespace
 
-Fold::Fold(const Policy &policy, const Plan &plan, size_t columns)
-    : policy_(policy), plan_(plan), columns_(columns) {
-  for (size_t i = 0; i < policy.rule_count; i++)
-    row_of_[i] = adds_nothing(i) ? kUndrawn : static_cast<uint16_t>(i);
+void Fold::clear(size_t count) {
+  for (size_t i = 0; i < count; i++) head_[i] = taken_[i] = 0;
 }
 
-bool Fold::has_row(size_t index) const { return row_of_[index] == index; }
-
-// What is taken from some of it is shown in any case.
-bool Fold::adds_nothing(size_t index) const {
-  const Rule &rule = policy_.rules[index];
-  const Entry &entry = plan_.entries[index];
-  if (!is_path(rule.directive) || rule.directive == Directive::Keep || entry.replaced) return false;
-  for (size_t i = 0; i < policy_.rule_count; i++) {
-    const Rule &other = policy_.rules[i];
-    const uint64_t access = plan_.entries[i].access;
-    if (i == index || !is_path(other.directive) || !(other.value == rule.value)) continue;
-    if (plan_.entries[i].replaced || (entry.access & ~access) != 0) continue;
-    if (entry.access != access || i < index) return true;
-  }
-  return false;
-}
-
-bool Fold::can_join(size_t index) const {
-  const Rule &rule = policy_.rules[index];
-  const Entry &entry = plan_.entries[index];
-  const bool is_there = entry.found.kind != Kind::Missing && entry.found.kind != Kind::Link;
-  const Text name = name_in(rule.value);
-  const bool is_name = !name.empty() && !(name == "."_t) && !(name == ".."_t);
-  return is_there && is_name && !entry.replaced && rule.directive != Directive::Deny &&
-         rule.directive != Directive::Keep && find_last(rule.value, '/') != kNone;
-}
-
-bool Fold::are_alike(size_t a, size_t b) const {
-  const Rule &one = policy_.rules[a];
-  const Rule &other = policy_.rules[b];
-  const Found &found = plan_.entries[a].found;
-  return one.directive == other.directive && plan_.entries[a].access == plan_.entries[b].access &&
-         found.kind == plan_.entries[b].found.kind &&
-         directory_of(one.value) == directory_of(other.value);
-}
-
-bool Fold::join(const Outline &outline) {
-  uint16_t heads[kMaxRules];
-  uint16_t taken[kMaxRules];  // columns, with braces and commas
-  size_t count = 0;
-  bool any = false;
+void Fold::join(const Policy &policy, const Plan &plan, const Outline &outline, size_t columns) {
   for (Outline::Row row; outline.next(row);) {
-    if (!row.own || !outline.is_alone(row)) continue;
     const size_t index = outline.id_of(row);
-    if (!can_join(index)) continue;
-    const size_t columns = columns_of(name_in(policy_.rules[index].value)) + 1;
-    size_t at = 0;
-    while (at < count && !(are_alike(heads[at], index) && taken[at] + columns <= columns_)) at++;
-    if (at == count) {
-      heads[count] = static_cast<uint16_t>(index);
-      taken[count++] = static_cast<uint16_t>(columns + 1);
-      continue;
+    if (!row.own || !outline.is_alone(row) || !can_join(plan.entries[index])) continue;
+    const size_t own = columns_of(name_in(policy.rules[index].value)) + 1;
+    taken_[index] = static_cast<uint16_t>(own + 1);
+    for (Outline::Row before; outline.next(before) && before.leaf < row.leaf;) {
+      const size_t head = outline.id_of(before);
+      if (taken_[head] == 0 || head_[head] != 0 || taken_[head] + own > columns) continue;
+      if (!are_alike(policy, plan, head, index)) continue;
+      head_[index] = static_cast<uint16_t>(head + 1);
+      taken_[head] = static_cast<uint16_t>(taken_[head] + own);
+      break;
     }
-    row_of_[index] = heads[at];
-    taken[at] = static_cast<uint16_t>(taken[at] + columns);
-    any = true;
   }
-  return any;
 }
 
-bool Fold::joins(size_t index) const {
-  for (size_t i = 0; i < policy_.rule_count; i++)
-    if (i != index && row_of_[i] == index) return true;
-  return false;
-}
-
-bool Fold::joins_other_lines(size_t index) const {
-  const Where &where = policy_.rules[index].where;
-  for (size_t i = 0; i < policy_.rule_count; i++)
-    if (row_of_[i] == index && !are_of_one_line(policy_, policy_.rules[i].where, where))
-      return true;
-  return false;
-}
-
-void Fold::list(size_t index, Text name, Builder &out) const {
-  const size_t slash = find_last(name, '/');
-  if (slash != kNone) out << name.first(slash + 1);
-  out << '{';
-  say_text(out, name_in(policy_.rules[index].value));
-  for (size_t i = 0; i < policy_.rule_count; i++) {
-    if (i == index || row_of_[i] != index) continue;
+bool Fold::list(const Policy &policy, size_t index, Text name, Builder &out) const {
+  out << name.first(find_last(name, '/') + 1) << '{';
+  say_text(out, name_in(policy.rules[index].value));
+  bool joins = false;
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    if (head_[i] != index + 1) continue;
     out << ',';
-    say_text(out, name_in(policy_.rules[i].value));
+    say_text(out, name_in(policy.rules[i].value));
+    joins = true;
   }
   out << '}';
+  return joins;
 }
 
 }  // namespace ll

@@ -8,27 +8,18 @@ namespace ll {
 
 class Fold {
  public:
-  // `columns`: that the names of a row may take.
-  Fold(const Policy &policy, const Plan &plan, size_t columns);
-
-  // False: another rule for the same path grants all that this one does, or it is in another's row.
-  [[nodiscard]] bool has_row(size_t index) const;
-  // Whether any are joined now: rows that have none beneath them.
-  bool join(const Outline &outline);
-  [[nodiscard]] bool joins(size_t index) const;
-  [[nodiscard]] bool joins_other_lines(size_t index) const;
-  // The row's name, whose end is that of the rule itself: dir/{one,two}
-  void list(size_t index, Text name, Builder &out) const;
+  // Each of so many rules has a row of its own.
+  void clear(size_t count);
+  // Those that have none beneath them. `columns`: that the names of a row may take.
+  void join(const Policy &policy, const Plan &plan, const Outline &outline, size_t columns);
+  // It is in the row of another.
+  [[nodiscard]] bool is_joined(size_t index) const { return head_[index] != 0; }
+  // Of a row that others are in, its name: dir/{one,two}. `name` ends with that of the rule itself.
+  bool list(const Policy &policy, size_t index, Text name, Builder &out) const;
 
  private:
-  [[nodiscard]] bool adds_nothing(size_t index) const;
-  [[nodiscard]] bool can_join(size_t index) const;
-  [[nodiscard]] bool are_alike(size_t a, size_t b) const;
-
-  const Policy &policy_;
-  const Plan &plan_;
-  const size_t columns_;
-  uint16_t row_of_[kMaxRules];  // the rule in whose row it is; kNowhereDrawn: in none
+  uint16_t head_[kMaxRules];   // the rule whose row it is in, and one more; 0: its own
+  uint16_t taken_[kMaxRules];  // columns that its row's names take
 };
 
 }  // namespace ll

@@ -107,7 +107,7 @@ deny_on_host_root() {
 # Half of the machine's memory is what the kernel gives to one of which nothing is said.
 @test "all that is empty and its own is bounded, in bytes and in files" {
   mkdir -m 777 d d/in
-  works "${BOXED[@]}" -p sandbox --rw /dev/shm --tmpfs /scratch --tmpfs /small:5M --rw "${T}" --deny d/in cat /proc/self/mountinfo
+  works "${BOXED[@]}" -q -p sandbox --rw /dev/shm --tmpfs /scratch --tmpfs /small:5M --rw "${T}" --deny d/in cat /proc/self/mountinfo
   local tmpfs line
   tmpfs=$(grep -F ' - tmpfs none ' <<<"${output}")
   for line in / /dev /dev/shm /scratch /small /tmp "${T}/d/in"; do grep -q -F " ${line} " <<<"${tmpfs}"; done

@@ -88,7 +88,7 @@ known_options() {
   works "${BOXED[@]}" --print -pthe-value the-command
   [[ ${output} == *" -pthe-value -- the-command" ]]
   works "${BOXED[@]}" --print -C the-value the-command
-  [[ ${output} == *" --chdir the-value"* && ${output} == *" -- the-command" ]]
+  [[ ${output} == *" -C the-value"* && ${output} == *" -- the-command" ]]
   works "${BOXED[@]}" --print -q -v the-command
   [[ ${output} == *" -q -v"*" -- the-command" || ${output} == *" -q -v -- the-command" ]]
 }

@@ -102,6 +102,10 @@ void start_in(const Policy &policy, const Request &request) {
   }
   const long result = sys::change_directory(folder.data);
   if (result < 0) die_at(policy, {}, "cannot start in %: %", folder, Error{result});
+  const Rule *rule = last_rule(policy, Directive::Chdir);
+  if (!request.no_loader || rule == nullptr) return;  // else the loader goes on from here
+  const long changed = sys::change_directory(rule->value.data);
+  if (changed < 0) die_at(policy, rule->where, "cannot start in %: %", rule->value, Error{changed});
 }
 
 void drop_privileges(const Policy &policy) {

@@ -177,6 +177,7 @@ bool set_option(const Reader &read, const Taken &taken) {
     case Option::Wrapper: return read_wrapper(read);
     case Option::NoLoader: request.no_loader = true; break;
     case Option::Bind: return read_bind(read);
+    case Option::Chdir: return parse_option(read.policy, Directive::Chdir, read.word, read.problem);
     case Option::RoBind: return read_extra(read, Extra::RoBind);
     case Option::Tmpfs: return read_extra(read, Extra::Tmpfs);
     case Option::Proc: request.proc = true; break;

@@ -20,11 +20,7 @@ class Reader {
   Item read() {
     while (arguments_.at < policy_.argument_count) {
       const Text argument = current();
-      if (arguments_.letter != 0) {
-        const Item item = read_letter(argument);
-        if (item != Item::End) return item;
-        continue;
-      }
+      if (arguments_.letter != 0) return read_letter(argument);
       if (argument == "--"_t) {
         arguments_.at++;
         break;
@@ -92,11 +88,6 @@ class Reader {
       if (!metavar.empty()) return take_value(attached, next, metavar, Item::Option);
       arguments_.at += attached ? 0 : 1;
       return Item::Option;
-    }
-    if (letter == 'C') {  // of --chdir, as in make(1), tar(1) and env(1)
-      const size_t next = arguments_.letter + 1;
-      arguments_.letter = 0;
-      return read_directive(static_cast<size_t>(Directive::Chdir), next < argument.size, next);
     }
     taken_.name.where.offset = static_cast<uint32_t>(arguments_.letter);
     taken_.name.where.length = 1;

@@ -2,7 +2,6 @@
 
 #include "os/input/mounts.h"
 #include "os/input/resolve.h"
-#include "os/kernel/file_system.h"
 #include "os/kernel/process.h"
 #include "os/kernel/sys.h"
 
@@ -11,6 +10,7 @@ namespace ll {
 namespace {
 
 constexpr int kMaxDepth = 64;
+constexpr long kLastHeld = 255;  // a descriptor
 // All but reading and executing, which `keep` leaves as they are granted.
 constexpr uint64_t kKept =
     ~(mask_of(RightId::read_file) | mask_of(RightId::read_dir) | mask_of(RightId::execute));
@@ -128,8 +128,8 @@ void Denials::add(const Policy &policy, const Rule &rule, int directory) {
   if (missing && rule.optional) return;
   if (opened < 0) fail_to_grant(policy, rule, opened);
   const Found found = identify(policy, rule, static_cast<int>(opened));
-  // Else it stays open until execve.
-  if (keeps_numbers(static_cast<int>(opened))) sys::close(static_cast<int>(opened));
+  // The others stay open until execve: FUSE can give a file that nobody has open another number.
+  if (opened > kLastHeld) sys::close(static_cast<int>(opened));
   const uint64_t taken = taken_by(rule);
   take(policy, rule, tables_.denied, found, taken);
   // Whoever lists a directory sees nothing of what is in a file.

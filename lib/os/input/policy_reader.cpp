@@ -136,15 +136,12 @@ static long open_to_read(Text path) {
 
 // A shell's <(...) is open already, and is written to.
 static bool is_passed_on(Text path) {
-  return starts_with(path, "/dev/fd/"_t) || starts_with(path, "/proc/"_t) || path == "/dev/stdin"_t;
+  return starts_with(path, "/dev/"_t) || starts_with(path, "/proc/"_t);
 }
 
 void PolicyReader::read_as_usual(const Word &use, int file, int type, Text path) {
   if (type == uapi::kFifo && !is_passed_on(path))
-    fail(use,
-         "the policy % is a FIFO, which nobody need ever write to\n"
-         "name a file, or - for standard input",
-         path);
+    fail(use, "the policy % is a FIFO\nname a file, or - for standard input", path);
   const long result = sys::wait_in_reads(file);
   if (result < 0) fail_reading(use, path, result);
 }

@@ -16,11 +16,4 @@ inline bool keeps_names(int directory) {
   return type == kExt || type == kXfs || type == kBtrfs || type == kF2fs || type == kTmpfs;
 }
 
-// FUSE without `use_ino` gives a file that nobody holds open another inode number the next time.
-inline bool keeps_numbers(int file) {
-  constexpr uint64_t kFuse = 0x65735546;
-  uint64_t type = 0;
-  return sys::file_system_type(file, type) == 0 && type != kFuse;
-}
-
 }  // namespace ll

@@ -4,7 +4,6 @@
 #include "core/host.h"
 #include "os/enforce/deny.h"
 #include "os/input/follow.h"
-#include "os/kernel/file_system.h"
 #include "os/kernel/process.h"
 #include "os/kernel/sys.h"
 
@@ -76,17 +75,6 @@ const Obstacle *obstacle_here(const Policy &policy, const Plan &plan) {
   return nullptr;
 }
 
-// Where no namespaces can be had, sandbox.sh itself comes to this; and where an overlay does not
-// keep names.
-bool has_way_on(const Policy &policy, const Rule &rule) {
-  const bool is_inside = policy.inserted != 0;
-  if (rule.directive == Directive::Keep) return !is_inside;
-  const long here = sys::open_at(uapi::kAtCwd, policy.directory.data, uapi::kPathOnly);
-  const bool has = here >= 0 && keeps_names(static_cast<int>(here));
-  if (here >= 0) sys::close(static_cast<int>(here));
-  return has;
-}
-
 }  // namespace
 
 void warn_of_obstacles(const Policy &policy, const Plan &plan) {
@@ -98,7 +86,9 @@ void warn_of_obstacles(const Policy &policy, const Plan &plan) {
   problem.fail(kNowhere, "warning: nothing can be created in %, because of '%'", policy.directory,
                rule);
   if (rule.where.source != 0) say(problem.message, " (%)", Place{policy, rule.where, true});
-  if (has_way_on(policy, rule)) say(problem.message, "; %", way_on(rule));
+  // Where no namespaces can be had, sandbox.sh itself comes to a `keep`.
+  if (policy.inserted == 0 || rule.directive == Directive::Deny)
+    say(problem.message, "; %", way_on(rule));
   warn(policy, problem);
 }
 
