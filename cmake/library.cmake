@@ -32,7 +32,7 @@ function(add_freestanding_library name)
   # What -Oz leaves: values kept over a loop or a call are saved and restored around it; and what is
   # inlined for the cost of its call often costs more, in larger frames.
   set(economies -flto-partition=one -fno-tree-loop-im -fno-move-loop-invariants
-      -fno-inline-small-functions -fipa-pta -fno-caller-saves -fno-shrink-wrap
+      -fipa-pta -fno-caller-saves -fno-shrink-wrap -fno-tree-dominator-opts
       --param=uninlined-function-insns=0)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|amd64|AMD64")
     list(APPEND options -mstack-protector-guard=global -fcf-protection=none -mgeneral-regs-only)

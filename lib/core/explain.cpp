@@ -1,6 +1,5 @@
 #include "core/explain.h"
 
-#include "core/fold.h"
 #include "core/path_tree.h"
 #include "core/per_thread.h"
 #include "core/policy/withheld.h"
@@ -104,7 +103,6 @@ class Picture {
       draw_list();
     if (const size_t missing = count_missing(); missing != 0 && !all_)
       rows_.say("optional paths that do not exist: % (-v shows them)", missing);
-    if (folded_) rows_.say("{...}: the same rights, also by other lines than the one named (-v)");
     if (plan_.beside_count != 0)
       rows_.say(
           "* at start, beside what is denied or kept: what is created there later is refused");
@@ -140,23 +138,16 @@ class Picture {
 
   void draw_tree() {
     static constinit LL_PER_THREAD Outline outline{};
-    static constinit LL_PER_THREAD Fold fold{};
-    constexpr size_t kDepth = 12;  // columns that the lines and names of directories take, of most
-    fold.clear(policy_.rule_count);
-    fill(outline, fold);
-    if (!all_) fold.join(policy_, plan_, outline, room_ > kDepth ? room_ - kDepth : 0);
-    fill(outline, fold);
+    outline.clear();
+    for (size_t i = 0; i < policy_.rule_count; i++)
+      if (is_drawn(i)) outline.add(policy_.rules[i].value, i);
     for (Outline::Row row; outline.next(row);) {
       Builder name = scratch(0);
       Builder lines = scratch(1);
       outline.draw(row, screen_.utf8, lines, name);
       rows_.row();
       if (row.own) {
-        Builder joined = scratch(2);
-        const size_t index = outline.id_of(row);
-        const bool joins = fold.list(policy_, index, name.text(), joined);
-        folded_ |= joins;
-        draw_leaf(index, lines.text(), joins ? joined : name);
+        draw_leaf(outline.id_of(row), lines.text(), name);
       } else {
         name << '/';
         draw_name(lines.text(), name.text(), kDim);
@@ -164,14 +155,8 @@ class Picture {
     }
   }
 
-  void fill(Outline &outline, const Fold &fold) {
-    outline.clear();
-    for (size_t i = 0; i < policy_.rule_count; i++)
-      if (is_drawn(i) && !fold.is_joined(i)) outline.add(policy_.rules[i].value, i);
-  }
-
   static Builder scratch(size_t which) {
-    static LL_PER_THREAD char bytes[3][4096];
+    static LL_PER_THREAD char bytes[2][4096];
     return {bytes[which], sizeof bytes[which]};
   }
 
@@ -332,8 +317,7 @@ class Picture {
   const bool all_;
   size_t source_column_ = 44;
   size_t place_column_ = 44;
-  size_t room_ = kNone;  // for a path
-  bool folded_ = false;
+  size_t room_ = kNone;          // for a path
   const char *drawn_ = nullptr;  // the last reason whose calls were drawn
   Rows rows_;
 };

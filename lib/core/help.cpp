@@ -44,9 +44,9 @@ void list_columns(Rows &rows, Text dashes, const char *names, const char *metava
 }  // namespace
 
 void list_options(Rows &rows, const OptionTable &options) {
-  for (const OptionRow &option : options)
-    list_row(rows, option.letter, "--"_t, c_text(option.name), c_text(option.metavar),
-             c_text(option.help));
+  for (size_t row = 0; row < options.count; row++)
+    list_row(rows, options.letters[row], "--"_t, options.name(row), options.metavar(row),
+             options.help(row));
 }
 
 void print_list(Listed listed) {

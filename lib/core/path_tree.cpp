@@ -78,12 +78,6 @@ size_t Outline::shared_behind(const Leaf *leaf, size_t depth) const {
   return leaf <= leaves_ + count_ ? leaf->shared : 0;
 }
 
-bool Outline::is_alone(const Row &row) const {
-  const Leaf *leaf = leaves_ + row.leaf;
-  const bool holds_next = row.leaf < count_ && leaf[1].shared >= leaf->depth;
-  return leaf->shared < leaf->depth && !holds_next;
-}
-
 bool Outline::next(Row &row) const {
   const Leaf *leaf = leaves_ + row.leaf;
   do {

@@ -22,8 +22,6 @@ class Outline {
   // From above to below: for (Outline::Row row; outline.next(row);)
   bool next(Row &row) const;
   [[nodiscard]] size_t id_of(const Row &row) const { return leaves_[row.leaf].id; }
-  // No other path is the same, or beneath it.
-  [[nodiscard]] bool is_alone(const Row &row) const;
   void draw(const Row &row, bool utf8, Builder &lines, Builder &name) const;
 
  private:

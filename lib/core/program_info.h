@@ -5,21 +5,21 @@
 
 namespace ll {
 
-// Arrays, not pointers: a pointer in a constant is a relocation, and there are none.
-struct OptionRow {
-  char letter;       // 0: it has none
-  char name[16];     // behind two dashes
-  char metavar[12];  // empty: it takes no value
-  char help[56];
-};
-
 // The options that are no directives, one row each of the program's options.def.
 struct OptionTable {
-  const OptionRow *rows = nullptr;
+  const char *letters = nullptr;  // one a row; 0: it has none
+  const char *texts =
+      nullptr;  // three a row: the name behind two dashes, what its value is, its help
   size_t count = 0;
 
-  [[nodiscard]] const OptionRow *begin() const { return rows; }
-  [[nodiscard]] const OptionRow *end() const { return rows + count; }
+  [[nodiscard]] Text name(size_t row) const { return nth(3 * row); }
+  [[nodiscard]] Text metavar(size_t row) const {
+    return nth(3 * row + 1);
+  }  // empty: it takes no value
+  [[nodiscard]] Text help(size_t row) const { return nth(3 * row + 2); }
+
+ private:
+  [[nodiscard]] Text nth(size_t index) const { return text_at(texts, index); }
 };
 
 struct ProgramInfo {

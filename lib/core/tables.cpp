@@ -2,12 +2,6 @@
 
 namespace ll {
 
-Text text_at(const char *column, size_t row) {
-  Text text = c_text(column);
-  for (; row > 0; row--) text = c_text(text.data + text.size + 1);
-  return text;
-}
-
 size_t row_named(const char *column, Text name) {
   size_t row = 0;
   for (Text text = c_text(column); !text.empty(); text = c_text(text.data + text.size + 1), row++)

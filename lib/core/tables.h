@@ -136,8 +136,6 @@ inline constexpr char kErrnoTexts[] =
 #include "core/errnos.def"
     ;
 
-// A column of a table is its texts one behind the other.
-Text text_at(const char *column, size_t row);
 // The row with that text, or with the nearest one to a mistyped text; kNone when there is none.
 size_t row_named(const char *column, Text name);
 size_t row_like(const char *column, Text name);

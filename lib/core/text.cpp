@@ -10,6 +10,12 @@ Text c_text(const char *terminated) {
   return {terminated, size};
 }
 
+Text text_at(const char *column, size_t row) {
+  Text text = c_text(column);
+  for (; row > 0; row--) text = c_text(text.data + text.size + 1);
+  return text;
+}
+
 bool operator==(Text a, Text b) {
   return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }

@@ -39,6 +39,8 @@ constexpr Text operator""_t(const char *bytes, size_t count) { return {bytes, co
 constexpr size_t kNone = SIZE_MAX;
 
 Text c_text(const char *terminated);
+// A column of a table is its texts one behind the other, each with its NUL.
+Text text_at(const char *column, size_t row);
 bool operator==(Text a, Text b);
 bool starts_with(Text text, Text prefix);
 bool ends_with(Text text, Text suffix);

@@ -180,44 +180,6 @@ network"
   (($(wc -l <<<"${output}") <= 60)) || { printf '%s\n' "${output}"; return 1; }
 }
 
-# What of --explain is the tree, of a terminal of so many columns, in ${output}.
-shows_tree() { # COLUMNS OPTION...
-  in_window "$1" env LC_ALL=C.UTF-8 NO_COLOR=1 "${LL_EXEC}" --explain "${@:2}"
-  output=$(sed -n '/rlwtxcmdisn/,/everything else/p' <<<"${output}")
-}
-
-@test "what lies in one directory and is granted the same shares a row, but for -v; all names are there" {
-  mkdir -p w/{one,two,three,four/in,five}
-  touch w/file w/other
-  policy p.policy 'ro w/one w/two' 'ro w/three w/four w/file w/other' 'rw w/four/in w/five'
-  shows_tree 80 -p p.policy
-  is "${output}" "\
-  rlwtxcmdisn read list write truncate exec create move delete ioctl socket node
-              w/
-  r---------- ├─ {file,other}                             ro      p:2
-  rlwt-cmd--- ├─ five/                                    rw      p:3
-  rl--------- ├─ four/                                    ro      p:2
-  rlwt-cmd--- │  └─ in/                                   rw      p:3
-  rl--------- └─ {one,two,three}/                         ro      p:1
-  {...}: the same rights, also by other lines than the one named (-v)
-  everything else is refused"
-  shows_tree 80 -v -p p.policy
-  is "$(grep -c ' p:' <<<"${output}") $(grep -c '[{+]' <<<"${output}")" "8 0"
-}
-
-@test "a name that what denies takes something from, or that is denied, has a row of its own" {
-  mkdir -p w/{one,two,three}
-  touch w/one/key w/two/key
-  policy p.policy 'ro w/one w/two w/three' 'deny w/one/key' 'deny w/two/key'
-  shows_tree 80 -p p.policy
-  is "$(grep -c '{' <<<"${output}") $(grep -c 'deny' <<<"${output}")" "0 2"
-}
-
-@test "the tree of ffmpeg's policy fits a screen of 24 rows" {
-  shows_tree 80 -p "${ROOT}/policies/ffmpeg.policy"
-  (($(grep -c '[├└│/]' <<<"${output}") <= 24)) || { printf '%s\n' "${output}"; return 1; }
-}
-
 @test "the tree has lines of ASCII where the locale has no others" {
   tree_example
   in_window 80 env LC_ALL=C NO_COLOR=1 "${LL_EXEC}" --explain -p p.policy

@@ -417,16 +417,18 @@ TEST("short options stand together, and the last may have its value attached") {
 }
 
 TEST("every option without a value is known by its name, and refuses one") {
-  for (const OptionRow &option : program_info().options) {
-    if (*option.metavar != 0) continue;
-    const std::string name = std::string("--") + option.name;
+  const OptionTable options = program_info().options;
+  for (size_t row = 0; row < options.count; row++) {
+    if (!options.metavar(row).empty()) continue;
+    const std::string name = "--" + str(options.name(row));
     if (name == "--json") {
       CHECK(parse_arguments({name, "--explain", "cmd"}).valid);
     } else {
       CHECK(parse_arguments({name, "cmd"}).valid);
     }
     EQUAL(problem_of(parse_arguments({name + "=x", "cmd"})), "'" + name + "' takes no value");
-    if (option.letter != 0) CHECK(parse_arguments({std::string("-") + option.letter, "cmd"}).valid);
+    if (options.letters[row] != 0)
+      CHECK(parse_arguments({std::string("-") + options.letters[row], "cmd"}).valid);
   }
 }
 

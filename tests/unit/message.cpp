@@ -234,8 +234,9 @@ TEST("the help names each directive and option once, in 80 columns") {
     CHECK(help.find(name) != std::string::npos);
     EQUAL(help.find(name), help.rfind(name));
   }
-  for (const OptionRow &option : program_info().options)
-    CHECK(help.find(std::string("--") + option.name + " ") != std::string::npos);
+  const OptionTable options = program_info().options;
+  for (size_t row = 0; row < options.count; row++)
+    CHECK(help.find("--" + str(options.name(row)) + " ") != std::string::npos);
 }
 
 TEST("--list directives and --list rights have a row for each, in 80 columns") {

@@ -38,26 +38,30 @@ TEST("every name is unique in its table, and found in its row") {
   expect_unique(kRightNames, count_of(kRights));
   expect_unique(kDirectiveNames, count_of(kDirectives));
   std::set<std::string> options;
-  for (const OptionRow &option : program_info().options) CHECK(options.insert(option.name).second);
+  const OptionTable own = program_info().options;
+  for (size_t row = 0; row < own.count; row++) CHECK(options.insert(str(own.name(row))).second);
   expect_unique(kResourceNames, count_of(kResources));
   expect_unique(kReleases, count_of(kAbis));
 }
 
 TEST("no option has a directive's name") {
-  for (const OptionRow &option : program_info().options)
-    EQUAL(row_named(kDirectiveNames, c_text(option.name)), kNone);
+  const OptionTable options = program_info().options;
+  for (size_t row = 0; row < options.count; row++)
+    EQUAL(row_named(kDirectiveNames, options.name(row)), kNone);
 }
 
 TEST("no two options have one letter") {
   std::set<char> letters;
-  for (const OptionRow &option : program_info().options)
-    if (option.letter != 0) CHECK(letters.insert(option.letter).second);
+  const OptionTable options = program_info().options;
+  for (size_t row = 0; row < options.count; row++)
+    if (options.letters[row] != 0) CHECK(letters.insert(options.letters[row]).second);
 }
 
 TEST("every directive and option has a help, and every right too") {
   EQUAL(column(kDirectiveHelps).size(), count_of(kDirectives));
   EQUAL(column(kDirectiveMetavars).size(), count_of(kDirectives));
-  for (const OptionRow &option : program_info().options) CHECK(*option.help != 0);
+  const OptionTable options = program_info().options;
+  for (size_t row = 0; row < options.count; row++) CHECK(!options.help(row).empty());
   EQUAL(column(kRightHelps).size(), count_of(kRights));
 }
 

@@ -4,10 +4,14 @@ namespace ll {
 
 namespace {
 
-constexpr OptionRow kOptions[] = {
-#define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+constexpr char kLetters[] = {
+#define OPTION(id, letter, name, metavar, help) letter,
 #include "options.def"
 };
+constexpr char kOptions[] =
+#define OPTION(id, letter, name, metavar, help) name "\0" metavar "\0" help "\0"
+#include "options.def"
+    ;
 constexpr char kUsage[] =
     "ll-policy [options] command [argument...]\n"
     "Look at policies, check them, and write new ones. It restricts nothing.\n";
@@ -131,7 +135,7 @@ ProgramInfo program_info() {
   return {.name = c_text(kProgramName),
           .version = LL_VERSION ""_t,
           .usage = c_text(kUsage),
-          .options = {kOptions, sizeof kOptions / sizeof *kOptions}};
+          .options = {kLetters, kOptions, sizeof kLetters}};
 }
 
 bool read_command_line(Policy &policy, Request &request, Problem &problem) {

@@ -6,10 +6,14 @@ namespace ll {
 
 namespace {
 
-constexpr OptionRow kOptions[] = {
-#define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+constexpr char kLetters[] = {
+#define OPTION(id, letter, name, metavar, help) letter,
 #include "options.def"
 };
+constexpr char kOptions[] =
+#define OPTION(id, letter, name, metavar, help) name "\0" metavar "\0" help "\0"
+#include "options.def"
+    ;
 constexpr char kUsage[] =
     "ll-trace [options] [--] command [argument...]\n"
     "Run a command as ll-exec does, say what was refused and which line allows it.\n";
@@ -77,7 +81,7 @@ ProgramInfo program_info() {
   return {.name = c_text(kProgramName),
           .version = LL_VERSION ""_t,
           .usage = c_text(kUsage),
-          .options = {kOptions, sizeof kOptions / sizeof *kOptions}};
+          .options = {kLetters, kOptions, sizeof kLetters}};
 }
 
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,

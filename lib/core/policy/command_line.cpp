@@ -79,9 +79,9 @@ class Reader {
     taken_.name = word(0);
     const OptionTable &options = policy_.program.options;
     for (size_t row = 0; row < options.count; row++) {
-      if (options.rows[row].letter != letter) continue;
+      if (options.letters[row] != letter) continue;
       taken_.option = row;
-      const Text metavar = c_text(options.rows[row].metavar);
+      const Text metavar = options.metavar(row);
       const size_t next = arguments_.letter + 1;
       const bool attached = next < argument.size;
       arguments_.letter = attached && metavar.empty() ? next : 0;
@@ -101,7 +101,7 @@ class Reader {
     taken_.name = word(0);
     const OptionTable &options = policy_.program.options;
     for (size_t row = 0; row < options.count; row++)
-      if (c_text(options.rows[row].name) == name) return read_option(row, attached, name.size + 3);
+      if (options.name(row) == name) return read_option(row, attached, name.size + 3);
     const size_t directive = row_named(kDirectiveNames, name);
     if (directive != kNone) return read_directive(directive, attached, name.size + 3);
     return unknown(name);
@@ -117,8 +117,9 @@ class Reader {
     size_t least = 3;
     const size_t directive = row_nearer(kDirectiveNames, name, least);
     Text nearest = directive == kNone ? Text{} : text_at(kDirectiveNames, directive);
-    for (const OptionRow &option : policy_.program.options)
-      if (is_nearer(c_text(option.name), name, least)) nearest = c_text(option.name);
+    const OptionTable &options = policy_.program.options;
+    for (size_t row = 0; row < options.count; row++)
+      if (is_nearer(options.name(row), name, least)) nearest = options.name(row);
     if (nearest.empty()) return fail(taken_.name, kUnknownOption, "--"_t, name, speaker(policy_));
     return fail(taken_.name, "unknown option '--%'\ndid you mean '--%'?", name, nearest);
   }
@@ -134,11 +135,11 @@ class Reader {
   }
 
   Item read_option(size_t row, bool attached, size_t offset) {
-    const OptionRow &option = policy_.program.options.rows[row];
-    const Text metavar = c_text(option.metavar);
+    const OptionTable &options = policy_.program.options;
+    const Text metavar = options.metavar(row);
     taken_.option = row;
     if (!metavar.empty()) return take_value(attached, offset, metavar, Item::Option);
-    if (attached) return fail(taken_.name, "'--%' takes no value", c_text(option.name));
+    if (attached) return fail(taken_.name, "'--%' takes no value", options.name(row));
     arguments_.at++;
     return Item::Option;
   }
@@ -174,7 +175,7 @@ bool read_descriptor_option(const Word &value, int &descriptor, Problem &problem
 }
 
 bool take_another(Policy &policy, Arguments &arguments, Taken &taken, Problem &problem) {
-  const Text metavar = c_text(policy.program.options.rows[taken.option].metavar);
+  const Text metavar = policy.program.options.metavar(taken.option);
   return Reader(policy, arguments, taken, problem).take_next(metavar, Item::Option) != Item::Error;
 }
 
