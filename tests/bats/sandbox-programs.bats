@@ -101,6 +101,8 @@ says_hello() { # COMMAND...
 # namespace is refused to who is in a chroot.
 small_root() {
   local program=$1 library
+  # Where there is no locale besides.
+  export LC_ALL=C
   mkdir -p root/{proc,old,tmp,dev,sandbox,bin}
   chmod 777 root/tmp
   cp "${program}" root/bin/bash
