@@ -86,7 +86,8 @@ deb tarball:
 	@packaging/package.sh $@ $(BUILD)
 
 wheel:
-	@scripts/setup.sh wheel
+	@scripts/setup.sh build wheel
+	@scripts/build.sh $(BUILD) -- shipped
 	@packaging/wheel.sh $(BUILD)
 
 test-roots:

@@ -19,6 +19,8 @@ function(add_hosted_library name)
   add_library(${name} STATIC EXCLUDE_FROM_ALL ${LL_SOURCES})
   target_include_directories(${name} PUBLIC ${LL_ROOT}/lib)
   target_compile_features(${name} PUBLIC cxx_std_20)
+  # Also where tests/unit or tests/fuzz is configured on its own: with GNU's extensions `linux` is a number.
+  set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
   target_compile_definitions(${name} PUBLIC LL_HOSTED)
   # -Os: its work takes milliseconds, and building it should not take longer than all else.
   target_compile_options(${name} PRIVATE -Os -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections ${ARGN})

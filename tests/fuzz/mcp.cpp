@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "call.h"
+#include "choice.h"
 #include "json.h"
 #include "lines.h"
 #include "must.h"
@@ -12,6 +13,9 @@
 #include "tools.h"
 
 using namespace ll::mcp;
+
+// Nothing is started here: where that would be is where the call says.
+std::string ll::mcp::place_of(const Call &call) { return call.cwd; }
 
 namespace {
 

@@ -265,10 +265,11 @@ void fail_to_grant(const Policy &policy, const Rule &rule, long error) {
   if (missing)
     die_at(policy, rule.where, "% does not exist\nif it need not, write -%", rule.value,
            rule.value);
-  const bool refused = error == -uapi::kEACCES;
-  die_at(policy, rule.where, "cannot % %: %%",
-         rule.directive == Directive::Deny ? "deny"_t : "grant"_t, rule.value, Error{error},
-         refused ? "\na directory on its way is closed to this user" : "");
+  const Text act = rule.directive == Directive::Deny ? "deny"_t : "grant"_t;
+  if (error == -uapi::kEACCES)
+    die_at(policy, rule.where, "cannot % %: %\na directory on its way is closed to this user", act,
+           rule.value, Error{error});
+  die_at(policy, rule.where, "cannot % %: %", act, rule.value, Error{error});
 }
 
 void add_rule(const Policy &policy, const Rule &rule, int ruleset, int descriptor,
