@@ -28,14 +28,21 @@ endfunction()
 
 function(add_freestanding_library name)
   set(options -Oz -ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics
-      -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns -fvisibility=hidden -fPIE
+      -fno-asynchronous-unwind-tables -fvisibility=hidden -fPIE
       -ffunction-sections -fdata-sections -fstack-protector-strong
       -ftrivial-auto-var-init=uninitialized)
-  # What -Oz leaves: values kept over a loop or a call are saved and restored around it; and what is
-  # inlined for the cost of its call often costs more, in larger frames.
-  set(economies -flto-partition=one -fno-tree-loop-im -fno-move-loop-invariants
-      -fipa-pta -fno-caller-saves -fno-shrink-wrap -fno-tree-dominator-opts
-      --param=uninlined-function-insns=0)
+  set(economies "")
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    # Else loops become calls of the functions that they are of, in mem.cpp for one.
+    list(APPEND options -fno-tree-loop-distribute-patterns)
+    # What -Oz leaves: values kept over a loop or a call are saved and restored around it; and what is
+    # inlined for the cost of its call often costs more, in larger frames.
+    set(economies -flto -flto-partition=one -fno-tree-loop-im -fno-move-loop-invariants
+        -fipa-pta -fno-caller-saves -fno-shrink-wrap -fno-tree-dominator-opts
+        --param=uninlined-function-insns=0)
+  else()
+    list(APPEND options -fno-builtin)
+  endif()
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|amd64|AMD64")
     list(APPEND options -mstack-protector-guard=global -fcf-protection=none -mgeneral-regs-only)
     # Not more than the page that there is: a larger alignment costs 4 us at every start.
@@ -53,7 +60,7 @@ function(add_freestanding_library name)
 
   add_library(${name} STATIC ${LL_SOURCES})
   target_include_directories(${name} PUBLIC ${LL_ROOT}/lib)
-  target_compile_options(${name} PUBLIC ${options} ${economies} -flto)
+  target_compile_options(${name} PUBLIC ${options} ${economies})
   # No relocations (-z text, and the test that counts them), no writable code, nothing to be resolved.
   target_link_options(${name} PUBLIC
     ${economies} -nostdlib -nostartfiles -static-pie -Wl,--no-dynamic-linker -Wl,-z,text

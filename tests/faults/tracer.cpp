@@ -24,12 +24,9 @@
 namespace {
 
 // Younger than some libcs' headers.
-constexpr long SYS_landlock_create_ruleset_ = 444, SYS_landlock_add_rule_ = 445,
-               SYS_landlock_restrict_self_ = 446;
 #ifndef SYS_landlock_create_ruleset
-#define SYS_landlock_create_ruleset SYS_landlock_create_ruleset_
-#define SYS_landlock_add_rule SYS_landlock_add_rule_
-#define SYS_landlock_restrict_self SYS_landlock_restrict_self_
+constexpr long SYS_landlock_create_ruleset = 444, SYS_landlock_add_rule = 445,
+               SYS_landlock_restrict_self = 446;
 #endif
 
 constexpr size_t kMostCalls = 4000;  // that are watched: then the loader is let go

@@ -184,8 +184,8 @@ TEST("sockets are allowed by family, type and protocol exactly as granted") {
     const Compiled c = compiled(row.text, row.abi);
     for (uint64_t family = 0; family < 50; family++)
       for (uint64_t type = 0; type < 16; type++)
-        for (const uint64_t flags : {0, 0x800, 0x80000, 0x80800})
-          for (const uint64_t protocol : {0, 1, 6, 17, 58, 132, 136, 255, 262}) {
+        for (const uint64_t flags : {0U, 0x800U, 0x80000U, 0x80800U})
+          for (const uint64_t protocol : {0U, 1U, 6U, 17U, 58U, 132U, 136U, 255U, 262U}) {
             const bool inet = family == 2 || family == 10;
             const bool tcp = inet && type == 1 && (protocol == 0 || protocol == 6) && row.tcp;
             const bool udp = inet && type == 2 && (protocol == 0 || protocol == 17) && row.udp;

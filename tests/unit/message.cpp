@@ -198,7 +198,7 @@ TEST("a JSON string escapes quotes and control bytes, and bytes that are no UTF-
 }
 
 TEST("a long line is cut around the caret") {
-  for (const size_t before : {0, 50, 74, 75, 76, 99, 100, 101, 300, 3000}) {
+  for (const size_t before : {0U, 50U, 74U, 75U, 76U, 99U, 100U, 101U, 300U, 3000U}) {
     const std::string line =
         "env " + std::string(before, ' ') + "=bad" + std::string(500, ' ') + "\n";
     const std::string message = message_of(line);

@@ -37,15 +37,17 @@ struct SyscallInfo {
   uint8_t padding[3];
   uint32_t architecture;
   uint64_t instruction, stack;
+  struct OfEntry {
+    uint64_t number, arguments[6];
+    uint32_t data;  // of Seccomp: what the filter answered with
+  };
+  struct OfExit {
+    int64_t result;
+    uint8_t is_error;
+  };
   union {
-    struct {
-      uint64_t number, arguments[6];
-      uint32_t data;  // of Seccomp: what the filter answered with
-    } entry;
-    struct {
-      int64_t result;
-      uint8_t is_error;
-    } exit;
+    OfEntry entry;
+    OfExit exit;
   };
 };
 

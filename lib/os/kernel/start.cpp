@@ -20,7 +20,7 @@ __attribute__((visibility("hidden"), section(".bss.hot.b"))) uintptr_t __stack_c
 }
 
 // execve(2): argc, argv, a null, the environment, a null, the auxiliary vector.
-[[noreturn, gnu::used, gnu::optimize("no-stack-protector")]] void start_on(uintptr_t *stack) {
+__attribute__((noreturn, used, no_stack_protector)) void start_on(uintptr_t *stack) {
   const auto count = static_cast<int>(stack[0]);
   auto **arguments = reinterpret_cast<char **>(stack + 1);
   auto **environment = arguments + count + 1;
