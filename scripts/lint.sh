@@ -30,7 +30,7 @@ check_tidy() {
   sed -E 's/ (-[fm]|--param=)[^ "]+//g' "${BUILD}/compile_commands.json" >"${database}/compile_commands.json"
   jobs=$(nproc)
   local -a every=(run-clang-tidy -quiet -p "${database}" -j "${jobs}" -extra-arg=-Wno-unknown-attributes
-    -extra-arg=-Wno-unknown-warning-option -extra-arg=-fconstexpr-steps=100000000)
+    -extra-arg=-Wno-unknown-warning-option)
   "${every[@]}" -extra-arg=-ffreestanding -extra-arg=-fno-exceptions -extra-arg=-fno-rtti \
     "${ROOT}/(lib|loader|tools/ll-ns|tools/ll-trace)/.*\.cpp"
   "${every[@]}" "${ROOT}/tools/(ll-policy|ll-mcp|ll-changes)/.*\.cpp"
