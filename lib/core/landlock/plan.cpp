@@ -4,6 +4,8 @@ namespace ll {
 
 namespace {
 
+bool is_outgoing_tcp(const Rule &rule) { return rule.directive == Directive::Connect && !rule.udp; }
+
 const Right *lacking(const Kernel &kernel, Field field, uint64_t wanted) {
   for (const Right &right : kRights)
     if (right.field == field && (right.mask() & wanted & ~kernel.rights[index_of(field)]) != 0)
@@ -23,7 +25,7 @@ const Right *needed_but_missing(const Policy &policy, const Rule &rule, const Ke
     case Directive::Unix: return rule.any ? nullptr : lacking(kernel, Field::Fs, rule.rights);
     case Directive::Connect:
     case Directive::Bind:
-      return opens_all_ports(rule) ? nullptr : lacking(kernel, Field::Net, port_right(rule));
+      return opens_all_ports(rule) || !host_of(rule).empty() ? nullptr : lacking(kernel, Field::Net, port_right(rule));
     // Below ABI 9 it is the filter that refuses unix sockets, and it cannot tell abstract ones.
     case Directive::Ipc:
       return is_ipc(rule, "abstract-unix"_t) && !opens_all_unix(policy)
@@ -35,7 +37,7 @@ const Right *needed_but_missing(const Policy &policy, const Rule &rule, const Ke
 }
 
 // Everything is refused by default but what the policy opens to all.
-void wanted_denials(const Policy &policy, uint64_t (&wanted)[kFields]) {
+void wanted_denials(const Policy &policy, const Plan &plan, uint64_t (&wanted)[kFields]) {
   for (size_t field = 0; field < kFields; field++)
     wanted[field] = rights_of_abi(static_cast<Field>(field), kNewestAbi);
   wanted[index_of(Field::Flags)] = 0;
@@ -47,6 +49,7 @@ void wanted_denials(const Policy &policy, uint64_t (&wanted)[kFields]) {
         break;
       case Directive::Connect:
       case Directive::Bind:
+        if (is_supervised(plan) && is_outgoing_tcp(rule)) break;
         if (opens_all_ports(rule)) wanted[index_of(Field::Net)] &= ~port_right(rule);
         break;
       case Directive::Ipc: wanted[index_of(Field::Scope)] &= ~ipc_right(rule); break;
@@ -56,6 +59,10 @@ void wanted_denials(const Policy &policy, uint64_t (&wanted)[kFields]) {
       default: break;
     }
   }
+  // UDP sockets are ll-net's, and reach nobody but it, at any port.
+  if (is_supervised(plan))
+    wanted[index_of(Field::Net)] &=
+        ~(mask_of(RightId::bind_udp) | mask_of(RightId::connect_send_udp));
 }
 
 constexpr char kOrWithout[] =
@@ -143,7 +150,8 @@ bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Pla
   if (kernel.landlock == Landlock::Absent || kernel.landlock == Landlock::Off)
     return refuse_no_landlock(kernel, problem);
   uint64_t wanted[kFields];
-  wanted_denials(policy, wanted);
+  if (!plan_supervision(policy, plan, problem)) return false;
+  wanted_denials(policy, plan, wanted);
   for (size_t field = 0; field < kFields; field++) {
     plan.handled[field] = wanted[field] & kernel.rights[field];
     plan.gaps[field] = wanted[field] & ~kernel.rights[field];

@@ -1,28 +1,11 @@
 #include "core/policy/parser.h"
 
 #include "core/policy/units.h"
-
+#include "core/policy/value_reader.h"
 #include "core/seccomp/filter.h"
 
 namespace ll {
 
-namespace {
-
-// One value on its way to a rule.
-struct Reader {
-  Policy &policy;
-  Statement &statement;
-  const Word &word;
-  Problem &problem;
-
-  [[nodiscard]] Text name() const { return name_of(statement.directive); }
-  template <typename... Arguments>
-  [[gnu::always_inline]] bool fail(const char *format, const Arguments &...arguments) const {
-    return problem.fail(word.where, format, arguments...);
-  }
-};
-
-// False when there are too many; else the rule is the policy's last.
 bool add_rule(const Reader &read, const Rule &rule) {
   Policy &policy = read.policy;
   if (policy.rule_count == kMaxRules)
@@ -34,6 +17,37 @@ bool add_rule(const Reader &read, const Rule &rule) {
   if (added.value.data == nullptr) added.value = read.word.value;
   return true;
 }
+
+namespace {
+
+bool read_port_number(const Reader &read, Text ports, Text digits, uint32_t &port) {
+  uint64_t number = 0;
+  if (!parse_number(digits, UINT64_MAX, number))
+    return read.fail("'%' is not a port\na port is a number from 0 to 65535, LO-HI or any", ports);
+  if (number > kMaxPort)
+    return read.fail("port % is more than 65535\na port is a number from 0 to 65535", number);
+  port = static_cast<uint32_t>(number);
+  return true;
+}
+
+}  // namespace
+
+bool read_protocol(const Reader &read, Text protocol, bool &udp) {
+  udp = protocol == "udp"_t;
+  if (udp || protocol == "tcp"_t) return true;
+  return read.fail("unknown protocol '%'\ntcp or udp, as in: % 53/udp", protocol, read.name());
+}
+
+bool read_range(const Reader &read, Text ports, Rule &rule) {
+  const size_t dash = find(ports, '-');
+  const bool one = dash == kNone;
+  if (!read_port_number(read, ports, ports.first(dash), rule.low)) return false;
+  if (!read_port_number(read, ports, one ? ports : ports.from(dash + 1), rule.high)) return false;
+  if (rule.low <= rule.high) return true;
+  return read.fail("the range % is reversed\nwrite % %-%", ports, read.name(), rule.high, rule.low);
+}
+
+namespace {
 
 // In the folder of the policy that names it; as it stands on the command line.
 bool place_path(const Reader &read, Text path, Text &placed) {
@@ -96,38 +110,9 @@ bool read_rights(const Reader &read) {
   return read_right_names(read);
 }
 
-bool read_port_number(const Reader &read, Text ports, Text digits, uint32_t &port) {
-  uint64_t number = 0;
-  if (!parse_number(digits, UINT64_MAX, number))
-    return read.fail("'%' is not a port\na port is a number from 0 to 65535, LO-HI or any", ports);
-  if (number > kMaxPort)
-    return read.fail("port % is more than 65535\na port is a number from 0 to 65535", number);
-  port = static_cast<uint32_t>(number);
-  return true;
-}
-
-bool read_protocol(const Reader &read, Text protocol, bool &udp) {
-  udp = protocol == "udp"_t;
-  if (udp || protocol == "tcp"_t) return true;
-  return read.fail("unknown protocol '%'\ntcp or udp, as in: % 53/udp", protocol, read.name());
-}
-
-bool read_range(const Reader &read, Text ports, Rule &rule) {
-  const size_t dash = find(ports, '-');
-  const bool one = dash == kNone;
-  if (!read_port_number(read, ports, ports.first(dash), rule.low)) return false;
-  if (!read_port_number(read, ports, one ? ports : ports.from(dash + 1), rule.high)) return false;
-  if (rule.low <= rule.high) return true;
-  return read.fail("the range % is reversed\nwrite % %-%", ports, read.name(), rule.high, rule.low);
-}
-
 bool read_port(const Reader &read) {
   const Text value = read.word.value;
-  if (find(value, ':') != kNone)
-    return read.fail(
-        "a rule for one host is not supported yet: Landlock knows ports only\n"
-        "name the port alone, as in: % 443",
-        read.name());
+  if (find(value, ':') != kNone) return read_host(read);
   Rule rule = {.high = kMaxPort};
   const size_t slash = find_last(value, '/');
   if (slash != kNone && !read_protocol(read, value.from(slash + 1), rule.udp)) return false;
@@ -267,6 +252,7 @@ bool read_value(const Reader &read) {
     case Value::Socket: return read_socket(read);
     case Value::Rights: return read_rights(read);
     case Value::Port: return read_port(read);
+    case Value::NoHost: return read_host(read);
     case Value::Ipc: return read_ipc(read);
     case Value::Switch: return read_switch(read);
     case Value::Limit: return read_limit(read);

@@ -77,6 +77,7 @@ struct Policy {
   Rule rules[kMaxRules];
   Arena arena;
   int status;  // a descriptor that is told of an error before the command runs; 0: none
+  int supervisor;  // a socket to ll-net, which decides the command's connections; 0: none
 };
 
 // What the language may look at besides its text.
@@ -86,6 +87,8 @@ struct Surroundings {
   Text process;    // $PID
 };
 
+// Of `connect HOST:PORT`: what stands before the ports; of all else empty.
+Text host_of(const Rule &rule);
 bool is_path(Directive directive);  // one that grants beneath a path
 bool opens_port(const Policy &policy, Directive directive, bool udp);
 bool opens_all_ports(const Rule &rule);
