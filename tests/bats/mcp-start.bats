@@ -62,17 +62,15 @@ exchange() { # ARGUMENTS [OPTION...]
   mkdir -m 755 project/in project/secret outside
   ln -s ../outside project/link
   ln -s ../nowhere project/dangling
-  local place options
-  for options in '' --sandbox; do
-    for place in outside nowhere project/link project/dangling project/none project/secret project/../outside /root /root/none; do
-      calls "{\"command\":\"pwd\",\"cwd\":\"${place}\"}" "${words[@]}" --deny project/secret ${options}
-      [[ ${place} == /* ]] || place=${T}/${place}
-      [[ ${output} == *"\"stdout\":\"\",\"stderr\":\"cwd: cannot start in ${place}: the policy grants no such directory\",\"exit_code\":125"*'"isError":true'* ]] ||
-        { printf '%s\n' "${place} ${output}"; return 1; }
-    done
-    for place in . project project/in project/secret/.. /usr/bin; do
-      calls "{\"command\":\"pwd\",\"cwd\":\"${place}\"}" "${words[@]}" --deny project/secret ${options}
-      [[ ${output} == *'"exit_code":0'* ]] || { printf '%s\n' "${place} ${output}"; return 1; }
-    done
+  local place
+  for place in outside nowhere project/link project/dangling project/none project/secret project/../outside /root /root/none; do
+    calls "{\"command\":\"pwd\",\"cwd\":\"${place}\"}" "${words[@]}" --deny project/secret
+    [[ ${place} == /* ]] || place=${T}/${place}
+    [[ ${output} == *"\"stdout\":\"\",\"stderr\":\"cwd: cannot start in ${place}: the policy grants no such directory\",\"exit_code\":125"*'"isError":true'* ]] ||
+      { printf '%s\n' "${place} ${output}"; return 1; }
+  done
+  for place in . project project/in project/secret/.. /usr/bin; do
+    calls "{\"command\":\"pwd\",\"cwd\":\"${place}\"}" "${words[@]}" --deny project/secret
+    [[ ${output} == *'"exit_code":0'* ]] || { printf '%s\n' "${place} ${output}"; return 1; }
   done
 }
