@@ -14,7 +14,7 @@ all:
 
 demo:
 	@scripts/setup.sh build demo
-	@scripts/build.sh $(BUILD) -- ll-exec ll-ns
+	@scripts/build.sh $(BUILD) -- ll-exec ll-net ll-ns
 	@scripts/demo.sh
 
 check:
@@ -49,7 +49,7 @@ coverage:
 
 bench:
 	@scripts/setup.sh build bench
-	@scripts/build.sh $(BUILD) -- ll-exec ll-ns ll-trace ll-changes bench-programs
+	@scripts/build.sh $(BUILD) -- ll-exec ll-net ll-ns ll-trace ll-changes bench-programs
 	@bench/run.sh --build $(BUILD) $(BENCH)
 
 charts: BENCH = --csv docs/charts
@@ -60,7 +60,7 @@ escapes: export LL_NS = $(abspath $(BUILD))/ll-ns
 escapes: export ESCAPES_BIN = $(abspath $(BUILD))/tests/escapes
 escapes:
 	@scripts/setup.sh build bench
-	@scripts/build.sh $(BUILD) -- ll-exec ll-ns escape-probe
+	@scripts/build.sh $(BUILD) -- ll-exec ll-net ll-ns escape-probe
 	@tests/escapes/run.sh
 	@if [ "$$(id -u)" = 0 ]; then tests/escapes/run.sh --as-root; fi
 

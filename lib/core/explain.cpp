@@ -1,6 +1,7 @@
 #include "core/explain.h"
 
 #include "core/path_tree.h"
+#include "core/peer.h"
 #include "core/per_thread.h"
 #include "core/policy/withheld.h"
 
@@ -238,7 +239,7 @@ class Picture {
       rows_.colour(kGreen);
       say(rows_.line(), "granted %", rule);
       rows_.colour(kPlain);
-      if (rule.directive == Directive::Connect) say(rows_.line(), " on any host");
+      if (rule.directive == Directive::Connect && !rule.any) say(rows_.line(), " on any host");
       if (needs_any_source_port(rule)) say(rows_.line(), " (and bind 0/udp: any source port)");
       say_source(rule);
     }
@@ -330,6 +331,7 @@ void add_rights(Json &json, const char *name, Field field, uint64_t rights) {
 }
 
 void add_ports(Json &json, const Rule &rule) {
+  if (rule.any) json.say("\"host\":%,", Quoted{rule.value.first(end_of_host(rule.value))});
   json.say("\"protocol\":\"%\",\"low\":%,\"high\":%", rule.udp ? "udp"_t : "tcp"_t, rule.low,
            rule.high);
 }

@@ -67,6 +67,7 @@ enum class Value : uint8_t {
   Socket,
   Rights,
   Port,
+  NoHost,
   Ipc,
   Switch,
   Limit,

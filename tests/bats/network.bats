@@ -170,14 +170,6 @@ free_port() {
   tcp or udp, as in: connect 53/udp"
 }
 
-@test "a rule for one host is refused, as only ports can be told apart" {
-  rejects_line "connect example.com:443" \
-    "ll-exec: p.policy:1:9: a rule for one host is not supported yet: Landlock knows ports only
-    connect example.com:443
-            ^~~~~~~~~~~~~~~
-  name the port alone, as in: connect 443"
-}
-
 @test "a UDP port is refused where the kernel cannot tell UDP ports apart" {
   local have
   have=$(abi)

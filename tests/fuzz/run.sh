@@ -6,7 +6,7 @@ set -Eeuo pipefail
 
 HERE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 ROOT=${HERE%/tests/fuzz}
-ALL=(policy arguments elf cache mcp)
+ALL=(policy arguments elf cache mcp dns)
 
 build() {
   local output

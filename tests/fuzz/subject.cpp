@@ -42,7 +42,7 @@ std::string print_rights(uint64_t rights) {
 std::string print_value(const Rule &rule) {
   const std::string value = quoted(str(rule.value));
   switch (row_of(rule.directive).value) {
-    case Value::Port: return print_ports(rule);
+    case Value::Port: return rule.any ? value : print_ports(rule);
     case Value::Rights: return print_rights(rule.rights) + (rule.optional ? "-" : "") + value;
     case Value::Socket: return rule.any ? "any" : (rule.optional ? "-" : "") + value;
     case Value::Path: return (rule.optional ? "-" : "") + value;
@@ -56,7 +56,7 @@ bool is_same(const Rule &a, const Rule &b) {
   const bool port = row_of(a.directive).value == Value::Port;
   return a.directive == b.directive && a.optional == b.optional && a.any == b.any &&
          a.udp == b.udp && a.rights == b.rights && a.low == b.low && a.high == b.high &&
-         a.number == b.number && a.resource == b.resource && (port || a.value == b.value);
+         a.number == b.number && a.resource == b.resource && ((port && !a.any) || a.value == b.value);
 }
 
 // Such a value can be on a command line, but not in a policy.

@@ -197,11 +197,14 @@ void run_child(const Process &process, Policy &policy, const Request &request, c
 
 namespace {
 
-// The loader says there why it runs nothing.
+// The loader says there why it runs nothing; and who decides its connections.
 void hand_over_status(const Policy &policy) {
-  if (policy.status == 0) return;
-  const long result = sys::set_descriptor_flags(policy.status, 0);
-  if (result < 0) die_of(policy, "hand over --status-fd", result);
+  const int descriptors[] = {policy.status, policy.supervisor};
+  for (const int descriptor : descriptors) {
+    if (descriptor == 0) continue;
+    const long result = sys::set_descriptor_flags(descriptor, 0);
+    if (result < 0) die_of(policy, "hand over a descriptor", result);
+  }
 }
 
 }  // namespace

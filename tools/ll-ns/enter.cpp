@@ -1,6 +1,7 @@
 #include "enter.h"
 
 #include "calls.h"
+#include "core/peer.h"
 #include "os/kernel/process.h"
 
 namespace ll {
@@ -61,9 +62,12 @@ Identity identity() {
 
 uint64_t namespaces_of(const Policy &policy, const Request &request) {
   uint64_t shared = request.shared;
+  const bool supervised = is_supervised(policy);
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
-    const bool opens_port = row_of(rule.directive).value == Value::Port;
+    // What ll-net connects is connected outside.
+    const bool opens_port = row_of(rule.directive).value == Value::Port &&
+                            !(supervised && rule.directive == Directive::Connect);
     if (request.network == Network::ByPolicy && (opens_port || is_ipc(rule, "abstract-unix"_t)))
       shared |= kNewNet;
     if (is_ipc(rule, "sysv"_t)) shared |= kNewIpc;

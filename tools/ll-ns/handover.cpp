@@ -90,6 +90,7 @@ char **loader_arguments(const Process &process, Policy &policy, const Request &r
   Writer writer(policy);
   writer.add(request.wrapped ? "sandbox.sh" : "ll-ns");
   if (policy.status != 0) writer.add_descriptor("--status-fd="_t, policy.status);
+  if (policy.supervisor != 0) writer.add_descriptor("--net-fd="_t, policy.supervisor);
   if (request.best_effort) writer.add("--best-effort");
   if (request.quiet) writer.add("--quiet");
   if (request.verbose) writer.add("--verbose");

@@ -6,9 +6,11 @@
 #include "child.h"
 #include "collect.h"
 #include "core/help.h"
+#include "core/peer.h"
 #include "draw.h"
 #include "enter.h"
 #include "os/enforce/launch.h"
+#include "os/enforce/supervised.h"
 #include "os/input/load.h"
 #include "os/input/sources.h"
 #include "os/query/terminal.h"
@@ -68,6 +70,8 @@ void limit_processes(Problem &problem) {
   if (request.check) return check_machine(policy, request);
 
   if (request.rootfs.empty()) check_sources(policy);
+  if (is_supervised(policy) && !request.no_loader)
+    go_beneath_supervisor(process, policy, true, request.verbose);
   Problem problem;
   if (limits_anything(request) && !cgroup.make(policy, request, problem)) limit_processes(problem);
   Start start = prepare(process, policy, request);

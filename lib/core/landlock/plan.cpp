@@ -1,8 +1,12 @@
 #include "core/landlock/plan.h"
 
+#include "core/peer.h"
+
 namespace ll {
 
 namespace {
+
+bool is_outgoing_tcp(const Rule &rule) { return rule.directive == Directive::Connect && !rule.udp; }
 
 const Right *lacking(const Kernel &kernel, Field field, uint64_t wanted) {
   for (const Right &right : kRights)
@@ -23,7 +27,7 @@ const Right *needed_but_missing(const Policy &policy, const Rule &rule, const Ke
     case Directive::Unix: return rule.any ? nullptr : lacking(kernel, Field::Fs, rule.rights);
     case Directive::Connect:
     case Directive::Bind:
-      return opens_all_ports(rule) ? nullptr : lacking(kernel, Field::Net, port_right(rule));
+      return opens_all_ports(rule) || rule.any ? nullptr : lacking(kernel, Field::Net, port_right(rule));
     // Below ABI 9 it is the filter that refuses unix sockets, and it cannot tell abstract ones.
     case Directive::Ipc:
       return is_ipc(rule, "abstract-unix"_t) && !opens_all_unix(policy)
@@ -35,7 +39,7 @@ const Right *needed_but_missing(const Policy &policy, const Rule &rule, const Ke
 }
 
 // Everything is refused by default but what the policy opens to all.
-void wanted_denials(const Policy &policy, uint64_t (&wanted)[kFields]) {
+void wanted_denials(const Policy &policy, const Plan &plan, uint64_t (&wanted)[kFields]) {
   for (size_t field = 0; field < kFields; field++)
     wanted[field] = rights_of_abi(static_cast<Field>(field), kNewestAbi);
   wanted[index_of(Field::Flags)] = 0;
@@ -47,6 +51,7 @@ void wanted_denials(const Policy &policy, uint64_t (&wanted)[kFields]) {
         break;
       case Directive::Connect:
       case Directive::Bind:
+        if (plan.supervised && is_outgoing_tcp(rule)) break;
         if (opens_all_ports(rule)) wanted[index_of(Field::Net)] &= ~port_right(rule);
         break;
       case Directive::Ipc: wanted[index_of(Field::Scope)] &= ~ipc_right(rule); break;
@@ -56,6 +61,10 @@ void wanted_denials(const Policy &policy, uint64_t (&wanted)[kFields]) {
       default: break;
     }
   }
+  // UDP sockets are ll-net's, and reach nobody but it, at any port.
+  if (plan.supervised)
+    wanted[index_of(Field::Net)] &=
+        ~(mask_of(RightId::bind_udp) | mask_of(RightId::connect_send_udp));
 }
 
 constexpr char kOrWithout[] =
@@ -107,6 +116,40 @@ bool refuse_no_landlock(const Kernel &kernel, Problem &problem) {
                       " --no-landlock runs without it");
 }
 
+const Rule *first_supervised(const Policy &policy) {
+  const Rule *rule = policy.rules;
+  while (!names_host(*rule) && rule->directive != Directive::NoConnect) rule++;
+  return rule;
+}
+
+constexpr uint32_t kDns = 53;
+
+// What would be a way around the supervisor.
+bool passes_by(const Rule &rule) {
+  if (row_of(rule.directive).value != Value::Port || (rule.any && !rule.udp)) return false;
+  const bool dns = rule.low <= kDns && rule.high >= kDns && !opens_all_ports(rule);
+  if (rule.udp) return dns || !rule.any;
+  return dns && rule.directive == Directive::Connect;
+}
+
+// Whatever the user says: nothing else would stand behind the supervisor.
+bool can_be_supervised(const Policy &policy, const Kernel &kernel, Problem &problem) {
+  const Rule &first = *first_supervised(policy);
+  const uint64_t connect = mask_of(RightId::connect_tcp);
+  if (lacking(kernel, Field::Net, connect) != nullptr)
+    return problem.fail(first.where,
+                        "'%' needs Landlock ABI 4 (Linux 6.7): without it nothing stands behind the"
+                        " supervisor; this kernel has ABI %",
+                        first, static_cast<uint64_t>(kernel.abi));
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (passes_by(policy.rules[i]))
+      return problem.fail(policy.rules[i].where,
+                          "'%' would be a way around '%' (%)\nnames are looked up without it;"
+                          " UDP beside hosts needs a host, too",
+                          policy.rules[i], first, Place{policy, first.where});
+  return true;
+}
+
 }  // namespace
 
 Kernel kernel_of_abi(int abi) {
@@ -143,7 +186,9 @@ bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Pla
   if (kernel.landlock == Landlock::Absent || kernel.landlock == Landlock::Off)
     return refuse_no_landlock(kernel, problem);
   uint64_t wanted[kFields];
-  wanted_denials(policy, wanted);
+  plan.supervised = is_supervised(policy);
+  if (plan.supervised && !can_be_supervised(policy, kernel, problem)) return false;
+  wanted_denials(policy, plan, wanted);
   for (size_t field = 0; field < kFields; field++) {
     plan.handled[field] = wanted[field] & kernel.rights[field];
     plan.gaps[field] = wanted[field] & ~kernel.rights[field];

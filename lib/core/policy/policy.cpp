@@ -28,7 +28,9 @@ bool is_path(Directive directive) {
   }
 }
 
-bool opens_all_ports(const Rule &rule) { return rule.low == 0 && rule.high == kMaxPort; }
+bool opens_all_ports(const Rule &rule) {
+  return !rule.any && rule.low == 0 && rule.high == kMaxPort;
+}
 
 bool opens_port(const Policy &policy, Directive directive, bool udp) {
   for (size_t i = 0; i < policy.rule_count; i++)

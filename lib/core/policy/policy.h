@@ -77,6 +77,7 @@ struct Policy {
   Rule rules[kMaxRules];
   Arena arena;
   int status;  // a descriptor that is told of an error before the command runs; 0: none
+  int supervisor;  // a socket to ll-net, which decides the command's connections; 0: none
 };
 
 // What the language may look at besides its text.

@@ -63,7 +63,8 @@ bool is_loose(SocketKind kind, const Policy &policy, const Plan &plan, const Ope
   const uint64_t net = plan.handled[index_of(Field::Net)];
   switch (kind) {
     case SocketKind::Tcp: return !opened.tcp && (net & mask_of(RightId::connect_tcp)) == 0;
-    case SocketKind::Udp: return !opened.udp && (net & mask_of(RightId::connect_send_udp)) == 0;
+    case SocketKind::Udp:
+      return (!opened.udp || plan.supervised) && (net & mask_of(RightId::connect_send_udp)) == 0;
     case SocketKind::Unix:
       return !grants_unix_sockets(policy) &&
              (plan.handled[index_of(Field::Fs)] & mask_of(RightId::resolve_unix)) == 0;
@@ -233,10 +234,12 @@ Text answer_of(Decision decision) {
 void decide(const Policy &policy, const Plan &plan, Filter &filter) {
   refuse_by_default(filter);
   Opened &opened = filter.opened;
-  opened.tcp_connect_any = opens_all_ports(policy, Directive::Connect, false);
+  opened.tcp_connect_any =
+      !plan.supervised && opens_all_ports(policy, Directive::Connect, false);
   opened.tcp =
       opens_port(policy, Directive::Connect, false) || opens_port(policy, Directive::Bind, false);
-  opened.udp =
+  // Of a supervisor's, which are no sockets of the host's.
+  opened.udp = plan.supervised ||
       opens_port(policy, Directive::Connect, true) || opens_port(policy, Directive::Bind, true);
   open_sockets(policy, plan, opened);
   opened.no_metadata = !opens_metadata(policy, plan);

@@ -36,11 +36,13 @@ void open_harmless(const Policy &policy, int descriptor) {
   if (opened < 0) die_of(policy, "open a closed standard descriptor", opened);
 }
 
-// The next descriptor from `first` that the policy or --status-fd keeps; kLast when there is none.
+// The next descriptor from `first` that the policy or an option keeps; kLast when there is none.
 uint32_t next_kept(const Policy &policy, uint32_t first) {
   uint32_t next = kLast;
-  const auto status = static_cast<uint32_t>(policy.status);
-  if (status >= first) next = status;
+  const int owns[] = {policy.status, policy.supervisor};
+  for (const int own : owns)
+    if (const auto number = static_cast<uint32_t>(own); number >= first && number < next)
+      next = number;
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (rule.directive != Directive::Fd || rule.number < first || rule.number >= next) continue;

@@ -5,6 +5,7 @@
 #include "os/enforce/privileges.h"
 #include "os/enforce/ruleset.h"
 #include "os/enforce/seccomp.h"
+#include "os/enforce/supervised.h"
 #include "os/input/load.h"
 #include "os/kernel/sys.h"
 
@@ -33,6 +34,7 @@ void launch(const Sandbox &sandbox, const Program &program, const char *command,
                                     sandbox.workspace.variables);
   const long result = sys::set_no_new_privileges();
   if (result < 0) die_of(policy, "set no_new_privs", result);
+  hand_over_connections(policy, sandbox.plan);
   drop_capabilities(policy);
   set_limits(policy);
   restrict_self(policy, sandbox.plan, sandbox.ruleset);

@@ -5,6 +5,7 @@
 #include "os/enforce/probe.h"
 #include "os/enforce/ruleset.h"
 #include "os/enforce/sockets.h"
+#include "os/enforce/supervised.h"
 #include "os/input/ldd.h"
 #include "os/input/sources.h"
 #include "os/kernel/sys.h"
@@ -20,6 +21,8 @@ void prepare(Sandbox &sandbox, Purpose purpose) {
   const bool only_asked = purpose == Purpose::Ask || purpose == Purpose::Survey;
   const Probe probe = probe_kernel(policy, options, only_asked);
   plan_or_die(policy, options, probe.kernel, plan);
+  if (runs && plan.supervised && policy.supervisor == 0)
+    go_beneath_supervisor(process, policy, false, options.verbose);
   sandbox.directory = purpose == Purpose::Survey ? uapi::kAtCwd : enter_directory(policy);
   if (options.ldd) grant_libraries(process, policy, command, workspace.libraries);
 

@@ -140,6 +140,21 @@ inline long restrict_self(int ruleset, uint64_t flags) {
 inline long set_filter(uint32_t flags, const uapi::FilterProgram &program) {
   return call(number::seccomp, uapi::kSetFilter, flags, address(&program));
 }
+inline long make_socket_pair(int type, int (&ends)[2]) {
+  return call(number::socketpair, uapi::kUnixFamily, type, 0, address(ends));
+}
+// One byte, and a descriptor with it.
+inline long pass_descriptor(int socket, int descriptor) {
+  const char byte = 0;
+  const uapi::Vector vector = {&byte, sizeof byte};
+  uapi::PassedDescriptor passed;
+  passed.descriptor = descriptor;
+  const uapi::Message message = {.vectors = &vector,
+                                 .vector_count = 1,
+                                 .control = &passed,
+                                 .control_size = sizeof passed};
+  return call(number::sendmsg, socket, address(&message), 0);
+}
 inline long set_no_new_privileges() {
   return call(number::prctl, uapi::kSetNoNewPrivs, 1, 0, 0, 0);
 }

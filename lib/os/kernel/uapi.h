@@ -90,6 +90,33 @@ struct FilterProgram {
   const void *code;
 };
 
+// SECCOMP_FILTER_FLAG_NEW_LISTENER (Linux 5.0), _WAIT_KILLABLE_RECV (5.19)
+constexpr uint32_t kListener = 8 | 32;
+
+// socket(7), unix(7): what passes descriptors.
+constexpr int kUnixFamily = 1, kPackets = 5;  // SOCK_SEQPACKET
+constexpr int kRights = 1;                    // SCM_RIGHTS
+struct Vector {                               // struct iovec
+  const void *base;
+  size_t size;
+};
+struct Message {  // struct msghdr
+  const void *name;
+  uint32_t name_size;
+  const Vector *vectors;
+  size_t vector_count;
+  void *control;
+  size_t control_size;
+  int flags;
+};
+struct PassedDescriptor {  // struct cmsghdr with one descriptor, cmsg(3)
+  size_t size = 16 + sizeof(int);
+  int level = 1;  // SOL_SOCKET
+  int type = kRights;
+  int descriptor = -1;
+  int padding = 0;
+};
+
 constexpr int kSetNoNewPrivs = 38;                   // PR_SET_NO_NEW_PRIVS
 constexpr int kDropBoundingSet = 24;                 // PR_CAPBSET_DROP
 constexpr int kAmbient = 47;                         // PR_CAP_AMBIENT
@@ -159,6 +186,6 @@ constexpr uint64_t kAuxExecFile = 31;  // AT_EXECFN
 constexpr int kEPERM = 1, kENOENT = 2, kEINTR = 4, kE2BIG = 7, kENOEXEC = 8, kENOMEM = 12,
               kEBADF = 9, kECHILD = 10, kEACCES = 13, kENOTDIR = 20, kEISDIR = 21, kEINVAL = 22,
               kEMFILE = 24, kENOSYS = 38, kELOOP = 40, kEBADFD = 77, kEOPNOTSUPP = 95, kENOMSG = 42,
-              kENOTSOCK = 88;
+              kENOTSOCK = 88, kEBUSY = 16;
 
 }  // namespace ll::uapi

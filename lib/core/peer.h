@@ -1,0 +1,45 @@
+// Whom a line of hosts is about: `connect HOST:PORT`, `noconnect ADDR/LEN`.
+#pragma once
+
+#include "core/policy/policy.h"
+
+namespace ll {
+
+constexpr size_t kAddressSize = 16;
+constexpr uint8_t kAddressBits = 128;
+constexpr uint8_t kMappedBits = 96;  // of the prefix that an IPv4 address has as an IPv6 one
+constexpr size_t kMaxName = 253;     // RFC 1035: letters and dots, without the last dot
+
+// As IPv6 has it; an IPv4 address is ::ffff:a.b.c.d (RFC 4291, 2.5.5.2).
+struct IpAddress {
+  uint8_t bytes[kAddressSize];
+};
+bool is_ipv4(const IpAddress &address);
+bool operator==(const IpAddress &a, const IpAddress &b);
+
+struct Peer {
+  enum Kind : uint8_t { Name, Zone, Addresses };
+  Kind kind = Name;
+  Text name;  // as it is written, without "*." and the last dot
+  IpAddress address = {};
+  uint8_t bits = 0;  // of the address that count
+};
+
+// "api.example.com", "*.example.com", "192.0.2.0/24", "[2001:db8::]" with or without "/32".
+bool read_peer(Text host, Peer &peer);
+// An IPv4 or IPv6 address, the latter without brackets.
+bool read_address(Text text, IpAddress &address);
+bool holds(const Peer &addresses, const IpAddress &address);
+
+// Where the colon before the ports is; kNone: there is none.
+size_t end_of_host(Text value);
+
+// Rule::resource of `connect HOST:PORT`.
+constexpr uint32_t kToPrivate = 1;  // at an address that is not public, too
+
+// Of a rule with Value::Port: it is about a host, and only a supervisor can tell hosts.
+bool names_host(const Rule &rule);
+// Whether connections are decided by ll-net.
+bool is_supervised(const Policy &policy);
+
+}  // namespace ll

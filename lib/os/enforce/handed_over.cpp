@@ -1,0 +1,32 @@
+#include "core/seccomp/filter.h"
+#include "os/enforce/supervised.h"
+#include "os/kernel/sys.h"
+
+namespace ll {
+
+void hand_over_connections(const Policy &policy, const Plan &plan) {
+  if (!plan.supervised) return;
+  // What ll-net is to decide must not be open without it.
+  if (policy.supervisor == 0)
+    die_at(policy, kNowhere,
+           "connections by host are decided by ll-net, which this program cannot start\n"
+           "run it with ll-exec or sandbox.sh");
+  static Instruction code[128];
+  const long got = sys::read(policy.supervisor, code, sizeof code);
+  // It has said why.
+  if (got <= 0) sys::exit(kFailed);
+  const uapi::FilterProgram program = {
+      .length = static_cast<uint16_t>(static_cast<size_t>(got) / sizeof *code), .code = code};
+  const long listener = sys::set_filter(uapi::kListener, program);
+  if (listener == -uapi::kEBUSY)
+    die_at(policy, kNowhere,
+           "another supervisor's listener is above this process (WSL2, another sandbox): seccomp"
+           " allows one");
+  if (listener < 0) die_of(policy, "hand over connections to the supervisor", listener);
+  const long passed = sys::pass_descriptor(policy.supervisor, static_cast<int>(listener));
+  if (passed < 0) die_of(policy, "hand over connections to the supervisor", passed);
+  sys::close(static_cast<int>(listener));
+  sys::close(policy.supervisor);
+}
+
+}  // namespace ll

@@ -1,0 +1,77 @@
+#include "os/enforce/supervised.h"
+
+#include "core/policy/serialize.h"
+#include "core/peer.h"
+#include "os/enforce/beside.h"
+#include "os/kernel/sys.h"
+
+namespace ll {
+
+namespace {
+
+void write_argument(Policy &policy, const Rule &rule, const char *&argument) {
+  Text option;
+  if (!write_option(policy.arena, rule, option)) die_at(policy, rule.where, kTooMuchText, kMaxText);
+  argument = option.data;
+}
+
+[[noreturn]] void become_supervisor(const Process &process, Policy &policy, int control, long child,
+                                    bool own_sockets, bool verbose) {
+  static const char *arguments[kMaxRules + 7];
+  Line<32> socket;
+  socket << "--control="_t << static_cast<uint32_t>(control) << '\0';
+  Line<32> number;
+  number << "--child="_t << static_cast<uint64_t>(child) << '\0';
+  size_t count = 0;
+  arguments[count++] = "ll-net";
+  arguments[count++] = socket.text().data;
+  arguments[count++] = number.text().data;
+  if (own_sockets) arguments[count++] = "--own-sockets";
+  if (verbose) arguments[count++] = "-v";
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Directive directive = policy.rules[i].directive;
+    if (directive == Directive::Connect || directive == Directive::NoConnect ||
+        directive == Directive::Cap)
+      write_argument(policy, policy.rules[i], arguments[count++]);
+  }
+  const char *path = path_beside(process, policy, "ll-net"_t);
+  const long error =
+      sys::execute(path, const_cast<char *const *>(arguments), process.environment);
+  die_at(policy, kNowhere, "cannot start the supervisor %: %\nit is installed beside ll-exec",
+         c_text(path), Error{error});
+}
+
+// What the policy says of $PID is about the command, which is the child.
+void follow_process(Policy &policy, long before) {
+  Line<32> old_path;
+  old_path << "/proc/"_t << static_cast<uint64_t>(before);
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    Text &value = policy.rules[i].value;
+    const Text rest = value.from(old_path.text().size);
+    if (!starts_with(value, old_path.text()) || (!rest.empty() && rest[0] != '/')) continue;
+    Line<32> path;
+    path << "/proc/"_t << static_cast<uint64_t>(sys::process_id());
+    const size_t start = policy.arena.used;
+    if (!policy.arena.push(path.text()) || !policy.arena.push(rest) ||
+        !policy.arena.finish(start, value))
+      die_at(policy, policy.rules[i].where, kTooMuchText, kMaxText);
+  }
+}
+
+}  // namespace
+
+void go_beneath_supervisor(const Process &process, Policy &policy, bool own_sockets,
+                           bool verbose) {
+  const long self = sys::process_id();
+  int ends[2];
+  const long paired = sys::make_socket_pair(uapi::kPackets, ends);
+  if (paired < 0) die_of(policy, "make a pair of sockets", paired);
+  const long child = sys::fork();
+  if (child < 0) die_of(policy, "start a process", child);
+  sys::close(ends[child == 0 ? 0 : 1]);
+  if (child != 0) become_supervisor(process, policy, ends[0], child, own_sockets, verbose);
+  policy.supervisor = ends[1];
+  follow_process(policy, self);
+}
+
+}  // namespace ll

@@ -1,0 +1,16 @@
+// ll-net beside this program: it decides each connection of the command, of which it is the parent.
+#pragma once
+
+#include "core/landlock/plan.h"
+#include "os/kernel/process.h"
+
+namespace ll {
+
+// This process goes on as ll-net, with the rules that are about connections; what returns is its
+// child, which is to become the command. Ends the program where there is no ll-net. `own_sockets`:
+// the command's network is to be another one, with no way out.
+void go_beneath_supervisor(const Process &process, Policy &policy, bool own_sockets, bool verbose);
+// The calls that ll-net decides go there from now on. What follows must not make them.
+void hand_over_connections(const Policy &policy, const Plan &plan);
+
+}  // namespace ll

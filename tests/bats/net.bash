@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# What the tests of hosts share, besides helpers.bash: load this instead of it.
+load helpers
+
+WORLD=${BATS_TEST_DIRNAME}/world.py
+CLIENT=${BATS_TEST_DIRNAME}/client.py
+
+# ${NET}: a folder of the programs, where an ordinary user can run them too.
+setup_file() {
+  NET=$(mktemp -d "${LL_TMP}/net.XXXXXX")
+  export NET
+  chmod 755 "${NET}"
+  install -m 755 "${LL_BUILT}"/{ll-exec,ll-net,ll-ns,sandbox.sh,ll-changes} "${NET}/"
+  mkdir "${NET}/policies"
+  install -m 644 "${LL_BUILT}"/policies/*.policy "${NET}/policies/"
+  PYTHON=$(python3 -c 'import os, sys; print(os.path.realpath(sys.executable))' 2>/dev/null) || PYTHON=
+  export PYTHON
+}
+
+teardown_file() { rm -rf "${NET}"; }
+
+needs_world() {
+  needs_abi 4
+  needs_program python3 ip unshare
+  unshare -Urnm true 2>/dev/null || skip "needs user namespaces"
+}
+
+# A command in a network with names, addresses and servers: see world.py. Sets ${status}, ${output} and ${errors}.
+world() { capture unshare -Urnm "${PYTHON}" "${WORLD}" "$@"; }
+
+# sandbox LAYER [OPTION...] -- COMMAND...: the words of a command under these options, which may read everything.
+sandbox() {
+  local layer=$1
+  shift
+  words=("${NET}/${layer}" --rx / --rw "${T}" --dev /dev/null)
+  if [[ ${layer} == ll-exec ]]; then words+=(--ro /proc); fi
+  words+=("$@")
+}
+
+# steps STEP...: of client.py, without a sandbox. steps_under LAYER [OPTION...] -- STEP...
+steps() { world "${PYTHON}" "${CLIENT}" "$@"; }
+steps_under() {
+  local -a options=()
+  while [[ $1 != -- ]]; do
+    options+=("$1")
+    shift
+  done
+  shift
+  sandbox "${options[@]}" -- "${PYTHON}" "${CLIENT}" "$@"
+  world "${words[@]}"
+}
+
+# prints LINE...: all that came of the steps.
+prints() {
+  is "${output}" "$(printf '%s\n' "$@")" || { printf '%s\n' "${errors}"; return 1; }
+}

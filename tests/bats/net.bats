@@ -1,0 +1,512 @@
+load net
+
+LAYERS=(ll-exec sandbox.sh)
+
+# ---- names
+
+@test "a name with its port is reached, and nothing else" {
+  needs_world
+  local layer
+  steps tcp=api.test,8080 to=203.0.113.10,8080 to=203.0.113.10,8081 to=203.0.113.11,8080 to=2001:db8::11,8080 \
+    tcp=other.test,8080
+  prints echo 203.0.113.10 203.0.113.10 203.0.113.11 2001:db8::11 echo
+  for layer in "${LAYERS[@]}"; do
+    steps_under "${layer}" --connect api.test:8080 -- to=203.0.113.10,8080 tcp=api.test,8080 to=203.0.113.10,8080 \
+      to=203.0.113.10,8081 to=203.0.113.11,8080 to=2001:db8::11,8080 tcp=other.test,8080
+    prints EACCES echo 203.0.113.10 EACCES EACCES EACCES EAI_NONAME
+  done
+}
+
+@test "programs reach a name with one line, and with no variable set" {
+  needs_world
+  local layer
+  local -a tried=(
+    'curl|curl -sS -o out http://api.test:8080/file && cat out'
+    'wget|wget -q -O out http://api.test:8080/file && cat out'
+    'python3|python3 -c "import urllib.request as u; print(u.urlopen(\"http://api.test:8080/file\").read().decode())"'
+    'node|node -e "fetch(\"http://api.test:8080/file\").then(r=>r.text()).then(t=>{console.log(t);process.exit()})"'
+    'git|git ls-remote http://api.test:8080/repository.git'
+  )
+  printf 'the file' >file
+  if type -P git >/dev/null; then
+    HOME=${T} git init -q --bare repository.git
+    git -C repository.git update-server-info
+  fi
+  local row
+  for row in "${tried[@]}"; do
+    type -P "${row%%|*}" >/dev/null || continue
+    cat >try.sh <<TRY
+"${PYTHON}" -m http.server --bind :: 8082 >/dev/null 2>&1 & server=\$!
+until (exec 3<>/dev/tcp/127.0.0.1/8082) 2>/dev/null; do sleep 0.05; done
+"\$@"
+status=\$?
+kill \$server
+exit \$status
+TRY
+    local command=${row#*|}
+    command=${command//8080/8082}
+    world env HOME="${T}" bash try.sh bash -c "${command}"
+    ((status == 0)) || continue
+    for layer in "${LAYERS[@]}"; do
+      local bare=${output}
+      sandbox "${layer}" --connect api.test:8082 -- bash -c "${command}"
+      world env HOME="${T}" bash try.sh "${words[@]}"
+      is "${status} ${output}" "0 ${bare}" || { printf '%s: %s\n' "${layer} ${row}" "${errors}"; return 1; }
+    done
+  done
+}
+
+@test "a zone means what is in it, at any depth, and not itself" {
+  needs_world
+  steps_under ll-exec --connect '*.zone.test:8080' -- tcp=a.zone.test,8080 tcp=a.b.zone.test,8080 name=zone.test \
+    name=evilzone.test to=203.0.113.11,8080
+  prints echo echo EAI_NONAME EAI_NONAME EACCES
+}
+
+@test "names are the same in capitals and with a last dot" {
+  needs_world
+  steps_under ll-exec --connect API.Test:8080 --connect xn--bcher-kva.test.:8080 -- tcp=api.TEST.,8080 \
+    tcp=xn--bcher-kva.test,8080
+  prints echo echo
+  is "$(grep -c '[A-Z]' asked)" 0
+}
+
+@test "only granted names leave the machine, as addresses that are asked for, in small letters" {
+  needs_world
+  steps_under ll-exec --connect API.test:8080 -- name=aPI.test name=secret.other.test name=x.api.test \
+    name=evil.test name=203.0.113.10.evil.test
+  prints "2001:db8::10 203.0.113.10" EAI_NONAME EAI_NONAME EAI_NONAME EAI_NONAME
+  is "$(sort -u asked)" "api.test 1
+api.test 28"
+}
+
+@test "a name that is an alias, and an answer that is cut, are followed" {
+  needs_world
+  steps_under ll-exec --connect alias.test:8080 --connect many.test:8080 -- tcp=alias.test,8080 name=four.test \
+    tcp=many.test,8080
+  prints echo EAI_NONAME echo
+}
+
+@test "what the machine calls localhost, or says in its hosts file, is asked of nobody" {
+  needs_world
+  steps_under ll-exec --connect localhost:8080 --connect hosted.test:8080 --connect inner.test:8080/private -- \
+    tcp=localhost,8080 to=127.0.0.1,8080 to=::1,8080 to=0.0.0.0,8080 to=127.0.0.2,8080 tcp=hosted.test,8080 \
+    tcp=inner.test,8080 to=127.0.0.1,8081
+  prints echo 127.0.0.1 ::1 127.0.0.1 EACCES echo echo EACCES
+  is "$(<asked)" ""
+}
+
+@test "a name that answers with a private address does not exist, unless the line says /private" {
+  needs_world
+  local number
+  local -a names=() none=()
+  for number in {0..13}; do
+    names+=("name=rebind${number}.test")
+    none+=(EAI_NONAME)
+  done
+  steps_under ll-exec --connect '*.test:8080' -- "${names[@]}" to=10.9.8.7,8080 to=127.0.0.1,8080
+  prints "${none[@]}" EACCES EACCES
+  # 10.9.8.7, 100.64.0.1, 172.16.0.1, 192.168.0.1, 198.18.0.1, fd00::1; never this machine, or its link.
+  steps_under ll-exec --connect '*.test:8080/private' -- tcp=rebind0.test,8080 tcp=rebind1.test,8080 \
+    tcp=rebind2.test,8080 tcp=rebind3.test,8080 name=rebind4.test tcp=rebind5.test,8080 name=rebind6.test \
+    name=rebind7.test name=rebind8.test name=rebind9.test tcp=rebind10.test,8080 name=rebind11.test \
+    name=rebind12.test to=127.0.0.1,8080
+  prints echo echo echo echo EAI_NONAME echo EAI_NONAME EAI_NONAME EAI_NONAME EAI_NONAME echo EAI_NONAME EAI_NONAME \
+    EACCES
+}
+
+@test "/private is for the ports of its own line" {
+  needs_world
+  steps_under ll-exec --connect mixed.test:8080 --connect mixed.test:8081/private -- name=mixed.test \
+    to=203.0.113.10,8080 to=10.9.8.7,8081 to=10.9.8.7,8080
+  prints "10.9.8.7 203.0.113.10" 203.0.113.10 10.9.8.7 EACCES
+}
+
+# ---- addresses
+
+@test "an address, a network and their ports are granted as they are written" {
+  needs_world
+  local layer
+  for layer in "${LAYERS[@]}"; do
+    steps_under "${layer}" --connect 203.0.113.11:8080 --connect 10.0.0.0/8:8081 --connect '[2001:db8::10]:8080' \
+      --connect '[fd00::/8]:any' -- to=203.0.113.11,8080 to=::ffff:203.0.113.11,8080 to=203.0.113.10,8080 \
+      to=::ffff:203.0.113.10,8080 to=10.9.8.7,8081 to=10.9.8.7,8080 to=2001:db8::10,8080 to=2001:db8::11,8080 \
+      to=fd00::1,8081
+    prints 203.0.113.11 ::ffff:203.0.113.11 EACCES EACCES 10.9.8.7 EACCES 2001:db8::10 EACCES fd00::1
+  done
+}
+
+@test "noconnect private takes what a wider line grants, however it is written" {
+  needs_world
+  local -a steps=(to=203.0.113.10,8080 to=169.254.169.254,8080 to=::ffff:169.254.169.254,8080
+    to=64:ff9b::a9fe:a9fe,8080 to=10.9.8.7,8080 to=127.0.0.1,8080 to=0.0.0.0,8080 to=::1,8080 to=fd00::1,8080)
+  steps_under ll-exec --connect 0.0.0.0/0:8080 --connect '[::/0]:8080' -- "${steps[@]}"
+  prints 203.0.113.10 169.254.169.254 ::ffff:169.254.169.254 64:ff9b::a9fe:a9fe 10.9.8.7 127.0.0.1 127.0.0.1 ::1 \
+    fd00::1
+  steps_under ll-exec --connect 0.0.0.0/0:8080 --connect '[::/0]:8080' --noconnect private -- "${steps[@]}"
+  prints 203.0.113.10 EACCES EACCES EACCES EACCES EACCES EACCES EACCES EACCES
+  steps_under ll-exec --connect any --noconnect private -- "${steps[@]}"
+  prints 203.0.113.10 EACCES EACCES EACCES EACCES EACCES EACCES EACCES EACCES
+}
+
+@test "noconnect wins over every connect, with and without a port" {
+  needs_world
+  steps_under ll-exec --connect 8080-8081 --connect 203.0.113.10:8080 --noconnect 203.0.113.10:8080 \
+    --noconnect 10.0.0.0/8 -- to=203.0.113.10,8080 to=203.0.113.10,8081 to=203.0.113.11,8080 to=10.9.8.7,8081
+  prints EACCES 203.0.113.10 203.0.113.11 EACCES
+}
+
+@test "connect PORT beside hosts is still any host's" {
+  needs_world
+  steps_under ll-exec --connect api.test:8080 --connect 8081 -- to=203.0.113.11,8081 to=203.0.113.11,8080 \
+    tcp=api.test,8080
+  prints 203.0.113.11 EACCES echo
+}
+
+# ---- other ways out
+
+@test "no datagram reaches anything" {
+  needs_world
+  local layer
+  steps udp=203.0.113.10,8080 udp=2001:db8::10,8080 udp-connected=203.0.113.10,8080
+  prints "x from 203.0.113.10" "x from 2001:db8::10" x
+  for layer in "${LAYERS[@]}"; do
+    steps_under "${layer}" --connect api.test:8080 -- name=api.test udp=203.0.113.10,8080 udp=2001:db8::10,8080 \
+      udp=::ffff:203.0.113.10,8080 udp-connected=203.0.113.10,8080
+    prints "2001:db8::10 203.0.113.10" silence silence silence ECONNREFUSED
+  done
+}
+
+@test "a datagram goes to a host that is granted, and its answer comes from there" {
+  needs_world
+  local layer
+  for layer in "${LAYERS[@]}"; do
+    steps_under "${layer}" --connect api.test:8080/udp --connect 10.9.8.7:8080/udp -- udp=203.0.113.10,8080 \
+      udp=10.9.8.7,8080 udp-connected=10.9.8.7,8080 name=api.test udp=203.0.113.10,8080 udp=2001:db8::10,8080 \
+      udp=203.0.113.11,8080 udp=2001:db8::11,8080 udp=203.0.113.10,8081 to=203.0.113.10,8080
+    prints silence "x from 10.9.8.7" x "2001:db8::10 203.0.113.10" "x from 203.0.113.10" "x from 2001:db8::10" silence \
+      silence silence EACCES
+  done
+  steps_under ll-exec --connect 0.0.0.0/0:8080/udp --noconnect private -- udp=203.0.113.10,8080 udp=10.9.8.7,8080 \
+    udp=127.0.0.1,8080
+  prints "x from 203.0.113.10" silence silence
+}
+
+@test "a line of datagrams does not start where there are no user namespaces" {
+  needs_world
+  sandbox ll-exec --connect api.test:123/udp -- touch marker
+  world bash -c 'echo 0 >/proc/sys/user/max_user_namespaces; "$@"' _ "${words[@]}"
+  is "${status}" 125
+  [[ ${errors} == "ll-net: "*"'connect api.test:123/udp' needs user namespaces: "* ]]
+  [[ ! -e marker ]]
+}
+
+@test "options that send packets elsewhere are refused" {
+  needs_world
+  local -a options=(4,1,25 4,1,62 4,0,4 4,0,50 4,6,30 6,41,6 6,41,32 6,41,54 6,41,55 6,41,57 6,41,59 6,41,76)
+  local -a expected=()
+  local option
+  for option in "${options[@]}"; do expected+=(ENOPROTOOPT); done
+  steps option=4,1,25 option=4,6,30
+  prints set set
+  steps_under ll-exec --connect api.test:8080 -- "${options[@]/#/option=}"
+  prints "${expected[@]}"
+}
+
+@test "other kinds of sockets, and data before the connection, stay refused" {
+  needs_world
+  steps socket=3,1 fastopen=203.0.113.10,8080
+  prints made sent
+  steps_under ll-exec --connect api.test:8080 -- socket=3,1 socket=1,262 socket=1,132 fastopen=203.0.113.10,8080
+  prints EACCES EACCES EACCES ENOTSUP
+}
+
+@test "a connection that is taken away is decided anew" {
+  needs_world
+  steps anew=203.0.113.10,8080,203.0.113.11,8080
+  prints "undone, then connected"
+  steps_under ll-exec --connect 203.0.113.10:8080 -- anew=203.0.113.10,8080,203.0.113.11,8080 \
+    anew=203.0.113.10,8080,203.0.113.10,8080
+  prints "undone, then EACCES" "undone, then connected"
+}
+
+@test "a socket that is watched before it is connected, and one of two numbers, work as without a sandbox" {
+  needs_world
+  local layer
+  steps epoll=api.test,8080
+  local bare=${output}
+  for layer in "${LAYERS[@]}"; do
+    steps_under "${layer}" --connect api.test:8080 -- epoll=api.test,8080
+    prints "${bare}"
+  done
+}
+
+# ---- what stands behind
+
+@test "without the supervisor no connection is made, and one that is open goes on" {
+  needs_world
+  cat >after.py <<'PYTHON'
+import errno, os, signal, socket, time
+
+def attempt(act):
+    try:
+        act()
+        return "done"
+    except OSError as error:
+        return errno.errorcode[error.errno]
+
+supervisor = os.getppid()
+link = socket.create_connection(("203.0.113.10", 8080))
+os.kill(supervisor, signal.SIGKILL)
+while os.getppid() == supervisor:
+    time.sleep(0.01)
+with open("after", "w") as file:
+    for _ in range(3):
+        print(attempt(lambda: socket.create_connection(("203.0.113.10", 8080))), file=file)
+    print(attempt(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM)), file=file)
+    link.sendall(b"x")
+    print(link.recv(1), file=file)
+os.rename("after", "done")
+PYTHON
+  sandbox ll-exec --connect 203.0.113.10:8080 --ipc signal -- "${PYTHON}" after.py
+  world bash -c '"$@"; for ((i = 0; i < 3000; i++)); do if [[ -e done ]]; then break; fi; sleep 0.01; done; cat done' \
+    _ "${words[@]}"
+  prints ENOSYS ENOSYS ENOSYS ENOSYS "b'x'"
+}
+
+@test "a command cannot send signals to its supervisor" {
+  needs_world
+  needs_abi 6
+  sandbox ll-exec --connect 203.0.113.10:8080 -- bash -c 'kill -KILL "${PPID}"; echo "$?"'
+  world "${words[@]}"
+  prints 1
+}
+
+@test "hosts need Landlock ABI 4, whatever else is allowed to be left out" {
+  local -a act=("${NET}/ll-exec" --abi 3 --connect api.test:443 --rx / -- touch marker)
+  local option
+  for option in "" --best-effort; do
+    capture "${act[@]:0:1}" ${option:+"${option}"} "${act[@]:1}"
+    is "${status}" 125
+    [[ ${errors} == *"'connect api.test:443' needs Landlock ABI 4 (Linux 6.7): without it nothing stands behind the supervisor"* ]]
+    [[ ! -e marker ]]
+  done
+}
+
+@test "without ll-net nothing is run" {
+  needs_abi 4
+  install -m 755 "${NET}/ll-exec" alone
+  capture ./alone --connect api.test:443 --rx / --rw . -- touch marker
+  is "${status}" 125
+  [[ ${errors} == "ll-exec: cannot start the supervisor "*"/ll-net: ENOENT (no such file or directory)"* ]]
+  [[ ! -e marker ]]
+}
+
+@test "in a sandbox that has hosts, another one with hosts does not start" {
+  needs_world
+  sandbox ll-exec --connect api.test:8080 -- "${NET}/ll-exec" --rx / --connect api.test:8080 -- echo run
+  world "${words[@]}"
+  is "${status} ${output}" "125 "
+}
+
+# ---- the command is as without it
+
+@test "exit statuses and deaths by signals are the command's" {
+  needs_abi 4
+  local -a act=("${NET}/ll-exec" --connect api.test:443 --rx / --dev /dev/null --)
+  capture "${act[@]}" bash -c 'exit 7'
+  is "${status}" 7
+  capture "${act[@]}" nothing-like-this
+  is "${status}" 127
+  local name
+  for name in TERM KILL SEGV; do
+    capture bash -c '"$@"; :' _ bash -c "kill -${name} \$\$"
+    local bare=${status}
+    capture "${act[@]}" bash -c "kill -${name} \$\$"
+    is "${status}" "$((128 + $(kill -l "${name}")))"
+    : "${bare}"
+  done
+}
+
+@test "signals to the supervisor reach the command" {
+  needs_abi 4
+  local name
+  for name in TERM HUP USR1 WINCH; do
+    start "${NET}/ll-exec" --connect api.test:443 --rx / --dev /dev/null -- \
+      bash -c "trap 'echo got; exit 3' ${name}; echo ready; while :; do sleep 0.02; done"
+    kill "-${name}" "${started_pid}"
+    status=0
+    wait "${started_pid}" || status=$?
+    started_pid=
+    is "${name} ${status} $(tail -n 1 started)" "${name} 3 got"
+  done
+}
+
+@test "a stop of the command is one of the supervisor, and both go on" {
+  needs_abi 4
+  start "${NET}/ll-exec" --connect api.test:443 --rx / --dev /dev/null -- \
+    bash -c 'echo ready; kill -STOP $$; exit 5'
+  stopped() { [[ $(state_of "${started_pid}") == T ]]; }
+  waits_until stopped
+  kill -CONT "${started_pid}"
+  status=0
+  wait "${started_pid}" || status=$?
+  started_pid=
+  is "${status}" 5
+}
+
+@test "a blocking connect ends by a handler that raises, and by its own time" {
+  needs_world
+  local -a steps=(interrupt=203.0.113.10,8090 timeout=203.0.113.10,8090)
+  steps "${steps[@]}"
+  prints interrupted EINPROGRESS
+  local layer
+  for layer in "${LAYERS[@]}"; do
+    steps_under "${layer}" --connect 203.0.113.10:8090 -- "${steps[@]}"
+    prints interrupted EINPROGRESS
+  done
+}
+
+@test "with many that hang, others connect" {
+  needs_world
+  cat >many.py <<'PYTHON'
+import socket, threading, time
+
+def hang():
+    try:
+        socket.create_connection(("203.0.113.10", 8090))
+    except OSError:
+        pass
+
+for _ in range(400):
+    threading.Thread(target=hang, daemon=True).start()
+time.sleep(0.5)
+for _ in range(200):
+    socket.create_connection(("203.0.113.10", 8080)).close()
+print("connected", flush=True)
+import os
+os._exit(0)
+PYTHON
+  local layer
+  for layer in "${LAYERS[@]}"; do
+    sandbox "${layer}" --connect 203.0.113.10:8080 --connect 203.0.113.10:8090 -- "${PYTHON}" many.py
+    world "${words[@]}"
+    prints connected
+  done
+}
+
+@test "sockets that are made and not connected yet connect later, and many connections leave nothing behind" {
+  needs_world
+  cat >later.py <<'PYTHON'
+import socket
+
+waiting = [socket.socket() for _ in range(900)]
+for link in waiting:
+    link.connect(("203.0.113.10", 8080))
+    link.close()
+for _ in range(2000):
+    link = socket.socket()
+    link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    link.connect(("203.0.113.10", 8080))
+    link.close()
+print("done")
+PYTHON
+  local layer
+  for layer in "${LAYERS[@]}"; do
+    sandbox "${layer}" --connect 203.0.113.10:8080 -- "${PYTHON}" later.py
+    world "${words[@]}"
+    prints done
+  done
+}
+
+# ---- lines
+
+@test "a host is said in one of four ways, with its ports" {
+  needs_abi 4
+  local line
+  for line in api.test:443 '*.api.test:1-9' 192.0.2.1:any 192.0.2.0/24:443/tcp '[2001:db8::/32]:443' \
+    '[::1]:1' api.test:443/private api.test:443/tcp/private localhost:8080; do
+    capture "${NET}/ll-exec" --explain --connect "${line}"
+    [[ ${status} == 0 && ${output} == *"granted connect ${line} "* ]] || { printf '%s\n' "${line}" "${errors}"; return 1; }
+  done
+  local advice='as in: connect api.example.com:443 *.example.com:443 192.0.2.0/24:443 [2001:db8::]:443'
+  for line in '*:443' 'a..b:443' '-a.b:443' 'a.1:443' 192.0.2.1.5:443 192.0.2.256:443 192.0.2.01:443 192.0.2.1/24:443 \
+    192.0.2.0/33:443 '[2001:db8::/129]:443' '[2001:db8::1/32]:443' '[1::2::3]:443' '[12345::]:443' '[::1]' 2001:db8::1 \
+    '[api.test]:443' '*.192.0.2.1:443' ':443' 'a b:443' "$(printf 'a%.0s' {1..64}).test:443"; do
+    capture "${NET}/ll-exec" --explain --connect "${line}"
+    [[ ${status} == 125 ]] || { printf '%s: %s\n' "${line}" "${status}"; return 1; }
+    [[ ${errors} == *"'${line}' is not a host and a port"*"${advice}"* || ${errors} == *'is not a port'* ]] ||
+      { printf '%s\n' "${line}" "${errors}"; return 1; }
+  done
+}
+
+@test "what cannot be held beside hosts is refused at the start" {
+  local line
+  for line in 53 50-60 53/udp 123/udp any/udp api.test:53/udp api.test:any/udp; do
+    capture "${NET}/ll-exec" --connect api.test:443 --connect "${line}" --rx / -- true
+    is "${status}" 125
+    [[ ${errors} == *"would be a way around 'connect api.test:443'"* ]] || { printf '%s\n' "${errors}"; return 1; }
+  done
+}
+
+@test "noconnect takes addresses, and no name" {
+  needs_abi 4
+  capture "${NET}/ll-exec" --explain --connect any --noconnect 10.0.0.0/8 --noconnect '[fd00::/8]:22' --noconnect private
+  is "${status} ${errors}" "0 "
+  capture "${NET}/ll-exec" --explain --connect any --noconnect evil.test
+  is "${status}" 125
+  [[ ${errors} == *"'evil.test' is a name, and can be reached by its address"* ]]
+}
+
+@test "a resolver of a program's own works, where there are user namespaces" {
+  needs_world
+  needs_program node
+  cat >ask.js <<'NODE'
+require("dns").resolve4("api.test", (error, found) => {
+  console.log(error ? error.code : found.join(" "));
+  process.exit();
+});
+NODE
+  local layer
+  for layer in "${LAYERS[@]}"; do
+    sandbox "${layer}" --connect api.test:8080 -- node ask.js
+    world "${words[@]}"
+    prints 203.0.113.10
+    sandbox "${layer}" --connect other.test:8080 -- node ask.js
+    world "${words[@]}"
+    prints ENOTFOUND
+  done
+}
+
+# ---- behind others
+
+@test "without user namespaces names are found, and datagrams reach nothing" {
+  needs_world
+  sandbox ll-exec --connect api.test:8080 -- "${PYTHON}" "${CLIENT}" tcp=api.test,8080 name=other.test \
+    udp=203.0.113.10,8080 udp-connected=203.0.113.10,8080
+  world bash -c 'echo 0 >/proc/sys/user/max_user_namespaces; if unshare -Ur true; then exit 99; fi; "$@"' _ "${words[@]}"
+  prints echo EAI_NONAME silence ENETUNREACH
+}
+
+@test "where the command's sockets cannot be had, they are made for it" {
+  needs_world
+  # As Docker's default profile: pidfd_getfd is refused, process_vm_readv is not.
+  local -a outer=("${NET}/ll-exec" --rx / --rw "${T}" --dev /dev/null --ro /proc --connect any --connect any/udp
+    --syscall 'allow process_vm_readv' --)
+  sandbox ll-exec -v --connect api.test:8080 -- "${PYTHON}" "${CLIENT}" to=203.0.113.10,8080 tcp=api.test,8080 \
+    to=203.0.113.10,8080 to=203.0.113.10,8081 to=::ffff:203.0.113.11,8080 name=other.test epoll=api.test,8080 \
+    udp=203.0.113.10,8080
+  world "${outer[@]}" "${words[@]}"
+  prints EACCES echo 203.0.113.10 EACCES EACCES EAI_NONAME "0 y None" silence
+  [[ ${errors} == *"ll-net: sockets are made for the command, for its own cannot be had: EPERM (not permitted)"* ]]
+}
+
+@test "where the command's memory cannot be read, nothing is run" {
+  needs_world
+  local -a outer=("${NET}/ll-exec" --rx / --rw "${T}" --dev /dev/null --connect any --connect any/udp --)
+  sandbox ll-exec --connect api.test:8080 -- touch marker
+  world "${outer[@]}" "${words[@]}"
+  is "${status}" 125
+  [[ ${errors} == "ll-net: cannot read the command's memory: EPERM (not permitted)"* ]]
+  [[ ! -e marker ]]
+}

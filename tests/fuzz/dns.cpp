@@ -1,0 +1,56 @@
+// A message of the domain name system, as a question of the command's and as an answer of a server's.
+#include "must.h"
+#include "ll-net/dns.h"
+#include "ll-net/judge.h"
+
+using namespace ll;
+
+namespace {
+
+void check_question(const unsigned char *bytes, size_t size) {
+  Question question;
+  if (!read_question(bytes, size, question)) return;
+  must(question.name_size <= kMaxName, "a name has at most 253 letters");
+  must(question.size <= sizeof question.bytes, "a question is what a name, a type and a class take");
+  char folded_bytes[kMaxName];
+  Builder folded(folded_bytes, sizeof folded_bytes);
+  if (fold_name(question.asked(), folded)) {
+    uint8_t query[kMaxPlain];
+    const size_t written = write_query(question.id, folded.text(), kTypeA, query);
+    Question again;
+    must(read_question(query, written, again), "what is asked of a server is a question");
+    must(again.asked() == folded.text(), "and of the same name");
+  }
+  Addresses addresses = {};
+  addresses.count = bytes[0] % (kMaxAddresses + 1);
+  uint8_t answer[kMaxPlain];
+  const size_t written = write_answer(question, Result::Found, addresses, answer, sizeof answer);
+  must(written <= sizeof answer, "an answer has room");
+  Result result = Result::Failed;
+  Addresses read = {};
+  const bool of_addresses = question.type == kTypeA || question.type == kTypeAaaa;
+  if (!of_addresses || question.name_size == 0) return;
+  must(read_answer(answer, written, question.id, question.asked(), question.type, result, read) == Reading::Answer,
+       "an answer is one");
+  must(result == Result::Found && read.count <= addresses.count, "with no more than was written");
+}
+
+void check_answer(const unsigned char *bytes, size_t size, uint16_t type) {
+  const uint16_t id = size < 2 ? 0 : static_cast<uint16_t>(bytes[0] << 8 | bytes[1]);
+  Result result = Result::Failed;
+  Addresses addresses = {};
+  read_answer(bytes, size, id, "a.test"_t, type, result, addresses);
+  must(addresses.count <= kMaxAddresses, "there are no more addresses than there is room for");
+  for (size_t i = 0; i < addresses.count; i++)
+    must(type == kTypeAaaa || is_ipv4(addresses.rows[i]), "an address is of the kind that was asked for");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size) {
+  if (size > kMaxMessage) return 0;
+  check_question(bytes, size);
+  check_answer(bytes, size, kTypeA);
+  check_answer(bytes, size, kTypeAaaa);
+  return 0;
+}

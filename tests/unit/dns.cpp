@@ -1,0 +1,124 @@
+// The messages of the domain name system that ll-net reads and writes.
+#include "ll-net/dns.h"
+
+#include <string>
+
+#include "check.h"
+
+namespace ll {
+namespace {
+
+std::string name_of(const std::string &text) {
+  std::string wire;
+  for (size_t at = 0; at < text.size();) {
+    const size_t dot = std::min(text.find('.', at), text.size());
+    wire += static_cast<char>(dot - at);
+    wire += text.substr(at, dot - at);
+    at = dot + 1;
+  }
+  return wire + '\0';
+}
+
+std::string number(unsigned value) {
+  return {static_cast<char>(value >> 8), static_cast<char>(value)};
+}
+
+std::string head(unsigned id, unsigned flags, unsigned questions, unsigned answers) {
+  return number(id) + number(flags) + number(questions) + number(answers) + number(0) + number(0);
+}
+
+std::string asked(const std::string &name, unsigned type) { return name_of(name) + number(type) + number(1); }
+
+std::string row(const std::string &owner, unsigned type, const std::string &data, unsigned seconds = 30) {
+  return owner + number(type) + number(1) + number(0) + number(seconds) + number(static_cast<unsigned>(data.size())) + data;
+}
+
+const uint8_t *bytes(const std::string &text) { return reinterpret_cast<const uint8_t *>(text.data()); }
+
+struct Read {
+  Result result = Result::Failed;
+  Addresses addresses = {};
+  Reading reading;
+
+  explicit Read(const std::string &message, const char *name = "a.test", uint16_t type = kTypeA)
+      : reading(read_answer(bytes(message), message.size(), 7, {name, std::string(name).size()}, type, result,
+                            addresses)) {}
+};
+
+TEST("a question is read in small letters, and written again as it was") {
+  const std::string message = head(9, 0x0100, 1, 0) + asked("API.Test", kTypeA);
+  Question question;
+  CHECK(read_question(bytes(message), message.size(), question));
+  CHECK(question.asked() == "api.test"_t);
+  Addresses addresses = {.count = 1, .seconds = 60, .rows = {{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 1, 2, 3, 4}}}};
+  uint8_t answer[kMaxPlain];
+  const size_t size = write_answer(question, Result::Found, addresses, answer, sizeof answer);
+  const std::string written(reinterpret_cast<char *>(answer), size);
+  CHECK(written == head(9, 0x8180, 1, 1) + asked("API.Test", kTypeA) + row("\xc0\x0c", 1, "\1\2\3\4", 60));
+}
+
+TEST("what is no plain question is none") {
+  Question question;
+  const std::string good = head(9, 0x0100, 1, 0) + asked("a.test", kTypeA);
+  for (size_t size = 0; size < good.size(); size++) CHECK(!read_question(bytes(good), size, question));
+  for (const std::string &message :
+       {head(9, 0x8100, 1, 0) + asked("a.test", 1), head(9, 0x2800, 1, 0) + asked("a.test", 1),
+        head(9, 0x0100, 2, 0) + asked("a.test", 1) + asked("b.test", 1), head(9, 0x0100, 1, 0) + "\xc0\x0c" + number(1) + number(1),
+        head(9, 0x0100, 1, 0) + name_of("a.test") + number(1) + number(3),
+        head(9, 0x0100, 1, 0) + "\3a.b" + '\0' + number(1) + number(1)})
+    CHECK(!read_question(bytes(message), message.size(), question));
+}
+
+TEST("a name of 253 letters is read, and one of 254 is none") {
+  std::string name;
+  for (int i = 0; i < 3; i++) name += std::string(63, 'a') + '.';
+  Question question;
+  const std::string longest = name + std::string(61, 'b');
+  CHECK(longest.size() == kMaxName);
+  std::string message = head(9, 0x0100, 1, 0) + asked(longest, kTypeA);
+  CHECK(read_question(bytes(message), message.size(), question));
+  message = head(9, 0x0100, 1, 0) + asked(longest + 'b', kTypeA);
+  CHECK(!read_question(bytes(message), message.size(), question));
+}
+
+TEST("a query that is written is read as it was meant") {
+  uint8_t message[kMaxPlain];
+  const size_t size = write_query(7, "api.test"_t, kTypeAaaa, message);
+  Question question;
+  CHECK(read_question(message, size, question));
+  CHECK(question.id == 7 && question.type == kTypeAaaa && question.asked() == "api.test"_t && question.recursive);
+}
+
+TEST("addresses of the name and of what it is an alias for are found, and no others") {
+  const std::string start = head(7, 0x8180, 1, 3) + asked("a.test", kTypeA);
+  const Read found(start + row("\xc0\x0c", 5, name_of("b.test")) + row(name_of("c.test"), 1, "\1\1\1\1") +
+                   row(name_of("B.test"), 1, "\1\2\3\4", 5));
+  CHECK(found.reading == Reading::Answer && found.result == Result::Found);
+  CHECK(found.addresses.count == 1 && found.addresses.rows[0].bytes[15] == 4);
+}
+
+TEST("an answer to something else is not looked at") {
+  const std::string rows = row("\xc0\x0c", 1, "\1\2\3\4");
+  CHECK(Read(head(8, 0x8180, 1, 1) + asked("a.test", 1) + rows).reading == Reading::Foreign);
+  CHECK(Read(head(7, 0x0180, 1, 1) + asked("a.test", 1) + rows).reading == Reading::Foreign);
+  CHECK(Read(head(7, 0x8180, 1, 1) + asked("b.test", 1) + rows).reading == Reading::Foreign);
+  CHECK(Read(head(7, 0x8180, 1, 1) + asked("a.test", 28) + rows).reading == Reading::Foreign);
+  CHECK(Read(head(7, 0x8180, 0, 1) + rows).reading == Reading::Foreign);
+}
+
+TEST("loops and cut records are failures, and an answer that is cut says so") {
+  const std::string start = head(7, 0x8180, 1, 1) + asked("a.test", 1);
+  CHECK(Read(start + row("\xc0\x18", 1, "\1\2\3\4")).result == Result::Failed);
+  CHECK(Read(start + row("\xc0\x0c", 1, "\1\2\3")).result == Result::Failed);
+  CHECK(Read(start + row("\xc0\x0c", 5, name_of("b.test") + "x")).result == Result::Failed);
+  const std::string whole = start + row("\xc0\x0c", 1, "\1\2\3\4");
+  for (size_t size = start.size(); size < whole.size(); size++)
+    CHECK(Read(whole.substr(0, size)).result == Result::Failed);
+  CHECK(Read(head(7, 0x8380, 1, 0) + asked("a.test", 1)).reading == Reading::Truncated);
+  const Read loop(head(7, 0x8180, 1, 2) + asked("a.test", 1) + row("\xc0\x0c", 5, name_of("b.test")) +
+                  row(name_of("b.test"), 5, name_of("a.test")));
+  CHECK(loop.result == Result::Found && loop.addresses.count == 0);
+}
+
+}  // namespace
+}  // namespace ll

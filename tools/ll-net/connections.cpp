@@ -1,0 +1,326 @@
+#include "connections.h"
+
+#include "os/kernel/process.h"
+#include "task.h"
+
+namespace ll {
+
+namespace {
+
+constexpr uint64_t kLook = 20;     // milliseconds from one look at those that wait to the next
+constexpr size_t kAtATime = 32;    // of them
+
+
+constexpr uint16_t kUnspecified = 0, kUnixAddress = 1;  // AF_UNSPEC, AF_UNIX
+constexpr uint16_t kDnsPort = 53;
+constexpr long kNotASocketOfTheHost = 1, kOfInnerNetwork = 2;
+
+struct Timeval {
+  int64_t seconds, microseconds;
+};
+
+long ask(int socket, int option) {
+  int value = 0;
+  uint32_t size = sizeof value;
+  const long result = sys::get_socket_option(socket, option, &value, size);
+  return result < 0 ? result : value;
+}
+
+bool is_connected(int socket) {
+  constexpr int kPeerName = 28;  // SO_PEERNAME
+  SocketAddress peer;
+  uint32_t size = sizeof peer;
+  return sys::get_socket_option(socket, kPeerName, &peer, size) >= 0;
+}
+
+// SO_SNDTIMEO, as a time of the monotonic clock.
+uint64_t deadline_of(int socket) {
+  Timeval time = {};
+  uint32_t size = sizeof time;
+  if (sys::get_socket_option(socket, uapi::kSendTimeout, &time, size) < 0) return UINT64_MAX;
+  const auto wait = static_cast<uint64_t>(time.seconds * 1000 + (time.microseconds + 999) / 1000);
+  return wait == 0 ? UINT64_MAX : sys::milliseconds() + wait;
+}
+
+// The socket is connected, or on its way there, without waiting; a program that shares it would
+// see that for as long.
+long connect_at_once(int socket, const SocketAddress &peer, size_t size, bool &blocking) {
+  const long flags = sys::file_flags(socket);
+  if (flags < 0) return flags;
+  blocking = (flags & uapi::kNonBlocking) == 0;
+  if (!blocking) return sys::connect(socket, &peer, size);
+  const long set = sys::set_file_flags(socket, flags | uapi::kNonBlocking);
+  if (set < 0) return set;
+  const long result = sys::connect(socket, &peer, size);
+  const long restored = sys::set_file_flags(socket, flags);
+  return restored < 0 ? restored : result;
+}
+
+bool is_under_way(long result) {
+  return result == -uapi::kEINPROGRESS || result == -uapi::kEALREADY;
+}
+
+}  // namespace
+
+void Connections::start(const Judge &judge, Lookups &lookups, int listener, int epoll,
+                        bool keeps) {
+  keeps_ = keeps;
+  judge_ = &judge;
+  lookups_ = &lookups;
+  listener_ = listener;
+  epoll_ = epoll;
+}
+
+// ENOENT, of a call that is not waited for any more, is no fault.
+void Connections::answer(uint64_t id, long error) const {
+  const uapi::NotificationAnswer done = {id, 0, static_cast<int32_t>(error), 0};
+  sys::control(listener_, uapi::kAnswerNotification, &done);
+}
+
+void Connections::go_on(uint64_t id) const {
+  const uapi::NotificationAnswer done = {id, 0, 0, uapi::kContinue};
+  sys::control(listener_, uapi::kAnswerNotification, &done);
+}
+
+bool Connections::is_valid(uint64_t id) const {
+  return sys::control(listener_, uapi::kIsNotificationValid, &id) >= 0;
+}
+
+bool Connections::on_call() {
+  uapi::Notification call = {};
+  const long got = sys::control(listener_, uapi::kReceiveNotification, &call);
+  if (got == -uapi::kENOENT || got == -uapi::kEINTR) return true;
+  if (got < 0) return false;
+  if (call.number == number::connect)
+    connect(call);
+  else if (call.number == number::socket)
+    open_socket(call);
+  else if (call.number == number::listen)
+    listen(call);
+  else
+    answer(call.id, -uapi::kENOSYS);
+  return true;
+}
+
+void Connections::open_socket(const uapi::Notification &call) {
+  const int type = static_cast<int>(call.arguments[1]);
+  const int flags = type & (uapi::kNonBlocking | uapi::kCloseOnExec);
+  const long made =
+      (type & uapi::kTypeMask) == uapi::kStream
+          ? kept_.make(static_cast<int>(call.arguments[0]), uapi::kStream | flags)
+          : lookups_->open(static_cast<int>(call.arguments[0]), type,
+                            static_cast<int>(call.arguments[2]));
+  if (made < 0) return answer(call.id, made == -uapi::kEIO ? -uapi::kENOBUFS : made);
+  pass(call, made);
+  if ((type & uapi::kTypeMask) != uapi::kStream) sys::close(static_cast<int>(made));
+}
+
+void Connections::pass(const uapi::Notification &call, long made) {
+  const uapi::AddedDescriptor added = {
+      .id = call.id,
+      .flags = uapi::kAddAndSend,
+      .source = static_cast<uint32_t>(made),
+      .target_flags = static_cast<uint32_t>(call.arguments[1]) & uapi::kCloseOnExec};
+  const long result = sys::control(listener_, uapi::kAddDescriptor, &added);
+  if (result < 0 && result != -uapi::kENOENT) answer(call.id, result);
+}
+
+// A copy would hold its port; what it listens on, Landlock says.
+void Connections::listen(const uapi::Notification &call) {
+  const long inode = socket_of(call.pid, static_cast<int>(call.arguments[0]));
+  if (inode > 0) kept_.forget(static_cast<uint64_t>(inode));
+  go_on(call.id);
+}
+
+// The command's own, of whatever kind it is now: another may have taken its number meanwhile.
+long Connections::take_own(const uapi::Notification &call, Taken &taken) const {
+  const long process = open_task(call.pid);
+  if (process < 0) return process;
+  long result = -uapi::kESRCH;
+  if (is_valid(call.id))
+    result = sys::take_descriptor(static_cast<int>(process), static_cast<int>(call.arguments[0]));
+  sys::close(static_cast<int>(process));
+  if (result == -uapi::kEPERM) return -uapi::kEACCES;
+  taken.socket = static_cast<int>(result);
+  return result;
+}
+
+long Connections::take_kept(const uapi::Notification &call, Taken &taken) const {
+  const long inode = socket_of(call.pid, static_cast<int>(call.arguments[0]));
+  if (inode < 0) return inode;
+  if (inode == 0) return -uapi::kENOTSOCK;
+  taken.inode = static_cast<uint64_t>(inode);
+  if (lookups_->is_pair(taken.inode)) return kNotASocketOfTheHost;
+  switch (kept_.find(taken.inode, taken.socket)) {
+    case Kept::State::Kept: return 0;
+    case Kept::State::Connected: return -uapi::kEISCONN;
+    case Kept::State::Unknown: break;
+  }
+  // TCP among it is Landlock's to refuse.
+  return kOfInnerNetwork;
+}
+
+long Connections::take(const uapi::Notification &call, Taken &taken) const {
+  return keeps_ ? take_kept(call, taken) : take_own(call, taken);
+}
+
+void Connections::release(const Taken &taken) {
+  if (taken.inode == 0) sys::close(taken.socket);
+}
+
+// 0, or minus the errno that the command is told. The target becomes what is really connected to.
+long Connections::judge(int socket, Target &target) const {
+  const long domain = ask(socket, uapi::kDomain);
+  if (domain < 0) return domain;
+  const long type = ask(socket, uapi::kSocketType);
+  // The command has none of the host's: it is of the inner network.
+  if (type == uapi::kDatagram && (domain == uapi::kInet || domain == uapi::kInet6))
+    return kOfInnerNetwork;
+  const bool internet = domain == uapi::kInet || domain == uapi::kInet6;
+  // A resolver, or a library that tries which of its addresses would be used.
+  if (domain == uapi::kUnixFamily && type == uapi::kPackets) return kNotASocketOfTheHost;
+  if (!internet || type != uapi::kStream || ask(socket, uapi::kProtocol) != uapi::kTcp)
+    return -uapi::kEACCES;
+  if (target.peer.family == kUnspecified) return 0;
+  IpAddress address;
+  uint16_t port = 0;
+  if (!read_socket_address(target.peer, target.size, address, port))
+    return target.peer.family == uapi::kInet || target.peer.family == uapi::kInet6
+               ? -uapi::kEINVAL
+               : -uapi::kEAFNOSUPPORT;
+  address = canonical(address);
+  if (!judge_->may_connect(address, port, sys::milliseconds())) return -uapi::kEACCES;
+  if (target.peer.family == uapi::kInet) {
+    memcpy(target.peer.inet4.address, address.bytes + 12, 4);
+  } else {
+    memcpy(target.peer.inet6.address, address.bytes, kAddressSize);
+    target.peer.inet6.flow = 0;
+  }
+  return 0;
+}
+
+void Connections::connect(const uapi::Notification &call) {
+  Target target = {};
+  const auto size = static_cast<int32_t>(call.arguments[2]);
+  if (size < static_cast<int32_t>(sizeof target.peer.family) ||
+      size > static_cast<int32_t>(uapi::kMostAddress))
+    return answer(call.id, -uapi::kEINVAL);
+  target.size = static_cast<size_t>(size);
+  const long read = sys::read_memory(call.pid, call.arguments[1], &target.peer, target.size);
+  if (read != size) return answer(call.id, read == -uapi::kEPERM ? -uapi::kEACCES : -uapi::kEFAULT);
+  // The kernel reads it again; by then it may be another. What Landlock and ll-exec's filter refuse,
+  // TCP among it, they refuse then.
+  if (target.peer.family == kUnixAddress) return go_on(call.id);
+  Taken taken;
+  long result = take(call, taken);
+  if (result == kNotASocketOfTheHost) return answer_pair(call, target);
+  if (result == kOfInnerNetwork) return go_on(call.id);
+  if (result < 0) return answer(call.id, result);
+  result = judge(taken.socket, target);
+  if (result == 0) return connect_socket(call, taken, target);
+  release(taken);
+  if (result == kOfInnerNetwork) return go_on(call.id);
+  if (result == kNotASocketOfTheHost) return answer_pair(call, target);
+  answer(call.id, result);
+}
+
+// Softly: what sorts addresses by whether they can be reached goes on with all of them.
+void Connections::answer_pair(const uapi::Notification &call, const Target &target) const {
+  IpAddress address;
+  uint16_t port = 0;
+  const bool to_resolver =
+      read_socket_address(target.peer, target.size, address, port) && port == kDnsPort;
+  const bool done = to_resolver || target.peer.family == kUnspecified;
+  answer(call.id, done ? 0 : -uapi::kENETUNREACH);
+}
+
+void Connections::connect_socket(const uapi::Notification &call, const Taken &taken,
+                                 const Target &target) {
+  bool blocking = false;
+  const long result = connect_at_once(taken.socket, target.peer, target.size, blocking);
+  const bool on_its_way = is_under_way(result);
+  if (on_its_way && blocking) {
+    if (wait(call, taken, target, false)) return;
+    release(taken);
+    return answer(call.id, -uapi::kENOBUFS);
+  }
+  // What is kept is to be let go of as soon as it is connected.
+  if (on_its_way && taken.inode != 0 && !wait(call, taken, target, true)) kept_.settle(taken.inode);
+  if (result == 0 && target.peer.family != kUnspecified) kept_.settle(taken.inode);
+  release(taken);
+  answer(call.id, result);
+}
+
+// A kept one could be replaced by others meanwhile: here is one more copy of it. False: no room.
+bool Connections::wait(const uapi::Notification &call, const Taken &taken, const Target &target,
+                       bool left) {
+  while (first_ < end_ && waiting_[first_].socket != 0) first_++;
+  if (first_ == kMaxWaiting) return false;
+  const size_t index = first_;
+  long socket = taken.socket;
+  if (taken.inode != 0) socket = sys::copy_descriptor(taken.socket);
+  if (socket < 0) return false;
+  if (sys::watch(epoll_, static_cast<int>(socket), uapi::kWritable,
+                 watched(Watched::Connection, index)) < 0) {
+    if (taken.inode != 0) sys::close(static_cast<int>(socket));
+    return false;
+  }
+  waiting_[index] = {.id = call.id,
+                     .deadline = left ? UINT64_MAX : deadline_of(taken.socket),
+                     .task = call.pid,
+                     .socket = static_cast<int>(socket),
+                     .inode = taken.inode,
+                     .left = left,
+                     .peer_size = target.size,
+                     .peer = target.peer};
+  if (index == end_) end_++;
+  if (!left && count_++ == 0) next_look_ = sys::milliseconds() + kLook;
+  return true;
+}
+
+// It has one more owner, the command: what is only closed here would be watched on.
+void Connections::finish(Waiting &waiting, long error) {
+  sys::unwatch(epoll_, waiting.socket);
+  sys::close(waiting.socket);
+  waiting.socket = 0;
+  if (!waiting.left) count_--;
+  const auto index = static_cast<size_t>(&waiting - waiting_);
+  if (index < first_) first_ = index;
+  while (end_ > 0 && waiting_[end_ - 1].socket == 0) end_--;
+  if (error == 0 && waiting.inode != 0) kept_.settle(waiting.inode);
+  if (!waiting.left) answer(waiting.id, error);
+}
+
+// The second connect(2) says what came of the first.
+void Connections::on_connection(size_t index) {
+  Waiting &waiting = waiting_[index];
+  if (waiting.socket == 0) return;
+  // Its error is the command's to read.
+  if (waiting.left) return finish(waiting, is_connected(waiting.socket) ? 0 : -uapi::kEINPROGRESS);
+  bool blocking = false;
+  const long result = connect_at_once(waiting.socket, waiting.peer, waiting.peer_size, blocking);
+  if (!is_under_way(result)) finish(waiting, result);
+}
+
+void Connections::on_time(uint64_t now) {
+  if (count_ == 0 || now < next_look_) return;
+  next_look_ = now + kLook;
+  for (size_t i = 0; i < kAtATime && i < end_; i++) {
+    look_ = look_ + 1 < end_ ? look_ + 1 : 0;
+    Waiting &waiting = waiting_[look_];
+    if (waiting.socket == 0 || waiting.left) continue;
+    if (!is_valid(waiting.id))
+      finish(waiting, 0);
+    else if (now >= waiting.deadline)
+      finish(waiting, -uapi::kEINPROGRESS);
+    else if (is_interrupted(waiting.task))
+      finish(waiting, -uapi::kRestart);
+  }
+}
+
+int Connections::next_time(uint64_t now) const {
+  if (count_ == 0) return -1;
+  return next_look_ <= now ? 0 : static_cast<int>(next_look_ - now);
+}
+
+}  // namespace ll

@@ -1,0 +1,78 @@
+// What the command wants to connect: decided on one copy of the address, and done on its socket.
+#pragma once
+
+#include "calls.h"
+#include "judge.h"
+#include "kept.h"
+#include "lookups.h"
+#include "socket_address.h"
+
+namespace ll {
+
+class Connections {
+ public:
+  // `keeps`: the command's sockets are made here, for they cannot be had from it.
+  void start(const Judge &judge, Lookups &lookups, int listener, int epoll, bool keeps);
+  // One call that waits for its answer. False: nobody is left who could call.
+  bool on_call();
+  // A connection has come about, or not.
+  void on_connection(size_t index);
+  // Some of those that wait are looked at: whether they are still waited for.
+  void on_time(uint64_t now);
+  [[nodiscard]] int next_time(uint64_t now) const;
+
+ private:
+  static constexpr size_t kMaxWaiting = 4096;
+  struct Waiting {
+    uint64_t id;
+    uint64_t deadline;  // of SO_SNDTIMEO; UINT64_MAX: none
+    uint32_t task;
+    int socket;  // 0: the place is free
+    uint64_t inode;  // of a socket that is kept; 0: it is not
+    bool left;       // the call was answered: it is only watched for being connected
+    size_t peer_size;
+    SocketAddress peer;
+  };
+  struct Target {
+    SocketAddress peer;
+    size_t size;
+  };
+
+  void answer(uint64_t id, long error) const;
+  void go_on(uint64_t id) const;
+  void open_socket(const uapi::Notification &call);
+  void pass(const uapi::Notification &call, long made);
+  void listen(const uapi::Notification &call);
+  void connect(const uapi::Notification &call);
+  [[nodiscard]] bool is_valid(uint64_t id) const;
+  // The socket that a call is about.
+  struct Taken {
+    int socket = -1;
+    uint64_t inode = 0;  // where it is one that is kept
+  };
+  [[nodiscard]] long take(const uapi::Notification &call, Taken &taken) const;
+  [[nodiscard]] long take_own(const uapi::Notification &call, Taken &taken) const;
+  [[nodiscard]] long take_kept(const uapi::Notification &call, Taken &taken) const;
+  static void release(const Taken &taken);
+  [[nodiscard]] long judge(int socket, Target &target) const;
+  void answer_pair(const uapi::Notification &call, const Target &target) const;
+  void connect_socket(const uapi::Notification &call, const Taken &taken, const Target &target);
+  [[nodiscard]] bool wait(const uapi::Notification &call, const Taken &taken, const Target &target,
+                          bool left);
+  void finish(Waiting &waiting, long error);
+
+  const Judge *judge_;
+  Lookups *lookups_;
+  int listener_;
+  int epoll_;
+  size_t count_;    // of those that wait
+  size_t first_;    // below it all places are taken
+  size_t end_;      // from it on all are free
+  size_t look_;     // which is looked at next
+  uint64_t next_look_;
+  bool keeps_;
+  Kept kept_;
+  Waiting waiting_[kMaxWaiting];
+};
+
+}  // namespace ll

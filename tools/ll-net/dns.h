@@ -1,0 +1,46 @@
+// Messages of the domain name system, RFC 1035: as far as a resolver of names to addresses needs
+// them. Nothing here allocates or calls; what comes from elsewhere may be anything.
+#pragma once
+
+#include "core/peer.h"
+
+namespace ll {
+
+constexpr size_t kMaxMessage = 4096;   // bytes, of an answer; RFC 6891 asks for as many
+constexpr size_t kMaxPlain = 512;      // without RFC 6891
+constexpr size_t kMaxAddresses = 32;   // of one answer
+constexpr uint16_t kTypeA = 1, kTypeAaaa = 28;
+enum class Result : uint8_t { Found = 0, Malformed = 1, Failed = 2, NoName = 3, NotDone = 4, Refused = 5 };
+
+struct Question {
+  uint16_t id;
+  uint16_t type;
+  bool recursive;
+  uint8_t bytes[kMaxName + 2 + 4];  // as it was asked: name, type, class
+  size_t size;
+  char name[kMaxName];  // lower case
+  size_t name_size;
+
+  [[nodiscard]] Text asked() const { return {name, name_size}; }
+};
+// One question of the class IN. False when it is anything else.
+bool read_question(const uint8_t *message, size_t size, Question &question);
+
+struct Addresses {
+  size_t count;
+  uint32_t seconds;  // the least time to live
+  IpAddress rows[kMaxAddresses];
+};
+// The answer to a question; its size. What does not fit in `capacity` is left out.
+size_t write_answer(const Question &question, Result result, const Addresses &addresses,
+                    uint8_t *message, size_t capacity);
+
+// A question of our own for that name and type; its size.
+size_t write_query(uint16_t id, Text name, uint16_t type, uint8_t *message);
+
+enum class Reading : uint8_t { Answer, Truncated, Foreign };  // Foreign: not an answer to that query
+// The addresses of the name and what it is an alias for.
+Reading read_answer(const uint8_t *message, size_t size, uint16_t id, Text name, uint16_t type,
+                    Result &result, Addresses &addresses);
+
+}  // namespace ll

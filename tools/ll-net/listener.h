@@ -1,0 +1,13 @@
+// The filter of the command by which its connections come to ll-net.
+#pragma once
+
+#include "core/seccomp/filter.h"
+
+namespace ll {
+
+constexpr size_t kMostListener = 128;  // instructions; what takes them reads as many
+
+// How many instructions there are. `keeps`: TCP sockets are made by ll-net, too.
+size_t write_listener(bool keeps, Instruction *code);
+
+}  // namespace ll

@@ -1,0 +1,190 @@
+// ll-net: read the rules, hand the child a filter by which its connections come here, and decide
+// them until the command ends.
+#include "command.h"
+#include "confine.h"
+#include "connections.h"
+#include "core/help.h"
+#include "judge.h"
+#include "listener.h"
+#include "lookups.h"
+#include "os/enforce/launch.h"
+#include "os/input/load.h"
+#include "os/enforce/privileges.h"
+#include "relay.h"
+#include "request.h"
+
+namespace ll {
+
+namespace {
+
+constinit Policy policy{};
+constinit Request request;
+constinit Judge judge{};
+constinit Lookups lookups{};
+constinit Relay relay{};
+constinit Connections connections{};
+constinit Command command{};
+
+int or_die(const char *what, long result) {
+  if (result < 0) die_of(policy, what, result);
+  return static_cast<int>(result);
+}
+
+// The command's output ends with the command.
+void let_go_of_streams() {
+  for (int i = 0; i < 2; i++) {
+    sys::close(i);
+    if (sys::open_at(uapi::kAtCwd, "/dev/null", i) != i) continue;
+  }
+}
+
+void raise_limit_of_files() {
+  uapi::ResourceLimit limit = {};
+  if (sys::get_limit(uapi::kLimitFiles, limit) < 0) return;
+  limit.soft = limit.hard;
+  sys::set_limit(uapi::kLimitFiles, limit);
+}
+
+void restrict_this() {
+  or_die("set no_new_privs", sys::set_no_new_privileges());
+  drop_capabilities(policy);
+  or_die("forbid others to look into this process",
+         sys::set_process(uapi::kSetDumpable, 0));
+}
+
+// Whether the child's memory can be read, and its sockets be had, which a container can refuse.
+void look_at_child() {
+  const auto child = static_cast<long>(request.child);
+  char byte;
+  if (const long got = sys::read_memory(child, 0, &byte, 1); got != -uapi::kEFAULT)
+    die_at(policy, kNowhere,
+           "cannot read the command's memory: %\n"
+           "a container's profile or kernel.yama.ptrace_scope refuses it; with Docker: --cap-add"
+           " SYS_PTRACE",
+           Error{got});
+  if (request.keeps) return;
+  const long process = sys::open_process(child);
+  const long taken = process < 0 ? process : sys::take_descriptor(static_cast<int>(process), 0);
+  request.keeps = taken < 0;
+  if (taken >= 0) sys::close(static_cast<int>(taken));
+  if (process >= 0) sys::close(static_cast<int>(process));
+  if (request.keeps && request.verbose) {
+    Problem problem;
+    problem.fail(kNowhere, "sockets are made for the command, for its own cannot be had: %",
+                 Error{taken});
+    warn(policy, problem);
+  }
+}
+
+// No way back from here.
+void confine_this() {
+  constexpr int16_t kCalls[] = {
+      number::read,       number::write,       number::close,          number::openat,
+      number::statx,      number::readlinkat,  number::ioctl,          number::fcntl,
+      number::epoll_pwait,  number::epoll_ctl, number::socket,    number::socketpair,
+      number::connect,    number::getsockopt,  number::sendmsg,        number::recvmsg,
+      number::process_vm_readv, number::pidfd_open,  number::pidfd_getfd,  number::kill,
+      number::wait4,      number::ptrace,      number::getpid,         number::exit_group,
+      number::getrandom,     number::clock_gettime,     number::rt_sigprocmask,  number::rt_sigaction,
+      number::prlimit64};
+#ifndef LL_HOSTED
+  or_die("restrict this process to its calls",
+         allow_only(kCalls, sizeof kCalls / sizeof *kCalls));
+#endif
+}
+
+// The filter goes there, the listener comes back; -1: the child has ended instead, and said why.
+int receive_listener() {
+  Instruction code[kMostListener];
+  const size_t size = write_listener(request.keeps, code) * sizeof *code;
+  if (sys::write(policy.supervisor, code, size) != static_cast<long>(size)) return -1;
+  char byte;
+  uapi::PassedDescriptor passed;
+  const uapi::Vector vector = {&byte, 1};
+  uapi::Message message = {
+      .vectors = &vector, .vector_count = 1, .control = &passed, .control_size = sizeof passed};
+  long got = -uapi::kEINTR;
+  while (got == -uapi::kEINTR) got = sys::receive_message(policy.supervisor, message, 0);
+  return got <= 0 ? -1 : passed_descriptor(passed, message.control_size);
+}
+
+int next_time(uint64_t now) {
+  const int one = lookups.next_time(now);
+  const int other = connections.next_time(now);
+  if (one < 0 || other < 0) return one < 0 ? other : one;
+  return one < other ? one : other;
+}
+
+// False at the end of the command.
+bool act(const uapi::Event &event, int epoll, int signals, int listener) {
+  const auto index = static_cast<size_t>(event.data & UINT32_MAX);
+  switch (static_cast<Watched>(event.data >> 32)) {
+    case Watched::Listener:
+      // Nobody is left who could call.
+      if ((event.events & uapi::kReadable) == 0 || !connections.on_call())
+        sys::unwatch(epoll, listener);
+      break;
+    case Watched::Signals: return !command.on_signal(signals);
+    case Watched::Pair: lookups.on_pair(index); break;
+    case Watched::Datagrams: lookups.on_datagram(index); break;
+    case Watched::Relay: relay.on_datagram(index); break;
+    case Watched::Flow: relay.on_answer(index); break;
+    case Watched::Resolver: lookups.on_resolver(); break;
+    case Watched::Connection: connections.on_connection(index); break;
+  }
+  return true;
+}
+
+[[noreturn]] void supervise(int epoll, int signals, int listener) {
+  constexpr int kMost = 64;
+  for (bool on = true; on;) {
+    uapi::Event events[kMost];
+    const long count =
+        sys::wait_for_events(epoll, events, kMost, next_time(sys::milliseconds()));
+    for (long i = 0; i < count && on; i++) on = act(events[i], epoll, signals, listener);
+    const uint64_t now = sys::milliseconds();
+    lookups.on_time(now);
+    connections.on_time(now);
+  }
+  command.end_as_it_did();
+}
+
+// Not inlined: what it needs of the stack is checked before.
+[[gnu::noinline]] int start(const Process &process) {
+  load_request(process, policy, request);
+  if (request.help) return print_help(policy.program), 0;
+  if (request.version) return print_version(policy), 0;
+  close_descriptors(policy);
+  const int signals =
+      or_die("take the signals", command.start(static_cast<long>(request.child)));
+  const int epoll = or_die("watch descriptors", sys::make_epoll());
+  raise_limit_of_files();
+  // Before the child has dropped its capabilities, only who has them as well can look into it.
+  look_at_child();
+  restrict_this();
+  judge.read(policy);
+  or_die("start the resolver", lookups.start(judge, epoll));
+  relay.start(policy, judge, lookups.inner(), epoll);
+  confine_this();
+  const int listener = receive_listener();
+  sys::close(policy.supervisor);
+  or_die("watch the signals",
+         sys::watch(epoll, signals, uapi::kReadable, watched(Watched::Signals)));
+  if (listener >= 0)
+    or_die("watch the command",
+           sys::watch(epoll, listener, uapi::kReadable, watched(Watched::Listener)));
+  connections.start(judge, lookups, listener, epoll, request.keeps);
+  let_go_of_streams();
+  supervise(epoll, signals, listener);
+}
+
+}  // namespace
+
+int run(const Process &process) {
+  policy.program = program_info();
+  open_standard_descriptors(policy);
+  check_stack(process, policy);
+  return start(process);
+}
+
+}  // namespace ll

@@ -1,0 +1,76 @@
+#include "task.h"
+
+namespace ll {
+
+namespace {
+
+// Of /proc/TASK/status, proc_pid_status(5). A thread is there as well as a process.
+class Status {
+ public:
+  explicit Status(uint32_t task) {
+    Line<64> path;
+    path << "/proc/"_t << task << "/status"_t << '\0';
+    const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
+    if (file < 0) return;
+    const long got = sys::read(static_cast<int>(file), bytes_, sizeof bytes_);
+    sys::close(static_cast<int>(file));
+    text_ = {bytes_, got > 0 ? static_cast<size_t>(got) : 0};
+  }
+
+  // Behind "NAME:\t".
+  [[nodiscard]] Text field(Text name) const {
+    for (Text rest = text_; !rest.empty(); rest = rest.from(find(rest, '\n') + 1)) {
+      if (starts_with(rest, name)) return rest.first(find(rest, '\n')).from(name.size + 1);
+      if (find(rest, '\n') == kNone) break;
+    }
+    return {};
+  }
+
+  [[nodiscard]] uint64_t mask(Text name) const {
+    const Text digits = field(name);
+    uint64_t value = 0;
+    for (size_t i = 0; i < digits.size; i++)
+      value = value << 4 | static_cast<uint64_t>(digits[i] <= '9' ? digits[i] - '0'
+                                                                  : digits[i] - 'a' + 10);
+    return value;
+  }
+
+ private:
+  char bytes_[4096];
+  Text text_;
+};
+
+}  // namespace
+
+long open_task(uint32_t task) {
+  const long opened = sys::open_thread(task);
+  if (opened != -uapi::kEINVAL) return opened;
+  uint64_t process = 0;
+  if (!parse_number(Status(task).field("Tgid:"_t), INT32_MAX, process)) return -uapi::kESRCH;
+  return sys::open_process(static_cast<long>(process));
+}
+
+// "socket:[12345]", proc_pid_fd(5)
+long socket_of(uint32_t task, int number) {
+  if (number < 0) return -uapi::kEBADF;
+  Line<64> path;
+  path << "/proc/"_t << task << "/fd/"_t << static_cast<uint32_t>(number) << '\0';
+  char target[64];
+  const long size = sys::read_link(path.text().data, target, sizeof target);
+  if (size == -uapi::kENOENT) return -uapi::kEBADF;
+  if (size < 0) return -uapi::kEACCES;
+  const Text prefix = "socket:["_t;
+  Text text = {target, static_cast<size_t>(size)};
+  uint64_t inode = 0;
+  if (!starts_with(text, prefix) || !ends_with(text, "]"_t)) return 0;
+  text = text.from(prefix.size);
+  return parse_number(text.first(text.size - 1), INT64_MAX, inode) ? static_cast<long>(inode) : 0;
+}
+
+bool is_interrupted(uint32_t task) {
+  const Status status(task);
+  const uint64_t pending = status.mask("SigPnd:"_t) | status.mask("ShdPnd:"_t);
+  return (pending & status.mask("SigCgt:"_t) & ~status.mask("SigBlk:"_t)) != 0;
+}
+
+}  // namespace ll
