@@ -42,7 +42,6 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
     case Option::Help: request.help = true; break;
     case Option::Version: request.version = true; break;
     case Option::Policy:
-    case Option::NetFd:
     case Option::StatusFd:
     case Option::Why: return false;
   }
@@ -75,9 +74,6 @@ Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word
     if (option == Option::StatusFd)
       return read_descriptor_option(taken.value, policy.status, problem) ? Item::Option
                                                                          : Item::Error;
-    if (option == Option::NetFd)
-      return read_descriptor_option(taken.value, policy.supervisor, problem) ? Item::Option
-                                                                             : Item::Error;
     const bool set = option == Option::Why ? set_why(policy, request, arguments, taken, problem)
                                            : set_option(request, taken, problem);
     return set ? Item::Option : Item::Error;

@@ -8,7 +8,7 @@ using namespace ll;
 namespace {
 
 void check_question(const unsigned char *bytes, size_t size) {
-  Question question;
+  NameQuestion question;
   if (!read_question(bytes, size, question)) return;
   must(question.name_size <= kMaxName, "a name has at most 253 letters");
   must(question.size <= sizeof question.bytes, "a question is what a name, a type and a class take");
@@ -17,7 +17,7 @@ void check_question(const unsigned char *bytes, size_t size) {
   if (fold_name(question.asked(), folded)) {
     uint8_t query[kMaxPlain];
     const size_t written = write_query(question.id, folded.text(), kTypeA, query);
-    Question again;
+    NameQuestion again;
     must(read_question(query, written, again), "what is asked of a server is a question");
     must(again.asked() == folded.text(), "and of the same name");
   }

@@ -47,7 +47,7 @@ struct Read {
 
 TEST("a question is read in small letters, and written again as it was") {
   const std::string message = head(9, 0x0100, 1, 0) + asked("API.Test", kTypeA);
-  Question question;
+  NameQuestion question;
   CHECK(read_question(bytes(message), message.size(), question));
   CHECK(question.asked() == "api.test"_t);
   Addresses addresses = {.count = 1, .seconds = 60, .rows = {{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 1, 2, 3, 4}}}};
@@ -58,7 +58,7 @@ TEST("a question is read in small letters, and written again as it was") {
 }
 
 TEST("what is no plain question is none") {
-  Question question;
+  NameQuestion question;
   const std::string good = head(9, 0x0100, 1, 0) + asked("a.test", kTypeA);
   for (size_t size = 0; size < good.size(); size++) CHECK(!read_question(bytes(good), size, question));
   for (const std::string &message :
@@ -72,7 +72,7 @@ TEST("what is no plain question is none") {
 TEST("a name of 253 letters is read, and one of 254 is none") {
   std::string name;
   for (int i = 0; i < 3; i++) name += std::string(63, 'a') + '.';
-  Question question;
+  NameQuestion question;
   const std::string longest = name + std::string(61, 'b');
   CHECK(longest.size() == kMaxName);
   std::string message = head(9, 0x0100, 1, 0) + asked(longest, kTypeA);
@@ -84,7 +84,7 @@ TEST("a name of 253 letters is read, and one of 254 is none") {
 TEST("a query that is written is read as it was meant") {
   uint8_t message[kMaxPlain];
   const size_t size = write_query(7, "api.test"_t, kTypeAaaa, message);
-  Question question;
+  NameQuestion question;
   CHECK(read_question(message, size, question));
   CHECK(question.id == 7 && question.type == kTypeAaaa && question.asked() == "api.test"_t && question.recursive);
 }

@@ -157,7 +157,7 @@ bool collect(Reader reader, uint16_t count, uint16_t type, const Name &owner, Ad
 
 }  // namespace
 
-bool read_question(const uint8_t *message, size_t size, Question &question) {
+bool read_question(const uint8_t *message, size_t size, NameQuestion &question) {
   Reader reader{message, size};
   uint16_t flags = 0;
   uint16_t questions = 0;
@@ -184,7 +184,7 @@ bool read_question(const uint8_t *message, size_t size, Question &question) {
   return true;
 }
 
-size_t write_answer(const Question &question, Result result, const Addresses &addresses,
+size_t write_answer(const NameQuestion &question, Result result, const Addresses &addresses,
                     uint8_t *message, size_t capacity) {
   const size_t each = 12 + address_size(question.type);
   size_t count = result == Result::Found ? addresses.count : 0;

@@ -12,7 +12,7 @@ constexpr size_t kMaxAddresses = 32;   // of one answer
 constexpr uint16_t kTypeA = 1, kTypeAaaa = 28;
 enum class Result : uint8_t { Found = 0, Malformed = 1, Failed = 2, NoName = 3, NotDone = 4, Refused = 5 };
 
-struct Question {
+struct NameQuestion {
   uint16_t id;
   uint16_t type;
   bool recursive;
@@ -24,7 +24,7 @@ struct Question {
   [[nodiscard]] Text asked() const { return {name, name_size}; }
 };
 // One question of the class IN. False when it is anything else.
-bool read_question(const uint8_t *message, size_t size, Question &question);
+bool read_question(const uint8_t *message, size_t size, NameQuestion &question);
 
 struct Addresses {
   size_t count;
@@ -32,7 +32,7 @@ struct Addresses {
   IpAddress rows[kMaxAddresses];
 };
 // The answer to a question; its size. What does not fit in `capacity` is left out.
-size_t write_answer(const Question &question, Result result, const Addresses &addresses,
+size_t write_answer(const NameQuestion &question, Result result, const Addresses &addresses,
                     uint8_t *message, size_t capacity);
 
 // A question of our own for that name and type; its size.

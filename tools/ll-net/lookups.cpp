@@ -98,7 +98,7 @@ void Lookups::on_pair(size_t index) {
   const long got = sys::read(pair.socket, message, sizeof message);
   if (got == -uapi::kEAGAIN || got == -uapi::kEINTR) return;
   if (got <= 0) return close_pair(pair);
-  Question question;
+  NameQuestion question;
   if (read_question(message, static_cast<size_t>(got), question))
     ask(question, {.pair = index, .pair_serial = pair.serial, .datagram = {}});
 }
@@ -107,12 +107,12 @@ void Lookups::on_datagram(size_t index) {
   uint8_t message[kMaxMessage];
   Asker asker = {.pair = kMaxPairs + index, .pair_serial = 0, .datagram = {}};
   const long got = receive_datagram(datagrams_[index], message, sizeof message, asker.datagram);
-  Question question;
+  NameQuestion question;
   if (got > 0 && read_question(message, static_cast<size_t>(got), question)) ask(question, asker);
 }
 
 // Who does not read its answers does without them.
-void Lookups::answer(const Asker &asker, const Question &question, Result result,
+void Lookups::answer(const Asker &asker, const NameQuestion &question, Result result,
                      const Addresses &addresses) {
   uint8_t message[kMaxPlain];
   const size_t size = write_answer(question, result, addresses, message, sizeof message);
@@ -145,7 +145,7 @@ long Lookups::open(int domain, int type, int protocol) {
   return enter_network() ? inner_.open(domain, type, protocol) : make_pair(type);
 }
 
-bool Lookups::answer_from_hosts(const Question &question, const Asker &asker) {
+bool Lookups::answer_from_hosts(const NameQuestion &question, const Asker &asker) {
   Addresses addresses = {.seconds = kLeastTime};
   bool known = question.asked() == "localhost"_t;
   hosts_.for_each([&](Text name, const IpAddress &address) {
@@ -161,7 +161,7 @@ bool Lookups::answer_from_hosts(const Question &question, const Asker &asker) {
   return known;
 }
 
-void Lookups::ask(const Question &question, const Asker &asker) {
+void Lookups::ask(const NameQuestion &question, const Asker &asker) {
   char bytes[kMaxName];
   Builder folded(bytes, sizeof bytes);
   if (!fold_name(question.asked(), folded) || !judge_->may_look_up(folded.text()))

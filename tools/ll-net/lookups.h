@@ -53,12 +53,12 @@ class Lookups {
     uint32_t attempt;
     Asker asker;
     uint64_t deadline;
-    Question question;
+    NameQuestion question;
   };
 
-  void ask(const Question &question, const Asker &asker);
-  void answer(const Asker &asker, const Question &question, Result result, const Addresses &addresses);
-  bool answer_from_hosts(const Question &question, const Asker &asker);
+  void ask(const NameQuestion &question, const Asker &asker);
+  void answer(const Asker &asker, const NameQuestion &question, Result result, const Addresses &addresses);
+  bool answer_from_hosts(const NameQuestion &question, const Asker &asker);
   bool enter_network();
   long make_pair(int type);
   void send(Query &query);

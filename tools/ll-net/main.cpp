@@ -1,5 +1,4 @@
-// ll-net: read the rules, hand the child a filter by which its connections come here, and decide
-// them until the command ends.
+// ll-net: ll-exec, and then the parent of the command, which decides its connections until it ends.
 #include "command.h"
 #include "confine.h"
 #include "connections.h"
@@ -8,17 +7,26 @@
 #include "listener.h"
 #include "lookups.h"
 #include "os/enforce/launch.h"
+#include "os/enforce/supervised.h"
 #include "os/input/load.h"
 #include "os/enforce/privileges.h"
 #include "relay.h"
 #include "request.h"
+#include "run_loader.h"
 
 namespace ll {
 
 namespace {
 
-constinit Policy policy{};
-constinit Request request;
+// What is decided for whom.
+struct Settings {
+  int control;  // the socket to the child
+  long child;   // which becomes the command
+  bool keeps;
+  bool verbose;
+};
+constinit Settings settings{};
+constinit const Policy *policy = nullptr;
 constinit Judge judge{};
 constinit Lookups lookups{};
 constinit Relay relay{};
@@ -26,7 +34,7 @@ constinit Connections connections{};
 constinit Command command{};
 
 int or_die(const char *what, long result) {
-  if (result < 0) die_of(policy, what, result);
+  if (result < 0) die_of(*policy, what, result);
   return static_cast<int>(result);
 }
 
@@ -47,32 +55,32 @@ void raise_limit_of_files() {
 
 void restrict_this() {
   or_die("set no_new_privs", sys::set_no_new_privileges());
-  drop_capabilities(policy);
+  drop_capabilities(*policy);
   or_die("forbid others to look into this process",
          sys::set_process(uapi::kSetDumpable, 0));
 }
 
 // Whether the child's memory can be read, and its sockets be had, which a container can refuse.
 void look_at_child() {
-  const auto child = static_cast<long>(request.child);
+  const auto child = settings.child;
   char byte;
   if (const long got = sys::read_memory(child, 0, &byte, 1); got != -uapi::kEFAULT)
-    die_at(policy, kNowhere,
+    die_at(*policy, kNowhere,
            "cannot read the command's memory: %\n"
            "a container's profile or kernel.yama.ptrace_scope refuses it; with Docker: --cap-add"
            " SYS_PTRACE",
            Error{got});
-  if (request.keeps) return;
+  if (settings.keeps) return;
   const long process = sys::open_process(child);
   const long taken = process < 0 ? process : sys::take_descriptor(static_cast<int>(process), 0);
-  request.keeps = taken < 0;
+  settings.keeps = taken < 0;
   if (taken >= 0) sys::close(static_cast<int>(taken));
   if (process >= 0) sys::close(static_cast<int>(process));
-  if (request.keeps && request.verbose) {
+  if (settings.keeps && settings.verbose) {
     Problem problem;
     problem.fail(kNowhere, "sockets are made for the command, for its own cannot be had: %",
                  Error{taken});
-    warn(policy, problem);
+    warn(*policy, problem);
   }
 }
 
@@ -96,15 +104,15 @@ void confine_this() {
 // The filter goes there, the listener comes back; -1: the child has ended instead, and said why.
 int receive_listener() {
   Instruction code[kMostListener];
-  const size_t size = write_listener(request.keeps, code) * sizeof *code;
-  if (sys::write(policy.supervisor, code, size) != static_cast<long>(size)) return -1;
+  const size_t size = write_listener(settings.keeps, code) * sizeof *code;
+  if (sys::write(settings.control, code, size) != static_cast<long>(size)) return -1;
   char byte;
   uapi::PassedDescriptor passed;
   const uapi::Vector vector = {&byte, 1};
   uapi::Message message = {
       .vectors = &vector, .vector_count = 1, .control = &passed, .control_size = sizeof passed};
   long got = -uapi::kEINTR;
-  while (got == -uapi::kEINTR) got = sys::receive_message(policy.supervisor, message, 0);
+  while (got == -uapi::kEINTR) got = sys::receive_message(settings.control, message, 0);
   return got <= 0 ? -1 : passed_descriptor(passed, message.control_size);
 }
 
@@ -149,42 +157,115 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
   command.end_as_it_did();
 }
 
-// Not inlined: what it needs of the stack is checked before.
-[[gnu::noinline]] int start(const Process &process) {
-  load_request(process, policy, request);
-  if (request.help) return print_help(policy.program), 0;
-  if (request.version) return print_version(policy), 0;
-  close_descriptors(policy);
-  const int signals =
-      or_die("take the signals", command.start(static_cast<long>(request.child)));
+// Of the command, and what has no one else.
+void close_others() {
+  const auto kept = static_cast<uint32_t>(settings.control);
+  long result = kept > 3 ? sys::close_range(3, kept - 1) : 0;
+  if (result >= 0) result = sys::close_range(kept + 1, UINT32_MAX);
+  if (result < 0) die_of(*policy, "close descriptors", result);
+}
+
+[[noreturn]] void decide_connections() {
+  close_others();
+  const int signals = or_die("take the signals", command.start(settings.child));
   const int epoll = or_die("watch descriptors", sys::make_epoll());
   raise_limit_of_files();
   // Before the child has dropped its capabilities, only who has them as well can look into it.
   look_at_child();
   restrict_this();
-  judge.read(policy);
+  judge.read(*policy);
   or_die("start the resolver", lookups.start(judge, epoll));
-  relay.start(policy, judge, lookups.inner(), epoll);
+  relay.start(*policy, judge, lookups.inner(), epoll);
   confine_this();
   const int listener = receive_listener();
-  sys::close(policy.supervisor);
+  sys::close(settings.control);
   or_die("watch the signals",
          sys::watch(epoll, signals, uapi::kReadable, watched(Watched::Signals)));
   if (listener >= 0)
     or_die("watch the command",
            sys::watch(epoll, listener, uapi::kReadable, watched(Watched::Listener)));
-  connections.start(judge, lookups, listener, epoll, request.keeps);
+  connections.start(judge, lookups, listener, epoll, settings.keeps);
   let_go_of_streams();
   supervise(epoll, signals, listener);
 }
 
+constexpr Text kSupervise = "--supervise="_t, kSupervised = "--net-fd="_t;
+
+// "5,1234,0,1", of go_beneath_supervisor() in another program.
+bool read_settings(Text text) {
+  uint64_t numbers[4];
+  for (uint64_t &number : numbers) {
+    const Text part = text.first(find(text, ','));
+    if (!parse_number(part, INT32_MAX, number)) return false;
+    text = text.from(part.size + 1);
+  }
+  settings = {static_cast<int>(numbers[0]), static_cast<long>(numbers[1]), numbers[2] != 0,
+              numbers[3] != 0};
+  return settings.control > 2 && settings.child > 0;
+}
+
+// Not inlined: what it needs of the stack is checked before.
+[[gnu::noinline]] int supervise_for_other(const Process &process) {
+  static constinit Policy rules{};
+  Request request;
+  rules.program = program_info();
+  policy = &rules;
+  open_standard_descriptors(rules);
+  check_stack(process, rules);
+  if (!read_settings(c_text(process.arguments[1]).from(kSupervise.size)))
+    die_at(rules, kNowhere, "ll-exec and ll-ns start this by themselves");
+  Process rest = process;
+  rest.arguments[1] = rest.arguments[0];
+  rest.arguments++;
+  rest.argument_count--;
+  rules.arguments = rest.arguments;
+  rules.argument_count = static_cast<size_t>(rest.argument_count);
+  rules.source_count = 1;
+  rules.inserted = rules.argument_count;
+  Arguments arguments;
+  Problem problem;
+  Word use;
+  if (read_arguments(rules, request, arguments, use, problem) != Step::End) die(rules, problem);
+  decide_connections();
+}
+
+int load_beneath_other(const Process &process) {
+  uint64_t control = 0;
+  if (!parse_number(c_text(process.arguments[1]).from(kSupervised.size), INT32_MAX, control) ||
+      control < 3)
+    return kFailed;
+  Process rest = process;
+  rest.arguments[1] = rest.arguments[0];
+  rest.arguments++;
+  rest.argument_count--;
+  return run_loader(rest, static_cast<int>(control));
+}
+
 }  // namespace
 
+// This process decides; what returns is its child.
+void go_beneath_supervisor(const Process &, Policy &rules, bool own_sockets, bool verbose) {
+  const long self = sys::process_id();
+  int ends[2];
+  const long paired = sys::make_socket_pair(uapi::kPackets, ends);
+  if (paired < 0) die_of(rules, "make a pair of sockets", paired);
+  const long child = sys::fork();
+  if (child < 0) die_of(rules, "start a process", child);
+  sys::close(ends[child == 0 ? 0 : 1]);
+  if (child != 0) {
+    policy = &rules;
+    settings = {ends[0], child, own_sockets, verbose};
+    decide_connections();
+  }
+  rules.supervisor = ends[1];
+  follow_process(rules, self);
+}
+
 int run(const Process &process) {
-  policy.program = program_info();
-  open_standard_descriptors(policy);
-  check_stack(process, policy);
-  return start(process);
+  const Text first = process.argument_count > 1 ? c_text(process.arguments[1]) : Text{};
+  if (starts_with(first, kSupervise)) return supervise_for_other(process);
+  if (starts_with(first, kSupervised)) return load_beneath_other(process);
+  return run_loader(process, 0);
 }
 
 }  // namespace ll

@@ -18,14 +18,17 @@ constinit Tree tree{};
 // Beside this program, unless it was named.
 void open_loader(const Process &process, const Policy &policy, const Request &request,
                  Start &start) {
+  static char beside[kMaxPath + 8];
+  const Text named = request.loader.empty() ? c_text(process.executable) : request.loader;
   Text path = request.loader;
-  if (path.empty() && process.executable != nullptr) {
-    static char beside[kMaxPath + 8];
-    const long size = resolve({}, c_text(process.executable), beside, kMaxPath);
+  if (path.empty() || policy.supervisor != 0) {
+    const long size = resolve({}, named, beside, kMaxPath);
     if (size < 0) die_of(policy, "find ll-exec beside this program", size);
-    const size_t slash = find_last({beside, static_cast<size_t>(size)}, '/');
-    constexpr Text kName = "ll-exec\0"_t;
-    for (size_t i = 0; i < kName.size; i++) beside[slash + 1 + i] = kName[i];
+    const Text whole = {beside, static_cast<size_t>(size)};
+    const size_t slash = find_last(whole, '/');
+    if (!request.loader.empty() && !(whole.from(slash + 1) == "ll-exec"_t))
+      die_at(policy, kNowhere, "hosts are decided by ll-net, and not beneath %", request.loader);
+    Builder(beside + slash + 1, 8) << (policy.supervisor != 0 ? "ll-net\0"_t : "ll-exec\0"_t);
     path = c_text(beside);
   }
   const long opened = sys::open_at(uapi::kAtCwd, path.data, uapi::kPathOnly);

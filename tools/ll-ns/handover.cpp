@@ -89,8 +89,9 @@ char **loader_arguments(const Process &process, Policy &policy, const Request &r
   const bool mounted = tree != nullptr;
   Writer writer(policy);
   writer.add(request.wrapped ? "sandbox.sh" : "ll-ns");
-  if (policy.status != 0) writer.add_descriptor("--status-fd="_t, policy.status);
+  // First of all: ll-net looks for it there.
   if (policy.supervisor != 0) writer.add_descriptor("--net-fd="_t, policy.supervisor);
+  if (policy.status != 0) writer.add_descriptor("--status-fd="_t, policy.status);
   if (request.best_effort) writer.add("--best-effort");
   if (request.quiet) writer.add("--quiet");
   if (request.verbose) writer.add("--verbose");

@@ -1,7 +1,5 @@
 #include "core/landlock/plan.h"
 
-#include "core/peer.h"
-
 namespace ll {
 
 namespace {
@@ -116,40 +114,6 @@ bool refuse_no_landlock(const Kernel &kernel, Problem &problem) {
                       " --no-landlock runs without it");
 }
 
-const Rule *first_supervised(const Policy &policy) {
-  const Rule *rule = policy.rules;
-  while (!names_host(*rule) && rule->directive != Directive::NoConnect) rule++;
-  return rule;
-}
-
-constexpr uint32_t kDns = 53;
-
-// What would be a way around the supervisor.
-bool passes_by(const Rule &rule) {
-  if (row_of(rule.directive).value != Value::Port || (rule.any && !rule.udp)) return false;
-  const bool dns = rule.low <= kDns && rule.high >= kDns && !opens_all_ports(rule);
-  if (rule.udp) return dns || !rule.any;
-  return dns && rule.directive == Directive::Connect;
-}
-
-// Whatever the user says: nothing else would stand behind the supervisor.
-bool can_be_supervised(const Policy &policy, const Kernel &kernel, Problem &problem) {
-  const Rule &first = *first_supervised(policy);
-  const uint64_t connect = mask_of(RightId::connect_tcp);
-  if (lacking(kernel, Field::Net, connect) != nullptr)
-    return problem.fail(first.where,
-                        "'%' needs Landlock ABI 4 (Linux 6.7): without it nothing stands behind the"
-                        " supervisor; this kernel has ABI %",
-                        first, static_cast<uint64_t>(kernel.abi));
-  for (size_t i = 0; i < policy.rule_count; i++)
-    if (passes_by(policy.rules[i]))
-      return problem.fail(policy.rules[i].where,
-                          "'%' would be a way around '%' (%)\nnames are looked up without it;"
-                          " UDP beside hosts needs a host, too",
-                          policy.rules[i], first, Place{policy, first.where});
-  return true;
-}
-
 }  // namespace
 
 Kernel kernel_of_abi(int abi) {
@@ -186,8 +150,7 @@ bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Pla
   if (kernel.landlock == Landlock::Absent || kernel.landlock == Landlock::Off)
     return refuse_no_landlock(kernel, problem);
   uint64_t wanted[kFields];
-  plan.supervised = is_supervised(policy);
-  if (plan.supervised && !can_be_supervised(policy, kernel, problem)) return false;
+  if (!plan_supervision(policy, plan, problem)) return false;
   wanted_denials(policy, plan, wanted);
   for (size_t field = 0; field < kFields; field++) {
     plan.handled[field] = wanted[field] & kernel.rights[field];

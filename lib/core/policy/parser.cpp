@@ -1,28 +1,11 @@
 #include "core/policy/parser.h"
 
-#include "core/peer.h"
 #include "core/policy/units.h"
+#include "core/policy/value_reader.h"
 #include "core/seccomp/filter.h"
 
 namespace ll {
 
-namespace {
-
-// One value on its way to a rule.
-struct Reader {
-  Policy &policy;
-  Statement &statement;
-  const Word &word;
-  Problem &problem;
-
-  [[nodiscard]] Text name() const { return name_of(statement.directive); }
-  template <typename... Arguments>
-  [[gnu::always_inline]] bool fail(const char *format, const Arguments &...arguments) const {
-    return problem.fail(word.where, format, arguments...);
-  }
-};
-
-// False when there are too many; else the rule is the policy's last.
 bool add_rule(const Reader &read, const Rule &rule) {
   Policy &policy = read.policy;
   if (policy.rule_count == kMaxRules)
@@ -34,6 +17,37 @@ bool add_rule(const Reader &read, const Rule &rule) {
   if (added.value.data == nullptr) added.value = read.word.value;
   return true;
 }
+
+namespace {
+
+bool read_port_number(const Reader &read, Text ports, Text digits, uint32_t &port) {
+  uint64_t number = 0;
+  if (!parse_number(digits, UINT64_MAX, number))
+    return read.fail("'%' is not a port\na port is a number from 0 to 65535, LO-HI or any", ports);
+  if (number > kMaxPort)
+    return read.fail("port % is more than 65535\na port is a number from 0 to 65535", number);
+  port = static_cast<uint32_t>(number);
+  return true;
+}
+
+}  // namespace
+
+bool read_protocol(const Reader &read, Text protocol, bool &udp) {
+  udp = protocol == "udp"_t;
+  if (udp || protocol == "tcp"_t) return true;
+  return read.fail("unknown protocol '%'\ntcp or udp, as in: % 53/udp", protocol, read.name());
+}
+
+bool read_range(const Reader &read, Text ports, Rule &rule) {
+  const size_t dash = find(ports, '-');
+  const bool one = dash == kNone;
+  if (!read_port_number(read, ports, ports.first(dash), rule.low)) return false;
+  if (!read_port_number(read, ports, one ? ports : ports.from(dash + 1), rule.high)) return false;
+  if (rule.low <= rule.high) return true;
+  return read.fail("the range % is reversed\nwrite % %-%", ports, read.name(), rule.high, rule.low);
+}
+
+namespace {
 
 // In the folder of the policy that names it; as it stands on the command line.
 bool place_path(const Reader &read, Text path, Text &placed) {
@@ -96,87 +110,9 @@ bool read_rights(const Reader &read) {
   return read_right_names(read);
 }
 
-bool read_port_number(const Reader &read, Text ports, Text digits, uint32_t &port) {
-  uint64_t number = 0;
-  if (!parse_number(digits, UINT64_MAX, number))
-    return read.fail("'%' is not a port\na port is a number from 0 to 65535, LO-HI or any", ports);
-  if (number > kMaxPort)
-    return read.fail("port % is more than 65535\na port is a number from 0 to 65535", number);
-  port = static_cast<uint32_t>(number);
-  return true;
-}
-
-bool read_protocol(const Reader &read, Text protocol, bool &udp) {
-  udp = protocol == "udp"_t;
-  if (udp || protocol == "tcp"_t) return true;
-  return read.fail("unknown protocol '%'\ntcp or udp, as in: % 53/udp", protocol, read.name());
-}
-
-bool read_range(const Reader &read, Text ports, Rule &rule) {
-  const size_t dash = find(ports, '-');
-  const bool one = dash == kNone;
-  if (!read_port_number(read, ports, ports.first(dash), rule.low)) return false;
-  if (!read_port_number(read, ports, one ? ports : ports.from(dash + 1), rule.high)) return false;
-  if (rule.low <= rule.high) return true;
-  return read.fail("the range % is reversed\nwrite % %-%", ports, read.name(), rule.high, rule.low);
-}
-
-bool fail_host(const Reader &read) {
-  return read.fail(
-      "'%' is not a host and a port\nas in: % api.example.com:443 *.example.com:443"
-      " 192.0.2.0/24:443 [2001:db8::]:443",
-      read.word.value, read.name());
-}
-
-// "443/udp/private" behind a host: a word or two behind the ports.
-bool read_host_ports(const Reader &read, Text text, Rule &rule) {
-  const Text ports = text.first(find(text, '/'));
-  for (Text rest = text.from(ports.size + 1); !rest.empty();) {
-    const Text word = rest.first(find(rest, '/'));
-    if (word == "private"_t)
-      rule.resource = kToPrivate;
-    else if (!read_protocol(read, word, rule.udp))
-      return false;
-    rest = rest.from(word.size + 1);
-  }
-  return ports == "any"_t || read_range(read, ports, rule);
-}
-
-// Which host that is, is for ll-net to read again.
-bool read_host(const Reader &read, size_t colon) {
-  const Text value = read.word.value;
-  Rule rule = {.any = true, .high = kMaxPort};
-  Peer peer;
-  if (read.statement.directive != Directive::Connect)
-    return read.fail("% takes a port alone, as in: % 8080", read.name(), read.name());
-  if (!read_peer(value.first(colon), peer)) return fail_host(read);
-  if (!read_host_ports(read, value.from(colon + 1), rule)) return false;
-  if (rule.resource != 0 && peer.kind == Peer::Addresses)
-    return read.fail("/private is for a name: '%' says its addresses itself", value);
-  return add_rule(read, rule);
-}
-
-bool read_no_connect(const Reader &read) {
-  const Text value = read.word.value;
-  Rule rule = {.any = true, .high = kMaxPort};
-  if (value == "private"_t) return add_rule(read, rule);
-  const size_t colon = end_of_host(value);
-  Peer peer;
-  if (!read_peer(value.first(colon), peer)) return fail_host(read);
-  if (peer.kind != Peer::Addresses)
-    return read.fail("'%' is a name, and can be reached by its address\n"
-                     "write % with an address, or with private", value, read.name());
-  if (colon != kNone && !(value.from(colon + 1) == "any"_t) &&
-      !read_range(read, value.from(colon + 1), rule))
-    return false;
-  return add_rule(read, rule);
-}
-
 bool read_port(const Reader &read) {
   const Text value = read.word.value;
-  const size_t colon = end_of_host(value);
-  if (colon != kNone) return read_host(read, colon);
-  if (find(value, ':') != kNone) return fail_host(read);
+  if (find(value, ':') != kNone) return read_host(read);
   Rule rule = {.high = kMaxPort};
   const size_t slash = find_last(value, '/');
   if (slash != kNone && !read_protocol(read, value.from(slash + 1), rule.udp)) return false;
@@ -316,7 +252,7 @@ bool read_value(const Reader &read) {
     case Value::Socket: return read_socket(read);
     case Value::Rights: return read_rights(read);
     case Value::Port: return read_port(read);
-    case Value::NoHost: return read_no_connect(read);
+    case Value::NoHost: return read_host(read);
     case Value::Ipc: return read_ipc(read);
     case Value::Switch: return read_switch(read);
     case Value::Limit: return read_limit(read);

@@ -4,6 +4,22 @@
 
 namespace ll {
 
+void follow_process(Policy &policy, long before) {
+  Line<32> old_path;
+  old_path << "/proc/"_t << static_cast<uint64_t>(before);
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    Text &value = policy.rules[i].value;
+    const Text rest = value.from(old_path.text().size);
+    if (!starts_with(value, old_path.text()) || (!rest.empty() && rest[0] != '/')) continue;
+    Line<32> path;
+    path << "/proc/"_t << static_cast<uint64_t>(sys::process_id());
+    const size_t start = policy.arena.used;
+    if (!policy.arena.push(path.text()) || !policy.arena.push(rest) ||
+        !policy.arena.finish(start, value))
+      die_at(policy, policy.rules[i].where, kTooMuchText, kMaxText);
+  }
+}
+
 void hand_over_connections(const Policy &policy, const Plan &plan) {
   if (!plan.supervised) return;
   // What ll-net is to decide must not be open without it.

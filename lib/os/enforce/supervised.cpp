@@ -17,17 +17,13 @@ void write_argument(Policy &policy, const Rule &rule, const char *&argument) {
 
 [[noreturn]] void become_supervisor(const Process &process, Policy &policy, int control, long child,
                                     bool own_sockets, bool verbose) {
-  static const char *arguments[kMaxRules + 7];
-  Line<32> socket;
-  socket << "--control="_t << static_cast<uint32_t>(control) << '\0';
-  Line<32> number;
-  number << "--child="_t << static_cast<uint64_t>(child) << '\0';
+  static const char *arguments[kMaxRules + 3];
+  Line<64> how;
+  how << "--supervise="_t << static_cast<uint32_t>(control) << ',' << static_cast<uint64_t>(child)
+      << ',' << uint32_t{own_sockets} << ',' << uint32_t{verbose} << '\0';
   size_t count = 0;
   arguments[count++] = "ll-net";
-  arguments[count++] = socket.text().data;
-  arguments[count++] = number.text().data;
-  if (own_sockets) arguments[count++] = "--own-sockets";
-  if (verbose) arguments[count++] = "-v";
+  arguments[count++] = how.text().data;
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Directive directive = policy.rules[i].directive;
     if (directive == Directive::Connect || directive == Directive::NoConnect ||
@@ -39,23 +35,6 @@ void write_argument(Policy &policy, const Rule &rule, const char *&argument) {
       sys::execute(path, const_cast<char *const *>(arguments), process.environment);
   die_at(policy, kNowhere, "cannot start the supervisor %: %\nit is installed beside ll-exec",
          c_text(path), Error{error});
-}
-
-// What the policy says of $PID is about the command, which is the child.
-void follow_process(Policy &policy, long before) {
-  Line<32> old_path;
-  old_path << "/proc/"_t << static_cast<uint64_t>(before);
-  for (size_t i = 0; i < policy.rule_count; i++) {
-    Text &value = policy.rules[i].value;
-    const Text rest = value.from(old_path.text().size);
-    if (!starts_with(value, old_path.text()) || (!rest.empty() && rest[0] != '/')) continue;
-    Line<32> path;
-    path << "/proc/"_t << static_cast<uint64_t>(sys::process_id());
-    const size_t start = policy.arena.used;
-    if (!policy.arena.push(path.text()) || !policy.arena.push(rest) ||
-        !policy.arena.finish(start, value))
-      die_at(policy, policy.rules[i].where, kTooMuchText, kMaxText);
-  }
 }
 
 }  // namespace

@@ -10,6 +10,8 @@ namespace ll {
 // child, which is to become the command. Ends the program where there is no ll-net. `own_sockets`:
 // the command's network is to be another one, with no way out.
 void go_beneath_supervisor(const Process &process, Policy &policy, bool own_sockets, bool verbose);
+// In that child: what the policy says of $PID is about the command, which it becomes.
+void follow_process(Policy &policy, long before);
 // The calls that ll-net decides go there from now on. What follows must not make them.
 void hand_over_connections(const Policy &policy, const Plan &plan);
 

@@ -1,0 +1,67 @@
+#include "core/peer.h"
+#include "core/policy/value_reader.h"
+
+namespace ll {
+
+namespace {
+
+bool fail_host(const Reader &read) {
+  return read.fail(
+      "'%' is not a host and a port\nas in: % api.example.com:443 *.example.com:443"
+      " 192.0.2.0/24:443 [2001:db8::]:443",
+      read.word.value, read.name());
+}
+
+// "443/udp/private" behind a host: a word or two behind the ports.
+bool read_host_ports(const Reader &read, Text text, Rule &rule) {
+  const Text ports = text.first(find(text, '/'));
+  for (Text rest = text.from(ports.size + 1); !rest.empty();) {
+    const Text word = rest.first(find(rest, '/'));
+    if (word == "private"_t)
+      rule.resource = kToPrivate;
+    else if (!read_protocol(read, word, rule.udp))
+      return false;
+    rest = rest.from(word.size + 1);
+  }
+  return ports == "any"_t || read_range(read, ports, rule);
+}
+
+// Which host that is, is for ll-net to read again.
+bool read_connect(const Reader &read, size_t colon) {
+  const Text value = read.word.value;
+  Rule rule = {.any = true, .high = kMaxPort};
+  Peer peer;
+  if (read.statement.directive != Directive::Connect)
+    return read.fail("% takes a port alone, as in: % 8080", read.name(), read.name());
+  if (!read_peer(value.first(colon), peer)) return fail_host(read);
+  if (!read_host_ports(read, value.from(colon + 1), rule)) return false;
+  if (rule.resource != 0 && peer.kind == Peer::Addresses)
+    return read.fail("/private is for a name: '%' says its addresses itself", value);
+  return add_rule(read, rule);
+}
+
+bool read_no_connect(const Reader &read) {
+  const Text value = read.word.value;
+  Rule rule = {.any = true, .high = kMaxPort};
+  if (value == "private"_t) return add_rule(read, rule);
+  const size_t colon = end_of_host(value);
+  Peer peer;
+  if (!read_peer(value.first(colon), peer)) return fail_host(read);
+  if (peer.kind != Peer::Addresses)
+    return read.fail("'%' is a name, and can be reached by its address\n"
+                     "write % with an address, or with private", value, read.name());
+  if (colon != kNone && !(value.from(colon + 1) == "any"_t) &&
+      !read_range(read, value.from(colon + 1), rule))
+    return false;
+  return add_rule(read, rule);
+}
+
+}  // namespace
+
+bool read_host(const Reader &read) {
+  if (read.statement.directive == Directive::NoConnect) return read_no_connect(read);
+  const size_t colon = end_of_host(read.word.value);
+  return colon != kNone ? read_connect(read, colon) : fail_host(read);
+}
+
+}  // namespace ll

@@ -1,0 +1,29 @@
+// A value on its way to a rule: for parser.cpp, and hosts.cpp.
+#pragma once
+
+#include "core/policy/parser.h"
+
+namespace ll {
+
+struct Reader {
+  Policy &policy;
+  Statement &statement;
+  const Word &word;
+  Problem &problem;
+
+  [[nodiscard]] Text name() const { return name_of(statement.directive); }
+  template <typename... Arguments>
+  [[gnu::always_inline]] bool fail(const char *format, const Arguments &...arguments) const {
+    return problem.fail(word.where, format, arguments...);
+  }
+};
+
+// False when there are too many; else the rule is the policy's last.
+bool add_rule(const Reader &read, const Rule &rule);
+bool read_protocol(const Reader &read, Text protocol, bool &udp);
+bool read_range(const Reader &read, Text ports, Rule &rule);
+
+// `connect HOST:PORT` and `noconnect`. ll-exec has another one, which goes on as ll-net.
+bool read_host(const Reader &read);
+
+}  // namespace ll

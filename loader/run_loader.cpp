@@ -1,0 +1,66 @@
+#include "run_loader.h"
+
+#include "core/explain.h"
+#include "core/help.h"
+#include "os/enforce/launch.h"
+#include "os/enforce/sandbox.h"
+#include "os/enforce/seccomp.h"
+#include "os/input/find_command.h"
+#include "os/input/load.h"
+#include "os/query/access_check.h"
+#include "os/query/self_check.h"
+#include "os/query/terminal.h"
+#include "request.h"
+
+namespace ll {
+
+namespace {
+
+constexpr size_t kPage = 4096;
+
+// A page that is touched costs 2 us: the program, which is written from its end, ends with a page;
+// all else that a small policy needs follows on the next, and the plan is on one of its own.
+[[gnu::section(".bss.hot.a")]] alignas(kPage) constinit Program program{};
+[[gnu::section(".bss.hot.b")]] constinit Request request;
+[[gnu::section(".bss.hot.b")]] constinit Filter filter{};
+[[gnu::section(".bss.hot.c")]] constinit Policy policy{};
+alignas(kPage) constinit Plan plan{};
+constinit Workspace workspace{};
+
+// What only asks a question and runs nothing; the exit status.
+int answer(const Process &process) {
+  if (!request.why.right.empty()) return answer_why(policy, plan, request.why);
+  if (request.json)
+    explain_json(policy, plan, filter);
+  else
+    explain(policy, plan, filter, ask_screen(process.environment), request.verbose);
+  return 0;
+}
+
+}  // namespace
+
+int run_loader(const Process &process, int supervisor) {
+  policy.supervisor = supervisor;
+  policy.program = program_info();
+  open_standard_descriptors(policy);
+  check_stack(process, policy);
+  load_request(process, policy, request);
+  if (request.help) return print_help(policy.program), 0;
+  if (request.list != Listed::Nothing) return print_list(request.list), 0;
+  if (request.version) return print_version(policy), 0;
+  if (request.check) return check_machine(policy, request, request.json);
+  close_descriptors(policy);
+
+  const bool asks = request.explain || !request.why.right.empty();
+  Sandbox sandbox = {process, policy, request, plan, filter, workspace, request.command};
+  prepare(sandbox, asks ? Purpose::Ask : Purpose::Run);
+  if (asks) return answer(process);
+
+  check_before_start(sandbox);
+  write_filter(policy, filter, program);
+  warn_before_start(sandbox);
+  char **arguments = process.arguments + request.command;
+  launch(sandbox, program, find_command(process, policy, *arguments), arguments);
+}
+
+}  // namespace ll
