@@ -23,7 +23,7 @@ bool has_read_input(const Policy &policy) {
 
 bool read_host(const Reader &read) {
   if (has_read_input(read.policy))
-    return read.fail("hosts in what is read from standard input: write a file");
+    return read.fail("hosts need a file");
   char path[4096];
   long error = sys::read_link("/proc/self/exe", path, sizeof path - 8);
   if (error > 0) {
@@ -31,10 +31,12 @@ bool read_host(const Reader &read) {
     Builder(path + slash + 1, 7) << "ll-net\0"_t;
     error = sys::execute(path, own->arguments, own->environment);
   }
-  return read.fail("hosts need ll-net beside ll-exec: %", Error{error});
+  return read.fail("hosts need ll-net: %", Error{error});
 }
 
 bool plan_supervision(const Policy &, Plan &, Problem &) { return true; }
+bool is_supervised(const Plan &) { return false; }
+Text host_of(const Rule &) { return {}; }
 void go_beneath_supervisor(const Process &, Policy &, bool, bool) {}
 void hand_over_connections(const Policy &, const Plan &) {}
 

@@ -195,7 +195,7 @@ void say_rule(Builder &out, const Rule &rule) {
   out << name_of(rule.directive) << ' ';
   switch (row_of(rule.directive).value) {
     case Value::Port:
-      if (rule.any) return say_text(out, rule.value);
+      if (!host_of(rule).empty()) return say_text(out, rule.value);
       if (rule.low == 0 && rule.high == kMaxPort)
         out << "any"_t;
       else if (rule.high == rule.low)

@@ -1,7 +1,6 @@
 #include "core/explain.h"
 
 #include "core/path_tree.h"
-#include "core/peer.h"
 #include "core/per_thread.h"
 #include "core/policy/withheld.h"
 
@@ -239,7 +238,7 @@ class Picture {
       rows_.colour(kGreen);
       say(rows_.line(), "granted %", rule);
       rows_.colour(kPlain);
-      if (rule.directive == Directive::Connect && !rule.any) say(rows_.line(), " on any host");
+      if (rule.directive == Directive::Connect && host_of(rule).empty()) say(rows_.line(), " on any host");
       if (needs_any_source_port(rule)) say(rows_.line(), " (and bind 0/udp: any source port)");
       say_source(rule);
     }
@@ -331,7 +330,7 @@ void add_rights(Json &json, const char *name, Field field, uint64_t rights) {
 }
 
 void add_ports(Json &json, const Rule &rule) {
-  if (rule.any) json.say("\"host\":%,", Quoted{rule.value.first(end_of_host(rule.value))});
+  if (const Text host = host_of(rule); !host.empty()) json.say("\"host\":%,", Quoted{host});
   json.say("\"protocol\":\"%\",\"low\":%,\"high\":%", rule.udp ? "udp"_t : "tcp"_t, rule.low,
            rule.high);
 }

@@ -189,8 +189,6 @@ void close_others() {
   supervise(epoll, signals, listener);
 }
 
-constexpr Text kSupervise = "--supervise="_t, kSupervised = "--net-fd="_t;
-
 // "5,1234,0,1", of go_beneath_supervisor() in another program.
 bool read_settings(Text text) {
   uint64_t numbers[4];
@@ -212,7 +210,7 @@ bool read_settings(Text text) {
   policy = &rules;
   open_standard_descriptors(rules);
   check_stack(process, rules);
-  if (!read_settings(c_text(process.arguments[1]).from(kSupervise.size)))
+  if (!read_settings(c_text(process.arguments[1]).from("--supervise="_t.size)))
     die_at(rules, kNowhere, "ll-exec and ll-ns start this by themselves");
   Process rest = process;
   rest.arguments[1] = rest.arguments[0];
@@ -231,7 +229,7 @@ bool read_settings(Text text) {
 
 int load_beneath_other(const Process &process) {
   uint64_t control = 0;
-  if (!parse_number(c_text(process.arguments[1]).from(kSupervised.size), INT32_MAX, control) ||
+  if (!parse_number(c_text(process.arguments[1]).from("--net-fd="_t.size), INT32_MAX, control) ||
       control < 3)
     return kFailed;
   Process rest = process;
@@ -262,9 +260,10 @@ void go_beneath_supervisor(const Process &, Policy &rules, bool own_sockets, boo
 }
 
 int run(const Process &process) {
+  const Text kSupervise = "--supervise="_t;
   const Text first = process.argument_count > 1 ? c_text(process.arguments[1]) : Text{};
   if (starts_with(first, kSupervise)) return supervise_for_other(process);
-  if (starts_with(first, kSupervised)) return load_beneath_other(process);
+  if (starts_with(first, "--net-fd="_t)) return load_beneath_other(process);
   return run_loader(process, 0);
 }
 

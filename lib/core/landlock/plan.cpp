@@ -25,7 +25,7 @@ const Right *needed_but_missing(const Policy &policy, const Rule &rule, const Ke
     case Directive::Unix: return rule.any ? nullptr : lacking(kernel, Field::Fs, rule.rights);
     case Directive::Connect:
     case Directive::Bind:
-      return opens_all_ports(rule) || rule.any ? nullptr : lacking(kernel, Field::Net, port_right(rule));
+      return opens_all_ports(rule) || !host_of(rule).empty() ? nullptr : lacking(kernel, Field::Net, port_right(rule));
     // Below ABI 9 it is the filter that refuses unix sockets, and it cannot tell abstract ones.
     case Directive::Ipc:
       return is_ipc(rule, "abstract-unix"_t) && !opens_all_unix(policy)
@@ -49,7 +49,7 @@ void wanted_denials(const Policy &policy, const Plan &plan, uint64_t (&wanted)[k
         break;
       case Directive::Connect:
       case Directive::Bind:
-        if (plan.supervised && is_outgoing_tcp(rule)) break;
+        if (is_supervised(plan) && is_outgoing_tcp(rule)) break;
         if (opens_all_ports(rule)) wanted[index_of(Field::Net)] &= ~port_right(rule);
         break;
       case Directive::Ipc: wanted[index_of(Field::Scope)] &= ~ipc_right(rule); break;
@@ -60,7 +60,7 @@ void wanted_denials(const Policy &policy, const Plan &plan, uint64_t (&wanted)[k
     }
   }
   // UDP sockets are ll-net's, and reach nobody but it, at any port.
-  if (plan.supervised)
+  if (is_supervised(plan))
     wanted[index_of(Field::Net)] &=
         ~(mask_of(RightId::bind_udp) | mask_of(RightId::connect_send_udp));
 }

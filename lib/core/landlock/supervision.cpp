@@ -41,6 +41,12 @@ bool can_be_supervised(const Policy &policy, const Kernel &kernel, Problem &prob
 
 }  // namespace
 
+bool is_supervised(const Plan &plan) { return plan.supervised; }
+
+Text host_of(const Rule &rule) {
+  return names_host(rule) ? rule.value.first(end_of_host(rule.value)) : Text{};
+}
+
 bool plan_supervision(const Policy &policy, Plan &plan, Problem &problem) {
   plan.supervised = is_supervised(policy);
   return !plan.supervised || can_be_supervised(policy, plan.kernel, problem);

@@ -29,7 +29,7 @@ bool is_path(Directive directive) {
 }
 
 bool opens_all_ports(const Rule &rule) {
-  return !rule.any && rule.low == 0 && rule.high == kMaxPort;
+  return host_of(rule).empty() && rule.low == 0 && rule.high == kMaxPort;
 }
 
 bool opens_port(const Policy &policy, Directive directive, bool udp) {

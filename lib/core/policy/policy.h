@@ -87,6 +87,8 @@ struct Surroundings {
   Text process;    // $PID
 };
 
+// Of `connect HOST:PORT`: what stands before the ports; of all else empty.
+Text host_of(const Rule &rule);
 bool is_path(Directive directive);  // one that grants beneath a path
 bool opens_port(const Policy &policy, Directive directive, bool udp);
 bool opens_all_ports(const Rule &rule);

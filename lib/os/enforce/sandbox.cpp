@@ -21,7 +21,7 @@ void prepare(Sandbox &sandbox, Purpose purpose) {
   const bool only_asked = purpose == Purpose::Ask || purpose == Purpose::Survey;
   const Probe probe = probe_kernel(policy, options, only_asked);
   plan_or_die(policy, options, probe.kernel, plan);
-  if (runs && plan.supervised && policy.supervisor == 0)
+  if (runs && is_supervised(plan) && policy.supervisor == 0)
     go_beneath_supervisor(process, policy, false, options.verbose);
   sandbox.directory = purpose == Purpose::Survey ? uapi::kAtCwd : enter_directory(policy);
   if (options.ldd) grant_libraries(process, policy, command, workspace.libraries);
