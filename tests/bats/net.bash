@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What the tests of hosts share, besides helpers.bash: load this instead of it.
 load helpers
+export -n LL_EXEC # the wrapper's own variable
 
 WORLD=${BATS_TEST_DIRNAME}/world.py
 CLIENT=${BATS_TEST_DIRNAME}/client.py

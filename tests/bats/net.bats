@@ -197,7 +197,7 @@ api.test 28"
   sandbox ll-exec --connect api.test:123/udp -- touch marker
   world bash -c 'echo 0 >/proc/sys/user/max_user_namespaces; "$@"' _ "${words[@]}"
   is "${status}" 125
-  [[ ${errors} == "ll-net: "*"'connect api.test:123/udp' needs user namespaces: "* ]]
+  [[ ${errors} == "ll-exec: "*"'connect api.test:123/udp' needs user namespaces: "* ]]
   [[ ! -e marker ]]
 }
 
@@ -298,7 +298,7 @@ PYTHON
   install -m 755 "${NET}/ll-exec" alone
   capture ./alone --connect api.test:443 --rx / --rw . -- touch marker
   is "${status}" 125
-  [[ ${errors} == "ll-exec: cannot start the supervisor "*"/ll-net: ENOENT (no such file or directory)"* ]]
+  [[ ${errors} == "ll-exec: argument 2: hosts need ll-net: ENOENT (no such file or directory)"* ]]
   [[ ! -e marker ]]
 }
 
@@ -332,6 +332,7 @@ PYTHON
   needs_abi 4
   local name
   for name in TERM HUP USR1 WINCH; do
+    rm -f started
     start "${NET}/ll-exec" --connect api.test:443 --rx / --dev /dev/null -- \
       bash -c "trap 'echo got; exit 3' ${name}; echo ready; while :; do sleep 0.02; done"
     kill "-${name}" "${started_pid}"
@@ -498,7 +499,7 @@ NODE
     udp=203.0.113.10,8080
   world "${outer[@]}" "${words[@]}"
   prints EACCES echo 203.0.113.10 EACCES EACCES EAI_NONAME "0 y None" silence
-  [[ ${errors} == *"ll-net: sockets are made for the command, for its own cannot be had: EPERM (not permitted)"* ]]
+  [[ ${errors} == *"ll-exec: sockets are made for the command, for its own cannot be had: EPERM (not permitted)"* ]]
 }
 
 @test "where the command's memory cannot be read, nothing is run" {
@@ -507,6 +508,6 @@ NODE
   sandbox ll-exec --connect api.test:8080 -- touch marker
   world "${outer[@]}" "${words[@]}"
   is "${status}" 125
-  [[ ${errors} == "ll-net: cannot read the command's memory: EPERM (not permitted)"* ]]
+  [[ ${errors} == "ll-exec: cannot read the command's memory: EPERM (not permitted)"* ]]
   [[ ! -e marker ]]
 }

@@ -64,7 +64,9 @@ void restrict_this() {
 void look_at_child() {
   const auto child = settings.child;
   char byte;
-  if (const long got = sys::read_memory(child, 0, &byte, 1); got != -uapi::kEFAULT)
+  if (const long got = sys::read_memory(child, 0, &byte, 1); got == -uapi::kESRCH)
+    return;  // it has said why
+  else if (got != -uapi::kEFAULT)
     die_at(*policy, kNowhere,
            "cannot read the command's memory: %\n"
            "a container's profile or kernel.yama.ptrace_scope refuses it; with Docker: --cap-add"
