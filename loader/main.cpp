@@ -1,5 +1,5 @@
-// ll-exec. Where a line is about a host it goes on as ll-net, which is the same and more, so that all
-// others start as little as they need.
+// ll-exec. Where a line is about a host it goes on as ll-net, which is the same and more, so that
+// all others start as little as they need.
 #include "core/landlock/plan.h"
 #include "core/policy/value_reader.h"
 #include "os/enforce/supervised.h"
@@ -22,8 +22,7 @@ bool has_read_input(const Policy &policy) {
 }  // namespace
 
 bool read_host(const Reader &read) {
-  if (has_read_input(read.policy))
-    return read.fail("hosts need a file");
+  if (has_read_input(read.policy)) return read.fail("hosts need a file");
   char path[4096];
   long error = sys::read_link("/proc/self/exe", path, sizeof path - 8);
   if (error > 0) {

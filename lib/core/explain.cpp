@@ -238,7 +238,8 @@ class Picture {
       rows_.colour(kGreen);
       say(rows_.line(), "granted %", rule);
       rows_.colour(kPlain);
-      if (rule.directive == Directive::Connect && host_of(rule).empty()) say(rows_.line(), " on any host");
+      if (rule.directive == Directive::Connect && host_of(rule).empty())
+        say(rows_.line(), " on any host");
       if (needs_any_source_port(rule)) say(rows_.line(), " (and bind 0/udp: any source port)");
       say_source(rule);
     }

@@ -1,7 +1,8 @@
-// A message of the domain name system, as a question of the command's and as an answer of a server's.
-#include "must.h"
+// A message of the domain name system, as a question of the command's and as an answer of a
+// server's.
 #include "ll-net/dns.h"
 #include "ll-net/judge.h"
+#include "must.h"
 
 using namespace ll;
 
@@ -11,7 +12,8 @@ void check_question(const unsigned char *bytes, size_t size) {
   NameQuestion question;
   if (!read_question(bytes, size, question)) return;
   must(question.name_size <= kMaxName, "a name has at most 253 letters");
-  must(question.size <= sizeof question.bytes, "a question is what a name, a type and a class take");
+  must(question.size <= sizeof question.bytes,
+       "a question is what a name, a type and a class take");
   char folded_bytes[kMaxName];
   Builder folded(folded_bytes, sizeof folded_bytes);
   if (fold_name(question.asked(), folded)) {
@@ -30,7 +32,8 @@ void check_question(const unsigned char *bytes, size_t size) {
   Addresses read = {};
   const bool of_addresses = question.type == kTypeA || question.type == kTypeAaaa;
   if (!of_addresses || question.name_size == 0) return;
-  must(read_answer(answer, written, question.id, question.asked(), question.type, result, read) == Reading::Answer,
+  must(read_answer(answer, written, question.id, question.asked(), question.type, result, read) ==
+           Reading::Answer,
        "an answer is one");
   must(result == Result::Found && read.count <= addresses.count, "with no more than was written");
 }
@@ -42,7 +45,8 @@ void check_answer(const unsigned char *bytes, size_t size, uint16_t type) {
   read_answer(bytes, size, id, "a.test"_t, type, result, addresses);
   must(addresses.count <= kMaxAddresses, "there are no more addresses than there is room for");
   for (size_t i = 0; i < addresses.count; i++)
-    must(type == kTypeAaaa || is_ipv4(addresses.rows[i]), "an address is of the kind that was asked for");
+    must(type == kTypeAaaa || is_ipv4(addresses.rows[i]),
+         "an address is of the kind that was asked for");
 }
 
 }  // namespace

@@ -56,7 +56,8 @@ bool is_same(const Rule &a, const Rule &b) {
   const bool port = row_of(a.directive).value == Value::Port;
   return a.directive == b.directive && a.optional == b.optional && a.any == b.any &&
          a.udp == b.udp && a.rights == b.rights && a.low == b.low && a.high == b.high &&
-         a.number == b.number && a.resource == b.resource && ((port && !a.any) || a.value == b.value);
+         a.number == b.number && a.resource == b.resource &&
+         ((port && !a.any) || a.value == b.value);
 }
 
 // Such a value can be on a command line, but not in a policy.

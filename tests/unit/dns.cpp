@@ -27,13 +27,19 @@ std::string head(unsigned id, unsigned flags, unsigned questions, unsigned answe
   return number(id) + number(flags) + number(questions) + number(answers) + number(0) + number(0);
 }
 
-std::string asked(const std::string &name, unsigned type) { return name_of(name) + number(type) + number(1); }
-
-std::string row(const std::string &owner, unsigned type, const std::string &data, unsigned seconds = 30) {
-  return owner + number(type) + number(1) + number(0) + number(seconds) + number(static_cast<unsigned>(data.size())) + data;
+std::string asked(const std::string &name, unsigned type) {
+  return name_of(name) + number(type) + number(1);
 }
 
-const uint8_t *bytes(const std::string &text) { return reinterpret_cast<const uint8_t *>(text.data()); }
+std::string row(const std::string &owner, unsigned type, const std::string &data,
+                unsigned seconds = 30) {
+  return owner + number(type) + number(1) + number(0) + number(seconds) +
+         number(static_cast<unsigned>(data.size())) + data;
+}
+
+const uint8_t *bytes(const std::string &text) {
+  return reinterpret_cast<const uint8_t *>(text.data());
+}
 
 struct Read {
   Result result = Result::Failed;
@@ -41,8 +47,8 @@ struct Read {
   Reading reading;
 
   explicit Read(const std::string &message, const char *name = "a.test", uint16_t type = kTypeA)
-      : reading(read_answer(bytes(message), message.size(), 7, {name, std::string(name).size()}, type, result,
-                            addresses)) {}
+      : reading(read_answer(bytes(message), message.size(), 7, {name, std::string(name).size()},
+                            type, result, addresses)) {}
 };
 
 TEST("a question is read in small letters, and written again as it was") {
@@ -50,20 +56,25 @@ TEST("a question is read in small letters, and written again as it was") {
   NameQuestion question;
   CHECK(read_question(bytes(message), message.size(), question));
   CHECK(question.asked() == "api.test"_t);
-  Addresses addresses = {.count = 1, .seconds = 60, .rows = {{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 1, 2, 3, 4}}}};
+  Addresses addresses = {.count = 1,
+                         .seconds = 60,
+                         .rows = {{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 1, 2, 3, 4}}}};
   uint8_t answer[kMaxPlain];
   const size_t size = write_answer(question, Result::Found, addresses, answer, sizeof answer);
   const std::string written(reinterpret_cast<char *>(answer), size);
-  CHECK(written == head(9, 0x8180, 1, 1) + asked("API.Test", kTypeA) + row("\xc0\x0c", 1, "\1\2\3\4", 60));
+  CHECK(written ==
+        head(9, 0x8180, 1, 1) + asked("API.Test", kTypeA) + row("\xc0\x0c", 1, "\1\2\3\4", 60));
 }
 
 TEST("what is no plain question is none") {
   NameQuestion question;
   const std::string good = head(9, 0x0100, 1, 0) + asked("a.test", kTypeA);
-  for (size_t size = 0; size < good.size(); size++) CHECK(!read_question(bytes(good), size, question));
+  for (size_t size = 0; size < good.size(); size++)
+    CHECK(!read_question(bytes(good), size, question));
   for (const std::string &message :
        {head(9, 0x8100, 1, 0) + asked("a.test", 1), head(9, 0x2800, 1, 0) + asked("a.test", 1),
-        head(9, 0x0100, 2, 0) + asked("a.test", 1) + asked("b.test", 1), head(9, 0x0100, 1, 0) + "\xc0\x0c" + number(1) + number(1),
+        head(9, 0x0100, 2, 0) + asked("a.test", 1) + asked("b.test", 1),
+        head(9, 0x0100, 1, 0) + "\xc0\x0c" + number(1) + number(1),
         head(9, 0x0100, 1, 0) + name_of("a.test") + number(1) + number(3),
         head(9, 0x0100, 1, 0) + "\3a.b" + '\0' + number(1) + number(1)})
     CHECK(!read_question(bytes(message), message.size(), question));
@@ -86,12 +97,14 @@ TEST("a query that is written is read as it was meant") {
   const size_t size = write_query(7, "api.test"_t, kTypeAaaa, message);
   NameQuestion question;
   CHECK(read_question(message, size, question));
-  CHECK(question.id == 7 && question.type == kTypeAaaa && question.asked() == "api.test"_t && question.recursive);
+  CHECK(question.id == 7 && question.type == kTypeAaaa && question.asked() == "api.test"_t &&
+        question.recursive);
 }
 
 TEST("addresses of the name and of what it is an alias for are found, and no others") {
   const std::string start = head(7, 0x8180, 1, 3) + asked("a.test", kTypeA);
-  const Read found(start + row("\xc0\x0c", 5, name_of("b.test")) + row(name_of("c.test"), 1, "\1\1\1\1") +
+  const Read found(start + row("\xc0\x0c", 5, name_of("b.test")) +
+                   row(name_of("c.test"), 1, "\1\1\1\1") +
                    row(name_of("B.test"), 1, "\1\2\3\4", 5));
   CHECK(found.reading == Reading::Answer && found.result == Result::Found);
   CHECK(found.addresses.count == 1 && found.addresses.rows[0].bytes[15] == 4);
@@ -115,7 +128,8 @@ TEST("loops and cut records are failures, and an answer that is cut says so") {
   for (size_t size = start.size(); size < whole.size(); size++)
     CHECK(Read(whole.substr(0, size)).result == Result::Failed);
   CHECK(Read(head(7, 0x8380, 1, 0) + asked("a.test", 1)).reading == Reading::Truncated);
-  const Read loop(head(7, 0x8180, 1, 2) + asked("a.test", 1) + row("\xc0\x0c", 5, name_of("b.test")) +
+  const Read loop(head(7, 0x8180, 1, 2) + asked("a.test", 1) +
+                  row("\xc0\x0c", 5, name_of("b.test")) +
                   row(name_of("b.test"), 5, name_of("a.test")));
   CHECK(loop.result == Result::Found && loop.addresses.count == 0);
 }

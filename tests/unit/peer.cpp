@@ -1,6 +1,6 @@
 // Hosts and addresses as lines name them; what ll-net judges by them.
-#include "check.h"
 #include "core/peer.h"
+#include "check.h"
 #include "ll-net/judge.h"
 
 namespace ll {
@@ -20,8 +20,8 @@ bool reads(Text text) {
 TEST("an IPv4 address has four numbers of one kind") {
   CHECK(is_ipv4(address_of("192.0.2.1"_t)));
   IpAddress address;
-  for (const Text text : {"192.0.2"_t, "192.0.2.1.1"_t, "192.0.2.256"_t, "192.0.2.01"_t, "192.0.2."_t, ".0.2.1"_t,
-                          "0x7f.0.0.1"_t, ""_t, "1"_t})
+  for (const Text text : {"192.0.2"_t, "192.0.2.1.1"_t, "192.0.2.256"_t, "192.0.2.01"_t,
+                          "192.0.2."_t, ".0.2.1"_t, "0x7f.0.0.1"_t, ""_t, "1"_t})
     CHECK(!read_address(text, address));
 }
 
@@ -33,16 +33,17 @@ TEST("an IPv6 address is read in each of its forms, and nothing else is") {
   CHECK(address_of("::ffff:192.0.2.1"_t) == address_of("192.0.2.1"_t));
   CHECK(address_of("1::"_t) == address_of("1:0:0:0:0:0:0:0"_t));
   IpAddress address;
-  for (const Text text : {":"_t, ":::"_t, "1:2:3:4:5:6:7"_t, "1:2:3:4:5:6:7:8:9"_t, "1::2::3"_t, "12345::"_t, "1:"_t,
-                          ":1"_t, "g::"_t, "1:2:3:4:5:6:7::8"_t, "::1.2.3"_t, "1.2.3.4::"_t, "::1%lo"_t})
+  for (const Text text :
+       {":"_t, ":::"_t, "1:2:3:4:5:6:7"_t, "1:2:3:4:5:6:7:8:9"_t, "1::2::3"_t, "12345::"_t, "1:"_t,
+        ":1"_t, "g::"_t, "1:2:3:4:5:6:7::8"_t, "::1.2.3"_t, "1.2.3.4::"_t, "::1%lo"_t})
     CHECK(!read_address(text, address));
 }
 
 TEST("a name has labels of letters, digits and dashes, and does not look like an address") {
   for (const Text text : {"a"_t, "a.b"_t, "A-b.C1"_t, "_x.y"_t, "*.a.b"_t, "a.b."_t, "1.a"_t})
     CHECK(reads(text));
-  for (const Text text : {""_t, "."_t, "a..b"_t, ".a"_t, "-a"_t, "a-"_t, "a-.b"_t, "a.1"_t, "*"_t, "*."_t, "a.*"_t,
-                          "a b"_t, "a/24"_t, "[a]"_t})
+  for (const Text text : {""_t, "."_t, "a..b"_t, ".a"_t, "-a"_t, "a-"_t, "a-.b"_t, "a.1"_t, "*"_t,
+                          "*."_t, "a.*"_t, "a b"_t, "a/24"_t, "[a]"_t})
     CHECK(!reads(text));
 }
 
@@ -62,15 +63,18 @@ TEST("a network has no bits behind its length") {
 }
 
 TEST("addresses are public, private, or of this machine and its link") {
-  for (const Text text : {"192.0.2.1"_t, "8.8.8.8"_t, "172.32.0.1"_t, "11.0.0.1"_t, "223.255.255.255"_t, "2001:db8::1"_t,
-                          "2a00::1"_t})
+  for (const Text text : {"192.0.2.1"_t, "8.8.8.8"_t, "172.32.0.1"_t, "11.0.0.1"_t,
+                          "223.255.255.255"_t, "2001:db8::1"_t, "2a00::1"_t})
     CHECK(class_of(address_of(text)) == Class::Public);
-  for (const Text text : {"10.0.0.1"_t, "100.64.0.1"_t, "172.16.0.1"_t, "172.31.255.255"_t, "192.0.0.1"_t, "192.168.1.1"_t,
-                          "198.18.0.1"_t, "198.19.255.255"_t, "224.0.0.1"_t, "255.255.255.255"_t, "fc00::1"_t, "fd00::1"_t,
-                          "ff02::1"_t, "64:ff9b::808:808"_t, "64:ff9b:1::808:808"_t, "2002:808:808::1"_t, "::ffff:10.0.0.1"_t})
+  for (const Text text :
+       {"10.0.0.1"_t, "100.64.0.1"_t, "172.16.0.1"_t, "172.31.255.255"_t, "192.0.0.1"_t,
+        "192.168.1.1"_t, "198.18.0.1"_t, "198.19.255.255"_t, "224.0.0.1"_t, "255.255.255.255"_t,
+        "fc00::1"_t, "fd00::1"_t, "ff02::1"_t, "64:ff9b::808:808"_t, "64:ff9b:1::808:808"_t,
+        "2002:808:808::1"_t, "::ffff:10.0.0.1"_t})
     CHECK(class_of(address_of(text)) == Class::Private);
-  for (const Text text : {"127.0.0.1"_t, "127.255.0.1"_t, "0.0.0.0"_t, "0.1.2.3"_t, "169.254.169.254"_t, "::"_t, "::1"_t,
-                          "::10.0.0.1"_t, "fe80::1"_t, "64:ff9b::a9fe:a9fe"_t, "2002:7f00:1::1"_t, "::ffff:127.0.0.1"_t})
+  for (const Text text : {"127.0.0.1"_t, "127.255.0.1"_t, "0.0.0.0"_t, "0.1.2.3"_t,
+                          "169.254.169.254"_t, "::"_t, "::1"_t, "::10.0.0.1"_t, "fe80::1"_t,
+                          "64:ff9b::a9fe:a9fe"_t, "2002:7f00:1::1"_t, "::ffff:127.0.0.1"_t})
     CHECK(class_of(address_of(text)) == Class::Own);
 }
 

@@ -55,7 +55,7 @@ constexpr int kNonBlocking = 04000;  // O_NONBLOCK, SOCK_NONBLOCK
 constexpr int kTcp = 6;
 constexpr int kSocketType = 3, kSendTimeout = 21, kProtocol = 38, kDomain = 39;  // SO_*
 constexpr int kGetFlags = 3, kSetFlags = 4;                                      // F_GETFL, F_SETFL
-constexpr int kOfThread = 0200;  // PIDFD_THREAD (Linux 6.9)
+constexpr int kOfThread = 0200;    // PIDFD_THREAD (Linux 6.9)
 constexpr int kNoSignal = 0x4000;  // MSG_NOSIGNAL
 constexpr int kDontWait = 0x40;    // MSG_DONTWAIT
 
@@ -91,8 +91,8 @@ constexpr int kSetDumpable = 4;                            // PR_SET_DUMPABLE
 constexpr int kSubreaper = 36;                             // PR_SET_CHILD_SUBREAPER
 
 constexpr int kESRCH = 3, kEIO = 5, kEAGAIN = 11, kEFAULT = 14, kEPROTOTYPE = 91,
-              kEAFNOSUPPORT = 97, kENETUNREACH = 101, kENOBUFS = 105, kEISCONN = 106, kEALREADY = 114,
-              kEINPROGRESS = 115;
+              kEAFNOSUPPORT = 97, kENETUNREACH = 101, kENOBUFS = 105, kEISCONN = 106,
+              kEALREADY = 114, kEINPROGRESS = 115;
 constexpr int kRestart = 512;  // ERESTARTSYS: within the kernel
 
 }  // namespace ll::uapi
@@ -190,7 +190,9 @@ inline long wait_for_change(long pid, int &status, int flags) {
 }
 // PTRACE_DETACH, with the signal that it has stopped for; ESRCH of what is not traced.
 inline long let_go(long task, int signal) { return call(number::ptrace, 17, task, 0, signal); }
-inline long set_process(int option, long value) { return call(number::prctl, option, value, 0, 0, 0); }
+inline long set_process(int option, long value) {
+  return call(number::prctl, option, value, 0, 0, 0);
+}
 inline uint64_t milliseconds() {
   uapi::Time time = {};
   call(number::clock_gettime, 1, address(&time));

@@ -11,11 +11,13 @@ class Command {
   long start(long child);
   // What has come. True at the command's end.
   bool on_signal(int descriptor);
+  // Children that have changed. True at the command's end, which may have come before its signals
+  // were waited for.
+  bool reap();
   // Ends this process as the command ended.
   [[noreturn]] void end_as_it_did() const;
 
  private:
-  bool reap();
   void follow_stop();
 
   long child_ = 0;

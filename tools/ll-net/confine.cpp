@@ -34,10 +34,9 @@ long forbid_all_paths() {
   const long abi = sys::landlock_abi();
   if (abi < 0) return abi;
   const int known = abi < kNewestAbi ? static_cast<int>(abi) : kNewestAbi;
-  const long ruleset =
-      sys::create_ruleset({.handled_access_fs = rights_of_abi(Field::Fs, known),
-                           .handled_access_net = rights_of_abi(Field::Net, known),
-                           .scoped = rights_of_abi(Field::Scope, known)});
+  const long ruleset = sys::create_ruleset({.handled_access_fs = rights_of_abi(Field::Fs, known),
+                                            .handled_access_net = rights_of_abi(Field::Net, known),
+                                            .scoped = rights_of_abi(Field::Scope, known)});
   if (ruleset < 0) return ruleset;
   const long result = sys::restrict_self(static_cast<int>(ruleset), 0);
   sys::close(static_cast<int>(ruleset));

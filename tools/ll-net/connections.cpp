@@ -7,9 +7,8 @@ namespace ll {
 
 namespace {
 
-constexpr uint64_t kLook = 20;     // milliseconds from one look at those that wait to the next
-constexpr size_t kAtATime = 32;    // of them
-
+constexpr uint64_t kLook = 20;   // milliseconds from one look at those that wait to the next
+constexpr size_t kAtATime = 32;  // of them
 
 constexpr uint16_t kUnspecified = 0, kUnixAddress = 1;  // AF_UNSPEC, AF_UNIX
 constexpr uint16_t kDnsPort = 53;
@@ -62,8 +61,7 @@ bool is_under_way(long result) {
 
 }  // namespace
 
-void Connections::start(const Judge &judge, Lookups &lookups, int listener, int epoll,
-                        bool keeps) {
+void Connections::start(const Judge &judge, Lookups &lookups, int listener, int epoll, bool keeps) {
   keeps_ = keeps;
   judge_ = &judge;
   lookups_ = &lookups;
@@ -105,11 +103,10 @@ bool Connections::on_call() {
 void Connections::open_socket(const uapi::Notification &call) {
   const int type = static_cast<int>(call.arguments[1]);
   const int flags = type & (uapi::kNonBlocking | uapi::kCloseOnExec);
-  const long made =
-      (type & uapi::kTypeMask) == uapi::kStream
-          ? kept_.make(static_cast<int>(call.arguments[0]), uapi::kStream | flags)
-          : lookups_->open(static_cast<int>(call.arguments[0]), type,
-                            static_cast<int>(call.arguments[2]));
+  const long made = (type & uapi::kTypeMask) == uapi::kStream
+                        ? kept_.make(static_cast<int>(call.arguments[0]), uapi::kStream | flags)
+                        : lookups_->open(static_cast<int>(call.arguments[0]), type,
+                                         static_cast<int>(call.arguments[2]));
   if (made < 0) return answer(call.id, made == -uapi::kEIO ? -uapi::kENOBUFS : made);
   pass(call, made);
   if ((type & uapi::kTypeMask) != uapi::kStream) sys::close(static_cast<int>(made));
@@ -208,8 +205,8 @@ void Connections::connect(const uapi::Notification &call) {
   target.size = static_cast<size_t>(size);
   const long read = sys::read_memory(call.pid, call.arguments[1], &target.peer, target.size);
   if (read != size) return answer(call.id, read == -uapi::kEPERM ? -uapi::kEACCES : -uapi::kEFAULT);
-  // The kernel reads it again; by then it may be another. What Landlock and ll-exec's filter refuse,
-  // TCP among it, they refuse then.
+  // The kernel reads it again; by then it may be another. What Landlock and ll-exec's filter
+  // refuse, TCP among it, they refuse then.
   if (target.peer.family == kUnixAddress) return go_on(call.id);
   Taken taken;
   long result = take(call, taken);

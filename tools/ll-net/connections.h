@@ -27,7 +27,7 @@ class Connections {
     uint64_t id;
     uint64_t deadline;  // of SO_SNDTIMEO; UINT64_MAX: none
     uint32_t task;
-    int socket;  // 0: the place is free
+    int socket;      // 0: the place is free
     uint64_t inode;  // of a socket that is kept; 0: it is not
     bool left;       // the call was answered: it is only watched for being connected
     size_t peer_size;
@@ -65,10 +65,10 @@ class Connections {
   Lookups *lookups_;
   int listener_;
   int epoll_;
-  size_t count_;    // of those that wait
-  size_t first_;    // below it all places are taken
-  size_t end_;      // from it on all are free
-  size_t look_;     // which is looked at next
+  size_t count_;  // of those that wait
+  size_t first_;  // below it all places are taken
+  size_t end_;    // from it on all are free
+  size_t look_;   // which is looked at next
   uint64_t next_look_;
   bool keeps_;
   Kept kept_;

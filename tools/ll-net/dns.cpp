@@ -8,8 +8,8 @@ namespace {
 
 constexpr size_t kHead = 12;
 constexpr uint8_t kIsAnswer = 0x80, kTruncated = 0x02, kRecursive = 0x01;  // of the third byte
-constexpr uint8_t kOperation = 0x78;                                        // the same
-constexpr uint8_t kCanRecurse = 0x80, kCode = 0x0f;                         // of the fourth
+constexpr uint8_t kOperation = 0x78;                                       // the same
+constexpr uint8_t kCanRecurse = 0x80, kCode = 0x0f;                        // of the fourth
 constexpr uint16_t kInternet = 1, kAlias = 5;
 constexpr size_t kMaxAliases = 16;
 constexpr size_t kMaxJumps = 32;  // of a compressed name

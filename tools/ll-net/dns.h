@@ -6,11 +6,18 @@
 
 namespace ll {
 
-constexpr size_t kMaxMessage = 4096;   // bytes, of an answer; RFC 6891 asks for as many
-constexpr size_t kMaxPlain = 512;      // without RFC 6891
-constexpr size_t kMaxAddresses = 32;   // of one answer
+constexpr size_t kMaxMessage = 4096;  // bytes, of an answer; RFC 6891 asks for as many
+constexpr size_t kMaxPlain = 512;     // without RFC 6891
+constexpr size_t kMaxAddresses = 32;  // of one answer
 constexpr uint16_t kTypeA = 1, kTypeAaaa = 28;
-enum class Result : uint8_t { Found = 0, Malformed = 1, Failed = 2, NoName = 3, NotDone = 4, Refused = 5 };
+enum class Result : uint8_t {
+  Found = 0,
+  Malformed = 1,
+  Failed = 2,
+  NoName = 3,
+  NotDone = 4,
+  Refused = 5
+};
 
 struct NameQuestion {
   uint16_t id;
@@ -38,7 +45,11 @@ size_t write_answer(const NameQuestion &question, Result result, const Addresses
 // A question of our own for that name and type; its size.
 size_t write_query(uint16_t id, Text name, uint16_t type, uint8_t *message);
 
-enum class Reading : uint8_t { Answer, Truncated, Foreign };  // Foreign: not an answer to that query
+enum class Reading : uint8_t {
+  Answer,
+  Truncated,
+  Foreign
+};  // Foreign: not an answer to that query
 // The addresses of the name and what it is an alias for.
 Reading read_answer(const uint8_t *message, size_t size, uint16_t id, Text name, uint16_t type,
                     Result &result, Addresses &addresses);

@@ -43,9 +43,10 @@ struct InterfaceRequest {
 constexpr long kNewNetwork = 0x40000000;  // CLONE_NEWNET
 
 constexpr int kIpLevel = 0, kIpv6Level = 41;
-constexpr int kTellTarget = 8, kFreeBind = 15;                      // IP_PKTINFO, IP_FREEBIND
-constexpr int kOnlyIpv6 = 26, kTellTarget6 = 49, kFreeBind6 = 78;   // IPV6_V6ONLY, _RECVPKTINFO, _FREEBIND
-constexpr int kTarget6 = 50;                                        // IPV6_PKTINFO
+constexpr int kTellTarget = 8, kFreeBind = 15;  // IP_PKTINFO, IP_FREEBIND
+constexpr int kOnlyIpv6 = 26, kTellTarget6 = 49,
+              kFreeBind6 = 78;  // IPV6_V6ONLY, _RECVPKTINFO, _FREEBIND
+constexpr int kTarget6 = 50;    // IPV6_PKTINFO
 
 struct Asked {
   int32_t domain, type, protocol;
@@ -106,7 +107,8 @@ long claim_port(int socket, int domain, uint16_t port) {
   own.inet4.port = swapped(port);
   const bool six = domain == uapi::kInet6;
   long result = six ? set_on(socket, kIpv6Level, kOnlyIpv6) : 0;
-  if (result >= 0) result = six ? set_on(socket, kIpv6Level, kFreeBind6) : set_on(socket, kIpLevel, kFreeBind);
+  if (result >= 0)
+    result = six ? set_on(socket, kIpv6Level, kFreeBind6) : set_on(socket, kIpLevel, kFreeBind);
   if (result >= 0)
     result = six ? set_on(socket, kIpv6Level, kTellTarget6) : set_on(socket, kIpLevel, kTellTarget);
   if (result >= 0)
@@ -139,8 +141,9 @@ long answer(int supervisor, long made) {
 
 // Enters it when it is first asked, for most commands need none.
 [[noreturn]] void make_sockets(int supervisor) {
-  constexpr int16_t kCalls[] = {number::read,  number::close,      number::socket, number::setsockopt,
-                                number::bind,  number::sendmsg,    number::exit_group};
+  constexpr int16_t kCalls[] = {number::read,       number::close, number::socket,
+                                number::setsockopt, number::bind,  number::sendmsg,
+                                number::exit_group};
   Asked asked;
   bool entered = false;
   long refused = 0;

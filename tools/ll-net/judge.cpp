@@ -19,7 +19,8 @@ constexpr IpAddress ipv6(uint8_t a, uint8_t b, uint8_t c = 0, uint8_t d = 0) {
   return {{a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}};
 }
 
-// IANA's registries of special addresses; what embeds an IPv4 address is as private as that could be.
+// IANA's registries of special addresses; what embeds an IPv4 address is as private as that could
+// be.
 constexpr Block kBlocks[] = {
     {Class::Own, 96 + 8, ipv4(0, 0, 0)},
     {Class::Private, 96 + 8, ipv4(10, 0, 0)},
@@ -75,7 +76,8 @@ Class class_of(const IpAddress &address) {
     const size_t embedded = embedded_in(address);
     if (embedded == 0) return block.kind;
     const uint8_t *bytes = address.bytes + embedded;
-    const IpAddress inner = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, bytes[0], bytes[1], bytes[2], bytes[3]}};
+    const IpAddress inner = {
+        {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, bytes[0], bytes[1], bytes[2], bytes[3]}};
     return class_of(inner) == Class::Own ? Class::Own : block.kind;
   }
   return Class::Public;
@@ -106,7 +108,11 @@ void Judge::read(const Policy &policy) {
     const bool never = rule.directive == Directive::NoConnect;
     if (rule.directive != Directive::Connect && !never) continue;
     Line &line = lines_[line_count_++];
-    line = {.low = rule.low, .high = rule.high, .kind = Line::AnyHost, .privately = rule.resource != 0, .udp = rule.udp};
+    line = {.low = rule.low,
+            .high = rule.high,
+            .kind = Line::AnyHost,
+            .privately = rule.resource != 0,
+            .udp = rule.udp};
     if (!rule.any) continue;
     line.kind = never ? Line::Never : Line::Host;
     // What was read once is read again: nothing else can be there.
@@ -118,7 +124,8 @@ void Judge::read(const Policy &policy) {
 
 bool Judge::may_look_up(Text name) const {
   for (size_t i = 0; i < line_count_; i++)
-    if (lines_[i].kind == Line::AnyHost || (lines_[i].kind == Line::Host && is_named(lines_[i].peer, name)))
+    if (lines_[i].kind == Line::AnyHost ||
+        (lines_[i].kind == Line::Host && is_named(lines_[i].peer, name)))
       return true;
   return false;
 }
@@ -227,8 +234,8 @@ bool Judge::grants(const IpAddress &address, uint32_t port, bool udp, uint64_t n
     if (pin.line == 0 || !(pin.address == address) || pin.until < now) continue;
     for (size_t j = 0; j < line_count_; j++) {
       const Line &line = lines_[j];
-      if (line.udp == udp && line.kind == Line::Host && line.peer.kind != Peer::Addresses && is_port(line.low, line.high, port) &&
-          grants_by_name(line, pin))
+      if (line.udp == udp && line.kind == Line::Host && line.peer.kind != Peer::Addresses &&
+          is_port(line.low, line.high, port) && grants_by_name(line, pin))
         return true;
     }
   }

@@ -11,11 +11,11 @@ namespace ll {
 namespace {
 
 constexpr uint16_t kDns = 53;
-constexpr uint64_t kWait = 2000;      // milliseconds, for one server
-constexpr uint32_t kRounds = 2;       // of all servers
-constexpr uint64_t kGrace = 600000;   // milliseconds that an address is the name's beyond its time
-constexpr uint32_t kLeastTime = 60;   // seconds that it is so at least
-constexpr uint32_t kMostTime = 86400; // seconds
+constexpr uint64_t kWait = 2000;       // milliseconds, for one server
+constexpr uint32_t kRounds = 2;        // of all servers
+constexpr uint64_t kGrace = 600000;    // milliseconds that an address is the name's beyond its time
+constexpr uint32_t kLeastTime = 60;    // seconds that it is so at least
+constexpr uint32_t kMostTime = 86400;  // seconds
 
 bool is_address_type(uint16_t type) { return type == kTypeA || type == kTypeAaaa; }
 

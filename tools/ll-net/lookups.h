@@ -10,7 +10,16 @@
 namespace ll {
 
 // What an event of epoll(7) is about: the upper half of its data; the lower is an index.
-enum class Watched : uint32_t { Listener, Signals, Pair, Datagrams, Relay, Flow, Resolver, Connection };
+enum class Watched : uint32_t {
+  Listener,
+  Signals,
+  Pair,
+  Datagrams,
+  Relay,
+  Flow,
+  Resolver,
+  Connection
+};
 constexpr uint64_t watched(Watched kind, uint64_t index = 0) {
   return static_cast<uint64_t>(kind) << 32 | index;
 }
@@ -22,7 +31,8 @@ class Lookups {
   long start(Judge &judge, int epoll);
   // Whether the command's end of one has that inode.
   [[nodiscard]] bool is_pair(uint64_t inode) const;
-  // A UDP socket that reaches nobody but this: of the inner network, or else a pair. Minus an errno.
+  // A UDP socket that reaches nobody but this: of the inner network, or else a pair. Minus an
+  // errno.
   long open(int domain, int type, int protocol);
   void on_pair(size_t index);
   void on_datagram(size_t index);
@@ -57,7 +67,8 @@ class Lookups {
   };
 
   void ask(const NameQuestion &question, const Asker &asker);
-  void answer(const Asker &asker, const NameQuestion &question, Result result, const Addresses &addresses);
+  void answer(const Asker &asker, const NameQuestion &question, Result result,
+              const Addresses &addresses);
   bool answer_from_hosts(const NameQuestion &question, const Asker &asker);
   bool enter_network();
   long make_pair(int type);

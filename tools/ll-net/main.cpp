@@ -7,9 +7,9 @@
 #include "listener.h"
 #include "lookups.h"
 #include "os/enforce/launch.h"
+#include "os/enforce/privileges.h"
 #include "os/enforce/supervised.h"
 #include "os/input/load.h"
-#include "os/enforce/privileges.h"
 #include "relay.h"
 #include "request.h"
 #include "run_loader.h"
@@ -56,8 +56,7 @@ void raise_limit_of_files() {
 void restrict_this() {
   or_die("set no_new_privs", sys::set_no_new_privileges());
   drop_capabilities(*policy);
-  or_die("forbid others to look into this process",
-         sys::set_process(uapi::kSetDumpable, 0));
+  or_die("forbid others to look into this process", sys::set_process(uapi::kSetDumpable, 0));
 }
 
 // Whether the child's memory can be read, and its sockets be had, which a container can refuse.
@@ -88,18 +87,37 @@ void look_at_child() {
 
 // No way back from here.
 void confine_this() {
-  constexpr int16_t kCalls[] = {
-      number::read,       number::write,       number::close,          number::openat,
-      number::statx,      number::readlinkat,  number::ioctl,          number::fcntl,
-      number::epoll_pwait,  number::epoll_ctl, number::socket,    number::socketpair,
-      number::connect,    number::getsockopt,  number::sendmsg,        number::recvmsg,
-      number::process_vm_readv, number::pidfd_open,  number::pidfd_getfd,  number::kill,
-      number::wait4,      number::ptrace,      number::getpid,         number::exit_group,
-      number::getrandom,     number::clock_gettime,     number::rt_sigprocmask,  number::rt_sigaction,
-      number::prlimit64};
+  constexpr int16_t kCalls[] = {number::read,
+                                number::write,
+                                number::close,
+                                number::openat,
+                                number::statx,
+                                number::readlinkat,
+                                number::ioctl,
+                                number::fcntl,
+                                number::epoll_pwait,
+                                number::epoll_ctl,
+                                number::socket,
+                                number::socketpair,
+                                number::connect,
+                                number::getsockopt,
+                                number::sendmsg,
+                                number::recvmsg,
+                                number::process_vm_readv,
+                                number::pidfd_open,
+                                number::pidfd_getfd,
+                                number::kill,
+                                number::wait4,
+                                number::ptrace,
+                                number::getpid,
+                                number::exit_group,
+                                number::getrandom,
+                                number::clock_gettime,
+                                number::rt_sigprocmask,
+                                number::rt_sigaction,
+                                number::prlimit64};
 #ifndef LL_HOSTED
-  or_die("restrict this process to its calls",
-         allow_only(kCalls, sizeof kCalls / sizeof *kCalls));
+  or_die("restrict this process to its calls", allow_only(kCalls, sizeof kCalls / sizeof *kCalls));
 #endif
 }
 
@@ -147,10 +165,9 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
 
 [[noreturn]] void supervise(int epoll, int signals, int listener) {
   constexpr int kMost = 64;
-  for (bool on = true; on;) {
+  for (bool on = !command.reap(); on;) {
     uapi::Event events[kMost];
-    const long count =
-        sys::wait_for_events(epoll, events, kMost, next_time(sys::milliseconds()));
+    const long count = sys::wait_for_events(epoll, events, kMost, next_time(sys::milliseconds()));
     for (long i = 0; i < count && on; i++) on = act(events[i], epoll, signals, listener);
     const uint64_t now = sys::milliseconds();
     lookups.on_time(now);

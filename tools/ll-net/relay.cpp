@@ -23,8 +23,7 @@ void Relay::listen(const Policy &policy, const Rule &rule, const Inner &inner, i
   for (size_t i = 0; i < port_count_; i++)
     if (ports_[i].number == port && (i % 2 == 1) == six) return;
   if (port_count_ == 2 * kMaxPorts)
-    die_at(policy, rule.where, "more than % UDP ports beside hosts\nname fewer of them",
-           kMaxPorts);
+    die_at(policy, rule.where, "more than % UDP ports beside hosts\nname fewer of them", kMaxPorts);
   const long made = inner.listen(domain, port);
   // The place of IPv6 stays empty on a machine without it.
   if (made < 0 && !six)
@@ -99,8 +98,7 @@ void Relay::on_answer(size_t index) {
   const Flow &flow = flows_[index];
   if (flow.socket == 0) return;
   const long got = sys::read(flow.socket, bytes, sizeof bytes);
-  if (got >= 0)
-    send_datagram(ports_[flow.port].socket, bytes, static_cast<size_t>(got), flow.ends);
+  if (got >= 0) send_datagram(ports_[flow.port].socket, bytes, static_cast<size_t>(got), flow.ends);
 }
 
 }  // namespace ll

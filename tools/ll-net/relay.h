@@ -27,7 +27,8 @@ class Relay {
     Datagram ends;
   };
 
-  void listen(const Policy &policy, const Rule &rule, const Inner &inner, int domain, uint16_t port);
+  void listen(const Policy &policy, const Rule &rule, const Inner &inner, int domain,
+              uint16_t port);
   Flow *find(size_t port, const Datagram &datagram);
   Flow *make(size_t port, const Datagram &datagram);
 

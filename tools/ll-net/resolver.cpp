@@ -146,7 +146,7 @@ class Resolver {
 }  // namespace
 
 void resolve_names(int supervisor) {
-  constexpr int16_t kCalls[] = {number::read,      number::write,      number::close,
+  constexpr int16_t kCalls[] = {number::read,        number::write,     number::close,
                                 number::epoll_pwait, number::epoll_ctl, number::recvmsg,
                                 number::exit_group};
   static constinit Query queries[kMaxQueries] = {};

@@ -30,8 +30,8 @@ class Status {
     const Text digits = field(name);
     uint64_t value = 0;
     for (size_t i = 0; i < digits.size; i++)
-      value = value << 4 | static_cast<uint64_t>(digits[i] <= '9' ? digits[i] - '0'
-                                                                  : digits[i] - 'a' + 10);
+      value = value << 4 |
+              static_cast<uint64_t>(digits[i] <= '9' ? digits[i] - '0' : digits[i] - 'a' + 10);
     return value;
   }
 

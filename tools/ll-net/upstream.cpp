@@ -58,7 +58,8 @@ void Upstream::read() {
 bool Upstream::is_new() {
   uapi::Statx stat;
   if (sys::stat_at(uapi::kAtCwd, kResolver, 0, stat) < 0) return false;
-  const uint64_t now[] = {stat.ino, stat.size, stat.times[6] * 1000000000 + (stat.times[7] & UINT32_MAX)};
+  const uint64_t now[] = {stat.ino, stat.size,
+                          stat.times[6] * 1000000000 + (stat.times[7] & UINT32_MAX)};
   bool same = true;
   for (size_t i = 0; i < 3; i++) {
     same = same && version_[i] == now[i];

@@ -25,7 +25,9 @@ const Right *needed_but_missing(const Policy &policy, const Rule &rule, const Ke
     case Directive::Unix: return rule.any ? nullptr : lacking(kernel, Field::Fs, rule.rights);
     case Directive::Connect:
     case Directive::Bind:
-      return opens_all_ports(rule) || !host_of(rule).empty() ? nullptr : lacking(kernel, Field::Net, port_right(rule));
+      return opens_all_ports(rule) || !host_of(rule).empty()
+                 ? nullptr
+                 : lacking(kernel, Field::Net, port_right(rule));
     // Below ABI 9 it is the filter that refuses unix sockets, and it cannot tell abstract ones.
     case Directive::Ipc:
       return is_ipc(rule, "abstract-unix"_t) && !opens_all_unix(policy)

@@ -68,8 +68,8 @@ struct Plan {
   uint64_t gaps[kFields];     // refused by default, but not by this kernel
   uint64_t closed[kFields];   // not by Landlock either, but refused all the same
   uint64_t withheld;          // `protect-all`: what no rule grants, whatever it says
-  bool supervised;            // ll-net decides each TCP connection, and Landlock has no rule for any
-  bool unbound_listen;        // `bind PORT`, and any other by listen(2) without bind(2)
+  bool supervised;      // ll-net decides each TCP connection, and Landlock has no rule for any
+  bool unbound_listen;  // `bind PORT`, and any other by listen(2) without bind(2)
   Inherited inherited[kSocketKinds];
   Entry entries[kMaxRules];  // as Policy::rules
   size_t beside_count;
@@ -81,8 +81,8 @@ struct Plan {
 // False when the policy names what this kernel cannot enforce, unless the user said --best-effort.
 bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Plan &plan,
                Problem &problem);
-// Whether ll-net is to decide connections; false when it cannot. ll-exec, which goes on as ll-net where
-// a line says so, has another one.
+// Whether ll-net is to decide connections; false when it cannot. ll-exec, which goes on as ll-net
+// where a line says so, has another one.
 bool plan_supervision(const Policy &policy, Plan &plan, Problem &problem);
 bool is_supervised(const Plan &plan);
 // What a rule grants on a file or directory that it is about.

@@ -48,8 +48,10 @@ bool read_no_connect(const Reader &read) {
   Peer peer;
   if (!read_peer(value.first(colon), peer)) return fail_host(read);
   if (peer.kind != Peer::Addresses)
-    return read.fail("'%' is a name, and can be reached by its address\n"
-                     "write % with an address, or with private", value, read.name());
+    return read.fail(
+        "'%' is a name, and can be reached by its address\n"
+        "write % with an address, or with private",
+        value, read.name());
   if (colon != kNone && !(value.from(colon + 1) == "any"_t) &&
       !read_range(read, value.from(colon + 1), rule))
     return false;

@@ -76,7 +76,7 @@ struct Policy {
   Source sources[kMaxSources];  // [0] is the command line
   Rule rules[kMaxRules];
   Arena arena;
-  int status;  // a descriptor that is told of an error before the command runs; 0: none
+  int status;      // a descriptor that is told of an error before the command runs; 0: none
   int supervisor;  // a socket to ll-net, which decides the command's connections; 0: none
 };
 

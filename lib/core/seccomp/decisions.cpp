@@ -64,7 +64,8 @@ bool is_loose(SocketKind kind, const Policy &policy, const Plan &plan, const Ope
   switch (kind) {
     case SocketKind::Tcp: return !opened.tcp && (net & mask_of(RightId::connect_tcp)) == 0;
     case SocketKind::Udp:
-      return (!opened.udp || is_supervised(plan)) && (net & mask_of(RightId::connect_send_udp)) == 0;
+      return (!opened.udp || is_supervised(plan)) &&
+             (net & mask_of(RightId::connect_send_udp)) == 0;
     case SocketKind::Unix:
       return !grants_unix_sockets(policy) &&
              (plan.handled[index_of(Field::Fs)] & mask_of(RightId::resolve_unix)) == 0;
@@ -239,8 +240,8 @@ void decide(const Policy &policy, const Plan &plan, Filter &filter) {
   opened.tcp =
       opens_port(policy, Directive::Connect, false) || opens_port(policy, Directive::Bind, false);
   // Of a supervisor's, which are no sockets of the host's.
-  opened.udp = is_supervised(plan) ||
-      opens_port(policy, Directive::Connect, true) || opens_port(policy, Directive::Bind, true);
+  opened.udp = is_supervised(plan) || opens_port(policy, Directive::Connect, true) ||
+               opens_port(policy, Directive::Bind, true);
   open_sockets(policy, plan, opened);
   opened.no_metadata = !opens_metadata(policy, plan);
   opened.times_of_open = opens_times(policy, plan);

@@ -1,7 +1,7 @@
 #include "os/enforce/supervised.h"
 
-#include "core/policy/serialize.h"
 #include "core/peer.h"
+#include "core/policy/serialize.h"
 #include "os/enforce/beside.h"
 #include "os/kernel/sys.h"
 
@@ -31,16 +31,14 @@ void write_argument(Policy &policy, const Rule &rule, const char *&argument) {
       write_argument(policy, policy.rules[i], arguments[count++]);
   }
   const char *path = path_beside(process, policy, "ll-net"_t);
-  const long error =
-      sys::execute(path, const_cast<char *const *>(arguments), process.environment);
+  const long error = sys::execute(path, const_cast<char *const *>(arguments), process.environment);
   die_at(policy, kNowhere, "cannot start the supervisor %: %\nit is installed beside ll-exec",
          c_text(path), Error{error});
 }
 
 }  // namespace
 
-void go_beneath_supervisor(const Process &process, Policy &policy, bool own_sockets,
-                           bool verbose) {
+void go_beneath_supervisor(const Process &process, Policy &policy, bool own_sockets, bool verbose) {
   const long self = sys::process_id();
   int ends[2];
   const long paired = sys::make_socket_pair(uapi::kPackets, ends);

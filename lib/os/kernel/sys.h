@@ -149,10 +149,8 @@ inline long pass_descriptor(int socket, int descriptor) {
   const uapi::Vector vector = {&byte, sizeof byte};
   uapi::PassedDescriptor passed;
   passed.descriptor = descriptor;
-  const uapi::Message message = {.vectors = &vector,
-                                 .vector_count = 1,
-                                 .control = &passed,
-                                 .control_size = sizeof passed};
+  const uapi::Message message = {
+      .vectors = &vector, .vector_count = 1, .control = &passed, .control_size = sizeof passed};
   return call(number::sendmsg, socket, address(&message), 0);
 }
 inline long set_no_new_privileges() {
