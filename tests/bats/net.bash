@@ -1,8 +1,5 @@
 # shellcheck shell=bash
-<<<<<<< HEAD
-=======
 # shellcheck disable=SC2034,SC2154 # for the tests, and of helpers.bash
->>>>>>> w-net
 # What the tests of hosts share, besides helpers.bash: load this instead of it.
 load helpers
 export -n LL_EXEC # the wrapper's own variable
