@@ -54,10 +54,6 @@ function(add_freestanding_library name)
     set(page_size 65536)
   endif()
 
-  add_library(${name}-start OBJECT ${LL_START_SOURCES})
-  target_include_directories(${name}-start PRIVATE ${LL_ROOT}/lib)
-  target_compile_options(${name}-start PRIVATE ${options})
-
   add_library(${name} STATIC ${LL_SOURCES})
   target_include_directories(${name} PUBLIC ${LL_ROOT}/lib)
   target_compile_options(${name} PUBLIC ${options} ${economies})

@@ -30,7 +30,7 @@ constexpr long SYS_landlock_create_ruleset = 444, SYS_landlock_add_rule = 445,
 #endif
 
 constexpr size_t kMostCalls = 4000;  // that are watched: then the loader is let go
-constexpr unsigned kSeconds = 20;    // that it may take
+constexpr unsigned kSeconds = 120;   // that it may take
 
 int errno_named(const std::string &name) {
   for (int i = 1; i < 134; i++)
