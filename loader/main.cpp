@@ -1,47 +1,66 @@
-// ll-exec. Where a line is about a host it goes on as ll-net, which is the same and more, so that
-// all others start as little as they need.
-#include "core/landlock/plan.h"
-#include "core/policy/value_reader.h"
-#include "os/enforce/supervised.h"
-#include "os/kernel/sys.h"
 #include "run_loader.h"
+
+#include "core/explain.h"
+#include "core/help.h"
+#include "os/enforce/launch.h"
+#include "os/enforce/sandbox.h"
+#include "os/enforce/seccomp.h"
+#include "os/input/find_command.h"
+#include "os/input/load.h"
+#include "os/query/access_check.h"
+#include "os/query/self_check.h"
+#include "os/query/terminal.h"
+#include "request.h"
 
 namespace ll {
 
 namespace {
 
-constinit const Process *own = nullptr;
+constexpr size_t kPage = 4096;
 
-// What was read from standard input is not there a second time.
-bool has_read_input(const Policy &policy) {
-  for (size_t i = 1; i < policy.source_count; i++)
-    if (policy.sources[i].inode == 0) return true;
-  return false;
+// A page that is touched costs 2 us: the program, which is written from its end, ends with a page;
+// all else that a small policy needs follows on the next, and the plan is on one of its own.
+[[gnu::section(".bss.hot.a")]] alignas(kPage) constinit Program program{};
+[[gnu::section(".bss.hot.b")]] constinit Request request;
+[[gnu::section(".bss.hot.b")]] constinit Filter filter{};
+[[gnu::section(".bss.hot.c")]] constinit Policy policy{};
+alignas(kPage) constinit Plan plan{};
+constinit Workspace workspace{};
+
+// What only asks a question and runs nothing; the exit status.
+int answer(const Process &process) {
+  if (!request.why.right.empty()) return answer_why(policy, plan, request.why);
+  if (request.json)
+    explain_json(policy, plan, filter);
+  else
+    explain(policy, plan, filter, ask_screen(process.environment), request.verbose);
+  return 0;
 }
 
 }  // namespace
 
-bool read_host(const Reader &read) {
-  if (has_read_input(read.policy)) return read.fail("hosts need a file");
-  char path[4096];
-  long error = sys::read_link("/proc/self/exe", path, sizeof path - 8);
-  if (error > 0) {
-    const size_t slash = find_last({path, static_cast<size_t>(error)}, '/');
-    Builder(path + slash + 1, 7) << "ll-net\0"_t;
-    error = sys::execute(path, own->arguments, own->environment);
-  }
-  return read.fail("hosts need ll-net: %", Error{error});
-}
+int run_loader(const Process &process, int supervisor) {
+  policy.supervisor = supervisor;
+  policy.program = program_info();
+  open_standard_descriptors(policy);
+  check_stack(process, policy);
+  load_request(process, policy, request);
+  if (request.help) return print_help(policy.program), 0;
+  if (request.list != Listed::Nothing) return print_list(request.list), 0;
+  if (request.version) return print_version(policy), 0;
+  if (request.check) return check_machine(policy, request, request.json);
+  close_descriptors(policy);
 
-bool plan_supervision(const Policy &, Plan &, Problem &) { return true; }
-bool is_supervised(const Plan &) { return false; }
-Text host_of(const Rule &) { return {}; }
-void go_beneath_supervisor(const Process &, Policy &, bool, bool) {}
-void hand_over_connections(const Policy &, const Plan &) {}
+  const bool asks = request.explain || !request.why.right.empty();
+  Sandbox sandbox = {process, policy, request, plan, filter, workspace, request.command};
+  prepare(sandbox, asks ? Purpose::Ask : Purpose::Run);
+  if (asks) return answer(process);
 
-int run(const Process &process) {
-  own = &process;
-  return run_loader(process, 0);
+  check_before_start(sandbox);
+  write_filter(policy, filter, program);
+  warn_before_start(sandbox);
+  char **arguments = process.arguments + request.command;
+  launch(sandbox, program, find_command(process, policy, *arguments), arguments);
 }
 
 }  // namespace ll

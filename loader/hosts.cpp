@@ -1,0 +1,47 @@
+// ll-exec. Where a line is about a host it goes on as ll-net, which is the same and more, so that
+// all others start as little as they need.
+#include "core/landlock/plan.h"
+#include "core/policy/value_reader.h"
+#include "os/enforce/supervised.h"
+#include "os/kernel/sys.h"
+#include "run_loader.h"
+
+namespace ll {
+
+namespace {
+
+constinit const Process *own = nullptr;
+
+// What was read from standard input is not there a second time.
+bool has_read_input(const Policy &policy) {
+  for (size_t i = 1; i < policy.source_count; i++)
+    if (policy.sources[i].inode == 0) return true;
+  return false;
+}
+
+}  // namespace
+
+bool read_host(const Reader &read) {
+  if (has_read_input(read.policy)) return read.fail("hosts need a file");
+  char path[4096];
+  long error = sys::read_link("/proc/self/exe", path, sizeof path - 8);
+  if (error > 0) {
+    const size_t slash = find_last({path, static_cast<size_t>(error)}, '/');
+    Builder(path + slash + 1, 7) << "ll-net\0"_t;
+    error = sys::execute(path, own->arguments, own->environment);
+  }
+  return read.fail("hosts need ll-net: %", Error{error});
+}
+
+bool plan_supervision(const Policy &, Plan &, Problem &) { return true; }
+bool is_supervised(const Plan &) { return false; }
+Text host_of(const Rule &) { return {}; }
+void go_beneath_supervisor(const Process &, Policy &, bool, bool) {}
+void hand_over_connections(const Policy &, const Plan &) {}
+
+int run(const Process &process) {
+  own = &process;
+  return run_loader(process, 0);
+}
+
+}  // namespace ll
