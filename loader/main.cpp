@@ -1,3 +1,5 @@
+// ll-exec, and the loader within ll-net: read the policy, ask the kernel what it can enforce,
+// restrict this process, become the command.
 #include "run_loader.h"
 
 #include "core/explain.h"
