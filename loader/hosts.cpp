@@ -10,7 +10,7 @@ namespace ll {
 
 namespace {
 
-constinit const Process *own = nullptr;
+[[gnu::section(".bss.hot.b")]] constinit const Process *own = nullptr;
 
 // What was read from standard input is not there a second time.
 bool has_read_input(const Policy &policy) {

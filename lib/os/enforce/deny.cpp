@@ -116,8 +116,8 @@ class Siblings {
 
 }  // namespace
 
-Denials::Denials(const Policy &policy, int directory, PathTables &tables) : tables_(tables) {
-  tables.denied.count = tables.above.count = 0;
+Denials::Denials(const Policy &policy, int directory, PathTables &tables)
+    : tables_(tables), denied_{tables.denied}, above_{tables.above} {
   for (size_t i = 0; i < policy.rule_count; i++)
     if (taken_by(policy.rules[i]) != 0) add(policy, policy.rules[i], directory);
 }
@@ -131,7 +131,7 @@ void Denials::add(const Policy &policy, const Rule &rule, int directory) {
   // The others stay open until execve: FUSE can give a file that nobody has open another number.
   if (opened > kLastHeld) sys::close(static_cast<int>(opened));
   const uint64_t taken = taken_by(rule);
-  take(policy, rule, tables_.denied, found, taken);
+  take(policy, rule, denied_, found, taken);
   // Whoever lists a directory sees nothing of what is in a file.
   const bool lists = found.kind != Kind::Directory;
   add_names(policy, rule, found, lists ? taken & ~mask_of(RightId::read_dir) : taken);
@@ -160,7 +160,7 @@ void Denials::add_names(const Policy &policy, const Rule &rule, const Found &fou
     uapi::Statx stat;
     const long looked = sys::stat_at(uapi::kAtCwd, alias.data, uapi::kAtNoFollow, stat);
     if (looked < 0) fail_to_grant(policy, rule, looked);
-    take(policy, rule, tables_.denied, found_in(stat), taken_by(rule));
+    take(policy, rule, denied_, found_in(stat), taken_by(rule));
     add_parents(policy, rule, alias, taken);
   }
 }
@@ -176,7 +176,7 @@ void Denials::add_parents(const Policy &policy, const Rule &rule, Text child, ui
     uapi::Statx stat;
     const long result = sys::stat_at(uapi::kAtCwd, path, 0, stat);
     if (result < 0) fail_to_grant(policy, rule, result);
-    take(policy, rule, tables_.above, found_in(stat), taken);
+    take(policy, rule, above_, found_in(stat), taken);
   }
 }
 
@@ -196,10 +196,8 @@ void Denials::note(const Found &directory, uint64_t lost, size_t rule, Plan &pla
     return;
   }
   if (plan.obstacle_count == kMaxObstacles) return;
-  plan.obstacles[plan.obstacle_count++] = {.lost = lost,
-                                           .directory = directory,
-                                           .rule = rule,
-                                           .taker = find(tables_.above, directory).rule};
+  plan.obstacles[plan.obstacle_count++] = {
+      .lost = lost, .directory = directory, .rule = rule, .taker = find(above_, directory).rule};
 }
 
 void Denials::take(const Policy &policy, const Rule &rule, Identities &identities,

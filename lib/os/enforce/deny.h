@@ -14,13 +14,9 @@ struct PathTables {
     uint64_t device, inode, taken;
     size_t rule;  // the first that takes anything
   };
-  struct Identities {
-    Identity rows[kMost] = {};
-    size_t count = 0;
-  };
 
-  Identities denied;
-  Identities above;
+  Identity denied[kMost] = {};
+  Identity above[kMost] = {};
   Arena links = {};
   MountList mounts;
 };
@@ -33,18 +29,20 @@ class Denials {
   Denials(const Policy &policy, int directory, PathTables &tables);
 
   // The rights that a rule does not grant there, and those that it cannot grant to the whole.
-  [[nodiscard]] uint64_t taken_from(const Found &found) const {
-    return find(tables_.denied, found).taken;
-  }
+  [[nodiscard]] uint64_t taken_from(const Found &found) const { return find(denied_, found).taken; }
   [[nodiscard]] uint64_t taken_beneath(const Found &found) const {
-    return find(tables_.above, found).taken;
+    return find(above_, found).taken;
   }
   // What the whole directory loses, for the messages.
   void note(const Found &directory, uint64_t lost, size_t rule, Plan &plan) const;
 
  private:
   using Identity = PathTables::Identity;
-  using Identities = PathTables::Identities;
+  // Where nothing is denied, no page of the tables is touched.
+  struct Identities {
+    Identity *rows;
+    size_t count = 0;
+  };
 
   void add(const Policy &policy, const Rule &rule, int directory);
   [[gnu::noinline]] void add_names(const Policy &policy, const Rule &rule, const Found &found,
@@ -56,6 +54,8 @@ class Denials {
                    const Found &found, uint64_t taken);
 
   PathTables &tables_;
+  Identities denied_;
+  Identities above_;
 };
 
 // What does let create beside what the rule takes away.
