@@ -17,8 +17,7 @@ std::optional<std::string> resolved(const std::string &path) {
 }
 
 bool holds(const std::string &folder, const std::string &path) {
-  if (folder == "/" || folder == path) return true;
-  return path.compare(0, folder.size(), folder) == 0 && path[folder.size()] == '/';
+  return is_in({path.data(), path.size()}, {folder.data(), folder.size()});
 }
 
 }  // namespace

@@ -4,14 +4,6 @@
 
 namespace ll {
 
-namespace {
-
-constexpr uint16_t kLoad = 0x20, kJumpEqual = 0x15, kReturn = 0x06;  // BPF_LD, BPF_JEQ, BPF_RET
-constexpr uint32_t kKillProcess = 0x80000000, kAllow = 0x7fff0000;
-constexpr size_t kMostCalls = 64;
-
-}  // namespace
-
 bool close_all_but(int descriptor) {
   const auto kept = static_cast<uint32_t>(descriptor);
   return (kept == 0 || sys::close_range(0, kept - 1) >= 0) &&
@@ -19,15 +11,15 @@ bool close_all_but(int descriptor) {
 }
 
 long allow_only(const int16_t *numbers, size_t count) {
-  Instruction code[2 * kMostCalls + 2];
-  size_t size = 0;
-  code[size++] = {kLoad, 0, 0, 0};
-  for (size_t i = 0; i < count; i++) {
-    code[size++] = {kJumpEqual, 0, 1, static_cast<uint32_t>(numbers[i])};
-    code[size++] = {kReturn, 0, 0, kAllow};
-  }
-  code[size++] = {kReturn, 0, 0, kKillProcess};
-  return sys::set_filter(0, {.length = static_cast<uint16_t>(size), .code = code});
+  static constinit Program program{};
+  BpfAssembler out(program);
+  const Label allowed = out.answer(bpf::kAllow);
+  Label next = out.answer(bpf::kKillProcess);
+  for (size_t i = 0; i < count; i++)
+    next = out.equals(static_cast<uint32_t>(numbers[i]), allowed, next);
+  out.check_architecture(out.load(bpf::kNumber, next));
+  return sys::set_filter(0, {.length = static_cast<uint16_t>(kMaxInstructions - program.start),
+                             .code = program.code + program.start});
 }
 
 long forbid_all_paths() {
