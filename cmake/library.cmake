@@ -45,6 +45,10 @@ function(add_freestanding_library name)
   endif()
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|amd64|AMD64")
     list(APPEND options -mstack-protector-guard=global -fcf-protection=none -mgeneral-regs-only)
+    # Tables of text need no alignment for vector instructions, which are not used.
+    if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+      list(APPEND options -malign-data=abi)
+    endif()
     # Not more than the page that there is: a larger alignment costs 4 us at every start.
     set(page_size 4096)
   else()

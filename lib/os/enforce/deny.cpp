@@ -77,7 +77,7 @@ class Siblings {
 
  private:
   [[noreturn]] void fail_to_list(long error) {
-    die_at(policy_, rule_.where, "cannot list %, to grant what is beside something denied: %",
+    die_at(policy_, rule_.where, "cannot list %, beside something denied: %",
            rule_.value, Error{error});
   }
 

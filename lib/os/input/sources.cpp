@@ -72,7 +72,7 @@ void check_rule(const Policy &policy, const Rule &rule, size_t row) {
                       is_denied_knowingly(policy, named));
   if (known) return;
   die_at(policy, rule.where,
-         "% is there and denied: % would go on without it, and may take code from elsewhere\n"
+         "% is denied: % would go on without it, and may take code from elsewhere\n"
          "to go on without it: --deny %, and for what it says: %",
          c_text(path.text().data), text_at(kPrograms, row), rule.value, text_at(kInstead, row));
 }
