@@ -104,8 +104,7 @@ class Picture {
     if (const size_t missing = count_missing(); missing != 0 && !all_)
       rows_.say("optional paths that do not exist: % (-v shows them)", missing);
     if (plan_.beside_count != 0)
-      rows_.say(
-          "* beside what is denied or kept: what is created there later is refused");
+      rows_.say("* beside what is denied or kept: what is created there later is refused");
     rows_.say(plan_.kernel.landlock == Landlock::On ? "everything else is refused"
                                                     : "NOTHING IS REFUSED: --no-landlock");
   }

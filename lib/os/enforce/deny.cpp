@@ -77,8 +77,8 @@ class Siblings {
 
  private:
   [[noreturn]] void fail_to_list(long error) {
-    die_at(policy_, rule_.where, "cannot list %, beside something denied: %",
-           rule_.value, Error{error});
+    die_at(policy_, rule_.where, "cannot list %, beside something denied: %", rule_.value,
+           Error{error});
   }
 
   void grant_entry(int directory, const char *name, int depth) {
