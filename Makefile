@@ -12,8 +12,9 @@ all:
 	@scripts/setup.sh --check build
 	@scripts/build.sh $(BUILD)
 
+# VIDEO=yes: with ffmpeg also where it is not installed
 demo:
-	@scripts/setup.sh build demo
+	@scripts/setup.sh build $(if $(VIDEO),demo,pdf)
 	@scripts/build.sh $(BUILD) -- ll-exec ll-net ll-ns
 	@scripts/demo.sh
 

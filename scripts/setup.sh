@@ -13,7 +13,12 @@ words_of() { # GROUP
       printf '%s\n' bash bash c++ g++ cmake cmake /usr/include/yaml.h libyaml-dev \
         /usr/include/toml++/toml.h libtomlplusplus-dev /usr/include/rapidjson/document.h rapidjson-dev
       ;;
-    demo) printf '%s\n' ffmpeg ffmpeg pdftotext poppler-utils ;;
+    # What the demo needs at least. ffmpeg comes with 186 packages of Debian, so only those who ask for it get it.
+    pdf) printf '%s\n' pdftotext poppler-utils ;;
+    demo)
+      words_of pdf
+      printf '%s\n' ffmpeg ffmpeg
+      ;;
     check) printf '%s\n' bats bats setpriv util-linux ;;
     test)
       words_of demo
@@ -59,7 +64,7 @@ words_of() { # GROUP
     fuzz) printf '%s\n' clang++ clang "$(fuzzer_of_clang)" "libclang-rt-$(version_of_clang)-dev" ;;
     bench) printf '%s\n' setpriv util-linux bwrap bubblewrap strace strace gnuplot gnuplot-nox ;;
     *)
-      printf 'setup.sh: there is no group %s: build, demo, check, test, long, lint, roots, kernels, fuzz, bench, wheel\n' "$1" >&2
+      printf 'setup.sh: there is no group %s: build, pdf, demo, check, test, long, lint, roots, kernels, fuzz, bench, wheel\n' "$1" >&2
       return 2
       ;;
   esac
@@ -137,9 +142,51 @@ END
   done
 }
 
+# How many packages these bring, and how large they are, as apt counts them. Nothing is said where it cannot tell.
+say_size() { # PACKAGES
+  # shellcheck disable=SC2086 # one word a package
+  LC_ALL=C apt-get install --assume-no --no-install-recommends $1 2>/dev/null | sed -n \
+    -e 's/.* \([0-9]*\) newly installed.*/setup: \1 packages with those that they need/p' \
+    -e 's/^Need to get \(.*\) of archives\.$/setup: \1 to download/p' \
+    -e 's/^After this operation, \(.*\) of additional disk space will be used\.$/setup: \1 on the disk/p'
+}
+
+# What apt tells of its progress, KIND:NAME:PERCENT:DEED: on a terminal a line that moves, in a log a line each tenth.
+show_progress() {
+  local kind percent deed step='' shown=''
+  while IFS=: read -r kind _ percent deed; do
+    case ${kind} in
+      dlstatus) step=downloading ;;
+      pmstatus) step=installing ;;
+      *) continue ;;
+    esac
+    percent=${percent%.*}
+    if [ -t 2 ]; then
+      printf '\rsetup: %s, %3d %% %-40.40s' "${step}" "${percent}" "${deed}" >&2
+    elif [ "${shown}" != "${step} ${percent%?}" ]; then
+      shown="${step} ${percent%?}"
+      printf 'setup: %s, %d %%\n' "${step}" "${percent}" >&2
+    fi
+  done
+  if [ -t 2 ]; then printf '\r%60s\r' '' >&2; fi
+}
+
+install_with_apt() { # PACKAGES
+  apt-get update -qq >/dev/null || return
+  say_size "$1" >&2
+  # shellcheck disable=SC2086 # one word a package
+  { DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends -o APT::Status-Fd=3 $1 3>&1 >&4 4>&- |
+    show_progress; } 4>/dev/null
+}
+
+# Whether all of it is there then, is asked again by who calls this.
 install_packages() { # PACKAGES
-  printf 'setup: installing %s\n' "$1"
-  DEBIAN_FRONTEND=noninteractive sh -c "$(installer '') $1" >/dev/null
+  printf 'setup: installing %s\n' "$1" >&2
+  if [ "${MANAGER}" = apt-get ]; then
+    install_with_apt "$1"
+  else
+    sh -c "$(installer '') $1" >&2
+  fi
 }
 
 name_packages() { # PACKAGES
@@ -174,6 +221,7 @@ main() {
   missing=${missing% }
   if [ "${check}" = no ] && [ -n "${MANAGER}" ] && [ "$(id -u)" = 0 ]; then
     install_packages "${missing}"
+    "$0" --check "$@"
     return
   fi
   name_packages "${missing}" >&2
