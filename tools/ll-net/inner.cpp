@@ -203,19 +203,23 @@ long Inner::listen(int domain, uint16_t port) const {
 
 namespace {
 
+struct PacketInfo {
+  uint32_t interface;
+  uint8_t source[4], target[4];
+};
+
+struct PacketInfo6 {
+  uint8_t address[16];
+  uint32_t interface;
+};
+
 // Room for the control messages of both families; cmsg(3).
 struct Control {
   size_t size;
   int level, type;
   union {
-    struct {
-      uint32_t interface;
-      uint8_t source[4], target[4];
-    } inet4;
-    struct {
-      uint8_t address[16];
-      uint32_t interface;
-    } inet6;
+    PacketInfo inet4;
+    PacketInfo6 inet6;
   };
 };
 constexpr size_t kHead = 16;
