@@ -5,7 +5,7 @@ DESTDIR ?=
 
 export BUILD
 .NOTPARALLEL:
-.PHONY: all demo check test test-long test-kernels test-mcp-inspector fuzz coverage bench charts escapes format lint \
+.PHONY: all demo check test test-long test-kernels test-mcp-inspector fuzz coverage bench charts pictures escapes format lint \
   install uninstall deb tarball wheel test-roots clean help
 
 all:
@@ -14,7 +14,10 @@ all:
 
 # VIDEO=yes: with ffmpeg also where it is not installed
 demo:
-	@scripts/setup.sh build $(if $(VIDEO),demo,pdf)
+	@scripts/setup.sh build pdf
+ifdef VIDEO
+	@scripts/setup.sh demo
+endif
 	@scripts/build.sh $(BUILD) -- ll-exec ll-net ll-ns
 	@scripts/demo.sh
 
@@ -55,6 +58,11 @@ bench:
 
 charts: BENCH = --csv docs/charts
 charts: bench
+
+pictures:
+	@scripts/setup.sh build demo pictures
+	@scripts/build.sh $(BUILD) -- ll-exec ll-net ll-ns
+	@scripts/pictures.py --build $(BUILD)
 
 escapes: export LL_EXEC = $(abspath $(BUILD))/ll-exec
 escapes: export LL_NS = $(abspath $(BUILD))/ll-ns
@@ -103,16 +111,17 @@ clean:
 help:
 	@printf '%s\n' \
 	  'make            build everything into $(BUILD)' \
-	  'make demo       set up, build, run ffmpeg and pdftotext under their policies, show what is refused' \
+	  'make demo       install what is missing, build, run pdftotext and ffmpeg, show what is refused; VIDEO=yes: install ffmpeg' \
 	  'make check      the quick ones, which need nothing installed besides bats: a minute' \
-  'make test       set up, build, run every check and test; the last line counts them' \
-  'make test-long  besides: each fault and each step, static analysis, fuzzing, all kernels, bare roots: hours' \
+	  'make test       install what is missing, build, run every check and test; the last line counts them' \
+	  'make test-long  besides: each fault and each step, static analysis, fuzzing, all kernels, bare roots: hours' \
 	  'make test-kernels  the same on stock kernels from 5.10 to 7.3, under emulation' \
 	  'make test-mcp-inspector  ll-mcp by the official inspector' \
 	  'make fuzz TIME=60  each fuzz target for so many seconds' \
 	  'make coverage   the lines of lib/core that unit tests and fuzz corpora run' \
 	  'make bench      what starting a command through it costs, next to the other sandboxes found here' \
 	  'make charts     the same, and the figures and charts of docs/charts anew: seven minutes; nothing else should run' \
+	  'make pictures   what README shows, run in a terminal and drawn anew into docs/pictures' \
 	  'make escapes    try to get out of it' \
 	  'make lint       format, clang-tidy, cppcheck, -fanalyzer, shellcheck    make format   rewrite the sources' \
 	  'make install    into $(PREFIX) (PREFIX=, DESTDIR=)           make uninstall   what that put there' \

@@ -1,7 +1,7 @@
 #!/bin/bash -p
 # Real files, real programs, shipped policies: what they let through and what they refuse. Every
 # refusal has its control: the same command without ll-exec does the deed. The status is 1 if
-# anything is not as it says. Without ffmpeg it is pdftotext alone, and what is left out is named.
+# anything is not as it says. Without ffmpeg, or with VIDEO=no, it is pdftotext alone, and what is left out is named.
 set -Eeuo pipefail
 
 ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
@@ -232,11 +232,11 @@ show_second_wall() {
 main() {
   export LC_ALL=C
   choose_colours
-  if ! type -P ffmpeg >/dev/null; then HAS_FFMPEG=0 POLICY=pdftotext; fi
+  if [[ ${VIDEO:-} == no ]] || ! type -P ffmpeg >/dev/null; then HAS_FFMPEG=0 POLICY=pdftotext; fi
   PATH=$(cd "${ROOT}" && cd "${BUILD}" && pwd):${PATH}
   trap clean_up EXIT
   trap 'exit 130' INT TERM HUP
-  WORK=$(mktemp -d "${TMPDIR:-/tmp}/ll-demo.XXXXXX")
+  WORK=$(mktemp -d "${TMPDIR:-/var/tmp}/ll-demo.XXXXXX")
   # The policies of this build, not somebody's own.
   export XDG_CONFIG_HOME=${WORK}
   mkdir "${WORK}/job" "${WORK}/private"
@@ -261,7 +261,7 @@ main() {
   show_second_wall
   printf '\n'
   if ((!HAS_FFMPEG)); then
-    printf 'Left out: the video, and a connection to a listener. They need ffmpeg, which is not installed; as root\n'
+    printf 'Left out: the video, and a connection to a listener. They need ffmpeg: as root,\n'
     printf '"make demo VIDEO=yes" installs it, 186 packages on Debian.\n\n'
   fi
   ((FAILED == 0)) || printf '%sThe demo failed.%s\n' "${RED}" "${PLAIN}" >&2

@@ -62,9 +62,10 @@ words_of() { # GROUP
         /usr/lib/python3/dist-packages/wheel python3-wheel
       ;;
     fuzz) printf '%s\n' clang++ clang "$(fuzzer_of_clang)" "libclang-rt-$(version_of_clang)-dev" ;;
+    pictures) printf '%s\n' python3 python3 ;;
     bench) printf '%s\n' setpriv util-linux bwrap bubblewrap strace strace gnuplot gnuplot-nox ;;
     *)
-      printf 'setup.sh: there is no group %s: build, pdf, demo, check, test, long, lint, roots, kernels, fuzz, bench, wheel\n' "$1" >&2
+      printf 'setup.sh: there is no group %s: build, pdf, demo, check, test, long, lint, roots, kernels, fuzz, bench, pictures, wheel\n' "$1" >&2
       return 2
       ;;
   esac
