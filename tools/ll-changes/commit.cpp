@@ -1,9 +1,12 @@
 #include "commit.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/xattr.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 
 #include "copy.h"
@@ -20,10 +23,11 @@ void tell_conflict(const std::string &path) {
 
 class Committer {
  public:
-  Committer(const Part &part, Meanwhile &meanwhile, bool force)
+  Committer(const Part &part, Meanwhile &meanwhile, const Commit &commit)
       : part_(part),
         meanwhile_(meanwhile),
-        force_(force),
+        force_(commit.force),
+        selection_(commit.selection),
         upper_(open_upper(part)),
         target_(open_target(part)),
         moves_(can_rename()) {
@@ -36,9 +40,11 @@ class Committer {
     merge(upper_.number(), target_.number(), "");
     stage_ = Descriptor();
     if (!moves_) remove_stage(part_, target_);
-    finish_directory(upper_.number(), ".", target_.number(),
-                     upper_facts(part_, upper_.number(), "."));
+    if (selection_.is_all())
+      finish_directory(upper_.number(), ".", target_.number(),
+                       upper_facts(part_, upper_.number(), "."));
     if (!moves_ && ::syncfs(target_.number()) < 0) fail_of("write", part_.directory);
+    if (!moves_ && !selection_.is_all() && !conflicts_) forget_copied();
     return !conflicts_;
   }
 
@@ -55,6 +61,12 @@ class Committer {
     look(target_, target);
     return upper.stx_dev_major == target.stx_dev_major &&
            upper.stx_dev_minor == target.stx_dev_minor && upper.stx_mnt_id == target.stx_mnt_id;
+  }
+
+  // What was copied, and is on the disk, is no change any more. All of it is the same now.
+  void forget_copied() {
+    copied_ = true;
+    merge(upper_.number(), target_.number(), "");
   }
 
   // On the file system of the directory. What is in it is what an interrupted commit left.
@@ -76,10 +88,12 @@ class Committer {
       const Facts after = upper_facts(part_, upper, name.c_str());
       const Facts before = facts_of(target, name.c_str());
       const std::string path = prefix + name;
-      if (after.is_whiteout())
-        erase(upper, target, name.c_str(), path, before);
-      else if (after.is_directory())
+      if (after.is_directory())
         merge_directory(upper, target, name.c_str(), path, after, before);
+      else if (!selection_.takes(path))
+        continue;
+      else if (after.is_whiteout())
+        erase(upper, target, name.c_str(), path, before);
       else
         put(upper, target, name.c_str(), path, after, before);
     }
@@ -114,27 +128,48 @@ class Committer {
 
   void merge_directory(int upper, int target, const char *name, const std::string &path,
                        const Facts &after, Facts before) {
+    const bool taken = selection_.takes(path);
+    if (!taken && !takes_any_in(upper, name, path)) return;
     if (moves_) note_facts(part_, after);
     unlock(part_, upper, name, S_IRWXU);
     const Descriptor child = open_directory(upper, name);
     if (!child.is_open()) fail_of("open", path);
     const bool opaque = is_opaque(child.number());
+    if (!taken && before.exists() && (opaque || !before.is_directory())) {
+      tell_error(shown(part_.shown_path(path)) +
+                 " was replaced as a whole: it has to be meant itself");
+      conflicts_ = true;
+      return;
+    }
     if (before.exists() && (opaque || !before.is_directory())) {
       if (!take_away(target, name, path, before)) return;
       before = Facts{};
     }
     if (opaque && ::fremovexattr(child.number(), "user.overlay.opaque") < 0)
       fail_of("change", path);
-    if (!before.exists() && !make_directory(upper, target, name, path, after)) return;
-    if (!force_ && before.exists() && meanwhile_.changed(before, after)) {
+    const bool made = !before.exists();
+    if (made && !make_directory(upper, target, name, path, after)) return;
+    if (taken && !force_ && !made && meanwhile_.changed(before, after)) {
       conflict(path);
       return;
     }
     const Descriptor below = open_unlocked(target, name);
     if (!below.is_open()) fail_of("open", path);
     merge(child.number(), below.number(), path + "/");
-    finish_directory(upper, name, below.number(), after);
-    consume(upper, name, AT_REMOVEDIR);
+    if (taken || made) finish_directory(upper, name, below.number(), after);
+    if (!selection_.is_all()) meanwhile_.own(facts_of(below.number()));
+    if (taken) consume(upper, name, AT_REMOVEDIR);
+  }
+
+  // Without that a directory on the way to nothing would be made.
+  [[nodiscard]] bool takes_any_in(int upper, const char *name, const std::string &path) const {
+    const Descriptor opened = open_upper(part_, upper, name);
+    if (!opened.is_open()) fail_of("open", path);
+    return std::ranges::any_of(names_in(opened.number()), [&](const std::string &child) {
+      const std::string below = path + "/" + child;
+      return selection_.takes(below) || (facts_of(opened.number(), child.c_str()).is_directory() &&
+                                         takes_any_in(opened.number(), child.c_str(), below));
+    });
   }
 
   bool make_directory(int upper, int target, const char *name, const std::string &path,
@@ -181,8 +216,10 @@ class Committer {
     }
     const int from = moves_ ? upper : stage_.number();
     if (replaces ? ::renameat(from, source.c_str(), target, name) == 0
-                 : rename_new(from, source.c_str(), target, name))
+                 : rename_new(from, source.c_str(), target, name)) {
+      if (!selection_.is_all()) meanwhile_.own(facts_of(target, name));
       return;
+    }
     if (errno != EEXIST) fail_of("write", path);
     conflict(path);
   }
@@ -205,8 +242,9 @@ class Committer {
 
   // What is copied stays in the layer until all is on the disk.
   void consume(int upper, const char *name, int flags) const {
-    if (!moves_ || ::unlinkat(upper, name, flags) == 0) return;
-    if (errno != ENOTEMPTY || !conflicts_) fail_of("remove from the layer", name);
+    if ((!moves_ && !copied_) || ::unlinkat(upper, name, flags) == 0) return;
+    if (errno != ENOTEMPTY || (!conflicts_ && selection_.is_all()))
+      fail_of("remove from the layer", name);
   }
 
   bool conflict(const std::string &path) {
@@ -218,11 +256,33 @@ class Committer {
   const Part &part_;
   Meanwhile &meanwhile_;
   bool force_;
+  const Selection &selection_;
   Descriptor upper_, target_, stage_;
   bool moves_;
   unsigned taken_ = 0;
   bool conflicts_ = false;
+  bool copied_ = false;
 };
+
+// A signal that ends this program may be blocked: while it waits it is obeyed.
+bool is_asked_to_end() {
+  sigset_t pending;
+  ::sigpending(&pending);
+  return ::sigismember(&pending, SIGINT) == 1 || ::sigismember(&pending, SIGTERM) == 1 ||
+         ::sigismember(&pending, SIGHUP) == 1;
+}
+
+void wait_for_lock(const Descriptor &directory, const std::string &path) {
+  constexpr useconds_t kPause = 20'000;  // microseconds
+  bool told = false;
+  while (::flock(directory.number(), LOCK_EX | LOCK_NB) < 0) {
+    if (errno != EWOULDBLOCK) fail_of("lock", path);
+    if (!told) tell("another commit is at work in " + shown(path) + ": waiting for its end");
+    told = true;
+    if (is_asked_to_end()) fail("nothing was committed", "commit the layer later");
+    ::usleep(kPause);
+  }
+}
 
 bool is_clear(const Part &part, const std::deque<Change> &changes, bool force) {
   bool clear = true;
@@ -252,25 +312,49 @@ bool is_untouched(const Part &part) {
          attributes_of(upper.number(), ".") == attributes_of(target.number(), ".");
 }
 
+// In the order of their numbers, so that two commits do not wait for each other.
+std::vector<Descriptor> lock_targets(const Layer &layer) {
+  std::vector<const Part *> parts;
+  for (const Part &part : layer.parts) parts.push_back(&part);
+  std::ranges::sort(parts, {},
+                    [](const Part *part) { return std::pair(part->device, part->inode); });
+  std::vector<Descriptor> locks;
+  for (const Part *part : parts) {
+    locks.push_back(open_target(*part));
+    wait_for_lock(locks.back(), part->directory);
+  }
+  return locks;
+}
+
+bool has_changes(const Part &part) {
+  Meanwhile meanwhile(part);
+  meanwhile.load(part);
+  return !scan(part, meanwhile).empty();
+}
+
 }  // namespace
 
-bool commit_layer(Layer &layer, bool force) {
+bool commit_layer(Layer &layer, const Commit &commit) {
   if (is_dropped(layer)) return drop_layer(layer), true;
+  const std::vector<Descriptor> locks = lock_targets(layer);
   std::deque<Meanwhile> known;
   bool clear = true;
   for (const Part &part : layer.parts) {
     Meanwhile &meanwhile = known.emplace_back(part);
     const bool saved = meanwhile.load(part);
-    const std::deque<Change> changes = scan(part, meanwhile);
-    const bool free = is_clear(part, changes, force);
+    const std::deque<Change> changes = scan(part, meanwhile, commit.selection);
+    const bool free = is_clear(part, changes, commit.force);
     if (free && !saved && !changes.empty()) meanwhile.save(part);
     clear = clear && free;
   }
   if (!clear) return false;
-  for (size_t i = 0; i < layer.parts.size(); i++)
-    if (!is_untouched(layer.parts[i]))
-      clear = Committer(layer.parts[i], known[i], force).commit() && clear;
-  if (clear) drop_layer(layer);
+  for (size_t i = 0; i < layer.parts.size(); i++) {
+    if (is_untouched(layer.parts[i])) continue;
+    clear = Committer(layer.parts[i], known[i], commit).commit() && clear;
+    if (!commit.selection.is_all()) known[i].save(layer.parts[i]);
+  }
+  if (clear && (commit.selection.is_all() || std::ranges::none_of(layer.parts, has_changes)))
+    drop_layer(layer);
   return clear;
 }
 

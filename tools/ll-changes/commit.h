@@ -4,11 +4,18 @@
 #pragma once
 
 #include "layer.h"
+#include "selection.h"
 
 namespace ll {
 
-// True when all is done and the layer is gone. Else what stands in the way was told, and the rest
-// is kept; what is in the way at the start lets nothing be done. `force`: also over conflicts.
-bool commit_layer(Layer &layer, bool force);
+struct Commit {
+  bool force = false;  // also over conflicts
+  Selection selection;
+};
+
+// True when all that was meant is done; without any more changes the layer is gone. Else what
+// stands in the way was told, and the rest is kept; what is in the way at the start lets nothing be
+// done. One commit at a time works in a directory.
+bool commit_layer(Layer &layer, const Commit &commit);
 
 }  // namespace ll

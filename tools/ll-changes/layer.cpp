@@ -209,6 +209,64 @@ bool is_target(const Part &part, const Descriptor &opened) {
   return facts.st_dev == part.device && facts.st_ino == part.inode;
 }
 
+void restore(const Part &part, int upper, const char *name, const Facts &wanted) {
+  const std::string note = note_of(wanted);
+  if (!facts_of(part.opened.number(), note.c_str()).exists()) return;
+  const Descriptor opened = open_file(upper, name, O_PATH);
+  if (!opened.is_open()) fail_of("open", name);
+  set_permissions(opened, wanted.permissions(), name);
+  const timespec times[] = {wanted.st_atim, wanted.st_mtim};
+  if (::utimensat(upper, name, times, AT_SYMLINK_NOFOLLOW) < 0)
+    fail_of("change the times of", name);
+  if (::unlinkat(part.opened.number(), note.c_str(), 0) < 0) fail_of("remove", note);
+}
+
+// As the command left it, before a look through the layer opened what was closed to its owner.
+void restore_facts(const Part &part, int upper) {
+  for (const std::string &name : names_in(upper)) {
+    const Facts wanted = upper_facts(part, upper, name.c_str());
+    if (wanted.is_directory()) {
+      const Descriptor child = open_upper(part, upper, name.c_str());
+      if (!child.is_open()) fail_of("open", name);
+      restore_facts(part, child.number());
+    }
+    restore(part, upper, name.c_str(), wanted);
+  }
+}
+
+// In the order in which they are named: ll-ns gets them so.
+void check_same(const Layer &layer, const Request &request) {
+  std::vector<Part> wanted;
+  for (const std::string &name : request.overlays) wanted.push_back(begin_part(name));
+  const auto is_same = [](const Part &a, const Part &b) {
+    return a.device == b.device && a.inode == b.inode;
+  };
+  if (!std::ranges::equal(layer.parts, wanted, is_same))
+    fail(shown(layer.path) + " has changes of " + shown(layer.parts.front().directory) +
+             (layer.parts.size() > 1 ? " and others" : "") + ", not of what is named here",
+         "name the same directories, or another layer");
+}
+
+// A further run in it sees what those before wrote.
+Layer resume_layer(const Request &request) {
+  Layer layer = open_layer(request.keep_in, true);
+  if (is_dropped(layer))
+    fail(shown(layer.path) + " was being dropped",
+         "finish that: ll-changes drop " + shown(layer.path));
+  check_same(layer, request);
+  for (Part &part : layer.parts) {
+    // What overlayfs left in it is nobody's.
+    remove_tree(part.opened.number(), "work");
+    if (::mkdirat(part.opened.number(), "work", 0700) < 0) fail_of("make", "work");
+    const Descriptor upper = open_upper(part);
+    if (!part.has_notes) continue;
+    restore_facts(part, upper.number());
+    restore(part, part.opened.number(), "upper", upper_facts(part, part.opened.number(), "upper"));
+    part.has_notes = false;
+  }
+  return layer;
+}
+
 Descriptor lock_layer(const Layer &layer) {
   Descriptor file = open_file(layer.parts.front().opened.number(), "info", O_RDONLY);
   if (file.is_open() && ::flock(file.number(), LOCK_EX | LOCK_NB) == 0) return file;
@@ -223,6 +281,8 @@ std::string Part::shown_path(const std::string &path) const {
 }
 
 Layer make_layer(const Request &request) {
+  if (!request.keep_in.empty() && open_named(request.keep_in).is_open())
+    return resume_layer(request);
   Layer layer;
   for (const std::string &name : request.overlays) layer.parts.push_back(begin_part(name));
   check_apart(layer.parts);

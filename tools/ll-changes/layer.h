@@ -34,7 +34,8 @@ struct Layer {
   Descriptor lock;
 };
 
-// For each directory an empty part. The layer stays locked as long as this process lives.
+// For each directory an empty part, or the layer of an earlier run where that is there. It stays
+// locked as long as this process lives.
 Layer make_layer(const Request &request);
 // Of an earlier run. `locked`: nobody else may use it.
 Layer open_layer(const std::string &path, bool locked);

@@ -18,11 +18,12 @@ int work_on_layer(const ll::Request &request) {
   ll::allow_many_files();
   ll::Layer layer = ll::open_layer(request.layer, changes_it);
   if (request.command == ll::Command::Commit)
-    return ll::commit_layer(layer, request.force) ? 0 : ll::kFailed;
+    return ll::commit_layer(layer, {request.force, request.selection}) ? 0 : ll::kFailed;
   if (request.command == ll::Command::Drop)
     ll::drop_layer(layer);
   else
-    ll::tell_changes(layer, {.json = request.json, .diff = request.diff});
+    ll::tell_changes(layer,
+                     {.json = request.json, .diff = request.diff, .selection = request.selection});
   return 0;
 }
 

@@ -108,6 +108,8 @@ class Reader {
       case Option::Diff: request_.diff = true; break;
       case Option::Json: request_.json = true; break;
       case Option::StatusFd: tell_errors_on(descriptor_of(value)); break;
+      case Option::Only: request_.selection.only.push_back(value); break;
+      case Option::Except: request_.selection.except.push_back(value); break;
       case Option::Force: request_.force = true; break;
       case Option::Help: request_.help = true; break;
       case Option::Version: request_.version = true; break;
@@ -135,10 +137,15 @@ class Reader {
     if (!has_command) fail("what shall be done?", kSeeHelp);
     if (request_.command == Command::Run) return check_run();
     if (request_.layer.empty()) fail("which layer?", "name the directory that it was kept in");
+    if (request_.command == Command::Drop && !request_.selection.is_all())
+      fail("a layer is dropped whole: it excludes --only and --except", "leave out one");
     if (request_.command == Command::Diff) request_.diff = true;
   }
 
   void check_run() {
+    if (!request_.selection.is_all())
+      fail("run commits all: it excludes --only and --except",
+           "keep the layer, with --keep-in, and name them to ll-changes commit");
     if (request_.program == nullptr || *request_.program == nullptr)
       fail("no command to run", "ll-changes run --overlay DIR -- ll-ns ...");
     if (request_.overlays.empty()) fail("there is nothing to keep changes of", "--overlay DIR");
@@ -163,8 +170,7 @@ Request read_request(char **arguments) { return Reader(arguments).read(); }
 void print_usage() {
   std::fputs(
       "ll-changes COMMAND [options] ...\n"
-      "What a command wrote to a directory, kept aside: list, commit or drop it.\n"
-      "\n",
+      "What a command wrote to a directory, kept aside: list, commit or drop it.\n",
       stdout);
   for (const CommandRow &command : kCommands)
     std::printf("  %-6s %-18s %s\n", command.name, command.arguments, command.help);

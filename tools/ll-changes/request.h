@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "selection.h"
+
 namespace ll {
 
 inline constexpr char kProgramName[] = "ll-changes";
@@ -29,6 +31,7 @@ struct Request {
   std::string keep_in;
   std::string changes;
   std::string layer;
+  Selection selection;
   char **program = nullptr;  // of run: its arguments
 };
 

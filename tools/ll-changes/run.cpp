@@ -111,7 +111,7 @@ bool finish(Layer &layer, int result, const Request &request, const Telling &tel
   }
   try {
     if (action == Action::Discard) return drop_layer(layer), done;
-    if (action == Action::Commit && commit_layer(layer, false)) return true;
+    if (action == Action::Commit && commit_layer(layer, {})) return true;
   } catch (const Failure &) {
     done = false;
   }
@@ -131,13 +131,14 @@ bool finish(Layer &layer, int result, const Request &request, const Telling &tel
 
 int run_with_layer(const Request &request) {
   const Descriptor changes = request.changes.empty() ? Descriptor() : create_named(request.changes);
-  const Telling telling = {changes.is_open() ? changes.number() : 2, request.json, request.diff};
+  const Telling telling = {
+      changes.is_open() ? changes.number() : 2, request.json, request.diff, {}};
   Layer layer = make_layer(request);
   Child child;
   try {
     child.start(request, layer);
   } catch (const Failure &) {
-    drop_layer(layer);
+    if (is_empty(layer)) drop_layer(layer);
     throw;
   }
   const int result = child.wait();

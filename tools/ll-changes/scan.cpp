@@ -200,6 +200,10 @@ void Meanwhile::see(const Facts &facts) {
     seen_.try_emplace(facts.st_ino, Seen{facts.st_mode, facts.st_size, facts.st_mtim});
 }
 
+void Meanwhile::own(const Facts &facts) {
+  seen_.insert_or_assign(facts.st_ino, Seen{facts.st_mode, facts.st_size, facts.st_mtim});
+}
+
 bool Meanwhile::load(const Part &part) {
   const Descriptor file = open_file(part.opened.number(), "known", O_RDONLY);
   if (!file.is_open()) {
@@ -264,8 +268,11 @@ bool tree_changed(const Meanwhile &meanwhile, int directory, const char *name, c
   });
 }
 
-std::deque<Change> scan(const Part &part, Meanwhile &meanwhile) {
-  return Scanner(part, meanwhile).scan();
+std::deque<Change> scan(const Part &part, Meanwhile &meanwhile, const Selection &selection) {
+  std::deque<Change> changes = Scanner(part, meanwhile).scan();
+  if (!selection.is_all())
+    std::erase_if(changes, [&](const Change &change) { return !selection.takes(change.path); });
+  return changes;
 }
 
 }  // namespace ll

@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "layer.h"
+#include "selection.h"
 
 namespace ll {
 
@@ -37,6 +38,8 @@ class Meanwhile {
   [[nodiscard]] bool touched(const Facts &facts) const;
   // What has not changed until now: the ctime that it gets from here on is this program's.
   void see(const Facts &facts);
+  // What this program has put there is no change of others'.
+  void own(const Facts &facts);
   // True when it was there: what was seen then holds.
   bool load(const Part &part);
   void save(const Part &part) const;
@@ -55,6 +58,6 @@ bool is_opaque(int directory);
 bool tree_changed(const Meanwhile &meanwhile, int directory, const char *name, const Facts &facts);
 
 // In the order of their paths. What will be touched is seen to by `meanwhile`.
-std::deque<Change> scan(const Part &part, Meanwhile &meanwhile);
+std::deque<Change> scan(const Part &part, Meanwhile &meanwhile, const Selection &selection = {});
 
 }  // namespace ll

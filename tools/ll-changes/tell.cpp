@@ -224,7 +224,7 @@ void tell_changes(const Layer &layer, const Telling &telling) {
   for (const Part &part : layer.parts) {
     Meanwhile meanwhile(part);
     meanwhile.load(part);
-    const std::deque<Change> changes = scan(part, meanwhile);
+    const std::deque<Change> changes = scan(part, meanwhile, telling.selection);
     for (const Change &change : changes) {
       if (telling.json) {
         out << separator;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "scan.h"
+#include "selection.h"
 
 namespace ll {
 
@@ -9,6 +10,7 @@ struct Telling {
   int descriptor = 1;
   bool json = false;
   bool diff = false;
+  Selection selection;
 };
 
 void tell_changes(const Layer &layer, const Telling &telling);
