@@ -182,7 +182,7 @@ void print_usage() {
     else
       std::printf("      --%-19s %s\n", name.c_str(), option.help);
   }
-  std::fputs("\nExit status: 0; of run, the command's; 125 when it could not be done.\n", stdout);
+  std::fputs("Exit status: 0; of run, the command's; 125 when it could not be done.\n", stdout);
 }
 
 }  // namespace ll
