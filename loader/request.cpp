@@ -8,11 +8,11 @@ constexpr char kLetters[] = {
 #define OPTION(id, letter, name, metavar, help) letter,
 #include "options.def"
 };
-constexpr char kOptions[] =
+alignas(char) constexpr char kOptions[] =
 #define OPTION(id, letter, name, metavar, help) name "\0" metavar "\0" help "\0"
 #include "options.def"
     ;
-constexpr char kUsage[] =
+alignas(char) constexpr char kUsage[] =
     "ll-exec [options] [--] command [argument...]\n"
     "Run a command that may do only what a policy grants; all else is refused.\n";
 

@@ -38,11 +38,11 @@ inline constexpr Right kRights[] = {
   {Field::field, bit, abi, Target::target, grants, letter},
 #include "core/landlock/rights.def"
 };
-inline constexpr char kRightNames[] =
+alignas(char) inline constexpr char kRightNames[] =
 #define LANDLOCK_RIGHT(field, bit, name, abi, target, grants, letter, help) #name "\0"
 #include "core/landlock/rights.def"
     ;
-inline constexpr char kRightHelps[] =
+alignas(char) inline constexpr char kRightHelps[] =
 #define LANDLOCK_RIGHT(field, bit, name, abi, target, grants, letter, help) help "\0"
 #include "core/landlock/rights.def"
     ;
@@ -52,11 +52,11 @@ enum class RightId : uint8_t {
 };
 constexpr uint64_t mask_of(RightId id) { return kRights[static_cast<size_t>(id)].mask(); }
 
-inline constexpr uint8_t kAbis[] = {
+alignas(uint8_t) inline constexpr uint8_t kAbis[] = {
 #define LANDLOCK_ABI(abi, release) abi,
 #include "core/landlock/rights.def"
 };
-inline constexpr char kReleases[] =
+alignas(char) inline constexpr char kReleases[] =
 #define LANDLOCK_ABI(abi, release) release "\0"
 #include "core/landlock/rights.def"
     ;
@@ -91,15 +91,15 @@ inline constexpr DirectiveRow kDirectives[] = {
 #define DIRECTIVE(id, name, value, grants, metavar, help) {Value::value, grants},
 #include "core/policy/directives.def"
 };
-inline constexpr char kDirectiveNames[] =
+alignas(char) inline constexpr char kDirectiveNames[] =
 #define DIRECTIVE(id, name, value, grants, metavar, help) name "\0"
 #include "core/policy/directives.def"
     ;
-inline constexpr char kDirectiveMetavars[] =
+alignas(char) inline constexpr char kDirectiveMetavars[] =
 #define DIRECTIVE(id, name, value, grants, metavar, help) metavar "\0"
 #include "core/policy/directives.def"
     ;
-inline constexpr char kDirectiveHelps[] =
+alignas(char) inline constexpr char kDirectiveHelps[] =
 #define DIRECTIVE(id, name, value, grants, metavar, help) help "\0"
 #include "core/policy/directives.def"
     ;
@@ -117,22 +117,22 @@ inline constexpr Resource kResources[] = {
 #include "core/policy/limits.def"
 };
 inline constexpr uint32_t kCoreLimit = 4;  // RLIMIT_CORE
-inline constexpr char kResourceNames[] =
+alignas(char) inline constexpr char kResourceNames[] =
 #define RESOURCE(number, name, unit) name "\0"
 #include "core/policy/limits.def"
     ;
 
 // In the order of their numbers, from 0.
-inline constexpr char kCapabilityNames[] =
+alignas(char) inline constexpr char kCapabilityNames[] =
 #define CAPABILITY(number, name) name "\0"
 #include "core/policy/capabilities.def"
     ;
 
-inline constexpr uint8_t kErrnos[] = {
+alignas(uint8_t) inline constexpr uint8_t kErrnos[] = {
 #define ERRNO(number, name, meaning) number,
 #include "core/errnos.def"
 };
-inline constexpr char kErrnoTexts[] =
+alignas(char) inline constexpr char kErrnoTexts[] =
 #define ERRNO(number, name, meaning) name " (" meaning ")\0"
 #include "core/errnos.def"
     ;

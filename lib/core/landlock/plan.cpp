@@ -67,7 +67,7 @@ void wanted_denials(const Policy &policy, const Plan &plan, uint64_t (&wanted)[k
         ~(mask_of(RightId::bind_udp) | mask_of(RightId::connect_send_udp));
 }
 
-constexpr char kOrWithout[] =
+alignas(char) constexpr char kOrWithout[] =
     ", drop the rule, or add --best-effort to go on with this not enforced";
 
 bool refuse_missing(const Rule &rule, const Right &right, const Kernel &kernel, Problem &problem) {

@@ -7,7 +7,7 @@ namespace {
 constexpr const char *kUnknownOption = "unknown option '%%'\n% --help lists them";
 
 // Of sandbox.sh and ll-ns. Those that this program has itself are found before.
-constexpr char kOptionsOfSandbox[] =
+alignas(char) constexpr char kOptionsOfSandbox[] =
     "memory\0pids\0cpus\0timeout\0overlay\0dry-run\0on-success\0on-failure\0keep-in\0changes\0"
     "diff\0rootfs\0host-root\0net\0share\0hostname\0root\0init\0ro-bind\0tmpfs\0proc\0"
     "private-dev\0";

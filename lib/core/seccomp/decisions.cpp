@@ -7,7 +7,7 @@ namespace ll {
 
 namespace {
 
-constexpr char kReasons[] =
+alignas(char) constexpr char kReasons[] =
 #define REFUSAL(when, answer, calls, reason) reason "\0"
 #include "core/seccomp/refusals.def"
     ;

@@ -25,13 +25,13 @@ constexpr size_t kCallCount = 0
 #include "core/seccomp/syscalls.def"
     ;
 // The groups of `syscall`, those of one call each first.
-inline constexpr char kGroupNames[] =
+alignas(char) inline constexpr char kGroupNames[] =
     "@aio\0@basic-io\0@chown\0@clock\0@cpu-emulation\0@debug\0@default\0@file-system\0@io-event\0"
     "@ipc\0@keyring\0@memlock\0@module\0@mount\0@network-io\0@obsolete\0@pkey\0@process\0@raw-io\0"
     "@reboot\0@resources\0@sandbox\0@setuid\0@signal\0@swap\0@sync\0@timer\0"
     "@system-service\0@privileged\0@metadata\0@namespace\0@io-uring\0@sysv-ipc\0";
 
-inline constexpr char kCallNames[] =
+alignas(char) inline constexpr char kCallNames[] =
 #define SYSCALL(name, x86_64, arm64, group, more) #name "\0"
 #include "core/seccomp/syscalls.def"
     ;

@@ -11,15 +11,15 @@ constexpr size_t kSourceCount = 0
 #define SOURCE(file, program, instead) +1
 #include "core/policy/sources.def"
     ;
-constexpr char kFiles[] =
+alignas(char) constexpr char kFiles[] =
 #define SOURCE(file, program, instead) file "\0"
 #include "core/policy/sources.def"
     ;
-constexpr char kPrograms[] =
+alignas(char) constexpr char kPrograms[] =
 #define SOURCE(file, program, instead) program "\0"
 #include "core/policy/sources.def"
     ;
-constexpr char kInstead[] =
+alignas(char) constexpr char kInstead[] =
 #define SOURCE(file, program, instead) instead "\0"
 #include "core/policy/sources.def"
     ;
