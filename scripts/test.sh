@@ -78,7 +78,7 @@ check_all() {
   built=$(cd "${BUILD}" && pwd)
   local -a escapes=(env LL_EXEC="${built}/ll-exec" LL_NS="${built}/ll-ns" ESCAPES_BIN="${built}/tests/escapes" tests/escapes/run.sh)
   check 'it builds on a libc, with sanitizers' \
-    scripts/build.sh "${BUILD}/hosted" -DLL_HOSTED=ON -DLL_TOOLS=OFF -DLL_SANITIZE=address,undefined
+    scripts/build.sh "${BUILD}/hosted" -DLL_HOSTED=ON -DLL_TOOLS=OFF -DLL_FUZZ=ON -DLL_SANITIZE=address,undefined
   if [[ $(uname -m) == x86_64 ]]; then check 'it builds for arm64' build_for_arm64; fi
   check 'the benchmark builds' \
     scripts/build.sh "${BUILD}" -- bench-floor bench-target bench-startup bench-footprint bench-runtime
@@ -88,7 +88,7 @@ check_all() {
     begin 'nor to root' "${escapes[@]}" --as-root --ours
   fi
   begin 'nor through ll-mcp' "${escapes[@]}" --tool mcp
-  begin 'the fuzz corpora replay' tests/fuzz/run.sh --replay
+  begin 'the fuzz corpora replay' tests/fuzz/run.sh --replay "${BUILD}/hosted"
   begin 'shellcheck finds nothing' scripts/lint.sh shell
   begin 'cppcheck finds nothing' scripts/lint.sh cppcheck
   begin 'the demo shows what it should' scripts/demo.sh

@@ -1,7 +1,7 @@
 #!/bin/bash -p
 # run.sh [SECONDS [TARGET...]]: fuzzes each target for so long, two at a time, in build/fuzzing, or
 # ${BUILD}/fuzzing. What is found is put into tests/fuzz/regressions, and the status is 1.
-#   run.sh --replay: the corpora in the tree, with any compiler.
+#   run.sh --replay [FOLDER]: the corpora in the tree, with any compiler; by what FOLDER has, if it is given.
 set -Eeuo pipefail
 
 HERE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
@@ -18,7 +18,6 @@ build() {
 
 replay() {
   local folder=$1 target output
-  build "${folder}"
   for target in "${ALL[@]}"; do
     local -a corpora=("${HERE}/corpus/${target}" "${HERE}/regressions/${target}")
     if [[ ${target} == policy ]]; then corpora+=("${ROOT}/policies"); fi
@@ -52,7 +51,11 @@ fuzz() {
 main() {
   local folder=${BUILD:-${ROOT}/build}
   if [[ ${1:-} == --replay ]]; then
-    replay "${folder}/replay"
+    if (($# == 1)); then
+      set -- --replay "${folder}/replay"
+      build "$2"
+    fi
+    replay "$2"
     return
   fi
   local seconds=${1:-60} status=0 target
