@@ -61,10 +61,12 @@ bool is_under_way(long result) {
 
 }  // namespace
 
-void Connections::start(const Judge &judge, Lookups &lookups, int listener, int epoll, bool keeps) {
+void Connections::start(const Judge &judge, Lookups &lookups, Report &report, int listener,
+                        int epoll, bool keeps) {
   keeps_ = keeps;
   judge_ = &judge;
   lookups_ = &lookups;
+  report_ = &report;
   listener_ = listener;
   epoll_ = epoll;
 }
@@ -166,7 +168,7 @@ void Connections::release(const Taken &taken) {
 }
 
 // 0, or minus the errno that the command is told. The target becomes what is really connected to.
-long Connections::judge(int socket, Target &target) const {
+long Connections::judge(const uapi::Notification &call, int socket, Target &target) const {
   const long domain = ask(socket, uapi::kDomain);
   if (domain < 0) return domain;
   const long type = ask(socket, uapi::kSocketType);
@@ -186,7 +188,11 @@ long Connections::judge(int socket, Target &target) const {
                ? -uapi::kEINVAL
                : -uapi::kEAFNOSUPPORT;
   address = canonical(address);
-  if (!judge_->may_connect(address, port, sys::milliseconds())) return -uapi::kEACCES;
+  if (!judge_->may_connect(address, port, sys::milliseconds())) {
+    if (report_->is_wanted())
+      report_->refuse(address, port, false, lookups_->name_of(address), call.pid);
+    return -uapi::kEACCES;
+  }
   if (target.peer.family == uapi::kInet) {
     memcpy(target.peer.inet4.address, address.bytes + 12, 4);
   } else {
@@ -194,6 +200,18 @@ long Connections::judge(int socket, Target &target) const {
     target.peer.inet6.flow = 0;
   }
   return 0;
+}
+
+// An abstract name begins with '@' here, as ss(8) has it.
+void Connections::note_unix(const uapi::Notification &call, const Target &target) const {
+  const Text path = {reinterpret_cast<const char *>(target.peer.bytes) + 2, target.size - 2};
+  Line<kMaxName> name;
+  if (!report_->is_wanted() || path.empty()) return;
+  if (path[0] == '\0')
+    name << '@' << path.from(1);
+  else
+    name << path.first(find(path, '\0'));
+  report_->note_unix(name.text(), call.pid);
 }
 
 void Connections::connect(const uapi::Notification &call) {
@@ -207,13 +225,16 @@ void Connections::connect(const uapi::Notification &call) {
   if (read != size) return answer(call.id, read == -uapi::kEPERM ? -uapi::kEACCES : -uapi::kEFAULT);
   // The kernel reads it again; by then it may be another. What Landlock and ll-exec's filter
   // refuse, TCP among it, they refuse then.
-  if (target.peer.family == kUnixAddress) return go_on(call.id);
+  if (target.peer.family == kUnixAddress) {
+    note_unix(call, target);
+    return go_on(call.id);
+  }
   Taken taken;
   long result = take(call, taken);
   if (result == kNotASocketOfTheHost) return answer_pair(call, target);
   if (result == kOfInnerNetwork) return go_on(call.id);
   if (result < 0) return answer(call.id, result);
-  result = judge(taken.socket, target);
+  result = judge(call, taken.socket, target);
   if (result == 0) return connect_socket(call, taken, target);
   release(taken);
   if (result == kOfInnerNetwork) return go_on(call.id);

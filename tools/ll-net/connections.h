@@ -12,7 +12,8 @@ namespace ll {
 class Connections {
  public:
   // `keeps`: the command's sockets are made here, for they cannot be had from it.
-  void start(const Judge &judge, Lookups &lookups, int listener, int epoll, bool keeps);
+  void start(const Judge &judge, Lookups &lookups, Report &report, int listener, int epoll,
+             bool keeps);
   // One call that waits for its answer. False: nobody is left who could call.
   bool on_call();
   // A connection has come about, or not.
@@ -54,7 +55,8 @@ class Connections {
   [[nodiscard]] long take_own(const uapi::Notification &call, Taken &taken) const;
   [[nodiscard]] long take_kept(const uapi::Notification &call, Taken &taken) const;
   static void release(const Taken &taken);
-  [[nodiscard]] long judge(int socket, Target &target) const;
+  [[nodiscard]] long judge(const uapi::Notification &call, int socket, Target &target) const;
+  void note_unix(const uapi::Notification &call, const Target &target) const;
   void answer_pair(const uapi::Notification &call, const Target &target) const;
   void connect_socket(const uapi::Notification &call, const Taken &taken, const Target &target);
   [[nodiscard]] bool wait(const uapi::Notification &call, const Taken &taken, const Target &target,
@@ -63,6 +65,7 @@ class Connections {
 
   const Judge *judge_;
   Lookups *lookups_;
+  Report *report_;
   int listener_;
   int epoll_;
   size_t count_;  // of those that wait

@@ -28,8 +28,9 @@ void add(Addresses &addresses, const IpAddress &address) {
 
 }  // namespace
 
-long Lookups::start(Judge &judge, int epoll) {
+long Lookups::start(Judge &judge, Report &report, int epoll) {
   judge_ = &judge;
+  report_ = &report;
   epoll_ = epoll;
   hosts_.read();
   upstream_.refresh();
@@ -57,6 +58,14 @@ long Lookups::start(Judge &judge, int epoll) {
   sys::close(ends[1]);
   resolver_ = ends[0];
   return sys::watch(epoll, resolver_, uapi::kReadable, watched(Watched::Resolver));
+}
+
+Text Lookups::name_of(const IpAddress &address) const {
+  Text found = names_.of(address);
+  hosts_.for_each([&](Text name, const IpAddress &other) {
+    if (found.empty() && canonical(other) == address && judge_->may_look_up(name)) found = name;
+  });
+  return found;
 }
 
 void Lookups::close_pair(Pair &pair) {
@@ -164,8 +173,10 @@ bool Lookups::answer_from_hosts(const NameQuestion &question, const Asker &asker
 void Lookups::ask(const NameQuestion &question, const Asker &asker) {
   char bytes[kMaxName];
   Builder folded(bytes, sizeof bytes);
-  if (!fold_name(question.asked(), folded) || !judge_->may_look_up(folded.text()))
+  if (!fold_name(question.asked(), folded) || !judge_->may_look_up(folded.text())) {
+    if (is_address_type(question.type)) report_->refuse_lookup(folded.text());
     return answer(asker, question, Result::NoName, {});
+  }
   if (!is_address_type(question.type)) return answer(asker, question, Result::Found, {});
   if (answer_from_hosts(question, asker)) return;
   upstream_.refresh();
@@ -259,8 +270,11 @@ void Lookups::on_resolver() {
   const Text name = query.question.asked();
   for (size_t i = 0; i < answered.addresses.count; i++) {
     const IpAddress &address = answered.addresses.rows[i];
-    if (judge_->may_answer(name, address) && judge_->pin(name, address, now, now + kept))
+    if (!judge_->may_answer(name, address))
+      report_->refuse_answer(name, canonical(address));
+    else if (judge_->pin(name, address, now, now + kept))
       add(given, address);
+    if (report_->is_wanted()) names_.keep(name, canonical(address));
   }
   const bool none = given.count == 0 && answered.addresses.count != 0;
   finish(query, none ? Result::NoName : Result::Found, given);

@@ -4,6 +4,8 @@
 
 #include "inner.h"
 #include "judge.h"
+#include "names.h"
+#include "report.h"
 #include "resolver.h"
 #include "upstream.h"
 
@@ -28,7 +30,9 @@ class Lookups {
  public:
   [[nodiscard]] const Inner &inner() const { return inner_; }
   // Starts the resolver. Minus an errno where that cannot be done.
-  long start(Judge &judge, int epoll);
+  long start(Judge &judge, Report &report, int epoll);
+  // For which the address was an answer, or is one in hosts(5); empty: none.
+  [[nodiscard]] Text name_of(const IpAddress &address) const;
   // Whether the command's end of one has that inode.
   [[nodiscard]] bool is_pair(uint64_t inode) const;
   // A UDP socket that reaches nobody but this: of the inner network, or else a pair. Minus an
@@ -78,6 +82,7 @@ class Lookups {
   void close_pair(Pair &pair);
 
   Judge *judge_;
+  Report *report_;
   int epoll_;
   int resolver_;
   size_t next_pair_;
@@ -85,6 +90,7 @@ class Lookups {
   size_t open_queries_;
   Upstream upstream_;
   Hosts hosts_;
+  Names names_;
   Inner inner_;
   Network network_;
   int datagrams_[2];  // at port 53, of IPv4 and IPv6; 0: none

@@ -24,10 +24,12 @@ struct Settings {
   long child;   // which becomes the command
   bool keeps;
   bool verbose;
+  int told;  // a pipe to who watches the command; 0: none
 };
 constinit Settings settings{};
 constinit const Policy *policy = nullptr;
 constinit Judge judge{};
+constinit Report report{};
 constinit Lookups lookups{};
 constinit Relay relay{};
 constinit Connections connections{};
@@ -178,9 +180,18 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
 
 // Of the command, and what has no one else.
 void close_others() {
-  const auto kept = static_cast<uint32_t>(settings.control);
-  long result = kept > 3 ? sys::close_range(3, kept - 1) : 0;
-  if (result >= 0) result = sys::close_range(kept + 1, UINT32_MAX);
+  const bool in_order = settings.control < settings.told || settings.told == 0;
+  const int kept[] = {in_order ? settings.control : settings.told,
+                      in_order ? settings.told : settings.control};
+  uint32_t first = 3;
+  long result = 0;
+  for (const int descriptor : kept) {
+    const auto next = static_cast<uint32_t>(descriptor);
+    if (descriptor == 0) continue;
+    if (next > first && result >= 0) result = sys::close_range(first, next - 1);
+    first = next + 1;
+  }
+  if (result >= 0) result = sys::close_range(first, UINT32_MAX);
   if (result < 0) die_of(*policy, "close descriptors", result);
 }
 
@@ -193,8 +204,9 @@ void close_others() {
   look_at_child();
   restrict_this();
   judge.read(*policy);
-  or_die("start the resolver", lookups.start(judge, epoll));
-  relay.start(*policy, judge, lookups.inner(), epoll);
+  report.start(*policy, settings.verbose, settings.told);
+  or_die("start the resolver", lookups.start(judge, report, epoll));
+  relay.start(*policy, judge, lookups, report, epoll);
   confine_this();
   const int listener = receive_listener();
   sys::close(settings.control);
@@ -203,22 +215,32 @@ void close_others() {
   if (listener >= 0)
     or_die("watch the command",
            sys::watch(epoll, listener, uapi::kReadable, watched(Watched::Listener)));
-  connections.start(judge, lookups, listener, epoll, settings.keeps);
+  connections.start(judge, lookups, report, listener, epoll, settings.keeps);
   let_go_of_streams();
   supervise(epoll, signals, listener);
 }
 
-// "5,1234,0,1", of go_beneath_supervisor() in another program.
+// "5,1234,0,1,0", of go_beneath_supervisor() in another program.
 bool read_settings(Text text) {
-  uint64_t numbers[4];
+  uint64_t numbers[5];
   for (uint64_t &number : numbers) {
     const Text part = text.first(find(text, ','));
     if (!parse_number(part, INT32_MAX, number)) return false;
     text = text.from(part.size + 1);
   }
   settings = {static_cast<int>(numbers[0]), static_cast<long>(numbers[1]), numbers[2] != 0,
-              numbers[3] != 0};
-  return settings.control > 2 && settings.child > 0;
+              numbers[3] != 0, static_cast<int>(numbers[4])};
+  return settings.control > 2 && settings.child > 0 && settings.told != settings.control &&
+         (settings.told == 0 || settings.told > 2);
+}
+
+// What another program put before its own arguments.
+Process without_first(const Process &process) {
+  Process rest = process;
+  rest.arguments[1] = rest.arguments[0];
+  rest.arguments++;
+  rest.argument_count--;
+  return rest;
 }
 
 // Not inlined: what it needs of the stack is checked before.
@@ -231,10 +253,7 @@ bool read_settings(Text text) {
   check_stack(process, rules);
   if (!read_settings(c_text(process.arguments[1]).from("--supervise="_t.size)))
     die_at(rules, kNowhere, "ll-exec and ll-ns start this by themselves");
-  Process rest = process;
-  rest.arguments[1] = rest.arguments[0];
-  rest.arguments++;
-  rest.argument_count--;
+  const Process rest = without_first(process);
   rules.arguments = rest.arguments;
   rules.argument_count = static_cast<size_t>(rest.argument_count);
   rules.source_count = 1;
@@ -251,17 +270,13 @@ int load_beneath_other(const Process &process) {
   if (!parse_number(c_text(process.arguments[1]).from("--net-fd="_t.size), INT32_MAX, control) ||
       control < 3)
     return kFailed;
-  Process rest = process;
-  rest.arguments[1] = rest.arguments[0];
-  rest.arguments++;
-  rest.argument_count--;
-  return run_loader(rest, static_cast<int>(control));
+  return run_loader(without_first(process), static_cast<int>(control));
 }
 
 }  // namespace
 
 // This process decides; what returns is its child.
-void go_beneath_supervisor(const Process &, Policy &rules, bool own_sockets, bool verbose) {
+void go_beneath_supervisor(const Process &, Policy &rules, const Supervision &how) {
   const long self = sys::process_id();
   int ends[2];
   const long paired = sys::make_socket_pair(uapi::kPackets, ends);
@@ -271,7 +286,7 @@ void go_beneath_supervisor(const Process &, Policy &rules, bool own_sockets, boo
   sys::close(ends[child == 0 ? 0 : 1]);
   if (child != 0) {
     policy = &rules;
-    settings = {ends[0], child, own_sockets, verbose};
+    settings = {ends[0], child, how.own_sockets, how.verbose, how.told};
     decide_connections();
   }
   rules.supervisor = ends[1];

@@ -1,6 +1,5 @@
 #include "relay.h"
 
-#include "lookups.h"
 #include "os/kernel/process.h"
 
 namespace ll {
@@ -39,15 +38,18 @@ void Relay::listen(const Policy &policy, const Rule &rule, const Inner &inner, i
   port_count_++;
 }
 
-void Relay::start(const Policy &policy, const Judge &judge, const Inner &inner, int epoll) {
+void Relay::start(const Policy &policy, const Judge &judge, const Lookups &lookups, Report &report,
+                  int epoll) {
   judge_ = &judge;
+  lookups_ = &lookups;
+  report_ = &report;
   epoll_ = epoll;
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (rule.directive != Directive::Connect || !rule.udp) continue;
     for (uint32_t port = rule.low; port <= rule.high; port++) {
-      listen(policy, rule, inner, uapi::kInet, static_cast<uint16_t>(port));
-      listen(policy, rule, inner, uapi::kInet6, static_cast<uint16_t>(port));
+      listen(policy, rule, lookups.inner(), uapi::kInet, static_cast<uint16_t>(port));
+      listen(policy, rule, lookups.inner(), uapi::kInet6, static_cast<uint16_t>(port));
     }
   }
 }
@@ -84,8 +86,12 @@ void Relay::on_datagram(size_t index) {
   Datagram datagram = {};
   const long got = receive_datagram(ports_[index].socket, bytes, sizeof bytes, datagram);
   if (got < 0) return;
-  if (!judge_->may_send(canonical(datagram.local), ports_[index].number, sys::milliseconds()))
+  const IpAddress address = canonical(datagram.local);
+  const uint16_t port = ports_[index].number;
+  if (!judge_->may_send(address, port, sys::milliseconds())) {
+    if (report_->is_wanted()) report_->refuse(address, port, true, lookups_->name_of(address), 0);
     return;
+  }
   Flow *flow = find(index, datagram);
   if (flow == nullptr) flow = make(index, datagram);
   if (flow == nullptr) return;

@@ -2,15 +2,15 @@
 // host, each connected to where it was sent, and their answers back.
 #pragma once
 
-#include "inner.h"
-#include "judge.h"
+#include "lookups.h"
 
 namespace ll {
 
 class Relay {
  public:
   // Ends the program where a rule cannot be held.
-  void start(const Policy &policy, const Judge &judge, const Inner &inner, int epoll);
+  void start(const Policy &policy, const Judge &judge, const Lookups &lookups, Report &report,
+             int epoll);
   void on_datagram(size_t index);
   void on_answer(size_t index);
 
@@ -33,6 +33,8 @@ class Relay {
   Flow *make(size_t port, const Datagram &datagram);
 
   const Judge *judge_;
+  const Lookups *lookups_;
+  Report *report_;
   int epoll_;
   uint64_t uses_;
   size_t port_count_;

@@ -67,6 +67,16 @@ long socket_of(uint32_t task, int number) {
   return parse_number(text.first(text.size - 1), INT64_MAX, inode) ? static_cast<long>(inode) : 0;
 }
 
+void name_of_task(uint32_t task, char (&name)[16]) {
+  Line<64> path;
+  path << "/proc/"_t << task << "/comm"_t << '\0';
+  const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
+  if (file < 0) return;
+  const long got = sys::read(static_cast<int>(file), name, sizeof name);
+  sys::close(static_cast<int>(file));
+  if (got > 0) name[got - 1] = '\0';  // its newline
+}
+
 bool is_interrupted(uint32_t task) {
   const Status status(task);
   const uint64_t pending = status.mask("SigPnd:"_t) | status.mask("ShdPnd:"_t);

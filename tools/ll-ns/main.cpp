@@ -71,7 +71,7 @@ void limit_processes(Problem &problem) {
 
   if (request.rootfs.empty()) check_sources(policy);
   if (is_supervised(policy) && !request.no_loader)
-    go_beneath_supervisor(process, policy, true, request.verbose);
+    go_beneath_supervisor(process, policy, {.own_sockets = true, .verbose = request.verbose});
   Problem problem;
   if (limits_anything(request) && !cgroup.make(policy, request, problem)) limit_processes(problem);
   Start start = prepare(process, policy, request);

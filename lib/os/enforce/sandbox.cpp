@@ -22,7 +22,7 @@ void prepare(Sandbox &sandbox, Purpose purpose) {
   const Probe probe = probe_kernel(policy, options, only_asked);
   plan_or_die(policy, options, probe.kernel, plan);
   if (runs && is_supervised(plan) && policy.supervisor == 0)
-    go_beneath_supervisor(process, policy, false, options.verbose);
+    go_beneath_supervisor(process, policy, {.verbose = options.verbose});
   sandbox.directory = purpose == Purpose::Survey ? uapi::kAtCwd : enter_directory(policy);
   if (options.ldd) grant_libraries(process, policy, command, workspace.libraries);
 

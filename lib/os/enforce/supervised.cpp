@@ -16,11 +16,12 @@ void write_argument(Policy &policy, const Rule &rule, const char *&argument) {
 }
 
 [[noreturn]] void become_supervisor(const Process &process, Policy &policy, int control, long child,
-                                    bool own_sockets, bool verbose) {
+                                    const Supervision &supervision) {
   static const char *arguments[kMaxRules + 3];
   Line<64> how;
   how << "--supervise="_t << static_cast<uint32_t>(control) << ',' << static_cast<uint64_t>(child)
-      << ',' << uint32_t{own_sockets} << ',' << uint32_t{verbose} << '\0';
+      << ',' << uint32_t{supervision.own_sockets} << ',' << uint32_t{supervision.verbose} << ','
+      << static_cast<uint32_t>(supervision.told) << '\0';
   size_t count = 0;
   arguments[count++] = "ll-net";
   arguments[count++] = how.text().data;
@@ -38,7 +39,7 @@ void write_argument(Policy &policy, const Rule &rule, const char *&argument) {
 
 }  // namespace
 
-void go_beneath_supervisor(const Process &process, Policy &policy, bool own_sockets, bool verbose) {
+void go_beneath_supervisor(const Process &process, Policy &policy, const Supervision &how) {
   const long self = sys::process_id();
   int ends[2];
   const long paired = sys::make_socket_pair(uapi::kPackets, ends);
@@ -46,7 +47,7 @@ void go_beneath_supervisor(const Process &process, Policy &policy, bool own_sock
   const long child = sys::fork();
   if (child < 0) die_of(policy, "start a process", child);
   sys::close(ends[child == 0 ? 0 : 1]);
-  if (child != 0) become_supervisor(process, policy, ends[0], child, own_sockets, verbose);
+  if (child != 0) become_supervisor(process, policy, ends[0], child, how);
   policy.supervisor = ends[1];
   follow_process(policy, self);
 }

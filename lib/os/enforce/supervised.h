@@ -7,9 +7,13 @@
 namespace ll {
 
 // This process goes on as ll-net, with the rules that are about connections; what returns is its
-// child, which is to become the command. Ends the program where there is no ll-net. `own_sockets`:
-// the command's network is to be another one, with no way out.
-void go_beneath_supervisor(const Process &process, Policy &policy, bool own_sockets, bool verbose);
+// child, which is to become the command. Ends the program where there is no ll-net.
+struct Supervision {
+  bool own_sockets = false;  // the command's network is to be another one, with no way out
+  bool verbose = false;
+  int told = 0;  // a pipe, to which each RefusedPeer is written; 0: none
+};
+void go_beneath_supervisor(const Process &process, Policy &policy, const Supervision &how);
 // In that child: what the policy says of $PID is about the command, which it becomes.
 void follow_process(Policy &policy, long before);
 // The calls that ll-net decides go there from now on. What follows must not make them.

@@ -1,0 +1,85 @@
+#include "report.h"
+
+#include "core/mem.h"
+#include "os/kernel/process.h"
+#include "task.h"
+
+namespace ll {
+
+namespace {
+
+bool same_but_process(const RefusedPeer &one, const RefusedPeer &other) {
+  return one.kind == other.kind && one.udp == other.udp && one.port == other.port &&
+         one.address == other.address && one.looked_up() == other.looked_up();
+}
+
+}  // namespace
+
+void Report::start(const Policy &policy, bool verbose, int told) {
+  if (verbose || told != 0) policy_ = &policy;
+  verbose_ = verbose;
+  told_ = told;
+}
+
+void Report::refuse(const IpAddress &address, uint16_t port, bool udp, Text name, uint32_t task) {
+  RefusedPeer refused = {
+      .kind = RefusedPeer::Connection, .udp = udp, .port = port, .address = address};
+  add(refused, name, task);
+}
+
+void Report::refuse_lookup(Text name) {
+  RefusedPeer refused = {.kind = RefusedPeer::Lookup};
+  add(refused, name, 0);
+}
+
+void Report::refuse_answer(Text name, const IpAddress &address) {
+  RefusedPeer refused = {.kind = RefusedPeer::Answer, .address = address};
+  add(refused, name, 0);
+}
+
+void Report::note_unix(Text path, uint32_t task) {
+  if (told_ == 0) return;
+  RefusedPeer refused = {.kind = RefusedPeer::UnixPeer};
+  add(refused, path, task);
+}
+
+bool Report::is_known(const RefusedPeer &refused) const {
+  for (size_t i = 0; i < count_; i++)
+    if (same_but_process(rows_[i], refused)) return true;
+  return false;
+}
+
+// The last that fits says that there are more.
+void Report::add(RefusedPeer &refused, Text name, uint32_t task) {
+  if (!is_wanted() || count_ == kMost) return;
+  refused.name_size = static_cast<uint8_t>(name.size < kMaxName ? name.size : kMaxName);
+  memcpy(refused.name, name.data, refused.name_size);
+  if (is_known(refused)) return;
+  refused.cut = count_ + 1 == kMost;
+  if (task != 0) name_of_task(task, refused.process);
+  rows_[count_++] = refused;
+  if (told_ != 0) sys::write(told_, &refused, sizeof refused);
+  if (verbose_ && refused.kind != RefusedPeer::UnixPeer) say(refused);
+}
+
+void Report::say(const RefusedPeer &refused) const {
+  Problem problem;
+  Line<kMaxName + 100> peer;
+  write_peer(peer, refused);
+  const Rule *rule = refused.kind == RefusedPeer::Lookup
+                         ? nullptr
+                         : rule_against(*policy_, refused.address, refused.port);
+  if (refused.kind == RefusedPeer::Lookup)
+    problem.fail(kNowhere, "refused: no line names %, which was looked up", peer.text());
+  else if (rule != nullptr)
+    problem.fail(kNowhere, "refused: %\n'%' is in its way", peer.text(), *rule);
+  else
+    problem.fail(kNowhere, "refused: %", peer.text());
+  Line<kMaxName + 100> line;
+  write_line(line, *policy_, refused);
+  if (!line.empty()) ll::say(problem.message, "\nallow it: %", line.text());
+  if (refused.cut) ll::say(problem.message, "\nwhat else is refused is not said any more");
+  warn(*policy_, problem);
+}
+
+}  // namespace ll
