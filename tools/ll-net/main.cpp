@@ -234,15 +234,6 @@ bool read_settings(Text text) {
          (settings.told == 0 || settings.told > 2);
 }
 
-// What another program put before its own arguments.
-Process without_first(const Process &process) {
-  Process rest = process;
-  rest.arguments[1] = rest.arguments[0];
-  rest.arguments++;
-  rest.argument_count--;
-  return rest;
-}
-
 // Not inlined: what it needs of the stack is checked before.
 [[gnu::noinline]] int supervise_for_other(const Process &process) {
   static constinit Policy rules{};
@@ -253,7 +244,7 @@ Process without_first(const Process &process) {
   check_stack(process, rules);
   if (!read_settings(c_text(process.arguments[1]).from("--supervise="_t.size)))
     die_at(rules, kNowhere, "ll-exec and ll-ns start this by themselves");
-  const Process rest = without_first(process);
+  const Process rest = without_first_argument(process);
   rules.arguments = rest.arguments;
   rules.argument_count = static_cast<size_t>(rest.argument_count);
   rules.source_count = 1;
@@ -270,7 +261,7 @@ int load_beneath_other(const Process &process) {
   if (!parse_number(c_text(process.arguments[1]).from("--net-fd="_t.size), INT32_MAX, control) ||
       control < 3)
     return kFailed;
-  return run_loader(without_first(process), static_cast<int>(control));
+  return run_loader(without_first_argument(process), static_cast<int>(control));
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ constinit Tree tree{};
 // Beside this program, unless it was named.
 void open_loader(const Process &process, const Policy &policy, const Request &request,
                  Start &start) {
-  static char beside[kMaxPath + 8];
+  static char beside[kMaxPath + 9];
   const Text named = request.loader.empty() ? c_text(process.executable) : request.loader;
   Text path = request.loader;
   if (path.empty() || policy.supervisor != 0) {
@@ -26,9 +26,12 @@ void open_loader(const Process &process, const Policy &policy, const Request &re
     if (size < 0) die_of(policy, "find ll-exec beside this program", size);
     const Text whole = {beside, static_cast<size_t>(size)};
     const size_t slash = find_last(whole, '/');
-    if (!request.loader.empty() && !(whole.from(slash + 1) == "ll-exec"_t))
+    const bool watched = request.told != 0;
+    if (!request.loader.empty() && !watched && !(whole.from(slash + 1) == "ll-exec"_t))
       die_at(policy, kNowhere, "hosts are decided by ll-net, and not beneath %", request.loader);
-    Builder(beside + slash + 1, 8) << (policy.supervisor != 0 ? "ll-net\0"_t : "ll-exec\0"_t);
+    Builder(beside + slash + 1, 9) << (watched                  ? "ll-trace\0"_t
+                                       : policy.supervisor != 0 ? "ll-net\0"_t
+                                                                : "ll-exec\0"_t);
     path = c_text(beside);
   }
   const long opened = sys::open_at(uapi::kAtCwd, path.data, uapi::kPathOnly);
@@ -160,6 +163,7 @@ Start prepare(const Process &process, Policy &policy, const Request &request) {
   } else {
     check_with_loader(policy, request);
     open_loader(process, policy, request, start);
+    start.told = request.told;
     if (request.best_effort) start.arguments = loader_arguments(process, policy, request, nullptr);
   }
   const long self = sys::open_process(sys::process_id());
@@ -201,8 +205,8 @@ void run_child(const Process &process, Policy &policy, const Request &request, c
 namespace {
 
 // The loader says there why it runs nothing; and who decides its connections.
-void hand_over_status(const Policy &policy) {
-  const int descriptors[] = {policy.status, policy.supervisor};
+void hand_over_status(const Policy &policy, const Start &start) {
+  const int descriptors[] = {policy.status, policy.supervisor, start.told};
   for (const int descriptor : descriptors) {
     if (descriptor == 0) continue;
     const long result = sys::set_descriptor_flags(descriptor, 0);
@@ -216,7 +220,7 @@ void become_command(const Process &process, Policy &policy, const Request &reque
                     const Start &start) {
   if (start.loader != 0) {
     char **arguments = loader_arguments(process, policy, request, &tree);
-    hand_over_status(policy);
+    hand_over_status(policy, start);
     const long error = sys::execute_opened(start.loader, arguments, process.environment);
     die_of(policy, "start the loader", error);
   }
@@ -230,7 +234,7 @@ void become_command(const Process &process, Policy &policy, const Request &reque
 }
 
 void become_loader(const Process &process, const Policy &policy, const Start &start) {
-  hand_over_status(policy);
+  hand_over_status(policy, start);
   const long error = sys::execute(start.loader_path, start.arguments, process.environment);
   die_of(policy, "start the loader", error);
 }

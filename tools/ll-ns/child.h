@@ -15,6 +15,7 @@ struct Start {
   Signals signals;
   int parent = 0;  // of the process that waits
   int loader = 0;  // 0: none
+  int told = 0;    // of Request
   const char *loader_path = nullptr;
   char **arguments = nullptr;  // of the loader, if it goes on alone
   int refusal[2] = {};         // a pipe: how the child says that it was refused

@@ -30,9 +30,10 @@ class Writer {
     add(option.data);
   }
 
-  void add_descriptor(Text option, int descriptor) {
+  void add_descriptor(Text option, int descriptor, int second = 0) {
     Line<32> written;
     written << option << static_cast<uint32_t>(descriptor);
+    if (second != 0) written << ',' << static_cast<uint32_t>(second);
     const size_t start = policy_.arena.used;
     Text kept;
     if (!policy_.arena.push(written.text()) || !policy_.arena.finish(start, kept))
@@ -89,8 +90,9 @@ char **loader_arguments(const Process &process, Policy &policy, const Request &r
   const bool mounted = tree != nullptr;
   Writer writer(policy);
   writer.add(request.wrapped ? "sandbox.sh" : "ll-ns");
-  // First of all: ll-net looks for it there.
-  if (policy.supervisor != 0) writer.add_descriptor("--net-fd="_t, policy.supervisor);
+  // First of all: ll-net and ll-trace look for it there.
+  if (policy.supervisor != 0)
+    writer.add_descriptor("--net-fd="_t, policy.supervisor, request.told);
   if (policy.status != 0) writer.add_descriptor("--status-fd="_t, policy.status);
   if (request.best_effort) writer.add("--best-effort");
   if (request.quiet) writer.add("--quiet");

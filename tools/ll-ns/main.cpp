@@ -59,6 +59,18 @@ void limit_processes(Problem &problem) {
   limit_instead(policy, request);
 }
 
+// What watches the command cannot see what ll-net refuses.
+void supervise_connections(const Process &process) {
+  int told[] = {0, 0};
+  const bool watched = ends_with(request.loader, "/ll-trace"_t);
+  if (watched) make_told(policy, told);
+  const Supervision how = {
+      .own_sockets = true, .verbose = request.verbose && !watched, .told = told[1]};
+  go_beneath_supervisor(process, policy, how);
+  if (watched) sys::close(told[1]);
+  request.told = told[0];
+}
+
 // Not inlined: what it needs of the stack is checked before.
 [[gnu::noinline]] int start(const Process &process) {
   load_request(process, policy, request);
@@ -70,8 +82,7 @@ void limit_processes(Problem &problem) {
   if (request.check) return check_machine(policy, request);
 
   if (request.rootfs.empty()) check_sources(policy);
-  if (is_supervised(policy) && !request.no_loader)
-    go_beneath_supervisor(process, policy, {.own_sockets = true, .verbose = request.verbose});
+  if (is_supervised(policy) && !request.no_loader) supervise_connections(process);
   Problem problem;
   if (limits_anything(request) && !cgroup.make(policy, request, problem)) limit_processes(problem);
   Start start = prepare(process, policy, request);

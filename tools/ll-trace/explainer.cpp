@@ -2,6 +2,7 @@
 
 #include "address.h"
 #include "calls.h"
+#include "core/peer.h"
 #include "line.h"
 #include "os/input/executable_file.h"
 #include "os/query/access_check.h"
@@ -12,7 +13,8 @@
 namespace ll {
 
 bool takes(Directive directive) {
-  return directive == Directive::Deny || directive == Directive::Keep;
+  return directive == Directive::Deny || directive == Directive::Keep ||
+         directive == Directive::NoConnect;
 }
 
 namespace {
@@ -179,7 +181,8 @@ void explain_path(Explainer &explainer, const Task &task, long error) {
 bool is_port_granted(const Policy &policy, Directive directive, const Address &address) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
-    if (rule.directive == directive && rule.udp == address.udp && rule.low <= address.port &&
+    if (rule.directive == directive && !names_host(rule) && rule.udp == address.udp &&
+        rule.low <= address.port &&
         address.port <= rule.high)
       return true;
   }

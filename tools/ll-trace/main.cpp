@@ -2,13 +2,16 @@
 // and becomes the command, as ll-exec does; the other watches what it is refused, and says so.
 #include "attach.h"
 #include "core/help.h"
+#include "core/peer.h"
 #include "lesson.h"
 #include "observe.h"
 #include "os/enforce/launch.h"
 #include "os/enforce/sandbox.h"
 #include "os/enforce/seccomp.h"
+#include "os/enforce/supervised.h"
 #include "os/input/find_command.h"
 #include "os/input/load.h"
+#include "os/kernel/sys.h"
 #include "watch.h"
 
 namespace ll {
@@ -32,9 +35,30 @@ void let_addresses_through() {
   }
 }
 
-}  // namespace
+// "5,6" of ll-ns, which has started ll-net already: the socket to it, and where it tells.
+bool read_supervision(Text text, int &told) {
+  uint64_t numbers[2];
+  for (uint64_t &number : numbers) {
+    const Text part = text.first(find(text, ','));
+    if (!parse_number(part, INT32_MAX, number) || number < 3) return false;
+    text = text.from(part.size + 1);
+  }
+  policy.supervisor = static_cast<int>(numbers[0]);
+  told = static_cast<int>(numbers[1]);
+  return sys::set_descriptor_flags(told, 1) >= 0;
+}
 
-int run(const Process &process) {
+// ll-net is to be the command's parent, not the tracer's.
+void supervise_connections(const Process &process, int &told) {
+  if (policy.supervisor != 0 || !is_supervised(policy)) return;
+  int ends[2];
+  make_told(policy, ends);
+  go_beneath_supervisor(process, policy, {.told = ends[1]});
+  sys::close(ends[1]);
+  told = ends[0];
+}
+
+int trace(const Process &process, int told) {
   policy.program = program_info();
   open_standard_descriptors(policy);
   check_stack(process, policy);
@@ -42,19 +66,22 @@ int run(const Process &process) {
   if (request.help) return print_help(policy.program), 0;
   if (request.version) return print_version(policy), 0;
   Outlet outlet;
-  open_report(policy, request, outlet);
+  open_report(policy, request, told, outlet);
 
   const bool learns = !request.learn.empty();
   const int outcome = learns ? start_lesson(process, policy, request) : -1;
   remember_directory(policy);
   const Text directory = policy.directory;
 
+  if (!learns) supervise_connections(process, told);
   Sandbox sandbox = {process, policy, request, plan, filter, workspace, request.command};
   prepare(sandbox, learns ? Purpose::Learn : Purpose::Run);
-  if (learns)
+  if (learns) {
     let_addresses_through();
-  else
+    plan.supervised = false;
+  } else {
     check_before_start(sandbox);
+  }
   write_filter(policy, filter, program);
   if (!learns) warn_before_start(sandbox);
   const char *command = find_command(process, policy, process.arguments[request.command]);
@@ -76,11 +103,23 @@ int run(const Process &process) {
     watch({{policy, plan, filter, request.verbose, traced, request.tolerated, surroundings},
            request,
            outlet,
-           learns ? &teacher : nullptr},
+           learns ? &teacher : nullptr,
+           told},
           traced);
   }
   observe(policy, program, learns);
   launch(sandbox, program, command, process.arguments + request.command);
+}
+
+}  // namespace
+
+int run(const Process &process) {
+  constexpr Text kOfNamespaces = "--net-fd="_t;
+  const Text first = process.argument_count > 1 ? c_text(process.arguments[1]) : Text{};
+  if (!starts_with(first, kOfNamespaces)) return trace(process, 0);
+  int told = 0;
+  if (!read_supervision(first.from(kOfNamespaces.size), told)) return kFailed;
+  return trace(without_first_argument(process), told);
 }
 
 }  // namespace ll

@@ -14,6 +14,7 @@ enum class Layer : uint8_t {
   Missing,
   NoNewPrivileges,
   Tracer,  // it is this program that is in the way
+  Supervisor,
 };
 
 struct Refusal {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr char kLayerNames[] =
     "unknown\0Landlock\0filter\0file permissions\0read-only file "
-    "system\0missing\0no_new_privs\0ll-trace\0";
+    "system\0missing\0no_new_privs\0ll-trace\0ll-net\0";
 
 Text name_of_layer(Layer layer) { return text_at(kLayerNames, static_cast<size_t>(layer)); }
 
@@ -44,6 +44,7 @@ const char *format_of(Layer layer) {
     case Layer::Missing: return "  missing: ";
     case Layer::NoNewPrivileges: return "  no_new_privs refuses ";
     case Layer::Tracer: return "  ll-trace is in the way of ";
+    case Layer::Supervisor: return "  ll-net refuses ";
     case Layer::Unknown: return "  refused, it is not known by what: ";
   }
   return "";
@@ -221,17 +222,20 @@ static long create_report(const Policy &policy, const Request &request) {
   die(policy, problem);
 }
 
+static void keep_open(Policy &policy, const Where &where, uint64_t descriptor) {
+  if (policy.rule_count == kMaxRules) die_at(policy, where, "more than % rules", kMaxRules);
+  policy.rules[policy.rule_count++] = {
+      .directive = Directive::Fd, .where = where, .number = descriptor};
+}
+
 // The policy keeps a descriptor that is named for as long as the others are closed; the command
 // does not get it.
-void open_report(Policy &policy, const Request &request, Outlet &outlet) {
+void open_report(Policy &policy, const Request &request, int told, Outlet &outlet) {
   uint64_t number = 0;
   const bool named = !request.json.empty() && parse_number(request.json, INT32_MAX, number);
   const size_t rules = policy.rule_count;
-  if (named && number > 2) {
-    if (rules == kMaxRules) die_at(policy, request.json_at, "more than % rules", kMaxRules);
-    policy.rules[policy.rule_count++] = {
-        .directive = Directive::Fd, .where = request.json_at, .number = number};
-  }
+  if (named && number > 2) keep_open(policy, request.json_at, number);
+  if (told != 0) keep_open(policy, kNowhere, static_cast<uint64_t>(told));
   close_descriptors(policy);
   policy.rule_count = rules;
   if (request.json.empty()) return;

@@ -12,8 +12,8 @@ struct Outlet {
   int json = -1;
 };
 
-// --json's file, or descriptor: opened before the others are closed.
-void open_report(Policy &policy, const Request &request, Outlet &outlet);
+// --json's file, or descriptor: opened before the others are closed, but for `told`; 0: none.
+void open_report(Policy &policy, const Request &request, int told, Outlet &outlet);
 
 // One that has just happened: -v.
 void tell_refusal(const Policy &policy, const Refusal &refusal);

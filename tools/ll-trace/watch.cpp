@@ -3,6 +3,7 @@
 #include "calls.h"
 #include "name_service.h"
 #include "os/kernel/process.h"
+#include "peers.h"
 
 namespace ll {
 
@@ -13,6 +14,7 @@ class Watcher {
   Watcher(const Watch &watch, int command) : watch_(watch), command_(command) {}
 
   void at_change(int tid, int status) {
+    explain_peers(watch_.sandbox, watch_.told);
     constexpr int kStopped = 0x7f;  // WIFSTOPPED, wait(2)
     if ((status & 0xff) != kStopped) return forget_task(tid);
     const int signal = status >> 8 & 0xff;

@@ -12,6 +12,7 @@ struct Watch {
   const Request &request;
   const Outlet &outlet;
   const Teacher *teacher;  // --learn; else null
+  int told;                // where ll-net tells what it refused; 0: nowhere
 };
 
 // Until nothing is left to be traced.

@@ -4,6 +4,14 @@
 
 namespace ll {
 
+Process without_first_argument(const Process &process) {
+  Process rest = process;
+  rest.arguments[1] = rest.arguments[0];
+  rest.arguments++;
+  rest.argument_count--;
+  return rest;
+}
+
 void follow_process(Policy &policy, long before) {
   Line<32> old_path;
   old_path << "/proc/"_t << static_cast<uint64_t>(before);

@@ -39,6 +39,13 @@ void write_argument(Policy &policy, const Rule &rule, const char *&argument) {
 
 }  // namespace
 
+void make_told(const Policy &policy, int (&ends)[2]) {
+  constexpr int kWaitless = 04000;  // O_NONBLOCK
+  long result = sys::call(number::pipe2, sys::address(ends), uapi::kCloseOnExec | kWaitless);
+  if (result >= 0) result = sys::set_descriptor_flags(ends[1], 0);
+  if (result < 0) die_of(policy, "make a pipe", result);
+}
+
 void go_beneath_supervisor(const Process &process, Policy &policy, const Supervision &how) {
   const long self = sys::process_id();
   int ends[2];

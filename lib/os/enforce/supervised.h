@@ -13,7 +13,11 @@ struct Supervision {
   bool verbose = false;
   int told = 0;  // a pipe, to which each RefusedPeer is written; 0: none
 };
+// Such a pipe, which makes neither end wait. The writer's end is to be closed when ll-net has it.
+void make_told(const Policy &policy, int (&ends)[2]);
 void go_beneath_supervisor(const Process &process, Policy &policy, const Supervision &how);
+// Of what that program put before the arguments: the process as it would be without it.
+Process without_first_argument(const Process &process);
 // In that child: what the policy says of $PID is about the command, which it becomes.
 void follow_process(Policy &policy, long before);
 // The calls that ll-net decides go there from now on. What follows must not make them.
