@@ -110,6 +110,11 @@ bool read_length(Text length, Peer &peer) {
   return true;
 }
 
+bool is_in_zone(Text name, Text zone) {
+  return name.size > zone.size + 1 && name[name.size - zone.size - 1] == '.' &&
+         same_but_case(name.from(name.size - zone.size), zone);
+}
+
 }  // namespace
 
 bool is_ipv4(const IpAddress &address) { return memcmp(address.bytes, kMapped.bytes, 12) == 0; }
@@ -144,6 +149,11 @@ bool read_peer(Text host, Peer &peer) {
   peer.kind = zone ? Peer::Zone : Peer::Name;
   peer.name = host;
   return is_name(host);
+}
+
+bool names(const Peer &peer, Text name) {
+  if (peer.kind == Peer::Name) return same_but_case(peer.name, name);
+  return peer.kind == Peer::Zone && is_in_zone(name, peer.name);
 }
 
 bool holds(const Peer &addresses, const IpAddress &address) {

@@ -30,6 +30,8 @@ bool read_peer(Text host, Peer &peer);
 // An IPv4 or IPv6 address, the latter without brackets.
 bool read_address(Text text, IpAddress &address);
 bool holds(const Peer &addresses, const IpAddress &address);
+// Of a Name or Zone.
+bool names(const Peer &peer, Text name);
 
 // Where the colon before the ports is; kNone: there is none.
 size_t end_of_host(Text value);

@@ -79,11 +79,11 @@ void write_line(Builder &out, const Policy &policy, const RefusedPeer &refused) 
   if (refused.kind != RefusedPeer::Lookup &&
       rule_against(policy, refused.address, connects ? refused.port : kMaxPort) != nullptr)
     return;
-  const Class kind = connects || refused.kind == RefusedPeer::Answer ? class_of(refused.address)
-                                                                     : Class::Public;
+  const Class kind =
+      connects || refused.kind == RefusedPeer::Answer ? class_of(refused.address) : Class::Public;
   // No answer of a server makes a name of this machine's own addresses.
-  const bool named = is_of_name(refused) &&
-                     (refused.kind != RefusedPeer::Answer || kind == Class::Private);
+  const bool named =
+      is_of_name(refused) && (refused.kind != RefusedPeer::Answer || kind == Class::Private);
   out << "connect "_t;
   if (named)
     out << refused.looked_up();
@@ -104,8 +104,8 @@ const Rule *rule_against(const Policy &policy, const IpAddress &address, uint32_
     const Rule &rule = policy.rules[i];
     if (rule.directive != Directive::NoConnect) continue;
     Peer peer;
-    const bool of_addresses = read_peer(rule.value.first(end_of_host(rule.value)), peer) &&
-                              peer.kind == Peer::Addresses;
+    const bool of_addresses =
+        read_peer(rule.value.first(end_of_host(rule.value)), peer) && peer.kind == Peer::Addresses;
     if (of_addresses ? rule.low <= port && port <= rule.high && holds(peer, address)
                      : class_of(address) != Class::Public)
       return &rule;

@@ -12,7 +12,7 @@ setup_file() {
   NET=$(mktemp -d "${LL_TMP}/net.XXXXXX")
   export NET
   chmod 755 "${NET}"
-  install -m 755 "${LL_BUILT}"/{ll-exec,ll-net,ll-ns,sandbox.sh,ll-changes} "${NET}/"
+  install -m 755 "${LL_BUILT}"/{ll-exec,ll-net,ll-ns,ll-trace,sandbox.sh,ll-changes} "${NET}/"
   mkdir "${NET}/policies"
   install -m 644 "${LL_BUILT}"/policies/*.policy "${NET}/policies/"
   PYTHON=$(python3 -c 'import os, sys; print(os.path.realpath(sys.executable))' 2>/dev/null) || PYTHON=

@@ -1,6 +1,6 @@
 // A message of the domain name system, as a question of the command's and as an answer of a
 // server's.
-#include "ll-net/dns.h"
+#include "core/dns.h"
 #include "ll-net/judge.h"
 #include "must.h"
 
@@ -38,6 +38,18 @@ void check_question(const unsigned char *bytes, size_t size) {
   must(result == Result::Found && read.count <= addresses.count, "with no more than was written");
 }
 
+// Of an answer that somebody else asked for: --learn of ll-trace.
+void check_question_of_answer(const unsigned char *bytes, size_t size) {
+  NameQuestion question;
+  if (!read_question_of_answer(bytes, size, question)) return;
+  must(question.name_size <= kMaxName, "a name has at most 253 letters");
+  Result result = Result::Failed;
+  Addresses addresses = {};
+  must(read_answer(bytes, size, question.id, question.asked(), question.type, result, addresses) !=
+           Reading::Foreign,
+       "an answer is one to the question that it has");
+}
+
 void check_answer(const unsigned char *bytes, size_t size, uint16_t type) {
   const uint16_t id = size < 2 ? 0 : static_cast<uint16_t>(bytes[0] << 8 | bytes[1]);
   Result result = Result::Failed;
@@ -54,6 +66,7 @@ void check_answer(const unsigned char *bytes, size_t size, uint16_t type) {
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size) {
   if (size > kMaxMessage) return 0;
   check_question(bytes, size);
+  check_question_of_answer(bytes, size);
   check_answer(bytes, size, kTypeA);
   check_answer(bytes, size, kTypeAaaa);
   return 0;

@@ -1,5 +1,5 @@
 // The messages of the domain name system that ll-net reads and writes.
-#include "ll-net/dns.h"
+#include "core/dns.h"
 
 #include <string>
 
@@ -132,6 +132,22 @@ TEST("loops and cut records are failures, and an answer that is cut says so") {
                   row("\xc0\x0c", 5, name_of("b.test")) +
                   row(name_of("b.test"), 5, name_of("a.test")));
   CHECK(loop.result == Result::Found && loop.addresses.count == 0);
+}
+
+TEST("the question of an answer is read, and of nothing else") {
+  const std::string whole =
+      head(7, 0x8180, 1, 1) + asked("A.test", 28) + row("\xc0\x0c", 28, "0123456789abcdef");
+  NameQuestion question;
+  const auto reads = [&](const std::string &message) {
+    return read_question_of_answer(reinterpret_cast<const uint8_t *>(message.data()),
+                                   message.size(), question);
+  };
+  CHECK(reads(whole));
+  CHECK(question.asked() == "a.test"_t && question.type == 28 && question.id == 7);
+  CHECK(!reads(head(7, 0x0100, 1, 0) + asked("a.test", 1)));
+  CHECK(!reads(head(7, 0x8180, 0, 0)));
+  const std::string start = head(7, 0x8180, 1, 1) + asked("a.test", 1);
+  for (size_t size = 0; size < start.size(); size++) CHECK(!reads(start.substr(0, size)));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Hosts and addresses as lines name them; what ll-net judges by them.
 #include "core/peer.h"
 #include "check.h"
+#include "core/refused_peer.h"
 #include "ll-net/judge.h"
 
 namespace ll {
@@ -76,6 +77,39 @@ TEST("addresses are public, private, or of this machine and its link") {
                           "169.254.169.254"_t, "::"_t, "::1"_t, "::10.0.0.1"_t, "fe80::1"_t,
                           "64:ff9b::a9fe:a9fe"_t, "2002:7f00:1::1"_t, "::ffff:127.0.0.1"_t})
     CHECK(class_of(address_of(text)) == Class::Own);
+}
+
+TEST("an address is written as RFC 5952 has it, and is read again") {
+  for (const Text text :
+       {"192.0.2.1"_t, "::"_t, "::1"_t, "1::"_t, "2001:db8::1"_t, "2001:db8:0:1:1:1:1:1"_t,
+        "2001:0:0:1::1"_t, "1:2:3:4:5:6:7:8"_t, "fe80::a0b:c0d"_t, "64:ff9b::a9fe:a9fe"_t}) {
+    Line<64> written;
+    write_address(written, address_of(text));
+    EQUAL(written.text(), text);
+  }
+}
+
+TEST("the line that would allow what was refused is by its name, if it may be") {
+  const auto line_of = [](RefusedPeer::Kind kind, Text address, Text name, bool udp = false) {
+    static Line<400> line;
+    static Policy none{};
+    RefusedPeer refused = {.kind = kind, .udp = udp, .port = 443, .address = address_of(address)};
+    refused.name_size = static_cast<uint8_t>(name.size);
+    for (size_t i = 0; i < name.size; i++) refused.name[i] = name[i];
+    line.clear();
+    write_line(line, none, refused);
+    return line.text();
+  };
+  using enum RefusedPeer::Kind;
+  EQUAL(line_of(Connection, "192.0.2.1"_t, ""_t), "connect 192.0.2.1:443"_t);
+  EQUAL(line_of(Connection, "2001:db8::1"_t, ""_t), "connect [2001:db8::1]:443"_t);
+  EQUAL(line_of(Connection, "192.0.2.1"_t, "a.test"_t), "connect a.test:443"_t);
+  EQUAL(line_of(Connection, "192.0.2.1"_t, "a.test"_t, true), "connect a.test:443/udp"_t);
+  EQUAL(line_of(Connection, "10.0.0.1"_t, "a.test"_t), "connect a.test:443/private"_t);
+  EQUAL(line_of(Connection, "127.0.0.1"_t, "localhost"_t), "connect localhost:443"_t);
+  EQUAL(line_of(Lookup, "::"_t, "a.test"_t), "connect a.test:PORT"_t);
+  EQUAL(line_of(Answer, "10.0.0.1"_t, "a.test"_t), "connect a.test:PORT/private"_t);
+  EQUAL(line_of(Answer, "127.0.0.1"_t, "a.test"_t), "connect 127.0.0.1:PORT"_t);
 }
 
 }  // namespace

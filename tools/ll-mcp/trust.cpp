@@ -68,7 +68,7 @@ void check_trust(const Policy &policy, const Plan &plan, const std::string &fold
     if (is_path(rule.directive) && rule.directive != Directive::Chdir && !rule.any)
       check_rule(policy, plan, rule);
   }
-  for (const char *name : {"/ll-exec", "/ll-ns", "/ll-trace", "/ll-mcp"}) {
+  for (const char *name : {"/ll-exec", "/ll-net", "/ll-ns", "/ll-trace", "/ll-mcp"}) {
     const std::string path = folder + name;
     const Text text = {path.data(), path.size()};
     Verdict verdict;

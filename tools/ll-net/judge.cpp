@@ -8,16 +8,6 @@ namespace {
 
 bool is_port(uint32_t low, uint32_t high, uint32_t port) { return low <= port && port <= high; }
 
-bool is_in_zone(Text name, Text zone) {
-  return name.size > zone.size + 1 && name[name.size - zone.size - 1] == '.' &&
-         same_but_case(name.from(name.size - zone.size), zone);
-}
-
-bool is_named(const Peer &peer, Text name) {
-  if (peer.kind == Peer::Name) return same_but_case(peer.name, name);
-  return peer.kind == Peer::Zone && is_in_zone(name, peer.name);
-}
-
 size_t hash_of(const IpAddress &address) {
   uint64_t halves[2];
   memcpy(halves, address.bytes, sizeof halves);
@@ -60,7 +50,7 @@ void Judge::read(const Policy &policy) {
 bool Judge::may_look_up(Text name) const {
   for (size_t i = 0; i < line_count_; i++)
     if (lines_[i].kind == Line::AnyHost ||
-        (lines_[i].kind == Line::Host && is_named(lines_[i].peer, name)))
+        (lines_[i].kind == Line::Host && names(lines_[i].peer, name)))
       return true;
   return false;
 }
@@ -70,7 +60,7 @@ bool Judge::may_answer(Text name, const IpAddress &address) const {
   for (size_t i = 0; i < line_count_; i++) {
     const Line &line = lines_[i];
     if (line.kind == Line::AnyHost) return true;
-    if (line.kind != Line::Host || !is_named(line.peer, name)) continue;
+    if (line.kind != Line::Host || !names(line.peer, name)) continue;
     if (kind == Class::Public || (kind == Class::Private && line.privately)) return true;
   }
   return false;
@@ -81,7 +71,7 @@ uint32_t Judge::line_of(Text name) const {
   size_t best = kNone;
   for (size_t i = 0; i < line_count_; i++) {
     const Line &line = lines_[i];
-    if (line.kind != Line::Host || !is_named(line.peer, name)) continue;
+    if (line.kind != Line::Host || !names(line.peer, name)) continue;
     if (best == kNone || line.peer.kind == Peer::Name ||
         (lines_[best].peer.kind == Peer::Zone && line.peer.name.size > lines_[best].peer.name.size))
       best = i;
@@ -90,9 +80,9 @@ uint32_t Judge::line_of(Text name) const {
 }
 
 bool Judge::covers(const Line &line, const Line &of_pin) {
-  if (of_pin.peer.kind == Peer::Name) return is_named(line.peer, of_pin.peer.name);
-  return line.peer.kind == Peer::Zone && (same_but_case(line.peer.name, of_pin.peer.name) ||
-                                          is_in_zone(of_pin.peer.name, line.peer.name));
+  if (of_pin.peer.kind == Peer::Name) return names(line.peer, of_pin.peer.name);
+  return line.peer.kind == Peer::Zone &&
+         (same_but_case(line.peer.name, of_pin.peer.name) || names(line.peer, of_pin.peer.name));
 }
 
 // In the first free or forgotten place behind its hash; else instead of what is forgotten next.

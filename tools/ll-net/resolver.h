@@ -2,7 +2,7 @@
 // It is the one that reads what strangers send.
 #pragma once
 
-#include "dns.h"
+#include "core/dns.h"
 
 namespace ll {
 

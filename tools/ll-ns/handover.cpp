@@ -91,8 +91,7 @@ char **loader_arguments(const Process &process, Policy &policy, const Request &r
   Writer writer(policy);
   writer.add(request.wrapped ? "sandbox.sh" : "ll-ns");
   // First of all: ll-net and ll-trace look for it there.
-  if (policy.supervisor != 0)
-    writer.add_descriptor("--net-fd="_t, policy.supervisor, request.told);
+  if (policy.supervisor != 0) writer.add_descriptor("--net-fd="_t, policy.supervisor, request.told);
   if (policy.status != 0) writer.add_descriptor("--status-fd="_t, policy.status);
   if (request.best_effort) writer.add("--best-effort");
   if (request.quiet) writer.add("--quiet");

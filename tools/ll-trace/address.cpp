@@ -1,6 +1,7 @@
 #include "address.h"
 
 #include "calls.h"
+#include "core/mem.h"
 #include "tracee.h"
 
 namespace ll {
@@ -45,6 +46,13 @@ Address read_address(int tid, int descriptor, uint64_t from, uint64_t size) {
     address.kind = Address::Inet;
     address.port = static_cast<uint32_t>(byte(2) << 8 | byte(3));
     address.udp = is_datagram(tid, descriptor);
+    const bool four = family == kInet;
+    const size_t start = four ? 4 : 8;
+    const size_t count = four ? 4 : kAddressSize;
+    if (four) address.host = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}};
+    if (size >= start + count)
+      memcpy(address.host.bytes + kAddressSize - count, bytes + start, count);
+    address.host = canonical(address.host);
   } else if (family == kUnix) {
     bytes[size] = '\0';
     address.kind = size > 2 && bytes[2] != '\0' ? Address::Unix : Address::Abstract;

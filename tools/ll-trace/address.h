@@ -1,6 +1,7 @@
 // The address of a socket call, and what a policy calls it.
 #pragma once
 
+#include "core/refused_peer.h"
 #include "needs.h"
 
 namespace ll {
@@ -10,7 +11,8 @@ struct Address {
   Kind kind = None;
   bool udp = false;
   uint32_t port = 0;
-  Text path;  // of a unix socket, as the program wrote it
+  IpAddress host = {};  // of Inet
+  Text path;            // of a unix socket, as the program wrote it
   int descriptor = 0;
 };
 

@@ -3,6 +3,7 @@
 #include "calls.h"
 #include "core/host.h"
 #include "core/policy/withheld.h"
+#include "hosts.h"
 #include "line.h"
 #include "os/kernel/process.h"
 #include "os/query/access_check.h"
@@ -100,6 +101,7 @@ class Composer {
     }
     write_missing(out);
     write_denied(out);
+    write_hosts(out, sandbox_.policy, sandbox_.plan.kernel);
     for (size_t i = 0; i < lessons.line_count; i++)
       if (!lessons.lines[i].suspicious) out << lessons.lines[i].line << '\n';
     if (lessons.metadata && !writes_directory()) out << "metadata allow\n"_t;

@@ -182,8 +182,7 @@ bool is_port_granted(const Policy &policy, Directive directive, const Address &a
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (rule.directive == directive && !names_host(rule) && rule.udp == address.udp &&
-        rule.low <= address.port &&
-        address.port <= rule.high)
+        rule.low <= address.port && address.port <= rule.high)
       return true;
   }
   return false;

@@ -2,6 +2,7 @@
 
 #include "address.h"
 #include "calls.h"
+#include "hosts.h"
 #include "os/input/executable_file.h"
 #include "store.h"
 #include "tracee.h"
@@ -93,23 +94,30 @@ void learn_missing(const Needs &needs) {
 
 // ---- sockets
 
-void learn_port(const TraceContext &sandbox, const Address &address, bool binds) {
-  const Directive directive = binds ? Directive::Bind : Directive::Connect;
-  RightId right = binds ? RightId::bind_tcp : RightId::connect_tcp;
-  if (address.udp) right = binds ? RightId::bind_udp : RightId::connect_send_udp;
+void note_use(const Address &address) {
   if (address.udp) lessons.needed |= kTriedUdp;
   lessons.needed |= kTriedNetlink;
+}
+
+void learn_peer(const Address &address) {
+  note_use(address);
+  lessons.full = !learn_host(address) || lessons.full;
+}
+
+void learn_own_port(const TraceContext &sandbox, const Address &address) {
+  note_use(address);
+  const RightId right = address.udp ? RightId::bind_udp : RightId::bind_tcp;
   const uint64_t ports = sandbox.plan.kernel.rights[index_of(Field::Net)];
   const bool one_by_one = (ports & mask_of(right)) != 0;
   for (size_t i = 0; i < sandbox.policy.rule_count; i++) {
     const Rule &rule = sandbox.policy.rules[i];
     const bool all = !one_by_one && opens_all_ports(rule);
-    if (rule.directive == directive && rule.udp == address.udp &&
+    if (rule.directive == Directive::Bind && rule.udp == address.udp &&
         (all || (rule.low <= address.port && address.port <= rule.high)))
       return;
   }
   Line<48> line;
-  line << name_of(directive) << ' ';
+  line << name_of(Directive::Bind) << ' ';
   if (one_by_one)
     line << address.port;
   else
@@ -136,7 +144,7 @@ void learn_unix(const TraceContext &sandbox, int tid, const Address &address) {
 }
 
 void learn_bound(const TraceContext &sandbox, int tid, const Address &address) {
-  if (address.kind == Address::Inet) learn_port(sandbox, address, true);
+  if (address.kind == Address::Inet) learn_own_port(sandbox, address);
   if (address.kind != Address::Unix) return;
   lessons.needed |= kTriedUnix;
   const uint64_t rights = sandbox.plan.kernel.rights[index_of(Field::Fs)];
@@ -155,10 +163,17 @@ bool was_tried(long result) {
          result == kUnreachable;
 }
 
+// The number is another socket's now.
+void forget_pending(int descriptor) {
+  for (Address &address : pending)
+    if (address.descriptor == descriptor) address.kind = Address::None;
+}
+
 void learn_connected(const TraceContext &sandbox, int tid, const Address &address, long result) {
   if (address.kind == Address::Unix && result >= 0) return learn_unix(sandbox, tid, address);
   if (address.kind != Address::Inet || !was_tried(result)) return;
-  if (!address.udp) return learn_port(sandbox, address, false);
+  forget_pending(address.descriptor);
+  if (!address.udp) return learn_peer(address);
   pending[pending_count++ % kMostPending] = address;
 }
 
@@ -168,7 +183,7 @@ void learn_sent(const TraceContext &sandbox, const Task &task) {
     const Address address = address_of_call(task.tid, *task.traced, task.call, i);
     if (address.kind == Address::None && i > 0) break;
     if (address.kind == Address::Unix) learn_unix(sandbox, task.tid, address);
-    if (address.kind == Address::Inet && address.udp) learn_port(sandbox, address, false);
+    if (address.kind == Address::Inet && address.udp) learn_peer(address);
     named = named || address.kind != Address::None;
     if (task.traced->kind != CallKind::Sendmmsg) break;
   }
@@ -177,7 +192,7 @@ void learn_sent(const TraceContext &sandbox, const Task &task) {
   const size_t count = pending_count < kMostPending ? pending_count : kMostPending;
   for (size_t i = 0; i < count; i++)
     if (pending[i].kind == Address::Inet && pending[i].descriptor == descriptor) {
-      learn_port(sandbox, pending[i], false);
+      learn_peer(pending[i]);
       pending[i].kind = Address::None;
     }
 }
@@ -260,6 +275,9 @@ void learn_result(const TraceContext &sandbox, const Task &task, long result) {
       return;
     }
     case CallKind::Ptrace: return;
+    case CallKind::Receive:
+    case CallKind::ReceiveMessage:
+    case CallKind::Read: return learn_answer(task.tid, *task.traced, task.call, result);
     case CallKind::Ioctl:
     case CallKind::Ftruncate: {
       if (result >= 0) learn_of_opened(task.needs);

@@ -8,10 +8,26 @@ constexpr Traced kTraced[kTracedCount] = {
 #include "traced.def"
 };
 
-const Traced *traced_call(uint64_t number) {
-  for (const Traced &traced : kTraced)
-    if (traced.number >= 0 && static_cast<uint64_t>(traced.number) == number) return &traced;
+namespace {
+
+constexpr Traced kAnswers[] = {{number::recvfrom, CallKind::Receive, 0, 1, 2},
+                               {number::recvmsg, CallKind::ReceiveMessage, 0, 1, kNo},
+                               {number::read, CallKind::Read, 0, 1, 2}};
+// What Go's own resolver reads, which asks a socket that is connected: the size of RFC 6891 that
+// it offers, and that of RFC 1035.
+constexpr uint32_t kSizesOfAnswer[] = {1232, 512};
+
+const Traced *find_in(const Traced *rows, size_t count, uint64_t number) {
+  for (size_t i = 0; i < count; i++)
+    if (rows[i].number >= 0 && static_cast<uint64_t>(rows[i].number) == number) return &rows[i];
   return nullptr;
+}
+
+}  // namespace
+
+const Traced *traced_call(uint64_t number) {
+  const Traced *found = find_in(kTraced, kTracedCount, number);
+  return found != nullptr ? found : find_in(kAnswers, sizeof kAnswers / sizeof *kAnswers, number);
 }
 
 size_t row_of_call(uint64_t number) {
@@ -54,6 +70,14 @@ void write_observer(Program &program, bool all) {
   for (const uint32_t harmless : kHarmless) command = out.equals(harmless, allow, command);
   const Label ioctl = out.load(low_half(1), command);
   Label next = allow;
+  if (all) {
+    Label read = allow;
+    for (const uint32_t size : kSizesOfAnswer) read = out.equals(size, stop, read);
+    read = out.load(low_half(2), read);
+    for (const Traced &traced : kAnswers)
+      next = out.equals(static_cast<uint32_t>(traced.number),
+                        traced.kind == CallKind::Read ? read : stop, next);
+  }
   for (const Traced &traced : kTraced) {
     if (traced.number < 0) continue;
     const Label target = traced.kind == CallKind::Ioctl  ? ioctl

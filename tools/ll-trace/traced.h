@@ -28,7 +28,11 @@ enum class CallKind : uint8_t {
   Sendmmsg,
   Signal,
   SignalFd,
-  Ptrace
+  Ptrace,
+  // --learn alone: what may be the answer of a name server.
+  Receive,
+  ReceiveMessage,
+  Read
 };
 
 constexpr uint8_t kNo = 255;  // no such argument

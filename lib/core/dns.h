@@ -42,6 +42,9 @@ struct Addresses {
 size_t write_answer(const NameQuestion &question, Result result, const Addresses &addresses,
                     uint8_t *message, size_t capacity);
 
+// The question that an answer is for, as it was asked.
+bool read_question_of_answer(const uint8_t *message, size_t size, NameQuestion &question);
+
 // A question of our own for that name and type; its size.
 size_t write_query(uint16_t id, Text name, uint16_t type, uint8_t *message);
 

@@ -1,4 +1,4 @@
-#include "dns.h"
+#include "core/dns.h"
 
 #include "core/mem.h"
 
@@ -182,6 +182,17 @@ bool read_question(const uint8_t *message, size_t size, NameQuestion &question) 
   memcpy(question.name, name.bytes, name.size);
   question.name_size = name.size;
   return true;
+}
+
+bool read_question_of_answer(const uint8_t *message, size_t size, NameQuestion &question) {
+  constexpr size_t kMostQuestion = kHead + kMaxName + 2 + 4;
+  uint8_t asked[kMostQuestion];
+  if (size < kHead || (message[2] & kIsAnswer) == 0) return false;
+  const size_t count = size < kMostQuestion ? size : kMostQuestion;
+  memcpy(asked, message, count);
+  asked[2] = static_cast<uint8_t>(asked[2] & ~kIsAnswer);
+  for (size_t i = 6; i < kHead; i++) asked[i] = 0;  // how many answers there are, and what else
+  return read_question(asked, count, question);
 }
 
 size_t write_answer(const NameQuestion &question, Result result, const Addresses &addresses,

@@ -1,0 +1,30 @@
+// --learn: whom a run connects to, by the names that it looked up.
+#pragma once
+
+#include "address.h"
+#include "explainer.h"
+
+namespace ll {
+
+constexpr size_t kMaxHosts = 1024;
+struct LearntHost {
+  Text name;  // empty: its address was not the answer to any
+  IpAddress address;
+  uint32_t port;
+  bool udp;
+};
+struct LearntHosts {
+  size_t count;
+  LearntHost rows[kMaxHosts];
+};
+extern LearntHosts learnt_hosts;
+
+// What a call brought, if it is the answer of a name server.
+void learn_answer(int tid, const Traced &traced, const Call &call, long result);
+// False: there is no more room.
+bool learn_host(const Address &address);
+// Lines of them that the policy does not have: by host where a name was looked up or a line is
+// about a host already, else by port.
+void write_hosts(Builder &out, const Policy &policy, const Kernel &kernel);
+
+}  // namespace ll
