@@ -1,0 +1,299 @@
+// Races against a supervisor that decides connections:
+//   race serve ADDRESS:PORT ADDRESS:PORT -- COMMAND...
+//     listens at both, runs COMMAND, and says how often the second was reached
+//   race address|descriptor|continue TRIES ALLOWED:PORT DENIED:PORT
+//     tries to reach the second: by an address that another thread rewrites, by a number that
+//     another thread makes another socket, by an address of a unix socket that lets a call pass and
+//     is rewritten meanwhile. Says how many connections it made to which.
+//   race without-wall TRIES ALLOWED:PORT DENIED:PORT
+//     `continue` under a supervisor of its own that lets a unix address pass and has nothing behind
+//     it: the control, which must reach it
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <string>
+#include <thread>
+
+namespace {
+
+sockaddr_in read_place(const char *text) {
+  const char *colon = strrchr(text, ':');
+  sockaddr_in place = {};
+  place.sin_family = AF_INET;
+  if (colon == nullptr ||
+      inet_pton(AF_INET, std::string(text, colon).c_str(), &place.sin_addr) != 1) {
+    fprintf(stderr, "race: %s is not ADDRESS:PORT\n", text);
+    exit(2);
+  }
+  place.sin_port = htons(static_cast<uint16_t>(atoi(colon + 1)));
+  return place;
+}
+
+[[noreturn]] void fail(const char *what) {
+  perror(what);
+  exit(2);
+}
+
+// ---- the servers
+
+int listen_at(const sockaddr_in &place) {
+  const int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  setsockopt(server, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (bind(server, reinterpret_cast<const sockaddr *>(&place), sizeof place) != 0 ||
+      listen(server, 4096) != 0)
+    fail("race: listen");
+  return server;
+}
+
+std::atomic<long> reached;
+
+void accept_all(int server, bool counts) {
+  for (;;) {
+    const int link = accept(server, nullptr, nullptr);
+    if (link < 0) continue;
+    if (counts) reached++;
+    close(link);
+  }
+}
+
+int serve(char **arguments) {
+  const int allowed = listen_at(read_place(arguments[0]));
+  const int denied = listen_at(read_place(arguments[1]));
+  const pid_t child = fork();
+  if (child == 0) {
+    execvp(arguments[3], arguments + 3);
+    fail("race: the command");
+  }
+  std::thread([=] { accept_all(allowed, false); }).detach();
+  std::thread([=] { accept_all(denied, true); }).detach();
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0) {
+  }
+  // What has been connected is there to be accepted.
+  pollfd waiting = {denied, POLLIN, 0};
+  while (poll(&waiting, 1, 50) > 0) sched_yield();
+  printf("reached %ld\n", reached.load());
+  fflush(stdout);
+  _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+// ---- the races
+
+union Place {
+  sockaddr_in inet;
+  sockaddr_un local;
+};
+Place shared;
+std::atomic<bool> over;
+long to_allowed;
+long to_denied;
+
+bool is_at(int link, const sockaddr_in &place) {
+  sockaddr_in peer = {};
+  socklen_t size = sizeof peer;
+  return getpeername(link, reinterpret_cast<sockaddr *>(&peer), &size) == 0 &&
+         peer.sin_addr.s_addr == place.sin_addr.s_addr && peer.sin_port == place.sin_port;
+}
+
+int open_socket() {
+  const int link = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (link < 0) fail("race: socket");
+  // It leaves nothing behind: of ports there are not so many.
+  const linger at_once = {1, 0};
+  setsockopt(link, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  return link;
+}
+
+void note(int link, const sockaddr_in &allowed, const sockaddr_in &denied) {
+  if (is_at(link, allowed)) to_allowed++;
+  if (is_at(link, denied)) to_denied++;
+}
+
+void race_address(long tries, const sockaddr_in &allowed, const sockaddr_in &denied) {
+  std::thread writer([&] {
+    while (!over) {
+      shared.inet = allowed;
+      std::atomic_signal_fence(std::memory_order_seq_cst);
+      shared.inet = denied;
+      std::atomic_signal_fence(std::memory_order_seq_cst);
+    }
+  });
+  for (long i = 0; i < tries; i++) {
+    const int link = open_socket();
+    connect(link, reinterpret_cast<sockaddr *>(&shared.inet), sizeof shared.inet);
+    note(link, allowed, denied);
+    close(link);
+  }
+  over = true;
+  writer.join();
+}
+
+// One number, which is a TCP socket or one of another kind in turn.
+constexpr int kNumber = 100;
+
+void race_descriptor(long tries, const sockaddr_in &allowed, const sockaddr_in &denied,
+                     bool by_unix) {
+  const int local = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int pair[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) fail("race: socketpair");
+  const int other = local >= 0 ? local : pair[0];
+  std::atomic<int> link{open_socket()};
+  sockaddr_un path = {};
+  path.sun_family = AF_UNIX;
+  memcpy(path.sun_path, "/nothing", 9);
+  dup2(other, kNumber);
+  std::thread writer([&] {
+    while (!over) {
+      if (by_unix) {
+        shared.local = path;
+        dup2(other, kNumber);
+        for (int i = 0; i < 50; i++) std::atomic_signal_fence(std::memory_order_seq_cst);
+        shared.inet = denied;
+        dup2(link, kNumber);
+      } else {
+        dup2(other, kNumber);
+        dup2(link, kNumber);
+      }
+    }
+  });
+  for (long i = 0; i < tries && to_denied == 0; i++) {
+    if (by_unix)
+      connect(kNumber, reinterpret_cast<sockaddr *>(&shared), sizeof shared.inet);
+    else
+      connect(kNumber, reinterpret_cast<const sockaddr *>(i % 2 == 0 ? &allowed : &denied),
+              sizeof allowed);
+    if (i % 64 != 63 && !is_at(link, denied) && !is_at(link, allowed)) continue;
+    note(link, allowed, denied);
+    const int fresh = open_socket();
+    const int old = link.exchange(fresh);
+    close(old);
+  }
+  over = true;
+  writer.join();
+}
+
+int run_race(const char *kind, char **arguments) {
+  const long tries = atol(arguments[0]);
+  const sockaddr_in allowed = read_place(arguments[1]);
+  const sockaddr_in denied = read_place(arguments[2]);
+  shared.inet = allowed;
+  if (strcmp(kind, "address") == 0)
+    race_address(tries, allowed, denied);
+  else
+    race_descriptor(tries, allowed, denied, strcmp(kind, "continue") == 0);
+  printf("%s: %ld tries, %ld to the one, %ld to the other\n", kind, tries, to_allowed, to_denied);
+  return to_denied == 0 ? 0 : 1;
+}
+
+// ---- the control: a supervisor that looks at the family alone, and nothing behind it
+
+int install_listener() {
+  sock_filter code[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_connect, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  sock_fprog program = {4, code};
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  return static_cast<int>(
+      syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program));
+}
+
+void decide(int listener, pid_t child) {
+  for (;;) {
+    pollfd waiting = {listener, POLLIN, 0};
+    if (poll(&waiting, 1, 100) == 0 && waitpid(child, nullptr, WNOHANG | WNOWAIT) != 0) return;
+    if ((waiting.revents & POLLIN) == 0) {
+      if ((waiting.revents & POLLHUP) != 0) return;
+      continue;
+    }
+    seccomp_notif call = {};
+    if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &call) != 0) continue;
+    sa_family_t family = 0;
+    iovec to = {&family, sizeof family};
+    iovec from = {reinterpret_cast<void *>(call.data.args[1]), sizeof family};
+    const bool read = process_vm_readv(static_cast<pid_t>(call.pid), &to, 1, &from, 1, 0) > 0;
+    seccomp_notif_resp answer = {};
+    answer.id = call.id;
+    if (read && family == AF_UNIX)
+      answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+    else
+      answer.error = -EACCES;
+    ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer);
+  }
+}
+
+int pass(int socket, int descriptor) {
+  char byte = 0;
+  iovec vector = {&byte, 1};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  msghdr message = {};
+  message.msg_iov = &vector;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  if (descriptor < 0) {
+    if (recvmsg(socket, &message, MSG_CMSG_CLOEXEC) <= 0) return -1;
+    memcpy(&descriptor, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof descriptor);
+    return descriptor;
+  }
+  cmsghdr *head = CMSG_FIRSTHDR(&message);
+  head->cmsg_level = SOL_SOCKET;
+  head->cmsg_type = SCM_RIGHTS;
+  head->cmsg_len = CMSG_LEN(sizeof(int));
+  memcpy(CMSG_DATA(head), &descriptor, sizeof descriptor);
+  return static_cast<int>(sendmsg(socket, &message, 0));
+}
+
+int run_without_wall(char **arguments) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) != 0) fail("race: socketpair");
+  const pid_t child = fork();
+  if (child == 0) {
+    const int listener = install_listener();
+    if (listener < 0) fail("race: the listener");
+    pass(ends[1], listener);
+    close(listener);
+    const int status = run_race("continue", arguments);
+    fflush(stdout);
+    _exit(status);
+  }
+  const int listener = pass(ends[0], -1);
+  if (listener >= 0) decide(listener, child);
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
+}
+
+}  // namespace
+
+int main(int count, char **arguments) {
+  signal(SIGPIPE, SIG_IGN);
+  const std::string verb = count > 1 ? arguments[1] : "";
+  if (verb == "serve" && count > 5) return serve(arguments + 2);
+  if (count != 5) return 2;
+  if (verb == "without-wall") return run_without_wall(arguments + 2);
+  return run_race(verb.c_str(), arguments + 2);
+}
