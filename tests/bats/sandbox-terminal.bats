@@ -1,51 +1,4 @@
-load sandbox
-
-# In a terminal of tmux's: bash with job control, and somebody who types.
-
-setup() {
-  needs_program tmux
-  enter_test_folder
-  # A socket of the test's own; the path of one is short.
-  TERMINAL=$(mktemp -d /tmp/ll-tmux.XXXXXX)
-  chmod 777 "${TERMINAL}"
-  MARKER=1000.${RANDOM}${RANDOM}
-  printf 'PS1="ready> "\nPATH=%q\nbox() { %q "$@"; }\n' "${PATH}" "${SANDBOX}" >startup
-  local -a shell=("${AS[@]}" bash --norc --noprofile -i)
-  tmux_ -f /dev/null new-session -d -x 100 -y 30 "exec $(printf '%q ' "${shell[@]}")"
-  type_in "source ./startup; clear"
-  waits_until shows 'ready> '
-}
-
-teardown() {
-  tmux_ kill-server 2>/dev/null || true
-  cd / || return
-  rm -rf -- "${T}" "${T}.stderr" "${TERMINAL}"
-}
-
-tmux_() { env -u TMUX TERM=screen tmux -S "${TERMINAL}/socket" "$@" 3>&-; }
-
-type_in() { # LINE
-  tmux_ send-keys -l -- "$1"
-  tmux_ send-keys Enter
-}
-
-press() { tmux_ send-keys "$@"; }
-
-screen() { tmux_ capture-pane -p; }
-
-shows() { # LINE: whole, somewhere on the screen; blanks at the end do not count
-  screen | sed 's/ *$//' | grep -q -x -F -e "${1%% }"
-}
-
-# expects LINE: sooner or later, or the screen is printed.
-expects() {
-  waits_until shows "$1" || { screen; return 1; }
-}
-
-# What is not there yet: a line of the input has the word in quotes.
-runs() { # ARGUMENT
-  [[ $(count_of "$1") != 0 ]]
-}
+load terminal
 
 @test "Ctrl-C ends the command, and the shell goes on with 130" {
   type_in "box sleep ${MARKER}"
@@ -104,33 +57,6 @@ runs() { # ARGUMENT
   press 'C-\'
   type_in 'echo "status $?"'
   expects 'status 131'
-  waits_until none_left "${MARKER}"
-}
-
-# What a shell says of a command that stopped: 128 + SIGSTOP, or SIGTSTP.
-expects_stop() {
-  stopped() { shows 'status 147' || shows 'status 148'; }
-  waits_until stopped || { screen; return 1; }
-}
-
-stop_and_go_on() { # OPTION...
-  type_in "box ${*} sh -c 'while [ ! -e end ]; do sleep 0.01; done; exit 6' - ${MARKER}"
-  waits_until runs "${MARKER}"
-  press C-z
-  type_in 'echo "status $?"'
-  expects_stop
-  local pid
-  local -i stopped=0
-  for pid in $(pgrep -f -- "- ${MARKER}\$"); do
-    if is "$(state_of "${pid}")" T; then stopped+=1; fi
-  done
-  ((stopped >= 2))
-  type_in "jobs | grep -c 'Stopped'"
-  expects 1
-  type_in fg
-  : >end
-  type_in 'echo "ended $?"'
-  expects 'ended 6'
   waits_until none_left "${MARKER}"
 }
 

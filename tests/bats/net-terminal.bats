@@ -1,0 +1,72 @@
+load terminal
+
+# A command with hosts is the child of ll-net: a terminal's signals and job control are its own all the same.
+
+# beside_hosts LAYER: what `box` runs from now on.
+beside_hosts() {
+  needs_abi 4
+  printf 'box() { %q --rx / --rw %q --dev /dev --connect api.test:443 "$@"; }\n' "${BOX}/$1" "${T}" >startup
+  type_in 'source ./startup; clear'
+  waits_until shows 'ready> '
+}
+
+interrupts() { # LAYER
+  beside_hosts "$1"
+  type_in "box sleep ${MARKER}"
+  waits_until runs "${MARKER}"
+  press C-c
+  type_in 'echo "status $?"'
+  expects 'status 130'
+  waits_until none_left "${MARKER}"
+}
+
+@test "Ctrl-C ends a command that has hosts" { interrupts ll-exec; }
+@test "Ctrl-C ends a command that has hosts, behind both walls" { interrupts sandbox.sh; }
+
+reaches_once() { # LAYER
+  beside_hosts "$1"
+  printf '%s\n' 'trap "echo got it" INT; trap "exit 9" TERM' "echo 'waits'" 'while [ ! -e end ]; do sleep 0.01; done' 'exit 5' >script
+  type_in "box bash script ${MARKER}"
+  expects waits
+  press C-c
+  expects '^Cgot it'
+  : >end
+  type_in 'echo "status $?"'
+  expects 'status 5'
+  [[ $(screen | grep -c 'got it') == 1 ]]
+}
+
+@test "Ctrl-C reaches a command that has hosts once, and its status is kept" { reaches_once ll-exec; }
+@test "Ctrl-C reaches a command that has hosts once, behind both walls" { reaches_once sandbox.sh; }
+
+@test "Ctrl-Z stops a command that has hosts, and fg lets it go on" {
+  beside_hosts ll-exec
+  stop_and_go_on
+}
+
+@test "Ctrl-Z stops a command that has hosts, and fg lets it go on, behind both walls" {
+  beside_hosts sandbox.sh
+  stop_and_go_on
+}
+
+resizes() { # LAYER
+  beside_hosts "$1"
+  type_in 'box bash -c '\''trap "echo changed to \$(stty size)" WINCH; echo "size $(stty size)"; while [ ! -e end ]; do sleep 0.01; done'\'
+  expects 'size 30 100'
+  tmux_ resize-window -x 90 -y 25
+  expects 'changed to 25 90'
+  : >end
+}
+
+@test "a change of the window's size reaches a command that has hosts" { resizes ll-exec; }
+@test "a change of the window's size reaches it behind both walls" { resizes sandbox.sh; }
+
+@test "Ctrl-backslash ends a command that has hosts, as it does without" {
+  beside_hosts ll-exec
+  type_in "ulimit -c 0; box sleep ${MARKER}"
+  waits_until runs "${MARKER}"
+  press 'C-\'
+  type_in 'echo "status $?"'
+  expects 'status 131'
+  waits_until none_left "${MARKER}"
+}
