@@ -5,6 +5,8 @@
 //     tries to reach the second: by an address that another thread rewrites, by a number that
 //     another thread makes another socket, by an address of a unix socket that lets a call pass and
 //     is rewritten meanwhile. Says how many connections it made to which.
+//   race storm TRIES ADDRESS:PORT [restart][blocking]
+//     connects while a signal comes each 150 us; says what came of it, each once, and how often
 //   race without-wall TRIES ALLOWED:PORT DENIED:PORT
 //     `continue` under a supervisor of its own that lets a unix address pass and has nothing behind
 //     it: the control, which must reach it
@@ -25,12 +27,14 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <map>
 #include <string>
 #include <thread>
 
@@ -206,6 +210,48 @@ int run_race(const char *kind, char **arguments) {
   return to_denied == 0 ? 0 : 1;
 }
 
+// ---- signals
+
+long handled;
+
+int run_storm(char **arguments) {
+  const long tries = atol(arguments[0]);
+  const sockaddr_in place = read_place(arguments[1]);
+  const bool restarts = strstr(arguments[2], "restart") != nullptr;
+  const bool waits = strstr(arguments[2], "blocking") != nullptr;
+  struct sigaction action = {};
+  action.sa_handler = [](int) { handled++; };
+  action.sa_flags = restarts ? SA_RESTART : 0;
+  sigaction(SIGALRM, &action, nullptr);
+  const itimerval every = {{0, 150}, {0, 150}};
+  setitimer(ITIMER_REAL, &every, nullptr);
+  std::map<std::string, long> results;
+  for (long i = 0; i < tries; i++) {
+    int link;
+    while ((link = socket(AF_INET, SOCK_STREAM | (waits ? 0 : SOCK_NONBLOCK), 0)) < 0)
+      if (errno != EINTR) fail("race: socket");
+    const linger at_once = {1, 0};
+    setsockopt(link, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    const int result = connect(link, reinterpret_cast<const sockaddr *>(&place), sizeof place);
+    int error = result == 0 ? 0 : errno;
+    if (!waits && error == EINPROGRESS) {
+      pollfd ready = {link, POLLOUT, 0};
+      while (poll(&ready, 1, -1) < 0) {
+      }
+      socklen_t size = sizeof error;
+      getsockopt(link, SOL_SOCKET, SO_ERROR, &error, &size);
+    }
+    results[error == 0 ? "connected" : strerrorname_np(error)]++;
+    close(link);
+  }
+  setitimer(ITIMER_REAL, nullptr, nullptr);
+  if (handled == 0) return 2;
+  for (const auto &[name, times] : results) printf("%s ", name.c_str());
+  printf("\n");
+  for (const auto &[name, times] : results) fprintf(stderr, "%s %ld\n", name.c_str(), times);
+  return 0;
+}
+
 // ---- the control: a supervisor that looks at the family alone, and nothing behind it
 
 int install_listener() {
@@ -294,6 +340,7 @@ int main(int count, char **arguments) {
   const std::string verb = count > 1 ? arguments[1] : "";
   if (verb == "serve" && count > 5) return serve(arguments + 2);
   if (count != 5) return 2;
+  if (verb == "storm") return run_storm(arguments + 2);
   if (verb == "without-wall") return run_without_wall(arguments + 2);
   return run_race(verb.c_str(), arguments + 2);
 }

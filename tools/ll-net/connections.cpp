@@ -258,12 +258,12 @@ void Connections::connect_socket(const uapi::Notification &call, const Taken &ta
   const long result = connect_at_once(taken.socket, target.peer, target.size, blocking);
   const bool on_its_way = is_under_way(result);
   if (on_its_way && blocking) {
-    if (wait(call, taken, target, false)) return;
+    if (wait(call, taken, target, result)) return;
     release(taken);
     return answer(call.id, -uapi::kENOBUFS);
   }
   // What is kept is to be let go of as soon as it is connected.
-  if (on_its_way && taken.inode != 0 && !wait(call, taken, target, true)) kept_.settle(taken.inode);
+  if (on_its_way && taken.inode != 0 && !wait(call, taken, target, 0)) kept_.settle(taken.inode);
   if (result == 0 && target.peer.family != kUnspecified) kept_.settle(taken.inode);
   release(taken);
   answer(call.id, result);
@@ -271,7 +271,8 @@ void Connections::connect_socket(const uapi::Notification &call, const Taken &ta
 
 // A kept one could be replaced by others meanwhile: here is one more copy of it. False: no room.
 bool Connections::wait(const uapi::Notification &call, const Taken &taken, const Target &target,
-                       bool left) {
+                       long late) {
+  const bool left = late == 0;
   while (first_ < end_ && waiting_[first_].socket != 0) first_++;
   if (first_ == kMaxWaiting) return false;
   const size_t index = first_;
@@ -285,6 +286,7 @@ bool Connections::wait(const uapi::Notification &call, const Taken &taken, const
   }
   waiting_[index] = {.id = call.id,
                      .deadline = left ? UINT64_MAX : deadline_of(taken.socket),
+                     .late = late,
                      .task = call.pid,
                      .socket = static_cast<int>(socket),
                      .inode = taken.inode,
@@ -330,9 +332,10 @@ void Connections::on_time(uint64_t now) {
     if (!is_valid(waiting.id))
       finish(waiting, 0);
     else if (now >= waiting.deadline)
-      finish(waiting, -uapi::kEINPROGRESS);
+      finish(waiting, waiting.late);
     else if (is_interrupted(waiting.task))
-      finish(waiting, -uapi::kRestart);
+      // net/sock.h, sock_intr_errno: what has a time is not begun again.
+      finish(waiting, waiting.deadline == UINT64_MAX ? -uapi::kRestart : -uapi::kEINTR);
   }
 }
 

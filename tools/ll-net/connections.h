@@ -27,6 +27,7 @@ class Connections {
   struct Waiting {
     uint64_t id;
     uint64_t deadline;  // of SO_SNDTIMEO; UINT64_MAX: none
+    long late;          // what it answers then
     uint32_t task;
     int socket;      // 0: the place is free
     uint64_t inode;  // of a socket that is kept; 0: it is not
@@ -59,8 +60,9 @@ class Connections {
   void note_unix(const uapi::Notification &call, const Target &target) const;
   void answer_pair(const uapi::Notification &call, const Target &target) const;
   void connect_socket(const uapi::Notification &call, const Taken &taken, const Target &target);
+  // `late`: the answer after SO_SNDTIMEO; 0: the call is answered already.
   [[nodiscard]] bool wait(const uapi::Notification &call, const Taken &taken, const Target &target,
-                          bool left);
+                          long late);
   void finish(Waiting &waiting, long error);
 
   const Judge *judge_;
