@@ -33,6 +33,9 @@ words_of() { # GROUP
       # program, and it alone, whatever else there is of its name.
       printf '/usr/bin/%s\n%s\n' curl curl sqlite3 sqlite3 convert imagemagick gs ghostscript unzip unzip openssl openssl \
         make make node nodejs npm npm go golang-go cargo cargo pip3 python3-pip musl-gcc musl-tools
+      # Beside hosts: a server of each, and its client.
+      printf '%s\n' /usr/sbin/sshd openssh-server /usr/bin/ssh openssh-client /usr/bin/redis-server redis-server \
+        /usr/bin/redis-cli redis-tools
       # The other busybox links glibc, and runs in no root without it.
       printf '%s\n' /var/lib/dpkg/info/busybox-static.list busybox-static
       [ "$(uname -m)" != x86_64 ] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu

@@ -65,6 +65,10 @@ void write_address(Builder &out, const IpAddress &address) {
 }
 
 void write_peer(Builder &out, const RefusedPeer &refused) {
+  if (refused.kind == RefusedPeer::Unreadable) {
+    out << "a connection of a program that may not be read"_t;
+    return;
+  }
   out << refused.looked_up();
   if (refused.kind == RefusedPeer::Lookup) return;
   out << (is_of_name(refused) ? " ("_t : ""_t);
@@ -76,9 +80,7 @@ void write_peer(Builder &out, const RefusedPeer &refused) {
 
 void write_line(Builder &out, const Policy &policy, const RefusedPeer &refused) {
   const bool connects = refused.kind == RefusedPeer::Connection;
-  if (refused.kind != RefusedPeer::Lookup &&
-      rule_against(policy, refused.address, connects ? refused.port : kMaxPort) != nullptr)
-    return;
+  if (refused.kind == RefusedPeer::Unreadable || rule_against(policy, refused) != nullptr) return;
   const Class kind =
       connects || refused.kind == RefusedPeer::Answer ? class_of(refused.address) : Class::Public;
   // No answer of a server makes a name of this machine's own addresses.
@@ -99,7 +101,11 @@ void write_line(Builder &out, const Policy &policy, const RefusedPeer &refused) 
     out << "/private"_t;
 }
 
-const Rule *rule_against(const Policy &policy, const IpAddress &address, uint32_t port) {
+const Rule *rule_against(const Policy &policy, const RefusedPeer &refused) {
+  const bool connects = refused.kind == RefusedPeer::Connection;
+  if (!connects && refused.kind != RefusedPeer::Answer) return nullptr;
+  const IpAddress &address = refused.address;
+  const uint32_t port = connects ? refused.port : kMaxPort;
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (rule.directive != Directive::NoConnect) continue;

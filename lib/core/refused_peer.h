@@ -11,6 +11,7 @@ struct RefusedPeer {
     Connection,
     Lookup,   // of a name that no line names
     Answer,   // of a name that a line names: it has this address alone, which is no public one
+    Unreadable,  // of a process whose memory ll-net cannot read, so that it does not know where to
     UnixPeer  // not decided: what Landlock says of a path or an abstract name is not seen
   };
   Kind kind;
@@ -32,6 +33,6 @@ void write_peer(Builder &out, const RefusedPeer &refused);
 // "connect api.example.com:80"; nothing where no line helps.
 void write_line(Builder &out, const Policy &policy, const RefusedPeer &refused);
 // The `noconnect` in the way of it; null: there is none.
-const Rule *rule_against(const Policy &policy, const IpAddress &address, uint32_t port);
+const Rule *rule_against(const Policy &policy, const RefusedPeer &refused);
 
 }  // namespace ll

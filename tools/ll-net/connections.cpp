@@ -202,6 +202,11 @@ long Connections::judge(const uapi::Notification &call, int socket, Target &targ
   return 0;
 }
 
+void Connections::refuse_unreadable(const uapi::Notification &call) const {
+  report_->refuse_unreadable(call.pid);
+  answer(call.id, -uapi::kEACCES);
+}
+
 // An abstract name begins with '@' here, as ss(8) has it.
 void Connections::note_unix(const uapi::Notification &call, const Target &target) const {
   const Text path = {reinterpret_cast<const char *>(target.peer.bytes) + 2, target.size - 2};
@@ -222,7 +227,8 @@ void Connections::connect(const uapi::Notification &call) {
     return answer(call.id, -uapi::kEINVAL);
   target.size = static_cast<size_t>(size);
   const long read = sys::read_memory(call.pid, call.arguments[1], &target.peer, target.size);
-  if (read != size) return answer(call.id, read == -uapi::kEPERM ? -uapi::kEACCES : -uapi::kEFAULT);
+  if (read == -uapi::kEPERM) return refuse_unreadable(call);
+  if (read != size) return answer(call.id, -uapi::kEFAULT);
   // The kernel reads it again; by then it may be another. What Landlock and ll-exec's filter
   // refuse, TCP among it, they refuse then.
   if (target.peer.family == kUnixAddress) {

@@ -57,6 +57,7 @@ class Connections {
   [[nodiscard]] long take_kept(const uapi::Notification &call, Taken &taken) const;
   static void release(const Taken &taken);
   [[nodiscard]] long judge(const uapi::Notification &call, int socket, Target &target) const;
+  void refuse_unreadable(const uapi::Notification &call) const;
   void note_unix(const uapi::Notification &call, const Target &target) const;
   void answer_pair(const uapi::Notification &call, const Target &target) const;
   void connect_socket(const uapi::Notification &call, const Taken &taken, const Target &target);

@@ -7,7 +7,7 @@ namespace ll {
 
 constexpr size_t kMostListener = 128;  // instructions; what takes them reads as many
 
-// How many instructions there are. `keeps`: TCP sockets are made by ll-net, too.
-size_t write_listener(bool keeps, Instruction *code);
+// `keeps`: TCP sockets are made by ll-net, too.
+void write_listener(bool keeps, Program &program);
 
 }  // namespace ll

@@ -125,9 +125,10 @@ void confine_this() {
 
 // The filter goes there, the listener comes back; -1: the child has ended instead, and said why.
 int receive_listener() {
-  Instruction code[kMostListener];
-  const size_t size = write_listener(settings.keeps, code) * sizeof *code;
-  if (sys::write(settings.control, code, size) != static_cast<long>(size)) return -1;
+  static constinit Program program{};
+  write_listener(settings.keeps, program);
+  const size_t size = (kMaxInstructions - program.start) * sizeof(Instruction);
+  if (sys::write(settings.control, program.code + program.start, size) != static_cast<long>(size)) return -1;
   char byte;
   uapi::PassedDescriptor passed;
   const uapi::Vector vector = {&byte, 1};

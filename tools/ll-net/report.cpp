@@ -37,6 +37,11 @@ void Report::refuse_answer(Text name, const IpAddress &address) {
   add(refused, name, 0);
 }
 
+void Report::refuse_unreadable(uint32_t task) {
+  RefusedPeer refused = {.kind = RefusedPeer::Unreadable};
+  add(refused, {}, task);
+}
+
 void Report::note_unix(Text path, uint32_t task) {
   if (told_ == 0) return;
   RefusedPeer refused = {.kind = RefusedPeer::UnixPeer};
@@ -66,11 +71,12 @@ void Report::say(const RefusedPeer &refused) const {
   Problem problem;
   Line<kMaxName + 100> peer;
   write_peer(peer, refused);
-  const Rule *rule = refused.kind == RefusedPeer::Lookup
-                         ? nullptr
-                         : rule_against(*policy_, refused.address, refused.port);
+  const Rule *rule = rule_against(*policy_, refused);
   if (refused.kind == RefusedPeer::Lookup)
     problem.fail(kNowhere, "refused: no line names %, which was looked up", peer.text());
+  else if (refused.kind == RefusedPeer::Unreadable)
+    problem.fail(kNowhere, "refused: %, %\nits file has no read permission: chmod +r", peer.text(),
+                 c_text(refused.process));
   else if (rule != nullptr)
     problem.fail(kNowhere, "refused: %\n'%' is in its way", peer.text(), *rule);
   else

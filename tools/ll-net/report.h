@@ -17,6 +17,8 @@ class Report {
   void refuse(const IpAddress &address, uint16_t port, bool udp, Text name, uint32_t task);
   void refuse_lookup(Text name);
   void refuse_answer(Text name, const IpAddress &address);
+  // Its memory or its sockets cannot be had: its program has no read permission, for one.
+  void refuse_unreadable(uint32_t task);
   // Whether it is refused is not known here.
   void note_unix(Text path, uint32_t task);
 

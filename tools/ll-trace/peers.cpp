@@ -21,12 +21,11 @@ void explain_decision(const TraceContext &sandbox, const RefusedPeer &refused) {
   write_peer(target, refused);
   write_line(line, sandbox.policy, refused);
   const bool connects = refused.kind == RefusedPeer::Connection;
-  const Rule *rule = refused.kind == RefusedPeer::Lookup
-                         ? nullptr
-                         : rule_against(sandbox.policy, refused.address, refused.port);
+  const Rule *rule = rule_against(sandbox.policy, refused);
   Refusal refusal;
   refusal.layer = Layer::Supervisor;
-  refusal.what = connects ? "connect"_t : "to look up"_t;
+  const bool unreadable = refused.kind == RefusedPeer::Unreadable;
+  refusal.what = connects || unreadable ? "connect"_t : "to look up"_t;
   refusal.target = target.text();
   refusal.line = line.text();
   refusal.process = process_of(refused);

@@ -1,0 +1,64 @@
+// ll-net's filter of the command: what comes to it, what is refused, and what only seems to be done.
+#include "ll-net/listener.h"
+
+#include <memory>
+
+#include "bpf.h"
+#include "check.h"
+
+namespace ll {
+namespace {
+
+constexpr uint32_t kAllow = 0x7fff0000, kNotify = 0x7fc00000, kErrno = 0x00050000;
+
+uint32_t answer_of(bool keeps, const char *name, uint64_t first = 0, uint64_t second = 0,
+                   uint64_t third = 0) {
+  const auto program = std::make_unique<Program>();
+  write_listener(keeps, *program);
+  const auto number =
+      static_cast<uint32_t>(number_of_call(row_named(kCallNames, c_text(name))));
+  return run(*program, {number, bpf::kOurArchitecture, 0, {first, second, third, 0, 0, 0}});
+}
+
+TEST("each connect comes to ll-net, and sockets that it makes") {
+  for (const bool keeps : {false, true}) {
+    EQUAL(answer_of(keeps, "connect"), kNotify);
+    EQUAL(answer_of(keeps, "read"), kAllow);
+    EQUAL(answer_of(keeps, "listen"), keeps ? kNotify : kAllow);
+    for (const uint64_t family : {2U, 10U}) {
+      EQUAL(answer_of(keeps, "socket", family, 2), kNotify);
+      EQUAL(answer_of(keeps, "socket", family, 2 | 02004000), kNotify);
+      EQUAL(answer_of(keeps, "socket", family, 1), keeps ? kNotify : kAllow);
+      EQUAL(answer_of(keeps, "socket", family, 3), kAllow);
+    }
+    EQUAL(answer_of(keeps, "socket", 1, 2), kAllow);
+    EQUAL(answer_of(keeps, "socket", 0x100000002, 0x100000002), kNotify);
+  }
+}
+
+TEST("options that lead packets elsewhere are refused, by the low half of their numbers") {
+  EQUAL(answer_of(false, "setsockopt", 3, 41, 57), kErrno | 92);
+  EQUAL(answer_of(false, "setsockopt", 3, 0x100000029, 0x100000039), kErrno | 92);
+  EQUAL(answer_of(false, "setsockopt", 3, 1, 25), kErrno | 92);
+  EQUAL(answer_of(false, "setsockopt", 3, 0, 11), kErrno | 0);
+  EQUAL(answer_of(false, "setsockopt", 3, 1, 57), kAllow);
+  EQUAL(answer_of(false, "setsockopt", 3, 6, 1), kAllow);
+}
+
+TEST("a program is told that it may not be looked into, and may be") {
+  EQUAL(answer_of(false, "prctl", 4, 0), kErrno | 0);
+  EQUAL(answer_of(false, "prctl", 4, 1), kAllow);
+  EQUAL(answer_of(false, "prctl", 3, 0), kAllow);
+}
+
+TEST("it fits, and ends what is of another architecture") {
+  for (const bool keeps : {false, true}) {
+    const auto program = std::make_unique<Program>();
+    write_listener(keeps, *program);
+    CHECK(kMaxInstructions - program->start <= kMostListener);
+    EQUAL(run(*program, {0, 0x40000003, 0, {}}), bpf::kKillProcess);
+  }
+}
+
+}  // namespace
+}  // namespace ll
