@@ -35,6 +35,7 @@ bool read_host(const Reader &read) {
 
 bool plan_supervision(const Policy &, Plan &, Problem &) { return true; }
 bool is_supervised(const Plan &) { return false; }
+bool is_supervised(const Policy &, const Plan &, const Rule &) { return false; }
 Text host_of(const Rule &) { return {}; }
 void go_beneath_supervisor(const Process &, Policy &, const Supervision &) {}
 void hand_over_connections(const Policy &, const Plan &) {}

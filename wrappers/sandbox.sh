@@ -135,7 +135,7 @@ main() {
       -p* | --policy=* | --use=*) policy=given && arguments+=("$1") ;;
       --rootfs) policy=${policy:-image} && arguments+=("${@:1:2}") && shift ;;
       --rootfs=*) policy=${policy:-image} && arguments+=("$1") ;;
-      --ro | --rx | --rw | --rwx | --protect | --protect-all | --keep | --deny | --unix | --fs | --connect | --noconnect | --ipc | --syscall | --metadata | \
+      --ro | --rx | --rw | --rwx | --protect | --protect-all | --keep | --deny | --unix | --fs | --connect | --noconnect | --localhost | --publish | --ipc | --syscall | --metadata | \
         --audit | --limit | --env | --fd | --cap | -C | --chdir | --require | --dev | --bind | --ro-bind | --tmpfs | --net | \
         --share | --hostname | --timeout | --loader | --report | --wrapper)
         arguments+=("${@:1:2}") && shift

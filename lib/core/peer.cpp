@@ -175,9 +175,14 @@ bool names_host(const Rule &rule) { return rule.directive == Directive::Connect 
 
 bool is_supervised(const Policy &policy) {
   for (size_t i = 0; i < policy.rule_count; i++)
-    if (names_host(policy.rules[i]) || policy.rules[i].directive == Directive::NoConnect)
+    if (names_host(policy.rules[i]) ||
+        row_of(policy.rules[i].directive).value == Value::NoHost)
       return true;
   return false;
+}
+
+bool has_own_loopback(const Policy &policy) {
+  return last_rule(policy, Directive::Localhost) != nullptr;
 }
 
 }  // namespace ll

@@ -43,5 +43,7 @@ constexpr uint32_t kToPrivate = 1;  // at an address that is not public, too
 bool names_host(const Rule &rule);
 // Whether connections are decided by ll-net.
 bool is_supervised(const Policy &policy);
+// `localhost own`.
+bool has_own_loopback(const Policy &policy);
 
 }  // namespace ll

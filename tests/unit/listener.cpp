@@ -14,7 +14,7 @@ constexpr uint32_t kAllow = 0x7fff0000, kNotify = 0x7fc00000, kErrno = 0x0005000
 uint32_t answer_of(bool keeps, const char *name, uint64_t first = 0, uint64_t second = 0,
                    uint64_t third = 0) {
   const auto program = std::make_unique<Program>();
-  write_listener(keeps, *program);
+  write_listener({.sockets = keeps, .binds = keeps}, *program);
   const auto number =
       static_cast<uint32_t>(number_of_call(row_named(kCallNames, c_text(name))));
   return run(*program, {number, bpf::kOurArchitecture, 0, {first, second, third, 0, 0, 0}});
@@ -25,6 +25,7 @@ TEST("each connect comes to ll-net, and sockets that it makes") {
     EQUAL(answer_of(keeps, "connect"), kNotify);
     EQUAL(answer_of(keeps, "read"), kAllow);
     EQUAL(answer_of(keeps, "listen"), keeps ? kNotify : kAllow);
+    EQUAL(answer_of(keeps, "bind"), keeps ? kNotify : kAllow);
     for (const uint64_t family : {2U, 10U}) {
       EQUAL(answer_of(keeps, "socket", family, 2), kNotify);
       EQUAL(answer_of(keeps, "socket", family, 2 | 02004000), kNotify);
@@ -54,7 +55,7 @@ TEST("a program is told that it may not be looked into, and may be") {
 TEST("it fits, and ends what is of another architecture") {
   for (const bool keeps : {false, true}) {
     const auto program = std::make_unique<Program>();
-    write_listener(keeps, *program);
+    write_listener({.sockets = keeps, .binds = keeps}, *program);
     CHECK(kMaxInstructions - program->start <= kMostListener);
     EQUAL(run(*program, {0, 0x40000003, 0, {}}), bpf::kKillProcess);
   }

@@ -61,12 +61,13 @@ bool is_under_way(long result) {
 
 }  // namespace
 
-void Connections::start(const Judge &judge, Lookups &lookups, Report &report, int listener,
-                        int epoll, bool keeps) {
+void Connections::start(const Judge &judge, Lookups &lookups, Report &report, Loopback &loopback,
+                        int listener, int epoll, bool keeps) {
   keeps_ = keeps;
   judge_ = &judge;
   lookups_ = &lookups;
   report_ = &report;
+  loopback_ = &loopback;
   listener_ = listener;
   epoll_ = epoll;
 }
@@ -97,6 +98,8 @@ bool Connections::on_call() {
     open_socket(call);
   else if (call.number == number::listen)
     listen(call);
+  else if (call.number == number::bind)
+    bind(call);
   else
     answer(call.id, -uapi::kENOSYS);
   return true;
@@ -188,18 +191,39 @@ long Connections::judge(const uapi::Notification &call, int socket, Target &targ
                ? -uapi::kEINVAL
                : -uapi::kEAFNOSUPPORT;
   address = canonical(address);
-  if (!judge_->may_connect(address, port, sys::milliseconds())) {
+  if (!may_connect(address, port)) {
     if (report_->is_wanted())
       report_->refuse(address, port, false, lookups_->name_of(address), call.pid);
     return -uapi::kEACCES;
   }
+  if (loopback_->is_own() && Loopback::is_loopback(address))
+    loopback_->find_to_connect(address, port);
+  aim(socket, target, address, port);
+  return 0;
+}
+
+bool Connections::may_connect(const IpAddress &address, uint16_t port) const {
+  const bool own = loopback_->is_own() && Loopback::is_loopback(address);
+  return (!own || loopback_->has(address)) &&
+         judge_->may_connect(address, port, sys::milliseconds(), own);
+}
+
+// An IPv6 socket reaches an IPv4 address only if it is not for IPv6 alone: ipv6(7).
+void Connections::aim(int socket, Target &target, const IpAddress &address, uint16_t port) {
   if (target.peer.family == uapi::kInet) {
     memcpy(target.peer.inet4.address, address.bytes + 12, 4);
-  } else {
-    memcpy(target.peer.inet6.address, address.bytes, kAddressSize);
-    target.peer.inet6.flow = 0;
+    target.peer.inet4.port = swapped(port);
+    return;
   }
-  return 0;
+  IpAddress before;
+  memcpy(before.bytes, target.peer.inet6.address, kAddressSize);
+  constexpr int kIpv6Level = 41, kOnlyIpv6 = 26;
+  const int off = 0;
+  if (is_ipv4(address) && !is_ipv4(before))
+    sys::set_socket_option(socket, kIpv6Level, kOnlyIpv6, &off, sizeof off);
+  memcpy(target.peer.inet6.address, address.bytes, kAddressSize);
+  target.peer.inet6.port = swapped(port);
+  target.peer.inet6.flow = 0;
 }
 
 void Connections::refuse_unreadable(const uapi::Notification &call) const {
@@ -219,22 +243,26 @@ void Connections::note_unix(const uapi::Notification &call, const Target &target
   report_->note_unix(name.text(), call.pid);
 }
 
-void Connections::connect(const uapi::Notification &call) {
-  Target target = {};
+bool Connections::read_target(const uapi::Notification &call, Target &target) const {
   const auto size = static_cast<int32_t>(call.arguments[2]);
   if (size < static_cast<int32_t>(sizeof target.peer.family) ||
       size > static_cast<int32_t>(uapi::kMostAddress))
-    return answer(call.id, -uapi::kEINVAL);
+    return answer(call.id, -uapi::kEINVAL), false;
   target.size = static_cast<size_t>(size);
   const long read = sys::read_memory(call.pid, call.arguments[1], &target.peer, target.size);
-  if (read == -uapi::kEPERM) return refuse_unreadable(call);
-  if (read != size) return answer(call.id, -uapi::kEFAULT);
+  if (read == -uapi::kEPERM) return refuse_unreadable(call), false;
+  if (read != size) return answer(call.id, -uapi::kEFAULT), false;
   // The kernel reads it again; by then it may be another. What Landlock and ll-exec's filter
   // refuse, TCP among it, they refuse then.
-  if (target.peer.family == kUnixAddress) {
-    note_unix(call, target);
-    return go_on(call.id);
-  }
+  if (target.peer.family != kUnixAddress) return true;
+  if (call.number == number::connect) note_unix(call, target);
+  go_on(call.id);
+  return false;
+}
+
+void Connections::connect(const uapi::Notification &call) {
+  Target target = {};
+  if (!read_target(call, target)) return;
   Taken taken;
   long result = take(call, taken);
   if (result == kNotASocketOfTheHost) return answer_pair(call, target);
@@ -245,6 +273,39 @@ void Connections::connect(const uapi::Notification &call) {
   release(taken);
   if (result == kOfInnerNetwork) return go_on(call.id);
   if (result == kNotASocketOfTheHost) return answer_pair(call, target);
+  answer(call.id, result);
+}
+
+// By what the lines grant, which Landlock does not hold here.
+long Connections::bind_socket(int socket, Target &target) const {
+  IpAddress address;
+  uint16_t port = 0;
+  const long domain = ask(socket, uapi::kDomain);
+  if ((domain != uapi::kInet && domain != uapi::kInet6) ||
+      ask(socket, uapi::kSocketType) != uapi::kStream || ask(socket, uapi::kProtocol) != uapi::kTcp)
+    return kOfInnerNetwork;
+  if (target.peer.family != domain) return -uapi::kEAFNOSUPPORT;
+  if (!read_socket_address(target.peer, target.size, address, port)) return -uapi::kEINVAL;
+  const uint16_t asked = port;
+  if (const long found = loopback_->find_to_bind(address, port); found < 0) return found;
+  aim(socket, target, address, port);
+  const long result = sys::call(number::bind, socket, sys::address(&target.peer),
+                                static_cast<long>(target.size));
+  if (result >= 0) loopback_->note_bound(asked);
+  return result;
+}
+
+void Connections::bind(const uapi::Notification &call) {
+  Target target = {};
+  if (!read_target(call, target)) return;
+  Taken taken;
+  long result = take(call, taken);
+  if (result == 0 || taken.socket >= 0) {
+    result = bind_socket(taken.socket, target);
+    release(taken);
+  }
+  // Not of the host's network, or no TCP: that is the kernel's to do, and Landlock's to refuse.
+  if (result == kOfInnerNetwork || result == kNotASocketOfTheHost) return go_on(call.id);
   answer(call.id, result);
 }
 

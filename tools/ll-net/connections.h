@@ -4,6 +4,7 @@
 #include "calls.h"
 #include "judge.h"
 #include "kept.h"
+#include "loopback.h"
 #include "lookups.h"
 #include "socket_address.h"
 
@@ -12,8 +13,8 @@ namespace ll {
 class Connections {
  public:
   // `keeps`: the command's sockets are made here, for they cannot be had from it.
-  void start(const Judge &judge, Lookups &lookups, Report &report, int listener, int epoll,
-             bool keeps);
+  void start(const Judge &judge, Lookups &lookups, Report &report, Loopback &loopback,
+             int listener, int epoll, bool keeps);
   // One call that waits for its answer. False: nobody is left who could call.
   bool on_call();
   // A connection has come about, or not.
@@ -46,6 +47,8 @@ class Connections {
   void pass(const uapi::Notification &call, long made);
   void listen(const uapi::Notification &call);
   void connect(const uapi::Notification &call);
+  void bind(const uapi::Notification &call);
+  [[nodiscard]] long bind_socket(int socket, Target &target) const;
   [[nodiscard]] bool is_valid(uint64_t id) const;
   // The socket that a call is about.
   struct Taken {
@@ -56,6 +59,10 @@ class Connections {
   [[nodiscard]] long take_own(const uapi::Notification &call, Taken &taken) const;
   [[nodiscard]] long take_kept(const uapi::Notification &call, Taken &taken) const;
   static void release(const Taken &taken);
+  // False: it is answered, or goes on.
+  [[nodiscard]] bool read_target(const uapi::Notification &call, Target &target) const;
+  [[nodiscard]] bool may_connect(const IpAddress &address, uint16_t port) const;
+  static void aim(int socket, Target &target, const IpAddress &address, uint16_t port);
   [[nodiscard]] long judge(const uapi::Notification &call, int socket, Target &target) const;
   void refuse_unreadable(const uapi::Notification &call) const;
   void note_unix(const uapi::Notification &call, const Target &target) const;
@@ -69,6 +76,7 @@ class Connections {
   const Judge *judge_;
   Lookups *lookups_;
   Report *report_;
+  Loopback *loopback_;
   int listener_;
   int epoll_;
   size_t count_;  // of those that wait

@@ -124,26 +124,25 @@ bool Judge::grants_by_name(const Line &line, const Pin &pin) const {
   return line.privately && (kind == Class::Private || pin.trusted);
 }
 
-bool Judge::is_never(const IpAddress &address, uint32_t port) const {
+bool Judge::is_never(const IpAddress &address, uint32_t port, bool own) const {
   for (size_t i = 0; i < line_count_; i++) {
     const Line &line = lines_[i];
-    if (line.kind == Line::NeverPrivate && class_of(address) != Class::Public) return true;
+    if (line.kind == Line::NeverPrivate && !own && class_of(address) != Class::Public) return true;
     if (line.kind == Line::Never && is_port(line.low, line.high, port) && holds(line.peer, address))
       return true;
   }
   return false;
 }
 
-bool Judge::may_connect(const IpAddress &address, uint32_t port, uint64_t now) const {
-  return grants(address, port, false, now);
+bool Judge::may_connect(const IpAddress &address, uint32_t port, uint64_t now, bool own) const {
+  return !is_never(address, port, own) && grants(address, port, false, now);
 }
 
 bool Judge::may_send(const IpAddress &address, uint32_t port, uint64_t now) const {
-  return grants(address, port, true, now);
+  return !is_never(address, port, false) && grants(address, port, true, now);
 }
 
 bool Judge::grants(const IpAddress &address, uint32_t port, bool udp, uint64_t now) const {
-  if (is_never(address, port)) return false;
   bool by_name = false;
   for (size_t i = 0; i < line_count_; i++) {
     const Line &line = lines_[i];

@@ -23,14 +23,15 @@ class Writer {
   explicit Writer(Program &program)
       : out_(program), allow_(out_.answer(kAllow)), notify_(out_.answer(kNotify)) {}
 
-  void write(bool keeps) {
+  void write(const Listening &listening) {
     const Label option = write_option();
-    const Label socket = write_socket(keeps);
+    const Label socket = write_socket(listening.sockets);
     const Label process = write_process();
     Label next = where(number::setsockopt, option, allow_);
     next = where(number::prctl, process, next);
     next = where(number::socket, socket, next);
-    if (keeps) next = where(number::listen, notify_, next);
+    if (listening.sockets) next = where(number::listen, notify_, next);
+    if (listening.binds) next = where(number::bind, notify_, next);
     next = where(number::connect, notify_, next);
     out_.check_architecture(out_.load(kNumber, next));
   }
@@ -74,6 +75,8 @@ class Writer {
 
 }  // namespace
 
-void write_listener(bool keeps, Program &program) { Writer(program).write(keeps); }
+void write_listener(const Listening &listening, Program &program) {
+  Writer(program).write(listening);
+}
 
 }  // namespace ll

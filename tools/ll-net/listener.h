@@ -7,7 +7,11 @@ namespace ll {
 
 constexpr size_t kMostListener = 128;  // instructions; what takes them reads as many
 
-// `keeps`: TCP sockets are made by ll-net, too.
-void write_listener(bool keeps, Program &program);
+// What comes to ll-net besides.
+struct Listening {
+  bool sockets = false;  // TCP sockets are made by it, too
+  bool binds = false;    // and bound
+};
+void write_listener(const Listening &listening, Program &program);
 
 }  // namespace ll

@@ -5,6 +5,7 @@
 #include "core/help.h"
 #include "judge.h"
 #include "listener.h"
+#include "loopback.h"
 #include "lookups.h"
 #include "os/enforce/launch.h"
 #include "os/enforce/privileges.h"
@@ -30,6 +31,7 @@ constinit Settings settings{};
 constinit const Policy *policy = nullptr;
 constinit Judge judge{};
 constinit Report report{};
+constinit Loopback loopback{};
 constinit Lookups lookups{};
 constinit Relay relay{};
 constinit Connections connections{};
@@ -102,6 +104,8 @@ void confine_this() {
                                 number::epoll_ctl,
                                 number::socket,
                                 number::socketpair,
+                                number::bind,
+                                number::setsockopt,
                                 number::connect,
                                 number::getsockopt,
                                 number::sendmsg,
@@ -126,7 +130,7 @@ void confine_this() {
 // The filter goes there, the listener comes back; -1: the child has ended instead, and said why.
 int receive_listener() {
   static constinit Program program{};
-  write_listener(settings.keeps, program);
+  write_listener({.sockets = settings.keeps, .binds = loopback.is_own()}, program);
   const size_t size = (kMaxInstructions - program.start) * sizeof(Instruction);
   if (sys::write(settings.control, program.code + program.start, size) != static_cast<long>(size)) return -1;
   char byte;
@@ -205,6 +209,7 @@ void close_others() {
   look_at_child();
   restrict_this();
   judge.read(*policy);
+  loopback.start(*policy);
   report.start(*policy, settings.verbose, settings.told);
   or_die("start the resolver", lookups.start(judge, report, epoll));
   relay.start(*policy, judge, lookups, report, epoll);
@@ -216,7 +221,7 @@ void close_others() {
   if (listener >= 0)
     or_die("watch the command",
            sys::watch(epoll, listener, uapi::kReadable, watched(Watched::Listener)));
-  connections.start(judge, lookups, report, listener, epoll, settings.keeps);
+  connections.start(judge, lookups, report, loopback, listener, epoll, settings.keeps);
   let_go_of_streams();
   supervise(epoll, signals, listener);
 }

@@ -63,11 +63,13 @@ Identity identity() {
 uint64_t namespaces_of(const Policy &policy, const Request &request) {
   uint64_t shared = request.shared;
   const bool supervised = is_supervised(policy);
+  const bool own_loopback = has_own_loopback(policy);
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
-    // What ll-net connects is connected outside.
-    const bool opens_port = row_of(rule.directive).value == Value::Port &&
-                            !(supervised && rule.directive == Directive::Connect);
+    // What ll-net connects and binds is outside.
+    const bool is_decided = supervised && (rule.directive == Directive::Connect ||
+                                           (own_loopback && !rule.udp));
+    const bool opens_port = row_of(rule.directive).value == Value::Port && !is_decided;
     if (request.network == Network::ByPolicy && (opens_port || is_ipc(rule, "abstract-unix"_t)))
       shared |= kNewNet;
     if (is_ipc(rule, "sysv"_t)) shared |= kNewIpc;

@@ -4,7 +4,6 @@ namespace ll {
 
 namespace {
 
-bool is_outgoing_tcp(const Rule &rule) { return rule.directive == Directive::Connect && !rule.udp; }
 
 const Right *lacking(const Kernel &kernel, Field field, uint64_t wanted) {
   for (const Right &right : kRights)
@@ -51,7 +50,7 @@ void wanted_denials(const Policy &policy, const Plan &plan, uint64_t (&wanted)[k
         break;
       case Directive::Connect:
       case Directive::Bind:
-        if (is_supervised(plan) && is_outgoing_tcp(rule)) break;
+        if (is_supervised(policy, plan, rule)) break;
         if (opens_all_ports(rule)) wanted[index_of(Field::Net)] &= ~port_right(rule);
         break;
       case Directive::Ipc: wanted[index_of(Field::Scope)] &= ~ipc_right(rule); break;

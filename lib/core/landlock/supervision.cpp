@@ -7,7 +7,7 @@ namespace {
 
 const Rule *first_supervised(const Policy &policy) {
   const Rule *rule = policy.rules;
-  while (!names_host(*rule) && rule->directive != Directive::NoConnect) rule++;
+  while (!names_host(*rule) && row_of(rule->directive).value != Value::NoHost) rule++;
   return rule;
 }
 
@@ -19,6 +19,22 @@ bool passes_by(const Rule &rule) {
   const bool dns = rule.low <= kDns && rule.high >= kDns && !opens_all_ports(rule);
   if (rule.udp) return dns || !rule.any;
   return dns && rule.directive == Directive::Connect;
+}
+
+bool grants_port(const Policy &policy, uint32_t port) {
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Rule &rule = policy.rules[i];
+    if (rule.directive == Directive::Bind && !rule.udp && rule.low <= port && port <= rule.high)
+      return true;
+  }
+  return false;
+}
+
+bool can_be_published(const Policy &policy, const Rule &rule, Problem &problem) {
+  if (!has_own_loopback(policy))
+    return problem.fail(rule.where, "'%' needs 'localhost own'", rule);
+  if (grants_port(policy, rule.low)) return true;
+  return problem.fail(rule.where, "'%' needs 'bind %': nothing may listen there", rule, rule.low);
 }
 
 // Whatever the user says: nothing else would stand behind the supervisor.
@@ -36,12 +52,22 @@ bool can_be_supervised(const Policy &policy, const Kernel &kernel, Problem &prob
                           "'%' would be a way around '%' (%)\nnames are looked up without it;"
                           " UDP beside hosts needs a host, too",
                           policy.rules[i], first, Place{policy, first.where});
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (policy.rules[i].directive == Directive::Publish &&
+        !can_be_published(policy, policy.rules[i], problem))
+      return false;
   return true;
 }
 
 }  // namespace
 
 bool is_supervised(const Plan &plan) { return plan.supervised; }
+
+bool is_supervised(const Policy &policy, const Plan &plan, const Rule &rule) {
+  if (!plan.supervised || rule.udp) return false;
+  return rule.directive == Directive::Connect ||
+         (rule.directive == Directive::Bind && has_own_loopback(policy));
+}
 
 Text host_of(const Rule &rule) {
   return names_host(rule) ? rule.value.first(end_of_host(rule.value)) : Text{};

@@ -58,9 +58,28 @@ bool read_no_connect(const Reader &read) {
   return add_rule(read, rule);
 }
 
+bool read_own_loopback(const Reader &read) {
+  if (read.word.value == "own"_t) return add_rule(read, {});
+  return read.fail("'%' is not own\nwrite localhost own", read.word.value);
+}
+
+bool read_publish(const Reader &read) {
+  const Text value = read.word.value;
+  const size_t equals = find(value, '=');
+  uint64_t port = 0;
+  uint64_t outside = 0;
+  if (equals == kNone || !parse_number(value.first(equals), kMaxPort, port) || port == 0 ||
+      !parse_number(value.from(equals + 1), kMaxPort, outside) || outside == 0)
+    return read.fail("'%' is not two ports\nas in: publish 8080=18080", value);
+  return add_rule(
+      read, {.low = static_cast<uint32_t>(port), .high = static_cast<uint32_t>(outside)});
+}
+
 }  // namespace
 
 bool read_host(const Reader &read) {
+  if (read.statement.directive == Directive::Localhost) return read_own_loopback(read);
+  if (read.statement.directive == Directive::Publish) return read_publish(read);
   if (read.statement.directive == Directive::NoConnect) return read_no_connect(read);
   const size_t colon = end_of_host(read.word.value);
   return colon != kNone ? read_connect(read, colon) : fail_host(read);

@@ -123,8 +123,7 @@ void grant_ports(const Policy &policy, const Plan &plan, int ruleset) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (row_of(rule.directive).value != Value::Port) continue;
-    // Landlock refuses what the command connects itself.
-    if (is_supervised(plan) && rule.directive == Directive::Connect) continue;
+    if (is_supervised(policy, plan, rule)) continue;
     const uint64_t access = port_right(rule) & handled;
     if (access != 0)
       for (uint32_t port = rule.low; port <= rule.high; port++)

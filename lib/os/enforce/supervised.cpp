@@ -27,8 +27,8 @@ void write_argument(Policy &policy, const Rule &rule, const char *&argument) {
   arguments[count++] = how.text().data;
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Directive directive = policy.rules[i].directive;
-    if (directive == Directive::Connect || directive == Directive::NoConnect ||
-        directive == Directive::Cap)
+    const Value value = row_of(directive).value;
+    if (value == Value::Port || value == Value::NoHost || directive == Directive::Cap)
       write_argument(policy, policy.rules[i], arguments[count++]);
   }
   const char *path = path_beside(process, policy, "ll-net"_t);
