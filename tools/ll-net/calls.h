@@ -92,7 +92,7 @@ constexpr int kSubreaper = 36;                             // PR_SET_CHILD_SUBRE
 
 constexpr int kESRCH = 3, kEIO = 5, kEAGAIN = 11, kEFAULT = 14, kEPROTOTYPE = 91,
               kEAFNOSUPPORT = 97, kENETUNREACH = 101, kENOBUFS = 105, kEISCONN = 106,
-              kEALREADY = 114, kEINPROGRESS = 115;
+              kECONNREFUSED = 111, kEALREADY = 114, kEINPROGRESS = 115;
 constexpr int kRestart = 512;  // ERESTARTSYS: within the kernel
 
 }  // namespace ll::uapi

@@ -197,7 +197,7 @@ long Connections::judge(const uapi::Notification &call, int socket, Target &targ
     return -uapi::kEACCES;
   }
   if (loopback_->is_own() && Loopback::is_loopback(address))
-    loopback_->find_to_connect(address, port);
+    if (const long found = loopback_->find_to_connect(address, port); found < 0) return found;
   aim(socket, target, address, port);
   return 0;
 }
@@ -291,7 +291,7 @@ long Connections::bind_socket(int socket, Target &target) const {
   aim(socket, target, address, port);
   const long result = sys::call(number::bind, socket, sys::address(&target.peer),
                                 static_cast<long>(target.size));
-  if (result >= 0) loopback_->note_bound(asked);
+  if (result >= 0) loopback_->note_bound(asked, inode_of(socket));
   return result;
 }
 

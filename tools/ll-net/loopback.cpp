@@ -42,8 +42,14 @@ void Loopback::start(const Policy &policy) {
     if (rule.directive != Directive::Publish) continue;
     if (count_ == kMaxPublished)
       die_at(policy, rule.where, "more than % ports are published", kMaxPublished);
-    rows_[count_++] = {static_cast<uint16_t>(rule.low), static_cast<uint16_t>(rule.high), false};
+    rows_[count_++] = {static_cast<uint16_t>(rule.low), static_cast<uint16_t>(rule.high), 0, {}};
   }
+  const long started = listeners_.start();
+  if (started < 0)
+    die_at(policy, kNowhere,
+           "'localhost own' needs to know who listens, and the kernel does not tell: %\n"
+           "it needs CONFIG_INET_DIAG",
+           Error{started});
   constexpr int kTries = 64;
   for (int i = 0; i < kTries; i++) {
     uint8_t random[3];
@@ -85,16 +91,26 @@ long Loopback::find_to_bind(IpAddress &address, uint16_t &port) const {
   return 0;
 }
 
-// Until it listens there, whoever has that port outside is somebody else.
-void Loopback::find_to_connect(IpAddress &address, uint16_t &port) const {
-  const Published *published = find(port);
-  const bool outside = published != nullptr && published->bound;
-  address = outside ? kFirst : address_;
-  if (outside) port = published->outside;
+bool Loopback::is_bound(const Published &published, uint64_t inode) {
+  for (const uint64_t bound : published.inodes)
+    if (bound == inode) return true;
+  return false;
 }
 
-void Loopback::note_bound(uint16_t port) {
-  for (size_t i = 0; i < count_; i++) rows_[i].bound = rows_[i].bound || rows_[i].port == port;
+long Loopback::find_to_connect(IpAddress &address, uint16_t &port) const {
+  const Published *published = find(port);
+  address = published != nullptr ? kFirst : address_;
+  if (published != nullptr) port = published->outside;
+  const long inode = listeners_.find(address, port);
+  if (inode < 0) return -uapi::kEACCES;
+  const bool own = inode != 0 &&
+                   (published == nullptr || is_bound(*published, static_cast<uint64_t>(inode)));
+  return own ? 0 : -uapi::kECONNREFUSED;
+}
+
+void Loopback::note_bound(uint16_t port, uint64_t inode) {
+  for (size_t i = 0; i < count_; i++)
+    if (rows_[i].port == port) rows_[i].inodes[rows_[i].next++ % kMaxSockets] = inode;
 }
 
 }  // namespace ll

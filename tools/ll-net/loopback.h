@@ -2,7 +2,7 @@
 // 127.0.0.0/8 that nobody else has; and with `publish`, for some ports, 127.0.0.1 at another port.
 #pragma once
 
-#include "core/address_class.h"
+#include "listeners.h"
 
 namespace ll {
 
@@ -15,23 +15,27 @@ class Loopback {
   // Of the machine's loopback: what the command cannot reach there is nothing of its own.
   static bool is_loopback(const IpAddress &address);
   [[nodiscard]] bool has(const IpAddress &address) const;
-  // Where it listens in truth, or is listened to. Minus an errno.
+  // Where it listens in truth, or is listened to. Minus an errno. Others that listen at any address
+  // would be reached at this one, too.
   [[nodiscard]] long find_to_bind(IpAddress &address, uint16_t &port) const;
-  void find_to_connect(IpAddress &address, uint16_t &port) const;
-  // What `port` of the command is at 127.0.0.1 of the machine is the command's now.
-  void note_bound(uint16_t port);
+  [[nodiscard]] long find_to_connect(IpAddress &address, uint16_t &port) const;
+  // That socket has the command's `port` now.
+  void note_bound(uint16_t port, uint64_t inode);
 
  private:
-  static constexpr size_t kMaxPublished = 64;
+  static constexpr size_t kMaxPublished = 64, kMaxSockets = 64;
   struct Published {
     uint16_t port, outside;
-    bool bound;
+    size_t next;
+    uint64_t inodes[kMaxSockets];  // of the newest that were bound to it
   };
 
   [[nodiscard]] const Published *find(uint16_t port) const;
+  static bool is_bound(const Published &published, uint64_t inode);
 
   const Policy *policy_;  // null: the loopback is the machine's
   IpAddress address_;
+  Listeners listeners_;
   size_t count_;
   Published rows_[kMaxPublished];
 };
