@@ -58,6 +58,7 @@ class Picture {
     draw_landlock();
     draw_files();
     draw_field(Field::Net, Value::Port, "network");
+    if (is_supervised(plan_)) draw_loopback();
     draw_field(Field::Scope, Value::Ipc, "other processes");
     rows_.heading("process");
     draw_words(Directive::Cap, "capabilities", "none");
@@ -246,6 +247,23 @@ class Picture {
     for (const Right *right = nullptr; (right = next_right(field, handled, right)) != nullptr;)
       rows_.say("refused %%", help_of(*right),
                 grants && value == Value::Port ? " that is not granted" : "");
+  }
+
+  // Its own, and what of it is there outside.
+  void draw_loopback() {
+    for (size_t i = 0; i < policy_.rule_count; i++) {
+      const Rule &rule = policy_.rules[i];
+      const bool own = rule.directive == Directive::Localhost;
+      if (!own && rule.directive != Directive::Publish) continue;
+      rows_.row();
+      rows_.colour(kGreen);
+      if (own)
+        say(rows_.line(), "granted a loopback of its own, and no other");
+      else
+        say(rows_.line(), "granted port % is 127.0.0.1:% outside", rule.low, rule.high);
+      rows_.colour(kPlain);
+      say_source(rule);
+    }
   }
 
   void begin_words(const char *name, size_t column) {

@@ -222,3 +222,13 @@ PYTHON
   done
   [[ ! -e marker ]]
 }
+
+@test "--explain says what is its own, and what is published" {
+  needs_abi 4
+  capture "${NET}/ll-exec" --localhost own --publish 8080=18080 --bind 8080 --explain
+  [[ ${output} == *"granted a loopback of its own, and no other "*"granted port 8080 is 127.0.0.1:18080 outside "* ]] ||
+    { printf '%s\n' "${output}"; return 1; }
+  capture "${NET}/ll-exec" --localhost own --publish 8080=18080 --bind 8080 --explain --json
+  [[ ${output} == *'"directive":"localhost","value":"own"'*'"directive":"publish","value":"8080=18080"'* ]] ||
+    { printf '%s\n' "${output}"; return 1; }
+}
