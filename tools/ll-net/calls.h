@@ -29,6 +29,8 @@ static_assert(sizeof(Notification) == 80 && sizeof(NotificationAnswer) == 24 &&
 constexpr uint32_t kContinue = 1;    // SECCOMP_USER_NOTIF_FLAG_CONTINUE
 constexpr uint32_t kAddAndSend = 2;  // SECCOMP_ADDFD_FLAG_SEND (Linux 5.14)
 // SECCOMP_IOCTL_NOTIF_RECV, _SEND, _ID_VALID, _ADDFD
+// SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (Linux 6.6)
+constexpr long kSetNotificationFlags = 0x40082104, kWakeHere = 1;
 constexpr long kReceiveNotification = 0xc0502100, kAnswerNotification = 0xc0182101,
                kIsNotificationValid = 0x40082102, kAddDescriptor = 0x40182103;
 

@@ -70,6 +70,9 @@ void Connections::start(const Judge &judge, Lookups &lookups, Report &report, Lo
   loopback_ = &loopback;
   listener_ = listener;
   epoll_ = epoll;
+  // Who has called goes on at once on the processor that answers. Older kernels do not know it.
+  if (listener >= 0)
+    sys::call(number::ioctl, listener, uapi::kSetNotificationFlags, uapi::kWakeHere);
 }
 
 // ENOENT, of a call that is not waited for any more, is no fault.
@@ -134,14 +137,29 @@ void Connections::listen(const uapi::Notification &call) {
   go_on(call.id);
 }
 
+// While a thread lives, no other has its number: what is taken of one that is known is of the one
+// that calls, and so is what was read of its memory before. ESRCH: it is another's by now.
+long Connections::take_of_known(const uapi::Notification &call) {
+  const auto number = static_cast<int>(call.arguments[0]);
+  Known &known = known_[call.pid % kMaxKnown];
+  if (known.task == call.pid) {
+    const long taken = sys::take_descriptor(known.process, number);
+    if (taken != -uapi::kESRCH && taken != -uapi::kEBADF) return taken;
+  }
+  bool of_thread = false;
+  const long opened = open_task(call.pid, of_thread);
+  if (opened < 0) return opened;
+  const auto process = static_cast<int>(opened);
+  const long taken = is_valid(call.id) ? sys::take_descriptor(process, number) : -uapi::kESRCH;
+  if (!of_thread) return sys::close(process), taken;
+  if (known.task != 0) sys::close(known.process);
+  known = {call.pid, process};
+  return taken;
+}
+
 // The command's own, of whatever kind it is now: another may have taken its number meanwhile.
-long Connections::take_own(const uapi::Notification &call, Taken &taken) const {
-  const long process = open_task(call.pid);
-  if (process < 0) return process;
-  long result = -uapi::kESRCH;
-  if (is_valid(call.id))
-    result = sys::take_descriptor(static_cast<int>(process), static_cast<int>(call.arguments[0]));
-  sys::close(static_cast<int>(process));
+long Connections::take_own(const uapi::Notification &call, Taken &taken) {
+  const long result = take_of_known(call);
   if (result == -uapi::kEPERM) return -uapi::kEACCES;
   taken.socket = static_cast<int>(result);
   return result;
@@ -162,7 +180,7 @@ long Connections::take_kept(const uapi::Notification &call, Taken &taken) const 
   return kOfInnerNetwork;
 }
 
-long Connections::take(const uapi::Notification &call, Taken &taken) const {
+long Connections::take(const uapi::Notification &call, Taken &taken) {
   return keeps_ ? take_kept(call, taken) : take_own(call, taken);
 }
 
@@ -205,7 +223,7 @@ long Connections::judge(const uapi::Notification &call, int socket, Target &targ
 bool Connections::may_connect(const IpAddress &address, uint16_t port) const {
   const bool own = loopback_->is_own() && Loopback::is_loopback(address);
   return (!own || loopback_->has(address)) &&
-         judge_->may_connect(address, port, sys::milliseconds(), own);
+         judge_->may_connect(address, port, now_, own);
 }
 
 // An IPv6 socket reaches an IPv4 address only if it is not for IPv6 alone: ipv6(7).

@@ -15,6 +15,8 @@ class Connections {
   // `keeps`: the command's sockets are made here, for they cannot be had from it.
   void start(const Judge &judge, Lookups &lookups, Report &report, Loopback &loopback,
              int listener, int epoll, bool keeps);
+  // What time it is, by the clock of sys::milliseconds().
+  void set_time(uint64_t now) { now_ = now; }
   // One call that waits for its answer. False: nobody is left who could call.
   bool on_call();
   // A connection has come about, or not.
@@ -55,8 +57,9 @@ class Connections {
     int socket = -1;
     uint64_t inode = 0;  // where it is one that is kept
   };
-  [[nodiscard]] long take(const uapi::Notification &call, Taken &taken) const;
-  [[nodiscard]] long take_own(const uapi::Notification &call, Taken &taken) const;
+  [[nodiscard]] long take(const uapi::Notification &call, Taken &taken);
+  [[nodiscard]] long take_own(const uapi::Notification &call, Taken &taken);
+  [[nodiscard]] long take_of_known(const uapi::Notification &call);
   [[nodiscard]] long take_kept(const uapi::Notification &call, Taken &taken) const;
   static void release(const Taken &taken);
   // False: it is answered, or goes on.
@@ -84,7 +87,15 @@ class Connections {
   size_t end_;    // from it on all are free
   size_t look_;   // which is looked at next
   uint64_t next_look_;
+  uint64_t now_;
   bool keeps_;
+  // Threads that have called, by their numbers.
+  static constexpr size_t kMaxKnown = 64;
+  struct Known {
+    uint32_t task;  // 0: none
+    int process;
+  };
+  Known known_[kMaxKnown];
   Kept kept_;
   Waiting waiting_[kMaxWaiting];
 };

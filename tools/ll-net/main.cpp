@@ -172,11 +172,13 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
 
 [[noreturn]] void supervise(int epoll, int signals, int listener) {
   constexpr int kMost = 64;
+  uint64_t now = sys::milliseconds();
   for (bool on = !command.reap(); on;) {
     uapi::Event events[kMost];
-    const long count = sys::wait_for_events(epoll, events, kMost, next_time(sys::milliseconds()));
+    const long count = sys::wait_for_events(epoll, events, kMost, next_time(now));
+    now = sys::milliseconds();
+    connections.set_time(now);
     for (long i = 0; i < count && on; i++) on = act(events[i], epoll, signals, listener);
-    const uint64_t now = sys::milliseconds();
     lookups.on_time(now);
     connections.on_time(now);
   }

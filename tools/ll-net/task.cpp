@@ -42,8 +42,9 @@ class Status {
 
 }  // namespace
 
-long open_task(uint32_t task) {
+long open_task(uint32_t task, bool &of_thread) {
   const long opened = sys::open_thread(task);
+  of_thread = opened >= 0;
   if (opened != -uapi::kEINVAL) return opened;
   uint64_t process = 0;
   if (!parse_number(Status(task).field("Tgid:"_t), INT32_MAX, process)) return -uapi::kESRCH;

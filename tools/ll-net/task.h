@@ -6,7 +6,7 @@
 namespace ll {
 
 // A pidfd; before Linux 6.9 that of its process. Minus an errno.
-long open_task(uint32_t task);
+long open_task(uint32_t task, bool &of_thread);
 // The inode of the socket that is its descriptor of that number; 0: it is none. Minus an errno.
 long socket_of(uint32_t task, int number);
 // proc_pid_comm(5), followed by a NUL; empty where it cannot be told.
