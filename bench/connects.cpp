@@ -1,8 +1,8 @@
 // Connections to this machine, and what they take: nanoseconds.
 //
-//   connects serve FILE               takes all that come and lets go of them; writes its port to FILE
-//   connects each PORT COUNT          the median of connect(2) alone
-//   connects all PORT COUNT THREADS   socket, connect and close: the time by the clock, for each
+//   connects serve FILE               takes all that come and lets go of them; writes its port to
+//   FILE connects each PORT COUNT          the median of connect(2) alone connects all PORT COUNT
+//   THREADS   socket, connect and close: the time by the clock, for each
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>

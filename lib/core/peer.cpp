@@ -175,8 +175,7 @@ bool names_host(const Rule &rule) { return rule.directive == Directive::Connect 
 
 bool is_supervised(const Policy &policy) {
   for (size_t i = 0; i < policy.rule_count; i++)
-    if (names_host(policy.rules[i]) ||
-        row_of(policy.rules[i].directive).value == Value::NoHost)
+    if (names_host(policy.rules[i]) || row_of(policy.rules[i].directive).value == Value::NoHost)
       return true;
   return false;
 }

@@ -9,10 +9,10 @@ namespace ll {
 struct RefusedPeer {
   enum Kind : uint8_t {
     Connection,
-    Lookup,   // of a name that no line names
-    Answer,   // of a name that a line names: it has this address alone, which is no public one
+    Lookup,      // of a name that no line names
+    Answer,      // of a name that a line names: it has this address alone, which is no public one
     Unreadable,  // of a process whose memory ll-net cannot read, so that it does not know where to
-    UnixPeer  // not decided: what Landlock says of a path or an abstract name is not seen
+    UnixPeer     // not decided: what Landlock says of a path or an abstract name is not seen
   };
   Kind kind;
   bool udp;

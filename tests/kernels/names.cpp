@@ -1,5 +1,6 @@
 // A machine of names for the guest, and who asks it. Static, and without a libc's resolver:
-//   names serve          answers DNS at 127.0.0.1:53: api.test is 203.0.113.10, other.test 203.0.113.11; listens on
+//   names serve          answers DNS at 127.0.0.1:53: api.test is 203.0.113.10, other.test
+//   203.0.113.11; listens on
 //                        port 8080 and 8081 of all addresses; prints a line when it is there
 //   names reach HOST PORT   HOST is a name or an address: "reached", "no such name", or why not
 #include <arpa/inet.h>
@@ -40,7 +41,8 @@ int open_at(int type, const char *address, uint16_t port) {
 std::string packed(const std::string &name) {
   std::string bytes;
   for (size_t start = 0; start < name.size();) {
-    const size_t end = name.find('.', start) == std::string::npos ? name.size() : name.find('.', start);
+    const size_t end =
+        name.find('.', start) == std::string::npos ? name.size() : name.find('.', start);
     bytes += static_cast<char>(end - start);
     bytes += name.substr(start, end - start);
     start = end + 1;
@@ -91,8 +93,8 @@ std::string answer(const std::string &asked) {
 in_addr look_up(const char *name) {
   in_addr found = {};
   const int one = socket(AF_INET, SOCK_DGRAM, 0);
-  const std::string asked = std::string("\x12\x34\1\0\0\1\0\0\0\0\0\0", 12) + packed(name) +
-                            std::string("\0\1\0\1", 4);
+  const std::string asked =
+      std::string("\x12\x34\1\0\0\1\0\0\0\0\0\0", 12) + packed(name) + std::string("\0\1\0\1", 4);
   const sockaddr_in server = place("127.0.0.1", 53);
   sendto(one, asked.data(), asked.size(), 0, reinterpret_cast<const sockaddr *>(&server),
          sizeof server);

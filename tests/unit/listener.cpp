@@ -1,4 +1,5 @@
-// ll-net's filter of the command: what comes to it, what is refused, and what only seems to be done.
+// ll-net's filter of the command: what comes to it, what is refused, and what only seems to be
+// done.
 #include "ll-net/listener.h"
 
 #include <memory>
@@ -15,8 +16,7 @@ uint32_t answer_of(bool keeps, const char *name, uint64_t first = 0, uint64_t se
                    uint64_t third = 0) {
   const auto program = std::make_unique<Program>();
   write_listener({.sockets = keeps, .binds = keeps}, *program);
-  const auto number =
-      static_cast<uint32_t>(number_of_call(row_named(kCallNames, c_text(name))));
+  const auto number = static_cast<uint32_t>(number_of_call(row_named(kCallNames, c_text(name))));
   return run(*program, {number, bpf::kOurArchitecture, 0, {first, second, third, 0, 0, 0}});
 }
 

@@ -4,10 +4,15 @@
 
 namespace ll {
 
-bool close_all_but(int descriptor) {
-  const auto kept = static_cast<uint32_t>(descriptor);
-  return (kept == 0 || sys::close_range(0, kept - 1) >= 0) &&
-         sys::close_range(kept + 1, UINT32_MAX) >= 0;
+long close_all_but(uint32_t first, int one, int other) {
+  const int kept[] = {one < other ? one : other, one < other ? other : one};
+  long result = 0;
+  for (const int descriptor : kept) {
+    const auto next = static_cast<uint32_t>(descriptor);
+    if (next > first && result >= 0) result = sys::close_range(first, next - 1);
+    if (next >= first) first = next + 1;
+  }
+  return result < 0 ? result : sys::close_range(first, UINT32_MAX);
 }
 
 long allow_only(const int16_t *numbers, size_t count) {

@@ -5,8 +5,9 @@
 
 namespace ll {
 
-// In a child: whether all descriptors but that one are closed.
-bool close_all_but(int descriptor);
+// Whether all descriptors from `first` up are closed but those two, which may be one. Minus an
+// errno.
+long close_all_but(uint32_t first, int one, int other);
 // From now on those calls and no others: minus an errno where it fails. All others end the process.
 long allow_only(const int16_t *numbers, size_t count);
 // No file and no port from now on.

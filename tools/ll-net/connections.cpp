@@ -222,8 +222,7 @@ long Connections::judge(const uapi::Notification &call, int socket, Target &targ
 
 bool Connections::may_connect(const IpAddress &address, uint16_t port) const {
   const bool own = loopback_->is_own() && Loopback::is_loopback(address);
-  return (!own || loopback_->has(address)) &&
-         judge_->may_connect(address, port, now_, own);
+  return (!own || loopback_->has(address)) && judge_->may_connect(address, port, now_, own);
 }
 
 // An IPv6 socket reaches an IPv4 address only if it is not for IPv6 alone: ipv6(7).
@@ -307,8 +306,8 @@ long Connections::bind_socket(int socket, Target &target) const {
   const uint16_t asked = port;
   if (const long found = loopback_->find_to_bind(address, port); found < 0) return found;
   aim(socket, target, address, port);
-  const long result = sys::call(number::bind, socket, sys::address(&target.peer),
-                                static_cast<long>(target.size));
+  const long result =
+      sys::call(number::bind, socket, sys::address(&target.peer), static_cast<long>(target.size));
   if (result >= 0) loopback_->note_bound(asked, inode_of(socket));
   return result;
 }

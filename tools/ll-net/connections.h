@@ -4,8 +4,8 @@
 #include "calls.h"
 #include "judge.h"
 #include "kept.h"
-#include "loopback.h"
 #include "lookups.h"
+#include "loopback.h"
 #include "socket_address.h"
 
 namespace ll {
@@ -13,8 +13,8 @@ namespace ll {
 class Connections {
  public:
   // `keeps`: the command's sockets are made here, for they cannot be had from it.
-  void start(const Judge &judge, Lookups &lookups, Report &report, Loopback &loopback,
-             int listener, int epoll, bool keeps);
+  void start(const Judge &judge, Lookups &lookups, Report &report, Loopback &loopback, int listener,
+             int epoll, bool keeps);
   // What time it is, by the clock of sys::milliseconds().
   void set_time(uint64_t now) { now_ = now; }
   // One call that waits for its answer. False: nobody is left who could call.

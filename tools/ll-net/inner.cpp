@@ -2,6 +2,7 @@
 
 #include "confine.h"
 #include "os/kernel/process.h"
+#include "resolver.h"
 
 namespace ll {
 
@@ -48,7 +49,7 @@ constexpr int kOnlyIpv6 = 26, kTellTarget6 = 49,
               kFreeBind6 = 78;  // IPV6_V6ONLY, _RECVPKTINFO, _FREEBIND
 constexpr int kTarget6 = 50;    // IPV6_PKTINFO
 
-struct Asked {
+struct Wanted {
   int32_t domain, type, protocol;
   uint16_t port;  // 0: of the command's
 };
@@ -117,10 +118,10 @@ long claim_port(int socket, int domain, uint16_t port) {
   return result;
 }
 
-long make(const Asked &asked) {
-  const long made = sys::open_socket(asked.domain, asked.type, asked.protocol);
-  if (made < 0 || asked.port == 0) return made;
-  const long claimed = claim_port(static_cast<int>(made), asked.domain, asked.port);
+long make(const Wanted &wanted) {
+  const long made = sys::open_socket(wanted.domain, wanted.type, wanted.protocol);
+  if (made < 0 || wanted.port == 0) return made;
+  const long claimed = claim_port(static_cast<int>(made), wanted.domain, wanted.port);
   if (claimed >= 0) return made;
   sys::close(static_cast<int>(made));
   return claimed;
@@ -139,21 +140,31 @@ long answer(int supervisor, long made) {
   return sys::call(number::sendmsg, supervisor, sys::address(&message), uapi::kNoSignal);
 }
 
-// Enters it when it is first asked, for most commands need none.
-[[noreturn]] void make_sockets(int supervisor) {
+// Without it names are not answered.
+void start_resolver(int end) {
+  if (sys::fork() == 0) {
+    if (close_all_but(0, end, end) < 0) sys::exit(kFailed);
+    resolve_names(end);
+  }
+  sys::close(end);
+}
+
+// Enters it when it is first wanted, for many commands need none.
+[[noreturn]] void make_sockets(int supervisor, int resolver) {
   constexpr int16_t kCalls[] = {number::read,       number::close, number::socket,
                                 number::setsockopt, number::bind,  number::sendmsg,
                                 number::exit_group};
-  Asked asked;
+  Wanted wanted;
   bool entered = false;
   long refused = 0;
-  while (sys::read(supervisor, &asked, sizeof asked) == sizeof asked) {
+  while (sys::read(supervisor, &wanted, sizeof wanted) == sizeof wanted) {
     if (!entered) {
+      start_resolver(resolver);
       refused = enter_inner_network();
       if (refused >= 0) refused = allow_only(kCalls, sizeof kCalls / sizeof *kCalls);
     }
     entered = true;
-    const long made = refused < 0 ? refused : make(asked);
+    const long made = refused < 0 ? refused : make(wanted);
     if (answer(supervisor, made) < 0) break;
     if (made >= 0) sys::close(static_cast<int>(made));
   }
@@ -162,15 +173,15 @@ long answer(int supervisor, long made) {
 
 }  // namespace
 
-long Inner::start() {
+long Inner::start(int resolver) {
   int ends[2];
   const long paired = sys::make_socket_pair(uapi::kPackets | uapi::kCloseOnExec, ends);
   if (paired < 0) return paired;
   const long child = sys::fork();
   if (child < 0) return child;
   if (child == 0) {
-    if (!close_all_but(ends[1])) sys::exit(kFailed);
-    make_sockets(ends[1]);
+    if (close_all_but(0, ends[1], resolver) < 0) sys::exit(kFailed);
+    make_sockets(ends[1], resolver);
   }
   sys::close(ends[1]);
   helper_ = ends[0];
@@ -178,8 +189,8 @@ long Inner::start() {
 }
 
 long Inner::request(int domain, int type, int protocol, uint16_t port) const {
-  const Asked asked = {domain, type, protocol, port};
-  if (sys::write(helper_, &asked, sizeof asked) != sizeof asked) return -uapi::kEIO;
+  const Wanted wanted = {domain, type, protocol, port};
+  if (sys::write(helper_, &wanted, sizeof wanted) != sizeof wanted) return -uapi::kEIO;
   int32_t error = 0;
   uapi::PassedDescriptor passed;
   const uapi::Vector vector = {&error, sizeof error};

@@ -16,8 +16,9 @@ struct Datagram {
 
 class Inner {
  public:
-  // Starts the helper, which waits. Minus an errno.
-  long start();
+  // Starts the helper, which waits; when it is first asked for a socket, it starts the resolver
+  // too, whose end of a pair that is: no command looks up a name without a socket. Minus an errno.
+  long start(int resolver);
   // A socket of the command's; minus an errno.
   [[nodiscard]] long open(int domain, int type, int protocol) const;
   // One that has that port of every address, and is told which.

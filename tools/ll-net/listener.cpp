@@ -45,8 +45,8 @@ class Writer {
     Label next = allow_;
     Label answers[2] = {};
     for (const Refused &option : kOptions) {
-      const Label answer = out_.shared(answers[option.answer != 0 ? 1 : 0],
-                                       errno_action(option.answer));
+      const Label answer =
+          out_.shared(answers[option.answer != 0 ? 1 : 0], errno_action(option.answer));
       const Label name = out_.load(low_half(2), out_.equals(option.name, answer, next));
       next = out_.load(low_half(1), out_.equals(option.level, name, next));
     }

@@ -45,16 +45,11 @@ long Lookups::start(Judge &judge, Report &report, int epoll) {
   if (read_address("127.0.0.1"_t, own4)) judge.pin_for_ever("localhost"_t, own4);
   if (read_address("::1"_t, own6)) judge.pin_for_ever("localhost"_t, own6);
 
-  if (const long started = inner_.start(); started < 0) return started;
   int ends[2];
   const long paired = sys::make_socket_pair(uapi::kPackets | uapi::kCloseOnExec, ends);
   if (paired < 0) return paired;
-  const long child = sys::fork();
-  if (child < 0) return child;
-  if (child == 0) {
-    if (!close_all_but(ends[1])) sys::exit(kFailed);
-    resolve_names(ends[1]);
-  }
+  const long started = inner_.start(ends[1]);
+  if (started < 0) return started;
   sys::close(ends[1]);
   resolver_ = ends[0];
   return sys::watch(epoll, resolver_, uapi::kReadable, watched(Watched::Resolver));

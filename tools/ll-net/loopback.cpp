@@ -103,8 +103,8 @@ long Loopback::find_to_connect(IpAddress &address, uint16_t &port) const {
   if (published != nullptr) port = published->outside;
   const long inode = listeners_.find(address, port);
   if (inode < 0) return -uapi::kEACCES;
-  const bool own = inode != 0 &&
-                   (published == nullptr || is_bound(*published, static_cast<uint64_t>(inode)));
+  const bool own =
+      inode != 0 && (published == nullptr || is_bound(*published, static_cast<uint64_t>(inode)));
   return own ? 0 : -uapi::kECONNREFUSED;
 }
 

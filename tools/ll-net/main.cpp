@@ -5,8 +5,8 @@
 #include "core/help.h"
 #include "judge.h"
 #include "listener.h"
-#include "loopback.h"
 #include "lookups.h"
+#include "loopback.h"
 #include "os/enforce/launch.h"
 #include "os/enforce/privileges.h"
 #include "os/enforce/supervised.h"
@@ -132,7 +132,8 @@ int receive_listener() {
   static constinit Program program{};
   write_listener({.sockets = settings.keeps, .binds = loopback.is_own()}, program);
   const size_t size = (kMaxInstructions - program.start) * sizeof(Instruction);
-  if (sys::write(settings.control, program.code + program.start, size) != static_cast<long>(size)) return -1;
+  if (sys::write(settings.control, program.code + program.start, size) != static_cast<long>(size))
+    return -1;
   char byte;
   uapi::PassedDescriptor passed;
   const uapi::Vector vector = {&byte, 1};
@@ -187,18 +188,8 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
 
 // Of the command, and what has no one else.
 void close_others() {
-  const bool in_order = settings.control < settings.told || settings.told == 0;
-  const int kept[] = {in_order ? settings.control : settings.told,
-                      in_order ? settings.told : settings.control};
-  uint32_t first = 3;
-  long result = 0;
-  for (const int descriptor : kept) {
-    const auto next = static_cast<uint32_t>(descriptor);
-    if (descriptor == 0) continue;
-    if (next > first && result >= 0) result = sys::close_range(first, next - 1);
-    first = next + 1;
-  }
-  if (result >= 0) result = sys::close_range(first, UINT32_MAX);
+  const int told = settings.told == 0 ? settings.control : settings.told;
+  const long result = close_all_but(3, settings.control, told);
   if (result < 0) die_of(*policy, "close descriptors", result);
 }
 

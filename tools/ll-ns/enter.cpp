@@ -67,8 +67,8 @@ uint64_t namespaces_of(const Policy &policy, const Request &request) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     // What ll-net connects and binds is outside.
-    const bool is_decided = supervised && (rule.directive == Directive::Connect ||
-                                           (own_loopback && !rule.udp));
+    const bool is_decided =
+        supervised && (rule.directive == Directive::Connect || (own_loopback && !rule.udp));
     const bool opens_port = row_of(rule.directive).value == Value::Port && !is_decided;
     if (request.network == Network::ByPolicy && (opens_port || is_ipc(rule, "abstract-unix"_t)))
       shared |= kNewNet;

@@ -4,7 +4,6 @@ namespace ll {
 
 namespace {
 
-
 const Right *lacking(const Kernel &kernel, Field field, uint64_t wanted) {
   for (const Right &right : kRights)
     if (right.field == field && (right.mask() & wanted & ~kernel.rights[index_of(field)]) != 0)

@@ -31,8 +31,7 @@ bool grants_port(const Policy &policy, uint32_t port) {
 }
 
 bool can_be_published(const Policy &policy, const Rule &rule, Problem &problem) {
-  if (!has_own_loopback(policy))
-    return problem.fail(rule.where, "'%' needs 'localhost own'", rule);
+  if (!has_own_loopback(policy)) return problem.fail(rule.where, "'%' needs 'localhost own'", rule);
   if (grants_port(policy, rule.low)) return true;
   return problem.fail(rule.where, "'%' needs 'bind %': nothing may listen there", rule, rule.low);
 }

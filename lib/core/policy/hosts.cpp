@@ -71,8 +71,8 @@ bool read_publish(const Reader &read) {
   if (equals == kNone || !parse_number(value.first(equals), kMaxPort, port) || port == 0 ||
       !parse_number(value.from(equals + 1), kMaxPort, outside) || outside == 0)
     return read.fail("'%' is not two ports\nas in: publish 8080=18080", value);
-  return add_rule(
-      read, {.low = static_cast<uint32_t>(port), .high = static_cast<uint32_t>(outside)});
+  return add_rule(read,
+                  {.low = static_cast<uint32_t>(port), .high = static_cast<uint32_t>(outside)});
 }
 
 }  // namespace
