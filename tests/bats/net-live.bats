@@ -62,9 +62,12 @@ hear
 wait $pid
 echo "status $?"
 BASH
-  sandbox ll-exec --connect 203.0.113.10:8080 -- "${PYTHON}" held.py
-  talk script "${words[@]}"
-  prints connected x hangs made ends 'status 0'
+  local layer
+  for layer in "${LAYERS[@]}"; do
+    sandbox "${layer}" --connect 203.0.113.10:8080 -- "${PYTHON}" held.py
+    talk script "${words[@]}"
+    prints connected x hangs made ends 'status 0' || { printf '%s\n' "${layer}" "${errors}"; return 1; }
+  done
 }
 
 @test "a command whose supervisor is stopped ends by SIGTERM" {

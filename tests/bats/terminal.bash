@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # for the tests, and of sandbox.bash
-# What the tests in a terminal share, besides sandbox.bash: load this instead of it.
+# shellcheck disable=SC2034,SC2154,SC2317 # for the tests, and of sandbox.bash
 load sandbox
 
 # In a terminal of tmux's: bash with job control, and somebody who types.

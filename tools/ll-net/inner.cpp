@@ -149,7 +149,7 @@ void start_resolver(int end) {
   sys::close(end);
 }
 
-// Enters it when it is first wanted, for many commands need none.
+// Enters it when it is first asked, for many commands need none.
 [[noreturn]] void make_sockets(int supervisor, int resolver) {
   constexpr int16_t kCalls[] = {number::read,       number::close, number::socket,
                                 number::setsockopt, number::bind,  number::sendmsg,
