@@ -1,5 +1,4 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2154 # for the tests, and of sandbox.bash
 # shellcheck disable=SC2034,SC2154,SC2317 # for the tests, and of sandbox.bash
 load sandbox
 

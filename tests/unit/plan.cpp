@@ -352,3 +352,19 @@ TEST("making a plan again leaves nothing of the one before") {
   CHECK(make_plan(*parsed.policy, kernel_of_abi(11), true, *fresh, *planned.problem));
   CHECK(!fresh->entries[0].unenforced && is_path_rule(parsed.rule(1)));
 }
+
+TEST("with a loopback of its own the command itself binds no port of TCP, whatever bind says") {
+  const uint64_t bind = mask_of(RightId::bind_tcp);
+  for (int abi = 4; abi <= kNewestAbi; abi++) {
+    const Parsed open = parse_text("connect a.test:443\nbind any\n");
+    CHECK((plan_on(open, abi).plan->handled[kNet] & bind) == 0);
+    const Parsed own = parse_text("connect a.test:443\nbind any\nlocalhost own\n");
+    const Planned planned = plan_on(own, abi);
+    CHECK(planned.made);
+    CHECK((planned.plan->handled[kNet] & bind) != 0);
+    for (size_t i = 0; i < own.policy->rule_count; i++)
+      if (own.policy->rules[i].directive == Directive::Bind)
+        CHECK(is_supervised(*own.policy, *planned.plan, own.policy->rules[i]));
+    CHECK(!plan_on(own, 3).made);
+  }
+}
