@@ -249,6 +249,11 @@ class Picture {
                 grants && value == Value::Port ? " that is not granted" : "");
   }
 
+  void begin_words(const char *name, size_t column) {
+    rows_.say(name);
+    rows_.pad_to(column);
+  }
+
   // Its own, and what of it is there outside.
   void draw_loopback() {
     for (size_t i = 0; i < policy_.rule_count; i++) {
@@ -264,11 +269,6 @@ class Picture {
       rows_.colour(kPlain);
       say_source(rule);
     }
-  }
-
-  void begin_words(const char *name, size_t column) {
-    rows_.say(name);
-    rows_.pad_to(column);
   }
 
   // The rules of one directive; what holds without any, if there is none.
