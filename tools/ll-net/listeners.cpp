@@ -25,17 +25,18 @@ struct Question {
   uint32_t states;
   Identity identity;
 };
+struct Listener {  // struct inet_diag_msg
+  uint8_t family, state, timer, retransmissions;
+  Identity identity;
+  uint32_t expires, receive, send, user, inode;
+};
 struct Answer {
   uint32_t size;
   uint16_t type, flags;
   uint32_t sequence, port;
   union {
     int32_t error;
-    struct {
-      uint8_t family, state, timer, retransmissions;
-      Identity identity;
-      uint32_t expires, receive, send, user, inode;
-    } socket;
+    Listener socket;
   };
   uint8_t rest[256];
 };
@@ -72,7 +73,7 @@ long Listeners::find(const IpAddress &address, uint16_t port) const {
   if (got < 0) return got;
   if (answer.type == kIsError) return answer.error == -uapi::kENOENT ? 0 : answer.error;
   if (answer.type != kByFamily) return -uapi::kEIO;
-  const auto &socket = answer.socket;
+  const Listener &socket = answer.socket;
   IpAddress at = {};
   if (socket.family == uapi::kInet) {
     at = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}};
