@@ -168,7 +168,8 @@ bool Lookups::answer_from_hosts(const NameQuestion &question, const Asker &asker
 void Lookups::ask(const NameQuestion &question, const Asker &asker) {
   char bytes[kMaxName];
   Builder folded(bytes, sizeof bytes);
-  if (!fold_name(question.asked(), folded) || !judge_->may_look_up(folded.text())) {
+  if (!fold_name(question.asked(), folded)) return answer(asker, question, Result::NoName, {});
+  if (!judge_->may_look_up(folded.text())) {
     if (is_address_type(question.type)) report_->refuse_lookup(folded.text());
     return answer(asker, question, Result::NoName, {});
   }
