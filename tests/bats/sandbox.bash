@@ -7,7 +7,7 @@ export -n LL_EXEC # the wrapper's own variable
 
 # A folder with the wrapper, the programs and the policies, where an ordinary user can run them.
 make_box() {
-  BOX=$(place_programs sandbox.sh ll-ns ll-exec ll-changes)
+  BOX=$(place_programs sandbox.sh ll-ns ll-exec ll-net ll-changes)
   export BOX
 }
 setup_file() { make_box; }
