@@ -3,6 +3,7 @@
 #include "core/landlock/plan.h"
 #include "core/policy/value_reader.h"
 #include "os/enforce/supervised.h"
+#include "os/input/resolve.h"
 #include "os/kernel/sys.h"
 #include "run_loader.h"
 
@@ -12,19 +13,19 @@ namespace {
 
 [[gnu::section(".bss.hot.b")]] constinit const Process *own = nullptr;
 
-// What was read from standard input is not there a second time.
+// What was read from standard input or another pipe is not there a second time.
 bool has_read_input(const Policy &policy) {
-  for (size_t i = 1; i < policy.source_count; i++)
-    if (policy.sources[i].inode == 0) return true;
-  return false;
+  size_t i = policy.source_count - 1;
+  while (policy.sources[i].inode != 0) i--;
+  return i != 0;  // the command line, which has none either
 }
 
 }  // namespace
 
 bool read_host(const Reader &read) {
   if (has_read_input(read.policy)) return read.fail("hosts need a file");
-  char path[4096];
-  long error = sys::read_link("/proc/self/exe", path, sizeof path - 8);
+  char path[kMaxPath + 8];
+  long error = resolve({}, c_text(own->executable), path, kMaxPath);
   if (error > 0) {
     const size_t slash = find_last({path, static_cast<size_t>(error)}, '/');
     Builder(path + slash + 1, 7) << "ll-net\0"_t;
