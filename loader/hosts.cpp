@@ -5,6 +5,8 @@
 #include "os/enforce/supervised.h"
 #include "os/input/resolve.h"
 #include "os/kernel/sys.h"
+#include "os/query/access_check.h"
+#include "os/query/self_check.h"
 #include "run_loader.h"
 
 namespace ll {
@@ -22,8 +24,10 @@ bool has_read_input(const Policy &policy) {
 
 }  // namespace
 
-bool read_host(const Reader &read) {
-  if (has_read_input(read.policy)) return read.fail("hosts need a file");
+// What returns is a failure.
+static bool become_ll_net(const Policy &policy, const Where &where, Problem &problem) {
+  if (has_read_input(policy))
+    return problem.fail(where, "hosts need a file, not a pipe");
   char path[kMaxPath + 8];
   long error = resolve({}, c_text(own->executable), path, kMaxPath);
   if (error > 0) {
@@ -31,8 +35,25 @@ bool read_host(const Reader &read) {
     Builder(path + slash + 1, 7) << "ll-net\0"_t;
     error = sys::execute(path, own->arguments, own->environment);
   }
-  return read.fail("hosts need ll-net: %", Error{error});
+  return problem.fail(where, "hosts need ll-net: %", Error{error});
 }
+
+bool read_host(const Reader &read) {
+  return become_ll_net(read.policy, read.word.where, read.problem);
+}
+
+int answer_why_connect(const Policy &policy, const Question &question) {
+  Problem problem;
+  become_ll_net(policy, question.where, problem);
+  die(policy, problem);
+}
+
+void check_by_ll_net(const Policy &policy) {
+  Problem problem;
+  become_ll_net(policy, kNowhere, problem);
+}
+void print_hosts(Rows &rows, const Kernel &) { rows.say("connect HOST:PORT       no: no ll-net"); }
+void print_hosts_json(Json &, const Kernel &) {}
 
 bool plan_supervision(const Policy &, Plan &, Problem &) { return true; }
 bool is_supervised(const Plan &) { return false; }

@@ -1,14 +1,9 @@
 // Whether a connection is granted: the rules, and which name an address was the answer for.
 #pragma once
 
-#include "core/peer.h"
+#include "core/address_class.h"
 
 namespace ll {
-
-enum class Class : uint8_t { Public, Private, Own };  // Own: of this machine or link, 127.0.0.1
-Class class_of(const IpAddress &address);
-// 0.0.0.0 and :: connect to this machine (Linux ip(7)).
-IpAddress canonical(const IpAddress &address);
 
 // A name as it is asked for: lower case, without the last dot. False when it is none.
 bool fold_name(Text name, Builder &out);
