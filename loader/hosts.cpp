@@ -26,8 +26,7 @@ bool has_read_input(const Policy &policy) {
 
 // What returns is a failure.
 static bool become_ll_net(const Policy &policy, const Where &where, Problem &problem) {
-  if (has_read_input(policy))
-    return problem.fail(where, "hosts need a file, not a pipe");
+  if (has_read_input(policy)) return problem.fail(where, "hosts need a file, not a pipe");
   char path[kMaxPath + 8];
   long error = resolve({}, c_text(own->executable), path, kMaxPath);
   if (error > 0) {

@@ -9,8 +9,8 @@ namespace ll {
 
 int check_machine(const Policy &policy, const EnforceOptions &options, bool as_json);
 
-// What `connect HOST:PORT` needs; whether Landlock has it is found already. ll-exec goes on as ll-net
-// before it looks at anything, if that is there.
+// What `connect HOST:PORT` needs; whether Landlock has it is found already. ll-exec goes on as
+// ll-net before it looks at anything, if that is there.
 void check_by_ll_net(const Policy &policy);
 void print_hosts(Rows &rows, const Kernel &kernel);
 void print_hosts_json(Json &json, const Kernel &kernel);

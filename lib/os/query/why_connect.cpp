@@ -23,16 +23,18 @@ struct Asked {
   if (like != kNone && kRights[like].field == Field::Fs)
     die_at(policy, question.where, "unknown right '%'\ndid you mean '%'?", question.right,
            text_at(kRightNames, like));
-  die_at(policy, question.where,
-         "unknown right '%'\nro, rx, rw, rwx, connect or one of the kernel's names, such as read_file",
-         question.right);
+  die_at(
+      policy, question.where,
+      "unknown right '%'\nro, rx, rw, rwx, connect or one of the kernel's names, such as read_file",
+      question.right);
 }
 
 [[noreturn]] void fail_target(const Policy &policy, const Question &question) {
-  die_at(policy, question.where,
-         "'%' is not a host and a port\n"
-         "as in: --why connect api.example.com:443 192.0.2.1:443 [2001:db8::1]:53/udp or 443 of any",
-         question.target);
+  die_at(
+      policy, question.where,
+      "'%' is not a host and a port\n"
+      "as in: --why connect api.example.com:443 192.0.2.1:443 [2001:db8::1]:53/udp or 443 of any",
+      question.target);
 }
 
 // A name or address itself, not a zone or network.
@@ -46,10 +48,10 @@ Asked read_target(const Policy &policy, const Question &question) {
   const Text digits = ports.first(find(ports, '/'));
   const Text protocol = ports.from(digits.size + 1);
   Asked target = {.text = question.target,
-                   .anybody = colon == kNone,
-                   .peer = {},
-                   .port = 0,
-                   .udp = protocol == "udp"_t};
+                  .anybody = colon == kNone,
+                  .peer = {},
+                  .port = 0,
+                  .udp = protocol == "udp"_t};
   uint64_t port = 0;
   const bool read = parse_number(digits, kMaxPort, port) &&
                     (target.udp || protocol == "tcp"_t || digits.size == ports.size) &&
