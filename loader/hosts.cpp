@@ -1,6 +1,7 @@
 // ll-exec. Where a line is about a host it goes on as ll-net, which is the same and more, so that
 // all others start as little as they need.
 #include "core/landlock/plan.h"
+#include "core/mem.h"
 #include "core/policy/value_reader.h"
 #include "os/enforce/supervised.h"
 #include "os/input/resolve.h"
@@ -24,34 +25,28 @@ bool has_read_input(const Policy &policy) {
 
 }  // namespace
 
-// What returns is a failure.
-static bool become_ll_net(const Policy &policy, const Where &where, Problem &problem) {
-  if (has_read_input(policy)) return problem.fail(where, "hosts need a file, not a pipe");
+// What returns is minus the errno of why not.
+static long become_ll_net(const Policy &policy) {
+  if (has_read_input(policy)) return -uapi::kESPIPE;
   char path[kMaxPath + 8];
-  long error = resolve({}, c_text(own->executable), path, kMaxPath);
-  if (error > 0) {
-    const size_t slash = find_last({path, static_cast<size_t>(error)}, '/');
-    Builder(path + slash + 1, 7) << "ll-net\0"_t;
-    error = sys::execute(path, own->arguments, own->environment);
-  }
-  return problem.fail(where, "hosts need ll-net: %", Error{error});
+  const long size = resolve({}, c_text(own->executable), path, kMaxPath);
+  if (size < 0) return size;
+  const size_t slash = find_last({path, static_cast<size_t>(size)}, '/');
+  memcpy(path + slash + 1, "ll-net", sizeof "ll-net");
+  return sys::execute(path, own->arguments, own->environment);
 }
 
 bool read_host(const Reader &read) {
-  return become_ll_net(read.policy, read.word.where, read.problem);
+  return read.fail("hosts need ll-net: %", Error{become_ll_net(read.policy)});
 }
 
-int answer_why_connect(const Policy &policy, const Question &question) {
-  Problem problem;
-  become_ll_net(policy, question.where, problem);
-  die(policy, problem);
+int answer_why_connect(const Policy &policy, const Question &) {
+  become_ll_net(policy);
+  return -1;
 }
 
-void check_by_ll_net(const Policy &policy) {
-  Problem problem;
-  become_ll_net(policy, kNowhere, problem);
-}
-void print_hosts(Rows &rows, const Kernel &) { rows.say("connect HOST:PORT       no: no ll-net"); }
+void check_by_ll_net(const Policy &policy) { become_ll_net(policy); }
+void print_hosts(Rows &rows, const Kernel &) { rows.say("not here: ll-net"); }
 void print_hosts_json(Json &, const Kernel &) {}
 
 bool plan_supervision(const Policy &, Plan &, Problem &) { return true; }

@@ -36,7 +36,8 @@ void judge(const Policy &policy, const Plan &plan, Text base, Text path, uint64_
            uint64_t of_entry, Verdict &verdict);
 // --why: prints the answer. The exit status: 0 granted, 1 refused.
 int answer_why(const Policy &policy, const Plan &plan, const Question &question);
-// --why connect HOST:PORT; another right than that is an error. ll-exec goes on as ll-net for it.
+// --why connect HOST:PORT; -1: another right was named. ll-exec goes on as ll-net, if that is
+// there.
 int answer_why_connect(const Policy &policy, const Question &question);
 // A policy that its own command can rewrite grants everything on its next use.
 void warn_of_writable_policies(const Policy &policy, const Plan &plan);

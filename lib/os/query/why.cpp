@@ -19,6 +19,16 @@ uint64_t rights_named(Text name) {
   return row != kNone ? rights_granted(kDirectives[row].grants) : 0;
 }
 
+[[noreturn]] void fail_right(const Policy &policy, const Question &question) {
+  const size_t like = row_like(kRightNames, question.right);
+  if (like != kNone && kRights[like].field == Field::Fs)
+    die_at(policy, question.where, "unknown right '%'\ndid you mean '%'?", question.right,
+           text_at(kRightNames, like));
+  die_at(policy, question.where,
+         "unknown right '%'\nro, rx, rw, rwx or one of the kernel's names, such as read_file",
+         question.right);
+}
+
 void list_rights(Builder &out, uint64_t rights) {
   bool any = false;
   for (const Right &right : kRights) {
@@ -61,7 +71,11 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
 
 [[gnu::noinline]] int answer_why(const Policy &policy, const Plan &plan, const Question &question) {
   uint64_t asked = rights_named(question.right);
-  if (asked == 0) return answer_why_connect(policy, question);
+  if (asked == 0) {
+    const int answered = answer_why_connect(policy, question);
+    if (answered < 0) fail_right(policy, question);
+    return answered;
+  }
   Verdict verdict;
   // A directive is about what is beneath a directory; a right about the file itself.
   const bool by_name = fs_right_named(question.right) != nullptr;

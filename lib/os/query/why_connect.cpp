@@ -18,17 +18,6 @@ struct Asked {
   [[nodiscard]] bool is_address() const { return !anybody && peer.kind == Peer::Addresses; }
 };
 
-[[noreturn]] void fail_right(const Policy &policy, const Question &question) {
-  const size_t like = row_like(kRightNames, question.right);
-  if (like != kNone && kRights[like].field == Field::Fs)
-    die_at(policy, question.where, "unknown right '%'\ndid you mean '%'?", question.right,
-           text_at(kRightNames, like));
-  die_at(
-      policy, question.where,
-      "unknown right '%'\nro, rx, rw, rwx, connect or one of the kernel's names, such as read_file",
-      question.right);
-}
-
 [[noreturn]] void fail_target(const Policy &policy, const Question &question) {
   die_at(
       policy, question.where,
@@ -140,7 +129,7 @@ void say_refused(Builder &out, const Policy &policy, const Asked &target) {
 }  // namespace
 
 int answer_why_connect(const Policy &policy, const Question &question) {
-  if (!(question.right == "connect"_t)) fail_right(policy, question);
+  if (!(question.right == "connect"_t)) return -1;
   const Asked target = read_target(policy, question);
   const Rule *granting = first_that(grants, policy, target);
   const bool granted = granting != nullptr && first_that(refuses, policy, target) == nullptr;
