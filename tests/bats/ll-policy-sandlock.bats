@@ -161,7 +161,7 @@ END
   capture "${LL_POLICY}" convert --from sandlock build.toml
   unequal 'max-memory 512M' 'max-processes 50' 'random-seed 42'
   lines_are
-  grep -qx "#     ll-exec -p ./THIS.policy -- make '-j4'" <<<"${output}"
+  grep -qx "#     ll-exec -p ./THIS.policy -- make -j4" <<<"${output}"
   policy_of 'rx /usr' 'rx /lib' "rwx ${T}/work" 'env PATH HOME USER TERM LANG' 'env CC=gcc' 'env LANG=C.UTF-8' 'ipc sysv' \
     'syscall deny ptrace' "chdir ${T}/work" 'connect api.example.com:443' 'connect 192.0.2.1:5432' 'bind 8080 9000-9005'
 }

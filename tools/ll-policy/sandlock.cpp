@@ -1,6 +1,7 @@
 // sandlock's settings as lines.
 #include "sandlock.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "core/seccomp/syscalls.h"
@@ -40,10 +41,17 @@ class Writer {
     if (settings_.command.empty())
       for (const Phrase &argument : settings_.all(Key::Args)) words.push_back(argument);
     std::string line;
-    for (const Phrase &word : words) line += " " + draft_.word(word);
+    for (const Phrase &word : words)
+      line += " " + (is_plain(word.text) ? word.text : draft_.word(word));
     if (const std::vector<Phrase> shell = settings_.all(Key::ExecShell); !shell.empty())
       line = " sh -c " + draft_.word(shell[0]);
     if (!line.empty()) draft_.comment("    ll-exec -p ./THIS.policy --" + line);
+  }
+
+  static bool is_plain(const std::string &word) {
+    return !word.empty() && std::ranges::all_of(word, [](char c) {
+      return is_name(c) || std::string_view("-+./:=,@%").find(c) != std::string_view::npos;
+    });
   }
 
   // What a policy has no line for.
