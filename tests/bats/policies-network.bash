@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2154 # for the tests, and of helpers.bash
+# shellcheck disable=SC2016,SC2034,SC2154 # for sh; for the tests, and of helpers.bash
 # What the tests of policies that name hosts share: load this instead of policies.bash. Services of the tests' own stand in
 # for those that the policies name, under the same names: see services.py. Nothing leaves the machine.
 load policies-build
