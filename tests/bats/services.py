@@ -4,7 +4,7 @@
 In a user, mount and network namespace of its own (unshare -Urmn): every name is at a public address of the loopback
 interface, but those that end in .inside, which are at a private one. At port 443 and 8443 of both it serves
 FOLDER/HOST/PATH by HTTPS, or "page" where there is no such file. Writes what was asked for to ./asked, and ends as
-COMMAND does. As many machines have it, 203.0.113.10 is for documentation: nobody is asked outside.
+COMMAND does. Nothing leaves the machine: 203.0.113.10 is an address for documentation.
 """
 import http.server
 import os
