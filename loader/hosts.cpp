@@ -1,9 +1,13 @@
 // ll-exec. Where a line is about a host it goes on as ll-net, which is the same and more, so that
 // all others start as little as they need.
 #include "core/landlock/plan.h"
+#include "core/mem.h"
 #include "core/policy/value_reader.h"
 #include "os/enforce/supervised.h"
+#include "os/input/resolve.h"
 #include "os/kernel/sys.h"
+#include "os/query/access_check.h"
+#include "os/query/self_check.h"
 #include "run_loader.h"
 
 namespace ll {
@@ -12,26 +16,38 @@ namespace {
 
 [[gnu::section(".bss.hot.b")]] constinit const Process *own = nullptr;
 
-// What was read from standard input is not there a second time.
+// What was read from standard input or another pipe is not there a second time.
 bool has_read_input(const Policy &policy) {
-  for (size_t i = 1; i < policy.source_count; i++)
-    if (policy.sources[i].inode == 0) return true;
-  return false;
+  size_t i = policy.source_count - 1;
+  while (policy.sources[i].inode != 0) i--;
+  return i != 0;  // the command line, which has none either
 }
 
 }  // namespace
 
-bool read_host(const Reader &read) {
-  if (has_read_input(read.policy)) return read.fail("hosts need a file");
-  char path[4096];
-  long error = sys::read_link("/proc/self/exe", path, sizeof path - 8);
-  if (error > 0) {
-    const size_t slash = find_last({path, static_cast<size_t>(error)}, '/');
-    Builder(path + slash + 1, 7) << "ll-net\0"_t;
-    error = sys::execute(path, own->arguments, own->environment);
-  }
-  return read.fail("hosts need ll-net: %", Error{error});
+// What returns is minus the errno of why not.
+static long become_ll_net(const Policy &policy) {
+  if (has_read_input(policy)) return -uapi::kESPIPE;
+  char path[kMaxPath + 8];
+  const long size = resolve({}, c_text(own->executable), path, kMaxPath);
+  if (size < 0) return size;
+  const size_t slash = find_last({path, static_cast<size_t>(size)}, '/');
+  memcpy(path + slash + 1, "ll-net", sizeof "ll-net");
+  return sys::execute(path, own->arguments, own->environment);
 }
+
+bool read_host(const Reader &read) {
+  return read.fail("hosts need ll-net: %", Error{become_ll_net(read.policy)});
+}
+
+int answer_why_connect(const Policy &policy, const Question &) {
+  become_ll_net(policy);
+  return -1;
+}
+
+void check_by_ll_net(const Policy &policy) { become_ll_net(policy); }
+void print_hosts(Rows &rows, const Kernel &) { rows.say("not here: ll-net"); }
+void print_hosts_json(Json &, const Kernel &) {}
 
 bool plan_supervision(const Policy &, Plan &, Problem &) { return true; }
 bool is_supervised(const Plan &) { return false; }

@@ -50,7 +50,10 @@ int run_loader(const Process &process, int supervisor) {
   if (request.help) return print_help(policy.program), 0;
   if (request.list != Listed::Nothing) return print_list(request.list), 0;
   if (request.version) return print_version(policy), 0;
-  if (request.check) return check_machine(policy, request, request.json);
+  if (request.check) {
+    check_by_ll_net(policy);
+    return check_machine(policy, request, request.json);
+  }
   close_descriptors(policy);
 
   const bool asks = request.explain || !request.why.right.empty();

@@ -1,6 +1,7 @@
 #include "core/explain.h"
 
 #include "core/path_tree.h"
+#include "core/peer.h"
 #include "core/per_thread.h"
 #include "core/policy/withheld.h"
 
@@ -238,15 +239,39 @@ class Picture {
       rows_.colour(kGreen);
       say(rows_.line(), "granted %", rule);
       rows_.colour(kPlain);
-      if (rule.directive == Directive::Connect && host_of(rule).empty())
-        say(rows_.line(), " on any host");
-      if (needs_any_source_port(rule)) say(rows_.line(), " (and bind 0/udp: any source port)");
+      const bool names_host = !host_of(rule).empty();
+      if (rule.directive == Directive::Connect && !names_host) say(rows_.line(), " on any host");
+      if (needs_any_source_port(rule) && !names_host)
+        say(rows_.line(), " (and bind 0/udp: any source port)");
       say_source(rule);
     }
-    const uint64_t handled = plan_.handled[index_of(field)];
+    uint64_t handled = plan_.handled[index_of(field)];
+    if (field == Field::Net && is_supervised(plan_)) {
+      draw_supervised();
+      handled &= ~mask_of(RightId::connect_tcp);
+    }
     for (const Right *right = nullptr; (right = next_right(field, handled, right)) != nullptr;)
       rows_.say("refused %%", help_of(*right),
                 grants && value == Value::Port ? " that is not granted" : "");
+  }
+
+  // ll-net decides connections; Landlock has no rule for one.
+  void draw_supervised() {
+    bool any_name = false;
+    for (size_t i = 0; i < policy_.rule_count; i++) {
+      const Rule &rule = policy_.rules[i];
+      any_name = any_name || (rule.directive == Directive::Connect && !rule.any);
+      if (rule.directive != Directive::NoConnect) continue;
+      rows_.row();
+      rows_.colour(kRed);
+      say(rows_.line(), "refused connect to %, whatever grants it",
+          rule.value == "private"_t ? "private addresses"_t : rule.value);
+      rows_.colour(kPlain);
+      say_source(rule);
+    }
+    rows_.say("refused connect to every other host and port%",
+              any_name ? ""_t : ", and looking up every other name"_t);
+    rows_.say("ll-net decides each connection; Landlock refuses all that passes it by");
   }
 
   void begin_words(const char *name, size_t column) {
@@ -348,7 +373,8 @@ void add_rights(Json &json, const char *name, Field field, uint64_t rights) {
 }
 
 void add_ports(Json &json, const Rule &rule) {
-  if (const Text host = host_of(rule); !host.empty()) json.say("\"host\":%,", Quoted{host});
+  if (const Text host = host_of(rule); !host.empty())
+    json.say("\"host\":%,\"private\":%,", Quoted{host}, truth(rule.resource == kToPrivate));
   json.say("\"protocol\":\"%\",\"low\":%,\"high\":%", rule.udp ? "udp"_t : "tcp"_t, rule.low,
            rule.high);
 }
@@ -395,7 +421,9 @@ void explain(const Policy &policy, const Plan &plan, const Filter &filter, const
 
 void explain_json(const Policy &policy, const Plan &plan, const Filter &filter) {
   Json json;
-  json.say("{\"kernel\":{\"landlock\":%,\"abi\":%},\"handled\":{",
+  json.say(is_supervised(plan)
+               ? "{\"supervised\":true,\"kernel\":{\"landlock\":%,\"abi\":%},\"handled\":{"
+               : "{\"kernel\":{\"landlock\":%,\"abi\":%},\"handled\":{",
            truth(plan.kernel.landlock == Landlock::On), static_cast<uint64_t>(plan.kernel.abi));
   constexpr char kFieldNames[] = "fs\0net\0scope\0flags\0";
   for (size_t field = 0; field < kFields; field++) {

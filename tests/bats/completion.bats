@@ -66,7 +66,7 @@ all_long_options() { { "$1" --help && ll-exec --list directives; } | sed -nE 's/
   mkdir some-layer
   is "$(in_bash ll-policy c)" $'check\nconvert'
   is "$(in_bash ll-policy show pdf)" pdftotext
-  is "$(in_bash ll-policy convert --from '')" $'landrun\nlightbox\nsandboxec'
+  is "$(in_bash ll-policy convert --from '')" $'landrun\nlightbox\nsandboxec\nsandlock'
   is "$(in_bash ll-changes '')" $'commit\ndiff\ndrop\nlist\nrun'
   is "$(in_bash ll-changes list some)" some-layer
   is "$(in_bash ll-changes run --on-success '')" $'commit\ndiscard\nkeep'

@@ -33,6 +33,11 @@ value = eval(sys.argv[2], {"page": yaml.safe_load(open(sys.argv[1]))})
 for word in [value] if isinstance(value, str) else value: sys.stdout.write(word + "\0")' "$@"
 }
 
+@test "every example of docs/network.md is as it says" {
+  needs_abi 4
+  run_page "${ROOT}/docs/network.md"
+}
+
 @test "the units and jobs of docs/recipes.md are well-formed, and do what they say" {
   needs_program systemd-analyze
   python3 -c 'import yaml' || skip "needs python3-yaml"

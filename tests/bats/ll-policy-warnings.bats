@@ -13,10 +13,9 @@ load ll-policy
   cd "${T}"
   rm -rf "${place}"
   # That they lie where `rw /tmp` or the like reaches is true, and not of the policy; what is built is run; secrets alone
-  # takes nothing away; and codex asks by UDP. Each policy says so.
+  # takes nothing away. Each policy says so.
   is "${status} $(json "${output}" '[d for d in all if d["kind"] not in ("policy-writable", "write-and-execute")
-    and not (d["kind"] == "no-effect" and "/secrets.policy" in d["where"])
-    and not (d["kind"] == "any-port" and "/codex.policy" in d["where"])]')" "0 []"
+    and not (d["kind"] == "no-effect" and "/secrets.policy" in d["where"])]')" "0 []"
 }
 
 @test "check warns of /, and only once of all that lies in it" {

@@ -5,8 +5,8 @@ load policies
 # The policies, and whether a hijacked program has a shell under each. Every policy has its row here, and a test of its
 # own with real programs.
 rows() {
-  printf '%s\n' agent:sh base: browsing:sh build:sh cargo:sh claude:sh code:sh codex:sh curl: ffmpeg: \
-    ghostscript: git: git-commit:sh go:sh gpu: imagemagick: make:sh minimal:sh node: npm-install:sh \
+  printf '%s\n' agent:sh base: browsing:sh build:sh cargo:sh cargo-offline:sh claude:sh code:sh codex:sh curl: ffmpeg: \
+    ghostscript: git: git-commit:sh go:sh go-offline:sh gpu: imagemagick: internet: make:sh minimal:sh node: npm-install:sh \
     npm-install-offline:sh offline:sh opencode:sh pdftotext: pip-install:sh proc: project: python: restrict:sh \
     sandbox:sh secrets: server:sh sqlite: system:sh tar: tls: unzip:
 }
@@ -52,7 +52,7 @@ hijack_each() {
     does_not "${hijacked[@]}" bind 0
     does_not "${hijacked[@]}" connect 9
     [[ ${errors} != *ECONNREFUSED* ]]
-    if [[ ${name} =~ ^(base|gpu|proc|project|secrets|tls)$ ]]; then continue; fi
+    if [[ ${name} =~ ^(base|gpu|internet|proc|project|secrets|tls)$ ]]; then continue; fi
     export LL_PASSWORD=hunter2
     under "${hijacked[@]}" environment
     unset LL_PASSWORD
@@ -78,7 +78,7 @@ hijack_each() {
     name=${row%%:*}
     for number in 1 2 3 4 5 6 7 8 9 10 11; do
       capture "${AS[@]}" "${BOX}/ll-exec" -p "${name}" --abi "${number}" --explain
-      if ((status == 125 && number < 4)) && [[ ${errors} == *tls.policy:*"needs Landlock ABI 4"* ]]; then continue; fi
+      if ((status == 125 && number < 4)) && [[ ${errors} == *.policy:*"needs Landlock ABI 4"* ]]; then continue; fi
       is "${name} ${number} ${status} ${errors}" "${name} ${number} 0 "
     done
   done < <(rows)
@@ -92,7 +92,7 @@ alpine() {
     "${tree}"/job/{.venv,.git/{hooks,modules}}
   own cp "/lib/ld-musl-${arch}.so.1" "${tree}/lib/"
   own cp "$(command -v busybox)" "${tree}/bin/"
-  own cp "${BOX}/ll-exec" "${tree}/bin/"
+  own cp "${BOX}"/{ll-exec,ll-net} "${tree}/bin/"
   own cp -r "${BOX}/policies" "${tree}/bin/"
   own touch "${tree}"/root/{.claude/settings.json,.codex/config.toml} "${tree}"/job/.git/{config,config.worktree,commondir}
   printf '#include <stdio.h>\nint main(void) { return puts("musl") < 0; }\n' | own_file "${T}/musl.c"

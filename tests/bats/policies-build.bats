@@ -73,17 +73,17 @@ END
 
 build_with_go() {
   go_module
-  does go --chdir app -- go build -o tool
-  does go -- app/tool
+  does go-offline --chdir app -- go build -o tool
+  does go-offline -- app/tool
   is "${output}" 2
-  does go --chdir app -- go test ./...
-  does go --chdir app -- go vet
-  does go --chdir app -- go generate
+  does go-offline --chdir app -- go test ./...
+  does go-offline --chdir app -- go vet
+  does go-offline --chdir app -- go generate
   harmless
   harmful env GOCACHE="${T}/gocache" sh -c 'cd app && go generate'
 }
 
-@test "go: a module with cgo is built, run and tested, and what go generate runs harms nothing" {
+@test "go-offline: a module with cgo is built, run and tested, and what go generate runs harms nothing" {
   needs_program go gcc git
   on_each_wall build_with_go
 }
@@ -104,15 +104,15 @@ crate() {
 
 build_with_cargo() {
   crate
-  does cargo -- cargo build -q --offline
+  does cargo-offline -- cargo build -q --offline
   harmless
-  does cargo -- target/debug/app
+  does cargo-offline -- target/debug/app
   is "${output}" 2
-  does cargo -- cargo test -q --offline
+  does cargo-offline -- cargo test -q --offline
   harmful env CARGO_HOME="${T}/cargo" cargo build -q --offline --target-dir "${T}/target"
 }
 
-@test "cargo: a crate is built, run and tested, and its build script harms nothing" {
+@test "cargo-offline: a crate is built, run and tested, and its build script harms nothing" {
   needs_program cargo gcc git
   on_each_wall build_with_cargo
 }

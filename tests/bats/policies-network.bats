@@ -1,162 +1,137 @@
-load policies
+load policies-network
 
-# Policies that open ports, with servers of the tests' own: in a network namespace with a DNS server that answers by TCP,
-# an HTTPS server whose certificate /etc trusts, and /etc/resolv.conf as distributions have it.
-
-# Starts them and then a command: world.py COMMAND...
-world() {
-  own_file "${T}/world.py" <<'END'
-import fcntl, http.server, os, socket, socketserver, ssl, struct, subprocess, sys, threading
-
-interface = struct.pack('16sh22x', b'lo', 0x1)  # IFF_UP
-fcntl.ioctl(socket.socket(), 0x8914, interface)  # SIOCSIFFLAGS
-
-class Names(socketserver.StreamRequestHandler):
-    def handle(self):
-        while size := self.rfile.read(2):
-            query = self.rfile.read(struct.unpack('>H', size)[0])
-            end = 12
-            while query[end]:
-                end += query[end] + 1
-            kind = struct.unpack('>H', query[end + 1:end + 3])[0]
-            known = kind == 1 and query[12:end + 1] == b'\4host\4test\0'
-            answer = query[:2] + struct.pack('>HHHHH', 0x8180 if known or kind != 1 else 0x8183, 1, known, 0, 0)
-            answer += query[12:end + 5]
-            if known:
-                answer += struct.pack('>HHHIH4s', 0xC00C, 1, 1, 60, 4, socket.inet_aton('127.0.0.1'))
-            self.wfile.write(struct.pack('>H', len(answer)) + answer)
-
-class Pages(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b'page\n')
-    def log_message(self, *_):
-        pass
-
-socketserver.ThreadingTCPServer.daemon_threads = True
-servers = [socketserver.ThreadingTCPServer(('127.0.0.1', 53), Names)]
-for port in 443, 8443:
-    servers.append(http.server.ThreadingHTTPServer(('127.0.0.1', port), Pages))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(sys.argv[1])
-    servers[-1].socket = context.wrap_socket(servers[-1].socket, server_side=True)
-for server in servers:
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-sys.exit(subprocess.run(sys.argv[2:]).returncode)
-END
-  own openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=host.test -addext subjectAltName=DNS:host.test \
-    -keyout "${T}/key.pem" -out "${T}/cert.pem" 2>/dev/null
-  own sh -c 'cat "$1/key.pem" "$1/cert.pem" >"$1/both.pem"' - "${T}"
-  # An /etc that trusts it, whose resolv.conf is a link into /run.
-  own mkdir -p "${T}/etc/ssl/certs" "${T}/run/systemd/resolve"
-  own cp "${T}/cert.pem" "${T}/etc/ssl/certs/ca-certificates.crt"
-  own cp /etc/passwd /etc/group /etc/ld.so.cache "${T}/etc/"
-  own cp -r /etc/alternatives "${T}/etc/"
-  printf 'hosts: files dns\n' | own_file "${T}/etc/nsswitch.conf"
-  printf 'nameserver 127.0.0.1\n' | own_file "${T}/run/systemd/resolve/stub-resolv.conf"
-  own ln -s ../run/systemd/resolve/stub-resolv.conf "${T}/etc/resolv.conf"
-}
-
-# in_world COMMAND...
-in_world() {
-  own unshare -Urmn sh -ec 'mount --bind "$0/etc" /etc; mount --bind "$0/run" /run
-    exec python3 "$0/world.py" "$0/both.pem" "$@"' "${T}" "$@"
-}
-
-needs_world() {
-  needs_program curl python3 openssl unshare
-  needs_abi 4
-  own unshare -Urmn true || skip "needs user namespaces"
-  world
-}
-
-# fetches POLICY [OPTION...] -- COMMAND...: sets ${status}, ${output}, ${errors}
-fetches() {
-  local policy=$1
-  shift
-  capture in_world "${BOX}/${WALL}" -q --best-effort -p "${policy}" "$@"
-}
+# Policies that reach hosts, and those that answer.
 
 download() {
-  fetches curl -- curl -sS -o page https://host.test/
-  is "${status} ${errors}" "0 "
-  is "$(<page)" page
-  fetches curl -- curl -sS https://host.test:8443/
+  gets curl --connect host.test:443 -- curl -sS -o page https://host.test/
+  is "$(<page) ${errors}" "page "
+  reaches curl --connect host.test:443 -- curl -sS https://other.test/
+  is "${status}" 6
+  reaches curl --connect host.test:443 -- curl -sS https://host.test:8443/
   is "${status}" 7
-  fetches curl --connect 8443 -- curl -sS https://host.test:8443/
-  is "${status} ${output}" "0 page"
-  fetches curl -- curl -sS "file://${HOME}/secret"
+  gets curl --connect host.test:8443 -- curl -sS https://host.test:8443/
+  is "${output}" page
+  reaches curl -- curl -sS https://host.test/
+  ((status == 6 || status == 7))
+  reaches curl --connect host.test:443 -- curl -sS "file://${HOME}/secret"
   is "${status}" 37
-  fetches curl -- curl -sS -o "${HOME}/planted" https://host.test/
+  reaches curl --connect host.test:443 -- curl -sS -o "${HOME}/planted" https://host.test/
   not_planted
-  capture in_world env RES_OPTIONS=use-vc curl -sS -o "${HOME}/planted" https://host.test:8443/
+  capture in_world curl -sS -o "${HOME}/planted" https://other.test:8443/
   is "${status} ${errors}" "0 "
   planted
   capture in_world curl -sS "file://${HOME}/secret"
   is "${status} ${output}" "0 secret"
 }
 
-@test "curl: it finds a host by DNS over TCP, checks its certificate and downloads; no other port, no file elsewhere" {
-  needs_world
+@test "curl: it finds the host that is named, checks its certificate and downloads; no other host or port, no file elsewhere" {
+  needs_services
   on_each_wall download
 }
 
 resolve() {
   local ask='import socket; print(socket.getaddrinfo("host.test", 443, socket.AF_INET)[0][4][0])'
-  fetches tls -p python -- python3 -c "${ask}"
-  is "${status} ${output}" "0 127.0.0.1"
-  # By UDP there is no answer: it is TCP that tls makes glibc use.
-  fetches tls -p python --env RES_OPTIONS=attempts:1 -- python3 -c "${ask}"
-  ((status != 0))
-  fetches python -- python3 -c "${ask}"
-  ((status != 0))
-  fetches tls -p python -- python3 -c 'import ssl, urllib.request; print(urllib.request.urlopen("https://host.test").read())'
-  is "${status} ${output}" "0 b'page\\n'"
+  gets tls -p python --connect host.test:443 -- python3 -c "${ask}"
+  is "${output}" 203.0.113.10
+  gets_nothing tls -p python --connect other.test:443 -- python3 -c "${ask}"
+  gets_nothing tls -p python -- python3 -c "${ask}"
+  gets tls -p python --connect host.test:443 -- \
+    python3 -c 'import ssl, urllib.request; print(urllib.request.urlopen("https://host.test").read())'
+  is "${output}" "b'page\\n'"
+  capture in_world python3 -c "${ask}"
+  is "${status} ${output}" "0 203.0.113.10"
 }
 
-@test "tls: a policy that uses it resolves names by TCP alone, and trusts what the machine trusts" {
-  needs_world
+@test "tls: a policy that uses it finds the hosts that are named beside it, and trusts what the machine trusts" {
+  needs_services
   on_each_wall resolve
 }
 
-browse() {
-  fetches browsing -- sh -c 'curl -sS -o /tmp/ll-page.$$ https://host.test/ && cat /tmp/ll-page.$$ && rm /tmp/ll-page.$$'
-  is "${status} ${output}" "0 page"
-  fetches browsing -- curl -sS -o page https://host.test/
-  ((status != 0))
-  [[ ! -e page ]]
-  fetches browsing -- curl -sS https://host.test:8443/
+all_but_private() {
+  local host
+  for host in host.test other.test; do
+    gets curl -p internet -- curl -sS "https://${host}/"
+    is "${output}" page
+  done
+  reaches curl -p internet -- curl -sS https://host.test:8443/
   is "${status}" 7
+  reaches curl -p internet -- curl -sS https://host.inside/
+  is "${status}" 7
+  reaches curl -p internet -- curl -sSk https://10.9.8.7/
+  is "${status}" 7
+  capture in_world curl -sSk https://host.inside/
+  is "${status} ${output}" "0 page"
+  capture in_world curl -sSk https://10.9.8.7/
+  is "${status} ${output}" "0 page"
 }
 
-@test "browsing: pages of port 443 are put into /tmp, and nothing is written here" {
-  needs_world
+@test "internet: port 443 of every host, and of none at a private address" {
+  needs_services
+  on_each_wall all_but_private
+}
+
+browse() {
+  gets browsing --connect host.test:443 -- \
+    sh -c 'curl -sS -o /tmp/ll-page.$$ https://host.test/ && cat /tmp/ll-page.$$ && rm /tmp/ll-page.$$'
+  is "${output}" page
+  gets_nothing browsing --connect host.test:443 -- curl -sS -o page https://host.test/
+  [[ ! -e page ]]
+  reaches browsing --connect host.test:443 -- curl -sS https://other.test/
+  is "${status}" 6
+  gets browsing -p internet -- curl -sS https://other.test/
+}
+
+@test "browsing: pages of the hosts that are named are put into /tmp, and nothing is written here" {
+  needs_services
   on_each_wall browse
 }
 
-agents_online() {
-  own mkdir -p "${HOME}/.claude" "${HOME}/.codex" "${HOME}"/{.config,.local/share,.local/state,.cache}/opencode
+# reaches_its_services POLICY: all hosts that it names, and no other host, port or private address
+reaches_its_services() {
+  local policy=$1 host
+  hosts_of "${policy}" | grep -q . || { printf '%s names no host\n' "${policy}" && return 1; }
+  for host in $(hosts_of "${policy}"); do
+    gets "${policy}" -- curl -sS "https://${host}/"
+    is "${policy} ${host} ${output}" "${policy} ${host} page"
+  done
+  reaches "${policy}" -- curl -sS "https://${host}:8443/"
+  is "${policy} ${status}" "${policy} 7"
+  reaches "${policy}" -- curl -sS https://other.test/
+  is "${policy} ${status} $(<"${T}/asked")" "${policy} 6 "
+  reaches "${policy}" -- curl -sSk https://203.0.113.10/
+  is "${policy} ${status}" "${policy} 7"
+  # A company's registry or gateway is one option, and is at a private address only if that says so.
+  gets "${policy}" --connect other.test:443 -- curl -sS https://other.test/
+  reaches "${policy}" --connect host.inside:443 -- curl -sS https://host.inside/
+  is "${policy} ${status}" "${policy} 6"
+  gets "${policy}" --connect host.inside:443/private -- curl -sS https://host.inside/
+  is "${output}" page
+}
+
+work_online() {
+  own mkdir -p "${HOME}/.claude" "${HOME}/.codex" "${HOME}"/{.config,.local/share,.local/state,.cache}/opencode \
+    node_modules .venv
   printf '{}\n' | own_file "${HOME}/.claude/settings.json"
   printf '\n' | own_file "${HOME}/.codex/config.toml"
   local policy
-  for policy in claude codex opencode build; do
-    fetches "${policy}" -- curl -sS https://host.test/
-    is "${policy} ${status} ${output}" "${policy} 0 page"
-    fetches "${policy}" -- curl -sS https://host.test:8443/
-    is "${policy} ${status}" "${policy} 7"
+  for policy in claude codex opencode build npm-install pip-install cargo go; do reaches_its_services "${policy}"; done
+  for policy in code npm-install-offline cargo-offline go-offline make; do
+    gets_nothing "${policy}" -- curl -sSk https://203.0.113.10/
+    gets_nothing "${policy}" -- curl -sS https://other.test/
   done
-  fetches code -- curl -sS https://host.test/
-  ((status != 0))
+  capture in_world curl -sS https://other.test/
+  is "${status} ${output}" "0 page"
+  capture in_world curl -sSk https://203.0.113.10/
+  is "${status} ${output}" "0 page"
 }
 
-@test "agents and builds reach port 443 and no other, and code no port at all" {
-  needs_world
-  on_each_wall agents_online
+@test "agents, builds and installs reach the services that their policies name, and no other host, port or private address" {
+  needs_services
+  on_each_wall work_online
 }
 
-# served PORT FILE: from outside the sandbox
-served() { curl -sSf -m 5 "http://127.0.0.1:$1/$2"; }
+# answered PORT FILE: from outside the sandbox
+answered() { curl -sSf -m 5 "http://127.0.0.1:$1/$2"; }
 
 serving() {
   printf 'public\n' | own_file page
@@ -166,9 +141,9 @@ serving() {
   "${AS[@]}" env HOME="${HOME}" "${BOX}/${WALL}" -q -p server --bind "${port}" -- python3 -m http.server "${port}" \
     >/dev/null 2>&1 3>&- &
   started_pids+=("$!")
-  waits_until served "${port}" page 2>/dev/null
-  fails served "${port}" .env
-  fails served "${port}" link
+  waits_until answered "${port}" page 2>/dev/null
+  fails answered "${port}" .env
+  fails answered "${port}" link
   kill "${started_pids[-1]}"
   does_not server --bind "${port}" -- python3 -m http.server "$((port + 1))"
   does_not server --bind "${port}" -- sh -c 'echo x >new'

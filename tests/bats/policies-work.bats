@@ -121,7 +121,7 @@ sources_of_code() {
   for policy in build code; do
     under "${policy}" -- true
     is "${status}" 125
-    [[ ${errors} == *"secrets.policy:"*"${PWD}/.npmrc is there and denied: npm would go on without it"*"--deny ${PWD}/.npmrc"* ]]
+    [[ ${errors} == *"secrets.policy:"*"${PWD}/.npmrc is denied: npm would go on without it"*"--deny ${PWD}/.npmrc"*'--env npm_config_registry=URL --connect HOST:443' ]]
     does "${policy}" --deny .npmrc -- true
     does_not "${policy}" --deny .npmrc -- cat .npmrc
     [[ ${errors} == *'Permission denied' ]]
@@ -130,7 +130,7 @@ sources_of_code() {
   own touch .cargo/config.toml
   printf 'use system\nrw $PWD\ndeny -$PWD/.cargo\n' | own_file ../own.policy
   under ../own.policy -- true
-  [[ ${status} == 125 && ${errors} == *"${PWD}/.cargo/config.toml is there and denied: cargo would"* ]]
+  [[ ${status} == 125 && ${errors} == *"${PWD}/.cargo/config.toml is denied: cargo would"* ]]
   does ../own.policy --deny .cargo -- true
   own rm .npmrc .cargo/config.toml
   does build -- true

@@ -8,26 +8,32 @@ namespace ll {
 
 namespace {
 
-constexpr char kFormats[] = "sandboxec\0lightbox\0landrun\0";
-enum class Format : uint8_t { Sandboxec, Lightbox, Landrun };
+constexpr char kFormats[] = "sandboxec\0lightbox\0landrun\0sandlock\0";
+enum class Format : uint8_t { Sandboxec, Lightbox, Landrun, Sandlock };
+
+bool has_words(Format format) { return format == Format::Landrun || format == Format::Sandlock; }
 
 Format format_of(const Policy &policy, const Request &request) {
   if (!request.from.value.empty()) {
     const size_t row = row_named(kFormats, request.from.value);
     if (row == kNone)
-      die_at(policy, request.from.where, "unknown format '%'\nsandboxec, lightbox or landrun",
-             request.from.value);
-    if (request.words && static_cast<Format>(row) != Format::Landrun)
+      die_at(policy, request.from.where,
+             "unknown format '%'\nsandboxec, lightbox, landrun or sandlock", request.from.value);
+    if (request.words && !has_words(static_cast<Format>(row)))
       die_at(policy, request.from.where, "% is converted from a file, not from words",
              request.from.value);
     return static_cast<Format>(row);
   }
-  if (request.words) return Format::Landrun;
+  if (request.words) {
+    const Text first = request.operands[0].value;
+    const bool is_sandlock = first == "sandlock"_t || ends_with(first, "/sandlock"_t);
+    return is_sandlock ? Format::Sandlock : Format::Landrun;
+  }
   const Text file = request.operands[0].value;
   if (ends_with(file, ".yaml"_t) || ends_with(file, ".yml"_t)) return Format::Sandboxec;
   if (ends_with(file, ".toml"_t)) return Format::Lightbox;
   die_at(policy, request.operands[0].where,
-         "which format is this?\nsay it: --from sandboxec, lightbox or landrun");
+         "which format is this?\nsay it: --from sandboxec, lightbox, landrun or sandlock");
 }
 
 // The shell has done quotes and variables.
@@ -44,12 +50,15 @@ std::vector<Phrase> literal_words(const Request &request) {
 
 void convert_into(const Process &process, Policy &policy, const Request &request, Format format,
                   Draft &draft) {
+  if (request.words && format == Format::Sandlock)
+    return convert_sandlock_words(policy, literal_words(request), draft);
   if (request.words) return convert_landrun(process, literal_words(request), draft);
   const uint16_t source = add_foreign(policy, request.operands[0]);
   switch (format) {
     case Format::Sandboxec: return convert_sandboxec(policy, source, draft);
     case Format::Lightbox: return convert_lightbox(policy, source, draft);
     case Format::Landrun: return convert_landrun(process, words_of_shell(policy, source), draft);
+    case Format::Sandlock: return convert_sandlock(policy, source, draft);
   }
 }
 
@@ -58,7 +67,7 @@ void convert_into(const Process &process, Policy &policy, const Request &request
 int convert(const Process &process, Policy &policy, const Request &request) {
   remember_directory(policy);
   const Format format = format_of(policy, request);
-  constexpr Dialect kDialects[] = {kSandboxec, kLightbox, kLandrun};
+  constexpr Dialect kDialects[] = {kSandboxec, kLightbox, kLandrun, kSandlock};
   Draft draft(policy, kDialects[static_cast<size_t>(format)], request.widen);
   const std::string from = string_of(text_at(kFormats, static_cast<size_t>(format)));
   draft.comment("converted from " + from + " by ll-policy: say here what it is for");

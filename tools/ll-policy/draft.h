@@ -35,6 +35,9 @@ class Draft {
   // What can only be said so that more is granted: an error, unless that was asked for.
   bool may_widen(const Where &where, const std::string &what);
 
+  // Whether that was asked for.
+  [[nodiscard]] bool widens() const { return widen_; }
+
   // As a policy has it; a path from the root on, or from the directory it is started in.
   std::string word(const Phrase &phrase) const;
   std::string path(const Phrase &phrase) const;

@@ -1,17 +1,19 @@
 // lightbox's TOML profiles.
-#include <toml++/toml.h>
-
 #include <filesystem>
 #include <optional>
 
+#include "core/peer.h"
 #include "foreign.h"
 #include "line.h"
 #include "os/kernel/process.h"
 #include "paths.h"
+#include "toml_place.h"
 
 namespace ll {
 
 namespace {
+
+constexpr uint64_t kDns = 53;
 
 struct Amount {
   uint64_t number = 0;  // 0: none
@@ -45,11 +47,7 @@ class Reader {
 
  private:
   [[nodiscard]] Where place(const toml::source_region &region) const {
-    const bool one_line = region.begin.line == region.end.line;
-    const size_t length = one_line && region.end.column > region.begin.column
-                              ? region.end.column - region.begin.column
-                              : 1;
-    return place_at(policy_, source_, region.begin.line, region.begin.column, length);
+    return place_of(policy_, source_, region);
   }
 
   [[noreturn]] void fail(const toml::source_region &at, const std::string &what,
@@ -209,7 +207,10 @@ class Writer {
     write_network();
     draft_.line("");
     draft_.comment("What lightbox leaves open, this refuses. Lines that open it:");
-    draft_.stricter("UDP, which looks up names", "connect 53/udp");
+    if (names_host_)
+      draft_.stricter("names at private addresses", "connect HOST:PORT/private");
+    else
+      draft_.stricter("UDP, which looks up names", "connect 53/udp");
     draft_.stricter("listening", "bind PORT");
     draft_.stricter("unix sockets", "unix any");
     draft_.stricter("signals to other processes", "ipc signal");
@@ -288,6 +289,8 @@ class Writer {
     if (mode == "allow-all") {
       draft_.line("connect any any/udp");
     } else if (mode == "filter") {
+      for (const Phrase &host : profile_.allow)
+        names_host_ = names_host_ || !is_anybody(host.text.substr(0, host.text.rfind(':')));
       for (const Phrase &host : profile_.allow) allow(host);
     } else {
       for (const Phrase &host : profile_.allow)
@@ -295,22 +298,26 @@ class Writer {
     }
   }
 
+  static bool is_anybody(const std::string &name) { return name.empty() || name == "*"; }
+
   void allow(const Phrase &host) {
     const size_t colon = host.text.rfind(':');
     const std::string digits = colon == std::string::npos ? "" : host.text.substr(colon + 1);
     const std::string name = host.text.substr(0, std::min(colon, host.text.size()));
     uint64_t port = 0;
-    if (!parse_number(text_of(digits), kMaxPort, port))
+    Peer peer;
+    const bool anybody = is_anybody(name);
+    if (!parse_number(text_of(digits), kMaxPort, port) ||
+        (!anybody && !read_peer(text_of(name), peer)))
       draft_.fail(host.where, "'" + host.text + "' is not HOST:PORT");
-    if (name != "*" && !name.empty() &&
-        !draft_.may_widen(host.where, host.text + ": ll-exec knows ports only; connect " + digits +
-                                          " is that port of every host"))
-      return;
-    draft_.line("connect " + std::to_string(port));
+    if (anybody && port == kDns && names_host_)
+      return draft_.no_equal(host.where, host.text + ": names are looked up without it");
+    draft_.line("connect " + (anybody ? "" : name + ":") + std::to_string(port));
   }
 
   const Profile &profile_;
   Draft &draft_;
+  bool names_host_ = false;
 };
 
 }  // namespace

@@ -33,10 +33,6 @@ constexpr const char *kSecrets[] = {
 #define SECRET(part) part,
 #include "../ll-trace/secrets.def"
 };
-constexpr const char *kMessages[] = {
-#define WARNING(id, name, message, advice) message "\n" advice,
-#include "warnings.def"
-};
 
 // A path rule, and where it leads.
 struct Grant {
@@ -69,6 +65,7 @@ class Doubts {
     for (size_t i = 0; i < policy_.rule_count; i++)
       if (policy_.rules[i].where.source == 1) doubt_rule(policy_.rules[i]);
     doubt_environment();
+    for (Doubt &found : doubts_about_hosts(policy_)) doubts_.push_back(std::move(found));
     std::stable_sort(doubts_.begin(), doubts_.end(), [](const Doubt &a, const Doubt &b) {
       return a.where.offset < b.where.offset;
     });
@@ -78,9 +75,7 @@ class Doubts {
  private:
   template <typename... Arguments>
   void doubt(Warning kind, const Where &where, const Arguments &...arguments) {
-    Line<1024> message;
-    say(message, kMessages[static_cast<size_t>(kind)], arguments...);
-    doubts_.push_back({kind, where, string_of(message.text())});
+    doubts_.push_back(make_doubt(kind, where, arguments...));
   }
 
   void add_folders(Text path) {
@@ -312,7 +307,9 @@ class Doubts {
       if (name == strong) doubt(Warning::Capability, rule.where, name);
   }
 
+  // `bind`; of `connect` see host_warnings.cpp.
   void doubt_port(const Rule &rule) {
+    if (rule.directive != Directive::Bind) return;
     // Whether 0 is among them makes no difference.
     if (rule.low <= 1 && rule.high == kMaxPort)
       doubt(Warning::AnyPort, rule.where, name_of(rule.directive));

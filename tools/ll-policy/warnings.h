@@ -23,6 +23,19 @@ struct Doubt {
   std::string message;  // and, on its second line, what to do
 };
 
+inline constexpr const char *kWarningMessages[] = {
+#define WARNING(id, name, message, advice) message "\n" advice,
+#include "warnings.def"
+};
+
+template <typename... Arguments>
+Doubt make_doubt(Warning kind, const Where &where, const Arguments &...arguments) {
+  Line<1024> message;
+  say(message, kWarningMessages[static_cast<size_t>(kind)], arguments...);
+  return {kind, where, string_of(message.text())};
+}
+
+std::vector<Doubt> doubts_about_hosts(const Policy &policy);
 // Of the file that was named; what it uses has its own.
 std::vector<Doubt> doubts_about(const Process &process, Policy &policy);
 

@@ -56,7 +56,7 @@ int explain_why(const Process &process, Policy &policy, Request &request) {
   Sandbox sandbox = {process, policy, request, *plan, *filter, *workspace};
   prepare(sandbox, Purpose::Survey);
   const int status = answer_why(policy, *plan, question);
-  list_rules(policy, *plan, question.target);
+  if (!(question.right == "connect"_t)) list_rules(policy, *plan, question.target);
   return status;
 }
 

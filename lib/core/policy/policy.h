@@ -33,7 +33,7 @@ struct Source {
   Text name;    // as the user wrote it
   Text folder;  // that its relative paths start from; empty is the current directory
   Text text;
-  uint64_t device = 0;  // which file it is; 0 and 0 for standard input
+  uint64_t device = 0;  // which file it is; 0 and 0: what is read once, as a pipe
   uint64_t inode = 0;
   bool names_beside = false;  // it was looked for a policy of some name in `folder`
 };

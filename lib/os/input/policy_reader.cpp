@@ -196,7 +196,10 @@ bool PolicyReader::identify(const Word &use, int file, Source &source) {
   const long result = sys::stat_of(file, stat);
   if (result < 0) fail_reading(use, source.name, result);
   const int type = stat.mode & uapi::kFileType;
-  if (type != uapi::kRegular) read_as_usual(use, file, type, source.name);
+  if (type != uapi::kRegular) {
+    read_as_usual(use, file, type, source.name);
+    return true;
+  }
   source.device = uapi::device_of(stat);
   source.inode = stat.ino;
   for (size_t i = 1; i < policy_.source_count; i++) {

@@ -73,7 +73,7 @@ void check_rule(const Policy &policy, const Rule &rule, size_t row) {
   if (known) return;
   die_at(policy, rule.where,
          "% is denied: % would go on without it, and may take code from elsewhere\n"
-         "to go on without it: --deny %, and for what it says: %",
+         "to go on without it: --deny %, and for what it says: % --connect HOST:443",
          c_text(path.text().data), text_at(kPrograms, row), rule.value, text_at(kInstead, row));
 }
 

@@ -185,7 +185,7 @@ constexpr uint64_t kAuxExecFile = 31;  // AT_EXECFN
 // errno(3)
 constexpr int kEPERM = 1, kENOENT = 2, kEINTR = 4, kE2BIG = 7, kENOEXEC = 8, kENOMEM = 12,
               kEBADF = 9, kECHILD = 10, kEACCES = 13, kENOTDIR = 20, kEISDIR = 21, kEINVAL = 22,
-              kEMFILE = 24, kENOSYS = 38, kELOOP = 40, kEBADFD = 77, kEOPNOTSUPP = 95, kENOMSG = 42,
-              kENOTSOCK = 88, kEBUSY = 16;
+              kESPIPE = 29, kEMFILE = 24, kENOSYS = 38, kELOOP = 40, kEBADFD = 77, kEOPNOTSUPP = 95,
+              kENOMSG = 42, kENOTSOCK = 88, kEBUSY = 16;
 
 }  // namespace ll::uapi

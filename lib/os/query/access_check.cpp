@@ -1,6 +1,5 @@
 #include "os/query/access_check.h"
 
-#include "core/host.h"
 #include "os/enforce/deny.h"
 #include "os/input/load.h"
 #include "os/input/resolve.h"
@@ -75,84 +74,6 @@ void judge(const Policy &policy, const Plan &plan, Text base, Text path, uint64_
     while (end > 1 && here[end - 1] != '/') end--;
     if (end > 1) end--;
   }
-}
-
-namespace {
-
-// "read_file", or a directive that stands for several.
-uint64_t rights_named(Text name) {
-  const Right *right = fs_right_named(name);
-  if (right != nullptr) return right->mask();
-  const size_t row = row_named(kDirectiveNames, name);
-  return row != kNone ? rights_granted(kDirectives[row].grants) : 0;
-}
-
-[[noreturn]] void fail_right(const Policy &policy, const Question &question) {
-  const size_t like = row_like(kRightNames, question.right);
-  if (like != kNone && kRights[like].field == Field::Fs)
-    die_at(policy, question.where, "unknown right '%'\ndid you mean '%'?", question.right,
-           text_at(kRightNames, like));
-  die_at(policy, question.where,
-         "unknown right '%'\nro, rx, rw, rwx or one of the kernel's names, such as read_file",
-         question.right);
-}
-
-void list_rights(Builder &out, uint64_t rights) {
-  bool any = false;
-  for (const Right &right : kRights) {
-    if (right.field != Field::Fs || (right.mask() & rights) == 0) continue;
-    out << (any ? ","_t : ""_t) << name_of(right);
-    any = true;
-  }
-}
-
-void say_obstacle(Builder &out, const Policy &policy, const Rule &rule) {
-  say(out,
-      "  what stands in the way is %  %\n"
-      "  Landlock cannot except it from a directory: nothing can be created, deleted or moved"
-      " beside it\n",
-      rule, Place{policy, rule.where});
-  say(out, "  %\n", way_on(rule));
-}
-
-void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint64_t asked,
-                      const Verdict &verdict) {
-  const uint64_t refused = asked & ~verdict.granted & ~verdict.unhandled;
-  const Text path = {verdict.path, verdict.path_size};
-  out << (refused == 0 ? "granted "_t : "refused "_t);
-  list_rights(out, refused == 0 ? asked : refused);
-  say(out, " %\n", path);
-  const Rule *rule = refused == 0 ? verdict.granting : verdict.nearest;
-  if (refused != 0 && verdict.obstacle != nullptr)
-    say_obstacle(out, policy, *verdict.obstacle);
-  else if (rule != nullptr)
-    say(out, refused == 0 ? "  by %  %\n" : "  the nearest rule is %  %\n", *rule,
-        Place{policy, rule->where});
-  else if (refused != 0)
-    say(out, "  no rule is about it or a directory above it\n");
-  for (const Right &right : kRights)
-    if (right.field == Field::Fs && (right.mask() & asked & plan.gaps[kFs]) != 0)
-      say(out, "  %: this kernel refuses it to nobody\n", name_of(right));
-}
-
-}  // namespace
-
-[[gnu::noinline]] int answer_why(const Policy &policy, const Plan &plan, const Question &question) {
-  uint64_t asked = rights_named(question.right);
-  if (asked == 0) fail_right(policy, question);
-  Verdict verdict;
-  // A directive is about what is beneath a directory; a right about the file itself.
-  const bool by_name = fs_right_named(question.right) != nullptr;
-  judge(policy, plan, policy.directory, question.target, asked, by_name ? kOfEntry : 0, verdict);
-  if (verdict.error < 0)
-    die_at(policy, kNowhere, "cannot look at %: %", question.target, Error{verdict.error});
-  const bool of_file = !by_name && verdict.kind == Kind::File;
-  if (of_file) asked &= rights_of_files();
-  verdict.unhandled &= asked;
-  Builder answer = output_line();
-  describe_verdict(answer, policy, plan, asked, verdict);
-  host_write(1, answer.text());
-  return (asked & ~verdict.granted & ~verdict.unhandled) == 0 ? 0 : 1;
 }
 
 namespace {

@@ -36,6 +36,9 @@ void judge(const Policy &policy, const Plan &plan, Text base, Text path, uint64_
            uint64_t of_entry, Verdict &verdict);
 // --why: prints the answer. The exit status: 0 granted, 1 refused.
 int answer_why(const Policy &policy, const Plan &plan, const Question &question);
+// --why connect HOST:PORT; -1: another right was named. ll-exec goes on as ll-net, if that is
+// there.
+int answer_why_connect(const Policy &policy, const Question &question);
 // A policy that its own command can rewrite grants everything on its next use.
 void warn_of_writable_policies(const Policy &policy, const Plan &plan);
 // `protect` beneath a rule that lets delete: Landlock adds grants up, so it would not hold.

@@ -63,15 +63,6 @@ struct Findings {
   long user_namespace = 0;
 };
 
-void print_finding(Rows &rows, const char *name, long result, const char *good) {
-  rows.say(name);
-  rows.pad_to(24);
-  if (result == 0)
-    say(rows.line(), good);
-  else
-    say(rows.line(), "no: %", Error{result});
-}
-
 void print_findings(const Findings &findings) {
   Rows rows;
   rows.say("Linux %, %", c_text(findings.uname.release), c_text(findings.uname.machine));
@@ -85,6 +76,7 @@ void print_findings(const Findings &findings) {
   print_finding(rows, "Landlock refuses", findings.landlock, "yes");
   print_finding(rows, "seccomp filters refuse", findings.filter, "yes");
   print_finding(rows, "user namespaces", findings.user_namespace, "yes, for sandbox.sh");
+  print_hosts(rows, findings.kernel);
   for (const Right &right : kRights) {
     if ((findings.kernel.rights[static_cast<size_t>(right.field)] & right.mask()) != 0) continue;
     rows.say("not here: %", name_of(right));
@@ -104,11 +96,22 @@ void print_findings_json(const Findings &findings) {
   for (const Right &right : kRights)
     if ((findings.kernel.rights[static_cast<size_t>(right.field)] & right.mask()) == 0)
       json.item("\"%\"", name_of(right));
-  json.say("]}\n");
+  json.say("]");
+  print_hosts_json(json, findings.kernel);
+  json.say("}\n");
   json.flush();
 }
 
 }  // namespace
+
+void print_finding(Rows &rows, const char *name, long result, const char *good) {
+  rows.say(name);
+  rows.pad_to(24);
+  if (result == 0)
+    say(rows.line(), good);
+  else
+    say(rows.line(), "no: %", Error{result});
+}
 
 int check_machine(const Policy &policy, const EnforceOptions &options, bool as_json) {
   Findings findings;

@@ -1,11 +1,20 @@
 // --check: what this machine supports, found by doing it.
 #pragma once
 
-#include "core/policy/policy.h"
+#include "core/landlock/plan.h"
+#include "core/table_writer.h"
 #include "os/enforce/options.h"
 
 namespace ll {
 
 int check_machine(const Policy &policy, const EnforceOptions &options, bool as_json);
+
+// What `connect HOST:PORT` needs; whether Landlock has it is found already. ll-exec goes on as
+// ll-net before it looks at anything, if that is there.
+void check_by_ll_net(const Policy &policy);
+void print_hosts(Rows &rows, const Kernel &kernel);
+void print_hosts_json(Json &json, const Kernel &kernel);
+// One row, as the others.
+void print_finding(Rows &rows, const char *name, long result, const char *good);
 
 }  // namespace ll

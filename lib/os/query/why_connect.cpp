@@ -1,0 +1,149 @@
+// --why connect HOST:PORT.
+#include "core/address_class.h"
+#include "core/host.h"
+#include "os/kernel/process.h"
+#include "os/query/access_check.h"
+
+namespace ll {
+
+namespace {
+
+struct Asked {
+  Text text;     // as it was asked for
+  bool anybody;  // a port alone: of any host
+  Peer peer;
+  uint32_t port;
+  bool udp;
+
+  [[nodiscard]] bool is_address() const { return !anybody && peer.kind == Peer::Addresses; }
+};
+
+[[noreturn]] void fail_target(const Policy &policy, const Question &question) {
+  die_at(
+      policy, question.where,
+      "'%' is not a host and a port\n"
+      "as in: --why connect api.example.com:443 192.0.2.1:443 [2001:db8::1]:53/udp or 443 of any",
+      question.target);
+}
+
+// A name or address itself, not a zone or network.
+bool is_one_host(const Peer &peer) {
+  return peer.kind == Peer::Name || (peer.kind == Peer::Addresses && peer.bits == kAddressBits);
+}
+
+Asked read_target(const Policy &policy, const Question &question) {
+  const size_t colon = end_of_host(question.target);
+  const Text ports = colon == kNone ? question.target : question.target.from(colon + 1);
+  const Text digits = ports.first(find(ports, '/'));
+  const Text protocol = ports.from(digits.size + 1);
+  Asked target = {.text = question.target,
+                  .anybody = colon == kNone,
+                  .peer = {},
+                  .port = 0,
+                  .udp = protocol == "udp"_t};
+  uint64_t port = 0;
+  const bool read = parse_number(digits, kMaxPort, port) &&
+                    (target.udp || protocol == "tcp"_t || digits.size == ports.size) &&
+                    (target.anybody || (read_peer(question.target.first(colon), target.peer) &&
+                                        is_one_host(target.peer)));
+  if (!read) fail_target(policy, question);
+  target.port = static_cast<uint32_t>(port);
+  target.peer.address = canonical(target.peer.address);
+  return target;
+}
+
+bool is_in_zone(Text name, Text zone) {
+  return name.size > zone.size + 1 && name[name.size - zone.size - 1] == '.' &&
+         same_but_case(name.from(name.size - zone.size), zone);
+}
+
+bool is_about(const Rule &rule, const Asked &target) {
+  Peer peer;
+  if (!rule.any) return true;
+  if (target.anybody || !read_peer(rule.value.first(end_of_host(rule.value)), peer)) return false;
+  switch (peer.kind) {
+    case Peer::Addresses: return target.is_address() && holds(peer, target.peer.address);
+    case Peer::Name: return !target.is_address() && same_but_case(peer.name, target.peer.name);
+    case Peer::Zone: return !target.is_address() && is_in_zone(target.peer.name, peer.name);
+  }
+  return false;
+}
+
+bool is_port_of(const Rule &rule, const Asked &target) {
+  return rule.low <= target.port && target.port <= rule.high;
+}
+
+bool grants(const Rule &rule, const Asked &target) {
+  return rule.directive == Directive::Connect && rule.udp == target.udp &&
+         is_port_of(rule, target) && is_about(rule, target);
+}
+
+bool refuses(const Rule &rule, const Asked &target) {
+  if (rule.directive != Directive::NoConnect || !target.is_address()) return false;
+  if (rule.value == "private"_t) return class_of(target.peer.address) != Class::Public;
+  return is_port_of(rule, target) && is_about(rule, target);
+}
+
+// About that host, on another port or by the other protocol.
+bool is_near(const Rule &rule, const Asked &target) {
+  return names_host(rule) && is_about(rule, target);
+}
+
+const Rule *first_that(bool (*is)(const Rule &, const Asked &), const Policy &policy,
+                       const Asked &target) {
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (is(policy.rules[i], target)) return &policy.rules[i];
+  return nullptr;
+}
+
+void say_rule(Builder &out, const Policy &policy, const char *what, const Rule &rule) {
+  say(out, what);
+  say(out, "%  %\n", rule, Place{policy, rule.where});
+}
+
+void say_where_a_name_is(Builder &out, const Policy &policy, const Asked &target,
+                         const Rule &rule) {
+  const bool own = same_but_case(target.peer.name, "localhost"_t);
+  if (names_host(rule) && !own)
+    say(out, rule.resource == kToPrivate
+                 ? "  at a private address, too\n"
+                 : "  at a public address; /private behind the port grants private ones, too\n");
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (policy.rules[i].directive == Directive::NoConnect)
+      say_rule(out, policy, "  unless its address is one of ", policy.rules[i]);
+}
+
+void say_refused(Builder &out, const Policy &policy, const Asked &target) {
+  const Rule *never = first_that(refuses, policy, target);
+  const Rule *near = first_that(is_near, policy, target);
+  if (never != nullptr) return say_rule(out, policy, "  by ", *never);
+  if (near != nullptr)
+    say_rule(out, policy, "  the nearest rule is ", *near);
+  else
+    say(out, "  no rule is about it\n");
+  if (target.is_address() && is_supervised(policy))
+    say(out, "  unless a name that is granted was looked up before, and has this address\n");
+  say(out, "  what would grant it: --connect %\n", target.text);
+}
+
+}  // namespace
+
+int answer_why_connect(const Policy &policy, const Question &question) {
+  if (!(question.right == "connect"_t)) return -1;
+  const Asked target = read_target(policy, question);
+  const Rule *granting = first_that(grants, policy, target);
+  const bool granted = granting != nullptr && first_that(refuses, policy, target) == nullptr;
+  Builder answer = output_line();
+  say(answer, granted ? "granted connect %\n" : "refused connect %\n", target.text);
+  if (granted) {
+    say_rule(answer, policy, "  by ", *granting);
+    if (!target.anybody && !target.is_address())
+      say_where_a_name_is(answer, policy, target, *granting);
+  } else {
+    say_refused(answer, policy, target);
+  }
+  host_write(1, answer.text());
+  return granted ? 0 : 1;
+}
+
+}  // namespace ll

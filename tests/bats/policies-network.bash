@@ -1,0 +1,72 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2016,SC2034,SC2154 # for sh; for the tests, and of helpers.bash
+# What the tests of policies that name hosts share: load this instead of policies.bash. Services of the tests' own stand in
+# for those that the policies name, under the same names: see services.py. Nothing leaves the machine.
+load policies-build
+
+SERVICES=${BATS_TEST_DIRNAME}/services.py
+
+# hosts_of POLICY: that it names itself, one a line and in its order, without their port.
+hosts_of() {
+  local line word
+  while IFS= read -r line; do
+    [[ ${line} == connect\ *:* ]] || continue
+    for word in ${line#connect }; do printf '%s\n' "${word%:443}"; done
+  done <"${ROOT}/policies/$1.policy"
+}
+
+needs_services() {
+  needs_program curl python3 openssl unshare ip
+  needs_abi 4
+  own unshare -Urmn true || skip "needs user namespaces"
+  certify
+}
+
+# An /etc that trusts a certificate of all the names, whose resolv.conf is a link into /run, as distributions have it.
+certify() {
+  local names=DNS:host.test,DNS:other.test,DNS:host.inside policy host
+  for policy in "${ROOT}"/policies/*.policy; do
+    for host in $(hosts_of "$(basename "${policy}" .policy)"); do names+=,DNS:${host}; done
+  done
+  own openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=host.test -addext "subjectAltName=${names}" \
+    -keyout "${T}/key.pem" -out "${T}/cert.pem" 2>/dev/null
+  own sh -c 'cat "$1/key.pem" "$1/cert.pem" >"$1/both.pem"' - "${T}"
+  own mkdir -p "${T}/etc/ssl/certs" "${T}/run/systemd/resolve" "${T}/served"
+  own cp "${T}/cert.pem" "${T}/etc/ssl/certs/ca-certificates.crt"
+  own cp /etc/passwd /etc/group /etc/ld.so.cache "${T}/etc/"
+  own cp -r /etc/alternatives "${T}/etc/"
+  printf 'hosts: files dns\n' | own_file "${T}/etc/nsswitch.conf"
+  printf 'nameserver 127.0.0.1\n' | own_file "${T}/run/systemd/resolve/stub-resolv.conf"
+  own ln -s ../run/systemd/resolve/stub-resolv.conf "${T}/etc/resolv.conf"
+}
+
+# served HOST PATH: a file of standard input, that the stand-in of HOST serves.
+served() {
+  own mkdir -p "$(dirname "${T}/served/$1/$2")"
+  own_file "${T}/served/$1/$2"
+}
+
+# in_world COMMAND...
+in_world() {
+  own unshare -Urmn sh -ec 'mount --bind "$0/etc" /etc; mount --bind "$0/run" /run
+    services=$1; shift; cd "$0"; exec python3 "$services" both.pem "$0/served" env -C "$@"' "${T}" "${SERVICES}" "${PWD}" "$@"
+}
+
+# reaches POLICY [OPTION...] -- COMMAND...: sets ${status}, ${output}, ${errors}
+reaches() {
+  local policy=$1
+  shift
+  capture in_world "${BOX}/${WALL}" -q --best-effort -p "${policy}" "$@"
+}
+
+# gets POLICY [OPTION...] -- COMMAND...: it ends well
+gets() {
+  reaches "$@"
+  ((status == 0)) || { printf '%s: status %s\n%s\n%s\n' "$*" "${status}" "${output}" "${errors}"; return 1; }
+}
+
+# gets_nothing POLICY [OPTION...] -- COMMAND...: it fails, but not at the start
+gets_nothing() {
+  reaches "$@"
+  ((status != 0 && status != 125)) || { printf '%s: status %s\n%s\n%s\n' "$*" "${status}" "${output}" "${errors}"; return 1; }
+}

@@ -1,0 +1,184 @@
+// sandlock's settings as lines.
+#include "sandlock.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "core/seccomp/syscalls.h"
+#include "core/tables.h"
+#include "foreign.h"
+#include "line.h"
+
+namespace ll {
+
+namespace sandlock {
+
+namespace {
+
+class Writer {
+ public:
+  Writer(const Settings &settings, Draft &draft) : settings_(settings), draft_(draft) {}
+
+  void write() {
+    write_command();
+    write_instead();
+    write_files();
+    write_environment();
+    write_calls();
+    for (const Phrase &limit : settings_.all(Key::OpenFiles)) write_number("limit nofile=", limit);
+    if (settings_.has(Key::NoCore)) draft_.line("limit core=0");
+    for (const Phrase &folder : settings_.all(Key::Cwd))
+      draft_.line("chdir " + draft_.path(folder));
+    write_network(settings_, draft_);
+    draft_.stricter("other protocols, namespaces, mounts, devices (ioctl) and more: see --explain",
+                    "");
+  }
+
+ private:
+  void write_command() {
+    std::vector<Phrase> words = settings_.command;
+    if (words.empty()) words = settings_.all(Key::Exec);
+    if (settings_.command.empty())
+      for (const Phrase &argument : settings_.all(Key::Args)) words.push_back(argument);
+    std::string line;
+    for (const Phrase &word : words)
+      line += " " + (is_plain(word.text) ? word.text : draft_.word(word));
+    if (const std::vector<Phrase> shell = settings_.all(Key::ExecShell); !shell.empty())
+      line = " sh -c " + draft_.word(shell[0]);
+    if (!line.empty()) draft_.comment("    ll-exec -p ./THIS.policy --" + line);
+  }
+
+  static bool is_plain(const std::string &word) {
+    return !word.empty() && std::ranges::all_of(word, [](char c) {
+      return is_name(c) || std::string_view("-+./:=,@%").find(c) != std::string_view::npos;
+    });
+  }
+
+  // What a policy has no line for.
+  void write_instead() {
+    for (const auto &[key, values] : settings_.values) {
+      const KeyRow &row = row_of(key);
+      if (*row.instead == '\0') continue;
+      const std::string name = *row.option != '\0' ? row.option
+                               : *row.key != '\0'  ? row.key
+                                                   : row.old_key;
+      for (const Phrase &value : values) {
+        std::string instead = row.instead;
+        if (const size_t at = instead.find('%'); at != std::string::npos)
+          instead.replace(at, 1, value.text);
+        const bool says = row.shape != Shape::Switch;
+        draft_.no_equal(value.where, name + (says ? " " + value.text : "") + " (" + instead + ")");
+      }
+    }
+    for (const Key key : {Key::HttpCa, Key::HttpInject, Key::HttpCaOut, Key::HttpKey})
+      for (const Phrase &value : settings_.all(key))
+        draft_.no_equal(value.where, std::string(row_of(key).option) + " " + value.text +
+                                         ": what is encrypted is not looked into");
+  }
+
+  // In another root the same paths are other files.
+  void write_files() {
+    const bool elsewhere = settings_.has(Key::Chroot) || settings_.has(Key::Image);
+    write_paths(Key::Read, "rx", elsewhere);
+    write_paths(Key::Write, "rwx", elsewhere);
+    if (elsewhere) return;
+    for (const Phrase &path : settings_.all(Key::Deny)) deny(path);
+  }
+
+  void deny(const Phrase &path) {
+    std::error_code error;
+    const bool there = std::filesystem::exists(draft_.expanded(path), error);
+    if (!there)
+      draft_.comment("not there now: what is made there while the command runs is not denied");
+    draft_.line((there ? "deny " : "deny -") + draft_.path(path));
+  }
+
+  void write_paths(Key key, const std::string &directive, bool elsewhere) {
+    for (const Phrase &path : settings_.all(key)) {
+      if (elsewhere)
+        draft_.no_equal(path.where, directive + " " + path.text + ", which is in the other root");
+      else
+        draft_.line(directive + " " + draft_.path(path));
+    }
+  }
+
+  void write_environment() {
+    const std::vector<Phrase> pairs = settings_.all(Key::Env);
+    if (!settings_.has(Key::CleanEnv) && pairs.empty()) return;
+    // What it leaves of a clean environment.
+    draft_.line("env PATH HOME USER TERM LANG");
+    for (const Phrase &pair : pairs) {
+      const std::string name = pair.text.substr(0, pair.text.find('='));
+      if (name.empty() || name.size() == pair.text.size() || name.find_first_of("*$-") == 0)
+        draft_.fail(pair.where, "'" + pair.text + "' is not NAME=VALUE");
+      draft_.line("env " + draft_.word(pair));
+    }
+    if (!settings_.has(Key::CleanEnv))
+      draft_.comment("stricter: sandlock passes all other variables, too: env *");
+  }
+
+  void write_calls() {
+    for (const Phrase &name : settings_.all(Key::AllowCall)) {
+      if (name.text != "sysv_ipc")
+        draft_.fail(name.where, "sandlock has no group '" + name.text + "'");
+      draft_.line("ipc sysv");
+    }
+    for (const Phrase &name : settings_.all(Key::DenyCall)) {
+      if (row_named(kCallNames, text_of(name.text)) != kNone)
+        draft_.line("syscall deny " + name.text);
+      else if (name.text == "sysv_ipc")
+        draft_.comment("sysv_ipc: refused by default");
+      else
+        draft_.fail(name.where,
+                    "there is no system call '" + name.text + "' here: it would not be denied");
+    }
+    std::string only;
+    for (const Phrase &name : settings_.all(Key::OnlyCall)) {
+      if (row_named(kCallNames, text_of(name.text)) == kNone)
+        draft_.no_equal(name.where, name.text + ", a system call that is not known here");
+      else
+        only += " " + name.text;
+    }
+    if (!only.empty()) draft_.line("syscall only" + only);
+  }
+
+  void write_number(const std::string &start, const Phrase &value) {
+    uint64_t number = 0;
+    if (!parse_number(text_of(value.text), INT64_MAX, number))
+      draft_.fail(value.where, "'" + value.text + "' is not a number");
+    draft_.line(start + value.text);
+  }
+
+  const Settings &settings_;
+  Draft &draft_;
+};
+
+bool is_command_line(const Policy &policy, uint16_t source) {
+  Text text = policy.sources[source].text;
+  for (;;) {
+    while (!text.empty() && (text[0] == ' ' || text[0] == '\n')) text = text.from(1);
+    if (!starts_with(text, "#"_t)) break;
+    text = text.from(find(text, '\n'));
+  }
+  return starts_with(text, "sandlock "_t) || (!text.empty() && text[0] == '/');
+}
+
+}  // namespace
+
+}  // namespace sandlock
+
+void convert_sandlock(Policy &policy, uint16_t source, Draft &draft) {
+  if (sandlock::is_command_line(policy, source))
+    return convert_sandlock_words(policy, words_of_shell(policy, source), draft);
+  sandlock::Settings settings;
+  sandlock::read_profile(policy, source, draft, settings);
+  sandlock::Writer(settings, draft).write();
+}
+
+void convert_sandlock_words(Policy &policy, const std::vector<Phrase> &words, Draft &draft) {
+  sandlock::Settings settings;
+  sandlock::read_words(policy, words, draft, settings);
+  sandlock::Writer(settings, draft).write();
+}
+
+}  // namespace ll
