@@ -18,9 +18,8 @@
 #   --dry-run               print the changes, discard them; --keep-in LAYER: keep
 #   --changes FILE, --json, --diff  write them there; as JSON; with the texts
 #   --timeout TIME          end it after that, such as 30s, with status 124
-#   --memory SIZE, --pids N, --cpus N  ceilings by a cgroup; or CGROUP_LIMITS=1,
-#                           with CG_MEM_MAX (512M) and CG_PIDS_MAX (64)
-#   --memory-each SIZE, --disk SIZE  of each process; of /tmp and overlays
+#   --memory SIZE, --pids N, --cpus N  ceilings; or CGROUP_LIMITS=1, CG_MEM_MAX
+#                           (512M), CG_PIDS_MAX (64); --memory-each, --disk SIZE
 #   --best-effort           run without what this machine refuses, and say so
 #   --explain, --print      print the root, or the command line; run nothing
 #   -q, -v                  no warnings; say what is not enforced

@@ -190,15 +190,20 @@ void check_disk(const Policy &policy, const Request &request, Tree &tree) {
   if (request.disk == 0) return;
   for (size_t i = 0; i <= tree.count; i++) {
     const bool is_base = i == tree.count;
-    const bool bound = is_base ? tree.base == Node::Bind : tree.at(i).kind == Node::Bind;
-    const uint8_t grants = is_base ? tree.base_grants : tree.at(i).grants;
-    if (!bound || (grants & Write) == 0 || (grants & Device) != 0) continue;
-    const Text path = is_base ? "/"_t : tree.at(i).path;
+    if (is_base && tree.base != Node::Bind) break;
+    const Node base = {.path = "/"_t,
+                       .kind = Node::Bind,
+                       .grants = tree.base_grants,
+                       .descriptor = tree.base_descriptor};
+    const Node &node = is_base ? base : tree.at(i);
+    // What has no descriptor is in a file system of its own.
+    const bool bound = node.kind == Node::Bind && node.descriptor != 0;
+    if (!bound || (node.grants & Write) == 0 || (node.grants & Device) != 0) continue;
     Problem problem;
     problem.fail(request.disk_at,
                  "--disk does not bound what is written to %\n"
-                 "keep it aside, as with --overlay DIR, which has it checked and written at the end",
-                 path);
+                 "keep it aside, as with --overlay DIR, or grant it to be read only",
+                 node.path);
     if (!request.best_effort) die(policy, problem);
     if (!request.quiet) warn_of_missing(policy, problem);
   }

@@ -266,6 +266,8 @@ bool check_request(const Request &request, Problem &problem) {
     return problem.fail({}, "--report and --no-loader exclude each other");
   if (request.host_root && !request.rootfs.empty())
     return problem.fail({}, "--rootfs and --host-root exclude each other");
+  if (request.host_root && request.disk != 0)
+    return problem.fail(request.disk_at, "--disk and --host-root exclude each other");
   if (request.network == Network::None && (request.shared & kNewNet) != 0)
     return problem.fail({}, "--net none and --share net exclude each other");
   if (request.init && (request.shared & kNewPid) != 0)
