@@ -69,8 +69,7 @@ class Picture {
     draw_words(Directive::Fd, "descriptors", "0 1 2");
     draw_words(Directive::Chdir, "starts in", "the current directory");
     draw_words(Directive::Audit, "audit", "off");
-    if (last_rule(policy_, Directive::ProtectAll) != nullptr)
-      draw_words(Directive::ProtectAll, "protect-all", "");
+    draw_switches();
     rows_.heading("system calls");
     if (all_)
       draw_all_calls();
@@ -261,6 +260,16 @@ class Picture {
       say(rows_.line(), otherwise);
     for (size_t i = 0; i < policy_.rule_count; i++)
       if (policy_.rules[i].directive == directive) say_text(rows_.word(), policy_.rules[i].value);
+  }
+
+  // But for `audit`, which is said in any case.
+  void draw_switches() {
+    for (size_t i = 0; i < policy_.rule_count; i++) {
+      const Directive directive = policy_.rules[i].directive;
+      if (row_of(directive).value == Value::Switch && directive != Directive::Audit &&
+          last_rule(policy_, directive) == &policy_.rules[i])
+        draw_words(directive, name_of(directive).data, "");
+    }
   }
 
   [[nodiscard]] size_t count_calls() const {

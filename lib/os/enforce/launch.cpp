@@ -28,6 +28,18 @@ int enter_directory(Policy &policy) {
   return static_cast<int>(start);
 }
 
+// What the command starts with, and all that it starts.
+static void set_modes(const Policy &policy, const Plan &plan) {
+  long result = 0;
+  if (last_rule(policy, Directive::Aslr) != nullptr)
+    sys::set_personality(sys::set_personality(uapi::kAskPersonality) | uapi::kNoRandomAddresses);
+  if (last_rule(policy, Directive::HugePages) != nullptr)
+    result |= sys::set_mode(uapi::kSetNoHugePages);
+  if (last_rule(policy, Directive::NoWriteExecute) != nullptr && !plan.filters_maps)
+    result |= sys::set_mode(uapi::kSetWriteExecute);
+  if (result < 0) die_of(policy, "set a mode", result);
+}
+
 void launch(const Sandbox &sandbox, const Program &program, const char *command, char **arguments) {
   const Policy &policy = sandbox.policy;
   char **variables = environment_of(policy, sandbox.process.environment, sandbox.options.ldd,
@@ -37,6 +49,7 @@ void launch(const Sandbox &sandbox, const Program &program, const char *command,
   hand_over_connections(policy, sandbox.plan);
   drop_capabilities(policy);
   set_limits(policy);
+  set_modes(policy, sandbox.plan);
   restrict_self(policy, sandbox.plan, sandbox.ruleset);
   install_filter(policy, program);
   const long error = sys::execute(command, arguments, variables);
