@@ -30,12 +30,13 @@ int enter_directory(Policy &policy) {
 
 // What the command starts with, and all that it starts.
 static void set_modes(const Policy &policy, const Plan &plan) {
+  const auto says = [&](Directive directive) { return last_rule(policy, directive) != nullptr; };
   long result = 0;
-  if (last_rule(policy, Directive::Aslr) != nullptr)
-    sys::set_personality(sys::set_personality(uapi::kAskPersonality) | uapi::kNoRandomAddresses);
-  if (last_rule(policy, Directive::HugePages) != nullptr)
-    result |= sys::set_mode(uapi::kSetNoHugePages);
-  if (last_rule(policy, Directive::NoWriteExecute) != nullptr && !plan.filters_maps)
+  if (says(Directive::Aslr))
+    result = sys::set_personality(sys::set_personality(uapi::kAskPersonality) |
+                                  uapi::kNoRandomAddresses);
+  if (says(Directive::HugePages)) result |= sys::set_mode(uapi::kSetNoHugePages);
+  if (says(Directive::NoWriteExecute) && !plan.filters_maps)
     result |= sys::set_mode(uapi::kSetWriteExecute);
   if (result < 0) die_of(policy, "set a mode", result);
 }
