@@ -264,12 +264,12 @@ class Picture {
 
   // But for `audit`, which is said in any case.
   void draw_switches() {
-    for (size_t i = 0; i < policy_.rule_count; i++) {
-      const Directive directive = policy_.rules[i].directive;
-      if (row_of(directive).value == Value::Switch && directive != Directive::Audit &&
-          last_rule(policy_, directive) == &policy_.rules[i])
+    constexpr Directive kSwitches[] = {Directive::ProtectAll, Directive::Aslr,
+                                       Directive::HugePages, Directive::NoWriteExecute,
+                                       Directive::LockPersonality};
+    for (const Directive directive : kSwitches)
+      if (last_rule(policy_, directive) != nullptr)
         draw_words(directive, name_of(directive).data, "");
-    }
   }
 
   [[nodiscard]] size_t count_calls() const {

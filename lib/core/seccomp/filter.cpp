@@ -118,8 +118,8 @@ class Compiler : private BpfAssembler {
   }
 
   Label check_map() {
-    const Label writes = any_bit(kWrite, refuse(kEPERM), allow());
-    return load(low_half(2), any_bit(kExecute, writes, allow()));
+    constexpr uint32_t kBoth = kWrite | kExecute;
+    return load(low_half(2), mask(kBoth, equals(kBoth, refuse(kEPERM), allow())));
   }
 
   // utimensat(2): without a path, of the open file.
