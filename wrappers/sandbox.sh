@@ -136,7 +136,7 @@ main() {
       --rootfs) policy=${policy:-image} && arguments+=("${@:1:2}") && shift ;;
       --rootfs=*) policy=${policy:-image} && arguments+=("$1") ;;
       --ro | --rx | --rw | --rwx | --protect | --protect-all | --keep | --deny | --unix | --fs | --connect | --noconnect | --ipc | --syscall | --metadata | \
-        --audit | --limit | --env | --fd | --cap | -C | --chdir | --require | --dev | --bind | --ro-bind | --tmpfs | --net | \
+        --audit | --aslr | --hugepages | --memory-deny-write-execute | --lock-personality | --limit | --env | --fd | --cap | -C | --chdir | --require | --dev | --bind | --ro-bind | --tmpfs | --net | \
         --share | --hostname | --timeout | --loader | --report | --wrapper | --memory-each | --layers)
         arguments+=("${@:1:2}") && shift
         ;;
