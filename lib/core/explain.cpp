@@ -68,7 +68,6 @@ class Picture {
         say_text(rows_.word(), withheld_pattern(row));
     draw_words(Directive::Fd, "descriptors", "0 1 2");
     draw_words(Directive::Chdir, "starts in", "the current directory");
-    draw_words(Directive::Audit, "audit", "off");
     draw_switches();
     rows_.heading("system calls");
     if (all_)
@@ -262,14 +261,14 @@ class Picture {
       if (policy_.rules[i].directive == directive) say_text(rows_.word(), policy_.rules[i].value);
   }
 
-  // But for `audit`, which is said in any case.
   void draw_switches() {
-    constexpr Directive kSwitches[] = {Directive::ProtectAll, Directive::Aslr,
-                                       Directive::HugePages, Directive::NoWriteExecute,
-                                       Directive::LockPersonality};
-    for (const Directive directive : kSwitches)
-      if (last_rule(policy_, directive) != nullptr)
-        draw_words(directive, name_of(directive).data, "");
+    const char *name = "switches";
+    for (size_t i = 0; i < policy_.rule_count; i++) {
+      if (row_of(policy_.rules[i].directive).value != Value::Switch) continue;
+      if (*name != '\0') begin_words(name, 14);
+      name = "";
+      say(rows_.word(), "%", policy_.rules[i]);
+    }
   }
 
   [[nodiscard]] size_t count_calls() const {

@@ -87,7 +87,7 @@ maps_nothing() { # HOW
   policy p.policy "aslr off" "hugepages off" "memory-deny-write-execute on" "lock-personality on" "audit on"
   works "${LL_EXEC}" -q --best-effort -p p.policy --explain -v
   local line
-  for line in 'aslr +off' 'hugepages +off' 'memory-deny-write-execute +on' 'lock-personality +on' '`lock-personality` \(EPERM\)'; do
+  for line in 'switches +aslr off hugepages off memory-deny-write-execute on lock-personality on audit on' '`lock-personality` \(EPERM\)'; do
     grep -qE "^ *${line}" <<<"${output}" || { printf 'no %s in\n%s\n' "${line}" "${output}"; return 1; }
   done
   [[ ${output} != *'memory-deny-write-execute`'* ]] || is "$("${DEED}" modes | grep -c '^write-execute allowed')" 1
