@@ -1,6 +1,7 @@
 // ll-trace: read the policy, ask the kernel what it can enforce, split in two: one restricts itself
 // and becomes the command, as ll-exec does; the other watches what it is refused, and says so.
 #include "attach.h"
+#include "calls_seen.h"
 #include "core/help.h"
 #include "lesson.h"
 #include "observe.h"
@@ -51,6 +52,7 @@ int run(const Process &process) {
 
   Sandbox sandbox = {process, policy, request, plan, filter, workspace, request.command};
   prepare(sandbox, learns ? Purpose::Learn : Purpose::Run);
+  if (request.learns_calls) let_unnamed_through(policy, filter);
   if (learns)
     let_addresses_through();
   else
@@ -69,6 +71,7 @@ int run(const Process &process) {
                        .home = {},
                        .directory = directory,
                        .environment = process.environment,
+                       .calls = request.learns_calls,
                        .all_variables = request.learns_environment,
                        .outcome = outcome};
     const Surroundings surroundings = {process.environment, directory};
@@ -79,7 +82,7 @@ int run(const Process &process) {
            learns ? &teacher : nullptr},
           traced);
   }
-  observe(policy, program, learns);
+  observe(policy, program, learns, request.learns_calls);
   launch(sandbox, program, command, process.arguments + request.command);
 }
 

@@ -62,6 +62,7 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
     case Option::Suggest: request.suggest = taken.value.value; break;
     case Option::Apply: request.apply = taken.value.value; break;
     case Option::LearnEnv: request.learns_environment = true; break;
+    case Option::Calls: request.learns_calls = true; break;
     case Option::Ldd: request.ldd = true; break;
     case Option::BestEffort: request.best_effort = true; break;
     case Option::NoLandlock: request.no_landlock = true; break;
@@ -104,6 +105,8 @@ bool check_request(const Request &request, Problem &problem) {
     return problem.fail({}, "--learn excludes --suggest and --apply");
   if (request.learns_environment && request.learn.empty())
     return problem.fail({}, "--learn-env belongs to --learn");
+  if (request.learns_calls && request.learn.empty())
+    return problem.fail({}, "--calls belongs to --learn");
   if (request.command == 0)
     return problem.fail({},
                         "no command to run\n"
