@@ -219,7 +219,8 @@ int print_modes() {
 int map_memory() {
   const size_t size = strtoul(word(0), nullptr, 0);
   const int protection = static_cast<int>(strtol(word(1), nullptr, 0));
-  void *memory = mmap(nullptr, size, protection, static_cast<int>(strtol(word(2), nullptr, 0)), -1, 0);
+  void *memory =
+      mmap(nullptr, size, protection, static_cast<int>(strtol(word(2), nullptr, 0)), -1, 0);
   if (memory == MAP_FAILED) return -1;
   if ((protection & PROT_WRITE) != 0) memset(memory, 1, size);
   if (words[3] == nullptr) return 0;

@@ -19,9 +19,9 @@ namespace ll {
 namespace {
 
 // include/uapi/linux/mount.h
-constexpr unsigned kSetString = 1, kCreate = 6;    // FSCONFIG_SET_STRING, FSCONFIG_CMD_CREATE
-constexpr unsigned kCloseOnExec = 1;               // FSOPEN_CLOEXEC, FSMOUNT_CLOEXEC
-constexpr unsigned kNoSuid = 2, kNoDevices = 4;    // MOUNT_ATTR_*
+constexpr unsigned kSetString = 1, kCreate = 6;  // FSCONFIG_SET_STRING, FSCONFIG_CMD_CREATE
+constexpr unsigned kCloseOnExec = 1;             // FSOPEN_CLOEXEC, FSMOUNT_CLOEXEC
+constexpr unsigned kNoSuid = 2, kNoDevices = 4;  // MOUNT_ATTR_*
 constexpr uint64_t kBytesPerFile = 4096;
 constexpr uint64_t kLeastFiles = 4096;
 
@@ -55,8 +55,10 @@ int mount_memory(uint64_t bytes) {
   int result = configure(context, "mode", "0700");
   if (result >= 0) result = configure(context, "size", std::to_string(bytes));
   if (result >= 0)
-    result = configure(context, "nr_inodes", std::to_string(files < kLeastFiles ? kLeastFiles : files));
-  if (result >= 0) result = result_of(::syscall(SYS_fsconfig, context, kCreate, nullptr, nullptr, 0));
+    result =
+        configure(context, "nr_inodes", std::to_string(files < kLeastFiles ? kLeastFiles : files));
+  if (result >= 0)
+    result = result_of(::syscall(SYS_fsconfig, context, kCreate, nullptr, nullptr, 0));
   if (result < 0) return result;
   return result_of(::syscall(SYS_fsmount, context, kCloseOnExec, kNoSuid | kNoDevices));
 }
@@ -94,7 +96,8 @@ int receive(int socket) {
   message.msg_iovlen = 1;
   message.msg_control = control.bytes;
   message.msg_controllen = sizeof control.bytes;
-  if (::recvmsg(socket, &message, MSG_CMSG_CLOEXEC) != static_cast<ssize_t>(sizeof error)) return -EIO;
+  if (::recvmsg(socket, &message, MSG_CMSG_CLOEXEC) != static_cast<ssize_t>(sizeof error))
+    return -EIO;
   if (error != 0) return -error;
   if (CMSG_FIRSTHDR(&message) == nullptr) return -EIO;
   int descriptor = -1;

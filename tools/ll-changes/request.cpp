@@ -179,7 +179,6 @@ void print_usage() {
       stdout);
   for (const CommandRow &command : kCommands)
     std::printf("  %-6s %-18s %s\n", command.name, command.arguments, command.help);
-  std::fputs("\n", stdout);
   for (const OptionRow &option : kOptions) {
     const std::string name = std::string(option.name) + " " + option.metavar;
     if (option.letter != 0)

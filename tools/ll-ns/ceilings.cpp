@@ -21,7 +21,9 @@ constexpr size_t kMostProcessors = 8192;
 struct Processors {
   uint64_t bits[kMostProcessors / 64];
 
-  [[nodiscard]] bool has(size_t number) const { return (bits[number / 64] >> number % 64 & 1) != 0; }
+  [[nodiscard]] bool has(size_t number) const {
+    return (bits[number / 64] >> number % 64 & 1) != 0;
+  }
   void add(size_t number) { bits[number / 64] |= uint64_t{1} << number % 64; }
   [[nodiscard]] uint64_t count() const {
     uint64_t count = 0;
@@ -44,7 +46,8 @@ void limit_processes(const Policy &policy, const Request &request) {
            "Linux 5.14 can, and a cgroup: systemd-run --user --scope -p Delegate=yes",
            Error{counted});
   const uint64_t most = request.processes < now.hard ? request.processes : now.hard;
-  must(policy, request.pids, "set the limit of processes", sys::set_limit(kProcesses, {most, most}));
+  must(policy, request.pids, "set the limit of processes",
+       sys::set_limit(kProcesses, {most, most}));
 }
 
 // From the one that this runs on: else all sandboxes would share the first ones.
@@ -79,9 +82,7 @@ void limit_stack(const Policy &policy, const Request &request) {
        sys::set_limit(kStack, {most, most}));
 }
 
-bool holds_processors(const Request &request) {
-  return !request.has_cgroup && request.cpus != 0;
-}
+bool holds_processors(const Request &request) { return !request.has_cgroup && request.cpus != 0; }
 
 // What the limits do not count.
 Label filter_calls(BpfAssembler &out, const Request &request) {
@@ -90,13 +91,11 @@ Label filter_calls(BpfAssembler &out, const Request &request) {
   const Label unknown = out.answer(bpf::errno_action(uapi::kENOSYS));
   const Label not_permitted = out.answer(bpf::errno_action(uapi::kEPERM));
   Label next = allow;
-  if (holds_processors(request))
-    next = out.equals(number::sched_setaffinity, not_permitted, next);
+  if (holds_processors(request)) next = out.equals(number::sched_setaffinity, not_permitted, next);
   if (request.memory_each != 0) {
     const Label private_map = out.any_bit(kGrowsDown, no_memory, allow);
     const Label anonymous = out.any_bit(kShared, no_memory, private_map);
-    const Label flags =
-        out.load(bpf::low_half(3), out.any_bit(kAnonymous, anonymous, private_map));
+    const Label flags = out.load(bpf::low_half(3), out.any_bit(kAnonymous, anonymous, private_map));
     next = out.equals(number::mmap, flags, out.follow(next));
     next = out.equals(number::memfd_secret, unknown, next);
     next = out.equals(number::memfd_create, unknown, next);
@@ -147,7 +146,8 @@ void say_sum(Rows &rows, const Request &request) {
     out << ") = "_t;
     say_size(out, sum);
   }
-  rows.say("               not counted: what is in its own file systems, page tables, pipes, sockets");
+  rows.say(
+      "               not counted: what is in its own file systems, page tables, pipes, sockets");
 }
 
 }  // namespace
@@ -231,7 +231,8 @@ void hold_data(const Policy &policy, const Request &request) {
   uapi::ResourceLimit now = {};
   must(policy, request.memory_each_at, "read the limit of data", sys::get_limit(kData, now));
   const uint64_t most = request.memory_each < now.hard ? request.memory_each : now.hard;
-  must(policy, request.memory_each_at, "set the limit of data", sys::set_limit(kData, {most, most}));
+  must(policy, request.memory_each_at, "set the limit of data",
+       sys::set_limit(kData, {most, most}));
 }
 
 void install_ceilings(const Policy &policy, const Request &request) {
@@ -263,7 +264,8 @@ void explain_ceilings(Rows &rows, const Request &request, Text refused) {
   }
   if (request.processes != 0)
     row("pids") << request.processes << " processes and threads, "_t
-                << (cgroup ? "by a cgroup: a wall"_t : "as its user namespace counts them: a wall"_t);
+                << (cgroup ? "by a cgroup: a wall"_t
+                           : "as its user namespace counts them: a wall"_t);
   if (request.cpus != 0) {
     Builder &out = row("cpus");
     out << request.cpus / 1000;

@@ -129,8 +129,8 @@ void stay_as_reaper(const Policy &policy) {
   sys::exit(reap(command));
 }
 
-// Where overlays keep what is written, if --disk bounds it: only here, and gone with the sandbox and
-// with ll-changes, which has it open.
+// Where overlays keep what is written, if --disk bounds it: only here, and gone with the sandbox
+// and with ll-changes, which has it open.
 void mount_layers(const Policy &policy, const Request &request) {
   if (request.layers == 0) return;
   const long place = sys::open_at(uapi::kAtCwd, request.layers_place.data,

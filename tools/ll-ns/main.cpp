@@ -36,9 +36,8 @@ int go_on_without(const Process &process, const Start &start, Problem &problem) 
 void keep(int descriptor, const Where &where) {
   if (descriptor == 0) return;
   if (policy.rule_count == kMaxRules) die_at(policy, where, "more than % rules", kMaxRules);
-  policy.rules[policy.rule_count++] = {.directive = Directive::Fd,
-                                       .where = where,
-                                       .number = static_cast<uint64_t>(descriptor)};
+  policy.rules[policy.rule_count++] = {
+      .directive = Directive::Fd, .where = where, .number = static_cast<uint64_t>(descriptor)};
 }
 
 // The loader's report and the file system of the layers are kept as what the policy names is, but

@@ -165,7 +165,8 @@ bool read_layers(const Reader &read) {
   number.value = value.first(colon);
   if (!read.request.layers_place.empty())
     return read_descriptor_option(number, read.request.layers, read.problem);
-  return read.fail("'%' is not a descriptor and a directory\nll-changes run --disk makes it", value);
+  return read.fail("'%' is not a descriptor and a directory\nll-changes run --disk makes it",
+                   value);
 }
 
 // The name goes to the loader, too; "-" stands where an argument was that sandbox.sh took itself.

@@ -19,7 +19,8 @@ constexpr char kFamilies[] =
 // What the libc of every program does when it ends in an error, and only then: raise(3) of
 // abort(3), a message, memory for it, the next try of a lock.
 constexpr char kAlways[] =
-    "write\0writev\0rt_sigaction\0rt_sigprocmask\0rt_sigreturn\0getpid\0gettid\0tgkill\0tkill\0kill\0"
+    "write\0writev\0rt_sigaction\0rt_sigprocmask\0rt_"
+    "sigreturn\0getpid\0gettid\0tgkill\0tkill\0kill\0"
     "mmap\0mremap\0munmap\0mprotect\0madvise\0brk\0futex\0close\0lseek\0read\0fstat\0fcntl\0ioctl\0"
     "exit\0exit_group\0restart_syscall\0clock_gettime\0getrandom\0sched_yield\0";
 

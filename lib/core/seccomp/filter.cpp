@@ -111,7 +111,7 @@ class Compiler : private BpfAssembler {
   static constexpr uint32_t kStream = 1, kDatagram = 2, kPackets = 5;
   static constexpr uint32_t kTcp = 6, kUdp = 17;
   static constexpr uint32_t kWrite = 2, kExecute = 4;  // PROT_WRITE, PROT_EXEC
-  static constexpr uint32_t kTruncate = 01000;  // O_TRUNC
+  static constexpr uint32_t kTruncate = 01000;         // O_TRUNC
 
   Label refuse_flags(uint32_t argument, uint32_t flags) {
     return load(low_half(argument), any_bit(flags, refuse(kEPERM), allow()));
