@@ -15,8 +15,7 @@ constexpr char kOptions[] =
 #include "options.def"
     ;
 constexpr char kUsage[] =
-    "ll-trace [options] [--] command [argument...]\n"
-    "Run a command as ll-exec does, say what was refused and which line allows it.\n";
+    "ll-trace [options] [--] command [argument...]: say what it is refused\n";
 
 // A policy that is to be written to has a name that says where it is.
 bool is_file(const Word &value, Problem &problem) {
