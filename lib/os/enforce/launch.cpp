@@ -32,9 +32,10 @@ int enter_directory(Policy &policy) {
 static void set_modes(const Policy &policy, const Plan &plan) {
   const auto says = [&](Directive directive) { return last_rule(policy, directive) != nullptr; };
   long result = 0;
-  if (says(Directive::Aslr))
-    result = sys::set_personality(sys::set_personality(uapi::kAskPersonality) |
-                                  uapi::kNoRandomAddresses);
+  if (says(Directive::Aslr)) {
+    result = sys::set_personality(uapi::kAskPersonality);
+    if (result >= 0) result = sys::set_personality(result | uapi::kNoRandomAddresses);
+  }
   if (says(Directive::HugePages)) result |= sys::set_mode(uapi::kSetNoHugePages);
   if (says(Directive::NoWriteExecute) && !plan.filters_maps)
     result |= sys::set_mode(uapi::kSetWriteExecute);
