@@ -18,8 +18,8 @@
 #   --dry-run               print the changes, discard them; --keep-in LAYER: keep
 #   --changes FILE, --json, --diff  write them there; as JSON; with the texts
 #   --timeout TIME          end it after that, such as 30s, with status 124
-#   --memory SIZE, --pids N, --cpus N  ceilings by a cgroup; or CGROUP_LIMITS=1,
-#                           with CG_MEM_MAX (512M) and CG_PIDS_MAX (64)
+#   --memory SIZE, --pids N, --cpus N  ceilings; or CGROUP_LIMITS=1, CG_MEM_MAX
+#                           (512M), CG_PIDS_MAX (64); --memory-each, --disk SIZE
 #   --best-effort           run without what this machine refuses, and say so
 #   --explain, --print      print the root, or the command line; run nothing
 #   -q, -v                  no warnings; say what is not enforced
@@ -105,7 +105,7 @@ skip() { # COUNT
 # Starts the command if the programs are beside this script and nothing else is asked for; what remains to be done is
 # done by what follows below, which is read only then.
 main() {
-  local quiet='' policy='' start='' beside=${BASH_SOURCE[0]%/*}
+  local quiet='' policy='' start='' disk='' memory=/tmp beside=${BASH_SOURCE[0]%/*}
   local -a granted=() named=() to_tell=()
   while (($# > 0)); do
     case $1 in
@@ -136,10 +136,12 @@ main() {
       --rootfs) policy=${policy:-image} && arguments+=("${@:1:2}") && shift ;;
       --rootfs=*) policy=${policy:-image} && arguments+=("$1") ;;
       --ro | --rx | --rw | --rwx | --protect | --protect-all | --keep | --deny | --unix | --fs | --connect | --noconnect | --localhost | --publish | --ipc | --syscall | --metadata | \
-        --audit | --limit | --env | --fd | --cap | -C | --chdir | --require | --dev | --bind | --ro-bind | --tmpfs | --net | \
-        --share | --hostname | --timeout | --loader | --report | --wrapper)
+        --audit | --aslr | --hugepages | --memory-deny-write-execute | --lock-personality | --limit | --env | --fd | --cap | -C | --chdir | --require | --dev | --bind | --ro-bind | --tmpfs | --net | \
+        --share | --hostname | --timeout | --loader | --report | --wrapper | --memory-each | --layers)
         arguments+=("${@:1:2}") && shift
         ;;
+      --disk) disk=${*:2:1} && arguments+=("${@:1:2}") && shift ;;
+      --disk=*) disk=${1#*=} && arguments+=("$1") ;;
       --status-fd) arguments+=("${@:1:2}") && to_tell=("${@:1:2}") && shift ;;
       --status-fd=*) arguments+=("$1") && to_tell=("$1") ;;
       -q | --quiet) quiet=yes && arguments+=("$1") ;;
@@ -148,10 +150,11 @@ main() {
     esac
     (($# == 0)) || shift
   done
-  if [[ -n ${overlay[*]-} ]]; then overlay+=("${to_tell[@]}"); fi
+  if [[ -n ${overlay[*]-} ]]; then overlay+=(${disk:+"--disk=${disk}"} "${to_tell[@]}"); fi
   [[ ${policy} == given ]] || granted=(-p sandbox)
   [[ -n ${policy} ]] || grant_here "${1-}" "${start}"
-  added=(--proc --private-dev --tmpfs "/tmp:${TMPFS_SIZE:-256M}" "${granted[@]}")
+  if [[ -z ${disk} || -n ${TMPFS_SIZE-} ]]; then memory=/tmp:${TMPFS_SIZE:-256M}; fi
+  added=(--proc --private-dev --tmpfs "${memory}" "${granted[@]}")
   words=(-- "$@")
   if [[ -z ${to_do}${limits[*]-}${CGROUP_LIMITS-}${LL_NS-}${LL_EXEC-}${LOADER-}${LL_CHANGES-} && -x ${beside}/ll-ns &&
     -x ${beside}/ll-exec ]]; then

@@ -70,9 +70,7 @@ class Picture {
         say_text(rows_.word(), withheld_pattern(row));
     draw_words(Directive::Fd, "descriptors", "0 1 2");
     draw_words(Directive::Chdir, "starts in", "the current directory");
-    draw_words(Directive::Audit, "audit", "off");
-    if (last_rule(policy_, Directive::ProtectAll) != nullptr)
-      draw_words(Directive::ProtectAll, "protect-all", "");
+    draw_switches();
     rows_.heading("system calls");
     if (all_)
       draw_all_calls();
@@ -304,6 +302,16 @@ class Picture {
       say(rows_.line(), otherwise);
     for (size_t i = 0; i < policy_.rule_count; i++)
       if (policy_.rules[i].directive == directive) say_text(rows_.word(), policy_.rules[i].value);
+  }
+
+  void draw_switches() {
+    const char *name = "switches";
+    for (size_t i = 0; i < policy_.rule_count; i++) {
+      if (row_of(policy_.rules[i].directive).value != Value::Switch) continue;
+      if (*name != '\0') begin_words(name, 14);
+      name = "";
+      say(rows_.word(), "%", policy_.rules[i]);
+    }
   }
 
   [[nodiscard]] size_t count_calls() const {

@@ -28,7 +28,7 @@ void list_calls(Rows &rows) {
 
 // A row of an option's table, or of the directives'; `letter` may be 0.
 void list_row(Rows &rows, char letter, Text dashes, Text name, Text metavar, Text help) {
-  rows.say(letter != 0 ? "-%, %% %" : " %   %% %", Text{&letter, letter != 0 ? 1U : 0U}, dashes,
+  rows.say(letter != 0 ? "-%, %% % " : " %   %% % ", Text{&letter, letter != 0 ? 1U : 0U}, dashes,
            name, metavar);
   rows.pad_to(kHelpColumn);
   rows.line() << help;

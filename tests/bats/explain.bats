@@ -34,7 +34,7 @@ process
   environment  PATH HOME
   descriptors  0 1 2
   starts in    the current directory
-  audit        on"
+  switches     audit on"
   [[ ! -e marker ]]
 }
 

@@ -180,7 +180,7 @@ stdout_by_name() {
   is "${status} ${output}" "125 "
   [[ ${errors} == "sandbox.sh: argument 1: cgroup v2 has no "*" here: cgroup v1 has taken it"* ||
     ${errors} == "sandbox.sh: argument 1: no cgroup v2 hierarchy is mounted here"* ]] || { printf '%s\n' "${errors}"; return 1; }
-  says "--limit nproc="
+  says "--memory-each"
 }
 
 @test "a stack that is too small for them is said by all programs, and none crashes" {

@@ -99,6 +99,7 @@ proves_one() { # TITLE
   proves_one "without a cgroup that can be divided nothing runs, and it says why (user)"
   proves_one "with --best-effort each process has limits, and it says so (user)"
   proves_one "and the limit holds (user)"
+  proves_one "processes and processors are held without a cgroup, too (user)"
   proves "without a hierarchy nothing runs, and it says why"
 }
 

@@ -12,6 +12,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -21,6 +22,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cerrno>
 #include <cstddef>
@@ -60,6 +62,7 @@ std::string errno_name(int error) {
     case EISDIR: return "EISDIR";
     case ENOTTY: return "ENOTTY";
     case EAGAIN: return "EAGAIN";
+    case ENOMEM: return "ENOMEM";
     case EADDRINUSE: return "EADDRINUSE";
     case EADDRNOTAVAIL: return "EADDRNOTAVAIL";
     case EAFNOSUPPORT: return "EAFNOSUPPORT";
@@ -202,6 +205,47 @@ int print_limits() {
            static_cast<long long>(limit.rlim_max));
   }
   return 0;
+}
+
+// personality(2); THP_DISABLE and MDWE as prctl(2) has them.
+int print_modes() {
+  printf("aslr %s\n", (syscall(SYS_personality, 0xffffffff) & 0x40000) != 0 ? "off" : "on");
+  printf("hugepages %s\n", prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) == 1 ? "off" : "on");
+  printf("write-execute %s\n", prctl(66, 0, 0, 0, 0) == 1 ? "denied" : "allowed");
+  return 0;
+}
+
+// map BYTES PROT FLAGS [PROT]: mmap(2) of nothing, what can be written is, then mprotect(2).
+int map_memory() {
+  const size_t size = strtoul(word(0), nullptr, 0);
+  const int protection = static_cast<int>(strtol(word(1), nullptr, 0));
+  void *memory =
+      mmap(nullptr, size, protection, static_cast<int>(strtol(word(2), nullptr, 0)), -1, 0);
+  if (memory == MAP_FAILED) return -1;
+  if ((protection & PROT_WRITE) != 0) memset(memory, 1, size);
+  if (words[3] == nullptr) return 0;
+  return mprotect(memory, size, static_cast<int>(strtol(word(3), nullptr, 0)));
+}
+
+// How many children there can be of so many, all at once.
+int fork_bounded(int wanted) {
+  pid_t children[256];
+  int count = 0;
+  for (; count < wanted && count < 256; count++) {
+    children[count] = fork();
+    if (children[count] < 0) break;
+    while (children[count] == 0) pause();
+  }
+  printf("%d\n", count);
+  for (int i = 0; i < count; i++) kill(children[i], SIGKILL);
+  for (int i = 0; i < count; i++) waitpid(children[i], nullptr, 0);
+  return 0;
+}
+
+int choose_every_processor() {
+  cpu_set_t all;
+  memset(&all, 0xff, sizeof all);
+  return sched_setaffinity(0, sizeof all, &all);
 }
 
 int print_environment() {
@@ -391,6 +435,11 @@ int do_other(std::string_view verb) {
   if (verb == "first-descriptor") exit(open(word(0), O_RDONLY));
   if (verb == "write-to") return write(number(0), "x", 1) == 1 ? 0 : -1;
   if (verb == "limits") return print_limits();
+  if (verb == "modes") return print_modes();
+  if (verb == "map") return map_memory();
+  if (verb == "forks") return fork_bounded(number(0));
+  if (verb == "every-processor") return choose_every_processor();
+  if (verb == "personality") return static_cast<int>(syscall(SYS_personality, number(0)));
   if (verb == "environment") return print_environment();
   if (verb == "arguments") return print_arguments();
   if (verb == "directory") return print_directory();

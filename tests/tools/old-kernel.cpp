@@ -114,6 +114,22 @@ Answer answer(const Imitated &kernel, const seccomp_notif &call) {
   }
 }
 
+// PR_SET_MDWE and PR_GET_MDWE came with Linux 6.3, between ABI 3 and ABI 4.
+bool hide_write_execute() {
+  sock_filter filter[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 65, 2, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 66, 1, 0),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
+  };
+  const sock_fprog program = {sizeof filter / sizeof *filter, filter};
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
+}
+
 int install_filter() {
   sock_filter filter[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
@@ -163,7 +179,11 @@ int receive_descriptor(int over) {
   return descriptor;
 }
 
-[[noreturn]] void become(char **command, int over) {
+[[noreturn]] void become(const Imitated &kernel, char **command, int over) {
+  if (kernel.abi < 4 && !hide_write_execute()) {
+    perror("old-kernel: seccomp");
+    _exit(99);
+  }
   const int listener = install_filter();
   if (listener < 0 || !send_descriptor(over, listener)) {
     perror("old-kernel: seccomp");
@@ -204,7 +224,7 @@ int main(int argc, char **argv) {
   int pair[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return 99;
   const pid_t child = fork();
-  if (child == 0) become(argv + 2, pair[1]);
+  if (child == 0) become(*kernel, argv + 2, pair[1]);
   close(pair[1]);
   const int listener = receive_descriptor(pair[0]);
   if (listener >= 0) answer_all(*kernel, listener);

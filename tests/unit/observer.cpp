@@ -18,7 +18,7 @@ Data ioctl_of(uint64_t command) {
 
 std::unique_ptr<Program> observer() {
   auto program = std::make_unique<Program>();
-  write_observer(*program, false);
+  write_observer(*program, false, false);
   return program;
 }
 

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "disk.h"
 #include "fail.h"
 #include "links.h"
 
@@ -184,6 +185,22 @@ void fill_layer(Layer &layer) {
   for (Part &part : layer.parts) fill_part(part, layer.opened, std::to_string(number++));
 }
 
+void enter_disk(Layer &layer, const std::string &size) {
+  layer.disk = make_disk(size_of(size));
+  layer.place = std::move(layer.opened);
+  layer.opened = open_directory(layer.disk.number(), ".");
+  if (!layer.opened.is_open()) fail_of("open", "a file system in memory");
+  for (size_t number = 0; number < layer.parts.size(); number++)
+    if (::mkdirat(layer.place.number(), std::to_string(number).c_str(), 0700) < 0)
+      fail_of("write to", layer.path);
+}
+
+void empty_place(const Layer &layer) {
+  if (!layer.place.is_open()) return;
+  for (const std::string &name : names_in(layer.place.number()))
+    remove_tree(layer.place.number(), name.c_str());
+}
+
 // The next one; false: there is none. Without `info` it is the rest of one that was dropped.
 bool open_part(Layer &layer) {
   Part part;
@@ -292,8 +309,10 @@ Layer make_layer(const Request &request) {
   check_owner(layer, layer.path);
   layer.path = real_path_of(layer.opened);
   try {
+    if (!request.disk.empty()) enter_disk(layer, request.disk);
     fill_layer(layer);
   } catch (const Failure &) {
+    empty_place(layer);
     for (const std::string &name : names_in(layer.opened.number()))
       remove_tree(layer.opened.number(), name.c_str());
     ::rmdir(layer.path.c_str());
@@ -342,6 +361,7 @@ void drop_layer(Layer &layer) {
     if (::unlinkat(layer.opened.number(), std::to_string(number).c_str(), AT_REMOVEDIR) < 0)
       fail_of("remove", layer.path);
   }
+  empty_place(layer);
   if (::rmdir(layer.path.c_str()) < 0) fail_of("remove", layer.path);
 }
 

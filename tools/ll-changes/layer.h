@@ -32,6 +32,8 @@ struct Layer {
   std::vector<Part> parts;
   Descriptor opened;
   Descriptor lock;
+  Descriptor disk;   // what `opened` is the root of, where it is in memory
+  Descriptor place;  // then: what is at `path`, with an empty directory for each part
 };
 
 // For each directory an empty part, or the layer of an earlier run where that is there. It stays

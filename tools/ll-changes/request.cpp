@@ -104,6 +104,7 @@ class Reader {
       case Option::OnSuccess: on_success_ = action_of(value); break;
       case Option::OnFailure: on_failure_ = action_of(value); break;
       case Option::KeepIn: request_.keep_in = value; break;
+      case Option::Disk: request_.disk = value; break;
       case Option::Changes: request_.changes = value; break;
       case Option::Diff: request_.diff = true; break;
       case Option::Json: request_.json = true; break;
@@ -153,6 +154,10 @@ class Reader {
       fail("--dry-run commits nothing: it excludes --on-success and --on-failure", "leave out one");
     if (request_.json && request_.diff) fail("--json excludes --diff", "leave out one");
     const bool kept = !request_.keep_in.empty();
+    if (!request_.disk.empty() &&
+        (kept || on_success_ == Action::Keep || on_failure_ == Action::Keep))
+      fail("--disk keeps changes in memory, and no longer than the command runs",
+           "leave out --keep-in and `keep`, or leave out --disk");
     const Action unsaid = request_.dry_run ? Action::Discard : Action::Commit;
     request_.on_success = on_success_.value_or(kept ? Action::Keep : unsaid);
     request_.on_failure = on_failure_.value_or(kept ? Action::Keep : Action::Discard);
@@ -174,7 +179,6 @@ void print_usage() {
       stdout);
   for (const CommandRow &command : kCommands)
     std::printf("  %-6s %-18s %s\n", command.name, command.arguments, command.help);
-  std::fputs("\n", stdout);
   for (const OptionRow &option : kOptions) {
     const std::string name = std::string(option.name) + " " + option.metavar;
     if (option.letter != 0)

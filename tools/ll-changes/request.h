@@ -29,6 +29,7 @@ struct Request {
   Action on_failure = Action::Discard;
   std::vector<std::string> overlays;
   std::string keep_in;
+  std::string disk;  // a size
   std::string changes;
   std::string layer;
   Selection selection;

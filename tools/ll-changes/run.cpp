@@ -8,6 +8,7 @@
 #include <csignal>
 
 #include "commit.h"
+#include "disk.h"
 #include "fail.h"
 #include "links.h"
 #include "tell.h"
@@ -29,6 +30,8 @@ class Child {
 
   void start(const Request &request, const Layer &layer) {
     std::vector<std::string> options;
+    if (layer.disk.is_open())
+      options.push_back("--layers=" + std::to_string(layer.disk.number()) + ":" + layer.path);
     for (size_t i = 0; i < layer.parts.size(); i++) {
       options.emplace_back("--overlay");
       options.push_back(layer.parts[i].directory);
@@ -44,6 +47,7 @@ class Child {
     if (pid_ < 0) fail_of("start", arguments[0]);
     if (pid_ > 0) return;
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || ::getppid() != parent) ::_exit(kFailed);
+    if (layer.disk.is_open()) ::fcntl(layer.disk.number(), F_SETFD, 0);
     restore_signals();
     ::execv(arguments[0], arguments.data());
     tell_error("cannot run " + shown(arguments[0]));
@@ -75,7 +79,12 @@ class Child {
   pid_t pid_ = 0;
 };
 
-void keep(const Layer &layer) {
+void keep(Layer &layer) {
+  if (layer.disk.is_open()) {
+    tell_error("the rest of the changes is gone: --disk had it in memory");
+    drop_layer(layer);
+    return;
+  }
   tell("the changes are kept in " + shown(layer.path) +
        "\n  ll-changes list, diff, commit or drop " + shown(layer.path));
 }
@@ -91,6 +100,7 @@ Action action_after(int result, const Request &request, const Layer &layer) {
   const bool works = WIFEXITED(result) && WEXITSTATUS(result) == 0;
   const Action action = works ? request.on_success : request.on_failure;
   const bool killed = WIFSIGNALED(result) && WTERMSIG(result) != SIGINT;
+  if (killed && layer.disk.is_open()) return Action::Discard;
   if (killed && action == Action::Commit) return Action::Keep;
   const bool failed = WIFEXITED(result) && WEXITSTATUS(result) == kFailed;
   if (failed && action == Action::Keep && is_empty(layer)) return Action::Discard;
@@ -103,6 +113,11 @@ bool finish(Layer &layer, int result, const Request &request, const Telling &tel
   bool done = true;
   try {
     action = action_after(result, request, layer);
+    if (action == Action::Commit && layer.disk.is_open() && is_full(layer.opened)) {
+      tell_error("nothing is committed: all that --disk allows is used up");
+      action = Action::Discard;
+      done = false;
+    }
     if (request.dry_run || !request.changes.empty() || request.diff || request.json)
       tell_changes(layer, telling);
   } catch (const Failure &) {

@@ -370,8 +370,13 @@ class Mounter {
     return "its file system, or that of the layer, cannot be a part of an overlay";
   }
 
+  [[nodiscard]] uint64_t size_of(const Node &node) const {
+    const uint64_t most = request_.disk != 0 ? request_.disk : node.size != 0 ? node.size : kMemory;
+    return node.size != 0 && node.size < most ? node.size : most;
+  }
+
   void mount_memory(const Node &node) {
-    attach_memory(node, "1777", node.size != 0 ? node.size : kMemory,
+    attach_memory(node, "1777", size_of(node),
                   attributes_of(node.grants, node.path) & ~uapi::kMountReadOnly);
   }
 

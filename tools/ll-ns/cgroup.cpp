@@ -1,6 +1,7 @@
 #include "cgroup.h"
 
 #include "calls.h"
+#include "ceilings.h"
 #include "core/mem.h"
 
 namespace ll {
@@ -118,14 +119,14 @@ bool Cgroup::make(const Policy &policy, const Request &request, Problem &problem
   if (top.empty() || own.empty())
     return problem.fail(request.limits,
                         "no cgroup v2 hierarchy is mounted here\n"
-                        "use --limit as= and --limit nproc=, which hold for each process");
+                        "mount one: mount -t cgroup2 none /sys/fs/cgroup; %",
+                        without_cgroup(request));
   if (const Text missing = missing_controller(top, request); !missing.empty())
     return problem.fail(
         request.limits,
         "cgroup v2 has no `%` here: cgroup v1 has taken it, or it was not delegated\n"
-        "start the machine with systemd.unified_cgroup_hierarchy=1, or use --limit"
-        " as= and --limit nproc=, which hold for each process",
-        missing);
+        "start the machine with systemd.unified_cgroup_hierarchy=1, %",
+        missing, without_cgroup(request));
   Line<4096> whole;
   whole << top << (own == "/"_t ? Text{} : own);
   for (Text folder = whole.text();; folder = folder.first(find_last(folder, '/'))) {
@@ -138,8 +139,8 @@ bool Cgroup::make(const Policy &policy, const Request &request, Problem &problem
   return problem.fail(
       request.limits,
       "no cgroup here can be divided by this user: neither % nor one above it\n"
-      "start it with systemd-run --user --scope -p Delegate=yes, or have one delegated",
-      whole.text());
+      "start it with systemd-run --user --scope -p Delegate=yes, have one delegated, %",
+      whole.text(), without_cgroup(request));
 }
 
 // A new one in that folder, with the limits.

@@ -1,6 +1,7 @@
 #include "check.h"
 
 #include "calls.h"
+#include "ceilings.h"
 #include "cgroup.h"
 #include "core/table_writer.h"
 #include "enter.h"
@@ -10,12 +11,13 @@ namespace ll {
 namespace {
 
 // In a child that does no more: minus an errno.
-long try_namespaces(uint64_t namespaces) {
+long try_namespaces(uint64_t namespaces, bool counts) {
   const Identity outside = identity();
   const long child = sys::fork_into(namespaces);
   if (child == 0) {
     long result = map_identity(outside, false);
-    if (result >= 0) result = separate_mounts();
+    if (result >= 0 && !counts) result = separate_mounts();
+    if (result >= 0 && counts) result = count_alone();
     sys::exit(result < 0 ? static_cast<int>(-result) : 0);
   }
   if (child < 0) return child;
@@ -35,23 +37,33 @@ void report(Rows &rows, Text name, const Problem *refused) {
   rows.say("  %", message.from(first.size + 1));
 }
 
+// Also what holds where there is none.
+bool check_cgroup(const Policy &policy, const Request &request, Rows &rows) {
+  static constinit Cgroup cgroup{};
+  Problem problem;
+  const bool made = cgroup.make(policy, request, problem);
+  if (made) cgroup.end(policy, request);
+  report(rows, "cgroup"_t, made ? nullptr : &problem);
+  if (made || needs_cgroup(request)) return made;
+  Problem uncounted;
+  const long counted =
+      request.processes != 0 ? try_namespaces(namespaces_of(policy, request), true) : 0;
+  if (counted < 0)
+    uncounted.fail({}, "%: processes are counted for each user\nLinux 5.14 can", Error{counted});
+  report(rows, "without one"_t, counted < 0 ? &uncounted : nullptr);
+  return counted >= 0;
+}
+
 }  // namespace
 
 int check_machine(Policy &policy, const Request &request) {
   Rows rows;
   Problem namespaces;
-  const long result = try_namespaces(namespaces_of(policy, request));
+  const long result = try_namespaces(namespaces_of(policy, request), false);
   if (result < 0) say_refusal(namespaces, "use them", result);
   report(rows, "namespaces"_t, result < 0 ? &namespaces : nullptr);
   bool all = result >= 0;
-  if (limits_anything(request)) {
-    static constinit Cgroup cgroup{};
-    Problem problem;
-    const bool made = cgroup.make(policy, request, problem);
-    if (made) cgroup.end(policy, request);
-    report(rows, "cgroup"_t, made ? nullptr : &problem);
-    all = all && made;
-  }
+  if (limits_anything(request)) all = check_cgroup(policy, request, rows) && all;
   rows.end();
   return all ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 
 #include "build.h"
 #include "calls.h"
+#include "ceilings.h"
 #include "core/host.h"
 #include "handover.h"
 #include "os/enforce/environment.h"
@@ -131,6 +132,21 @@ void stay_as_reaper(const Policy &policy) {
   sys::exit(reap(command));
 }
 
+// Where overlays keep what is written, if --disk bounds it: only here, and gone with the sandbox
+// and with ll-changes, which has it open.
+void mount_layers(const Policy &policy, const Request &request) {
+  if (request.layers == 0) return;
+  const long place = sys::open_at(uapi::kAtCwd, request.layers_place.data,
+                                  uapi::kPathOnly | uapi::kDirectoryOnly | uapi::kNoFollow);
+  long result = place;
+  if (result >= 0) result = sys::attach(request.layers, static_cast<int>(place));
+  if (result < 0)
+    die_at(policy, request.layers_at, "cannot mount what is kept aside at %: %",
+           request.layers_place, Error{result});
+  sys::close(static_cast<int>(place));
+  sys::close(request.layers);
+}
+
 // Whether what is written to that place stays there. What the policy names it by.
 bool is_writable(const Policy &policy, const Request &request, Text name) {
   char path[kMaxPath];
@@ -183,6 +199,8 @@ void run_child(const Process &process, Policy &policy, const Request &request, c
   if (result < 0) refuse(policy, start, "map this user into a namespace", result);
   result = separate_mounts();
   if (result < 0) refuse(policy, start, "change a mount", result);
+  hold_ceilings(policy, request);
+  mount_layers(policy, request);
   // The loader's filter refuses them too.
   result = forbid_user_namespaces();
   if (result < 0 && request.no_loader) die_of(policy, "forbid more user namespaces", result);
@@ -194,6 +212,7 @@ void run_child(const Process &process, Policy &policy, const Request &request, c
   Links links = {.arena = policy.arena};
   collect(policy, request, tree, links);
   if (!request.quiet) warn_of_policies(policy, request);
+  check_disk(policy, request, tree);
   build_root(policy, request, tree, links);
   start_in(policy, request);
   drop_privileges(policy);
@@ -221,6 +240,7 @@ void become_command(const Process &process, Policy &policy, const Request &reque
   if (start.loader != 0) {
     char **arguments = loader_arguments(process, policy, request, &tree);
     hand_over_status(policy, start);
+    install_ceilings(policy, request);
     const long error = sys::execute_opened(start.loader, arguments, process.environment);
     die_of(policy, "start the loader", error);
   }
@@ -228,8 +248,10 @@ void become_command(const Process &process, Policy &policy, const Request &reque
   const char *command = find_command(process, policy, arguments[0]);
   if (!request.quiet) warn_of_withheld(policy, process.environment, false);
   static char *variables[kMaxVariables + 1];
-  const long error = sys::execute(command, arguments,
-                                  environment_of(policy, process.environment, false, variables));
+  char **environment = environment_of(policy, process.environment, false, variables);
+  hold_data(policy, request);
+  install_ceilings(policy, request);
+  const long error = sys::execute(command, arguments, environment);
   die_at(policy, {}, "cannot run '%': %", c_text(command), Error{error});
 }
 
@@ -253,24 +275,6 @@ void warn_of_missing(const Policy &policy, const Problem &problem) {
   Problem warning;
   warning.fail({}, "NOT enforced, as --best-effort allows: %", message.first(find(message, '\n')));
   warn(policy, warning);
-}
-
-void limit_instead(Policy &policy, const Request &request) {
-  const struct {
-    Text name;
-    uint64_t number;
-  } limits[] = {{"as="_t, request.memory}, {"nproc="_t, request.processes}};
-  for (const auto &limit : limits) {
-    if (limit.number == 0) continue;
-    const size_t start = policy.arena.used;
-    Line<32> text;
-    text << limit.name << limit.number;
-    Rule rule = {.directive = Directive::Limit, .where = request.limits};
-    if (policy.rule_count == kMaxRules || !policy.arena.push(text.text()) ||
-        !policy.arena.finish(start, rule.value))
-      die_at(policy, request.limits, kTooMuchText, kMaxText);
-    policy.rules[policy.rule_count++] = rule;
-  }
 }
 
 }  // namespace ll

@@ -32,7 +32,5 @@ Start prepare(const Process &process, Policy &policy, const Request &request);
 bool was_refused(const Start &start, Problem &problem);
 // "not isolated: WHY; going on with ll-exec alone"
 void warn_of_missing(const Policy &policy, const Problem &problem);
-// Of --memory and --pids, as rules.
-void limit_instead(Policy &policy, const Request &request);
 
 }  // namespace ll

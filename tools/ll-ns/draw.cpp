@@ -1,5 +1,7 @@
 #include "draw.h"
 
+#include "ceilings.h"
+#include "cgroup.h"
 #include "collect.h"
 #include "core/path_tree.h"
 #include "enter.h"
@@ -93,6 +95,16 @@ class Picture {
   Rows rows_;
 };
 
+// The same way as it is run: a cgroup is made, and gone.
+void draw_ceilings(const Policy &policy, const Request &request, Rows &rows) {
+  static constinit Cgroup cgroup{};
+  Problem problem;
+  const bool made = limits_anything(request) && cgroup.make(policy, request, problem);
+  if (made) cgroup.end(policy, request);
+  const Text message = problem.message.text();
+  explain_ceilings(rows, request, message.first(find(message, '\n')));
+}
+
 }  // namespace
 
 int draw_root(Policy &policy, const Request &request, const Screen &screen) {
@@ -114,6 +126,7 @@ int draw_root(Policy &policy, const Request &request, const Screen &screen) {
   say(out, "  user mount");
   for (size_t i = 0; i < sizeof kNamespaceFlags / sizeof *kNamespaceFlags; i++)
     if ((own & kNamespaceFlags[i]) != 0) say(out, " %", text_at(kNamespaceNames, i));
+  draw_ceilings(policy, request, rows);
   rows.end();
   return 0;
 }

@@ -1,6 +1,7 @@
 // ll-ns: read the policy, enter namespaces of its own, build a root that holds what the policy
 // grants, and start the command in it through ll-exec. The parent waits for its end.
 #include "calls.h"
+#include "ceilings.h"
 #include "cgroup.h"
 #include "check.h"
 #include "child.h"
@@ -32,15 +33,19 @@ int go_on_without(const Process &process, const Start &start, Problem &problem) 
   become_loader(process, policy, start);
 }
 
-// The loader's report is kept as what the policy names is, but is not the command's.
+void keep(int descriptor, const Where &where) {
+  if (descriptor == 0) return;
+  if (policy.rule_count == kMaxRules) die_at(policy, where, "more than % rules", kMaxRules);
+  policy.rules[policy.rule_count++] = {
+      .directive = Directive::Fd, .where = where, .number = static_cast<uint64_t>(descriptor)};
+}
+
+// The loader's report and the file system of the layers are kept as what the policy names is, but
+// are not the command's.
 void close_others() {
   const size_t rules = policy.rule_count;
-  if (request.report != 0) {
-    if (rules == kMaxRules) die_at(policy, request.report_at, "more than % rules", kMaxRules);
-    policy.rules[policy.rule_count++] = {.directive = Directive::Fd,
-                                         .where = request.report_at,
-                                         .number = static_cast<uint64_t>(request.report)};
-  }
+  keep(request.report, request.report_at);
+  keep(request.layers, request.layers_at);
   close_descriptors(policy);
   policy.rule_count = rules;
 }
@@ -52,11 +57,16 @@ void close_status() {
   policy.status = 0;
 }
 
-// Where cgroups cannot hold it, limits of each process do what they can.
-void limit_processes(Problem &problem) {
-  if (!request.best_effort) die(policy, problem);
-  if (!request.quiet) warn_of_missing(policy, problem);
-  limit_instead(policy, request);
+// Where there is none, and none is needed, the namespaces are what holds it; and where that may be
+// missing, limits of each process do what they can.
+void divide_cgroup(Problem &problem) {
+  request.has_cgroup = cgroup.make(policy, request, problem);
+  if (request.has_cgroup) return;
+  if (needs_cgroup(request)) {
+    if (!request.best_effort) die(policy, problem);
+    if (!request.quiet) warn_of_missing(policy, problem);
+  }
+  if (request.best_effort && !request.no_loader) limit_instead(policy, request);
 }
 
 // What watches the command cannot see what ll-net refuses.
@@ -86,8 +96,10 @@ void supervise_connections(const Process &process) {
 
   if (request.rootfs.empty()) check_sources(policy);
   if (is_supervised(policy) && !request.no_loader) supervise_connections(process);
+  check_ceilings(policy, request);
   Problem problem;
-  if (limits_anything(request) && !cgroup.make(policy, request, problem)) limit_processes(problem);
+  if (limits_anything(request)) divide_cgroup(problem);
+  limit_each(policy, request);
   Start start = prepare(process, policy, request);
   const uint64_t namespaces = namespaces_of(policy, request);
   const long child = cgroup.descriptor() == 0 ? sys::fork_into(namespaces)

@@ -155,6 +155,20 @@ bool read_report(const Reader &read) {
   return read_descriptor_option(read.word, read.request.report, read.problem);
 }
 
+// N:LAYER
+bool read_layers(const Reader &read) {
+  const Text value = read.word.value;
+  const size_t colon = find(value, ':');
+  read.request.layers_at = read.word.where;
+  read.request.layers_place = value.from(colon == kNone ? value.size : colon + 1);
+  Word number = read.word;
+  number.value = value.first(colon);
+  if (!read.request.layers_place.empty())
+    return read_descriptor_option(number, read.request.layers, read.problem);
+  return read.fail("'%' is not a descriptor and a directory\nll-changes run --disk makes it",
+                   value);
+}
+
 // The name goes to the loader, too; "-" stands where an argument was that sandbox.sh took itself.
 bool read_wrapper(const Reader &read) {
   const Text value = read.word.value;
@@ -196,8 +210,19 @@ bool set_option(const Reader &read, const Taken &taken) {
     case Option::Timeout: return read_timeout(read);
     case Option::Memory:
       return need_cgroup(request, taken.name) && read_size(read, read.word.value, request.memory);
-    case Option::Pids: return need_cgroup(request, taken.name) && read_processes(read);
-    case Option::Cpus: return need_cgroup(request, taken.name) && read_cpus(read);
+    case Option::MemoryEach:
+      request.memory_each_at = taken.name.where;
+      return read_size(read, read.word.value, request.memory_each);
+    case Option::Disk:
+      request.disk_at = taken.name.where;
+      return read_size(read, read.word.value, request.disk);
+    case Option::Layers: return read_layers(read);
+    case Option::Pids:
+      request.pids = taken.name.where;
+      return need_cgroup(request, taken.name) && read_processes(read);
+    case Option::Cpus:
+      request.cpus_at = taken.name.where;
+      return need_cgroup(request, taken.name) && read_cpus(read);
     case Option::Explain: request.explain = true; break;
     case Option::Check: request.check = true; break;
     case Option::BestEffort: request.best_effort = true; break;
@@ -242,6 +267,8 @@ bool check_request(const Request &request, Problem &problem) {
     return problem.fail({}, "--report and --no-loader exclude each other");
   if (request.host_root && !request.rootfs.empty())
     return problem.fail({}, "--rootfs and --host-root exclude each other");
+  if (request.host_root && request.disk != 0)
+    return problem.fail(request.disk_at, "--disk and --host-root exclude each other");
   if (request.network == Network::None && (request.shared & kNewNet) != 0)
     return problem.fail({}, "--net none and --share net exclude each other");
   if (request.init && (request.shared & kNewPid) != 0)
@@ -250,6 +277,10 @@ bool check_request(const Request &request, Problem &problem) {
     return problem.fail({},
                         "what --overlay keeps is whole when all processes have ended: "
                         "leave out --share pid");
+  if (request.disk != 0 && request.layers == 0 && has_overlay(request) && !request.explain)
+    return problem.fail(request.disk_at,
+                        "what --overlay keeps is bounded by who makes the layer\n"
+                        "start it with ll-changes run --disk, or with sandbox.sh");
   if (request.command == 0 && !request.explain && !request.check)
     return problem.fail(
         {}, "no command to run\n% [options] [--] command [argument...]; % --help says more",

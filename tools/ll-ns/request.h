@@ -64,7 +64,13 @@ struct Request : EnforceOptions {
   uint64_t memory = 0;     // bytes; 0: no limit
   uint64_t processes = 0;  // 0: no limit
   uint64_t cpus = 0;       // thousandths; 0: no limit
-  Where limits;            // the first option that needs a cgroup
+  Where limits;            // the first option that a cgroup holds
+  bool has_cgroup = false;
+  uint64_t memory_each = 0;  // bytes of data; 0: no limit
+  uint64_t disk = 0;         // bytes; 0: no limit
+  Where pids, cpus_at, memory_each_at, disk_at, layers_at;
+  int layers = 0;  // a mount that nobody sees yet; 0: none
+  Text layers_place;
   size_t extra_count = 0;
   Extra extras[kMaxExtras];
   size_t command = 0;  // its index in argv; 0: none

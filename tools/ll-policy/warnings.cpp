@@ -289,6 +289,9 @@ class Doubts {
       case Value::Port: doubt_port(rule); break;
       case Value::Syscall: doubt_call(rule); break;
       case Value::Cap: doubt_capability(rule); break;
+      case Value::Switch:
+        if (rule.directive == Directive::Aslr) doubt(Warning::SameAddresses, rule.where);
+        break;
       case Value::Env:
         if (rule.value == "*"_t) doubt(Warning::AnyVariable, rule.where);
         break;

@@ -1,6 +1,7 @@
 #include "compose.h"
 
 #include "calls.h"
+#include "calls_seen.h"
 #include "core/host.h"
 #include "core/policy/withheld.h"
 #include "hosts.h"
@@ -105,6 +106,7 @@ class Composer {
     for (size_t i = 0; i < lessons.line_count; i++)
       if (!lessons.lines[i].suspicious) out << lessons.lines[i].line << '\n';
     if (lessons.metadata && !writes_directory()) out << "metadata allow\n"_t;
+    if (teacher_.calls) write_calls(out, sandbox_.policy);
     if (learns_variables()) write_variables(out, teacher_.environment, teacher_.all_variables);
     write_doubtful(out);
     if (learns_variables()) write_secrets(out, teacher_.environment, teacher_.all_variables);

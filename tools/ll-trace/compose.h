@@ -13,6 +13,7 @@ struct Teacher {
   Text home;           // $HOME; empty: there is none
   Text directory;      // where the command was started
   char **environment;  // of the command
+  bool calls = false;  // --calls
   bool all_variables;  // that are set, but for secrets
   int outcome;         // one byte: the attempts that came to nothing, or kNotWritten
 };

@@ -28,7 +28,8 @@ char **arguments_under(const Process &process, const Policy &policy, const Reque
       arguments[filled++] = const_cast<char *>(text_at(kTolerate, row).data);
   for (size_t i = 1; i < count; i++) {
     const bool own = i == value || (!joined && i + 1 == value) ||
-                     (i < request.command && c_text(process.arguments[i]) == "--learn-env"_t);
+                     (i < request.command && (c_text(process.arguments[i]) == "--learn-env"_t ||
+                                              c_text(process.arguments[i]) == "--calls"_t));
     if (!own) arguments[filled++] = process.arguments[i];
   }
   arguments[filled] = nullptr;

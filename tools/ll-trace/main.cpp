@@ -1,6 +1,7 @@
 // ll-trace: read the policy, ask the kernel what it can enforce, split in two: one restricts itself
 // and becomes the command, as ll-exec does; the other watches what it is refused, and says so.
 #include "attach.h"
+#include "calls_seen.h"
 #include "core/help.h"
 #include "core/peer.h"
 #include "lesson.h"
@@ -76,6 +77,7 @@ int trace(const Process &process, int told) {
   if (!learns) supervise_connections(process, told);
   Sandbox sandbox = {process, policy, request, plan, filter, workspace, request.command};
   prepare(sandbox, learns ? Purpose::Learn : Purpose::Run);
+  if (request.learns_calls) let_unnamed_through(policy, filter);
   if (learns) {
     let_addresses_through();
     plan.supervised = false;
@@ -96,6 +98,7 @@ int trace(const Process &process, int told) {
                        .home = {},
                        .directory = directory,
                        .environment = process.environment,
+                       .calls = request.learns_calls,
                        .all_variables = request.learns_environment,
                        .outcome = outcome};
     const Surroundings surroundings = {process.environment, directory};
@@ -107,7 +110,7 @@ int trace(const Process &process, int told) {
            told},
           traced);
   }
-  observe(policy, program, learns);
+  observe(policy, program, learns, request.learns_calls);
   launch(sandbox, program, command, process.arguments + request.command);
 }
 

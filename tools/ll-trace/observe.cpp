@@ -6,9 +6,9 @@
 
 namespace ll {
 
-void observe(const Policy &policy, Program &program, bool all) {
+void observe(const Policy &policy, Program &program, bool all, bool calls) {
   static constinit Program observer{};
-  write_observer(observer, all);
+  write_observer(observer, all, calls);
   all ? stop_instead(program) : trap_instead(program);
   // The privileges that a filter is not to be for are given up before, not at the launch.
   long result = sys::set_no_new_privileges();

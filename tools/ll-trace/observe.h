@@ -8,7 +8,7 @@ namespace ll {
 // Installs the filter that stops what may be refused, below the policy's own, which stops what it
 // would refuse. Where two stop a call, the one that was installed last says why: seccomp(2).
 // Without a tracer, both refuse: ENOSYS.
-// `all`: also what could only be learnt from.
-void observe(const Policy &policy, Program &program, bool all);
+// `all`: also what could only be learnt from. `calls`: every call.
+void observe(const Policy &policy, Program &program, bool all, bool calls);
 
 }  // namespace ll

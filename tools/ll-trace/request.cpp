@@ -15,8 +15,7 @@ constexpr char kOptions[] =
 #include "options.def"
     ;
 constexpr char kUsage[] =
-    "ll-trace [options] [--] command [argument...]\n"
-    "Run a command as ll-exec does, say what was refused and which line allows it.\n";
+    "ll-trace [options] [--] command [argument...]: say what it is refused\n";
 
 // A policy that is to be written to has a name that says where it is.
 bool is_file(const Word &value, Problem &problem) {
@@ -62,6 +61,7 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
     case Option::Suggest: request.suggest = taken.value.value; break;
     case Option::Apply: request.apply = taken.value.value; break;
     case Option::LearnEnv: request.learns_environment = true; break;
+    case Option::Calls: request.learns_calls = true; break;
     case Option::Ldd: request.ldd = true; break;
     case Option::BestEffort: request.best_effort = true; break;
     case Option::NoLandlock: request.no_landlock = true; break;
@@ -104,6 +104,8 @@ bool check_request(const Request &request, Problem &problem) {
     return problem.fail({}, "--learn excludes --suggest and --apply");
   if (request.learns_environment && request.learn.empty())
     return problem.fail({}, "--learn-env belongs to --learn");
+  if (request.learns_calls && request.learn.empty())
+    return problem.fail({}, "--calls belongs to --learn");
   if (request.command == 0)
     return problem.fail({},
                         "no command to run\n"

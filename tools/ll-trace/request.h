@@ -21,6 +21,7 @@ struct Request : EnforceOptions {
   Where learn_at;
   bool learns_more = false;  // it is there already
   bool learns_environment = false;
+  bool learns_calls = false;
   uint8_t tolerated = 0;  // of Attempt
   Text suggest;           // the policy whose lacking lines are printed, and nothing else
   Text apply;             // the policy that they are added to

@@ -60,10 +60,10 @@ constexpr uint32_t kHarmless[] = {0x5451, 0x5450, 0x5421, 0x5452, 0x541b};
 
 // A call that is neither looked at nor refused costs a look into the kernel's table of such calls
 // (kernel/seccomp.c, seccomp_cache_check_allow), so that the order here does not matter.
-void write_observer(Program &program, bool all) {
+void write_observer(Program &program, bool all, bool calls) {
   BpfAssembler out(program);
   const Label stop = out.answer(kStop);
-  const Label allow = out.answer(kAllow);
+  const Label allow = calls ? stop : out.answer(kAllow);
   // sendto(2) without an address is send(2).
   const Label send = all ? stop : out.load(low_half(4), out.equals(0, allow, stop));
   Label command = stop;

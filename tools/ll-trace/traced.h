@@ -55,7 +55,7 @@ size_t row_of_call(uint64_t number);
 Text name_of_call(uint64_t number);
 
 // The filter that stops them. `all`: also those whose arguments say that nothing can be refused.
-void write_observer(Program &program, bool all);
+void write_observer(Program &program, bool all, bool calls);
 // What tells the filter's own stop from one of a filter of the command's: the errno is added to it.
 constexpr uint32_t kOwnTrap = 0x4c00;
 // What the program refuses raises SIGSYS instead, which the tracer turns into the errno. The kernel

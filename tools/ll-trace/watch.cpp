@@ -1,6 +1,7 @@
 #include "watch.h"
 
 #include "calls.h"
+#include "calls_seen.h"
 #include "name_service.h"
 #include "os/kernel/process.h"
 #include "peers.h"
@@ -80,6 +81,7 @@ class Watcher {
       if (started_ && !learns()) explain_filter(watch_.sandbox, tid, call, error);
       return after(tid);
     }
+    if (started_ && learns() && watch_.teacher->calls) note_call(call.number);
     Task *task = find_task(tid);
     const Traced *traced = traced_call(call.number);
     settle_held(watch_.sandbox, tid, traced, call);

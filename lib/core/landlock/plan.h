@@ -68,6 +68,7 @@ struct Plan {
   uint64_t gaps[kFields];     // refused by default, but not by this kernel
   uint64_t closed[kFields];   // not by Landlock either, but refused all the same
   uint64_t withheld;          // `protect-all`: what no rule grants, whatever it says
+  bool filters_maps;          // `memory-deny-write-execute`, which this kernel does not know
   bool supervised;      // ll-net decides each TCP connection, and Landlock has no rule for any
   bool unbound_listen;  // `bind PORT`, and any other by listen(2) without bind(2)
   Inherited inherited[kSocketKinds];

@@ -129,9 +129,10 @@ bool read_ipc(const Reader &read) {
 }
 
 bool read_switch(const Reader &read) {
-  if (read.word.value == "on"_t) return add_rule(read, {});
-  return read.fail("'%' is not 'on'\nwrite % on, or leave the line out", read.word.value,
-                   read.name());
+  const Text only = text_at(kDirectiveMetavars, static_cast<size_t>(read.statement.directive));
+  if (read.word.value == only) return add_rule(read, {});
+  return read.fail("'%' is not '%'\nwrite % %, or leave the line out", read.word.value, only,
+                   read.name(), only);
 }
 
 Text example_of(Unit unit) {

@@ -151,6 +151,8 @@ bool holds(When when, const Policy &policy, const Plan &plan, const Opened &open
     case When::NoTruncate:
       return (plan.handled[static_cast<size_t>(Field::Fs)] & mask_of(RightId::truncate)) == 0;
     case When::NoCore: return forbids_cores(policy);
+    case When::WriteExecute: return plan.filters_maps;
+    case When::Personality: return last_rule(policy, Directive::LockPersonality) != nullptr;
   }
   return true;
 }

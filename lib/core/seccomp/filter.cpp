@@ -93,6 +93,8 @@ class Compiler : private BpfAssembler {
       case Answer::MakeNode2: return check_mode(2);
       case Answer::Whiteout: return refuse_flags(4, kRenameWhiteout);
       case Answer::Times: return check_times();
+      case Answer::MapExecutable: return check_map();
+      case Answer::MakeExecutable: return refuse_flags(2, kExecute);
     }
     return refuse(kEPERM);
   }
@@ -108,10 +110,16 @@ class Compiler : private BpfAssembler {
   static constexpr uint32_t kUnix = 1, kInet = 2, kInet6 = 10, kNetlink = 16;
   static constexpr uint32_t kStream = 1, kDatagram = 2, kPackets = 5;
   static constexpr uint32_t kTcp = 6, kUdp = 17;
-  static constexpr uint32_t kTruncate = 01000;  // O_TRUNC
+  static constexpr uint32_t kWrite = 2, kExecute = 4;  // PROT_WRITE, PROT_EXEC
+  static constexpr uint32_t kTruncate = 01000;         // O_TRUNC
 
   Label refuse_flags(uint32_t argument, uint32_t flags) {
     return load(low_half(argument), any_bit(flags, refuse(kEPERM), allow()));
+  }
+
+  Label check_map() {
+    constexpr uint32_t kBoth = kWrite | kExecute;
+    return load(low_half(2), mask(kBoth, equals(kBoth, refuse(kEPERM), allow())));
   }
 
   // utimensat(2): without a path, of the open file.

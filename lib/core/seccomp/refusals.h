@@ -15,7 +15,9 @@ enum class When : uint8_t {
   NoMetadata,
   NoNode,
   NoTruncate,
-  NoCore
+  NoCore,
+  WriteExecute,
+  Personality
 };
 // What it answers: an errno, or a look at the arguments.
 enum class Answer : uint8_t {
@@ -43,7 +45,9 @@ enum class Answer : uint8_t {
   MakeNode1,
   MakeNode2,
   Whiteout,
-  Times
+  Times,
+  MapExecutable,
+  MakeExecutable
 };
 struct RefusalRow {
   When when;

@@ -28,6 +28,20 @@ int enter_directory(Policy &policy) {
   return static_cast<int>(start);
 }
 
+// What the command starts with, and all that it starts.
+static void set_modes(const Policy &policy, const Plan &plan) {
+  const auto says = [&](Directive directive) { return last_rule(policy, directive) != nullptr; };
+  long result = 0;
+  if (says(Directive::Aslr)) {
+    result = sys::set_personality(uapi::kAskPersonality);
+    if (result >= 0) result = sys::set_personality(result | uapi::kNoRandomAddresses);
+  }
+  if (says(Directive::HugePages)) result |= sys::set_mode(uapi::kSetNoHugePages);
+  if (says(Directive::NoWriteExecute) && !plan.filters_maps)
+    result |= sys::set_mode(uapi::kSetWriteExecute);
+  if (result < 0) die_of(policy, "set a mode", result);
+}
+
 void launch(const Sandbox &sandbox, const Program &program, const char *command, char **arguments) {
   const Policy &policy = sandbox.policy;
   char **variables = environment_of(policy, sandbox.process.environment, sandbox.options.ldd,
@@ -37,6 +51,7 @@ void launch(const Sandbox &sandbox, const Program &program, const char *command,
   hand_over_connections(policy, sandbox.plan);
   drop_capabilities(policy);
   set_limits(policy);
+  set_modes(policy, sandbox.plan);
   restrict_self(policy, sandbox.plan, sandbox.ruleset);
   install_filter(policy, program);
   const long error = sys::execute(command, arguments, variables);

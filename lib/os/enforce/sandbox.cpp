@@ -21,6 +21,8 @@ void prepare(Sandbox &sandbox, Purpose purpose) {
   const bool only_asked = purpose == Purpose::Ask || purpose == Purpose::Survey;
   const Probe probe = probe_kernel(policy, options, only_asked);
   plan_or_die(policy, options, probe.kernel, plan);
+  plan.filters_maps =
+      last_rule(policy, Directive::NoWriteExecute) != nullptr && sys::write_execute() < 0;
   if (runs && is_supervised(plan) && policy.supervisor == 0)
     go_beneath_supervisor(process, policy, {.verbose = options.verbose});
   sandbox.directory = purpose == Purpose::Survey ? uapi::kAtCwd : enter_directory(policy);

@@ -156,6 +156,10 @@ inline long pass_descriptor(int socket, int descriptor) {
 inline long set_no_new_privileges() {
   return call(number::prctl, uapi::kSetNoNewPrivs, 1, 0, 0, 0);
 }
+// EINVAL below Linux 6.3.
+inline long write_execute() { return call(number::prctl, uapi::kGetWriteExecute, 0, 0, 0, 0); }
+inline long set_mode(int option) { return call(number::prctl, option, 1, 0, 0, 0); }
+inline long set_personality(long personality) { return call(number::personality, personality); }
 inline long drop_from_bounding_set(int capability) {
   return call(number::prctl, uapi::kDropBoundingSet, capability, 0, 0, 0);
 }

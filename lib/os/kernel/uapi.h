@@ -117,7 +117,12 @@ struct PassedDescriptor {  // struct cmsghdr with one descriptor, cmsg(3)
   int padding = 0;
 };
 
-constexpr int kSetNoNewPrivs = 38;                   // PR_SET_NO_NEW_PRIVS
+constexpr int kSetNoNewPrivs = 38;    // PR_SET_NO_NEW_PRIVS
+constexpr int kSetNoHugePages = 41;   // PR_SET_THP_DISABLE
+constexpr int kSetWriteExecute = 65;  // PR_SET_MDWE
+constexpr int kGetWriteExecute = 66;  // PR_GET_MDWE
+constexpr long kAskPersonality = 0xffffffff;
+constexpr long kNoRandomAddresses = 0x40000;         // ADDR_NO_RANDOMIZE
 constexpr int kDropBoundingSet = 24;                 // PR_CAPBSET_DROP
 constexpr int kAmbient = 47;                         // PR_CAP_AMBIENT
 constexpr int kAmbientRaise = 2;                     // PR_CAP_AMBIENT_RAISE

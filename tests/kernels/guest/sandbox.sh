@@ -177,13 +177,13 @@ refused_here() {
     *": no cgroup here can be divided by this user: neither ${hierarchy}/closed nor one above it
     --memory
     ^~~~~~~~
-  start it with systemd-run --user --scope -p Delegate=yes, or have one delegated") ;;
+  start it with systemd-run --user --scope -p Delegate=yes, have one delegated, or bound each process: --memory-each, with --pids for how many there can be") ;;
     *) wrong 'another message' ;;
   esac
   verdict 'without a cgroup that can be divided nothing runs, and it says why'
-  capture closed --best-effort --memory 64M --pids 9 -- /bin/busybox grep -E 'address space|processes' /proc/self/limits
-  [ "$(printf '%s\n' "${output}" | awk '{ print $1, $2, $(NF - 1) }')" = 'Max processes 9
-Max address 67108864' ] || wrong "the limits are ${output}"
+  capture closed --best-effort --memory 64M --pids 9 -- /bin/busybox grep -E 'data size|processes' /proc/self/limits
+  [ "$(printf '%s\n' "${output}" | awk '{ print $1, $2, $(NF - 1) }')" = 'Max data 67108864
+Max processes 9' ] || wrong "the limits are ${output}"
   case ${errors} in
     'll-ns: NOT enforced, as --best-effort allows: no cgroup here can be divided by this user: '*) ;;
     *) wrong 'another message' ;;
@@ -193,6 +193,12 @@ Max address 67108864' ] || wrong "the limits are ${output}"
   [ "${status}" = 1 ] || wrong 'the status is not 1'
   case ${errors} in *'out of memory'*) ;; *) wrong 'another message' ;; esac
   verdict 'and the limit holds'
+  # What its user namespace counts needs none, and what affinity holds.
+  capture closed --pids 64 -- /bin/sh -c "${forty}"
+  [ "${status} ${output}" = '0 all' ] || wrong 'with room for all'
+  capture closed --pids 16 --cpus 1 -- /bin/sh -c "${forty}"
+  case ${errors} in *"can't fork"*) ;; *) wrong 'it could start 40' ;; esac
+  verdict 'processes and processors are held without a cgroup, too'
 }
 
 # Who starts a sandbox may have others in his cgroup: nothing changes for those.
@@ -215,7 +221,7 @@ unmounted() {
     *': no cgroup v2 hierarchy is mounted here
     --memory
     ^~~~~~~~
-  use --limit as= and --limit nproc=, which hold for each process') ;;
+  mount one: mount -t cgroup2 none /sys/fs/cgroup; or bound each process: --memory-each, with --pids for how many there can be') ;;
     *) wrong 'another message' ;;
   esac
   verdict 'without a hierarchy nothing runs, and it says why'

@@ -1,0 +1,273 @@
+load sandbox
+
+# Ceilings without a cgroup: processes as the user namespace counts them, the data of each process, processors by
+# affinity, file systems of a size. None of these tests starts more than 64 processes, with or without the ceiling.
+
+# Where a cgroup can be had, the rest here would be about that.
+needs_no_cgroup() {
+  if "${AS[@]}" "${LL_NS_PROGRAM}" --check --memory 64M >/dev/null 2>&1; then skip "a cgroup can be divided here"; fi
+}
+
+setup() {
+  enter_test_folder
+  "${AS[@]}" "${LL_NS_PROGRAM}" --check >/dev/null || skip "no namespaces here"
+}
+
+boxed() { "${BOXED[@]}" -q --ro "${DEED%/*}" --rx "${DEED}" "$@"; }
+
+# ---- processes
+
+@test "--pids is the most there can be, by the user namespace; without it as many as are asked for; the user's others go on" {
+  needs_no_cgroup
+  works boxed "${DEED}" forks 64
+  is "${output}" 64
+  start "${AS[@]}" sh -c 'echo started; sleep 100'
+  works boxed --pids 32 "${DEED}" forks 64
+  is "${output}" 31
+  works boxed --pids 32 --init "${DEED}" forks 64
+  is "${output}" 30
+  works boxed --pids 32 --root "${DEED}" forks 64
+  is "${output}" 31
+  # Others of that user are neither counted nor held.
+  works "${AS[@]}" "${DEED}" forks 40
+  is "${output}" 40
+  [[ $(state_of "${started_pid}") == [SR] ]]
+}
+
+@test "--pids holds without ll-exec, too, and cannot be raised inside" {
+  needs_no_cgroup
+  works "${WALL[@]}" --rx "${DEED}" --pids 8 -- "${DEED}" forks 64
+  is "${output}" 7
+  works "${WALL[@]}" "${SYSTEM[@]}" --pids 8 -- sh -c 'ulimit -p 2>&- || ulimit -u'
+  is "${output}" 8
+  fails "${WALL[@]}" "${SYSTEM[@]}" --pids 8 -- bash -c 'ulimit -u 9'
+  works "${WALL[@]}" "${SYSTEM[@]}" -- bash -c 'ulimit -S -u 9'
+}
+
+@test "two sandboxes of one user have --pids processes each" {
+  needs_no_cgroup
+  begin boxed --pids 8 sh -c 'echo started; sleep 100 & sleep 100 & sleep 100 & sleep 100 & wait'
+  works boxed --pids 8 "${DEED}" forks 64
+  is "${output}" 7
+}
+
+@test "root's processes are not counted without a cgroup: it is refused, and says what to do" {
+  needs_root
+  as_root
+  needs_no_cgroup
+  capture "${BOXED[@]}" --pids 8 true
+  is "${status}" 125
+  says "run it as an ordinary user"
+  works "${BOXED[@]}" -q true
+}
+
+# ---- memory
+
+@test "--memory without a cgroup is refused, and names what each process can have" {
+  needs_no_cgroup
+  capture "${BOXED[@]}" --memory 64M true
+  is "${status} ${output}" "125 "
+  says "--memory-each, with --pids"
+}
+
+@test "--memory-each: twice that is ENOMEM, half of it is there, and the process lives" {
+  works boxed "${DEED}" map 0x8000000 3 0x22
+  works boxed --memory-each 64M "${DEED}" map 0x2000000 3 0x22
+  refused ENOMEM boxed --memory-each 64M "${DEED}" map 0x8000000 3 0x22
+  # Made writable afterwards.
+  works boxed --memory-each 64M "${DEED}" map 0x8000000 1 0x22
+  refused ENOMEM boxed --memory-each 64M "${DEED}" map 0x8000000 1 0x22 3
+  works boxed --memory-each 64M sh -c "${DEED} map 0x8000000 3 0x22 2>/dev/null; echo alive"
+  is "${output}" alive
+  refused ENOMEM "${WALL[@]}" --rx "${DEED}" --memory-each 64M -- "${DEED}" map 0x8000000 3 0x22
+}
+
+@test "--memory-each: what no limit counts is refused: shared, growing downwards, memfd" {
+  local flags
+  for flags in 0x21 0x122; do
+    works boxed "${DEED}" map 0x8000000 3 "${flags}"
+    refused ENOMEM boxed --memory-each 64M "${DEED}" map 0x8000000 3 "${flags}"
+    refused ENOMEM "${WALL[@]}" --rx "${DEED}" --memory-each 64M -- "${DEED}" map 0x8000000 3 "${flags}"
+  done
+  works "${WALL[@]}" --rx "${DEED}" -- "${DEED}" memfd
+  refused ENOSYS "${WALL[@]}" --rx "${DEED}" --memory-each 64M -- "${DEED}" memfd
+  works boxed --syscall 'allow memfd_create' "${DEED}" memfd
+  refused ENOSYS boxed --memory-each 64M --syscall 'allow memfd_create' "${DEED}" memfd
+  works boxed --ipc sysv true
+  capture boxed --memory-each 64M --ipc sysv true
+  is "${status}" 125
+  says "no shared memory of System V"
+}
+
+@test "--memory-each: the stack has a hard limit, which is no more than that" {
+  works boxed --memory-each 4M "${DEED}" limits
+  grep -q '^data 4194304 4194304$' <<<"${output}"
+  grep -q '^stack 4194304 4194304$' <<<"${output}"
+  works boxed --memory-each 4M --limit data=2M "${DEED}" limits
+  grep -q '^data 2097152 2097152$' <<<"${output}"
+  grep -q '^as -1 -1$' <<<"${output}"
+}
+
+# The sizes that ll-ns(1) names. What does not start bare is not judged.
+starts_with() { # SIZE COMMAND...
+  works "${AS[@]}" "${@:2}"
+  works "${BOXED[@]}" -q --rx "${T}" --memory-each "$1" "${@:2}"
+}
+
+@test "a shell starts with 4M, Python with 16M, Go and Node.js with 64M, Java with 1G" {
+  starts_with 4M sh -c 'echo hello | cat'
+  local python program
+  if program=$(command -v python3); then
+    python=$("${program}" -c 'import os, sys; print(os.path.realpath(sys.executable))')
+    [[ ${python} != /usr/* ]] || starts_with 16M "${python}" -c 'import json; print("hello")'
+  fi
+  if "${AS[@]}" node -e 0 2>/dev/null; then starts_with 64M node -e 'console.log("hello")'; fi
+  if command -v go >/dev/null; then
+    printf 'package main\nfunc main() { println("hello") }\n' >hello.go
+    if GOCACHE=${T}/cache GOTOOLCHAIN=local HOME=${T} go build -o hello hello.go 2>/dev/null; then
+      capture "${BOXED[@]}" -q --rx "${T}" --memory-each 64M ./hello
+      is "${status} ${errors}" "0 hello"
+    fi
+  fi
+  if "${AS[@]}" java -version >/dev/null 2>&1; then
+    capture "${BOXED[@]}" -q --memory-each 1G java -version
+    is "${status}" 0
+  fi
+}
+
+# ---- processors
+
+@test "--cpus: a whole number is held by affinity, a part needs a cgroup" {
+  needs_no_cgroup
+  needs_program nproc
+  works "${BOXED[@]}" -q --cpus 1 nproc
+  is "${output}" 1
+  works boxed "${DEED}" every-processor
+  refused EPERM boxed --cpus 1 "${DEED}" every-processor
+  refused EPERM "${WALL[@]}" --rx "${DEED}" --cpus 1 -- "${DEED}" every-processor
+  works "${BOXED[@]}" -q --cpus 4096 nproc
+  is "${output}" "$("${AS[@]}" nproc)"
+  capture "${BOXED[@]}" -q --cpus 0.5 nproc
+  is "${status}" 125
+  says "a whole number of processors, which needs none"
+}
+
+# ---- files
+
+@test "--disk: /tmp and /dev/shm have that size, and ENOSPC is what the program is told" {
+  works "${BOXED[@]}" -q --disk 1M sh -c 'head -c 500000 /dev/zero >/tmp/file'
+  fails "${BOXED[@]}" -q --disk 1M sh -c 'head -c 2000000 /dev/zero >/tmp/file'
+  says "No space left on device"
+  fails "${BOXED[@]}" -q --disk 1M --tmpfs /srv:64M sh -c 'head -c 2000000 /dev/zero >/srv/file'
+  says "No space left on device"
+  fails "${BOXED[@]}" -q --disk 1M --rw /dev/shm sh -c 'head -c 2000000 /dev/zero >/dev/shm/file'
+  says "No space left on device"
+  works "${BOXED[@]}" -q --disk 4M --tmpfs /srv:64M sh -c 'head -c 2000000 /dev/zero >/tmp/file; head -c 2000000 /dev/zero >/srv/file'
+}
+
+@test "--disk: what is the machine's and can be written is refused; with --best-effort it is said" {
+  mkdir work
+  chmod 777 work
+  capture "${BOXED[@]}" --disk 1M --rw work true
+  is "${status}" 125
+  says "--disk does not bound what is written to ${T}/work"
+  works "${BOXED[@]}" -q --best-effort --disk 1M --rw work true
+  works "${BOXED[@]}" -q --disk 1M --ro work true
+  capture "${BOXED[@]}" -q --disk 1M --host-root true
+  is "${status}" 125
+}
+
+layered() { # SIZE COMMAND
+  capture "${BOXED[@]}" -q --disk "$1" --overlay work sh -c "cd work && $2"
+  if [[ ${errors} == *'no attributes of users'* ]]; then skip "needs Linux 6.6"; fi
+}
+
+writes_to_layer() {
+  rm -rf work
+  "${AS[@]}" sh -c 'mkdir -p work/folder && echo old >work/file && echo in >work/folder/in'
+  layered 1M 'echo new >file; rm -r folder; mkdir folder; echo n >folder/n; ln -s file link'
+  is "${status} ${errors}" "0 "
+  is "$(<work/file) $(ls work/folder) $(readlink work/link)" "new n file"
+  layered 1M 'echo newer >file; head -c 2000000 /dev/zero >big'
+  is "${status}" 1
+  says "No space left on device"
+  is "$(<work/file) $(ls work)" $'new file\nfolder\nlink'
+  # A program that does not mind: what is cut short is not committed either.
+  layered 1M 'echo newer >file; head -c 2000000 /dev/zero >big; true'
+  is "${status}" 125
+  says "nothing is committed: all that --disk allows is used up"
+  is "$(<work/file) $(ls work)" $'new file\nfolder\nlink'
+  layered 4M 'head -c 2000000 /dev/zero >big'
+  is "${status} $(wc -c <work/big)" "0 2000000"
+}
+
+@test "--disk: an overlay's layer has that size: within it changes are committed, beyond it nothing is" {
+  chmod 777 .
+  twice writes_to_layer
+}
+
+@test "--disk: nothing is left, two overlays share it, and --dry-run tells the changes" {
+  "${AS[@]}" mkdir layers one two
+  capture env TMPDIR="${T}/layers" "${BOXED[@]}" -q --disk 2M --overlay one --overlay two sh -c \
+    'head -c 1500000 /dev/zero >one/a; head -c 1500000 /dev/zero >two/b'
+  if [[ ${errors} == *'no attributes of users'* ]]; then skip "needs Linux 6.6"; fi
+  is "${status} $(ls one two)" $'1 one:\n\ntwo:'
+  capture env TMPDIR="${T}/layers" "${BOXED[@]}" -q --disk 2M --overlay one --dry-run sh -c 'echo x >one/new'
+  is "${status}" 0
+  says "A one/new"
+  is "$(ls -A layers one)" $'layers:\n\none:'
+}
+
+@test "--disk excludes what is kept, and a layer of others'" {
+  mkdir work
+  chmod 777 work
+  capture "${BOXED[@]}" --disk 1M --overlay work --keep-in layer true
+  is "${status}" 125
+  says "--disk keeps changes in memory"
+  capture "${BOXED[@]}" --disk 1M --overlay work --on-failure keep true
+  is "${status}" 125
+  capture "${BOXED[@]}" --disk 1X --overlay work true
+  is "${status}" 125
+  says "is not a size"
+  mkdir -p layer/{upper,work}
+  capture "${AS[@]}" "${LL_NS_PROGRAM}" --disk 1M --overlay work layer -- true
+  is "${status}" 125
+  says "ll-changes run --disk"
+}
+
+# ---- what is said
+
+@test "--explain says which is a wall and which is of each process, and the worst case" {
+  needs_no_cgroup
+  works "${BOXED[@]}" -q --explain --pids 4 --cpus 1 --memory-each 64M --disk 1G --limit stack=8M true
+  local said=${output##*ceilings}
+  [[ ${said} == *"pids "*"4 processes and threads, as its user namespace counts them: a wall"* ]]
+  [[ ${said} == *"cpus "*"1 of the processors, by affinity: a wall"* ]]
+  [[ ${said} == *"memory-each "*"64M of data for each process: no wall for all together"* ]]
+  [[ ${said} =~ "at worst 4 x (64M and a stack of "([0-9]+)"M) = "([0-9]+)"M" ]]
+  ((BASH_REMATCH[2] == 4 * (64 + BASH_REMATCH[1])))
+  [[ ${said} == *"disk "*"1G in each file system"* ]]
+  works "${BOXED[@]}" -q --explain --memory-each 64M true
+  [[ ${output} == *"there is no bound: give --pids, too"* ]]
+  works "${BOXED[@]}" -q --explain --memory 64M true
+  [[ ${output} == *"NOT HERE: "* ]]
+  works "${BOXED[@]}" -q --explain true
+  [[ ${output} != *ceilings* ]]
+}
+
+@test "a ceiling that is none is refused, and --best-effort has each process limited, never its address space" {
+  local -a word
+  for word in "--memory-each 1X|is not a size" "--memory-each 0|is not a size" "--disk 0|is not a size" "--disk x|is not a size" \
+    "--layers 5|is not a descriptor and a directory" "--layers 1:/x|is not a descriptor from 3 up"; do
+    # shellcheck disable=SC2086 # words
+    capture "${BOXED[@]}" ${word%%|*} true
+    is "${status}" 125
+    says "${word#*|}"
+  done
+  needs_no_cgroup
+  capture boxed --best-effort --memory 256M --pids 40 "${DEED}" limits
+  is "${status}" 0
+  grep -q '^data 268435456 268435456$' <<<"${output}"
+  grep -q '^nproc 40 40$' <<<"${output}"
+  grep -q '^as -1 -1$' <<<"${output}"
+}

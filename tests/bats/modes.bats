@@ -1,0 +1,98 @@
+# bats file_tags=check
+load helpers
+
+# aslr, hugepages, memory-deny-write-execute, lock-personality: how memory is laid out and what may be executed.
+
+# The line of a mode, as deed prints it.
+mode() { sed -n "s/^$1 //p" <<<"${output}"; }
+
+# As on Linux 6.2, which has no PR_SET_MDWE.
+before_mdwe() { sandboxed_by "${OLD_KERNEL}" 3 "${LL_EXEC}" -- "$@"; }
+
+@test "without a line all is as the caller has it" {
+  works "${DEED}" modes
+  local outside=${output}
+  works sandboxed -- modes
+  is "${output}" "${outside}"
+}
+
+@test "aslr off: the same addresses in each run, also of what is started; hugepages off: none" {
+  works sandboxed --aslr off -- modes
+  is "$(mode aslr) $(mode hugepages)" "off on"
+  works sandboxed --hugepages off -- modes
+  is "$(mode aslr) $(mode hugepages)" "on off"
+  works "${LL_EXEC}" --rx / --aslr off -- sh -c "${DEED} modes; :"
+  is "$(mode aslr)" "off"
+}
+
+@test "aslr off: a stack and a heap are where they were; without it they are not" {
+  local -a look=(/bin/sh -c 'grep -E "stack|heap" /proc/self/maps')
+  differ() { [[ $("$@") != "$("$@")" ]]; }
+  "${LL_EXEC}" --rx / --ro /proc -- "${look[@]}" | grep -q stack || skip "/proc/self/maps cannot be read"
+  differ "${look[@]}" || skip "addresses are the same without a sandbox"
+  differ "${LL_EXEC}" --rx / --ro /proc -- "${look[@]}"
+  if differ "${LL_EXEC}" --rx / --ro /proc --aslr off -- "${look[@]}"; then return 1; fi
+}
+
+# What is refused is refused on both kinds of kernel, and works without the line.
+maps_nothing() { # HOW
+  works sandboxed -- map 4096 7 0x22
+  works sandboxed -- map 4096 3 0x22 5
+  refused "$2" "$1" --memory-deny-write-execute on -- map 4096 7 0x22
+  refused "$2" "$1" --memory-deny-write-execute on -- map 4096 3 0x22 5
+  works "$1" --memory-deny-write-execute on -- map 4096 5 0x22
+  works "$1" --memory-deny-write-execute on -- map 4096 3 0x22 1
+}
+
+@test "memory-deny-write-execute: memory that was written is not executed, by the kernel" {
+  works sandboxed --memory-deny-write-execute on -- modes
+  [[ $(mode write-execute) == denied ]] || skip "needs Linux 6.3"
+  maps_nothing sandboxed EACCES
+}
+
+@test "memory-deny-write-execute: nor by the filter, where the kernel does not know it" {
+  works before_mdwe --memory-deny-write-execute on -- modes
+  is "$(mode write-execute)" allowed
+  maps_nothing before_mdwe EPERM
+}
+
+@test "memory-deny-write-execute: programs start and link their libraries, on both kinds of kernel" {
+  needs_program python3
+  local python
+  python=$(python3 -c 'import sys; print(sys.executable)')
+  works "${LL_EXEC}" --rx / --memory-deny-write-execute on -- "${python}" -c 'import ssl, json; print("hello")'
+  is "${output}" hello
+  works "${OLD_KERNEL}" 3 "${LL_EXEC}" -q --rx / --memory-deny-write-execute on -- "${python}" -c 'import json; print("hello")'
+  is "${output}" hello
+}
+
+@test "lock-personality: personality is refused, and works without" {
+  works sandboxed -- personality 0
+  refused EPERM sandboxed --lock-personality on -- personality 0
+  refused EPERM sandboxed --lock-personality on --aslr off -- personality 0
+}
+
+@test "a switch has one value" {
+  rejects_line "aslr on" "ll-exec: p.policy:1:6: 'on' is not 'off'
+    aslr on
+         ^~
+  write aslr off, or leave the line out"
+  rejects_line "lock-personality off" "ll-exec: p.policy:1:18: 'off' is not 'on'
+    lock-personality off
+                     ^~~
+  write lock-personality on, or leave the line out"
+}
+
+@test "--explain says which are on, and what the filter refuses for them" {
+  policy p.policy "aslr off" "hugepages off" "memory-deny-write-execute on" "lock-personality on" "audit on"
+  works "${LL_EXEC}" -q --best-effort -p p.policy --explain -v
+  local line
+  for line in 'switches +aslr off hugepages off memory-deny-write-execute on lock-personality on audit on' '`lock-personality` \(EPERM\)'; do
+    grep -qE "^ *${line}" <<<"${output}" || { printf 'no %s in\n%s\n' "${line}" "${output}"; return 1; }
+  done
+  [[ ${output} != *'memory-deny-write-execute`'* ]] || is "$("${DEED}" modes | grep -c '^write-execute allowed')" 1
+  works "${OLD_KERNEL}" 3 "${LL_EXEC}" -q --best-effort -p p.policy --explain -v
+  [[ ${output} == *'`memory-deny-write-execute`'*mmap* ]]
+  works "${LL_EXEC}" --rx / --explain
+  [[ ${output} != *personality* && ${output} != *hugepages* ]]
+}

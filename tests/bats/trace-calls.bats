@@ -1,0 +1,87 @@
+load trace
+
+# ll-trace --learn FILE --calls: the system calls of a program, and no other.
+
+setup() {
+  enter_test_folder
+  needs_ptrace
+  mkdir work
+  cd work
+  printf 'b\na\n' >list
+}
+
+learn() { capture "${LL_TRACE}" -q --learn ../learned.policy --calls "$@"; }
+under() { capture "${TRACER}/ll-exec" -q -p ../learned.policy "$@"; }
+
+# The calls that the policy names, besides those of @default.
+named() { sed -n 's/^syscall only //p' ../learned.policy | tr ' ' '\n'; }
+group() { "${LL_EXEC}" --list syscalls | sed -n "/^$1\$/,/^[^ ]/s/^  //p"; }
+
+@test "--calls writes what a run called; under it the program works, also with others killed" {
+  learn -- sort -o out list
+  is "${status} ${errors}" "0 "
+  is "$(<out)" $'a\nb'
+  grep -q '^syscall only ' ../learned.policy
+  under --syscall 'action kill' -- sort -o again list
+  is "${status} $(<again)" $'0 a\nb'
+}
+
+@test "it is at most half of @system-service; what is not among it is refused, or ends the program by SIGSYS" {
+  learn -- sort -o out list
+  local -i most count
+  most=$(group @system-service | wc -l)
+  count=$({ named; group @default; } | sort -u | wc -l)
+  ((most > 200 && count <= most / 2)) || { printf '%d of %d\n' "${count}" "${most}"; return 1; }
+  if named | grep -qx -e mount -e ptrace -e personality -e setsid; then return 1; fi
+  under --rx "${DEED}" -- "${DEED}" pid
+  is "${status}" 0
+  works sandboxed -- personality 0
+  under --rx "${DEED}" -- "${DEED}" personality 0
+  is "${status} ${errors}" "1 personality: EPERM"
+  under --rx "${DEED}" --syscall 'action kill' -- "${DEED}" personality 0
+  is "${status}" 159
+}
+
+@test "what a program needs in an error is there although it was not seen: a message, abort" {
+  learn -- sort -o out list
+  under -- sort nothing-there
+  is "${status}" 2
+  [[ ${errors} == *'No such file'* ]]
+  rm ../learned.policy
+  learn -- sh -c ':'
+  under --syscall 'action kill' -- sh -c 'echo last; kill -ABRT $$'
+  is "${status} ${output}" "134 last"
+}
+
+@test "another run adds what the first did not call, and nothing twice" {
+  learn -- sort -o out list
+  cp ../learned.policy before
+  learn -- sort -o out list
+  cmp before ../learned.policy
+  learn -- sh -c 'sort list | cat >out'
+  is "${status}" 0
+  named | grep -qx clone
+  is "$(named | sort | uniq -d)" ""
+  under -- sh -c 'sort list | cat'
+  is "${status} ${output}" $'0 a\nb'
+}
+
+@test "names are those of both architectures: with one call of a family come the others" {
+  learn -- sort -o out list
+  local name
+  for name in open openat stat newfstatat access faccessat dup2 dup3; do
+    { named; group @default; } | grep -qx "${name}" || { printf 'no %s\n' "${name}"; return 1; }
+  done
+}
+
+@test "what a policy denies stays denied, and is not learnt" {
+  printf 'rx /\nrw .\nsyscall deny personality\n' >../learned.policy
+  learn -- "${DEED}" personality 0
+  if named | grep -qx personality; then return 1; fi
+}
+
+@test "--calls belongs to --learn" {
+  capture "${LL_TRACE}" --calls -- true
+  is "${status}" 125
+  [[ ${errors} == *'--calls belongs to --learn'* ]]
+}
