@@ -1,0 +1,164 @@
+#include "answer.h"
+
+#include "held.h"
+#include "ll-trace/tracee.h"
+
+namespace ll {
+
+namespace {
+
+constexpr long kFault = -uapi::kEFAULT;
+
+class Answer {
+ public:
+  Answer(const uapi::SyscallInfo &call, const Held &held, Task &task)
+      : call_(call), held_(held), task_(task) {}
+
+  Answered give() {
+    switch (static_cast<long>(call_.entry.number)) {
+      case number::clock_gettime: return made(tell_clock());
+      case number::gettimeofday: return made(tell_day());
+      case number::getrandom: return made(fill());
+      case number::futex: return lend(3, 0);
+      case number::clock_nanosleep: return lend(2, 0);
+      case number::timerfd_settime: return is_held(clock_of_descriptor()) ? lend(2, 1) : Answered::Left;
+      case number::timer_settime: return is_held(clock_of_timer()) ? lend(2, 1) : Answered::Left;
+#if !defined(__aarch64__)
+      case number::time: return made(tell_seconds());
+#endif
+      default: return Answered::Left;
+    }
+  }
+
+ private:
+  [[nodiscard]] uint64_t argument(size_t index) const { return call_.entry.arguments[index]; }
+  [[nodiscard]] bool write(uint64_t to, const void *bytes, size_t size) const {
+    return sys::write_memory(task_.tid, to, bytes, size) == static_cast<long>(size);
+  }
+  [[nodiscard]] Answered made(long result) const {
+    return sys::answer_call(task_.tid, result) < 0 ? Answered::Gone : Answered::Made;
+  }
+
+  long tell_clock() const {
+    uapi::Time time;
+    const long result = held_.clock.tell(static_cast<int>(argument(0)), time);
+    if (result < 0) return result;
+    return write(argument(1), &time, sizeof time) ? 0 : kFault;
+  }
+
+  long tell_day() const {
+    uapi::Time time;
+    const long result = held_.clock.tell(0, time);
+    if (result < 0) return result;
+    time.nanoseconds /= 1000;
+    if (argument(0) != 0 && !write(argument(0), &time, sizeof time)) return kFault;
+    constexpr uint64_t kUtc = 0;  // struct timezone
+    return argument(1) == 0 || write(argument(1), &kUtc, sizeof kUtc) ? 0 : kFault;
+  }
+
+#if !defined(__aarch64__)
+  long tell_seconds() const {
+    uapi::Time time;
+    const long result = held_.clock.tell(0, time);
+    if (result < 0) return result;
+    const bool written =
+        argument(0) == 0 || write(argument(0), &time.seconds, sizeof time.seconds);
+    return written ? time.seconds : kFault;
+  }
+#endif
+
+  // getrandom(2): all of it, up to what the kernel gives at once.
+  long fill() const {
+    constexpr uint64_t kKnownFlags = 7, kMost = 33554431;
+    constexpr uint64_t kBoth = 6;  // GRND_RANDOM, GRND_INSECURE
+    const uint64_t flags = argument(2) & UINT32_MAX;
+    if ((flags & ~kKnownFlags) != 0 || (flags & kBoth) == kBoth) return -uapi::kEINVAL;
+    const uint64_t size = argument(1) < kMost ? argument(1) : kMost;
+    static uint8_t bytes[65536];
+    for (uint64_t done = 0; done < size;) {
+      const size_t part = size - done < sizeof bytes ? size - done : sizeof bytes;
+      held_.stream.fill(bytes, part);
+      if (!write(argument(0) + done, bytes, part)) return kFault;
+      done += part;
+    }
+    return static_cast<long>(size);
+  }
+
+  // The end of a wait is put below the stack, where the psABI keeps nothing, and is that by the
+  // machine's clock. `skipped`: how many times stand before it.
+  Answered lend(size_t index, size_t skipped) {
+    constexpr uint64_t kBelow = 1024;
+    uapi::Time times[2];
+    const uint64_t from = argument(index);
+    const size_t size = (skipped + 1) * sizeof *times;
+    if (from == 0 || !read_bytes(task_.tid, from, times, size)) return Answered::Left;
+    uapi::Time &end = times[skipped];
+    const bool stops = skipped != 0 && end.seconds == 0 && end.nanoseconds == 0;
+    if (stops || end.seconds < 0 || end.nanoseconds < 0 || end.nanoseconds >= kBillion)
+      return Answered::Left;
+    end = held_.clock.machine_time(end);
+    const uint64_t place = (call_.stack - kBelow) & ~uint64_t{15};
+    if (!write(place, times, size)) return made(-uapi::kENOMEM);
+    if (sys::set_argument(task_.tid, index, place) < 0) return Answered::Gone;
+    task_.lent = true;
+    task_.argument = from;
+    task_.lent_index = static_cast<uint8_t>(index);
+    return Answered::Lent;
+  }
+
+  // The number behind a word in a file of /proc; kNone: it is not there.
+  uint64_t number_in(Text path, Text key) const {
+    static char content[8192];
+    const long file = sys::open_at(uapi::kAtCwd, path.data, uapi::kReadOnly);
+    if (file < 0) return kNone;
+    const long got = sys::read(static_cast<int>(file), content, sizeof content);
+    sys::close(static_cast<int>(file));
+    Text rest = {content, got > 0 ? static_cast<size_t>(got) : 0};
+    while (!rest.empty() && !starts_with(rest, key)) rest = rest.from(1);
+    rest = rest.from(key.size);
+    uint64_t value = 0;
+    return parse_number(rest.first(find(rest, '\n')), UINT32_MAX, value) ? value : kNone;
+  }
+
+  // proc_pid_fdinfo(5)
+  uint64_t clock_of_descriptor() const {
+    Line<80> path;
+    path << "/proc/"_t << static_cast<uint64_t>(task_.tid) << "/fdinfo/"_t
+         << (argument(0) & UINT32_MAX) << '\0';
+    return number_in(path.text(), "clockid: "_t);
+  }
+
+  // proc_pid_timers(5): "ID: 0", and among its lines "ClockID: 0".
+  uint64_t clock_of_timer() const {
+    Line<80> path;
+    path << "/proc/"_t << static_cast<uint64_t>(task_.process) << "/timers"_t << '\0';
+    static char content[65536];
+    const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
+    if (file < 0) return kNone;
+    const long got = sys::read(static_cast<int>(file), content, sizeof content);
+    sys::close(static_cast<int>(file));
+    Text rest = {content, got > 0 ? static_cast<size_t>(got) : 0};
+    bool is_it = false;
+    for (; !rest.empty(); rest = rest.from(find(rest, '\n') == kNone ? rest.size : find(rest, '\n') + 1)) {
+      const Text line = rest.first(find(rest, '\n'));
+      uint64_t value = 0;
+      if (starts_with(line, "ID: "_t))
+        is_it = parse_number(line.from(4), UINT32_MAX, value) && value == (argument(0) & UINT32_MAX);
+      if (is_it && starts_with(line, "ClockID: "_t))
+        return parse_number(line.from(9), UINT32_MAX, value) ? value : kNone;
+    }
+    return kNone;
+  }
+
+  const uapi::SyscallInfo &call_;
+  const Held &held_;
+  Task &task_;
+};
+
+}  // namespace
+
+Answered answer(const uapi::SyscallInfo &call, const Held &held, Task &task) {
+  return Answer(call, held, task).give();
+}
+
+}  // namespace ll

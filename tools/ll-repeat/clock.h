@@ -1,0 +1,29 @@
+// The time of day that is told.
+#pragma once
+
+#include "core/text.h"
+#include "os/kernel/uapi.h"
+#include "settings.h"
+
+namespace ll {
+
+class Clock {
+ public:
+  Clock() = default;
+  // From now on.
+  void start(const Settings &settings);
+
+  // What is told where it stands, and what is added where it goes: nanoseconds are less than a
+  // second's.
+  [[nodiscard]] Settings settings() const { return told_; }
+  // Of one of the clocks that are held. Minus an errno.
+  long tell(int clock, uapi::Time &time) const;
+  // When that will be by the machine's clock: a time that stands comes after as long as it lies
+  // ahead.
+  [[nodiscard]] uapi::Time machine_time(const uapi::Time &told) const;
+
+ private:
+  Settings told_;
+};
+
+}  // namespace ll

@@ -1,0 +1,84 @@
+// ll-repeat: split in two: one becomes the command; the other traces it, and makes its time of day
+// and its random bytes what was asked for.
+#include "beneath.h"
+#include "calls.h"
+#include "core/help.h"
+#include "core/mem.h"
+#include "os/enforce/launch.h"
+#include "os/input/find_command.h"
+#include "os/input/load.h"
+#include "request.h"
+#include "tracer.h"
+
+namespace ll {
+
+namespace {
+
+constinit Request request{};
+constinit Policy policy{};
+constinit Vdso vdso{};
+constinit Clock vdso_clock{};
+
+void print_usage() {
+  Rows rows;
+  rows.say("%", policy.program.usage);
+  list_options(rows, policy.program.options);
+  rows.end();
+}
+
+// What lies behind the environment, getauxval(3).
+uint64_t auxiliary_value(const Process &process, uint64_t key) {
+  char **end = process.environment;
+  while (*end != nullptr) end++;
+  for (auto *entry = reinterpret_cast<uint64_t *>(end + 1); entry[0] != 0; entry += 2)
+    if (entry[0] == key) return entry[1];
+  return 0;
+}
+
+// Every program has the same as this one; where the kernel gives none, all calls are made.
+void read_vdso(const Process &process, const Settings &settings) {
+  constexpr uint64_t kAuxVdso = 33;  // AT_SYSINFO_EHDR
+  static uint8_t image[kMostImage];
+  const auto *bytes = reinterpret_cast<const uint8_t *>(auxiliary_value(process, kAuxVdso));
+  if (bytes == nullptr) return;
+  Problem problem;
+  const size_t size = size_of_image(bytes);
+  if (size == 0) die_at(policy, kNowhere, "this kernel's vDSO is not known: nothing was run");
+  memcpy(image, bytes, size);
+  if (!change_vdso(image, size, settings, vdso, problem)) die(policy, problem);
+}
+
+[[noreturn]] void trace(const Process &process, const Split &split) {
+  vdso_clock.start(request);
+  read_vdso(process, vdso_clock.settings());
+  if (seize(split) < 0) sys::exit(kFailed);
+  trace_all(policy, request, vdso, vdso_clock, static_cast<int>(split.traced));
+}
+
+void close_status_at_start() {
+  if (policy.status == 0) return;
+  const long result = sys::set_descriptor_flags(policy.status, 1);  // FD_CLOEXEC
+  if (result < 0) die_of(policy, "use the descriptor of --status-fd", result);
+}
+
+}  // namespace
+
+int run(const Process &process) {
+  policy.program = program_info();
+  open_standard_descriptors(policy);
+  check_stack(process, policy);
+  load_request(process, policy, request);
+  if (request.help) return print_usage(), 0;
+  if (request.version) return print_version(policy), 0;
+  close_status_at_start();
+  char **arguments = process.arguments + request.command;
+  const char *command = find_command(process, policy, arguments[0]);
+  const Split parts = split(policy, request);
+  if (parts.traced != 0) trace(process, parts);
+  const long error = sys::execute(command, arguments, process.environment);
+  Problem problem;
+  problem.fail(kNowhere, "cannot run '%': %", c_text(command), Error{error});
+  die(policy, problem, kCannotRun);
+}
+
+}  // namespace ll
