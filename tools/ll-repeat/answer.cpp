@@ -40,16 +40,12 @@ class Answer {
   }
 
   long tell_clock() const {
-    uapi::Time time;
-    const long result = held_.clock.tell(static_cast<int>(argument(0)), time);
-    if (result < 0) return result;
+    const uapi::Time time = held_.clock.tell();
     return write(argument(1), &time, sizeof time) ? 0 : kFault;
   }
 
   long tell_day() const {
-    uapi::Time time;
-    const long result = held_.clock.tell(0, time);
-    if (result < 0) return result;
+    uapi::Time time = held_.clock.tell();
     time.nanoseconds /= 1000;
     if (argument(0) != 0 && !write(argument(0), &time, sizeof time)) return kFault;
     constexpr uint64_t kUtc = 0;  // struct timezone
@@ -58,9 +54,7 @@ class Answer {
 
 #if !defined(__aarch64__)
   long tell_seconds() const {
-    uapi::Time time;
-    const long result = held_.clock.tell(0, time);
-    if (result < 0) return result;
+    const uapi::Time time = held_.clock.tell();
     const bool written =
         argument(0) == 0 || write(argument(0), &time.seconds, sizeof time.seconds);
     return written ? time.seconds : kFault;

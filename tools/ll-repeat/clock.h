@@ -13,13 +13,11 @@ class Clock {
   // From now on.
   void start(const Settings &settings);
 
-  // What is told where it stands, and what is added where it goes: nanoseconds are less than a
-  // second's.
+  // What is told where it stands, and what is added to CLOCK_MONOTONIC where it goes: so it does not
+  // jump when the machine's is set. Its nanoseconds are less than a second's.
   [[nodiscard]] Settings settings() const { return told_; }
-  // Of one of the clocks that are held. Minus an errno.
-  long tell(int clock, uapi::Time &time) const;
-  // When that will be by the machine's clock: a time that stands comes after as long as it lies
-  // ahead.
+  [[nodiscard]] uapi::Time tell() const;
+  // When that will be by the machine's clock: after as long as it lies ahead.
   [[nodiscard]] uapi::Time machine_time(const uapi::Time &told) const;
 
  private:

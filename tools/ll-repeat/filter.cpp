@@ -2,7 +2,6 @@
 
 #include "core/seccomp/syscalls.h"
 #include "held.h"
-#include "stub.h"
 
 namespace ll {
 
@@ -12,8 +11,6 @@ using namespace bpf;
 
 constexpr uint32_t kTrace = 0x7ff00000;  // SECCOMP_RET_TRACE
 constexpr uint32_t kOfX32 = 0x40000000;  // __X32_SYSCALL_BIT
-
-constexpr uint32_t high_half(uint32_t argument) { return low_half(argument) + 4; }
 
 class Writer {
  public:
@@ -30,12 +27,6 @@ class Writer {
     Label part = out_.answer(kAllow);
     for (const uint32_t clock : kHeldClocks) part = out_.equals(clock, yes, part);
     return out_.load(low_half(argument), part);
-  }
-  Label unmarked(Label yes) {
-    const Label marked = out_.answer(kAllow);
-    const Label high = out_.equals(static_cast<uint32_t>(kMark >> 32), marked, yes);
-    const Label low = out_.load(high_half(2), high);
-    return out_.load(low_half(2), out_.equals(static_cast<uint32_t>(kMark), low, yes));
   }
   Label with_bit(uint32_t argument, uint32_t bit, Label yes) {
     const Label no = out_.answer(kAllow);
@@ -73,7 +64,7 @@ void write_tracing_filter(const Settings &settings, Program &program) {
            out.with_bit(1, kAbsolute, out.held_clock(0, out.trace())));
     out.at(number::time, out.trace());
     out.at(number::gettimeofday, out.trace());
-    out.at(number::clock_gettime, out.held_clock(0, out.unmarked(out.trace())));
+    out.at(number::clock_gettime, out.held_clock(0, out.trace()));
     out.at(number::futex, out.timed_futex(out.trace()));
   }
   out.end();

@@ -1,6 +1,7 @@
 #include "stub.h"
 
-// What both kinds have: the time of a clock that is not held is told by the vDSO's own function.
+// What both kinds have: the time of a clock that is not held is told by the vDSO's own function; and
+// where the time of day goes, it is CLOCK_MONOTONIC (1) and what is added.
 // 2337: a bit each of CLOCK_REALTIME, _REALTIME_COARSE, _REALTIME_ALARM and _TAI, which are held.
 // Sources: vdso(7), syscall(2), the psABIs; arm64: a call by a register needs `bti` (hint 34).
 #if defined(__aarch64__)
@@ -21,27 +22,33 @@
   "  stp x10, x11, [x1]\n"     \
   "  mov w0, #0\n"             \
   "  ret\n"
-#define LL_STUB_MOVED          \
-  "  ldr x2, [x9, #16]\n"      \
-  "  mov x8, #113\n"           \
-  "  svc #0\n"                 \
-  "  cbnz x0, 2f\n"            \
-  "  ldp x10, x11, [x9]\n"     \
-  "  ldp x12, x13, [x1]\n"     \
-  "  add x10, x10, x12\n"      \
-  "  add x11, x11, x13\n"      \
-  "  mov w14, #0xca00\n"       \
-  "  movk w14, #0x3b9a, lsl #16\n" \
-  "  cmp x11, x14\n"           \
-  "  b.lt 1f\n"                \
-  "  sub x11, x11, x14\n"      \
-  "  add x10, x10, #1\n"       \
-  "1: stp x10, x11, [x1]\n"    \
-  "  mov w0, #0\n"             \
+#define LL_STUB_MOVED(name)            \
+  "  stp x29, x30, [sp, #-32]!\n"      \
+  "  str x1, [sp, #16]\n"              \
+  "  ldr x16, [x9, #16]\n"             \
+  "  adr x17, ll_" name "\n"           \
+  "  add x16, x16, x17\n"              \
+  "  mov w0, #1\n"                     \
+  "  blr x16\n"                        \
+  "  ldr x1, [sp, #16]\n"              \
+  "  ldp x29, x30, [sp], #32\n"        \
+  "  cbnz w0, 2f\n"                    \
+  "  adr x9, 9f\n"                     \
+  "  ldp x10, x11, [x9]\n"             \
+  "  ldp x12, x13, [x1]\n"             \
+  "  add x10, x10, x12\n"              \
+  "  add x11, x11, x13\n"              \
+  "  mov w14, #0xca00\n"               \
+  "  movk w14, #0x3b9a, lsl #16\n"     \
+  "  cmp x11, x14\n"                   \
+  "  b.lt 1f\n"                        \
+  "  sub x11, x11, x14\n"              \
+  "  add x10, x10, #1\n"               \
+  "1: stp x10, x11, [x1]\n"            \
   "2: ret\n"
 #define LL_STUB_TAIL(name)           \
   "8: adr x9, 9f\n"                  \
-  "  ldr x16, [x9, #24]\n"           \
+  "  ldr x16, [x9, #16]\n"           \
   "  adr x17, ll_" name "\n"         \
   "  add x16, x16, x17\n"            \
   "  br x16\n"                       \
@@ -69,7 +76,7 @@
   ".global ll_" name "_second\n"     \
   "ll_" name "_second:\n"            \
   ".balign 8\n"                      \
-  "9: .quad 0, 0, 0, 0\n"            \
+  "9: .quad 0, 0, 0\n"            \
   ".hidden ll_" name "_end\n"        \
   ".global ll_" name "_end\n"        \
   "ll_" name "_end:\n"
@@ -96,26 +103,28 @@
   "  mov %rdx, 8(%rsi)\n"    \
   "  xor %eax, %eax\n"       \
   "  ret\n"
-#define LL_STUB_MOVED           \
-  "  mov 9f+16(%rip), %rdx\n"   \
-  "  mov $228, %eax\n"          \
-  "  syscall\n"                 \
-  "  test %eax, %eax\n"         \
-  "  jnz 2f\n"                  \
-  "  mov 9f(%rip), %rdx\n"      \
-  "  mov 9f+8(%rip), %rax\n"    \
-  "  add 8(%rsi), %rax\n"       \
-  "  cmp $1000000000, %rax\n"   \
-  "  jl 1f\n"                   \
-  "  sub $1000000000, %rax\n"   \
-  "  inc %rdx\n"                \
-  "1: add %rdx, (%rsi)\n"       \
-  "  mov %rax, 8(%rsi)\n"       \
-  "  xor %eax, %eax\n"          \
+#define LL_STUB_MOVED(name)            \
+  "  push %rsi\n"                      \
+  "  lea ll_" name "(%rip), %r11\n"    \
+  "  add 9f+16(%rip), %r11\n"          \
+  "  mov $1, %edi\n"                   \
+  "  call *%r11\n"                     \
+  "  pop %rsi\n"                       \
+  "  test %eax, %eax\n"                \
+  "  jnz 2f\n"                         \
+  "  mov 9f(%rip), %rdx\n"             \
+  "  mov 9f+8(%rip), %rcx\n"           \
+  "  add 8(%rsi), %rcx\n"              \
+  "  cmp $1000000000, %rcx\n"          \
+  "  jl 1f\n"                          \
+  "  sub $1000000000, %rcx\n"          \
+  "  inc %rdx\n"                       \
+  "1: add %rdx, (%rsi)\n"              \
+  "  mov %rcx, 8(%rsi)\n"              \
   "2: ret\n"
 #define LL_STUB_TAIL(name)         \
   "8: lea ll_" name "(%rip), %r11\n" \
-  "  add 9f+24(%rip), %r11\n"      \
+  "  add 9f+16(%rip), %r11\n"      \
   "  jmp *%r11\n"                  \
   ".hidden ll_" name "_day\n"      \
   ".global ll_" name "_day\n"      \
@@ -159,7 +168,7 @@
   "  mov %rax, (%rdi)\n"           \
   "5: ret\n"                       \
   ".balign 8\n"                    \
-  "9: .quad 0, 0, 0, 0\n"          \
+  "9: .quad 0, 0, 0\n"          \
   ".hidden ll_" name "_end\n"      \
   ".global ll_" name "_end\n"      \
   "ll_" name "_end:\n"
@@ -171,7 +180,7 @@
 // It is data here.
 __asm__(".pushsection .rodata.stub, \"a\"\n"  //
         LL_STUB_HEAD("frozen") LL_STUB_FROZEN LL_STUB_TAIL("frozen")
-            LL_STUB_HEAD("moved") LL_STUB_MOVED LL_STUB_TAIL("moved")  //
+            LL_STUB_HEAD("moved") LL_STUB_MOVED("moved") LL_STUB_TAIL("moved")  //
         ".hidden ll_no_random\n"
         ".global ll_no_random\n"
         "ll_no_random:\n" LL_NO_RANDOM

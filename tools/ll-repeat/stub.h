@@ -14,13 +14,9 @@ struct Stub {
 
 // The last words of the code.
 struct StubData {
-  int64_t seconds, nanoseconds;  // the time where it stands, else what is added
-  uint64_t mark;                 // the third argument of a call that the filter lets through
+  int64_t seconds, nanoseconds;  // the time where it stands, else what is added to CLOCK_MONOTONIC
   int64_t original;              // the vDSO's own clock_gettime, from the start of the code
 };
-
-// A call of clock_gettime(2) of this third argument tells the machine's time.
-constexpr uint64_t kMark = 0x6c6c2d7265706561;
 
 Stub stub(bool frozen);
 // getrandom() of the vDSO: it answers ENOSYS, and who called it makes the system call.

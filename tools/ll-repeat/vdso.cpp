@@ -72,7 +72,7 @@ class Image {
     const Stub code = stub(settings.frozen);
     if (clock.size == 0) return fail("clock_gettime"_t);
     if (room.size < code.code.size) return fail("the size of gettimeofday"_t);
-    const StubData data = {settings.seconds, settings.nanoseconds, kMark,
+    const StubData data = {settings.seconds, settings.nanoseconds,
                            static_cast<int64_t>(clock.start) - static_cast<int64_t>(room.start)};
     memcpy(bytes_ + room.start, code.code.data, code.code.size);
     memcpy(bytes_ + room.start + code.code.size - sizeof data, &data, sizeof data);
