@@ -137,7 +137,7 @@ main() {
       --rootfs=*) policy=${policy:-image} && arguments+=("$1") ;;
       --ro | --rx | --rw | --rwx | --protect | --protect-all | --keep | --deny | --unix | --fs | --connect | --noconnect | --ipc | --syscall | --metadata | \
         --audit | --limit | --env | --fd | --cap | -C | --chdir | --require | --dev | --bind | --ro-bind | --tmpfs | --net | \
-        --share | --hostname | --timeout | --loader | --report | --wrapper)
+        --share | --hostname | --timeout | --clock | --seed | --loader | --report | --wrapper)
         arguments+=("${@:1:2}") && shift
         ;;
       --status-fd) arguments+=("${@:1:2}") && to_tell=("${@:1:2}") && shift ;;

@@ -1,6 +1,7 @@
 #include "build.h"
 
 #include "calls.h"
+#include "repeat.h"
 #include "core/mem.h"
 #include "devices.h"
 #include "os/input/mounts.h"
@@ -419,7 +420,12 @@ class Mounter {
     must_be_own(opened(folder));
     const char *name = kDeviceNames;
     for (const int device : devices) {
-      if (device >= 0) add_device(opened(folder), name, device);
+      const Text called = c_text(name);
+      const bool random = called == "random"_t || called == "urandom"_t;
+      if (random && request_.repeats.seeded)
+        add_random(opened(folder), name);
+      else if (device >= 0)
+        add_device(opened(folder), name, device);
       name += c_text(name).size + 1;
     }
     const auto link = [&](const char *target, const char *path) {
@@ -444,6 +450,16 @@ class Mounter {
       device = found < 0 ? -1 : opened(found);
       name += c_text(name).size + 1;
     }
+  }
+
+  // Each that opens it reads the same bytes, whoever was before.
+  void add_random(int folder, const char *name) {
+    constexpr int kOnlyNew = 0200;  // O_EXCL
+    const long file = sys::create_at(folder, name, uapi::kWriteOnly | kOnlyNew, 0444);
+    must("make the file of random bytes", file);
+    must("write the file of random bytes",
+         write_random_file(opened(file), request_.repeats.seed));
+    sys::close(opened(file));
   }
 
   void add_device(int folder, const char *name, int device) {

@@ -14,6 +14,7 @@
 #include "os/input/load.h"
 #include "os/input/sources.h"
 #include "os/query/terminal.h"
+#include "repeat.h"
 #include "supervise.h"
 
 namespace ll {
@@ -70,8 +71,10 @@ void limit_processes(Problem &problem) {
   if (request.check) return check_machine(policy, request);
 
   if (request.rootfs.empty()) check_sources(policy);
+  check_repeats(policy, request);
   if (is_supervised(policy) && !request.no_loader)
     go_beneath_supervisor(process, policy, true, request.verbose);
+  repeat(process, policy, request);
   Problem problem;
   if (limits_anything(request) && !cgroup.make(policy, request, problem)) limit_processes(problem);
   Start start = prepare(process, policy, request);

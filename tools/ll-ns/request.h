@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/policy/command_line.h"
+#include "ll-repeat/settings.h"
 #include "os/enforce/options.h"
 
 namespace ll {
@@ -64,6 +65,9 @@ struct Request : EnforceOptions {
   uint64_t processes = 0;  // 0: no limit
   uint64_t cpus = 0;       // thousandths; 0: no limit
   Where limits;            // the first option that needs a cgroup
+  Settings repeats;        // what ll-repeat holds
+  Text clock, seed;        // as they are written
+  Where repeats_at;        // the first of the two
   size_t extra_count = 0;
   Extra extras[kMaxExtras];
   size_t command = 0;  // its index in argv; 0: none

@@ -1,18 +1,11 @@
 #include "beneath.h"
 
 #include "filter.h"
-#include "ll-trace/calls.h"
+#include "os/kernel/sys.h"
 
 namespace ll {
 
 namespace {
-
-bool receive(int from, long &value) {
-  long got = -uapi::kEINTR;
-  while (got == -uapi::kEINTR) got = sys::read(from, &value, sizeof value);
-  return got == sizeof value;
-}
-bool send(int to, long value) { return sys::write(to, &value, sizeof value) == sizeof value; }
 
 // Signals that the terminal sends to the command's group are not for the tracer: it ends when there
 // is nothing left to be traced.
@@ -66,13 +59,21 @@ void be_traced(const Policy &policy, int socket) {
   long tracer = 0;
   long result = 0;
   if (!receive(socket, tracer)) die_at(policy, kNowhere, "the tracer has not started");
-  sys::allow_tracer(tracer);
+  constexpr long kSetTracer = 0x59616d61;  // PR_SET_PTRACER
+  sys::call(number::prctl, kSetTracer, tracer, 0, 0, 0);
   if (!send(socket, 0) || !receive(socket, result)) result = -uapi::kECHILD;
   if (result < 0) fail_to_trace(policy, result);
   sys::close(socket);
 }
 
 }  // namespace
+
+bool receive(int from, long &value) {
+  long got = -uapi::kEINTR;
+  while (got == -uapi::kEINTR) got = sys::read(from, &value, sizeof value);
+  return got == sizeof value;
+}
+bool send(int to, long value) { return sys::write(to, &value, sizeof value) == sizeof value; }
 
 // The tracer's parent is gone before the command starts: a command that waits for all its children
 // (wait(2)) would wait for its tracer.
@@ -99,18 +100,6 @@ Split split(const Policy &policy, const Settings &settings) {
   if (settings.seeded) place_all_alike(policy);
   install_filter(policy, settings);
   return {};
-}
-
-long seize(const Split &split) {
-  constexpr long kOptions = uapi::kMarkSyscalls | uapi::kFollowFork | uapi::kFollowVfork |
-                            uapi::kFollowClone | uapi::kTellExec | uapi::kTellSeccomp |
-                            uapi::kKillOnExit;
-  long go = 0;
-  if (!send(split.tracer, sys::process_id()) || !receive(split.tracer, go)) return -uapi::kECHILD;
-  const long result = sys::seize(split.traced, kOptions);
-  send(split.tracer, result);
-  sys::close(split.tracer);
-  return result;
 }
 
 }  // namespace ll

@@ -7,14 +7,14 @@
 
 namespace ll {
 
-// The two ends of a pair of sockets: -1 where it is not this process's.
 struct Split {
-  int tracer = -1;  // in the tracer: its end; `traced` is whom
-  long traced = 0;
+  int socket = -1;  // to the traced process
+  long traced = 0;  // its id; 0: this is it
 };
-// Returns in both. In the tracer, nothing but its socket and standard error is open.
+// Returns in both. In the tracer, nothing but the socket and standard error is open.
 Split split(const Policy &policy, const Settings &settings);
-// In the tracer: minus an errno where it is not allowed to; it has been told.
-long seize(const Split &split);
+// Over the socket: the tracer's id, a word to go on, and what seizing it came to.
+bool receive(int from, long &value);
+bool send(int to, long value);
 
 }  // namespace ll

@@ -14,6 +14,7 @@ namespace ll {
 
 namespace {
 
+constexpr char kBeneath[] = "--beneath=";
 constinit Request request{};
 constinit Policy policy{};
 constinit Vdso vdso{};
@@ -48,10 +49,22 @@ void read_vdso(const Process &process, const Settings &settings) {
   if (!change_vdso(image, size, settings, vdso, problem)) die(policy, problem);
 }
 
+bool seize(const Split &split) {
+  constexpr long kOptions = uapi::kMarkSyscalls | uapi::kFollowFork | uapi::kFollowVfork |
+                            uapi::kFollowClone | uapi::kTellExec | uapi::kTellSeccomp |
+                            uapi::kKillOnExit;
+  long go = 0;
+  if (!send(split.socket, sys::process_id()) || !receive(split.socket, go)) return false;
+  const long result = sys::seize(split.traced, kOptions);
+  const bool told = send(split.socket, result);
+  sys::close(split.socket);
+  return told && result >= 0;
+}
+
 [[noreturn]] void trace(const Process &process, const Split &split) {
   vdso_clock.start(request);
   read_vdso(process, vdso_clock.settings());
-  if (seize(split) < 0) sys::exit(kFailed);
+  if (!seize(split)) sys::exit(kFailed);
   trace_all(policy, request, vdso, vdso_clock, static_cast<int>(split.traced));
 }
 
@@ -61,12 +74,31 @@ void close_status_at_start() {
   if (result < 0) die_of(policy, "use the descriptor of --status-fd", result);
 }
 
+// "--beneath=5,1234", of ll-ns, which is the process that is traced.
+[[noreturn]] void trace_other(const Process &process) {
+  Text text = c_text(process.arguments[1]).from(sizeof kBeneath - 1);
+  uint64_t socket = 0;
+  uint64_t traced = 0;
+  const size_t comma = find(text, ',');
+  if (!parse_number(text.first(comma), INT32_MAX, socket) ||
+      !parse_number(text.from(comma + 1), INT32_MAX, traced) || socket < 3 || traced == 0)
+    die_at(policy, kNowhere, "ll-ns starts this by itself");
+  Process rest = process;
+  rest.arguments[1] = rest.arguments[0];
+  rest.arguments++;
+  rest.argument_count--;
+  load_request(rest, policy, request);
+  trace(process, {static_cast<int>(socket), static_cast<long>(traced)});
+}
+
 }  // namespace
 
 int run(const Process &process) {
   policy.program = program_info();
   open_standard_descriptors(policy);
   check_stack(process, policy);
+  if (process.argument_count > 1 && starts_with(c_text(process.arguments[1]), c_text(kBeneath)))
+    trace_other(process);
   load_request(process, policy, request);
   if (request.help) return print_usage(), 0;
   if (request.version) return print_version(policy), 0;

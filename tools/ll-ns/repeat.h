@@ -1,0 +1,16 @@
+// --clock and --seed: ll-repeat traces what follows.
+#pragma once
+
+#include "request.h"
+#include "os/kernel/process.h"
+
+namespace ll {
+
+// Ends the program where what is asked for excludes it.
+void check_repeats(const Policy &policy, const Request &request);
+// This process goes on as one that is traced, if that was asked for.
+void repeat(const Process &process, Policy &policy, Request &request);
+// The bytes of /dev/random, which each that opens it reads from the start. Minus an errno.
+long write_random_file(int file, uint64_t seed);
+
+}  // namespace ll
