@@ -110,7 +110,7 @@ int run(const Process &process) {
   const long error = sys::execute(command, arguments, process.environment);
   Problem problem;
   problem.fail(kNowhere, "cannot run '%': %", c_text(command), Error{error});
-  die(policy, problem, kCannotRun);
+  die(policy, problem, error == -uapi::kENOENT ? kNotFound : kCannotRun);
 }
 
 }  // namespace ll

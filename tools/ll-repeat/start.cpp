@@ -64,6 +64,27 @@ bool is_known(int tid, uint64_t at, const Vdso &vdso) {
   return true;
 }
 
+// exit_group(125).
+#if defined(__aarch64__)
+constexpr uint64_t kEnd[] = {0xd2800fa0d2800bc8, 0xd4000001};  // mov x8, 94; mov x0, 125; svc 0
+#else
+constexpr uint64_t kEnd[] = {0x007dbf000000e7b8, 0x050f0000};  // mov 231, eax; mov 125, edi; syscall
+#endif
+
+bool put_end(int tid, uint64_t place) {
+  for (const uint64_t word : kEnd) {
+    if (sys::poke(tid, place, word) < 0) return false;
+    place += sizeof word;
+  }
+#if defined(__aarch64__)
+  return true;
+#else
+  // Of 32 bits it becomes one of 64, whose calls the filter lets through.
+  constexpr long kSegment = 17L * 8, kOf64Bits = 0x33;  // struct user: cs; __USER_CS
+  return sys::trace(uapi::kPokeUser, tid, kSegment, kOf64Bits) >= 0;
+#endif
+}
+
 }  // namespace
 
 Started hold_program(int tid, uint64_t stack, const Vdso &vdso, Stream *stream) {
@@ -82,33 +103,8 @@ Started hold_program(int tid, uint64_t stack, const Vdso &vdso, Stream *stream) 
                                                                                     : Started::Gone;
 }
 
-// exit_group(125). Of 32 bits it becomes one of 64, whose calls the filter lets through.
-void end_program(int tid) {
-  constexpr long kOfAll = 1;  // NT_PRSTATUS
-#if defined(__aarch64__)
-  uint64_t registers[34];
-  constexpr size_t kPlace = 32, kNumber = 8, kStatus = 0;
-  constexpr uint64_t kCall = 0xd4000001;  // svc 0
-#else
-  uint64_t registers[27];
-  constexpr size_t kPlace = 16, kNumber = 10, kStatus = 14, kSegment = 17;
-  constexpr uint64_t kCall = 0x050f, kOf64Bits = 0x33;  // syscall; __USER_CS
-#endif
-  constexpr uint64_t kFailed = 125;
-  const uapi::Stretch stretch = {registers, sizeof registers};
-  if (sys::trace(uapi::kGetRegisters, tid, kOfAll, sys::address(&stretch)) >= 0 &&
-      stretch.size == sizeof registers) {
-    registers[kNumber] = number::exit_group;
-    registers[kStatus] = kFailed;
-#if !defined(__aarch64__)
-    registers[kSegment] = kOf64Bits;
-    registers[15] = UINT64_MAX;  // orig_rax: it is in no call
-#endif
-    if (sys::poke(tid, registers[kPlace], kCall) >= 0 &&
-        sys::trace(uapi::kSetRegisters, tid, kOfAll, sys::address(&stretch)) >= 0)
-      return;
-  }
-  sys::call(number::kill, tid, uapi::kSigKill);
+void end_program(int tid, uint64_t place) {
+  if (!put_end(tid, place)) sys::call(number::kill, tid, uapi::kSigKill);
 }
 
 }  // namespace ll

@@ -131,12 +131,12 @@ class Tracer {
     switch (hold_program(tid, info.stack, vdso_, stream)) {
       case Started::Held: break;
       case Started::Gone: return end(tid);
-      case Started::Unknown: refuse(tid); break;
+      case Started::Unknown: refuse(tid, info.instruction); break;
     }
     go_on(tid);
   }
 
-  void refuse(int tid) {
+  void refuse(int tid, uint64_t place) {
     char name[64];
     Problem problem;
     problem.fail(kNowhere,
@@ -144,7 +144,7 @@ class Tracer {
                  "a program of another architecture, or that cannot be read, sees the machine's time",
                  name_of_task(tid, name));
     warn(policy_, problem);
-    end_program(tid);
+    end_program(tid, place);
   }
 
   void at_filter(int tid) {
