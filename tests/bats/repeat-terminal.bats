@@ -39,7 +39,7 @@ held() { # COMMAND...: typed
   waits_until runs "${MARKER}"
   press C-z
   type_in 'echo "status $?"'
-  expects 'status 148'
+  expects 'status 147'
   type_in 'fg >/dev/null'
   press C-c
   type_in 'echo "then $?"'

@@ -3,6 +3,7 @@
 #include "beneath.h"
 #include "calls.h"
 #include "core/help.h"
+#include "core/host.h"
 #include "core/mem.h"
 #include "os/enforce/launch.h"
 #include "os/input/find_command.h"
@@ -22,7 +23,7 @@ constinit Clock vdso_clock{};
 
 void print_usage() {
   Rows rows;
-  rows.say("%", policy.program.usage);
+  host_write(1, policy.program.usage);
   list_options(rows, policy.program.options);
   rows.end();
 }
