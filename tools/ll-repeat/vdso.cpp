@@ -47,7 +47,7 @@ constexpr char kPrefix[] = "__vdso_";
 // Those to be changed come first.
 constexpr char kNames[] =
     "clock_gettime\0gettimeofday\0time\0getrandom\0clock_getres\0getcpu\0rt_sigreturn\0"
-    "sgx_enter_enclave\0";
+    "sgx_enter_enclave\0futex_robust_list64_try_unlock\0futex_robust_list32_try_unlock\0";
 enum Row : size_t { kClock, kDay, kSecond, kRandom, kChanged };
 
 struct Function {
@@ -211,7 +211,7 @@ class Image {
   }
 
   static constexpr size_t kMostSymbols = 256;
-  static constexpr size_t kRows = 8;
+  static constexpr size_t kRows = 10;
 
   uint8_t *bytes_;
   size_t size_;
