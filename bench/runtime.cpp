@@ -148,7 +148,8 @@ int main(int argc, char **argv) {
   } else if (loop == "spawn" && argc == 3) {
     nanoseconds = time_spawn(argv[2]);
   } else {
-    fail("usage: runtime getpid | read FILE | open FILE | clock | raw-clock | compute | spawn FILE");
+    fail(
+        "usage: runtime getpid | read FILE | open FILE | clock | raw-clock | compute | spawn FILE");
   }
   std::printf("%.2f\n", nanoseconds);
 }

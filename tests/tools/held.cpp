@@ -142,10 +142,12 @@ int print_waits() {
       return "failed";
     const long before = monotonic();
     do timer_gettime(timer, &left);
-    while ((left.it_value.tv_sec | left.it_value.tv_nsec) != 0 && monotonic() - before < 20 * kWait);
+    while ((left.it_value.tv_sec | left.it_value.tv_nsec) != 0 &&
+           monotonic() - before < 20 * kWait);
     return left.it_value.tv_sec == 0 && left.it_value.tv_nsec == 0 ? "slept" : "failed";
   });
-  print_wait("usleep", [](const timespec &) { return usleep(kWait / 1000) == 0 ? "slept" : "failed"; });
+  print_wait("usleep",
+             [](const timespec &) { return usleep(kWait / 1000) == 0 ? "slept" : "failed"; });
   return 0;
 }
 

@@ -1,11 +1,11 @@
 #include "build.h"
 
 #include "calls.h"
-#include "repeat.h"
 #include "core/mem.h"
 #include "devices.h"
 #include "os/input/mounts.h"
 #include "os/kernel/process.h"
+#include "repeat.h"
 
 namespace ll {
 
@@ -457,8 +457,7 @@ class Mounter {
     constexpr int kOnlyNew = 0200;  // O_EXCL
     const long file = sys::create_at(folder, name, uapi::kWriteOnly | kOnlyNew, 0444);
     must("make the file of random bytes", file);
-    must("write the file of random bytes",
-         write_random_file(opened(file), request_.repeats.seed));
+    must("write the file of random bytes", write_random_file(opened(file), request_.repeats.seed));
     sys::close(opened(file));
   }
 

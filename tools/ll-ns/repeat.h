@@ -1,8 +1,8 @@
 // --clock and --seed: ll-repeat traces what follows.
 #pragma once
 
-#include "request.h"
 #include "os/kernel/process.h"
+#include "request.h"
 
 namespace ll {
 

@@ -209,7 +209,8 @@ bool set_option(const Reader &read, const Taken &taken) {
              read_clock(read.word, request.repeats, read.problem);
     case Option::Seed:
       request.seed = read.word.value;
-      return need_tracer(request, taken.name) && read_seed(read.word, request.repeats, read.problem);
+      return need_tracer(request, taken.name) &&
+             read_seed(read.word, request.repeats, read.problem);
     case Option::Explain: request.explain = true; break;
     case Option::Check: request.check = true; break;
     case Option::BestEffort: request.best_effort = true; break;
@@ -253,8 +254,7 @@ bool check_request(const Request &request, Problem &problem) {
   if (request.no_loader && request.report != 0)
     return problem.fail({}, "--report and --no-loader exclude each other");
   if (request.repeats.hold_anything() && request.explain)
-    return problem.fail(request.repeats_at,
-                        "--explain runs nothing: leave out --clock and --seed");
+    return problem.fail(request.repeats_at, "--explain runs nothing: leave out --clock and --seed");
   if (request.repeats.hold_anything() && request.report != 0)
     return problem.fail(request.repeats_at,
                         "ll-trace and --clock or --seed exclude each other\n"

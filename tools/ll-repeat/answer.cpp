@@ -21,7 +21,8 @@ class Answer {
       case number::getrandom: return made(fill());
       case number::futex: return lend(3, 0);
       case number::clock_nanosleep: return lend(2, 0);
-      case number::timerfd_settime: return is_held(clock_of_descriptor()) ? lend(2, 1) : Answered::Left;
+      case number::timerfd_settime:
+        return is_held(clock_of_descriptor()) ? lend(2, 1) : Answered::Left;
       case number::timer_settime: return is_held(clock_of_timer()) ? lend(2, 1) : Answered::Left;
 #if !defined(__aarch64__)
       case number::time: return made(tell_seconds());
@@ -55,8 +56,7 @@ class Answer {
 #if !defined(__aarch64__)
   long tell_seconds() const {
     const uapi::Time time = held_.clock.tell();
-    const bool written =
-        argument(0) == 0 || write(argument(0), &time.seconds, sizeof time.seconds);
+    const bool written = argument(0) == 0 || write(argument(0), &time.seconds, sizeof time.seconds);
     return written ? time.seconds : kFault;
   }
 #endif
@@ -133,11 +133,13 @@ class Answer {
     sys::close(static_cast<int>(file));
     Text rest = {content, got > 0 ? static_cast<size_t>(got) : 0};
     bool is_it = false;
-    for (; !rest.empty(); rest = rest.from(find(rest, '\n') == kNone ? rest.size : find(rest, '\n') + 1)) {
+    for (; !rest.empty();
+         rest = rest.from(find(rest, '\n') == kNone ? rest.size : find(rest, '\n') + 1)) {
       const Text line = rest.first(find(rest, '\n'));
       uint64_t value = 0;
       if (starts_with(line, "ID: "_t))
-        is_it = parse_number(line.from(4), UINT32_MAX, value) && value == (argument(0) & UINT32_MAX);
+        is_it =
+            parse_number(line.from(4), UINT32_MAX, value) && value == (argument(0) & UINT32_MAX);
       if (is_it && starts_with(line, "ClockID: "_t))
         return parse_number(line.from(9), UINT32_MAX, value) ? value : kNone;
     }

@@ -32,7 +32,8 @@ void stay_on_this_processor() {
 void place_all_alike(const Policy &policy) {
   constexpr long kAsk = 0xffffffff, kNoRandomPlaces = 0x0040000;  // ADDR_NO_RANDOMIZE
   const long before = sys::call(number::personality, kAsk);
-  const long result = before < 0 ? before : sys::call(number::personality, before | kNoRandomPlaces);
+  const long result =
+      before < 0 ? before : sys::call(number::personality, before | kNoRandomPlaces);
   if (result < 0) die_of(policy, "place programs at the same addresses", result);
 }
 
@@ -53,8 +54,8 @@ void install_filter(const Policy &policy, const Settings &settings) {
          Error{error});
 }
 
-// Yama lets only ancestors trace, and who is named: prctl(2), PR_SET_PTRACER, which a kernel without
-// it does not know.
+// Yama lets only ancestors trace, and who is named: prctl(2), PR_SET_PTRACER, which a kernel
+// without it does not know.
 void be_traced(const Policy &policy, int socket) {
   long tracer = 0;
   long result = 0;

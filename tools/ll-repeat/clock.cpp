@@ -42,8 +42,7 @@ uapi::Time Clock::tell() const {
 uapi::Time Clock::machine_time(const uapi::Time &told) const {
   const uapi::Time now = tell();
   const uapi::Time machine = machine_clock(kRealtime);
-  const uapi::Time ahead =
-      plain(told.seconds - now.seconds, told.nanoseconds - now.nanoseconds);
+  const uapi::Time ahead = plain(told.seconds - now.seconds, told.nanoseconds - now.nanoseconds);
   const uapi::Time sum =
       plain(machine.seconds + ahead.seconds, machine.nanoseconds + ahead.nanoseconds);
   return sum.seconds < 0 ? uapi::Time{} : sum;

@@ -60,8 +60,7 @@ void write_tracing_filter(const Settings &settings, Program &program) {
   if (settings.has_clock) {
     out.at(number::timer_settime, out.with_bit(1, kAbsolute, out.trace()));
     out.at(number::timerfd_settime, out.with_bit(1, kAbsolute, out.trace()));
-    out.at(number::clock_nanosleep,
-           out.with_bit(1, kAbsolute, out.held_clock(0, out.trace())));
+    out.at(number::clock_nanosleep, out.with_bit(1, kAbsolute, out.held_clock(0, out.trace())));
     out.at(number::time, out.trace());
     out.at(number::gettimeofday, out.trace());
     out.at(number::clock_gettime, out.held_clock(0, out.trace()));

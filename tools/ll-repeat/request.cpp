@@ -54,9 +54,10 @@ bool check_request(const Request &request, Problem &problem) {
   if (!request.hold_anything())
     return problem.fail({}, "nothing to hold\n--clock TIME[,frozen], --seed N, or both");
   if (request.command == 0)
-    return problem.fail({},
-                        "no command to run\n"
-                        "ll-repeat [options] [--] command [argument...]; ll-repeat --help says more");
+    return problem.fail(
+        {},
+        "no command to run\n"
+        "ll-repeat [options] [--] command [argument...]; ll-repeat --help says more");
   return true;
 }
 

@@ -72,14 +72,13 @@ bool read_date(Text text, Settings &settings) {
   uint64_t hour = 0;
   uint64_t minute = 0;
   uint64_t second = 0;
-  if (!reader.at_end() &&
-      (!reader.letter('T') || !reader.number(2, 0, 23, hour) || !reader.letter(':') ||
-       !reader.number(2, 0, 59, minute) || !reader.letter(':') ||
-       !reader.number(2, 0, 59, second) || !reader.fraction(settings.nanoseconds) ||
-       !reader.letter('Z')))
+  if (!reader.at_end() && (!reader.letter('T') || !reader.number(2, 0, 23, hour) ||
+                           !reader.letter(':') || !reader.number(2, 0, 59, minute) ||
+                           !reader.letter(':') || !reader.number(2, 0, 59, second) ||
+                           !reader.fraction(settings.nanoseconds) || !reader.letter('Z')))
     return false;
-  settings.seconds = static_cast<int64_t>(
-      (days_before(year, month) + day - 1) * 86400 + hour * 3600 + minute * 60 + second);
+  settings.seconds = static_cast<int64_t>((days_before(year, month) + day - 1) * 86400 +
+                                          hour * 3600 + minute * 60 + second);
   return reader.at_end();
 }
 
@@ -100,10 +99,11 @@ bool read_clock(const Word &value, Settings &settings, Problem &problem) {
   settings.frozen = comma != kNone;
   const bool valid = comma == kNone || value.value.from(comma) == ",frozen"_t;
   if (valid && read_time(value.value.first(comma), settings)) return true;
-  return problem.fail(value.where,
-                      "'%' is not a time\n"
-                      "write 2000-01-01T00:00:00Z, 2000-01-01 or @946684800; with ,frozen it stands",
-                      value.value);
+  return problem.fail(
+      value.where,
+      "'%' is not a time\n"
+      "write 2000-01-01T00:00:00Z, 2000-01-01 or @946684800; with ,frozen it stands",
+      value.value);
 }
 
 bool read_seed(const Word &value, Settings &settings, Problem &problem) {

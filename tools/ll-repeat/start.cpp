@@ -68,7 +68,8 @@ bool is_known(int tid, uint64_t at, const Vdso &vdso) {
 #if defined(__aarch64__)
 constexpr uint64_t kEnd[] = {0xd2800fa0d2800bc8, 0xd4000001};  // mov x8, 94; mov x0, 125; svc 0
 #else
-constexpr uint64_t kEnd[] = {0x007dbf000000e7b8, 0x050f0000};  // mov 231, eax; mov 125, edi; syscall
+constexpr uint64_t kEnd[] = {0x007dbf000000e7b8,
+                             0x050f0000};  // mov 231, eax; mov 125, edi; syscall
 #endif
 
 bool put_end(int tid, uint64_t place) {

@@ -15,7 +15,9 @@ uint64_t mix(uint64_t value) {
 
 constexpr uint64_t kStep = 0x9e3779b97f4a7c15;
 
-constexpr uint64_t turn(uint64_t value, unsigned bits) { return value << bits | value >> (64 - bits); }
+constexpr uint64_t turn(uint64_t value, unsigned bits) {
+  return value << bits | value >> (64 - bits);
+}
 
 }  // namespace
 

@@ -7,6 +7,8 @@ namespace {
 constexpr size_t kMost = 1 << 15;  // pid_max, proc_sys_kernel(5), where it is not raised
 constinit Task tasks[kMost]{};
 constinit size_t count = 0;
+constinit int waiting_tids[kMost]{};
+constinit size_t waiting_tasks = 0;
 
 size_t home_of(int tid) { return static_cast<size_t>(tid) % kMost; }
 
@@ -45,12 +47,20 @@ void forget_task(int tid) {
   tasks[hole] = Task{};
 }
 
-Task *next_unknown(size_t &place) {
-  while (place < kMost) {
-    Task &task = tasks[place++];
-    if (task.tid != 0 && !task.known) return &task;
-  }
-  return nullptr;
+void let_wait(int tid) {
+  if (waiting_tasks < kMost) waiting_tids[waiting_tasks++] = tid;
 }
+
+bool end_wait(int tid) {
+  for (size_t i = 0; i < waiting_tasks; i++) {
+    if (waiting_tids[i] != tid) continue;
+    waiting_tids[i] = waiting_tids[--waiting_tasks];
+    return true;
+  }
+  return false;
+}
+
+size_t waiting_count() { return waiting_tasks; }
+int waiting(size_t index) { return waiting_tids[index]; }
 
 }  // namespace ll

@@ -21,7 +21,12 @@ struct Task {
 Task *find_task(int tid);
 bool is_task(int tid);
 void forget_task(int tid);
-// Of those that are not known: the first behind that place; null: there is none.
-Task *next_unknown(size_t &place);
+
+// Those that have stopped before they were known.
+void let_wait(int tid);
+// False: it does not wait.
+bool end_wait(int tid);
+size_t waiting_count();
+int waiting(size_t index);
 
 }  // namespace ll

@@ -44,17 +44,13 @@ class Tracer {
 
   Task *task_of(int tid) {
     Task *task = find_task(tid);
-    if (task == nullptr)
-      die_at(policy_, kNowhere, "the command has too many threads: it is ended");
+    if (task == nullptr) die_at(policy_, kNowhere, "the command has too many threads: it is ended");
     return task;
   }
 
   // A group-stop, or a task that has just started: it goes on when its parent has told of it.
   void at_stop(int tid, int signal) {
-    if (!task_of(tid)->known) {
-      waiting_++;
-      return;
-    }
+    if (!task_of(tid)->known) return let_wait(tid);
     const bool group = signal == uapi::kSigStop || signal == uapi::kSigTstp ||
                        signal == uapi::kSigTtin || signal == uapi::kSigTtou;
     sys::resume(group ? uapi::kListen : uapi::kContinue, tid, 0);
@@ -68,16 +64,13 @@ class Tracer {
 
   // A thread has its process's stream, and a process one of its own.
   void place(int child, int parent) {
-    const bool waits = is_task(child);
     Task *task = task_of(child);
     if (task->known) return;
     const int process = find_task(parent)->process;
     task->known = true;
     task->process = sys::is_process(child) ? child : process;
     if (task->process == child) task->stream = stream_of(process).next_child();
-    if (!waits) return;
-    waiting_--;
-    go_on(child);
+    if (end_wait(child)) go_on(child);
   }
 
   Stream &stream_of(int process) { return task_of(process)->stream; }
@@ -85,17 +78,20 @@ class Tracer {
   // A parent that is killed tells of no child: such a one is placed by who is its parent now.
   void at_end(int tid) {
     forget_task(tid);
-    size_t place = 0;
-    while (waiting_ > 0) {
-      Task *task = next_unknown(place);
-      if (task == nullptr) return;
-      const int parent = parent_of(task->tid);
-      if (is_task(parent) && parent != tid) continue;
+    end_wait(tid);
+    for (size_t i = 0; i < waiting_count();) {
+      const int child = waiting(i);
+      const int parent = parent_of(child);
+      if (is_task(parent) && parent != tid) {
+        i++;
+        continue;
+      }
+      Task *task = task_of(child);
       task->known = true;
-      task->process = process_of(task->tid);
+      task->process = process_of(child);
       task->stream = Stream(settings_.seed).next_child();
-      waiting_--;
-      go_on(task->tid);
+      end_wait(child);
+      go_on(child);
     }
   }
 
@@ -114,7 +110,7 @@ class Tracer {
     rest = rest.from(kKey.size);
     uint64_t parent = 0;
     return parse_number(rest.first(find(rest, '\n')), INT32_MAX, parent) ? static_cast<int>(parent)
-                                                                          : 0;
+                                                                         : 0;
   }
 
   // The thread that calls execve(2) goes on under the id of its process.
@@ -139,10 +135,11 @@ class Tracer {
   void refuse(int tid, uint64_t place) {
     char name[64];
     Problem problem;
-    problem.fail(kNowhere,
-                 "% is ended: its vDSO is not known\n"
-                 "a program of another architecture, or that cannot be read, sees the machine's time",
-                 name_of_task(tid, name));
+    problem.fail(
+        kNowhere,
+        "% is ended: its vDSO is not known\n"
+        "a program of another architecture, or that cannot be read, sees the machine's time",
+        name_of_task(tid, name));
     warn(policy_, problem);
     end_program(tid, place);
   }
@@ -171,13 +168,12 @@ class Tracer {
   const Settings &settings_;
   const Vdso &vdso_;
   const Clock &clock_;
-  size_t waiting_ = 0;  // tasks that have started, and whose place is not told yet
 };
 
 }  // namespace
 
-void trace_all(const Policy &policy, const Settings &settings, const Vdso &vdso,
-               const Clock &clock, int first) {
+void trace_all(const Policy &policy, const Settings &settings, const Vdso &vdso, const Clock &clock,
+               int first) {
   Tracer tracer(policy, settings, vdso, clock);
   tracer.add_first(first);
   for (;;) {

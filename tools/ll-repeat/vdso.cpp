@@ -33,8 +33,14 @@ struct Symbol {
 static_assert(sizeof(Header) == 64 && sizeof(Segment) == 56 && sizeof(Symbol) == 24);
 
 constexpr uint32_t kLoaded = 1, kDynamic = 2;
-enum Tag : uint64_t { kHash = 4, kStrings = 5, kSymbols = 6, kStringsSize = 10, kSymbolSize = 11,
-                      kGnuHash = 0x6ffffef5 };
+enum Tag : uint64_t {
+  kHash = 4,
+  kStrings = 5,
+  kSymbols = 6,
+  kStringsSize = 10,
+  kSymbolSize = 11,
+  kGnuHash = 0x6ffffef5
+};
 constexpr uint8_t kObject = 1;
 #if defined(__aarch64__)
 constexpr uint16_t kMachine = 183;
@@ -133,8 +139,7 @@ class Image {
         default: break;
       }
     }
-    return symbols_ != 0 && strings_ != 0 && strings_ < size_ &&
-           strings_size_ <= size_ - strings_;
+    return symbols_ != 0 && strings_ != 0 && strings_ < size_ && strings_size_ <= size_ - strings_;
   }
 
   bool count_symbols() {
@@ -176,7 +181,8 @@ class Image {
     const size_t end = find(rest, '\0');
     if (end == kNone) return fail("its names"_t);
     const Text name = rest.first(end);
-    const size_t row = row_named(kNames, starts_with(name, c_text(kPrefix)) ? name.from(sizeof kPrefix - 1) : name);
+    const size_t row = row_named(
+        kNames, starts_with(name, c_text(kPrefix)) ? name.from(sizeof kPrefix - 1) : name);
     if (row == kNone) return fail(name);
     if (symbol.value > size_ || symbol.size > size_ - symbol.value || symbol.size == 0)
       return row >= kChanged || fail(name);

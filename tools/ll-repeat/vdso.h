@@ -1,5 +1,5 @@
-// The functions that the kernel maps into every program, vdso(7): those that tell the time of day or
-// random bytes are changed, in each program before its first instruction. What is not known is
+// The functions that the kernel maps into every program, vdso(7): those that tell the time of day
+// or random bytes are changed, in each program before its first instruction. What is not known is
 // refused.
 #pragma once
 
