@@ -12,7 +12,7 @@
 #   --rootfs DIR            an image as root; --host-root: the machine's own
 #   --net none|host         host if the policy opens a port, else none
 #   --clock TIME[,frozen], --seed N  the same output each time: man ll-repeat
-#   -C PATH, --share, --hostname, --root, --init and others: man sandbox.sh
+#   -C, --chdir PATH, --share, --hostname, --root, --init, others: man sandbox.sh
 #   --overlay DIR           keep aside what is written there until the end
 #   --on-success ACTION, --on-failure ACTION  then commit, discard or keep it
 #   --dry-run               print the changes, discard them; --keep-in LAYER: keep

@@ -16,7 +16,7 @@ AT_LEAST=6
 JOBS=$(nproc)
 LOGS=
 LIMIT=${LIMIT:-900} # seconds a kernel, for a slow machine; twice for arm64
-readonly -a PROMISES=(check closed files exec metadata truncate refer deny protect tcp udp unix signals devices strict
+readonly -a PROMISES=(check closed repeat files exec metadata truncate refer deny protect tcp udp unix signals devices strict
   told capped escapes sandbox)
 readonly -a CROSS=(-DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64
   -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++)
