@@ -202,6 +202,27 @@ repeats() { # COUNT NAME
   is "${output}" sandbox
 }
 
+@test "clocks start anew inside, and the time of day is right all the same" {
+  needs_repeat
+  local major minor
+  IFS=. read -r major minor _ < <(uname -r)
+  ((major > 6 || (major == 6 && minor >= 3))) || skip "needs Linux 6.3"
+  [[ -e /proc/self/timens_offsets ]] || skip "needs time namespaces"
+  local up
+  up=$(cut -d . -f 1 /proc/uptime)
+  ((up > 600)) || skip "needs a machine that has run for a while"
+  local -a inside=("${BOXED[@]}" --seed 1 -p base "${SYSTEM[@]}" --ro /proc --rx "${BOX}")
+  works "${inside[@]}" -- cut -d . -f 1 /proc/uptime
+  ((output < up - 300)) || { printf '%s of %s\n' "${output}" "${up}"; return 1; }
+  local line
+  works "${inside[@]}" --clock 2000-01-01 -- "${HELD}" times
+  while IFS= read -r line; do
+    [[ ${line} == bad* ]] || ((${line##* } >= THEN && ${line##* } < THEN + 60)) || { printf '%s\n' "${line}"; return 1; }
+  done <<<"${output}"
+  works "${inside[@]}" --clock 2000-01-01 -- "${HELD}" waits
+  [[ ${output} != *early* && ${output} != *failed* ]]
+}
+
 @test "its status, time limit and reaper work behind it" {
   needs_repeat
   capture "${BOXED[@]}" "${REPEATS[@]}" -p base "${SYSTEM[@]}" -- sh -c 'exit 7'

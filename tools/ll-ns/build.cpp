@@ -452,13 +452,16 @@ class Mounter {
     }
   }
 
-  // Each that opens it reads the same bytes, whoever was before.
+  // Each that opens it reads the same bytes, whoever was before. Both names are one file's.
   void add_random(int folder, const char *name) {
+    if (random_ != nullptr)
+      return must("make the file of random bytes", sys::link(folder, random_, name));
     constexpr int kOnlyNew = 0200;  // O_EXCL
     const long file = sys::create_at(folder, name, uapi::kWriteOnly | kOnlyNew, 0444);
     must("make the file of random bytes", file);
     must("write the file of random bytes", write_random_file(opened(file), request_.repeats.seed));
     sys::close(opened(file));
+    random_ = name;
   }
 
   void add_device(int folder, const char *name, int device) {
@@ -517,8 +520,9 @@ class Mounter {
   const Request &request_;
   const Tree &tree_;
   const Node *node_ = nullptr;
-  Text place_;      // what is being made
-  int hidden_ = 0;  // the file that lies in the place of each that is denied
+  Text place_;                    // what is being made
+  const char *random_ = nullptr;  // the file of random bytes in /dev
+  int hidden_ = 0;                // the file that lies in the place of each that is denied
   size_t own_count_ = 0;
   static constexpr size_t kMostOwn = kMaxNodes + 2;
   static uint64_t own_[kMostOwn];  // the devices of the file systems that are made here

@@ -86,17 +86,60 @@ bool put_end(int tid, uint64_t place) {
 #endif
 }
 
+bool put(int tid, uint64_t base, const Change &change) {
+  return sys::poke(tid, base + change.offset, change.word) >= 0;
+}
+
+// Where the time goes, it is what that process's CLOCK_MONOTONIC is, and what is added.
+bool put_offset(int tid, uint64_t base, const Vdso &vdso, int64_t own) {
+  Line<24> process;
+  process << static_cast<uint64_t>(tid);
+  int64_t offset = 0;
+  if (!monotonic_offset(process.text(), offset)) return false;
+  const int64_t added = vdso.seconds - (offset - own);
+  return offset == own || put(tid, base, {vdso.second_at, static_cast<uint64_t>(added)});
+}
+
 }  // namespace
 
-Started hold_program(int tid, uint64_t stack, const Vdso &vdso, Stream *stream) {
+// "monotonic      -7200         0", and more lines.
+bool monotonic_offset(Text process, int64_t &seconds) {
+  Line<64> path;
+  path << "/proc/"_t << process << "/timens_offsets\0"_t;
+  seconds = 0;
+  const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
+  if (file < 0) return file == -uapi::kENOENT;
+  char content[256];
+  const long got = sys::read(static_cast<int>(file), content, sizeof content);
+  sys::close(static_cast<int>(file));
+  Text rest = {content, got > 0 ? static_cast<size_t>(got) : 0};
+  const auto next = [&rest] {
+    while (starts_with(rest, " "_t)) rest = rest.from(1);
+    size_t size = 0;
+    while (size < rest.size && rest[size] != ' ' && rest[size] != '\n') size++;
+    const Text word = rest.first(size);
+    rest = rest.from(size);
+    return word;
+  };
+  if (!(next() == "monotonic"_t)) return false;
+  const Text word = next();
+  const bool negative = starts_with(word, "-"_t);
+  uint64_t number = 0;
+  if (!parse_number(word.from(negative ? 1 : 0), INT64_MAX, number)) return false;
+  seconds = negative ? -static_cast<int64_t>(number) : static_cast<int64_t>(number);
+  return next() == "0"_t;
+}
+
+Started hold_program(int tid, uint64_t stack, const Vdso &vdso, int64_t own_offset,
+                     Stream *stream) {
   Places places;
   if (!Stack(tid, stack).read(places)) return Started::Unknown;
   if (places.vdso != 0 && !is_known(tid, places.vdso, vdso)) return Started::Unknown;
-  if (places.vdso != 0)
-    for (size_t i = 0; i < vdso.change_count; i++) {
-      const Change &change = vdso.changes[i];
-      if (sys::poke(tid, places.vdso + change.offset, change.word) < 0) return Started::Gone;
-    }
+  if (places.vdso != 0) {
+    for (size_t i = 0; i < vdso.change_count; i++)
+      if (!put(tid, places.vdso, vdso.changes[i])) return Started::Gone;
+    if (vdso.moves && !put_offset(tid, places.vdso, vdso, own_offset)) return Started::Unknown;
+  }
   if (stream == nullptr || places.random == 0) return Started::Held;
   uint8_t bytes[16];
   stream->fill(bytes, sizeof bytes);

@@ -12,7 +12,10 @@ namespace {
 class Tracer {
  public:
   Tracer(const Policy &policy, const Settings &settings, const Vdso &vdso, const Clock &clock)
-      : policy_(policy), settings_(settings), vdso_(vdso), clock_(clock) {}
+      : policy_(policy), settings_(settings), vdso_(vdso), clock_(clock) {
+    if (!monotonic_offset("self"_t, offset_))
+      die_at(policy, kNowhere, "this process's time namespace is not known");
+  }
 
   void add_first(int tid) {
     Task *task = find_task(tid);
@@ -124,7 +127,7 @@ class Tracer {
     uapi::SyscallInfo info;
     if (sys::syscall_info(tid, info) < 0) return end(tid);
     Stream *stream = settings_.seeded ? &task->stream : nullptr;
-    switch (hold_program(tid, info.stack, vdso_, stream)) {
+    switch (hold_program(tid, info.stack, vdso_, offset_, stream)) {
       case Started::Held: break;
       case Started::Gone: return end(tid);
       case Started::Unknown: refuse(tid, info.instruction); break;
@@ -168,6 +171,7 @@ class Tracer {
   const Settings &settings_;
   const Vdso &vdso_;
   const Clock &clock_;
+  int64_t offset_ = 0;  // of this process's CLOCK_MONOTONIC to the machine's
 };
 
 }  // namespace

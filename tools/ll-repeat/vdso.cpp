@@ -72,19 +72,26 @@ class Image {
     return check_overlap();
   }
 
-  bool hold_clock(const Settings &settings) {
+  // Word by word: it is put there so.
+  bool hold_clock(const Settings &settings, Vdso &vdso) {
     const Function &clock = functions_[kClock];
-    const Function &room = functions_[kDay];
+    const Function &day = functions_[kDay];
     const Stub code = stub(settings.frozen);
+    constexpr uint64_t kWord = 8;
+    const uint64_t start = (day.start + kWord - 1) / kWord * kWord;
     if (clock.size == 0) return fail("clock_gettime"_t);
-    if (room.size < code.code.size) return fail("the size of gettimeofday"_t);
+    if (day.start + day.size < start + code.code.size) return fail("the size of gettimeofday"_t);
     const StubData data = {settings.seconds, settings.nanoseconds,
-                           static_cast<int64_t>(clock.start) - static_cast<int64_t>(room.start)};
-    memcpy(bytes_ + room.start, code.code.data, code.code.size);
-    memcpy(bytes_ + room.start + code.code.size - sizeof data, &data, sizeof data);
-    lead(kClock, room.start);
-    lead(kDay, room.start + code.day);
-    lead(kSecond, room.start + code.second);
+                           static_cast<int64_t>(clock.start) - static_cast<int64_t>(start)};
+    const uint64_t data_at = start + code.code.size - sizeof data;
+    memcpy(bytes_ + start, code.code.data, code.code.size);
+    memcpy(bytes_ + data_at, &data, sizeof data);
+    vdso.moves = !settings.frozen;
+    vdso.second_at = data_at;
+    vdso.seconds = settings.seconds;
+    lead(kClock, start);
+    lead(kDay, start + code.day);
+    lead(kSecond, start + code.second);
     return true;
   }
 
@@ -259,7 +266,7 @@ bool change_vdso(uint8_t *image, size_t size, const Settings &settings, Vdso &vd
   vdso.size = size;
   memcpy(vdso.head, image, sizeof vdso.head);
   Image functions(image, size, problem);
-  if (!functions.read() || (settings.has_clock && !functions.hold_clock(settings)) ||
+  if (!functions.read() || (settings.has_clock && !functions.hold_clock(settings, vdso)) ||
       (settings.seeded && !functions.hold_random()))
     return false;
   for (size_t at = 0; at + 8 <= size; at += 8) {

@@ -19,6 +19,9 @@ struct Vdso {
   uint64_t head[8] = {};  // the ELF header, by which another image is known
   Change changes[kMostChanges] = {};
   size_t change_count = 0;
+  bool moves = false;      // the time of day goes
+  uint64_t second_at = 0;  // then: where the seconds lie that are added
+  int64_t seconds = 0;     // as many
 };
 
 // How many bytes the image has, by its headers, of which 4096 bytes are there. 0: it is not known.
