@@ -2,6 +2,7 @@
 
 #include "held.h"
 #include "ll-trace/tracee.h"
+#include "proc.h"
 
 namespace ll {
 
@@ -100,49 +101,26 @@ class Answer {
     return Answered::Lent;
   }
 
-  // The number behind a word in a file of /proc; kNone: it is not there.
-  uint64_t number_in(Text path, Text key) const {
-    static char content[8192];
-    const long file = sys::open_at(uapi::kAtCwd, path.data, uapi::kReadOnly);
-    if (file < 0) return kNone;
-    const long got = sys::read(static_cast<int>(file), content, sizeof content);
-    sys::close(static_cast<int>(file));
-    Text rest = {content, got > 0 ? static_cast<size_t>(got) : 0};
-    while (!rest.empty() && !starts_with(rest, key)) rest = rest.from(1);
-    rest = rest.from(key.size);
-    uint64_t value = 0;
-    return parse_number(rest.first(find(rest, '\n')), UINT32_MAX, value) ? value : kNone;
-  }
-
   // proc_pid_fdinfo(5)
-  uint64_t clock_of_descriptor() const {
-    Line<80> path;
-    path << "/proc/"_t << static_cast<uint64_t>(task_.tid) << "/fdinfo/"_t
-         << (argument(0) & UINT32_MAX) << '\0';
-    return number_in(path.text(), "clockid: "_t);
+  [[nodiscard]] uint64_t clock_of_descriptor() const {
+    Line<32> name;
+    name << "fdinfo/"_t << (argument(0) & UINT32_MAX);
+    return number_behind(read_proc(task_.tid, name.text()), "\nclockid: "_t);
   }
 
-  // proc_pid_timers(5): "ID: 0", and among its lines "ClockID: 0".
-  uint64_t clock_of_timer() const {
-    Line<80> path;
-    path << "/proc/"_t << static_cast<uint64_t>(task_.process) << "/timers"_t << '\0';
-    static char content[65536];
-    const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
-    if (file < 0) return kNone;
-    const long got = sys::read(static_cast<int>(file), content, sizeof content);
-    sys::close(static_cast<int>(file));
-    Text rest = {content, got > 0 ? static_cast<size_t>(got) : 0};
-    bool is_it = false;
-    for (; !rest.empty();
-         rest = rest.from(find(rest, '\n') == kNone ? rest.size : find(rest, '\n') + 1)) {
-      const Text line = rest.first(find(rest, '\n'));
-      uint64_t value = 0;
-      if (starts_with(line, "ID: "_t))
-        is_it =
-            parse_number(line.from(4), UINT32_MAX, value) && value == (argument(0) & UINT32_MAX);
-      if (is_it && starts_with(line, "ClockID: "_t))
-        return parse_number(line.from(9), UINT32_MAX, value) ? value : kNone;
+  // proc_pid_timers(5): a part for each, which begins with "ID: 0".
+  [[nodiscard]] uint64_t clock_of_timer() const {
+    Text rest = read_proc(task_.process, "timers"_t);
+    while (number_behind(rest, "ID: "_t) != (argument(0) & UINT32_MAX)) {
+      const size_t end = end_of_timer(rest);
+      if (end == kNone) return kNone;
+      rest = rest.from(end);
     }
+    return number_behind(rest, "\nClockID: "_t);
+  }
+  static size_t end_of_timer(Text text) {
+    for (size_t at = 1; at < text.size; at++)
+      if (text[at - 1] == '\n' && starts_with(text.from(at), "ID: "_t)) return at;
     return kNone;
   }
 

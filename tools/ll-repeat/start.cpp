@@ -2,6 +2,7 @@
 
 #include "calls.h"
 #include "ll-trace/tracee.h"
+#include "proc.h"
 
 namespace ll {
 
@@ -102,32 +103,32 @@ bool put_offset(int tid, uint64_t base, const Vdso &vdso, int64_t own) {
 
 }  // namespace
 
-// "monotonic      -7200         0", and more lines.
+namespace {
+
+// The next one of a text, which goes on behind it.
+Text take_word(Text &text) {
+  while (starts_with(text, " "_t)) text = text.from(1);
+  size_t size = 0;
+  while (size < text.size && text[size] != ' ' && text[size] != '\n') size++;
+  const Text word = text.first(size);
+  text = text.from(size);
+  return word;
+}
+
+}  // namespace
+
+// "monotonic      -7200         0", and more lines. A kernel need not have it.
 bool monotonic_offset(Text process, int64_t &seconds) {
-  Line<64> path;
-  path << "/proc/"_t << process << "/timens_offsets\0"_t;
+  Text rest = read_proc(process, "timens_offsets"_t);
   seconds = 0;
-  const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
-  if (file < 0) return file == -uapi::kENOENT;
-  char content[256];
-  const long got = sys::read(static_cast<int>(file), content, sizeof content);
-  sys::close(static_cast<int>(file));
-  Text rest = {content, got > 0 ? static_cast<size_t>(got) : 0};
-  const auto next = [&rest] {
-    while (starts_with(rest, " "_t)) rest = rest.from(1);
-    size_t size = 0;
-    while (size < rest.size && rest[size] != ' ' && rest[size] != '\n') size++;
-    const Text word = rest.first(size);
-    rest = rest.from(size);
-    return word;
-  };
-  if (!(next() == "monotonic"_t)) return false;
-  const Text word = next();
+  if (rest.empty()) return true;
+  if (!(take_word(rest) == "monotonic"_t)) return false;
+  const Text word = take_word(rest);
   const bool negative = starts_with(word, "-"_t);
   uint64_t number = 0;
   if (!parse_number(word.from(negative ? 1 : 0), INT64_MAX, number)) return false;
   seconds = negative ? -static_cast<int64_t>(number) : static_cast<int64_t>(number);
-  return next() == "0"_t;
+  return take_word(rest) == "0"_t;
 }
 
 Started hold_program(int tid, uint64_t stack, const Vdso &vdso, int64_t own_offset,

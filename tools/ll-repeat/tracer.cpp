@@ -3,6 +3,7 @@
 #include "answer.h"
 #include "ll-trace/tracee.h"
 #include "os/kernel/process.h"
+#include "proc.h"
 #include "start.h"
 
 namespace ll {
@@ -100,20 +101,8 @@ class Tracer {
 
   // proc_pid_status(5)
   static int parent_of(int tid) {
-    Line<80> path;
-    path << "/proc/"_t << static_cast<uint64_t>(tid) << "/status"_t << '\0';
-    const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
-    if (file < 0) return 0;
-    char buffer[512];
-    const long size = sys::read(static_cast<int>(file), buffer, sizeof buffer);
-    sys::close(static_cast<int>(file));
-    constexpr Text kKey = "\nPPid:\t"_t;
-    Text rest = {buffer, size > 0 ? static_cast<size_t>(size) : 0};
-    while (!rest.empty() && !starts_with(rest, kKey)) rest = rest.from(1);
-    rest = rest.from(kKey.size);
-    uint64_t parent = 0;
-    return parse_number(rest.first(find(rest, '\n')), INT32_MAX, parent) ? static_cast<int>(parent)
-                                                                         : 0;
+    const uint64_t parent = number_behind(read_proc(tid, "status"_t), "\nPPid:\t"_t);
+    return parent > INT32_MAX ? 0 : static_cast<int>(parent);
   }
 
   // The thread that calls execve(2) goes on under the id of its process.
