@@ -76,6 +76,23 @@ tells_then() { # OPTION...
   done
 }
 
+@test "who forbids others to look into it is held by root and in a sandbox, and else a line says so" {
+  needs_repeat
+  capture repeated --seed 1 -- "${HELD}" closed
+  is "${status}" 0
+  ((${#output} == 36)) || { printf '%s\n' "${output}"; return 1; }
+  if ((EUID == 0)); then
+    is "${errors%%$'\n'*}" "ll-repeat: warning: not all that held asks for can be held: it forbids others to look into it"
+    as_root
+    same repeated --seed 1 -- "${HELD}" closed
+    is "${errors}" ""
+    AS=(setpriv "--reuid=${ORDINARY}" "--regid=${ORDINARY}" --clear-groups --)
+    use_programs
+  fi
+  same "${BOXED[@]}" --seed 1 -p base --rx "${BOX}" -- "${HELD}" closed
+  is "${errors}" ""
+}
+
 @test "addresses repeat with a seed" {
   needs_repeat
   same repeated --seed 1 -- sh -c 'head -n 20 /proc/self/maps'

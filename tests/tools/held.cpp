@@ -7,11 +7,13 @@
 //   held rdrand   a number of the processor's
 //   held threads  random bytes of a thread, and of the first one
 //   held trace    whether this process may be traced
+//   held closed   random bytes of a process that forbids others to look into it
 //   held spin     computes, and prints what it came to
 #include <linux/futex.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <sys/auxv.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
@@ -245,6 +247,14 @@ int try_trace() {
   return 0;
 }
 
+int print_closed() {
+  if (prctl(PR_SET_DUMPABLE, 0) < 0) return 1;
+  Bytes bytes;
+  fill(bytes);
+  print("raw", bytes);
+  return 0;
+}
+
 int spin() {
   uint64_t sum = 1;
   for (long i = 0; i < 200'000'000; i++) sum = sum * 6364136223846793005 + 1442695040888963407;
@@ -263,7 +273,8 @@ int main(int argc, char **argv) {
   if (verb == "threads") return print_threads();
   if (verb == "rdrand") return print_number();
   if (verb == "trace") return try_trace();
+  if (verb == "closed") return print_closed();
   if (verb == "spin") return spin();
-  std::fprintf(stderr, "usage: held times|waits|bytes|tree|threads|rdrand|trace|spin\n");
+  std::fprintf(stderr, "usage: held times|waits|bytes|tree|threads|rdrand|trace|closed|spin\n");
   return 2;
 }

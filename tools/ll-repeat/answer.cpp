@@ -1,7 +1,6 @@
 #include "answer.h"
 
 #include "held.h"
-#include "ll-trace/tracee.h"
 #include "proc.h"
 
 namespace ll {
@@ -34,19 +33,27 @@ class Answer {
 
  private:
   [[nodiscard]] uint64_t argument(size_t index) const { return call_.entry.arguments[index]; }
-  [[nodiscard]] bool write(uint64_t to, const void *bytes, size_t size) const {
-    return sys::write_memory(task_.tid, to, bytes, size) == static_cast<long>(size);
+  [[nodiscard]] bool write(uint64_t to, const void *bytes, size_t size) {
+    const long written = sys::write_memory(task_.tid, to, bytes, size);
+    closed_ = written == -uapi::kEPERM;
+    return written == static_cast<long>(size);
+  }
+  [[nodiscard]] bool read(uint64_t from, void *bytes, size_t size) {
+    const long got = sys::read_memory(task_.tid, from, bytes, size);
+    closed_ = got == -uapi::kEPERM;
+    return got == static_cast<long>(size);
   }
   [[nodiscard]] Answered made(long result) const {
+    if (closed_) return Answered::Closed;
     return sys::answer_call(task_.tid, result) < 0 ? Answered::Gone : Answered::Made;
   }
 
-  long tell_clock() const {
+  long tell_clock() {
     const uapi::Time time = held_.clock.tell();
     return write(argument(1), &time, sizeof time) ? 0 : kFault;
   }
 
-  long tell_day() const {
+  long tell_day() {
     uapi::Time time = held_.clock.tell();
     time.nanoseconds /= 1000;
     if (argument(0) != 0 && !write(argument(0), &time, sizeof time)) return kFault;
@@ -55,7 +62,7 @@ class Answer {
   }
 
 #if !defined(__aarch64__)
-  long tell_seconds() const {
+  long tell_seconds() {
     const uapi::Time time = held_.clock.tell();
     const bool written = argument(0) == 0 || write(argument(0), &time.seconds, sizeof time.seconds);
     return written ? time.seconds : kFault;
@@ -63,7 +70,7 @@ class Answer {
 #endif
 
   // getrandom(2): all of it, up to what the kernel gives at once.
-  long fill() const {
+  long fill() {
     constexpr uint64_t kKnownFlags = 7, kMost = 33554431;
     constexpr uint64_t kBoth = 6;  // GRND_RANDOM, GRND_INSECURE
     const uint64_t flags = argument(2) & UINT32_MAX;
@@ -86,7 +93,7 @@ class Answer {
     uapi::Time times[2];
     const uint64_t from = argument(index);
     const size_t size = (skipped + 1) * sizeof *times;
-    if (from == 0 || !read_bytes(task_.tid, from, times, size)) return Answered::Left;
+    if (from == 0 || !read(from, times, size)) return closed_ ? Answered::Closed : Answered::Left;
     uapi::Time &end = times[skipped];
     const bool stops = skipped != 0 && end.seconds == 0 && end.nanoseconds == 0;
     if (stops || end.seconds < 0 || end.nanoseconds < 0 || end.nanoseconds >= kBillion)
@@ -127,6 +134,7 @@ class Answer {
   const uapi::SyscallInfo &call_;
   const Held &held_;
   Task &task_;
+  bool closed_ = false;
 };
 
 }  // namespace

@@ -8,10 +8,11 @@
 namespace ll {
 
 enum class Answered : uint8_t {
-  Made,  // it is not made by the kernel: it has its result
-  Lent,  // it is made, with another argument, which is to be given back
-  Left,  // it is made as it is
-  Gone,  // so is the task
+  Made,    // it is not made by the kernel: it has its result
+  Lent,    // it is made, with another argument, which is to be given back
+  Left,    // it is made as it is
+  Closed,  // so it is, for the task forbids others to look into it: PR_SET_DUMPABLE
+  Gone,    // so is the task
 };
 
 struct Held {

@@ -145,8 +145,21 @@ class Tracer {
       case Answered::Made:
       case Answered::Left: return go_on(tid);
       case Answered::Lent: sys::resume(uapi::kToNextStop, tid, 0); return;
+      case Answered::Closed: warn_of_closed(tid); return go_on(tid);
       case Answered::Gone: return end(tid);
     }
+  }
+
+  void warn_of_closed(int tid) {
+    if (has_warned_) return;
+    has_warned_ = true;
+    char name[64];
+    Problem problem;
+    problem.fail(kNowhere,
+                 "warning: not all that % asks for can be held: it forbids others to look into it\n"
+                 "as root, or in sandbox.sh, it can",
+                 name_of_task(tid, name));
+    warn(policy_, problem);
   }
 
   void at_result(int tid) {
@@ -160,6 +173,7 @@ class Tracer {
   const Settings &settings_;
   const Vdso &vdso_;
   const Clock &clock_;
+  bool has_warned_ = false;
   int64_t offset_ = 0;  // of this process's CLOCK_MONOTONIC to the machine's
 };
 
