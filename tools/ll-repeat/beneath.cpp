@@ -80,7 +80,7 @@ bool send(int to, long value) { return sys::write(to, &value, sizeof value) == s
 // (wait(2)) would wait for its tracer.
 Split split(const Policy &policy, const Settings &settings) {
   if (settings.seeded) stay_on_this_processor();
-  int ends[2];
+  int ends[2] = {-1, -1};
   const long paired = sys::make_socket_pair(uapi::kPackets | uapi::kCloseOnExec, ends);
   if (paired < 0) die_of(policy, "make a pair of sockets", paired);
   const long traced = sys::process_id();

@@ -36,7 +36,7 @@ class Writer {
   Label timed_futex(Label yes) {
     const Label no = out_.answer(kAllow);
     const Label of_clock = out_.load(low_half(1), out_.any_bit(kFutexRealtime, yes, no));
-    const Label lock = out_.equals(kFutexLock, yes, of_clock);
+    const Label lock = out_.equals(kFutexLock, yes, out_.equals(kFutexWait, no, of_clock));
     return out_.load(low_half(1), out_.mask(kFutexCommand, lock));
   }
 

@@ -18,7 +18,7 @@ class Tracer {
       die_at(policy, kNowhere, "this process's time namespace is not known");
   }
 
-  void add_first(int tid) {
+  void add_first(int tid) const {
     Task *task = find_task(tid);
     task->process = tid;
     task->known = true;
@@ -113,7 +113,7 @@ class Tracer {
     Task *task = task_of(tid);
     task->lent = false;
     task->process = tid;
-    uapi::SyscallInfo info;
+    uapi::SyscallInfo info = {};
     if (sys::syscall_info(tid, info) < 0) return end(tid);
     Stream *stream = settings_.seeded ? &task->stream : nullptr;
     switch (hold_program(tid, info.stack, vdso_, offset_, stream)) {
@@ -137,7 +137,7 @@ class Tracer {
   }
 
   void at_filter(int tid) {
-    uapi::SyscallInfo info;
+    uapi::SyscallInfo info = {};
     if (sys::syscall_info(tid, info) < 0 || info.kind != uapi::SyscallInfo::Seccomp)
       return end(tid);
     Task *task = task_of(tid);
