@@ -114,13 +114,6 @@ int print_waits() {
     sem_init(&semaphore, 0, 0);
     return sem_timedwait(&semaphore, &end) < 0 && errno == ETIMEDOUT ? "slept" : "failed";
   });
-  // Relative, although its flag names that clock.
-  print_wait("futex", [](const timespec &) {
-    uint32_t word = 0;
-    const timespec wait = {0, kWait};
-    const long result = syscall(SYS_futex, &word, FUTEX_WAIT | FUTEX_CLOCK_REALTIME, 0, &wait);
-    return result < 0 && errno == ETIMEDOUT ? "slept" : "failed";
-  });
   print_wait("timerfd", [](const timespec &end) {
     const itimerspec when = {{}, end};
     const int timer = timerfd_create(CLOCK_REALTIME, 0);
