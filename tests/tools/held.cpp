@@ -114,6 +114,18 @@ int print_waits() {
     sem_init(&semaphore, 0, 0);
     return sem_timedwait(&semaphore, &end) < 0 && errno == ETIMEDOUT ? "slept" : "failed";
   });
+#ifdef SYS_futex_waitv
+  print_wait("futexes", [](const timespec &end) {
+    uint32_t word = 0;
+    const struct {
+      uint64_t value, address;
+      uint32_t flags, reserved;
+    } waiter = {0, reinterpret_cast<uint64_t>(&word), 2, 0};
+    const long result = syscall(SYS_futex_waitv, &waiter, 1, 0, &end, CLOCK_REALTIME);
+    if (result < 0 && errno == ENOSYS) return usleep(kWait / 1000) == 0 ? "slept" : "failed";
+    return result < 0 && errno == ETIMEDOUT ? "slept" : "failed";
+  });
+#endif
   print_wait("timerfd", [](const timespec &end) {
     const itimerspec when = {{}, end};
     const int timer = timerfd_create(CLOCK_REALTIME, 0);

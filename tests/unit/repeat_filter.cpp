@@ -50,6 +50,8 @@ TEST("all calls but those that are held are let through, by what is asked for") 
 #endif
     static_cast<uint32_t>(number::clock_nanosleep),
     static_cast<uint32_t>(number::futex),
+    static_cast<uint32_t>(number::futex_wait),
+    static_cast<uint32_t>(number::futex_waitv),
     static_cast<uint32_t>(number::timer_settime),
     static_cast<uint32_t>(number::timerfd_settime)
   };

@@ -64,6 +64,8 @@ void write_tracing_filter(const Settings &settings, Program &program) {
     out.at(number::time, out.trace());
     out.at(number::gettimeofday, out.trace());
     out.at(number::clock_gettime, out.held_clock(0, out.trace()));
+    out.at(number::futex_wait, out.held_clock(5, out.trace()));
+    out.at(number::futex_waitv, out.held_clock(4, out.trace()));
     out.at(number::futex, out.timed_futex(out.trace()));
   }
   out.end();
