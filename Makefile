@@ -53,7 +53,7 @@ coverage:
 
 bench:
 	@scripts/setup.sh build bench
-	@scripts/build.sh $(BUILD) -- ll-exec ll-net ll-ns ll-trace ll-changes bench-programs
+	@scripts/build.sh $(BUILD) -- ll-exec ll-net ll-ns ll-trace ll-repeat ll-changes bench-programs
 	@bench/run.sh --build $(BUILD) $(BENCH)
 
 charts: BENCH = --csv docs/charts

@@ -8,7 +8,7 @@ export LC_ALL=C
 BENCH=$(cd -- "${BASH_SOURCE[0]%/*}" && pwd -P)
 REPO=${BENCH%/*}
 BUILD=${REPO}/build
-ALL_PARTS=(startup footprint rules tools walls calls programs traced filter overlay hosts)
+ALL_PARTS=(startup footprint rules tools walls calls programs traced repeats filter overlay hosts)
 PARTS=("${ALL_PARTS[@]}")
 ROUNDS=300
 WORK=    # everything that is started
@@ -31,6 +31,8 @@ declare -A VERSIONS=()
 . "${BENCH}/starting.sh"
 # shellcheck source=bench/running.sh
 . "${BENCH}/running.sh"
+# shellcheck source=bench/repeats.sh
+. "${BENCH}/repeats.sh"
 # shellcheck source=bench/overlay.sh
 . "${BENCH}/overlay.sh"
 # shellcheck source=bench/hosts.sh
@@ -115,6 +117,7 @@ programs_of() { # PART
     walls) printf 'bench/target bench/startup ll-ns sandbox.sh' ;;
     calls) printf 'bench/startup bench/runtime' ;;
     traced) printf 'bench/startup ll-trace' ;;
+    repeats) printf 'bench/startup bench/runtime ll-repeat' ;;
     filter) printf 'bench/filter' ;;
     overlay) printf 'bench/startup ll-ns ll-changes sandbox.sh' ;;
     hosts) printf 'bench/floor bench/startup bench/connects ll-net' ;;

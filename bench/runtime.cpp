@@ -3,11 +3,17 @@
 //   runtime getpid         the cheapest call that there is: what a filter adds to every call
 //   runtime read FILE      one byte each time
 //   runtime open FILE      open and close: what Landlock adds to the way to a file
+//   runtime clock          the time of day, by the vDSO: what ll-repeat puts in its place
+//   runtime raw-clock      the same by a system call
+//   runtime compute        a step of a computation, and no call
+//   runtime spawn FILE     a process that executes a file and ends, by the clock on the wall
 //
 // The time is this process's own on the processor, in short slices whose median is printed: who
 // else runs on this machine is not in it.
 #include <fcntl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -24,6 +30,7 @@ namespace {
 // How many make a slice: many enough for the clock's own cost, and no more.
 constexpr long quick_calls = 2000;
 constexpr long slow_calls = 500;
+constexpr long steps = 200000;
 using Slices = std::array<double, 21>;
 
 [[noreturn]] void fail(const char *what) {
@@ -83,6 +90,44 @@ double time_open(const char *path) {
   return time_calls(slow_calls, [&] { system_call(SYS_close, open_to_read(path)); });
 }
 
+double time_clock() {
+  timespec now{};
+  return time_calls(quick_calls, [&] { clock_gettime(CLOCK_REALTIME, &now); });
+}
+
+double time_raw_clock() {
+  timespec now{};
+  return time_calls(quick_calls, [&] { syscall(SYS_clock_gettime, CLOCK_REALTIME, &now); });
+}
+
+double time_steps() {
+  volatile std::uint64_t sum = 1;
+  return time_calls(steps, [&] { sum = sum * 6364136223846793005 + 1442695040888963407; });
+}
+
+double wall_in_nanoseconds() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
+}
+
+double time_spawn(const char *path) {
+  Slices slices{};
+  for (double &slice : slices) {
+    const double start = wall_in_nanoseconds();
+    const pid_t child = vfork();
+    if (child == 0) {
+      execl(path, path, nullptr);
+      _exit(127);
+    }
+    int status = -1;
+    if (waitpid(child, &status, 0) != child || status != 0) fail("cannot run the file");
+    slice = wall_in_nanoseconds() - start;
+  }
+  std::sort(slices.begin(), slices.end());
+  return slices[slices.size() / 2];
+}
+
 }  // namespace
 
 int main(int argc, char **argv) {
@@ -94,8 +139,17 @@ int main(int argc, char **argv) {
     nanoseconds = time_read(argv[2]);
   } else if (loop == "open" && argc == 3) {
     nanoseconds = time_open(argv[2]);
+  } else if (loop == "clock" && argc == 2) {
+    nanoseconds = time_clock();
+  } else if (loop == "raw-clock" && argc == 2) {
+    nanoseconds = time_raw_clock();
+  } else if (loop == "compute" && argc == 2) {
+    nanoseconds = time_steps();
+  } else if (loop == "spawn" && argc == 3) {
+    nanoseconds = time_spawn(argv[2]);
   } else {
-    fail("usage: runtime getpid | read FILE | open FILE");
+    fail(
+        "usage: runtime getpid | read FILE | open FILE | clock | raw-clock | compute | spawn FILE");
   }
   std::printf("%.2f\n", nanoseconds);
 }

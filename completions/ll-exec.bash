@@ -8,7 +8,7 @@ __ll_options() { # PROGRAM
   "$1" --help 2>/dev/null
   # What sandbox.sh does not know itself it hands over.
   if [[ ${1##*/} == sandbox.sh ]]; then "${folder}ll-ns" --help 2>/dev/null; fi
-  if [[ ${1##*/} == ll-changes ]]; then return; fi
+  if [[ ${1##*/} == ll-changes || ${1##*/} == ll-repeat ]]; then return; fi
   printf 'directives\n'
   "${folder}ll-exec" --list directives 2>/dev/null
 }
@@ -168,5 +168,5 @@ _ll_commands() {
   __ll_reply "${words[@]}"
 }
 
-complete -F _ll_exec ll-exec ll-ns ll-trace ll-mcp sandbox.sh
+complete -F _ll_exec ll-exec ll-ns ll-trace ll-repeat ll-mcp sandbox.sh
 complete -F _ll_commands ll-policy ll-changes

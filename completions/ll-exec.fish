@@ -8,7 +8,7 @@ set -l lines ($program --help 2>/dev/null)
 if test $program = sandbox.sh
     set -a lines (ll-ns --help 2>/dev/null)
 end
-if test $program != ll-changes
+if not contains $program ll-changes ll-repeat
     set -a lines (ll-exec --list directives 2>/dev/null)
 end
 # Of several options on one line each gets its own.

@@ -1,4 +1,4 @@
-#compdef ll-exec ll-ns ll-trace ll-mcp sandbox.sh ll-policy ll-changes
+#compdef ll-exec ll-ns ll-trace ll-repeat ll-mcp sandbox.sh ll-policy ll-changes
 # Completion for the programs of ll-exec in zsh. They are asked what they take (--help, --list): there is no list of
 # it here.
 
@@ -8,7 +8,7 @@ _ll_help() {
   {
     $program --help
     if [[ ${program:t} == sandbox.sh ]]; then ${folder}ll-ns --help; fi
-    if [[ ${program:t} != ll-changes ]]; then
+    if [[ ${program:t} != (ll-changes|ll-repeat) ]]; then
       print directives
       ${folder}ll-exec --list directives
     fi

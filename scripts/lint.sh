@@ -32,7 +32,7 @@ check_tidy() {
   local -a every=(run-clang-tidy -quiet -p "${database}" -j "${jobs}" -extra-arg=-Wno-unknown-attributes
     -extra-arg=-Wno-unknown-warning-option)
   "${every[@]}" -extra-arg=-ffreestanding -extra-arg=-fno-exceptions -extra-arg=-fno-rtti \
-    "${ROOT}/(lib|loader|tools/ll-ns|tools/ll-net|tools/ll-trace)/.*\.cpp"
+    "${ROOT}/(lib|loader|tools/ll-ns|tools/ll-net|tools/ll-trace|tools/ll-repeat)/.*\.cpp"
   "${every[@]}" "${ROOT}/tools/(ll-policy|ll-mcp|ll-changes)/.*\.cpp"
 }
 
@@ -43,7 +43,7 @@ check_cppcheck() {
   local -a options=(-j "${jobs}" --quiet --error-exitcode=1 --language=c++ --std=c++20 --inline-suppr
     '--enable=warning,performance,portability' --suppress=uninitMemberVar -I lib -I loader)
   cppcheck "${options[@]}" lib loader
-  for program in ll-ns ll-net ll-trace ll-policy ll-mcp ll-changes; do
+  for program in ll-ns ll-net ll-trace ll-repeat ll-policy ll-mcp ll-changes; do
     cppcheck "${options[@]}" -I "tools/${program}" "tools/${program}"
   done
 }

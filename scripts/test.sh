@@ -69,7 +69,7 @@ counted() {
 
 build_for_arm64() {
   scripts/build.sh "${BUILD}/arm64" -DLL_TESTS=OFF -DLL_TOOLS=OFF -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64 \
-    -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++ -- ll-exec ll-ns ll-trace
+    -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++ -- ll-exec ll-ns ll-trace ll-repeat
 }
 
 # Everything that needs a loader.

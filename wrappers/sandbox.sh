@@ -7,12 +7,12 @@
 #   -p, --policy NAME|FILE  instead of `sandbox` and this directory (rx); repeats
 #   --ro --rx --rw --rwx PATH, --connect PORT and every other line: man ll-policy;
 #                           a PATH below this directory takes its place
-#   -C, --chdir PATH        start there
 #   --bind SRC[:DST]        show SRC as DST, to be written; --ro-bind: to be read
 #   --tmpfs DIR[:SIZE]      an empty file system; /tmp is one of TMPFS_SIZE (256M)
 #   --rootfs DIR            an image as root; --host-root: the machine's own
 #   --net none|host         host if the policy opens a port, else none
-#   --share, --hostname, --root, --init, --status-fd and others: man sandbox.sh
+#   --clock TIME[,frozen], --seed N  the same output each time: man ll-repeat
+#   -C, --chdir PATH, --share, --hostname, --root, --init, others: man sandbox.sh
 #   --overlay DIR           keep aside what is written there until the end
 #   --on-success ACTION, --on-failure ACTION  then commit, discard or keep it
 #   --dry-run               print the changes, discard them; --keep-in LAYER: keep
@@ -137,7 +137,7 @@ main() {
       --rootfs=*) policy=${policy:-image} && arguments+=("$1") ;;
       --ro | --rx | --rw | --rwx | --protect | --protect-all | --keep | --deny | --unix | --fs | --connect | --noconnect | --localhost | --publish | --ipc | --syscall | --metadata | \
         --audit | --aslr | --hugepages | --memory-deny-write-execute | --lock-personality | --limit | --env | --fd | --cap | -C | --chdir | --require | --dev | --bind | --ro-bind | --tmpfs | --net | \
-        --share | --hostname | --timeout | --loader | --report | --wrapper | --memory-each | --layers)
+        --share | --hostname | --timeout | --clock | --seed | --loader | --report | --wrapper | --memory-each | --layers)
         arguments+=("${@:1:2}") && shift
         ;;
       --disk) disk=${*:2:1} && arguments+=("${@:1:2}") && shift ;;

@@ -45,6 +45,11 @@ const std::map<string, std::vector<Option>> &options() {
 #define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
 #include "tools/ll-trace/options.def"
        }},
+      {"ll-repeat",
+       {
+#define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+#include "tools/ll-repeat/options.def"
+       }},
       {"ll-changes",
        {
 #define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},

@@ -44,6 +44,7 @@ all_long_options() { { "$1" --help && ll-exec --list directives; } | sed -nE 's/
   for program in ll-exec ll-ns ll-trace ll-mcp ll-policy; do
     is "$(in_bash "${program}" --)" "$(all_long_options "${program}")"
   done
+  is "$(in_bash ll-repeat --)" $'--clock\n--help\n--seed\n--status-fd\n--version'
   is "$(in_bash sandbox.sh --pri)" $'--print\n--private-dev'
   is "$(in_bash sandbox.sh --on-)" $'--on-failure\n--on-success'
   is "$(in_bash sandbox.sh --pro)" $'--proc\n--protect\n--protect-all'

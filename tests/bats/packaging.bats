@@ -122,7 +122,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   version=$(version)
   is "$(cd "${ROOT}" && grep -rlF "${version}" CMakeLists.txt Makefile action.yml cmake loader tools wrappers packaging scripts)" \
     CMakeLists.txt
-  for name in ll-exec ll-ns ll-trace; do
+  for name in ll-exec ll-ns ll-trace ll-repeat; do
     capture "${LL_BUILT}/${name}" --version
     is "${output}" "${name} ${version}"
   done

@@ -16,7 +16,7 @@ AT_LEAST=6
 JOBS=$(nproc)
 LOGS=
 LIMIT=${LIMIT:-900} # seconds a kernel, for a slow machine; twice for arm64
-readonly -a PROMISES=(check closed files exec metadata truncate refer deny protect tcp hosts udp unix signals devices strict
+readonly -a PROMISES=(check closed repeat files exec metadata truncate refer deny protect tcp hosts udp unix signals devices strict
   told capped escapes sandbox)
 readonly -a CROSS=(-DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64
   -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++)
@@ -35,22 +35,22 @@ place_of() { # ARCH
   programs=("${own}"/tests/{record,become,names})
   if [[ $1 == arm64 ]]; then
     built=${BUILD}/arm64
-    programs+=("${own}"/tests/{deed,old-kernel} "${own}"/escapes/escape-{probe,arena})
+    programs+=("${own}"/tests/{deed,old-kernel,held} "${own}"/escapes/escape-{probe,arena})
   else
-    programs+=("${BUILD}"/tests/{deed,old-kernel} "${BUILD}"/tests/escapes/escape-{probe,arena})
+    programs+=("${BUILD}"/tests/{deed,old-kernel,held} "${BUILD}"/tests/escapes/escape-{probe,arena})
   fi
 }
 
 build_for() { # ARCH
   local built log=${WORK}/build-$1.log
-  local -a programs cross=() without=() shared=(deed old-kernel escape-probe) own=(record become names)
+  local -a programs cross=() without=() shared=(deed old-kernel held escape-probe) own=(record become names)
   if [[ $1 == arm64 ]]; then
     cross=("${CROSS[@]}") without=(-DLL_TESTS=OFF -DLL_TOOLS=OFF)
     shared=() own=(kernel-programs)
   fi
   place_of "$1"
   {
-    "${ROOT}/scripts/build.sh" "${built}" "${without[@]}" "${cross[@]}" -- ll-exec ll-net ll-ns "${shared[@]}" &&
+    "${ROOT}/scripts/build.sh" "${built}" "${without[@]}" "${cross[@]}" -- ll-exec ll-net ll-ns ll-repeat "${shared[@]}" &&
       "${ROOT}/scripts/build.sh" --source "${HERE}" "${BUILD}/kernels/$1" "${cross[@]}" -- "${own[@]}"
   } >"${log}" 2>&1 || { cat "${log}" >&2 && fail "the programs for $1 cannot be built"; }
 }
@@ -95,7 +95,7 @@ boot() { # LABEL
   printf 'ABI=%s\n' "${abi_of[${label}]}" >"${folder}/expected"
   "${HERE}/vm.sh" -a "${arch}" -t "${limit}" -k "${parameters_of[${label}]}" run "${kernel_of[${label}]}" \
     "${HERE}/guest/main.sh" "${HERE}"/guest/*.sh "${HERE}/guest/gaps.txt" "${ROOT}/tests/escapes/known.txt" \
-    "${folder}/expected" "${built}"/{ll-exec,ll-net,ll-ns} "${programs[@]}" >"${WORK}/${label}.log" 2>&1 || status=$?
+    "${folder}/expected" "${built}"/{ll-exec,ll-net,ll-ns,ll-repeat} "${programs[@]}" >"${WORK}/${label}.log" 2>&1 || status=$?
   if ((status == 124 || status == 125)) && [[ ! -e ${folder}/again ]]; then
     : >"${folder}/again"
     cp "${WORK}/${label}.log" "${WORK}/${label}.first-log"

@@ -5,6 +5,7 @@
 #include "devices.h"
 #include "os/input/mounts.h"
 #include "os/kernel/process.h"
+#include "repeat.h"
 
 namespace ll {
 
@@ -424,7 +425,12 @@ class Mounter {
     must_be_own(opened(folder));
     const char *name = kDeviceNames;
     for (const int device : devices) {
-      if (device >= 0) add_device(opened(folder), name, device);
+      const Text called = c_text(name);
+      const bool random = called == "random"_t || called == "urandom"_t;
+      if (random && request_.repeats.seeded)
+        add_random(opened(folder), name);
+      else if (device >= 0)
+        add_device(opened(folder), name, device);
       name += c_text(name).size + 1;
     }
     const auto link = [&](const char *target, const char *path) {
@@ -449,6 +455,18 @@ class Mounter {
       device = found < 0 ? -1 : opened(found);
       name += c_text(name).size + 1;
     }
+  }
+
+  // Each that opens it reads the same bytes, whoever was before. Both names are one file's.
+  void add_random(int folder, const char *name) {
+    if (random_ != nullptr)
+      return must("make the file of random bytes", sys::link(folder, random_, name));
+    constexpr int kOnlyNew = 0200;  // O_EXCL
+    const long file = sys::create_at(folder, name, uapi::kWriteOnly | kOnlyNew, 0444);
+    must("make the file of random bytes", file);
+    must("write the file of random bytes", write_random_file(opened(file), request_.repeats.seed));
+    sys::close(opened(file));
+    random_ = name;
   }
 
   void add_device(int folder, const char *name, int device) {
@@ -507,8 +525,9 @@ class Mounter {
   const Request &request_;
   const Tree &tree_;
   const Node *node_ = nullptr;
-  Text place_;      // what is being made
-  int hidden_ = 0;  // the file that lies in the place of each that is denied
+  Text place_;                    // what is being made
+  const char *random_ = nullptr;  // the file of random bytes in /dev
+  int hidden_ = 0;                // the file that lies in the place of each that is denied
   size_t own_count_ = 0;
   static constexpr size_t kMostOwn = kMaxNodes + 2;
   static uint64_t own_[kMostOwn];  // the devices of the file systems that are made here

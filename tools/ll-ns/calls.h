@@ -84,6 +84,9 @@ inline long make_directory(const char *path, int mode, int in = uapi::kAtCwd) {
 inline long make_link(const char *target, const char *path, int in = uapi::kAtCwd) {
   return call(number::symlinkat, address(target), in, address(path));
 }
+inline long link(int folder, const char *name, const char *other) {
+  return call(number::linkat, folder, address(name), folder, address(other), 0);
+}
 inline long remove(const char *path, int flags) {
   return call(number::unlinkat, uapi::kAtCwd, address(path), flags);
 }

@@ -9,6 +9,7 @@
 #include "os/enforce/privileges.h"
 #include "os/input/find_command.h"
 #include "os/input/load.h"
+#include "repeat.h"
 
 namespace ll {
 
@@ -197,6 +198,8 @@ void run_child(const Process &process, Policy &policy, const Request &request, c
   die_with_parent(policy, start);
   long result = map_identity(start.outside, request.root);
   if (result < 0) refuse(policy, start, "map this user into a namespace", result);
+  result = start_clocks(request);
+  if (result < 0) refuse(policy, start, "start clocks of its own", result);
   result = separate_mounts();
   if (result < 0) refuse(policy, start, "change a mount", result);
   hold_ceilings(policy, request);

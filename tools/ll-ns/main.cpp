@@ -15,6 +15,7 @@
 #include "os/input/load.h"
 #include "os/input/sources.h"
 #include "os/query/terminal.h"
+#include "repeat.h"
 #include "supervise.h"
 
 namespace ll {
@@ -95,8 +96,10 @@ void supervise_connections(const Process &process) {
   if (request.check) return check_machine(policy, request);
 
   if (request.rootfs.empty()) check_sources(policy);
-  if (is_supervised(policy) && !request.no_loader) supervise_connections(process);
   check_ceilings(policy, request);
+  check_repeats(policy, request);
+  if (is_supervised(policy) && !request.no_loader) supervise_connections(process);
+  repeat(process, policy, request);
   Problem problem;
   if (limits_anything(request)) divide_cgroup(problem);
   limit_each(policy, request);

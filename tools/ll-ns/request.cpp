@@ -187,6 +187,11 @@ bool need_cgroup(Request &request, const Word &name) {
   return true;
 }
 
+bool need_tracer(Request &request, const Word &name) {
+  if (request.repeats_at.length == 0) request.repeats_at = name.where;
+  return true;
+}
+
 bool set_option(const Reader &read, const Taken &taken) {
   Request &request = read.request;
   switch (static_cast<Option>(taken.option)) {
@@ -223,6 +228,14 @@ bool set_option(const Reader &read, const Taken &taken) {
     case Option::Cpus:
       request.cpus_at = taken.name.where;
       return need_cgroup(request, taken.name) && read_cpus(read);
+    case Option::Clock:
+      request.clock = read.word.value;
+      return need_tracer(request, taken.name) &&
+             read_clock(read.word, request.repeats, read.problem);
+    case Option::Seed:
+      request.seed = read.word.value;
+      return need_tracer(request, taken.name) &&
+             read_seed(read.word, request.repeats, read.problem);
     case Option::Explain: request.explain = true; break;
     case Option::Check: request.check = true; break;
     case Option::BestEffort: request.best_effort = true; break;
@@ -265,6 +278,12 @@ bool check_request(const Request &request, Problem &problem) {
     return problem.fail({}, "--loader and --no-loader exclude each other");
   if (request.no_loader && request.report != 0)
     return problem.fail({}, "--report and --no-loader exclude each other");
+  if (request.repeats.hold_anything() && request.explain)
+    return problem.fail(request.repeats_at, "--explain runs nothing: leave out --clock and --seed");
+  if (request.repeats.hold_anything() && request.report != 0)
+    return problem.fail(request.repeats_at,
+                        "ll-trace and --clock or --seed exclude each other\n"
+                        "a process has one tracer");
   if (request.host_root && !request.rootfs.empty())
     return problem.fail({}, "--rootfs and --host-root exclude each other");
   if (request.host_root && request.disk != 0)

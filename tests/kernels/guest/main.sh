@@ -24,6 +24,7 @@ for as in "/test/become ${user}" ''; do
   [ -z "${as}" ] || chown "${user}" /srv/s
   keep check
   keep closed
+  keep repeat
   if with_landlock; then
     for one in files exec metadata truncate refer deny protect tcp hosts udp unix signals devices strict; do keep "${one}"; done
   fi

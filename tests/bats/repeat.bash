@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # for the tests, and of sandbox.bash
+# What the tests of ll-repeat share, besides sandbox.bash: load this instead of it.
+
+load sandbox
+
+make_box() {
+  BOX=$(place_programs sandbox.sh ll-ns ll-exec ll-repeat)
+  install -m 755 "${LL_BUILT}"/tests/held{,-dynamic} "${BOX}/"
+  export BOX
+}
+
+LL_REPEAT=${BOX:-}/ll-repeat
+HELD=${BOX:-}/held
+THEN=946684800 # 2000-01-01T00:00:00Z
+
+needs_repeat() {
+  works repeated --seed 1 -- "${HELD}" times || skip "needs ptrace: ${errors}"
+}
+
+repeated() { "${AS[@]}" "${LL_REPEAT}" "$@"; }
+# As a process of its own, whose id is that of what was started.
+begin_repeated() { begin "${AS[@]}" "${LL_REPEAT}" "$@"; }
+
+# same COMMAND...: twice the same on standard output, which is not empty; without ll-repeat it is not asked.
+same() {
+  works "$@"
+  local first=${output}
+  [[ -n ${first} ]]
+  works "$@"
+  is "${output}" "${first}"
+}

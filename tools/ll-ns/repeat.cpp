@@ -1,0 +1,119 @@
+#include "repeat.h"
+
+#include "core/peer.h"
+#include "ll-repeat/beneath.h"
+#include "ll-repeat/stream.h"
+#include "os/enforce/beside.h"
+#include "os/kernel/sys.h"
+
+namespace ll {
+
+namespace {
+
+[[noreturn]] void become_tracer(const Process &process, const Policy &policy,
+                                const Request &request, const Split &split) {
+  Line<64> beneath;
+  beneath << "--beneath="_t << static_cast<uint32_t>(split.socket) << ','
+          << static_cast<uint64_t>(split.traced) << '\0';
+  const char *arguments[8] = {"ll-repeat", beneath.text().data};
+  size_t count = 2;
+  if (request.repeats.has_clock) {
+    arguments[count++] = "--clock";
+    arguments[count++] = request.clock.data;
+  }
+  if (request.repeats.seeded) {
+    arguments[count++] = "--seed";
+    arguments[count++] = request.seed.data;
+  }
+  arguments[count++] = "-";
+  arguments[count] = nullptr;
+  const char *path = path_beside(process, policy, "ll-repeat"_t);
+  long result = sys::set_descriptor_flags(split.socket, 0);
+  if (result >= 0)
+    result = sys::execute(path, const_cast<char *const *>(arguments), process.environment);
+  die_at(policy, request.repeats_at, "cannot start %: %\nit is installed beside ll-ns",
+         c_text(path), Error{result});
+}
+
+// ll-trace is a tracer itself, and what comes from a host repeats nothing.
+void check_alone(const Policy &policy, const Request &request) {
+  const Text loader = request.loader;
+  const size_t slash = find_last(loader, '/');
+  if (!loader.empty() && !(loader.from(slash == kNone ? 0 : slash + 1) == "ll-exec"_t))
+    die_at(policy, request.repeats_at,
+           "beneath ll-repeat the loader is ll-exec, and not %\na process has one tracer", loader);
+  if (is_supervised(policy))
+    die_at(policy, request.repeats_at,
+           "a policy with hosts has a supervisor of its own, ll-net, which excludes ll-repeat\n"
+           "what comes from a host repeats nothing: leave out its lines, or --clock and --seed");
+}
+
+}  // namespace
+
+void check_repeats(const Policy &policy, const Request &request) {
+  if (request.repeats.hold_anything()) check_alone(policy, request);
+}
+
+void repeat(const Process &process, Policy &policy, Request &request) {
+  if (!request.repeats.hold_anything()) return;
+  if (request.hostname.empty() && (request.shared & kNewUts) == 0) request.hostname = "sandbox"_t;
+  const Split parts = split(policy, request.repeats);
+  if (parts.traced != 0) become_tracer(process, policy, request, parts);
+}
+
+namespace {
+
+// Linux 6.3; before, only children would be in it, which share memory and deadlines with others.
+bool is_entered_by_execve() {
+  uapi::Uname name = {};
+  if (sys::get_uname(name) < 0) return false;
+  const Text release = c_text(name.release);
+  const Text rest = release.from(find(release, '.') + 1);
+  size_t digits = 0;
+  while (digits < rest.size && rest[digits] >= '0' && rest[digits] <= '9') digits++;
+  uint64_t major = 0;
+  uint64_t minor = 0;
+  if (!parse_number(release.first(find(release, '.')), UINT32_MAX, major) ||
+      !parse_number(rest.first(digits), UINT32_MAX, minor))
+    return false;
+  return major > 6 || (major == 6 && minor >= 3);
+}
+
+void say_offset(Builder &out, Text name, int clock) {
+  uapi::Time now = {};
+  sys::call(number::clock_gettime, clock, sys::address(&now));
+  out << name << " -"_t << static_cast<uint64_t>(now.seconds) << " 0\n"_t;
+}
+
+}  // namespace
+
+// time_namespaces(7): a second write would come too late, and a kernel need not have them.
+long start_clocks(const Request &request) {
+  constexpr long kNewTime = 0x80;  // CLONE_NEWTIME
+  constexpr int kMonotonic = 1, kBootTime = 7;
+  if (!request.repeats.hold_anything() || !is_entered_by_execve()) return 0;
+  const long entered = sys::enter_namespaces(kNewTime);
+  if (entered < 0) return entered == -uapi::kEINVAL ? 0 : entered;
+  Line<128> offsets;
+  say_offset(offsets, "monotonic"_t, kMonotonic);
+  say_offset(offsets, "boottime"_t, kBootTime);
+  const long file = sys::open_at(uapi::kAtCwd, "/proc/self/timens_offsets", uapi::kWriteOnly);
+  if (file < 0) return file;
+  const long written = sys::write(static_cast<int>(file), offsets.text().data, offsets.text().size);
+  sys::close(static_cast<int>(file));
+  return written < 0 ? written : 0;
+}
+
+long write_random_file(int file, uint64_t seed) {
+  static uint8_t bytes[65536];
+  constexpr size_t kSize = size_t{4} << 20;
+  Stream stream(~seed);
+  for (size_t done = 0; done < kSize; done += sizeof bytes) {
+    stream.fill(bytes, sizeof bytes);
+    const long written = sys::write(file, bytes, sizeof bytes);
+    if (written != sizeof bytes) return written < 0 ? written : -28;  // ENOSPC
+  }
+  return 0;
+}
+
+}  // namespace ll

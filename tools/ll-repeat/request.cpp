@@ -1,0 +1,64 @@
+#include "request.h"
+
+namespace ll {
+
+namespace {
+
+constexpr char kLetters[] = {
+#define OPTION(id, letter, name, metavar, help) letter,
+#include "options.def"
+};
+constexpr char kOptions[] =
+#define OPTION(id, letter, name, metavar, help) name "\0" metavar "\0" help "\0"
+#include "options.def"
+    ;
+constexpr char kUsage[] =
+    "ll-repeat [options] [--] command [argument...]\n"
+    "Run a command that sees that time of day, and random bytes of that number.\n";
+
+bool set_option(Policy &policy, Request &request, const Taken &taken, Problem &problem) {
+  switch (static_cast<Option>(taken.option)) {
+    case Option::Clock: return read_clock(taken.value, request, problem);
+    case Option::Seed: return read_seed(taken.value, request, problem);
+    case Option::StatusFd: return read_descriptor_option(taken.value, policy.status, problem);
+    case Option::Help: request.help = true; break;
+    case Option::Version: request.version = true; break;
+  }
+  return true;
+}
+
+}  // namespace
+
+ProgramInfo program_info() {
+  return {.name = c_text(kProgramName),
+          .version = LL_VERSION ""_t,
+          .usage = c_text(kUsage),
+          .options = {kLetters, kOptions, sizeof kLetters}};
+}
+
+Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
+                    Problem &problem) {
+  const Step step =
+      read_options(policy, arguments, request.command, use, problem, [&](const Taken &taken) {
+        return set_option(policy, request, taken, problem) ? Item::Option : Item::Error;
+      });
+  if (step == Step::Error || (step == Step::End && policy.rule_count == 0)) return step;
+  problem.fail(step == Step::Use ? use.where : policy.rules[0].where,
+               "ll-repeat enforces no policy\n"
+               "sandbox.sh has --clock and --seed, or write it behind: ll-repeat ... ll-exec ...");
+  return Step::Error;
+}
+
+bool check_request(const Request &request, Problem &problem) {
+  if (request.help || request.version) return true;
+  if (!request.hold_anything())
+    return problem.fail({}, "nothing to hold\n--clock TIME[,frozen], --seed N, or both");
+  if (request.command == 0)
+    return problem.fail(
+        {},
+        "no command to run\n"
+        "ll-repeat [options] [--] command [argument...]; ll-repeat --help says more");
+  return true;
+}
+
+}  // namespace ll
