@@ -23,7 +23,7 @@ function(add_hosted_library name)
   set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
   target_compile_definitions(${name} PUBLIC LL_HOSTED)
   # -Os: its work takes milliseconds, and building it should not take longer than all else.
-  target_compile_options(${name} PRIVATE -Os -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections ${ARGN})
+  target_compile_options(${name} PRIVATE -Os -fPIC -fvisibility=hidden -fstack-protector-strong -ffunction-sections -fdata-sections ${ARGN})
 endfunction()
 
 function(add_freestanding_library name)

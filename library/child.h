@@ -1,0 +1,28 @@
+// What ll_spawn's child is, until it is the command.
+#pragma once
+
+#include "handle.h"
+
+namespace ll {
+
+// All that it writes to: it may not allocate, for others of the process are in the same memory.
+struct Child {
+  alignas(64) char stack[size_t{256} * 1024];  // bytes; the guard is below
+  const ll_policy *made;
+  const struct ll_start *how;
+  char **environment;  // a copy
+  int parked[256];     // of each descriptor, where it is meanwhile
+  int ruleset;
+  int start;
+  ChildCall call;
+  Arena arena;
+  Workspace workspace;
+  Plan plan;  // where it has sockets
+  Filter filter;
+  Program program;
+};
+
+// `child`: a Child. Does not return.
+int run_child(void *child);
+
+}  // namespace ll
