@@ -27,7 +27,7 @@ void copy_text(char *to, size_t capacity, Text text) {
 
 }  // namespace
 
-Call::Call() : own_line_(kLineSize), line_(own_line_.data()), outer_(innermost) {
+Call::Call() : own_line_(new char[kLineSize]), line_(own_line_.get()), outer_(innermost) {
   innermost = this;
 }
 

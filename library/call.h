@@ -4,6 +4,7 @@
 #include <llexec.h>
 
 #include <cerrno>
+#include <memory>
 #include <new>
 #include <string>
 #include <vector>
@@ -35,8 +36,8 @@ constexpr size_t kLineSize = 32768;
 
 // Of the process that ll_spawn starts: it shares the caller's memory, where it may not allocate.
 struct ChildCall {
-  char line[kLineSize];
   Failure failure;
+  char line[kLineSize];
 };
 
 class Call {
@@ -70,7 +71,7 @@ class Call {
   friend long sys::note_opened(long descriptor);
   friend void sys::note_closed(int descriptor);
 
-  std::vector<char> own_line_;
+  std::unique_ptr<char[]> own_line_;
   char *line_;
   ChildCall *child_ = nullptr;
   std::vector<int> opened_;

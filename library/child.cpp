@@ -6,6 +6,7 @@
 #include "os/enforce/launch.h"
 #include "os/enforce/seccomp.h"
 #include "os/enforce/sockets.h"
+#include "os/enforce/supervised.h"
 #include "os/input/find_command.h"
 #include "os/kernel/sys.h"
 
@@ -58,7 +59,7 @@ class Descriptors {
     int above = 3;
     for (size_t i = 0; i < how_.fd_count; i++)
       if (how_.fds[i].to >= above) above = how_.fds[i].to + 1;
-    child_.ruleset = move_up(child_.made->ruleset, above);
+    child_.ruleset = move_up(child_.ruleset, above);
     child_.start = move_up(child_.made->start, above);
     for (size_t i = 0; i < how_.fd_count; i++) park(i, above);
     for (size_t i = 0; i < how_.fd_count; i++) put(i);
@@ -176,48 +177,86 @@ bool has_sockets(const Plan &plan) {
   return false;
 }
 
-// The program for what is inherited: one of its own where that is a socket.
-const Program &program_for(Child &child, const Descriptors &descriptors) {
-  Compiled &own = child.made->compiled();
-  descriptors.look_for_sockets(child.plan);
-  if (!has_sockets(child.plan)) return own.program;
-  Inherited inherited[kSocketKinds];
-  memcpy(inherited, child.plan.inherited, sizeof inherited);
-  memcpy(static_cast<void *>(&child.plan), &own.plan, sizeof child.plan);
-  memcpy(child.plan.inherited, inherited, sizeof inherited);
-  decide(own.policy, child.plan, child.filter);
-  check_inherited_sockets(own.policy, child.made->request, child.plan, child.filter);
-  write_filter(own.policy, child.filter, child.program);
-  return child.program;
-}
+// What the command runs under: the compiled policy as it is, or what had to be made anew of it.
+class Wall {
+ public:
+  Wall(Child &child, Call &call) : child_(child), call_(call), own_(child.made->compiled()) {}
+
+  // Before other descriptors are found there.
+  void build(const Process &process) {
+    if (!child_.made->names_process) return;
+    memcpy(static_cast<void *>(&child_.policy), &own_.policy, sizeof child_.policy);
+    follow_process(child_.policy, child_.made->process_id);
+    call_.directory = child_.made->directory;
+    Sandbox sandbox = {process,     child_.policy, child_.made->request,
+                       child_.plan, child_.filter, child_.workspace};
+    prepare(sandbox, Purpose::Run);
+    write_filter(child_.policy, child_.filter, child_.program);
+    child_.ruleset = sandbox.ruleset;
+    policy_ = &child_.policy;
+    plan_ = &child_.plan;
+    program_ = &child_.program;
+  }
+
+  // A socket may need a filter of its own.
+  void heed(const Descriptors &descriptors) {
+    Inherited inherited[kSocketKinds];
+    for (Inherited &one : child_.plan.inherited) one = {};
+    descriptors.look_for_sockets(child_.plan);
+    if (!has_sockets(child_.plan)) return;
+    memcpy(inherited, child_.plan.inherited, sizeof inherited);
+    if (plan_ != &child_.plan) memcpy(static_cast<void *>(&child_.plan), plan_, sizeof child_.plan);
+    memcpy(child_.plan.inherited, inherited, sizeof inherited);
+    child_.filter = {};
+    decide(*policy_, child_.plan, child_.filter);
+    check_inherited_sockets(*policy_, child_.made->request, child_.plan, child_.filter);
+    write_filter(*policy_, child_.filter, child_.program);
+    program_ = &child_.program;
+  }
+
+  [[noreturn]] void enter_and_launch(const Process &process) {
+    const Sandbox sandbox = {.process = process,
+                             .policy = *policy_,
+                             .options = child_.made->request,
+                             .plan = *plan_,
+                             .filter = child_.filter,
+                             .workspace = child_.workspace,
+                             .ruleset = child_.ruleset};
+    char **arguments = process.arguments;
+    launch(sandbox, *program_, find_command(process, *policy_, child_.arena, arguments[0]), arguments);
+  }
+
+ private:
+  Child &child_;
+  Call &call_;
+  Compiled &own_;
+  Policy *policy_ = &own_.policy;
+  Plan *plan_ = &own_.plan;
+  const Program *program_ = &own_.program;
+};
 
 }  // namespace
 
 int run_child(void *memory) {
   Child &child = *static_cast<Child *>(memory);
   Compiled &own = child.made->compiled();
-  const Call call(child.call);
+  Call call(child.call);
   reset_signals(own.policy);
   if ((child.how->flags & LL_NEW_SESSION) != 0) {
     const long result = sys::new_session();
     if (result < 0) die_of(own.policy, "start a session", result);
   }
+  const Process process = {0, const_cast<char **>(child.how->argv), child.environment, nullptr};
+  open_standard_descriptors(own.policy);
+  child.ruleset = child.made->ruleset;
+  Wall wall(child, call);
+  wall.build(process);
   Descriptors descriptors(child);
   descriptors.place();
-  open_standard_descriptors(own.policy);
   enter(child);
   descriptors.close_others();
-  const Program &program = program_for(child, descriptors);
-  char **arguments = const_cast<char **>(child.how->argv);
-  const Process process = {0, arguments, child.environment, nullptr};
-  const Sandbox sandbox = {.process = process,
-                           .policy = own.policy,
-                           .options = child.made->request,
-                           .plan = own.plan,
-                           .filter = own.filter,
-                           .workspace = child.workspace,
-                           .ruleset = child.ruleset};
-  launch(sandbox, program, find_command(process, own.policy, child.arena, arguments[0]), arguments);
+  wall.heed(descriptors);
+  wall.enter_and_launch(process);
 }
 
 }  // namespace ll

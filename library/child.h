@@ -8,18 +8,20 @@ namespace ll {
 // All that it writes to: it may not allocate, for others of the process are in the same memory.
 struct Child {
   alignas(64) char stack[size_t{256} * 1024];  // bytes; the guard is below
+  // On one page, where nothing fails.
   const ll_policy *made;
   const struct ll_start *how;
   char **environment;  // a copy
-  int parked[256];     // of each descriptor, where it is meanwhile
   int ruleset;
   int start;
   ChildCall call;
-  Arena arena;
-  Workspace workspace;
-  Plan plan;  // where it has sockets
+  int parked[256];  // of each descriptor, where it is meanwhile
+  Plan plan;        // where it has sockets
   Filter filter;
   Program program;
+  Policy policy;  // where it names its process
+  Arena arena;
+  Workspace workspace;
 };
 
 // `child`: a Child. Does not return.

@@ -102,6 +102,18 @@ void open_start(ll_policy &made) {
   made.start = static_cast<int>(start);
 }
 
+// As follow_process() finds it.
+bool names_process(const Policy &policy, long process) {
+  Line<32> path;
+  path << "/proc/"_t << static_cast<uint64_t>(process);
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Text value = policy.rules[i].value;
+    const Text rest = value.from(path.text().size);
+    if (starts_with(value, path.text()) && (rest.empty() || rest[0] == '/')) return true;
+  }
+  return false;
+}
+
 void read_policy(Call &call, ll_policy &made, Text text, bool has_text) {
   Policy &policy = made.compiled().policy;
   policy.program = program_info();
@@ -135,6 +147,8 @@ void compile(Call &call, ll_policy &made, Text text, bool has_text) {
   open_directories(call, made);
   read_policy(call, made, text, has_text);
   call.name_input();
+  made.process_id = sys::process_id();
+  made.names_process = names_process(own.policy, made.process_id);
   open_start(made);
   const Pages workspace(sizeof(Workspace));
   const Process process = made.process();

@@ -58,6 +58,8 @@ struct ll_policy {
   int directory = -1;  // where relative paths start
   int start = -1;      // of `chdir`; -1: there is none
   int ruleset = -1;
+  long process_id = 0;        // of who made it
+  bool names_process = false;  // by $PID: the command has another one
 
   ll_policy() = default;
   ~ll_policy() { ll::close_all(held); }

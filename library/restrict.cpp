@@ -115,6 +115,9 @@ static void restrict_by(const ll_policy &made, uint32_t threads) {
   Compiled &own = made.compiled();
   if (threads != LL_THIS_THREAD && threads != LL_ALL_THREADS)
     die_at(own.policy, kNowhere, "either LL_THIS_THREAD or LL_ALL_THREADS");
+  if (made.names_process && made.process_id != sys::process_id())
+    die_at(own.policy, kNowhere, "the policy names $PID, which was process %\nmake it in the process that it restricts",
+           static_cast<uint64_t>(made.process_id));
   hand_over_connections(own.policy, own.plan);  // which refuses: there is no ll-net above
   const bool all = threads == LL_ALL_THREADS && !is_alone(own.policy);
   if (all) check_threads(made);
