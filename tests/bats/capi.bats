@@ -20,6 +20,23 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
   is "$(readelf -d "${CAPI}/libllexec.so.1" | grep -c TEXTREL || true)" 0
 }
 
+@test "the static library has ll_* alone, and is linked into a program by what llexec.pc says" {
+  needs_capi
+  needs_program nm pkg-config make
+  [[ -e ${LL_BUILT}/libllexec.a ]] || skip 'needs libllexec.a'
+  is "$(nm -g --defined-only --format=posix "${LL_BUILT}/libllexec.a" | awk 'NF > 1 { print $1 }' | sort | xargs)" \
+    "ll_free ll_policy_free ll_policy_json ll_policy_new ll_restrict_self ll_spawn ll_version"
+  mkdir -p prefix/{lib/pkgconfig,include}
+  cp "${LL_BUILT}/libllexec.a" prefix/lib/
+  cp "${LL_BUILT}/library/llexec.pc" prefix/lib/pkgconfig/
+  cp "${ROOT}/lib/include/llexec.h" prefix/include/
+  export PKG_CONFIG_PATH=${T}/prefix/lib/pkgconfig
+  # shellcheck disable=SC2046 # words
+  cc -o spawn "${ROOT}/tests/capi/spawn.c" $(pkg-config --define-prefix --static --cflags --libs llexec)
+  works ./spawn "${SHELL_OPTIONS[@]}" -- sh -c 'echo in'
+  is "${output}" in
+}
+
 @test "the library takes little of each thread's memory" {
   needs_capi
   needs_program readelf
