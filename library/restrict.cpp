@@ -18,6 +18,7 @@ constexpr int kAbiOfThreads = 8;            // landlock(7): LANDLOCK_RESTRICT_SE
 constexpr uint64_t kLandlockThreads = 8;    // LANDLOCK_RESTRICT_SELF_TSYNC
 constexpr uint32_t kFilterThreads = 1;      // SECCOMP_FILTER_FLAG_TSYNC
 constexpr uint32_t kFilterLog = uapi::kFilterLog;
+constexpr int kMoments = 50;  // of a millisecond
 constexpr uint32_t kLastTried = 65536;  // descriptors, where /proc does not list them
 
 bool has_capabilities(const Policy &policy) {
@@ -36,19 +37,32 @@ bool is_alone(const Policy &policy) {
   return false;
 }
 
-// What of the process is not the thread's own is the same for all threads, or is refused.
-void check_threads(const ll_policy &made) {
+// A thread that was joined may be there for a moment.
+bool is_alone_soon(const Policy &policy) {
+  const uapi::Time moment = {0, 1000000};
+  for (int i = 0; i < kMoments; i++) {
+    if (is_alone(policy)) return true;
+    sys::call(number::nanosleep, sys::address(&moment), 0);
+  }
+  return false;
+}
+
+// Whether there are other threads, which can be restricted too. What of the process is not the thread's own is the
+// same for all threads, or is refused.
+bool has_others(const ll_policy &made) {
   const Policy &policy = made.compiled().policy;
-  const long abi = made.ruleset == kNoRuleset ? kAbiOfThreads : sys::landlock_abi();
-  if (abi < kAbiOfThreads)
+  if (is_alone(policy)) return false;
+  const bool by_landlock = made.ruleset == kNoRuleset || sys::landlock_abi() >= kAbiOfThreads;
+  if (by_landlock && !has_capabilities(policy)) return true;
+  if (is_alone_soon(policy)) return false;
+  if (!by_landlock)
     die_at(policy, kNowhere,
            "this process has other threads, and all of them can be restricted from Landlock ABI 8 on"
            " (Linux 7.0)\ncall it before threads start, which some libraries do when they are loaded"
            " (numpy, OpenBLAS), or restrict one thread");
-  if (has_capabilities(policy))
-    die_at(policy, kNowhere,
-           "this process has other threads, of which it cannot drop the capabilities\n"
-           "call it before threads start, or as an ordinary user");
+  die_at(policy, kNowhere,
+         "this process has other threads, of which it cannot drop the capabilities\n"
+         "call it before threads start, or as an ordinary user");
 }
 
 void look_at_listed(int listing, Plan &plan, const Policy &policy) {
@@ -119,8 +133,7 @@ static void restrict_by(const ll_policy &made, uint32_t threads) {
     die_at(own.policy, kNowhere, "the policy names $PID, which was process %\nmake it in the process that it restricts",
            static_cast<uint64_t>(made.process_id));
   hand_over_connections(own.policy, own.plan);  // which refuses: there is no ll-net above
-  const bool all = threads == LL_ALL_THREADS && !is_alone(own.policy);
-  if (all) check_threads(made);
+  const bool all = threads == LL_ALL_THREADS && has_others(made);
   const Pages pages(sizeof(Compiled));
   auto &[unused, plan, filter, program] = pages.as<Compiled>();
   memcpy(static_cast<void *>(&plan), &own.plan, sizeof plan);

@@ -372,6 +372,7 @@ static void all_threads(void) {
   if (status != 0) printf("%s", error.text);
   status = ll_restrict_self(policy, LL_ALL_THREADS, &error);
   tell("alone", status);
+  if (status != 0) fputs(error.text, stderr);
   ll_policy_free(policy);
 }
 

@@ -25,7 +25,7 @@ for as in "/test/become ${user}" ''; do
   keep check
   keep closed
   if with_landlock; then
-    for one in files exec metadata truncate refer deny protect tcp udp unix signals devices strict; do keep "${one}"; done
+    for one in files exec metadata truncate refer deny protect tcp udp unix signals devices strict threads; do keep "${one}"; done
   fi
 done
 as=
