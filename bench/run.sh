@@ -8,7 +8,7 @@ export LC_ALL=C
 BENCH=$(cd -- "${BASH_SOURCE[0]%/*}" && pwd -P)
 REPO=${BENCH%/*}
 BUILD=${REPO}/build
-ALL_PARTS=(startup footprint rules tools walls calls programs traced filter overlay)
+ALL_PARTS=(startup footprint rules tools walls calls programs traced filter overlay library)
 PARTS=("${ALL_PARTS[@]}")
 ROUNDS=300
 WORK=    # everything that is started
@@ -33,6 +33,8 @@ declare -A VERSIONS=()
 . "${BENCH}/running.sh"
 # shellcheck source=bench/overlay.sh
 . "${BENCH}/overlay.sh"
+# shellcheck source=bench/library.sh
+. "${BENCH}/library.sh"
 
 usage() {
   cat <<END
@@ -114,6 +116,7 @@ programs_of() { # PART
     calls) printf 'bench/startup bench/runtime' ;;
     traced) printf 'bench/startup ll-trace' ;;
     filter) printf 'bench/filter' ;;
+    library) printf 'bench/target bench/library' ;;
     overlay) printf 'bench/startup ll-ns ll-changes sandbox.sh' ;;
     *) printf 'bench/startup' ;;
   esac

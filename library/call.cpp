@@ -1,5 +1,5 @@
-// What the library's code calls where a program would write or end: os/kernel/process.cpp and others
-// that stand alone in their files.
+// What the library's code calls where a program would write or end: os/kernel/process.cpp and
+// others that stand alone in their files.
 #include "call.h"
 
 #include <cerrno>

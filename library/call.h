@@ -58,10 +58,10 @@ class Call {
 
   std::string output;  // that was to go to standard output
   std::vector<Warning> warnings;
-  Text input;          // what is left of the policy that is named `-`
+  Text input;  // what is left of the policy that is named `-`
   Text input_name;
   Policy *read = nullptr;  // the policy that is being read
-  int directory = -1;  // where relative paths start
+  int directory = -1;      // where relative paths start
 
  private:
   friend Builder output_line();

@@ -39,8 +39,8 @@ void reset_signals(const Policy &policy) {
     if (signal == uapi::kSigKill || signal == uapi::kSigStop) continue;
     Action action = {};
     long result = change_action(signal, nullptr, &action);
-    const bool stays = action.handler == kDefault || (action.handler == kIgnored &&
-                                                      signal != kSigPipe && signal != kSigXfsz);
+    const bool stays = action.handler == kDefault ||
+                       (action.handler == kIgnored && signal != kSigPipe && signal != kSigXfsz);
     action = {};
     if (result >= 0 && !stays) result = change_action(signal, &action, nullptr);
     if (result < 0) die_of(policy, "reset the signals", result);
@@ -52,7 +52,8 @@ void reset_signals(const Policy &policy) {
 
 class Descriptors {
  public:
-  explicit Descriptors(Child &child) : child_(child), how_(*child.how), policy_(child.made->compiled().policy) {}
+  explicit Descriptors(Child &child)
+      : child_(child), how_(*child.how), policy_(child.made->compiled().policy) {}
 
   // Those of the command at their numbers; those of the library above.
   void place() {
@@ -66,7 +67,8 @@ class Descriptors {
   }
 
   void close_others() {
-    const long closed = sys::call(number::close_range, 3, static_cast<long>(UINT32_MAX), kSetCloseOnExec);
+    const long closed =
+        sys::call(number::close_range, 3, static_cast<long>(UINT32_MAX), kSetCloseOnExec);
     if (closed < 0) mark_one_by_one();
     for (size_t i = 0; i < how_.fd_count; i++) keep(how_.fds[i].to);
     for (size_t i = 0; i < policy_.rule_count; i++)
@@ -84,7 +86,8 @@ class Descriptors {
 
  private:
   [[noreturn]] void fail(int descriptor, long error) {
-    die_at(policy_, kNowhere, "cannot pass descriptor %: %", static_cast<uint64_t>(descriptor), Error{error});
+    die_at(policy_, kNowhere, "cannot pass descriptor %: %", static_cast<uint64_t>(descriptor),
+           Error{error});
   }
 
   int duplicate(int descriptor, int above) {
@@ -121,8 +124,8 @@ class Descriptors {
   void put(size_t index) {
     const auto &[from, to] = how_.fds[index];
     const int source = child_.parked[index];
-    const long result = source == to ? sys::set_descriptor_flags(to, 0)
-                                     : sys::call(number::dup3, source, to, 0);
+    const long result =
+        source == to ? sys::set_descriptor_flags(to, 0) : sys::call(number::dup3, source, to, 0);
     if (result < 0) fail(from, result);
   }
 
@@ -135,9 +138,11 @@ class Descriptors {
   void keep_named(const Rule &rule) {
     const auto descriptor = static_cast<int>(rule.number);
     long result = -uapi::kEBADF;
-    if (is_target(descriptor) || !is_ours(descriptor)) result = sys::set_descriptor_flags(descriptor, 0);
+    if (is_target(descriptor) || !is_ours(descriptor))
+      result = sys::set_descriptor_flags(descriptor, 0);
     if (result < 0)
-      die_at(policy_, rule.where, "descriptor % is not open\nopen it, or pass one as it", rule.number);
+      die_at(policy_, rule.where, "descriptor % is not open\nopen it, or pass one as it",
+             rule.number);
   }
 
   void mark_one_by_one() {
@@ -223,7 +228,8 @@ class Wall {
                              .workspace = child_.workspace,
                              .ruleset = child_.ruleset};
     char **arguments = process.arguments;
-    launch(sandbox, *program_, find_command(process, *policy_, child_.arena, arguments[0]), arguments);
+    launch(sandbox, *program_, find_command(process, *policy_, child_.arena, arguments[0]),
+           arguments);
   }
 
  private:

@@ -36,9 +36,7 @@ class StandardDescriptors {
   StandardDescriptors &operator=(const StandardDescriptors &) = delete;
 
  private:
-  static bool is_open(int descriptor) {
-    return sys::descriptor_flags(descriptor) != -uapi::kEBADF;
-  }
+  static bool is_open(int descriptor) { return sys::descriptor_flags(descriptor) != -uapi::kEBADF; }
   void close() {
     while (count_ > 0) sys::call(number::close, filled_[--count_]);
   }
@@ -61,8 +59,7 @@ Step read_words(void *own, Policy &policy, Arguments &arguments, Word &use, Prob
   auto &reading = *static_cast<Reading *>(own);
   const Step step = read_arguments(policy, reading.request, arguments, use, problem);
   const bool is_text = step == Step::Use && use.value == "-"_t;
-  if (is_text && (!reading.has_text || reading.read_text))
-    return refuse(use, problem), Step::Error;
+  if (is_text && (!reading.has_text || reading.read_text)) return refuse(use, problem), Step::Error;
   if (is_text) reading.read_text = true;
   if (step != Step::End || reading.read_text || !reading.has_text) return step;
   reading.read_text = true;
@@ -81,7 +78,8 @@ bool check_words(const void *own, Problem &problem) {
                     request.version || request.list != Listed::Nothing ||
                     !request.why.right.empty();
   if (asks)
-    return problem.fail(kNowhere, "an option that only asks is none of a policy\nask ll_policy_json");
+    return problem.fail(kNowhere,
+                        "an option that only asks is none of a policy\nask ll_policy_json");
   return true;
 }
 
@@ -96,8 +94,8 @@ void open_start(ll_policy &made) {
   const Policy &policy = made.compiled().policy;
   const Rule *rule = last_rule(policy, Directive::Chdir);
   if (rule == nullptr) return;
-  const long start = sys::open_at(made.directory, rule->value.data,
-                                  uapi::kPathOnly | uapi::kDirectoryOnly);
+  const long start =
+      sys::open_at(made.directory, rule->value.data, uapi::kPathOnly | uapi::kDirectoryOnly);
   if (start < 0) die_at(policy, rule->where, "cannot start in %: %", rule->value, Error{start});
   made.start = static_cast<int>(start);
 }
@@ -123,7 +121,8 @@ void read_policy(Call &call, ll_policy &made, Text text, bool has_text) {
   call.input_name = {made.name.data(), made.name.size()};
   load(made.process(), policy, {&reading, read_words, check_words});
   if (policy.status != 0)
-    die_at(policy, kNowhere, "--status-fd is none of a policy\nan error is what a function returns");
+    die_at(policy, kNowhere,
+           "--status-fd is none of a policy\nan error is what a function returns");
 }
 
 }  // namespace

@@ -11,8 +11,8 @@
 
 namespace ll {
 
-// Zeroed memory of which a page that is not touched is none; and behind its lower end one that cannot
-// be, since a stack may begin there.
+// Zeroed memory of which a page that is not touched is none; and behind its lower end one that
+// cannot be, since a stack may begin there.
 class Pages {
  public:
   explicit Pages(size_t size);
@@ -58,7 +58,7 @@ struct ll_policy {
   int directory = -1;  // where relative paths start
   int start = -1;      // of `chdir`; -1: there is none
   int ruleset = -1;
-  long process_id = 0;        // of who made it
+  long process_id = 0;         // of who made it
   bool names_process = false;  // by $PID: the command has another one
 
   ll_policy() = default;

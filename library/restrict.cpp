@@ -13,12 +13,12 @@ namespace ll {
 
 namespace {
 
-constexpr long kThread = 0x10000;           // CLONE_THREAD
-constexpr int kAbiOfThreads = 8;            // landlock(7): LANDLOCK_RESTRICT_SELF_TSYNC
-constexpr uint64_t kLandlockThreads = 8;    // LANDLOCK_RESTRICT_SELF_TSYNC
-constexpr uint32_t kFilterThreads = 1;      // SECCOMP_FILTER_FLAG_TSYNC
+constexpr long kThread = 0x10000;         // CLONE_THREAD
+constexpr int kAbiOfThreads = 8;          // landlock(7): LANDLOCK_RESTRICT_SELF_TSYNC
+constexpr uint64_t kLandlockThreads = 8;  // LANDLOCK_RESTRICT_SELF_TSYNC
+constexpr uint32_t kFilterThreads = 1;    // SECCOMP_FILTER_FLAG_TSYNC
 constexpr uint32_t kFilterLog = uapi::kFilterLog;
-constexpr int kMoments = 50;  // of a millisecond
+constexpr int kMoments = 50;            // of a millisecond
 constexpr uint32_t kLastTried = 65536;  // descriptors, where /proc does not list them
 
 bool has_capabilities(const Policy &policy) {
@@ -47,8 +47,8 @@ bool is_alone_soon(const Policy &policy) {
   return false;
 }
 
-// Whether there are other threads, which can be restricted too. What of the process is not the thread's own is the
-// same for all threads, or is refused.
+// Whether there are other threads, which can be restricted too. What of the process is not the
+// thread's own is the same for all threads, or is refused.
 bool has_others(const ll_policy &made) {
   const Policy &policy = made.compiled().policy;
   if (is_alone(policy)) return false;
@@ -56,10 +56,11 @@ bool has_others(const ll_policy &made) {
   if (by_landlock && !has_capabilities(policy)) return true;
   if (is_alone_soon(policy)) return false;
   if (!by_landlock)
-    die_at(policy, kNowhere,
-           "this process has other threads, and all of them can be restricted from Landlock ABI 8 on"
-           " (Linux 7.0)\ncall it before threads start, which some libraries do when they are loaded"
-           " (numpy, OpenBLAS), or restrict one thread");
+    die_at(
+        policy, kNowhere,
+        "this process has other threads, and all of them can be restricted from Landlock ABI 8 on"
+        " (Linux 7.0)\ncall it before threads start, which some libraries do when they are loaded"
+        " (numpy, OpenBLAS), or restrict one thread");
   die_at(policy, kNowhere,
          "this process has other threads, of which it cannot drop the capabilities\n"
          "call it before threads start, or as an ordinary user");
@@ -130,7 +131,8 @@ static void restrict_by(const ll_policy &made, uint32_t threads) {
   if (threads != LL_THIS_THREAD && threads != LL_ALL_THREADS)
     die_at(own.policy, kNowhere, "either LL_THIS_THREAD or LL_ALL_THREADS");
   if (made.names_process && made.process_id != sys::process_id())
-    die_at(own.policy, kNowhere, "the policy names $PID, which was process %\nmake it in the process that it restricts",
+    die_at(own.policy, kNowhere,
+           "the policy names $PID, which was process %\nmake it in the process that it restricts",
            static_cast<uint64_t>(made.process_id));
   hand_over_connections(own.policy, own.plan);  // which refuses: there is no ll-net above
   const bool all = threads == LL_ALL_THREADS && has_others(made);

@@ -40,11 +40,12 @@ bool is_zero(const char *bytes, size_t size) {
 
 // What a later interface knows and this one does not must not be asked for.
 void check_how(const Policy &policy, const struct ll_start &how, const struct ll_child &out) {
-  const bool known = how.size >= sizeof how && how.size <= 4096 &&
-                     is_zero(reinterpret_cast<const char *>(&how) + sizeof how,
-                             how.size - sizeof how) &&
-                     (how.flags & ~LL_NEW_SESSION) == 0 && out.size >= sizeof out;
-  if (!known) die_at(policy, kNowhere, "struct ll_start or ll_child is one that this library does not know");
+  const bool known =
+      how.size >= sizeof how && how.size <= 4096 &&
+      is_zero(reinterpret_cast<const char *>(&how) + sizeof how, how.size - sizeof how) &&
+      (how.flags & ~LL_NEW_SESSION) == 0 && out.size >= sizeof out;
+  if (!known)
+    die_at(policy, kNowhere, "struct ll_start or ll_child is one that this library does not know");
   if (how.argv == nullptr || how.argv[0] == nullptr) die_at(policy, kNowhere, "no command to run");
   if (how.fd_count > kMostDescriptors)
     die_at(policy, kNowhere, "more than % descriptors", kMostDescriptors);

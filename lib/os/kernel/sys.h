@@ -22,14 +22,12 @@ namespace ll::sys {
 inline long address(const void *pointer) { return reinterpret_cast<long>(pointer); }
 
 inline long open_at(int directory, const char *path, int flags) {
-  return note_opened(
-      call(number::openat, directory, address(path), flags | uapi::kCloseOnExec));
+  return note_opened(call(number::openat, directory, address(path), flags | uapi::kCloseOnExec));
 }
 // With O_PATH; where the path may lead.
 inline long open_path(int directory, const char *path, uint64_t resolve) {
   const uapi::OpenHow how = {.flags = uapi::kPathOnly | uapi::kCloseOnExec, .resolve = resolve};
-  return note_opened(
-      call(number::openat2, directory, address(path), address(&how), sizeof how));
+  return note_opened(call(number::openat2, directory, address(path), address(&how), sizeof how));
 }
 // As creat(2) does, with more flags.
 inline long create_at(int directory, const char *path, int flags, int mode) {
