@@ -14,6 +14,7 @@ namespace ll {
 namespace {
 
 constexpr size_t kMostDescriptors = 256;
+constexpr int kPidfd = 0x1000;    // CLONE_PIDFD, which an old libc does not name
 constexpr int kDuplicate = 1030;  // F_DUPFD_CLOEXEC
 constexpr uint64_t kAllSignals = UINT64_MAX;
 
@@ -95,7 +96,7 @@ static void spawn(Call &call, const ll_policy &made, const struct ll_start &how,
     const BlockedSignals blocked(own.policy);
     // Not clone3(2): a container's filter may answer it with ENOSYS.
     pid = clone(run_child, child.stack + sizeof child.stack,
-                CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &child, &pidfd);
+                CLONE_VM | CLONE_VFORK | kPidfd | SIGCHLD, &child, &pidfd);
     if (pid < 0) pid = -errno;
   }
   call.resume();

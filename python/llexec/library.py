@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import pathlib
+import shutil
 from typing import List, Optional
 
 from .error import LLError
@@ -30,8 +31,10 @@ def _candidates() -> List[str]:
     named = os.environ.get("LL_LIBRARY")
     if named is not None:
         return [named]
-    beside = [str(pathlib.Path(program).resolve().parent / _NAME) for program in [os.environ.get("LL_EXEC")] if program]
-    return [*beside, _NAME, f"/usr/local/lib/{_NAME}"]
+    program = shutil.which(os.environ.get("LL_EXEC") or "ll-exec")
+    folder = pathlib.Path(program).resolve().parent if program is not None else None
+    beside = [] if folder is None else [str(folder / _NAME), str(folder.parent / "lib" / _NAME)]
+    return [*beside, _NAME]
 
 
 def _open() -> ctypes.CDLL:
@@ -75,8 +78,8 @@ class Compiled:
     """A policy with what it names opened, once. Raises LLError, and FileNotFoundError without the library."""
 
     def __init__(self, policy: Policy) -> None:
-        self._library = library()
         self._policy: Optional[int] = None
+        self._library = library()
         text = None if policy.text is None else policy.text.encode(errors="surrogateescape")
         words = [os.fsencode(word) for word in policy.options("-" if text is not None else None)]
         if any(b"\0" in word for word in words):

@@ -146,16 +146,19 @@ class Zygote:
             self._running[clone].status = number
 
     def _abandon(self) -> None:
-        if not self._running:
-            return
-        self._socket.send(_REQUEST.pack(0, 1))
-        while any(one.status is None for one in self._running.values()):
-            answer = self._socket.recv(_MOST)
-            if not answer:
-                break
-            _, number, clone = _ANSWER.unpack(answer[: _ANSWER.size])
-            if clone in self._running:
-                self._running[clone].status = number
+        """Ends the clones that run, and waits for them."""
+        try:
+            if self._running:
+                self._socket.send(_REQUEST.pack(0, 1))
+            while any(one.status is None for one in self._running.values()):
+                answer = self._socket.recv(_MOST)
+                if not answer:
+                    break
+                _, number, clone = _ANSWER.unpack(answer[: _ANSWER.size])
+                if clone in self._running:
+                    self._running[clone].status = number
+        except OSError:
+            pass  # it has ended, and what it started with it or by itself
         for one in self._running.values():
             one.close()
         self._running.clear()

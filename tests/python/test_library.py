@@ -181,6 +181,33 @@ class Clones(Case):
             clones = list(zygote.map(range(8), parallel=8))
         self.assertEqual({clone.stdout for clone in clones}, {b"[0, 1, 2]\n"})
 
+    def test_a_hostile_clone_reaches_no_sibling_and_not_the_socket(self):
+        def work(number):
+            reached = 0
+            for descriptor in range(3, 256):
+                try:
+                    reached += os.write(descriptor, b"forged")
+                except OSError:
+                    pass
+            for process in range(os.getppid() - 4, os.getpid() + 4):
+                for descriptor in range(8):
+                    if process == os.getpid():
+                        continue
+                    try:
+                        with open(f"/proc/{process}/fd/{descriptor}", "wb", buffering=0) as file:
+                            reached += file.write(b"forged")
+                    except OSError:
+                        pass
+            print("reached", reached)
+
+        clones = list(self.make(work, clone_policy=system()).map(range(8), parallel=8))
+        self.assertEqual({clone.stdout for clone in clones}, {b"reached 0\n"})
+
+    def test_a_clone_that_ends_the_process_they_come_from_is_an_error(self):
+        zygote = self.make(lambda number: os.kill(os.getppid(), signal.SIGKILL))
+        with self.assertRaisesRegex(RuntimeError, "has ended"):
+            list(zygote.map(range(4), parallel=2))
+
     def test_reduce_reads_them_in_their_order(self):
         zygote = self.make(lambda number: print(9 - number))
         statuses, out = zygote.reduce(["sort"], over=range(10), policy=system())
