@@ -5,6 +5,10 @@
 #include <memory>
 #include <new>
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
+
 #include "handle.h"
 #include "os/enforce/seccomp.h"
 #include "os/input/load.h"
@@ -136,6 +140,10 @@ Pages::Pages(size_t size) : size_(size + kGuard) {
     munmap(pages, size_);
     throw std::bad_alloc();
   }
+#ifdef __SANITIZE_ADDRESS__
+  // Of a child's frames, which never returned, where these pages were before.
+  __asan_unpoison_memory_region(bytes_, size);
+#endif
 }
 
 Pages::~Pages() { munmap(static_cast<char *>(bytes_) - kGuard, size_); }

@@ -27,7 +27,7 @@ _ANSWER = struct.Struct("=ciq")  # what it is about, a number, the clone's id
 _COLLAPSE = 25  # MADV_COLLAPSE, Linux 6.1
 _HUGE = 2 << 20  # bytes
 _MOST = 65536  # bytes of an answer
-_REST = 2.0  # seconds for what is left when it ends
+_ENDED = "the process of which the clones are copies has ended"
 
 
 class Clone(NamedTuple):
@@ -79,7 +79,7 @@ class Zygote:
             raise
 
     def _wait_for_init(self) -> None:
-        answer = self._socket.recv(_MOST)
+        answer = self._receive()
         kind, status, _ = _ANSWER.unpack(answer[: _ANSWER.size]) if answer else (b"", 0, 0)
         text = answer[_ANSWER.size :].decode(errors="surrogateescape")
         if kind == b"L":
@@ -114,6 +114,10 @@ class Zygote:
         ends = [os.pipe() for _ in range(2)]
         try:
             socket.send_fds(self._socket, [_REQUEST.pack(clone, 0)], [write for _, write in ends])
+        except (BrokenPipeError, ConnectionResetError):
+            for read, _ in ends:
+                os.close(read)
+            raise RuntimeError(_ENDED) from None
         finally:
             for _, write in ends:
                 os.close(write)
@@ -130,15 +134,22 @@ class Zygote:
         for clone, one in list(self._running.items()):
             one.read(ready)
         if self._socket.fileno() in ready:
-            self._heed(self._socket.recv(_MOST))
+            self._heed(self._receive())
         for clone in [clone for clone, one in self._running.items() if one.is_done()]:
             one = self._running.pop(clone)
             assert one.status is not None
             done[clone] = Clone(clone, one.status, bytes(one.parts[0]), bytes(one.parts[1]))
 
+    def _receive(self) -> bytes:
+        """Nothing where it has ended."""
+        try:
+            return self._socket.recv(_MOST)
+        except ConnectionResetError:
+            return b""
+
     def _heed(self, answer: bytes) -> None:
         if not answer:
-            raise RuntimeError("the process of which the clones are copies has ended")
+            raise RuntimeError(_ENDED)
         kind, number, clone = _ANSWER.unpack(answer[: _ANSWER.size])
         if kind == b"E":
             raise OSError(number, os.strerror(number))
@@ -151,7 +162,7 @@ class Zygote:
             if self._running:
                 self._socket.send(_REQUEST.pack(0, 1))
             while any(one.status is None for one in self._running.values()):
-                answer = self._socket.recv(_MOST)
+                answer = self._receive()
                 if not answer:
                     break
                 _, number, clone = _ANSWER.unpack(answer[: _ANSWER.size])
