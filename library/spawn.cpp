@@ -9,6 +9,12 @@
 
 extern char **environ;
 
+#ifdef __SANITIZE_THREAD__
+// Whose own clone(2) is taken for fork(2), after which it looks no more. This one is libc's.
+extern "C" int __clone(int (*)(void *), void *, int, void *, ...);
+#define clone __clone
+#endif
+
 namespace ll {
 
 namespace {
