@@ -8,7 +8,7 @@ export LC_ALL=C
 BENCH=$(cd -- "${BASH_SOURCE[0]%/*}" && pwd -P)
 REPO=${BENCH%/*}
 BUILD=${REPO}/build
-ALL_PARTS=(startup footprint rules tools walls calls programs traced repeats filter overlay hosts)
+ALL_PARTS=(startup footprint rules tools walls calls programs traced repeats filter overlay hosts library)
 PARTS=("${ALL_PARTS[@]}")
 ROUNDS=300
 WORK=    # everything that is started
@@ -37,6 +37,8 @@ declare -A VERSIONS=()
 . "${BENCH}/overlay.sh"
 # shellcheck source=bench/hosts.sh
 . "${BENCH}/hosts.sh"
+# shellcheck source=bench/library.sh
+. "${BENCH}/library.sh"
 
 usage() {
   cat <<END
@@ -119,6 +121,7 @@ programs_of() { # PART
     traced) printf 'bench/startup ll-trace' ;;
     repeats) printf 'bench/startup bench/runtime ll-repeat' ;;
     filter) printf 'bench/filter' ;;
+    library) printf 'bench/target bench/library' ;;
     overlay) printf 'bench/startup ll-ns ll-changes sandbox.sh' ;;
     hosts) printf 'bench/floor bench/startup bench/connects ll-net' ;;
     *) printf 'bench/startup' ;;

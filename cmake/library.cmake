@@ -23,7 +23,9 @@ function(add_hosted_library name)
   set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
   target_compile_definitions(${name} PUBLIC LL_HOSTED)
   # -Os: its work takes milliseconds, and building it should not take longer than all else.
-  target_compile_options(${name} PRIVATE -Os -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections ${ARGN})
+  # -fPIC: also of libllexec, of which nothing is to be seen but its interface.
+  target_compile_options(${name} PRIVATE -Os -fPIC -fvisibility=hidden $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>
+    -fstack-protector-strong -ffunction-sections -fdata-sections ${ARGN})
 endfunction()
 
 function(add_freestanding_library name)

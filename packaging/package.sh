@@ -6,6 +6,7 @@ set -Eeuo pipefail
 
 HERE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 STAGE=
+LIBC=
 
 # The last commit's time; without git that of the file which says what the version is.
 date_of_sources() {
@@ -59,11 +60,34 @@ pack() { # ROOT PACKAGE DIST VERSION ARCHITECTURE
   control=$(<"${HERE}/debian/$2.control.in")
   control=${control//@VERSION@/"$4"}
   control=${control/@ARCHITECTURE@/"$5"}
+  control=${control/@LIBC@/"${LIBC}"}
   control=${control/@MAINTAINER@/"${MAINTAINER}"}
   printf '%s\n' "${control/@SIZE@/"${size}"}" >"${root}/DEBIAN/control"
   (cd "${root}" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
   find "${root}" -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
   DPKG_DEB_THREADS_MAX=1 dpkg-deb --root-owner-group --build "${root}" "$3/$2_$4_$5.deb" >/dev/null
+}
+
+# The newest version of libc's symbols that it needs.
+libc_of() { # LIBRARY
+  objdump -T "$1" | sed -n 's/.*(\?GLIBC_\([0-9.]*\))\? .*/\1/p' | sort -V | tail -n 1
+}
+
+make_library_debs() { # DIST VERSION ARCHITECTURE
+  local from=${STAGE}/usr dev=${STAGE}/dev run=${STAGE}/run
+  if [[ ! -d ${from}/include ]]; then return; fi # built without
+  mkdir -p "$1/library" "${run}/usr/lib" "${run}/DEBIAN" "${dev}/usr/lib" "${dev}/usr/share/man"
+  mv "${from}/lib"/libllexec.so.* "${run}/usr/lib/"
+  mv "${from}/lib"/libllexec.{so,a} "${from}/lib/pkgconfig" "${dev}/usr/lib/"
+  mv "${from}/include" "${dev}/usr/"
+  mv "${from}/share/man/man3" "${dev}/usr/share/man/"
+  cp "${HERE}/debian/libllexec1.triggers" "${run}/DEBIAN/triggers"
+  chmod 644 "${run}/DEBIAN/triggers" "${run}"/usr/lib/*
+  printf 'libllexec 1 libllexec1 (>= %s)\n' "${2%-*}" >"${run}/DEBIAN/shlibs"
+  LIBC=$(libc_of "${run}/usr/lib/libllexec.so.1")
+  pack "${run}" libllexec1 "$1/library" "$2" "$3"
+  pack "${dev}" libllexec-dev "$1/library" "$2" "$3"
+  rm -r "${run}" "${dev}"
 }
 
 make_deb() { # BUILD DIST VERSION PROCESSOR
@@ -74,10 +98,11 @@ make_deb() { # BUILD DIST VERSION PROCESSOR
   python=${STAGE}/python
   mkdir -p "${python}/usr/lib"
   mv "${STAGE}/usr/lib/python3" "${python}/usr/lib/"
-  rmdir --ignore-fail-on-non-empty "${STAGE}/usr/lib"
   mkdir -p "$2/python"
   pack "${python}" python3-llexec "$2/python" "${version}" all
   rm -r "${python}"
+  make_library_debs "$2" "${version}" "$(debian_architecture "$4")"
+  rmdir --ignore-fail-on-non-empty "${STAGE}/usr/lib"
   pack "${STAGE}" ll-exec "$2" "${version}" "$(debian_architecture "$4")"
 }
 

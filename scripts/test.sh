@@ -101,6 +101,7 @@ check_long() {
   check 'clang-tidy finds nothing' scripts/lint.sh tidy
   check 'nor does the analyzer' scripts/lint.sh analyzer
   check 'a minute of fuzzing each target finds nothing' tests/fuzz/run.sh 60
+  BUILD=$(cd "${BUILD}" && pwd) counted library tests/capi/sanitized.sh address,undefined thread
   counted inspector tests/mcp/inspector/run.sh "${BUILD}"
   counted kernels tests/kernels/run.sh --build "${BUILD}"
   if ((EUID == 0)); then counted roots make --no-print-directory test-roots; fi

@@ -1,7 +1,5 @@
 #include "core/diagnostic.h"
 
-#include "core/per_thread.h"
-
 namespace ll {
 
 namespace {
@@ -257,11 +255,6 @@ void say_list(Builder &out, const char *format, ArgumentList arguments) {
     else
       out << *format;
   }
-}
-
-Builder output_line() {
-  static LL_PER_THREAD char bytes[32768];
-  return {bytes, sizeof bytes};
 }
 
 void say_all(Builder &out, const char *format, ...) {

@@ -401,7 +401,7 @@ void add_rule(Json &json, const Policy &policy, const Rule &rule, const Entry &e
     add_path(json, rule, entry);
   else
     json.say("\"value\":%", Quoted{rule.value});
-  static char bytes[512];
+  LL_PER_CALL char bytes[512];
   Builder where(bytes, sizeof bytes);
   say(where, "%", Place{policy, rule.where});
   json.say(",\"where\":%,\"enforced\":%}", Quoted{where.text()}, truth(!entry.unenforced));

@@ -7,3 +7,10 @@
 #else
 #define LL_PER_THREAD
 #endif
+
+// The same where a call may take more of its stack: then it is there.
+#ifdef LL_HOSTED
+#define LL_PER_CALL
+#else
+#define LL_PER_CALL static
+#endif

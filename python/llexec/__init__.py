@@ -5,16 +5,19 @@
 >>> box.run(["sort", "in/list", "-o", "out/list"], check=True)
 
 The programs ll-exec, and for two layers sandbox.sh, have to be installed: on PATH, or where LL_EXEC and
-LL_SANDBOX say. Nothing here is a boundary against the calling process, only against the command.
+LL_SANDBOX say. restrict_self and Zygote need libllexec besides. Nothing here is a boundary against the calling process, only against the command.
 """
 
 from .error import LLError
+from .library import restrict_self
 from .pipeline import Pipeline, PipelineResult, Stage
 from .policy import Policy
 from .sandbox import Change, Sandbox, Why
+from .zygote import Clone, Zygote
 
 __all__ = [
     "Change",
+    "Clone",
     "LLError",
     "Pipeline",
     "PipelineResult",
@@ -22,4 +25,6 @@ __all__ = [
     "Sandbox",
     "Stage",
     "Why",
+    "Zygote",
+    "restrict_self",
 ]

@@ -2,7 +2,7 @@ load sandbox
 
 # The pages of the manual as they are built, and the generator that fills them from the tables.
 
-PAGES=(ll-exec.1 ll-ns.1 ll-trace.1 ll-repeat.1 ll-changes.1 ll-policy.1 ll-mcp.1 sandbox.sh.1 ll-policy.5)
+PAGES=(ll-exec.1 ll-ns.1 ll-trace.1 ll-repeat.1 ll-changes.1 ll-policy.1 ll-mcp.1 sandbox.sh.1 ll-policy.5 llexec.3)
 
 page() { printf '%s/man/man%s/%s' "${LL_BUILT}" "${1##*.}" "$1"; }
 

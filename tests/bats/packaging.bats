@@ -135,7 +135,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
 
 @test "lintian finds nothing in the Debian package" {
   needs_program dpkg-deb lintian
-  capture as_user lintian --fail-on error,warning --display-info --pedantic "${DIST}"/*.deb "${DIST}"/python/*.deb
+  capture as_user lintian --fail-on error,warning --display-info --pedantic "${DIST}"/*.deb "${DIST}"/{python,library}/*.deb
   is "${output}" ""
   is "${status}" 0
 }
@@ -146,15 +146,15 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   local -a dpkg=(dpkg --root="${T}/root" --force-not-root --force-depends --log=/dev/null)
   mkdir -p root/var/lib/dpkg/{updates,info,triggers}
   touch root/var/lib/dpkg/{status,available}
-  "${dpkg[@]}" --unpack "${DIST}"/*.deb "${DIST}"/python/*.deb
-  "${dpkg[@]}" --configure ll-exec python3-llexec
+  "${dpkg[@]}" --unpack "${DIST}"/*.deb "${DIST}"/{python,library}/*.deb
+  "${dpkg[@]}" --configure ll-exec python3-llexec libllexec1 libllexec-dev
   starts "${T}/root/usr/bin/ll-exec"
   works env "PYTHONPATH=${T}/root/usr/lib/python3/dist-packages" PYTHONDONTWRITEBYTECODE=1 "LL_EXEC=${T}/root/usr/bin/ll-exec" \
     /usr/bin/python3 -c 'from llexec import Policy, Sandbox; print(Sandbox(Policy("base", rx="/usr")).explain()["rules"][-1]["path"])'
   is "${output}" /usr
   (cd root && md5sum --check --quiet var/lib/dpkg/info/ll-exec.md5sums)
-  "${dpkg[@]}" --remove ll-exec python3-llexec
-  "${dpkg[@]}" --purge ll-exec python3-llexec
+  "${dpkg[@]}" --remove ll-exec python3-llexec libllexec-dev libllexec1
+  "${dpkg[@]}" --purge ll-exec python3-llexec libllexec-dev libllexec1
   is "$(find root -path root/var/lib/dpkg -prune -o -type f -print)" ""
   is "$(find root -name '*ll*exec*')" ""
 }

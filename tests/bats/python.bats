@@ -8,6 +8,7 @@ readonly PYTHON=/usr/bin/python3
 programs() {
   mkdir -p bin
   cp "${LL_BUILT}"/ll-{exec,ns,changes} "${LL_BUILT}/sandbox.sh" bin/
+  if [[ -e ${LL_BUILT}/libllexec.so.1 ]]; then cp -L "${LL_BUILT}/libllexec.so.1" bin/; fi
   cp -r "${ROOT}/policies" bin/
   cp -r "${ROOT}/python/llexec" .
   cp "${DEED}" bin/

@@ -16,7 +16,7 @@ AT_LEAST=6
 JOBS=$(nproc)
 LOGS=
 LIMIT=${LIMIT:-900} # seconds a kernel, for a slow machine; twice for arm64
-readonly -a PROMISES=(check closed repeat files exec metadata truncate refer deny protect tcp hosts udp unix signals devices strict
+readonly -a PROMISES=(check closed repeat files exec metadata truncate refer deny protect tcp hosts udp unix signals devices strict threads
   told capped escapes sandbox)
 readonly -a CROSS=(-DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64
   -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++)
@@ -37,8 +37,15 @@ place_of() { # ARCH
     built=${BUILD}/arm64
     programs+=("${own}"/tests/{deed,old-kernel,held} "${own}"/escapes/escape-{probe,arena})
   else
-    programs+=("${BUILD}"/tests/{deed,old-kernel,held} "${BUILD}"/tests/escapes/escape-{probe,arena})
+    programs+=("${BUILD}"/tests/{deed,old-kernel,held} "${BUILD}"/tests/escapes/escape-{probe,arena} "${own}/attacks")
   fi
+}
+
+# A program with libllexec in it.
+build_attacks() {
+  "${ROOT}/scripts/build.sh" "${built}" -- llexec-static &&
+    cc -std=c11 -O1 -w -static -I "${ROOT}/lib/include" -o "${BUILD}/kernels/amd64/attacks" "${ROOT}/tests/capi/attacks.c" \
+      "${built}/libllexec.a" -lstdc++ -pthread
 }
 
 build_for() { # ARCH
@@ -52,6 +59,7 @@ build_for() { # ARCH
   {
     "${ROOT}/scripts/build.sh" "${built}" "${without[@]}" "${cross[@]}" -- ll-exec ll-net ll-ns ll-repeat "${shared[@]}" &&
       "${ROOT}/scripts/build.sh" --source "${HERE}" "${BUILD}/kernels/$1" "${cross[@]}" -- "${own[@]}"
+    if [[ $1 == amd64 ]]; then build_attacks; fi
   } >"${log}" 2>&1 || { cat "${log}" >&2 && fail "the programs for $1 cannot be built"; }
 }
 

@@ -15,7 +15,8 @@ constexpr size_t kMaxLine = 4096;    // bytes, without its newline
 constexpr size_t kMaxFile = 65536;   // bytes
 constexpr size_t kMaxText = 524288;  // bytes: all policies and values together
 constexpr uint32_t kMaxPort = 65535;
-alignas(char) inline constexpr char kTooMuchText[] = "the policies are larger than % bytes together";
+alignas(char) inline constexpr char kTooMuchText[] =
+    "the policies are larger than % bytes together";
 
 // A stretch of a policy file, or of an argument (source 0, the command line).
 struct Where {

@@ -16,7 +16,8 @@ constexpr Pattern kPatterns[] = {
 
 bool contains_in_any_case(Text name, Text part) {
   for (size_t i = 0; i + part.size <= name.size; i++)
-    if (same_but_case(name.from(i).first(part.size), part)) return true;
+    if (((name[i] ^ part[0]) & ~0x20) == 0 && same_but_case(name.from(i).first(part.size), part))
+      return true;
   return false;
 }
 

@@ -1,5 +1,6 @@
 #include "os/enforce/exec_failure.h"
 
+#include "core/per_thread.h"
 #include "os/input/executable_file.h"
 #include "os/kernel/process.h"
 #include "os/kernel/sys.h"
@@ -20,7 +21,7 @@ int type_of(const char *path) {
 
 // The first of the command, its interpreter and so on that the plan does not let run.
 bool blame_policy(const Policy &policy, const Plan &plan, const char *command, Problem &problem) {
-  static char path[kMaxChain + 1][kMaxPath];
+  LL_PER_CALL char path[kMaxChain + 1][kMaxPath];
   Builder(path[0], kMaxPath) << c_text(command) << '\0';
   for (int link = 0; link < kMaxChain; link++) {
     Verdict verdict;

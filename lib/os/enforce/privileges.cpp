@@ -109,6 +109,19 @@ void set_limits(const Policy &policy) {
   }
 }
 
+void set_modes(const Policy &policy, const Plan &plan) {
+  const auto says = [&](Directive directive) { return last_rule(policy, directive) != nullptr; };
+  long result = 0;
+  if (says(Directive::Aslr)) {
+    result = sys::set_personality(uapi::kAskPersonality);
+    if (result >= 0) result = sys::set_personality(result | uapi::kNoRandomAddresses);
+  }
+  if (says(Directive::HugePages)) result |= sys::set_mode(uapi::kSetNoHugePages);
+  if (says(Directive::NoWriteExecute) && !plan.filters_maps)
+    result |= sys::set_mode(uapi::kSetWriteExecute);
+  if (result < 0) die_of(policy, "set a mode", result);
+}
+
 bool exempt_from_nproc() {
   if (sys::user() != 0) return false;
   const long file = sys::open_at(uapi::kAtCwd, "/proc/self/uid_map", uapi::kReadOnly);

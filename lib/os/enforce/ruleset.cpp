@@ -30,7 +30,8 @@ class OpenPaths {
 
   void close_all() {
     const bool in_a_row =
-        count_ > 1 && descriptors_[count_ - 1] - descriptors_[0] == static_cast<int>(count_) - 1;
+        sys::kAlone && count_ > 1 &&
+        descriptors_[count_ - 1] - descriptors_[0] == static_cast<int>(count_) - 1;
     if (!in_a_row || sys::close_range(static_cast<uint32_t>(descriptors_[0]),
                                       static_cast<uint32_t>(descriptors_[count_ - 1])) < 0)
       for (size_t i = 0; i < count_; i++) sys::close(descriptors_[i]);

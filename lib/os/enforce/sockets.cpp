@@ -35,8 +35,10 @@ SocketKind kind_of(int family, int type, int protocol) {
   return family == kUnixFamily ? SocketKind::Unix : SocketKind::Other;
 }
 
+}  // namespace
+
 // What does not say what it is counts as what no rule grants.
-void look_at(uint32_t descriptor, Plan &plan) {
+void look_at_descriptor(uint32_t descriptor, Plan &plan) {
   const auto socket = static_cast<int>(descriptor);
   int family = 0;
   uint32_t size = sizeof family;
@@ -54,13 +56,11 @@ void look_at(uint32_t descriptor, Plan &plan) {
   if (!inherited.found) inherited = {.found = true, .descriptor = descriptor};
 }
 
-}  // namespace
-
 void find_inherited_sockets(const Policy &policy, Plan &plan) {
-  for (uint32_t i = 0; i < 3; i++) look_at(i, plan);
+  for (uint32_t i = 0; i < 3; i++) look_at_descriptor(i, plan);
   for (size_t i = 0; i < policy.rule_count; i++)
     if (policy.rules[i].directive == Directive::Fd)
-      look_at(static_cast<uint32_t>(policy.rules[i].number), plan);
+      look_at_descriptor(static_cast<uint32_t>(policy.rules[i].number), plan);
 }
 
 void check_inherited_sockets(const Policy &policy, const EnforceOptions &options, const Plan &plan,

@@ -23,14 +23,14 @@ bool is_regular(const char *path) {
 
 }  // namespace
 
-const char *find_command(const Process &process, Policy &policy, const char *command) {
+const char *find_command(const Process &process, const Policy &policy, Arena &arena,
+                         const char *command) {
   const Text name = c_text(command);
   if (name.empty()) fail_to_find(policy, name, false);
   if (find(name, '/') != kNone) return command;
   Text path;
   // confstr(3), _CS_PATH: where the standard programs are.
   if (!lookup({.environment = process.environment}, "PATH"_t, path)) path = "/bin:/usr/bin"_t;
-  Arena &arena = policy.arena;
   const size_t start = arena.used;
   bool found = false;
   for (;;) {

@@ -13,7 +13,8 @@ constexpr size_t kMaxDynamic = 4096;  // entries of a file: a bound for nonsense
 constexpr int kMaxChain = 8;          // the kernel follows 5 interpreters (fs/exec.c)
 
 // ld.so(8), "Dynamic string tokens".
-alignas(char) constexpr char kTokens[] = "$ORIGIN\0${ORIGIN}\0$LIB\0${LIB}\0$PLATFORM\0${PLATFORM}\0$";
+alignas(char) constexpr char kTokens[] =
+    "$ORIGIN\0${ORIGIN}\0$LIB\0${LIB}\0$PLATFORM\0${PLATFORM}\0$";
 
 Text base_name(Text path) { return path.from(find_last(path, '/') + 1); }
 Text folder_of(Text path) { return path.first(find_last(path, '/')); }

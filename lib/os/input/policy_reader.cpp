@@ -222,7 +222,7 @@ Text PolicyReader::read_text(const Word &use, int file, Text name) {
   const size_t start = arena.used;
   for (;;) {
     char *end = arena.bytes + arena.used;
-    const long got = sys::read(file, end, arena.room());
+    const long got = file == 0 ? read_input(end, arena.room()) : sys::read(file, end, arena.room());
     if (got == -uapi::kEINTR) continue;
     if (got < 0) fail_reading(use, name, got);
     arena.used += static_cast<size_t>(got);

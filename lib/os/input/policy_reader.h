@@ -28,6 +28,9 @@ ArgumentReader reader_of(Request &request) {
           }};
 }
 
+// More of the policy that is named `-`: as read(2).
+long read_input(char *buffer, size_t size);
+
 class PolicyReader {
  public:
   PolicyReader(const Process &process, Policy &policy, const ArgumentReader &reader);

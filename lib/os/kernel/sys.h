@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/seccomp/syscalls.h"
+#include "os/kernel/opened.h"
 #include "os/kernel/uapi.h"
 
 #if !defined(__LP64__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -21,12 +22,12 @@ namespace ll::sys {
 inline long address(const void *pointer) { return reinterpret_cast<long>(pointer); }
 
 inline long open_at(int directory, const char *path, int flags) {
-  return call(number::openat, directory, address(path), flags | uapi::kCloseOnExec);
+  return note_opened(call(number::openat, directory, address(path), flags | uapi::kCloseOnExec));
 }
 // With O_PATH; where the path may lead.
 inline long open_path(int directory, const char *path, uint64_t resolve) {
   const uapi::OpenHow how = {.flags = uapi::kPathOnly | uapi::kCloseOnExec, .resolve = resolve};
-  return call(number::openat2, directory, address(path), address(&how), sizeof how);
+  return note_opened(call(number::openat2, directory, address(path), address(&how), sizeof how));
 }
 // As creat(2) does, with more flags.
 inline long create_at(int directory, const char *path, int flags, int mode) {
@@ -34,9 +35,14 @@ inline long create_at(int directory, const char *path, int flags, int mode) {
               mode);
 }
 inline long make_pipe(int (&ends)[2]) {
-  return call(number::pipe2, address(ends), uapi::kCloseOnExec);
+  const long result = call(number::pipe2, address(ends), uapi::kCloseOnExec);
+  if (result >= 0) note_opened(ends[0]), note_opened(ends[1]);
+  return result;
 }
-inline long close(int descriptor) { return call(number::close, descriptor); }
+inline long close(int descriptor) {
+  note_closed(descriptor);
+  return call(number::close, descriptor);
+}
 inline long close_range(uint32_t first, uint32_t last) {
   return call(number::close_range, first, last, 0);
 }
@@ -125,7 +131,7 @@ inline long landlock_abi() {
   return call(number::landlock_create_ruleset, 0, 0, uapi::kRulesetVersion);
 }
 inline long create_ruleset(const uapi::RulesetAttr &attr) {
-  return call(number::landlock_create_ruleset, address(&attr), sizeof attr, 0);
+  return note_opened(call(number::landlock_create_ruleset, address(&attr), sizeof attr, 0));
 }
 inline long add_path_rule(int ruleset, const uapi::PathBeneathAttr &attr) {
   return call(number::landlock_add_rule, ruleset, uapi::kPathBeneath, address(&attr), 0);

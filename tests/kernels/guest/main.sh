@@ -26,7 +26,7 @@ for as in "/test/become ${user}" ''; do
   keep closed
   keep repeat
   if with_landlock; then
-    for one in files exec metadata truncate refer deny protect tcp hosts udp unix signals devices strict; do keep "${one}"; done
+    for one in files exec metadata truncate refer deny protect tcp hosts udp unix signals devices strict threads; do keep "${one}"; done
   fi
 done
 as=

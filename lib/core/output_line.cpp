@@ -1,0 +1,12 @@
+// Alone in its file: a library has another one.
+#include "core/diagnostic.h"
+#include "core/per_thread.h"
+
+namespace ll {
+
+Builder output_line() {
+  static LL_PER_THREAD char bytes[32768];
+  return {bytes, sizeof bytes};
+}
+
+}  // namespace ll

@@ -1,0 +1,125 @@
+// ll_spawn: a child that shares this process's memory becomes the command, while this waits.
+#include <sched.h>
+
+#include <csignal>
+#include <cstring>
+
+#include "child.h"
+#include "os/kernel/sys.h"
+
+extern char **environ;
+
+#ifdef __SANITIZE_THREAD__
+// Whose own clone(2) is taken for fork(2), after which it looks no more. This one is libc's.
+extern "C" int __clone(int (*)(void *), void *, int, void *, ...);
+#define clone __clone
+#endif
+
+namespace ll {
+
+namespace {
+
+constexpr size_t kMostDescriptors = 256;
+constexpr int kPidfd = 0x1000;    // CLONE_PIDFD, which an old libc does not name
+constexpr int kDuplicate = 1030;  // F_DUPFD_CLOEXEC
+constexpr uint64_t kAllSignals = UINT64_MAX;
+
+// With all signals blocked no handler of the caller's runs in the child, and nothing interrupts.
+class BlockedSignals {
+ public:
+  explicit BlockedSignals(const Policy &policy) {
+    const long result = sys::set_signal_mask(uapi::kSetMask, &kAllSignals, &old_);
+    if (result < 0) die_of(policy, "block signals", result);
+  }
+  ~BlockedSignals() { sys::set_signal_mask(uapi::kSetMask, &old_, nullptr); }
+  BlockedSignals(const BlockedSignals &) = delete;
+  BlockedSignals &operator=(const BlockedSignals &) = delete;
+
+ private:
+  uint64_t old_ = 0;
+};
+
+bool is_zero(const char *bytes, size_t size) {
+  for (size_t i = 0; i < size; i++)
+    if (bytes[i] != 0) return false;
+  return true;
+}
+
+// What a later interface knows and this one does not must not be asked for.
+void check_how(const Policy &policy, const struct ll_start &how, const struct ll_child &out) {
+  const bool known =
+      how.size >= sizeof how && how.size <= 4096 &&
+      is_zero(reinterpret_cast<const char *>(&how) + sizeof how, how.size - sizeof how) &&
+      (how.flags & ~LL_NEW_SESSION) == 0 && out.size >= sizeof out;
+  if (!known)
+    die_at(policy, kNowhere, "struct ll_start or ll_child is one that this library does not know");
+  if (how.argv == nullptr || how.argv[0] == nullptr) die_at(policy, kNowhere, "no command to run");
+  if (how.fd_count > kMostDescriptors)
+    die_at(policy, kNowhere, "more than % descriptors", kMostDescriptors);
+  for (size_t i = 0; i < how.fd_count; i++)
+    if (how.fds[i].from < 0 || how.fds[i].to < 0)
+      die_at(policy, kNowhere, "a negative descriptor is none");
+}
+
+size_t count_of(const char *const *words) {
+  size_t count = 0;
+  while (words[count] != nullptr) count++;
+  return count;
+}
+
+void forget(int pid, int pidfd) {
+  sys::call(number::close, pidfd);
+  int status = 0;
+  while (sys::wait_for(pid, status) == -uapi::kEINTR) continue;
+}
+
+// Where the caller has closed one of the three, that must not be what it is for them.
+int above_standard(int pidfd) {
+  if (pidfd > 2) return pidfd;
+  const long moved = sys::call(number::fcntl, pidfd, kDuplicate, 3);
+  if (moved < 0) return pidfd;
+  sys::call(number::close, pidfd);
+  return static_cast<int>(moved);
+}
+
+}  // namespace
+
+static void spawn(Call &call, const ll_policy &made, const struct ll_start &how,
+                  struct ll_child &out) {
+  const Compiled &own = made.compiled();
+  check_how(own.policy, how, out);
+  const char *const *environment = how.envp != nullptr ? how.envp : environ;
+  const size_t variables = environment != nullptr ? count_of(environment) : 0;
+  const Pages pages(sizeof(Child) + (variables + 1) * sizeof(char *));
+  Child &child = pages.as<Child>();
+  child.made = &made;
+  child.how = &how;
+  child.environment = reinterpret_cast<char **>(&child + 1);
+  for (size_t i = 0; i < variables; i++) child.environment[i] = const_cast<char *>(environment[i]);
+  int pidfd = -1;
+  long pid;
+  {
+    const BlockedSignals blocked(own.policy);
+    // Not clone3(2): a container's filter may answer it with ENOSYS.
+    pid = clone(run_child, child.stack + sizeof child.stack,
+                CLONE_VM | CLONE_VFORK | kPidfd | SIGCHLD, &child, &pidfd);
+    if (pid < 0) pid = -errno;
+  }
+  call.resume();
+  if (pid < 0) die_of(own.policy, "start a process", pid);
+  if (child.call.failure.status != 0) {
+    forget(static_cast<int>(pid), pidfd);
+    call.failure = child.call.failure;
+    throw Failed{};
+  }
+  pidfd = above_standard(pidfd);
+  out.pid = static_cast<int32_t>(pid);
+  out.pidfd = pidfd;
+}
+
+}  // namespace ll
+
+int ll_spawn(const ll_policy *policy, const struct ll_start *how, struct ll_child *child,
+             ll_error *error) {
+  return ll::guarded(error, [&](ll::Call &call) { ll::spawn(call, *policy, *how, *child); });
+}

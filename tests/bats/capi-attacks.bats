@@ -1,0 +1,133 @@
+#!/usr/bin/env bats
+# What would hurt a program that has libllexec in it.
+load helpers
+load capi
+
+setup_file() { build_capi; }
+
+@test "a command has none of the caller's descriptors but those that are passed" {
+  needs_capi
+  capture attack secrets
+  # 3 is the shell's own, for the folder that it lists.
+  is "$(sed 's/root:.*/text/' <<<"${output}")" $'0 1 2 3 7 9 text\nstatus 0'
+}
+
+@test "what one policy denies is not denied by the next" {
+  needs_capi
+  printf 'x\n' >secret
+  capture attack two_policies "${T}"
+  is "${output}" $'first 1\nsecond 0\nsecond alone 0'
+}
+
+@test "16 threads start commands while others open files: no descriptor, zombie or memory is left" {
+  needs_capi
+  capture attack threads 16 20
+  is "${output}" $'wrong 0\ndescriptors 0\ngrown 0\nzombies 0'
+}
+
+@test "10,000 starts in 16 threads: no descriptor, zombie or memory is left" {
+  needs_capi
+  needs_time
+  capture attack threads 16 625
+  is "${output}" $'wrong 0\ndescriptors 0\ngrown 0\nzombies 0'
+}
+
+@test "handlers of the caller's signals do not run in the child, and stop no start" {
+  needs_capi
+  capture attack storm
+  is "${output}" $'failed 0\nalarms 1'
+}
+
+@test "without descriptors or memory there is an error, nothing has run and nothing is left open" {
+  needs_capi
+  capture attack exhausted
+  is "$(grep -v '^made with' <<<"${output}")" $'spawn without descriptors -1\nEMFILE\nleft open 0\nspawn without memory -1\nENOMEM\nagain 0'
+}
+
+@test "where no process can be started there is an error, and nothing has run" {
+  needs_capi
+  capture as_user "${CAPI}/attacks" no_processes
+  is "${output}" $'spawn without processes -1\nEAGAIN'
+}
+
+@test "standard descriptors that the caller has closed lead nowhere" {
+  needs_capi
+  capture attack closed
+  is "$(sed -n '1p;3p' <<<"${output}" | sort -u)" /dev/null
+  is "$(tail -n 2 <<<"${output}")" $'status 0\n0 is still closed 1'
+}
+
+@test "a seventeenth layer is an error that says why" {
+  needs_capi
+  needs_abi 1
+  capture attack layers
+  [[ ${output} == "layers 16"$'\n'*"the kernel allows no more"* ]]
+}
+
+@test "a thread that forks meanwhile, and the library in what it forks" {
+  needs_capi
+  capture attack forks
+  is "${output}" "wrong 0"
+}
+
+@test "NUL, 100 KB options, options that only ask, unknown sizes and flags are errors" {
+  needs_capi
+  capture attack odd_input
+  is "${output}" $'0 nul:1:8\n0 argument:1:0\n0 --explain\n0 --help\n0 --check\n0 --ldd\n0 --status-fd=9\n0 -\n0 word\n0 -p-
+nothing granted, nothing run -1\nno command -1\nan empty name -1\nan unknown flag 125\nan unknown size 125'
+}
+
+@test "what replaces a granted directory after the policy was made is not granted" {
+  needs_capi
+  mkdir in secret
+  printf 'file\n' >in/file
+  printf 'secret\n' >secret/file
+  capture attack replaced "${T}"
+  is "${output}" $'file\nbefore 0\nafter 1'
+}
+
+@test "a socket that is passed reaches nobody, or is refused" {
+  needs_capi
+  capture attack sockets
+  [[ ${output} == $'a socket that reaches nobody 0\n'@(held|refused) ]]
+}
+
+@test "one thread restricts itself, and the others stay as they are" {
+  needs_capi
+  capture attack this_thread
+  is "${output}" $'the thread 0\nthe others 0'
+}
+
+@test "all threads are restricted, or none: with an error that says what to do" {
+  needs_capi
+  capture as_user "${CAPI}/attacks" all_threads
+  if (($(abi) >= 8)); then
+    is "${output}" $'status 0\nthis one reads 0\nthe other reads 0\nalone 0'
+  else
+    is "$(head -n 3 <<<"${output}")" $'status 125\nthis one reads 1\nthe other reads 1'
+    [[ ${output} == *"Landlock ABI 8"*"alone 0" ]]
+  fi
+}
+
+@test "several threads ask one policy" {
+  needs_capi
+  capture attack json_in_threads
+  is "${output}" $'wrong 0\nan unknown question 0'
+}
+
+@test "signals of the command: none blocked, SIGPIPE and SIGXFSZ at their default, ignored ones ignored" {
+  needs_capi
+  trap '' HUP
+  capture attack dispositions
+  is "$(grep -v Cgt <<<"${output}")" $'SigBlk:\t0000000000000000\nSigIgn:\t0000000000000001\nstatus 0\nstill blocked 1'
+}
+
+@test "each system call of a start fails, with each errno: nothing runs less restricted" {
+  needs_capi
+  printf 'secret\n' >secret
+  cp "${CAPI}/report" report
+  capture ./report "${T}/secret"
+  is "${status}" 77
+  capture attack faults "${T}/report" "${T}/secret"
+  is "${output}" $'not run 1\nrestricted 1\nnot restricted 0'
+}
