@@ -72,9 +72,9 @@ struct Request : EnforceOptions {
   Where pids, cpus_at, memory_each_at, disk_at, layers_at;
   int layers = 0;  // a mount that nobody sees yet; 0: none
   Text layers_place;
-  Settings repeats;   // what ll-repeat holds
-  Text clock, seed;   // as they are written
-  Where repeats_at;   // the first of the two
+  Settings repeats;  // what ll-repeat holds
+  Text clock, seed;  // as they are written
+  Where repeats_at;  // the first of the two
   size_t extra_count = 0;
   Extra extras[kMaxExtras];
   size_t command = 0;  // its index in argv; 0: none

@@ -74,8 +74,7 @@ void check_inherited_sockets(const Policy &policy, const EnforceOptions &options
     die_at(policy, kNowhere,
            "descriptor % is a socket (%) that no rule grants; this kernel would let it reach"
            " any address\n"
-           "run it with </dev/null or a pipe, or add --best-effort to go on with this not"
-           " refused",
+           "run it with </dev/null or a pipe, or add --best-effort",
            descriptor, kind);
   if (options.quiet) return;
   Builder line = output_line();

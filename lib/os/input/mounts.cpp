@@ -97,9 +97,7 @@ Aliases::Aliases(const Policy &policy, const Where &where, Text path, MountList 
   const long size = mounts.read();
   // No /proc, or one that is not granted to a loader that runs in a sandbox.
   if (size == -uapi::kENOENT || size == -uapi::kENOTDIR || size == -uapi::kEACCES) return;
-  if (size < 0)
-    die_at(policy_, where_, "cannot read /proc/self/mountinfo, which could name it anew: %",
-           Error{size});
+  if (size < 0) die_at(policy_, where_, "cannot read /proc/self/mountinfo: %", Error{size});
   const Text all = mounts.text();
   Mount mount;
   for (Text left = all; next_mount(left, mount);) {
