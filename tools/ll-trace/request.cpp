@@ -14,8 +14,7 @@ constexpr char kOptions[] =
 #define OPTION(id, letter, name, metavar, help) name "\0" metavar "\0" help "\0"
 #include "options.def"
     ;
-constexpr char kUsage[] =
-    "ll-trace [options] [--] command [argument...]: say what it is refused\n";
+constexpr char kUsage[] = "ll-trace [options] [--] command [argument...]: say what it is refused\n";
 
 // A policy that is to be written to has a name that says where it is.
 bool is_file(const Word &value, Problem &problem) {
