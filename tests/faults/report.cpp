@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/shm.h>
@@ -133,6 +134,11 @@ void report_kernel() {
   fact("bpf", syscall(SYS_bpf, 0, nullptr, 0), {EINVAL, EFAULT, E2BIG});
   char byte = 0;
   fact("tiocsti", ioctl(0, TIOCSTI, &byte), {ENOTTY});
+  void *memory =
+      mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  fact("write-execute", memory == MAP_FAILED ? -1 : 0);
+  fact("personality", syscall(SYS_personality, 0xffffffff) < 0 ? -1 : 0);
+  printf("=huge-pages-off %d\n", prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0));
   fact("userns", unshare(CLONE_NEWUSER));
 }
 
