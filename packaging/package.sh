@@ -16,6 +16,7 @@ date_of_sources() {
 stage() { # BUILD PREFIX
   DESTDIR=${STAGE} cmake --install "$1" --strip --prefix "$2" >/dev/null
   find "${STAGE}$2/bin" -name 'll-*' -exec strip --remove-section=.comment {} + # as dh_strip(1) does
+  find "${STAGE}$2/lib" -type f -name 'libllexec.*' -exec strip --strip-unneeded --remove-section=.comment --enable-deterministic-archives {} +
 }
 
 make_tarball() { # BUILD DIST VERSION PROCESSOR
@@ -73,6 +74,12 @@ libc_of() { # LIBRARY
   objdump -T "$1" | sed -n 's/.*(\?GLIBC_\([0-9.]*\))\? .*/\1/p' | sort -V | tail -n 1
 }
 
+# As dpkg-gensymbols(1).
+print_symbols() { # LIBRARY VERSION
+  printf 'libllexec.so.1 libllexec1 (>= %s)\n* Build-Depends-Package: libllexec-dev\n LLEXEC_1@LLEXEC_1 %s\n' "$2" "$2"
+  nm -D --defined-only --format=posix "$1" | sed -n "s/^\\(ll_[a-z_]*\\)@@\\(LLEXEC_1\\) .*/ \\1@\\2 $2/p" | LC_ALL=C sort
+}
+
 make_library_debs() { # DIST VERSION ARCHITECTURE
   local from=${STAGE}/usr dev=${STAGE}/dev run=${STAGE}/run
   if [[ ! -d ${from}/include ]]; then return; fi # built without
@@ -83,6 +90,7 @@ make_library_debs() { # DIST VERSION ARCHITECTURE
   mv "${from}/share/man/man3" "${dev}/usr/share/man/"
   cp "${HERE}/debian/libllexec1.triggers" "${run}/DEBIAN/triggers"
   chmod 644 "${run}/DEBIAN/triggers" "${run}"/usr/lib/*
+  print_symbols "${run}/usr/lib/libllexec.so.1" "${2%-*}" >"${run}/DEBIAN/symbols"
   printf 'libllexec 1 libllexec1 (>= %s)\n' "${2%-*}" >"${run}/DEBIAN/shlibs"
   LIBC=$(libc_of "${run}/usr/lib/libllexec.so.1")
   pack "${run}" libllexec1 "$1/library" "$2" "$3"
