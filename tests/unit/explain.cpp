@@ -91,7 +91,7 @@ TEST("a path is shown with what is there, and with how many entries stand for it
   const std::string replaced = explained.text();
   CHECK(has(replaced, " /a/* (2 entries) "));
   CHECK(has(replaced, " /a/d ") && !has(replaced, "/a/d*"));
-  CHECK(has(replaced, "  * at start, beside what is denied or kept: "));
+  CHECK(has(replaced, "  * beside what is denied or kept: "));
 }
 
 TEST("what does not exist and the system calls are counted, unless all is asked for") {
