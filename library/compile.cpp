@@ -163,6 +163,8 @@ void compile(Call &call, ll_policy &made, Text text, bool has_text) {
                      own.plan, own.filter, workspace.as<Workspace>()};
   prepare(sandbox, Purpose::Run);
   made.ruleset = sandbox.ruleset;
+  // PR_SET_MDWE is of the memory, which the child that becomes the command shares with the caller.
+  own.plan.filters_maps = last_rule(own.policy, Directive::NoWriteExecute) != nullptr;
   // What the caller has open says nothing of what a command has.
   for (Inherited &inherited : own.plan.inherited) inherited = {};
   own.filter = {};

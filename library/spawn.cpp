@@ -84,10 +84,20 @@ int above_standard(int pidfd) {
 
 }  // namespace
 
+// PR_SET_THP_DISABLE is of the memory, too, and a filter is no substitute.
+static void check_modes(const Policy &policy) {
+  const Rule *rule = last_rule(policy, Directive::HugePages);
+  if (rule != nullptr)
+    die_at(policy, rule->where,
+           "'hugepages off' is not for a command of the library: the caller's memory would change"
+           "\nrun it by ll-exec");
+}
+
 static void spawn(Call &call, const ll_policy &made, const struct ll_start &how,
                   struct ll_child &out) {
   const Compiled &own = made.compiled();
   check_how(own.policy, how, out);
+  check_modes(own.policy);
   const char *const *environment = how.envp != nullptr ? how.envp : environ;
   const size_t variables = environment != nullptr ? count_of(environment) : 0;
   const Pages pages(sizeof(Child) + (variables + 1) * sizeof(char *));

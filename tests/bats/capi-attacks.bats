@@ -131,3 +131,9 @@ nothing granted, nothing run -1\nno command -1\nan empty name -1\nan unknown fla
   capture attack faults "${T}/report" "${T}/secret"
   is "${output}" $'not run 1\nrestricted 1\nnot restricted 0'
 }
+
+@test "what a policy says of memory is not done to the caller's" {
+  needs_capi
+  capture attack modes "${DEED}"
+  is "${output}" $'without 0\nwith 1\nhuge -1\ntold\ncaller\'s 0'
+}

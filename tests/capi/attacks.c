@@ -21,6 +21,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifndef PR_GET_MDWE
+#define PR_GET_MDWE 66
+#endif
+
 static _Thread_local ll_error error = {.size = sizeof(ll_error)};
 extern char **environ;
 
@@ -473,6 +477,24 @@ static void faults(const char *report, const char *secret) {
   ll_policy_free(policy);
 }
 
+/* What the policy says of memory is the command's, and not the caller's, whose memory the child has until execve. */
+static void modes(const char *deed) {
+  char rx[300];
+  const char *const options[] = {rx, "--memory-deny-write-execute=on", "--aslr=off", NULL};
+  const char *const huge[] = {rx, "--hugepages=off", NULL};
+  const char *const maps[] = {deed, "map", "4096", "7", "0x22", NULL};
+  ll_policy *policy;
+  snprintf(rx, sizeof rx, "--rx=%s", deed);
+  tell("without", run(made((const char *const[]){rx, NULL}, NULL), maps));
+  policy = made(options, NULL);
+  tell("with", run(policy, maps));
+  ll_policy_free(policy);
+  policy = made(huge, NULL);
+  tell("huge", run(policy, maps));
+  printf("%s", strstr(error.text, "is not for a command of the library") ? "told\n" : error.text);
+  tell("caller's", (prctl(PR_GET_MDWE, 0, 0, 0, 0) > 0) | prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) << 1 | (int)syscall(SYS_personality, ~0U));
+}
+
 int main(int argc, char **argv) {
   const char *name = argc > 1 ? argv[1] : "";
 #define CASE(which, call) if (strcmp(name, #which) == 0) return call, fflush(stdout), 0
@@ -492,6 +514,7 @@ int main(int argc, char **argv) {
   CASE(this_thread, this_thread());
   CASE(all_threads, all_threads());
   CASE(json_in_threads, json_in_threads());
+  CASE(modes, modes(argv[2]));
   CASE(dispositions, dispositions());
   fprintf(stderr, "attacks: no such case: %s\n", name);
   return 2;
