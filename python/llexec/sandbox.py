@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -223,7 +224,9 @@ class Sandbox:
                 out, errors = await asyncio.wait_for(child.communicate(input), seconds)
             except BaseException as exception:
                 tree.end(child.pid, child.pid if options.get("start_new_session") else 0)
-                await child.wait()
+                # wait() waits for the pipes, too, of which none is read while its buffer is full.
+                with contextlib.suppress(Exception):
+                    await asyncio.wait_for(child.communicate(), _GRACE)
                 if isinstance(exception, asyncio.TimeoutError):
                     raise subprocess.TimeoutExpired(list(args), seconds or 0) from None
                 raise

@@ -25,7 +25,7 @@ needs_python() {
   mkdir uploads
   for i in {10..58}; do printf 'echo upload %s\n' "${i}" >"uploads/${i}"; done
   # Reads another one, floods both streams, leaves processes, and does not end.
-  printf '%s\n' "cat ${T}/uploads/10; sleep 1000 & yes >&2 & while :; do echo hostile; done" >uploads/99
+  printf '%s\n' "cat ${T}/uploads/10; sleep 1000 & yes | head -n 500000 >&2; yes | head -n 500000; while :; do :; done" >uploads/99
   chmod -R a+rX uploads
   capture example upload_service.py "${T}/uploads"
   is "${status}" 0
