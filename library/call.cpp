@@ -157,7 +157,7 @@ long read_input(char *buffer, size_t size) {
 int enter_directory(Policy & /*policy*/) { return innermost->directory; }
 
 // hand_over_connections() then refuses: nothing runs without one.
-void go_beneath_supervisor(const Process &, Policy &, bool, bool) {}
+void go_beneath_supervisor(const Process &, Policy &, const Supervision &) {}
 
 namespace sys {
 

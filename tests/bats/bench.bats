@@ -96,5 +96,5 @@ user_of() { awk -F, 'NR == 2 { print $2 }' "${BENCH_OUT}/$1.csv"; }
 
 @test "a part that there is not is an error" {
   capture bench --parts startup,lunch
-  is "${status} ${errors}" "2 bench: no part 'lunch': startup footprint rules tools walls calls programs traced repeats filter overlay"
+  is "${status} ${errors}" "2 bench: no part 'lunch': startup footprint rules tools walls calls programs traced repeats filter overlay hosts library"
 }
