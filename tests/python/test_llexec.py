@@ -232,6 +232,9 @@ class Runs:
             asyncio.run(self.box().run_async(["there-is-no-such-program"], stderr=subprocess.DEVNULL))
         with self.assertRaises(subprocess.TimeoutExpired):
             asyncio.run(self.box().run_async([*SH, "sleep 1000 & sleep 1000"], timeout=1))
+        # Whose pipes are full when its time is over.
+        with self.assertRaises(subprocess.TimeoutExpired):
+            asyncio.run(asyncio.wait_for(self.box().run_async([*SH, "yes & yes >&2"], capture_output=True, timeout=1), 60))
         self.soon(lambda: sleepers() <= before)
 
 
