@@ -58,8 +58,8 @@ build_for() { # ARCH
   place_of "$1"
   {
     "${ROOT}/scripts/build.sh" "${built}" "${without[@]}" "${cross[@]}" -- ll-exec ll-net ll-ns ll-repeat "${shared[@]}" &&
-      "${ROOT}/scripts/build.sh" --source "${HERE}" "${BUILD}/kernels/$1" "${cross[@]}" -- "${own[@]}"
-    if [[ $1 == amd64 ]]; then build_attacks; fi
+      "${ROOT}/scripts/build.sh" --source "${HERE}" "${BUILD}/kernels/$1" "${cross[@]}" -- "${own[@]}" &&
+      if [[ $1 == amd64 ]]; then build_attacks; fi
   } >"${log}" 2>&1 || { cat "${log}" >&2 && fail "the programs for $1 cannot be built"; }
 }
 
