@@ -97,11 +97,10 @@ class ProfileReader {
   [[nodiscard]] Phrase scalar(const toml::node &node) const {
     const Where where = place(node.source());
     if (const auto text = node.value_exact<std::string>()) return {escaped(*text), where};
-    if (const auto number = node.value_exact<int64_t>()) {
-      if (*number < 0) draft_.fail(where, "this is a number from 0 on");
-      return {std::to_string(*number), where};
-    }
-    draft_.fail(where, "this is a text or a number");
+    const auto number = node.value_exact<int64_t>();
+    if (!number) draft_.fail(where, "this is a text or a number");
+    if (*number < 0) draft_.fail(where, "this is a number from 0 on");
+    return {std::to_string(*number), where};
   }
 
   [[nodiscard]] bool flag(const toml::node &node) const {
