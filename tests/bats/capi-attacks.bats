@@ -119,7 +119,11 @@ nothing granted, nothing run -1\nno command -1\nan empty name -1\nan unknown fla
   needs_capi
   trap '' HUP
   capture attack dispositions
-  is "$(grep -v Cgt <<<"${output}")" $'SigBlk:\t0000000000000000\nSigIgn:\t0000000000000001\nstatus 0\nstill blocked 1'
+  # 32 and 33 are glibc's own, which who starts this by posix_spawn(3), as make does, leaves ignored.
+  local ignored
+  ignored=$(sed -n 's/^SigIgn:\t//p' <<<"${output}")
+  is "$((16#${ignored} & 0x7fffffff))" 1
+  is "$(grep -vE 'Cgt|Ign' <<<"${output}")" $'SigBlk:\t0000000000000000\nstatus 0\nstill blocked 1'
 }
 
 @test "each system call of a start fails, with each errno: nothing runs less restricted" {
