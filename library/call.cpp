@@ -103,7 +103,9 @@ void warn(const Policy &policy, const Problem &problem) {
 
 void die(const Policy &policy, const Problem &problem, int status) {
   Call &call = *innermost;
-  Failure &failure = call.child_ != nullptr ? call.child_->failure : call.failure;
+  Failure &failure = call.told_ != nullptr    ? *call.told_
+                     : call.child_ != nullptr ? call.child_->failure
+                                              : call.failure;
   call.name_input();
   say_where(policy, problem.where, failure);
   Builder text = output_line();
@@ -156,7 +158,8 @@ long read_input(char *buffer, size_t size) {
 
 int enter_directory(Policy & /*policy*/) { return innermost->directory; }
 
-// hand_over_connections() then refuses: nothing runs without one.
+// The child of ll_spawn does, when the descriptors are the command's; else hand_over_connections()
+// refuses, and nothing runs without one.
 void go_beneath_supervisor(const Process &, Policy &, const Supervision &) {}
 
 namespace sys {

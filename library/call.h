@@ -45,6 +45,8 @@ class Call {
   Call();
   // What the child of ll_spawn calls: die() ends it.
   explicit Call(ChildCall &child);
+  // What a child of the child, in memory of its own, writes why it has failed to.
+  void tell(Failure &shared) { told_ = &shared; }
   ~Call();
   Call(const Call &) = delete;
   Call &operator=(const Call &) = delete;
@@ -74,6 +76,7 @@ class Call {
   std::unique_ptr<char[]> own_line_;
   char *line_;
   ChildCall *child_ = nullptr;
+  Failure *told_ = nullptr;
   std::vector<int> opened_;
   std::string written_;  // of a warning
   Call *outer_;

@@ -62,6 +62,7 @@ class Descriptors {
       if (how_.fds[i].to >= above) above = how_.fds[i].to + 1;
     child_.ruleset = move_up(child_.ruleset, above);
     child_.start = move_up(child_.made->start, above);
+    child_.alive = move_up(child_.alive, above);
     for (size_t i = 0; i < how_.fd_count; i++) park(i, above);
     for (size_t i = 0; i < how_.fd_count; i++) put(i);
   }
@@ -75,6 +76,15 @@ class Descriptors {
       if (policy_.rules[i].directive == Directive::Fd) keep_named(policy_.rules[i]);
   }
 
+  // ll-net, which is started in between, has none of them but the three.
+  void mark_passed(int flags) const {
+    for (size_t i = 0; i < how_.fd_count; i++)
+      if (how_.fds[i].to > 2) mark(how_.fds[i].to, flags);
+    for (size_t i = 0; i < policy_.rule_count; i++)
+      if (policy_.rules[i].directive == Directive::Fd)
+        mark(static_cast<int>(policy_.rules[i].number), flags);
+  }
+
   void look_for_sockets(Plan &plan) const {
     for (uint32_t i = 0; i < 3; i++) look_at_descriptor(i, plan);
     for (size_t i = 0; i < how_.fd_count; i++)
@@ -85,9 +95,14 @@ class Descriptors {
   }
 
  private:
-  [[noreturn]] void fail(int descriptor, long error) {
+  [[noreturn]] void fail(int descriptor, long error) const {
     die_at(policy_, kNowhere, "cannot pass descriptor %: %", static_cast<uint64_t>(descriptor),
            Error{error});
+  }
+
+  void mark(int descriptor, int flags) const {
+    const long result = sys::set_descriptor_flags(descriptor, flags);
+    if (result < 0) fail(descriptor, result);
   }
 
   int duplicate(int descriptor, int above) {
@@ -111,7 +126,7 @@ class Descriptors {
     const std::vector<int> &held = child_.made->held;
     for (const int one : held)
       if (one == descriptor) return true;
-    return descriptor == child_.ruleset || descriptor == child_.start;
+    return descriptor == child_.ruleset || descriptor == child_.start || descriptor == child_.alive;
   }
 
   // What would be overwritten before its turn.
@@ -219,6 +234,19 @@ class Wall {
     program_ = &child_.program;
   }
 
+  // The caller's child becomes ll-net, and a child of that the command.
+  void go_beneath(const Process &process, const Descriptors &descriptors) {
+    if (!own_.plan.supervised) return;
+    memcpy(static_cast<void *>(&child_.policy), policy_, sizeof child_.policy);
+    policy_ = &child_.policy;
+    descriptors.mark_passed(kCloseOnExec);
+    const Process beside = {0, process.arguments, process.environment,
+                            child_.made->programs.c_str()};
+    start_supervisor(beside, child_.policy, {});
+    call_.tell(*child_.failure);
+    descriptors.mark_passed(0);
+  }
+
   [[noreturn]] void enter_and_launch(const Process &process) {
     const Sandbox sandbox = {.process = process,
                              .policy = *policy_,
@@ -262,6 +290,7 @@ int run_child(void *memory) {
   enter(child);
   descriptors.close_others();
   wall.heed(descriptors);
+  wall.go_beneath(process, descriptors);
   wall.enter_and_launch(process);
 }
 

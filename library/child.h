@@ -14,12 +14,14 @@ struct Child {
   char **environment;  // a copy
   int ruleset;
   int start;
+  int alive;         // closed when the command is started, or is not; -1: no ll-net is in between
+  Failure *failure;  // of who becomes the command beneath ll-net: memory that it shares
   ChildCall call;
   int parked[256];  // of each descriptor, where it is meanwhile
   Plan plan;        // where it has sockets
   Filter filter;
   Program program;
-  Policy policy;  // where it names its process
+  Policy policy;  // where it names its process, or ll-net is told of it
   Arena arena;
   Workspace workspace;
 };

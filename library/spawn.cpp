@@ -1,8 +1,10 @@
 // ll_spawn: a child that shares this process's memory becomes the command, while this waits.
 #include <sched.h>
+#include <sys/mman.h>
 
 #include <csignal>
 #include <cstring>
+#include <new>
 
 #include "child.h"
 #include "os/kernel/sys.h"
@@ -93,6 +95,60 @@ static void check_modes(const Policy &policy) {
            "\nrun it by ll-exec");
 }
 
+namespace {
+
+// Where ll-net is between this process and the command: whether that was started, and if not why.
+class Beneath {
+ public:
+  explicit Beneath(const ll_policy &made) {
+    const Policy &policy = made.compiled().policy;
+    if (!made.compiled().plan.supervised) return;
+    if (made.names_process)
+      die_at(policy, kNowhere,
+             "a policy with hosts and $PID is none of the library\nrun it by ll-exec");
+    int ends[2];
+    const long result = sys::call(number::pipe2, sys::address(ends), uapi::kCloseOnExec);
+    if (result < 0) die_of(policy, "make a pipe", result);
+    heard_ = ends[0];
+    alive_ = ends[1];
+    void *const shared =
+        mmap(nullptr, sizeof(Failure), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED) throw std::bad_alloc();
+    failure_ = new (shared) Failure();
+  }
+  ~Beneath() {
+    stop_telling();
+    if (heard_ >= 0) sys::call(number::close, heard_);
+    if (failure_ != nullptr) munmap(failure_, sizeof *failure_);
+  }
+  Beneath(const Beneath &) = delete;
+  Beneath &operator=(const Beneath &) = delete;
+
+  [[nodiscard]] int alive() const { return alive_; }
+  [[nodiscard]] Failure *failure() const { return failure_; }
+
+  // Null: the command has been started.
+  const Failure *wait() {
+    if (failure_ == nullptr) return nullptr;
+    stop_telling();
+    char byte;
+    long got = -uapi::kEINTR;
+    while (got == -uapi::kEINTR) got = sys::call(number::read, heard_, sys::address(&byte), 1);
+    return failure_->status != 0 ? failure_ : nullptr;
+  }
+
+ private:
+  void stop_telling() {
+    if (alive_ >= 0) sys::call(number::close, alive_);
+    alive_ = -1;
+  }
+
+  int heard_ = -1, alive_ = -1;
+  Failure *failure_ = nullptr;
+};
+
+}  // namespace
+
 static void spawn(Call &call, const ll_policy &made, const struct ll_start &how,
                   struct ll_child &out) {
   const Compiled &own = made.compiled();
@@ -106,6 +162,9 @@ static void spawn(Call &call, const ll_policy &made, const struct ll_start &how,
   child.how = &how;
   child.environment = reinterpret_cast<char **>(&child + 1);
   for (size_t i = 0; i < variables; i++) child.environment[i] = const_cast<char *>(environment[i]);
+  Beneath beneath(made);
+  child.alive = beneath.alive();
+  child.failure = beneath.failure();
   int pidfd = -1;
   long pid;
   {
@@ -120,6 +179,11 @@ static void spawn(Call &call, const ll_policy &made, const struct ll_start &how,
   if (child.call.failure.status != 0) {
     forget(static_cast<int>(pid), pidfd);
     call.failure = child.call.failure;
+    throw Failed{};
+  }
+  if (const Failure *failure = beneath.wait(); failure != nullptr) {
+    call.failure = *failure;
+    forget(static_cast<int>(pid), pidfd);
     throw Failed{};
   }
   pidfd = above_standard(pidfd);

@@ -141,3 +141,10 @@ nothing granted, nothing run -1\nno command -1\nan empty name -1\nan unknown fla
   capture attack modes "${DEED}"
   is "${output}" $'without 0\nwith 1\nhuge -1\ntold\ncaller\'s 0'
 }
+
+@test "beneath ll-net: nothing is left of many commands at once, and a descriptor is the command's alone" {
+  needs_capi
+  needs_abi 4
+  capture attack hosts
+  is "${output}" $'wrong 0\nmissing 1\ndescriptors 0\nstart 0\nat the end 0\nended by 15\nzombies 0'
+}

@@ -128,15 +128,44 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
   python3 -c 'import json, sys; assert json.loads(sys.argv[1])["granted"] is False' "${output}"
 }
 
-@test "hosts are decided by ll-net: a command of such a policy is not run without" {
+# A server on the loopback, in ${server}; ${port} is its port.
+serve() {
+  python3 -u -c 'import socket, sys
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1])
+while True: listener.accept()[0].close()' >port 3>&- &
+  server=$!
+  until [[ -s port ]]; do sleep 0.01; done
+  port=$(<port)
+}
+
+@test "hosts are decided by ll-net, beneath which such a command is started, and never without" {
   needs_capi
   needs_abi 4
-  capture spawn "${SHELL_OPTIONS[@]}" --connect=localhost:80 -- touch "${T}/ran"
+  needs_program python3 bash
+  local server port
+  serve
+  # shellcheck disable=SC2016 # the inner shell's
+  local -a reach=(bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" && exit 7')
+  capture spawn "${SHELL_OPTIONS[@]}" --connect="127.0.0.1:${port}" -- "${reach[@]}" "${port}"
+  is "${status} ${errors}" "7 "
+  capture spawn "${SHELL_OPTIONS[@]}" --connect=127.0.0.1:9 -- "${reach[@]}" "${port}"
+  is "${status}" 1
+  [[ ${errors} == *'Permission denied'* ]]
+  kill "${server}"
+  capture spawn "${SHELL_OPTIONS[@]}" --connect=127.0.0.1:9 -- /nowhere/to/be/found
+  is "${status}" 127
+  [[ ${errors} == *"'/nowhere/to/be/found' is not found"* ]]
+  capture spawn --restrict "${SHELL_OPTIONS[@]}" --connect=127.0.0.1:9 -- touch "${T}/ran"
   is "${status}" 125
-  [[ ${errors} == *ll-net* && ! -e ran ]]
-  capture spawn --restrict "${SHELL_OPTIONS[@]}" --connect=localhost:80 -- touch "${T}/ran"
+  mv "${CAPI}/ll-net" "${CAPI}/not-there"
+  capture spawn "${SHELL_OPTIONS[@]}" --rw="${T}" --connect=127.0.0.1:9 -- touch "${T}/ran"
+  mv "${CAPI}/not-there" "${CAPI}/ll-net"
   is "${status}" 125
+  [[ ${errors} == *'cannot start the supervisor'* ]]
   [[ ! -e ran ]]
+  works spawn "${SHELL_OPTIONS[@]}" --rw="${T}" --connect=127.0.0.1:9 -- touch "${T}/ran"
+  [[ -e ran ]]
 }
 
 @test "PID is the command's, not the caller's" {

@@ -495,6 +495,46 @@ static void modes(const char *deed) {
   tell("caller's", (prctl(PR_GET_MDWE, 0, 0, 0, 0) > 0) | prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) << 1 | (int)syscall(SYS_personality, ~0U));
 }
 
+static void *start_beneath(void *policy) {
+  long wrong = 0;
+  for (int i = 0; i < 10; i++) wrong += shell(policy, "exit 3") != 3;
+  return (void *)wrong;
+}
+
+/* Beneath ll-net: nothing is left of many at once, and a descriptor is the command's alone. */
+static void hosts(void) {
+  const char *const options[] = {"--rx=/usr", "--rx=-/bin", "--rx=-/lib", "--rx=-/lib64", "--ro=-/etc/ld.so.cache",
+                                 "--connect=127.0.0.1:9", NULL};
+  const char *const argv[] = {"/bin/sh", "-c", "exec 5>&-; exec sleep 1000", NULL};
+  const char *const missing[] = {"/nowhere/to/be/found", NULL};
+  ll_policy *policy = made(options, NULL);
+  struct ll_child child = {.size = sizeof child};
+  int before = count_descriptors(), ends[2], status = 0;
+  pthread_t threads[4];
+  long wrong = 0;
+  char byte;
+  for (int i = 0; i < 4; i++) pthread_create(&threads[i], NULL, start_beneath, policy);
+  for (int i = 0; i < 4; i++) {
+    void *result;
+    pthread_join(threads[i], &result);
+    wrong += (long)result;
+  }
+  tell("wrong", (int)wrong);
+  tell("missing", run(policy, missing) == -1 && error.status == 127);
+  tell("descriptors", count_descriptors() - before);
+  if (pipe2(ends, O_CLOEXEC) != 0) exit(99);
+  struct ll_fd fds[] = {{ends[1], 5}};
+  struct ll_start how = {.size = sizeof how, .argv = argv, .fds = fds, .fd_count = 1};
+  tell("start", ll_spawn(policy, &how, &child, &error));
+  close(ends[1]);
+  tell("at the end", (int)read(ends[0], &byte, 1));
+  kill(child.pid, SIGTERM);
+  while (waitpid(child.pid, &status, 0) < 0 && errno == EINTR) continue;
+  tell("ended by", WTERMSIG(status));
+  tell("zombies", waitpid(-1, &status, WNOHANG) >= 0);
+  ll_policy_free(policy);
+}
+
 int main(int argc, char **argv) {
   const char *name = argc > 1 ? argv[1] : "";
 #define CASE(which, call) if (strcmp(name, #which) == 0) return call, fflush(stdout), 0
@@ -514,6 +554,7 @@ int main(int argc, char **argv) {
   CASE(this_thread, this_thread());
   CASE(all_threads, all_threads());
   CASE(json_in_threads, json_in_threads());
+  CASE(hosts, hosts());
   CASE(modes, modes(argv[2]));
   CASE(dispositions, dispositions());
   fprintf(stderr, "attacks: no such case: %s\n", name);

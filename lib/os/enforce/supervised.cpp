@@ -17,7 +17,7 @@ void write_argument(Policy &policy, const Rule &rule, const char *&argument) {
 
 [[noreturn]] void become_supervisor(const Process &process, Policy &policy, int control, long child,
                                     const Supervision &supervision) {
-  static const char *arguments[kMaxRules + 3];
+  const char *arguments[kMaxRules + 3];
   Line<64> how;
   how << "--supervise="_t << static_cast<uint32_t>(control) << ',' << static_cast<uint64_t>(child)
       << ',' << uint32_t{supervision.own_sockets} << ',' << uint32_t{supervision.verbose} << ','
@@ -31,6 +31,7 @@ void write_argument(Policy &policy, const Rule &rule, const char *&argument) {
     if (value == Value::Port || value == Value::NoHost || directive == Directive::Cap)
       write_argument(policy, policy.rules[i], arguments[count++]);
   }
+  arguments[count] = nullptr;
   const char *path = path_beside(process, policy, "ll-net"_t);
   const long error = sys::execute(path, const_cast<char *const *>(arguments), process.environment);
   die_at(policy, kNowhere, "cannot start the supervisor %: %\nit is installed beside ll-exec",
@@ -46,7 +47,7 @@ void make_told(const Policy &policy, int (&ends)[2]) {
   if (result < 0) die_of(policy, "make a pipe", result);
 }
 
-void go_beneath_supervisor(const Process &process, Policy &policy, const Supervision &how) {
+void start_supervisor(const Process &process, Policy &policy, const Supervision &how) {
   const long self = sys::process_id();
   int ends[2];
   const long paired = sys::make_socket_pair(uapi::kPackets, ends);

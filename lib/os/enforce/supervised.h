@@ -16,6 +16,8 @@ struct Supervision {
 // Such a pipe, which makes neither end wait. The writer's end is to be closed when ll-net has it.
 void make_told(const Policy &policy, int (&ends)[2]);
 void go_beneath_supervisor(const Process &process, Policy &policy, const Supervision &how);
+// What does it.
+void start_supervisor(const Process &process, Policy &policy, const Supervision &how);
 // Of what that program put before the arguments: the process as it would be without it.
 Process without_first_argument(const Process &process);
 // In that child: what the policy says of $PID is about the command, which it becomes.
