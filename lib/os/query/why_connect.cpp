@@ -52,21 +52,12 @@ Asked read_target(const Policy &policy, const Question &question) {
   return target;
 }
 
-bool is_in_zone(Text name, Text zone) {
-  return name.size > zone.size + 1 && name[name.size - zone.size - 1] == '.' &&
-         same_but_case(name.from(name.size - zone.size), zone);
-}
-
 bool is_about(const Rule &rule, const Asked &target) {
   Peer peer;
   if (!rule.any) return true;
   if (target.anybody || !read_peer(rule.value.first(end_of_host(rule.value)), peer)) return false;
-  switch (peer.kind) {
-    case Peer::Addresses: return target.is_address() && holds(peer, target.peer.address);
-    case Peer::Name: return !target.is_address() && same_but_case(peer.name, target.peer.name);
-    case Peer::Zone: return !target.is_address() && is_in_zone(target.peer.name, peer.name);
-  }
-  return false;
+  if (peer.kind == Peer::Addresses) return target.is_address() && holds(peer, target.peer.address);
+  return !target.is_address() && names(peer, target.peer.name);
 }
 
 bool is_port_of(const Rule &rule, const Asked &target) {
