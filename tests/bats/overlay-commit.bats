@@ -32,7 +32,7 @@ kill_at_random() { # COUNT
   local start=${EPOCHREALTIME}
   works commit
   whole=$((${EPOCHREALTIME/./} - ${start/./}))
-  for ((kill = 0; kill < $1; kill++)); do
+  for ((kill = 0; kill < $1 || (killed == 0 && kill < 60); kill++)); do
     prepare
     "${CHANGES[@]}" commit "${LAYER}" 2>/dev/null 3>&- &
     local -i delay=$((RANDOM * whole / 32768))
