@@ -102,10 +102,13 @@ skip() { # COUNT
   for ((count = $1; count > 0; count--)); do arguments+=(--wrapper=-); done
 }
 
+# A user manager makes cgroups, where the controllers are those of cgroup v2: elsewhere it would say yes, and do nothing.
+has_manager() { [[ -S ${XDG_RUNTIME_DIR:-/nowhere}/systemd/private && -e /sys/fs/cgroup/cgroup.controllers ]]; }
+
 # Starts the command if the programs are beside this script and nothing else is asked for; what remains to be done is
 # done by what follows below, which is read only then.
 main() {
-  local quiet='' policy='' start='' disk='' memory=/tmp beside=${BASH_SOURCE[0]%/*}
+  local quiet='' policy='' start='' disk='' managed='' memory=/tmp beside=${BASH_SOURCE[0]%/*}
   local -a granted=() named=() to_tell=()
   while (($# > 0)); do
     case $1 in
@@ -156,7 +159,8 @@ main() {
   if [[ -z ${disk} || -n ${TMPFS_SIZE-} ]]; then memory=/tmp:${TMPFS_SIZE:-256M}; fi
   added=(--proc --private-dev --tmpfs "${memory}" "${granted[@]}")
   words=(-- "$@")
-  if [[ -z ${to_do}${limits[*]-}${CGROUP_LIMITS-}${LL_NS-}${LL_EXEC-}${LOADER-}${LL_CHANGES-} && -x ${beside}/ll-ns &&
+  if [[ -n ${limits[*]-} ]] && has_manager; then managed=yes; fi
+  if [[ -z ${to_do}${managed}${CGROUP_LIMITS-}${LL_NS-}${LL_EXEC-}${LOADER-}${LL_CHANGES-} && -x ${beside}/ll-ns &&
     -x ${beside}/ll-exec ]]; then
     local -a command=("${beside}/ll-ns" "--wrapper=$((${#added[@]} + 2))" --loader "${beside}/ll-exec" "${added[@]}"
       "${arguments[@]}" "${words[@]}")
@@ -220,16 +224,11 @@ find_program() { # NAMED NAME
   found=${BASH_CMDS[$2]}
 }
 
-# A user manager can do it, where the controllers are those of cgroup v2: elsewhere it would say yes, and do nothing.
-has_manager() {
-  [[ -S ${XDG_RUNTIME_DIR:-/nowhere}/systemd/private && -e /sys/fs/cgroup/cgroup.controllers ]] && hash systemd-run 2>&-
-}
-
 # Ceilings by ll-ns where a cgroup can be divided here; else by a user manager, if there is one: it makes a cgroup.
 add_limits() { # LL_NS
   local -a properties=()
   local -i place
-  if ! has_manager || "$1" --check "${limits[@]}" >&- 2>&-; then return; fi
+  if ! has_manager || ! hash systemd-run 2>&- || "$1" --check "${limits[@]}" >&- 2>&-; then return; fi
   while ((${#limits[@]} > 0)); do
     case ${limits[0]} in
       --memory) properties+=(-p "MemoryMax=${limits[1]}" -p MemorySwapMax=0) ;;
