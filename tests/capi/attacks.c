@@ -497,7 +497,7 @@ static void modes(const char *deed) {
 
 static void *start_beneath(void *policy) {
   long wrong = 0;
-  for (int i = 0; i < 10; i++) wrong += shell(policy, "exit 3") != 3;
+  for (int i = 0; i < 20; i++) wrong += shell(policy, "exit 3") != 3;
   return (void *)wrong;
 }
 
@@ -510,11 +510,11 @@ static void hosts(void) {
   ll_policy *policy = made(options, NULL);
   struct ll_child child = {.size = sizeof child};
   int before = count_descriptors(), ends[2], status = 0;
-  pthread_t threads[4];
+  pthread_t threads[16];
   long wrong = 0;
   char byte;
-  for (int i = 0; i < 4; i++) pthread_create(&threads[i], NULL, start_beneath, policy);
-  for (int i = 0; i < 4; i++) {
+  for (int i = 0; i < 16; i++) pthread_create(&threads[i], NULL, start_beneath, policy);
+  for (int i = 0; i < 16; i++) {
     void *result;
     pthread_join(threads[i], &result);
     wrong += (long)result;

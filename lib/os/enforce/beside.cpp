@@ -1,11 +1,8 @@
 #include "os/enforce/beside.h"
 
-#include "os/input/resolve.h"
-
 namespace ll {
 
-const char *path_beside(const Process &process, const Policy &policy, Text name) {
-  static char path[kMaxPath + 16];
+const char *path_beside(const Process &process, const Policy &policy, Text name, BesidePath &path) {
   const Text own = process.executable != nullptr ? c_text(process.executable) : Text{};
   const long size = resolve({}, own, path, kMaxPath);
   if (size < 0) die_of(policy, "find the folder of this program", size);

@@ -1,12 +1,15 @@
 // Programs that are installed with this one.
 #pragma once
 
+#include "os/input/resolve.h"
 #include "os/kernel/process.h"
 
 namespace ll {
 
-// The path of a program in the folder of this one; until it is asked for another. Ends the program
-// when its own cannot be found.
-const char *path_beside(const Process &process, const Policy &policy, Text name);
+using BesidePath = char[kMaxPath + 16];
+
+// The path of a program in the folder of this one, in `path`. Ends the program when its own cannot
+// be found.
+const char *path_beside(const Process &process, const Policy &policy, Text name, BesidePath &path);
 
 }  // namespace ll
