@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <cstring>
+#include <memory>
 #include <new>
 
 #include "child.h"
@@ -106,26 +107,26 @@ class Beneath {
     if (made.names_process)
       die_at(policy, kNowhere,
              "a policy with hosts and $PID is none of the library\nrun it by ll-exec");
+    void *const shared =
+        mmap(nullptr, sizeof(Failure), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED) throw std::bad_alloc();
+    failure_.reset(new (shared) Failure());
+    // The last that can fail: what throws here has no destructor.
     int ends[2];
     const long result = sys::call(number::pipe2, sys::address(ends), uapi::kCloseOnExec);
     if (result < 0) die_of(policy, "make a pipe", result);
     heard_ = ends[0];
     alive_ = ends[1];
-    void *const shared =
-        mmap(nullptr, sizeof(Failure), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (shared == MAP_FAILED) throw std::bad_alloc();
-    failure_ = new (shared) Failure();
   }
   ~Beneath() {
     stop_telling();
     if (heard_ >= 0) sys::call(number::close, heard_);
-    if (failure_ != nullptr) munmap(failure_, sizeof *failure_);
   }
   Beneath(const Beneath &) = delete;
   Beneath &operator=(const Beneath &) = delete;
 
   [[nodiscard]] int alive() const { return alive_; }
-  [[nodiscard]] Failure *failure() const { return failure_; }
+  [[nodiscard]] Failure *failure() const { return failure_.get(); }
 
   // Null: the command has been started.
   const Failure *wait() {
@@ -134,7 +135,7 @@ class Beneath {
     char byte;
     long got = -uapi::kEINTR;
     while (got == -uapi::kEINTR) got = sys::call(number::read, heard_, sys::address(&byte), 1);
-    return failure_->status != 0 ? failure_ : nullptr;
+    return failure_->status != 0 ? failure_.get() : nullptr;
   }
 
  private:
@@ -143,8 +144,12 @@ class Beneath {
     alive_ = -1;
   }
 
+  struct Unmap {
+    void operator()(Failure *failure) const { munmap(failure, sizeof *failure); }
+  };
+
   int heard_ = -1, alive_ = -1;
-  Failure *failure_ = nullptr;
+  std::unique_ptr<Failure, Unmap> failure_;
 };
 
 }  // namespace
