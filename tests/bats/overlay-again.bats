@@ -61,6 +61,12 @@ run_again() {
   cd "${WORK}"
   capture "${BOXED[@]}" --overlay . --overlay ../other --keep-in "${LAYER}" true
   is "${status}" 125
+  # One that was moved into the directory since, where the command would see it.
+  "${AS[@]}" mv "${LAYER}" inside
+  capture overlaid --keep-in inside true
+  is "${status}" 125
+  says "is in ${WORK}"
+  "${AS[@]}" mv inside "${LAYER}"
   "${AS[@]}" mv "${LAYER}/0/upper" "${LAYER}/0/dropped"
   capture overlaid --keep-in "${LAYER}" true
   is "${status}" 125

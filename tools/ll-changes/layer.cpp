@@ -176,11 +176,15 @@ void check_owner(const Layer &layer, const std::string &path) {
   if (facts.st_uid != ::geteuid() || (facts.st_mode & (S_IWGRP | S_IWOTH)) != 0) refuse_layer(path);
 }
 
-void fill_layer(Layer &layer) {
+void check_outside(const Layer &layer) {
   for (const Part &part : layer.parts)
     if (is_beneath(layer.path, part.directory))
       fail("the layer " + shown(layer.path) + " is in " + shown(part.directory),
            "name a place outside it: --keep-in LAYER");
+}
+
+void fill_layer(Layer &layer) {
+  check_outside(layer);
   size_t number = 0;
   for (Part &part : layer.parts) fill_part(part, layer.opened, std::to_string(number++));
 }
@@ -271,6 +275,7 @@ Layer resume_layer(const Request &request) {
     fail(shown(layer.path) + " was being dropped",
          "finish that: ll-changes drop " + shown(layer.path));
   check_same(layer, request);
+  check_outside(layer);
   for (Part &part : layer.parts) {
     // What overlayfs left in it is nobody's.
     remove_tree(part.opened.number(), "work");
