@@ -75,3 +75,16 @@ stop_and_go_on() { # OPTION...
   expects 'ended 6'
   waits_until none_left "${MARKER}"
 }
+
+# A command that handles Ctrl-C, and says so.
+reaches_once() {
+  printf '%s\n' 'trap "echo got it" INT; trap "exit 9" TERM' "echo 'waits'" 'while [ ! -e end ]; do sleep 0.01; done' 'exit 5' >script
+  type_in "box bash script ${MARKER}"
+  expects waits
+  press C-c
+  expects '^Cgot it'
+  : >end
+  type_in 'echo "status $?"'
+  expects 'status 5'
+  [[ $(screen | grep -c 'got it') == 1 ]]
+}
