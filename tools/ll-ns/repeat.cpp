@@ -27,8 +27,8 @@ namespace {
   }
   arguments[count++] = "-";
   arguments[count] = nullptr;
-  BesidePath beside;
-  const char *path = path_beside(process, policy, "ll-repeat"_t, beside);
+  BesidePath path;
+  write_beside(process, policy, "ll-repeat"_t, path);
   long result = sys::set_descriptor_flags(split.socket, 0);
   if (result >= 0)
     result = sys::execute(path, const_cast<char *const *>(arguments), process.environment);

@@ -2,13 +2,12 @@
 
 namespace ll {
 
-const char *path_beside(const Process &process, const Policy &policy, Text name, BesidePath &path) {
+void write_beside(const Process &process, const Policy &policy, Text name, BesidePath &path) {
   const Text own = process.executable != nullptr ? c_text(process.executable) : Text{};
   const long size = resolve({}, own, path, kMaxPath);
   if (size < 0) die_of(policy, "find the folder of this program", size);
   const size_t slash = find_last({path, static_cast<size_t>(size)}, '/');
   Builder(path + slash + 1, sizeof path - slash - 1) << name << '\0';
-  return path;
 }
 
 }  // namespace ll

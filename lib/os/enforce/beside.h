@@ -10,6 +10,6 @@ using BesidePath = char[kMaxPath + 16];
 
 // The path of a program in the folder of this one, in `path`. Ends the program when its own cannot
 // be found.
-const char *path_beside(const Process &process, const Policy &policy, Text name, BesidePath &path);
+void write_beside(const Process &process, const Policy &policy, Text name, BesidePath &path);
 
 }  // namespace ll

@@ -32,8 +32,8 @@ void write_argument(Policy &policy, const Rule &rule, const char *&argument) {
       write_argument(policy, policy.rules[i], arguments[count++]);
   }
   arguments[count] = nullptr;
-  BesidePath beside;
-  const char *path = path_beside(process, policy, "ll-net"_t, beside);
+  BesidePath path;
+  write_beside(process, policy, "ll-net"_t, path);
   const long error = sys::execute(path, const_cast<char *const *>(arguments), process.environment);
   die_at(policy, kNowhere, "cannot start the supervisor %: %\nit is installed beside ll-exec",
          c_text(path), Error{error});
