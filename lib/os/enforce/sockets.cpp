@@ -72,7 +72,7 @@ void check_inherited_sockets(const Policy &policy, const EnforceOptions &options
   const uint32_t descriptor = plan.inherited[opened.loose - 1].descriptor;
   if (!options.best_effort)
     die_at(policy, kNowhere,
-           "descriptor % is a socket (%) that no rule grants; this kernel would let it reach"
+           "descriptor % is a socket (%) that no rule grants; this kernel lets it reach"
            " any address\n"
            "run it with </dev/null or a pipe, or add --best-effort",
            descriptor, kind);
