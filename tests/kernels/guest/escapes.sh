@@ -15,16 +15,11 @@ arena_make() { # with everything the user's or root's, whose turn it is
   [ -z "${as}" ] || chown "${user}" "${base}/dev/console"
 }
 
-# Sets verdict (escaped, refused, unavailable, broken) and answer.
-attempt() { # PROBE COMMAND...
-  local probe=$1 terminal=
-  shift
-  case ${probe} in tioclinux*) terminal="--terminal ${base}/dev/console" ;; esac
-  status=0
-  ${as} "${base}/bin/escape-arena" ${terminal} "${base}" "${work}" "$@" </dev/null >/tmp/.output 2>/tmp/.errors || status=$?
-  answer=$(tail -n 1 /tmp/.output)
+# Sets ${result} (escaped, refused, unavailable, broken) and ${answer} from a run's status and last line.
+judge() { # STATUS LINE
+  answer=$2
   result=broken
-  case ${status}:${answer} in
+  case $1:$2 in
     '0:escaped: '*) result=escaped ;;
     '1:refused: '*) result=refused ;;
     '2:unavailable: '*) result=unavailable ;;
@@ -32,11 +27,39 @@ attempt() { # PROBE COMMAND...
   esac
 }
 
-bare() { attempt "$1" "${base}/bin/escape-probe" "$1" "${work}/targets"; }
+arena() { # PROBE ARGUMENT...: what escape-arena says is in /tmp/.output
+  local terminal=
+  case $1 in tioclinux*) terminal="--terminal ${base}/dev/console" ;; esac
+  shift
+  ${as} "${base}/bin/escape-arena" ${terminal} "$@" </dev/null >/tmp/.output 2>/tmp/.errors
+}
 
-boxed() {
-  attempt "$1" "${base}/bin/ll-exec" --rx /bin --rx "${base}/bin/escape-probe" --ro /etc --ro "${base}/readonly" \
-    --rw /tmp --metadata deny -- "${base}/bin/escape-probe" "$1" "${work}/targets"
+# Sets ${within} and ${without}, what came of it in the sandbox and bare, as judge does; and ${answer}, of the sandbox.
+try_both() { # PROBE
+  local name=$1 line last= said=
+  set -- "${base}/bin/ll-exec" --rx /bin --rx "${base}/bin/escape-probe" --ro /etc --ro "${base}/readonly" \
+    --rw /tmp --metadata deny -- "${base}/bin/escape-probe" "${name}" "${work}/targets"
+  arena "${name}" --sandbox $(($# - 3)) "${base}" "${work}" "$@"
+  within= without=
+  while IFS= read -r line; do
+    case ${line} in
+      =*)
+        judge "${line#=}" "${last}"
+        if [ -z "${within}" ]; then within=${result} said=${answer}; else without=${result}; fi
+        last=
+        ;;
+      *) last=${line} ;;
+    esac
+  done </tmp/.output
+  [ "${without}" = broken ] || answer=${said}
+}
+
+# In a world of its own: where the sandbox did not refuse it, the world may have changed.
+try_bare() { # PROBE
+  status=0
+  arena "$1" "${base}" "${work}" "${base}/bin/escape-probe" "$1" "${work}/targets" || status=$?
+  judge "${status}" "$(tail -n 1 /tmp/.output)"
+  without=${result}
 }
 
 # known.txt of tests/escapes, and gaps: what no kernel below that ABI can refuse, and the loader says so.
@@ -50,19 +73,13 @@ is_known() { # PROBE
 }
 
 probe() { # PROBE: 1 if it has to be tried as another user
-  local name=$1 without
-  bare "${name}"
-  without=${result}
+  local name=$1 within without
+  try_both "${name}"
   errors=${answer}
-  if [ "${without}" = broken ]; then
-    wrong 'broken without a sandbox'
-    verdict "${name}"
-    return
-  fi
-  boxed "${name}"
-  errors=${answer}
-  case ${without}:${result} in
-    *:broken) wrong 'broken in the sandbox' ;;
+  [ -n "${without}" ] || try_bare "${name}"
+  case ${without}:${within} in
+    broken:*) wrong 'broken without a sandbox' ;;
+    *:broken | *:) wrong 'broken in the sandbox' ;;
     *:escaped) is_known "${name}" || wrong ESCAPED ;;
     escaped:*) ;;
     *) return 1 ;;
