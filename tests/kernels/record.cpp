@@ -349,7 +349,8 @@ int record(const char *facts, char **command) {
 }  // namespace
 
 int main(int argc, char **argv) {
-  if (argc == 4 && strcmp(argv[1], "--differences") == 0) return print_differences(argv[2], argv[3]);
+  if (argc == 4 && strcmp(argv[1], "--differences") == 0)
+    return print_differences(argv[2], argv[3]);
   if (argc > 2) return record(argv[1], argv + 2);
   fputs("usage: record FILE COMMAND [ARGUMENT...] | --differences EXPECTED FILE\n", stderr);
   return 99;

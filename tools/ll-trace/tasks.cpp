@@ -1,33 +1,18 @@
 #include "tasks.h"
 
+#include "core/task_table.h"
+
 namespace ll {
 
 namespace {
 
-constexpr size_t kMost = 1 << 15;  // pid_max, proc_sys_kernel(5), where it is not raised
-constinit Task tasks[kMost]{};
-constinit size_t count = 0;
+constinit TaskTable<Task> tasks{};
 constexpr size_t kMostIds = 1 << 22;  // PID_MAX_LIMIT, include/linux/threads.h
 constinit uint8_t noted[kMostIds / 8]{};
 
-size_t home_of(int tid) { return static_cast<size_t>(tid) % kMost; }
-
-size_t place_of(int tid) {
-  size_t place = home_of(tid);
-  while (tasks[place].tid != 0 && tasks[place].tid != tid) place = (place + 1) % kMost;
-  return place;
-}
-
 }  // namespace
 
-Task *find_task(int tid) {
-  const size_t place = place_of(tid);
-  if (tasks[place].tid == tid) return &tasks[place];
-  if (count == kMost - 1) return nullptr;
-  count++;
-  tasks[place] = {.tid = tid};
-  return &tasks[place];
-}
+Task *find_task(int tid) { return tasks.find(tid); }
 
 void note_task(int tid) {
   const auto number = static_cast<size_t>(tid);
@@ -39,21 +24,8 @@ bool was_task(int tid) {
   return number / 8 < sizeof noted && (noted[number / 8] >> number % 8 & 1) != 0;
 }
 
-bool is_task(int tid) { return tid > 0 && tasks[place_of(tid)].tid == tid; }
+bool is_task(int tid) { return tasks.has(tid); }
 
-// What was put behind it because its place was taken moves up.
-void forget_task(int tid) {
-  size_t hole = place_of(tid);
-  if (tasks[hole].tid == 0) return;
-  count--;
-  for (size_t next = (hole + 1) % kMost; tasks[next].tid != 0; next = (next + 1) % kMost) {
-    const size_t wanted = (next + kMost - home_of(tasks[next].tid)) % kMost;
-    const size_t distance = (next + kMost - hole) % kMost;
-    if (wanted < distance) continue;
-    tasks[hole] = tasks[next];
-    hole = next;
-  }
-  tasks[hole] = {};
-}
+void forget_task(int tid) { tasks.forget(tid); }
 
 }  // namespace ll

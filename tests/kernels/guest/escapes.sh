@@ -36,17 +36,17 @@ arena() { # PROBE ARGUMENT...: what escape-arena says is in /tmp/.output
 
 # Sets ${within} and ${without}, what came of it in the sandbox and bare, as judge does; and ${answer}, of the sandbox.
 try_both() { # PROBE
-  local name=$1 line last= said=
+  local name=$1 line last='' said=''
   set -- "${base}/bin/ll-exec" --rx /bin --rx "${base}/bin/escape-probe" --ro /etc --ro "${base}/readonly" \
     --rw /tmp --metadata deny -- "${base}/bin/escape-probe" "${name}" "${work}/targets"
   arena "${name}" --sandbox $(($# - 3)) "${base}" "${work}" "$@"
-  within= without=
+  within='' without=''
   while IFS= read -r line; do
     case ${line} in
       =*)
         judge "${line#=}" "${last}"
         if [ -z "${within}" ]; then within=${result} said=${answer}; else without=${result}; fi
-        last=
+        last=''
         ;;
       *) last=${line} ;;
     esac
