@@ -34,6 +34,7 @@ class Mounter {
       add(tree_.at(i));
     }
     for (size_t i = 0; i < links.count; i++) add_link(links.rows[i]);
+    close_parent();
     close_memory();
     leave_hidden();
     if (!request_.host_root) enter();
@@ -143,6 +144,8 @@ class Mounter {
     const bool is_there = node.kind == Node::Empty || (node.pinned && !node.file);
     if (node.in_memory && (node.mounted || is_there)) make_place(node);
     if (node.mounted) mount(node);
+    if (made_ != 0) sys::close(made_);
+    made_ = 0;
     node_ = nullptr;
   }
 
@@ -152,21 +155,20 @@ class Mounter {
     if (!node.file)
       must_exist(sys::make_directory(place.name, 0755, place.directory));
     else
-      make_file(place.directory, place.name);
-    sys::close(place.directory);
+      made_ = make_file(place.directory, place.name);
   }
 
   void must_exist(long result) {
     if (result != -uapi::kEEXIST) must("make a place in the root", result);
   }
 
-  // Without a link, and never a file that is shown there.
-  void make_file(int directory, const char *name) {
+  // Its descriptor; 0 where there is one. Without a link, and never a file that is shown there.
+  int make_file(int directory, const char *name) {
     constexpr int kOnlyNew = 0200;  // O_EXCL
     const long file = sys::create_at(directory, name, uapi::kWriteOnly | kOnlyNew, 0);
-    if (file == -uapi::kEEXIST) return;
+    if (file == -uapi::kEEXIST) return 0;
     must("make a place in the root", file);
-    sys::close(opened(file));
+    return opened(file);
   }
 
   struct Place {
@@ -176,18 +178,35 @@ class Mounter {
 
   // The directory that the path is in, made as far as it is not there. Nothing is ever made in a
   // file system that is not one of these mounts, whatever the tree says: it would be the user's.
+  // The last one stays open: most that follow are in it.
   Place open_place(Text path) {
+    const size_t slash = find_last(path, '/');
+    const Text parent = path.first(slash);
     place_ = path;
+    if (parent_ == 0 || !(parent == parent_path_)) {
+      close_parent();
+      parent_ = open_parent(parent);
+      parent_path_ = parent;
+    }
+    return {parent_, path.data + slash + 1};
+  }
+
+  int open_parent(Text parent) {
     long directory = sys::open_at(uapi::kAtCwd, ".", uapi::kPathOnly);
     must("open the root", directory);
-    size_t start = 1;
-    for (size_t end = 1; end < path.size; end++) {
-      if (path[end] != '/') continue;
-      directory = enter_part(opened(directory), {path.data + start, end - start});
-      start = end + 1;
+    Text rest = parent.from(1);
+    while (!rest.empty()) {
+      const Text name = rest.first(find(rest, '/'));
+      rest = rest.from(name.size + 1);
+      directory = enter_part(opened(directory), name);
     }
     must_be_own(opened(directory));
-    return {opened(directory), path.data + start};
+    return opened(directory);
+  }
+
+  void close_parent() {
+    if (parent_ != 0) sys::close(parent_);
+    parent_ = 0;
   }
 
   long enter_part(int directory, Text name) {
@@ -257,10 +276,12 @@ class Mounter {
   }
 
   void attach(long mount, const Node &node, const char *failed) {
-    const int target = open_target(node.path);
+    const int target = made_ != 0 ? made_ : open_target(node.path);
+    made_ = 0;
     must(failed, sys::attach(opened(mount), target));
     sys::close(target);
     sys::close(opened(mount));
+    if (parent_path_ == node.path || is_beneath(parent_path_, node.path)) close_parent();
   }
 
   // A part of an overlay that is already mounted: it may be less closed than the whole.
@@ -400,7 +421,7 @@ class Mounter {
   void make_hidden() {
     const long memory = new_memory("0700", kMemory, kClosed);
     must("hide what is", sys::attach_to_root(opened(memory)));
-    make_file(opened(memory), "hidden");
+    sys::close(make_file(opened(memory), "hidden"));
     const long file = sys::open_at(opened(memory), "hidden", uapi::kPathOnly);
     must("hide what is", file);
     sys::close(opened(memory));
@@ -472,11 +493,9 @@ class Mounter {
   void add_device(int folder, const char *name, int device) {
     const long tree = sys::copy_tree(device);
     must("bind a device", tree);
-    make_file(folder, name);
-    const long target = sys::open_at(folder, name, uapi::kPathOnly | uapi::kNoFollow);
-    must("mount a device", target);
-    must("mount a device", sys::attach(opened(tree), opened(target)));
-    sys::close(opened(target));
+    const int target = make_file(folder, name);
+    must("mount a device", sys::attach(opened(tree), target));
+    sys::close(target);
     sys::close(opened(tree));
     sys::close(device);
   }
@@ -485,7 +504,6 @@ class Mounter {
     if (!is_in_memory(tree_, link.path)) return;
     const Place place = open_place(link.path);
     const long made = sys::make_link(link.target.data, place.name, place.directory);
-    sys::close(place.directory);
     if (made == -uapi::kEEXIST)
       die_at(policy_, {}, "% is a symbolic link to %\nname what it leads to", link.path,
              link.target);
@@ -526,6 +544,9 @@ class Mounter {
   const Tree &tree_;
   const Node *node_ = nullptr;
   Text place_;                    // what is being made
+  Text parent_path_;              // the directory that `parent_` is
+  int parent_ = 0;                // it, open; 0: none is
+  int made_ = 0;                  // the file that was made to be mounted on; 0: none
   const char *random_ = nullptr;  // the file of random bytes in /dev
   int hidden_ = 0;                // the file that lies in the place of each that is denied
   size_t own_count_ = 0;

@@ -159,8 +159,16 @@ bool is_writable(const Policy &policy, const Request &request, Text name) {
   return node->kind == Node::Bind && (node->grants & Write) != 0;
 }
 
+bool shows_what_is_written() {
+  if (tree.base == Node::Bind && (tree.base_grants & Write) != 0) return true;
+  for (size_t i = 0; i < tree.count; i++)
+    if (tree.at(i).kind == Node::Bind && (tree.at(i).grants & Write) != 0) return true;
+  return false;
+}
+
 // The loader, inside, has no policy that it has read.
 void warn_of_policies(const Policy &policy, const Request &request) {
+  if (!shows_what_is_written()) return;
   for (size_t i = 1; i < policy.source_count; i++) {
     const Source &source = policy.sources[i];
     if (source.inode == 0) continue;

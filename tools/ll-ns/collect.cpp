@@ -250,11 +250,25 @@ class Collector {
     if (strays && rule.directive != Directive::Keep) return false;
     if (strays) opened = open(rule.value.data);
     const bool missing = opened == -uapi::kENOENT || opened == -uapi::kENOTDIR;
-    if (missing && rule.optional) return true;
+    if (missing && rule.optional) return takes(rule) || may_be_inside(rule.value) || is_told();
     if (opened < 0) fail_to_grant(policy_, rule, opened);
     const int descriptor = static_cast<int>(opened);
     if (!keep(rule, descriptor, strays)) sys::close(descriptor);
     return !strays;
+  }
+
+  // What is not there outside can be in what is shown under another name.
+  bool may_be_inside(Text path) {
+    for (size_t i = 0; i < request_.extra_count; i++)
+      if (path == request_.extras[i].target || is_beneath(path, request_.extras[i].target) ||
+          is_beneath(request_.extras[i].target, path))
+        return true;
+    return false;
+  }
+
+  // Of what an optional rule is about, and is not there.
+  [[nodiscard]] bool is_told() const {
+    return request_.verbose || request_.explain || request_.report != 0;
   }
 
   // What is kept is so behind a link, too; it is only not shown.

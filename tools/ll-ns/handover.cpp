@@ -19,13 +19,9 @@ class Writer {
     arguments_[count_++] = const_cast<char *>(argument);
   }
 
-  void add(const Rule &rule, bool mounted = false) {
+  void add(const Rule &rule) {
     Text option;
-    Rule passed = rule;
-    if (mounted && rule.directive == Directive::Keep) passed.directive = Directive::Ro;
-    // What is denied may not be there at all, inside.
-    if (rule.directive == Directive::Deny) passed.optional = true;
-    if (!write_option(policy_.arena, passed, option))
+    if (!write_option(policy_.arena, rule, option))
       die_at(policy_, rule.where, kTooMuchText, kMaxText);
     add(option.data);
   }
@@ -41,24 +37,6 @@ class Writer {
     add(kept.data);
   }
 
-  void grant(Directive directive, Text path) { add(Rule{.directive = directive, .value = path}); }
-
-  // Not inlined: a rule of constants would be initialized data, and relocated.
-  [[gnu::noinline]] void grant_if_there(Directive directive, Text path) {
-    add(Rule{.directive = directive, .optional = true, .value = path});
-  }
-
-  void grant_devices() {
-    size_t row = 0;
-    for (const char *name = kDeviceNames; *name != '\0'; name += c_text(name).size + 1, row++) {
-      Line<32> path;
-      path << "/dev/"_t << c_text(name);
-      add(Rule{.directive = row < kWritableDevices ? Directive::Dev : Directive::Ro,
-               .optional = true,
-               .value = path.text()});
-    }
-  }
-
   char **finish() {
     add(nullptr);
     return arguments_;
@@ -68,6 +46,77 @@ class Writer {
   Policy &policy_;
   size_t count_ = 0;
   static inline char *arguments_[kMaxArguments];
+};
+
+// What is granted inside: the policy's rules, and what is the sandbox's own.
+class Grants {
+ public:
+  void add(const Rule &rule) {
+    if (count_ < kMost) rules_[count_++] = rule;
+  }
+
+  void grant(Directive directive, Text path) { add(Rule{.directive = directive, .value = path}); }
+
+  // Not inlined: a rule of constants would be initialized data, and relocated.
+  [[gnu::noinline]] void grant_if_there(Directive directive, Text path) {
+    add(Rule{.directive = directive, .optional = true, .value = path});
+  }
+
+  void write_all(Writer &writer) const {
+    for (size_t i = 0; i < count_; i++) writer.add(rules_[i]);
+  }
+
+  // Those that grant more than others do.
+  void write_needed(Writer &writer, const Tree &tree) const {
+    if (has_exceptions()) return write_all(writer);
+    for (size_t i = 0; i < count_; i++)
+      if (!is_covered(i, tree)) writer.add(rules_[i]);
+  }
+
+ private:
+  // Grants add up only where nothing is taken away.
+  [[nodiscard]] bool has_exceptions() const {
+    for (size_t i = 0; i < count_; i++) {
+      const Directive directive = rules_[i].directive;
+      if (directive == Directive::Deny || directive == Directive::Keep ||
+          directive == Directive::Protect || directive == Directive::ProtectAll)
+        return true;
+    }
+    return false;
+  }
+
+  // Another rule, about the same path or a directory that it is in, grants as much. In the same
+  // mount: what was open before is looked for where it was, and is not in a directory of here.
+  [[nodiscard]] bool is_covered(size_t index, const Tree &tree) const {
+    const Rule &rule = rules_[index];
+    const uint32_t grants = granted_by(rule);
+    if (grants == 0) return false;
+    for (size_t i = 0; i < count_; i++) {
+      const Rule &other = rules_[i];
+      if (i == index || (grants & ~granted_by(other)) != 0) continue;
+      if (is_beneath(rule.value, other.value) &&
+          node_of(tree, rule.value) == node_of(tree, other.value))
+        return true;
+      if (!(rule.value == other.value) || (rule.optional < other.optional)) continue;
+      if (i < index || granted_by(other) != grants || rule.optional != other.optional) return true;
+    }
+    return false;
+  }
+
+  static uint32_t granted_by(const Rule &rule) {
+    switch (rule.directive) {
+      case Directive::Ro:
+      case Directive::Rx:
+      case Directive::Rw:
+      case Directive::Rwx:
+      case Directive::Dev: return row_of(rule.directive).grants;
+      default: return 0;
+    }
+  }
+
+  static constexpr size_t kMost = kMaxRules + kMaxExtras + kDeviceCount + 2;
+  size_t count_ = 0;
+  static inline Rule rules_[kMost];
 };
 
 // The policy lets delete nothing in just that overlay.
@@ -83,11 +132,49 @@ bool is_protected(const Tree &tree, const Policy &policy, const Extra &extra) {
   return false;
 }
 
+// As the loader has to see it: what is denied may not be there at all, inside.
+Rule passed_on(const Rule &rule, bool mounted) {
+  Rule passed = rule;
+  if (mounted && rule.directive == Directive::Keep) passed.directive = Directive::Ro;
+  if (rule.directive == Directive::Deny) passed.optional = true;
+  return passed;
+}
+
+void grant_devices(Grants &grants, Policy &policy) {
+  size_t row = 0;
+  for (const char *name = kDeviceNames; *name != '\0'; name += c_text(name).size + 1, row++) {
+    Line<32> written;
+    written << "/dev/"_t << c_text(name);
+    const size_t start = policy.arena.used;
+    Text path;
+    if (!policy.arena.push(written.text()) || !policy.arena.finish(start, path))
+      die_at(policy, {}, kTooMuchText, kMaxText);
+    grants.grant_if_there(row < kWritableDevices ? Directive::Dev : Directive::Ro, path);
+  }
+}
+
+void collect_grants(Grants &grants, Policy &policy, const Request &request, const Tree *tree) {
+  const bool mounted = tree != nullptr;
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (!mounted || !is_masked_to_the_end(*tree, policy.rules[i]))
+      grants.add(passed_on(policy.rules[i], mounted));
+  if (request.proc) grants.grant(Directive::Ro, "/proc"_t);
+  if (request.dev) grant_devices(grants, policy);
+  // The machine's are other users' and other sessions'.
+  if (request.dev && mounted) grants.grant_if_there(Directive::Dev, "/dev/pts"_t);
+  for (size_t i = 0; i < request.extra_count; i++) {
+    const Extra &extra = request.extras[i];
+    const bool protects =
+        mounted && extra.kind == Extra::Overlay && is_protected(*tree, policy, extra);
+    const Directive writes = protects ? Directive::Protect : Directive::Rw;
+    grants.grant(extra.kind == Extra::RoBind ? Directive::Ro : writes, extra.target);
+  }
+}
+
 }  // namespace
 
 char **loader_arguments(const Process &process, Policy &policy, const Request &request,
                         const Tree *tree) {
-  const bool mounted = tree != nullptr;
   Writer writer(policy);
   writer.add(request.wrapped ? "sandbox.sh" : "ll-ns");
   // First of all: ll-net and ll-trace look for it there.
@@ -97,20 +184,13 @@ char **loader_arguments(const Process &process, Policy &policy, const Request &r
   if (request.quiet) writer.add("--quiet");
   if (request.verbose) writer.add("--verbose");
   if (request.report != 0) writer.add_descriptor("--json="_t, request.report);
-  for (size_t i = 0; i < policy.rule_count; i++)
-    if (!mounted || !is_masked_to_the_end(*tree, policy.rules[i]))
-      writer.add(policy.rules[i], mounted);
-  if (request.proc) writer.grant(Directive::Ro, "/proc"_t);
-  if (request.dev) writer.grant_devices();
-  // The machine's are other users' and other sessions'.
-  if (request.dev && mounted) writer.grant_if_there(Directive::Dev, "/dev/pts"_t);
-  for (size_t i = 0; i < request.extra_count; i++) {
-    const Extra &extra = request.extras[i];
-    const bool protects =
-        mounted && extra.kind == Extra::Overlay && is_protected(*tree, policy, extra);
-    const Directive writes = protects ? Directive::Protect : Directive::Rw;
-    writer.grant(extra.kind == Extra::RoBind ? Directive::Ro : writes, extra.target);
-  }
+  Grants grants;
+  collect_grants(grants, policy, request, tree);
+  // Only the paths of a root that was made have no links in them; and whoever asks is told of all.
+  if (tree == nullptr || !request.rootfs.empty() || request.verbose || request.report != 0)
+    grants.write_all(writer);
+  else
+    grants.write_needed(writer, *tree);
   writer.add("--");
   for (char **argument = process.arguments + request.command; *argument != nullptr; argument++)
     writer.add(*argument);

@@ -37,7 +37,7 @@ void check_stack(const Process &process, const Policy &policy) {
   const uint64_t used = first > here ? first - here : 0;
   if (limit.soft >= used + kNeeded) return;
   die_at(policy, kNowhere,
-         "the stack is limited to % bytes: arguments and variables take %, % more are"
+         "the stack is limited to % bytes, arguments and variables take %, and % more are"
          " needed\nraise it, as with ulimit -s 8192",
          limit.soft, used, kNeeded);
 }

@@ -2,7 +2,6 @@
 
 #include "os/input/load.h"
 #include "os/input/nearest_name.h"
-#include "os/input/search_path.h"
 #include "os/kernel/sys.h"
 
 namespace ll {
@@ -69,29 +68,32 @@ void PolicyReader::open(const Word &use) {
 }
 
 bool PolicyReader::is_where_work_is_done(const Word &use, Text folder) {
+  if (folder == looked_at_) return is_work_;
   char path[kMaxPath];
   const long size = resolve(policy_.directory, folder, path, sizeof path);
   if (size < 0) fail(use, "cannot look at %: %", folder, Error{size});
   const Text here = policy_.directory;
   const Text whole = {path, static_cast<size_t>(size)};
-  return is_in(whole, here) && !(here == "/"_t);
+  looked_at_ = folder;
+  is_work_ = is_in(whole, here) && !(here == "/"_t);
+  return is_work_;
 }
 
 bool PolicyReader::open_installed(const Word &use) {
-  const SearchPath search(process_, surroundings_);
-  for (size_t i = search.first_installed(); i < search.size(); i++)
-    if (open_named(use, search[i])) return true;
+  search_.find(process_, surroundings_);
+  for (size_t i = search_.first_installed(); i < search_.size(); i++)
+    if (open_named(use, search_[i])) return true;
   return false;
 }
 
 void PolicyReader::open_searched(const Word &use) {
-  const SearchPath search(process_, surroundings_);
-  for (size_t i = 0; i < search.size(); i++)
-    if (open_named(use, search[i])) return;
-  unknown(use, search);
+  search_.find(process_, surroundings_);
+  for (size_t i = 0; i < search_.size(); i++)
+    if (open_named(use, search_[i])) return;
+  unknown(use);
 }
 
-void PolicyReader::unknown(const Word &use, const SearchPath &search) {
+void PolicyReader::unknown(const Word &use) {
   const Text beside = policy_.sources[use.where.source].folder;
   const bool looked = policy_.sources[use.where.source].names_beside;
   problem_.fail(use.where, "no policy is named '%'\n", use.value);
@@ -100,11 +102,11 @@ void PolicyReader::unknown(const Word &use, const SearchPath &search) {
     die(policy_, problem_);
   }
   NearestName nearest(use.value);
-  for (size_t i = 0; i < search.size(); i++) nearest.look_in(search[i]);
+  for (size_t i = 0; i < search_.size(); i++) nearest.look_in(search_[i]);
   if (!nearest.name().empty()) say(problem_.message, "did you mean '%'? ", nearest.name());
   say(problem_.message, "looked for %.policy in", use.value);
   if (use.where.source != 0 && looked) say(problem_.message, " %,", beside);
-  for (size_t i = 0; i < search.size(); i++) say(problem_.message, " %,", search[i]);
+  for (size_t i = 0; i < search_.size(); i++) say(problem_.message, " %,", search_[i]);
   say(problem_.message, " in this order; a file is named with a slash or a dot");
   die(policy_, problem_);
 }

@@ -2,11 +2,10 @@
 #pragma once
 
 #include "core/policy/command_line.h"
+#include "os/input/search_path.h"
 #include "os/kernel/process.h"
 
 namespace ll {
-
-class SearchPath;
 
 // How a program reads its own options.
 struct ArgumentReader {
@@ -54,10 +53,9 @@ class PolicyReader {
   void open(const Word &use);
   // What is run there could put a policy in the way of one that is installed.
   [[gnu::noinline]] bool is_where_work_is_done(const Word &use, Text folder);
-  [[gnu::noinline]] bool open_installed(const Word &use);
-  // Not inlined: the search path is larger than all else that is on the stack.
-  [[gnu::noinline]] void open_searched(const Word &use);
-  [[noreturn]] void unknown(const Word &use, const SearchPath &search);
+  bool open_installed(const Word &use);
+  void open_searched(const Word &use);
+  [[noreturn]] void unknown(const Word &use);
   // Whether a file has that name, in the folder of who names it.
   bool is_beside(const Word &use, Text folder);
   Text join(const Word &use, Text folder, Text name, Text ending);
@@ -82,6 +80,9 @@ class PolicyReader {
   size_t depth_ = 0;
   Cursor open_[kMaxNesting + 1];  // the policies that are being read, each used by the one before
   Problem problem_;
+  Text looked_at_;  // by is_where_work_is_done, and its answer
+  bool is_work_ = false;
+  SearchPath search_;
 };
 
 }  // namespace ll

@@ -8,7 +8,14 @@ namespace ll {
 
 class SearchPath {
  public:
+  SearchPath() {}
   SearchPath(const Process &process, const Surroundings &surroundings) {
+    find(process, surroundings);
+  }
+
+  // Where it was not found yet.
+  void find(const Process &process, const Surroundings &surroundings) {
+    if (count_ != 0) return;
     add_user_folder(surroundings);
     first_installed_ = count_;
     add({"/etc/ll-exec"_t});
