@@ -27,6 +27,16 @@ report_ratio() { # TITLE LIMIT RAW_CSV NAME BASE
   bar "$1" "${ratio}" "$2" "${low}"
 }
 
+# The upper end of the interval is what must hold.
+report_upper_end() { # as report_ratio
+  local ratio high
+  ratio=$(number_of "$3" ratio "$4" "$5" 4)
+  high=$(number_of "$3" ratio "$4" "$5" 6)
+  printf -v ratio 'upper end of the interval around %.3f' "${ratio}"
+  printf -v high '%.3f' "${high}"
+  bar "$1" "${high}" "$2" "${ratio}"
+}
+
 report_ratio_if_there() { # as report_ratio
   if number_of "$3" ratio "$4" "$5" 4 >/dev/null; then report_ratio "$@"; fi
 }

@@ -113,7 +113,7 @@ clean_up() {
 
 programs_of() { # PART
   case $1 in
-    startup) printf 'bench/floor bench/target bench/startup' ;;
+    startup) printf 'bench/floor bench/limit bench/tape bench/target bench/startup' ;;
     footprint) printf 'bench/floor bench/footprint' ;;
     rules) printf 'bench/target bench/startup bench/runtime' ;;
     walls) printf 'bench/target bench/startup ll-ns sandbox.sh' ;;
@@ -171,13 +171,15 @@ choose_users() {
   fi
 }
 
+# In the language that most have: a shell that starts in it loads more than in C.
 run_as() { # USER COMMAND...
   local who=$1
   shift
   if [[ ${who} == user ]] && ((EUID == 0)); then
-    setpriv --reuid 65534 --regid 65534 --clear-groups -- env -u XDG_CONFIG_HOME HOME=/nonexistent "$@"
+    setpriv --reuid 65534 --regid 65534 --clear-groups -- \
+      env -u LC_ALL -u XDG_CONFIG_HOME LANG=C.UTF-8 HOME=/nonexistent "$@"
   else
-    "$@"
+    env -u LC_ALL LANG=C.UTF-8 "$@"
   fi
 }
 

@@ -3,19 +3,29 @@
 # What comes before the command's first instruction. A part has two functions: measure_PART prints and records,
 # and judge_PART holds what was measured against the bars.
 
-# --- startup: nothing, the floor and ll-exec ------------------------------------------------------
+# --- startup: nothing, the floor, the limit and ll-exec -------------------------------------------
+
+# The limit of that user's start: the same system calls, and nothing else.
+make_limit() { # USER COMMAND...
+  run_as "$1" "${WORK}/bin/tape" "${WORK}/out/tape" "${@:2}" || die 'the start of ll-exec cannot be recorded'
+  objcopy --update-section ".tape=${WORK}/out/tape" "${WORK}/bin/limit" "${WORK}/bin/limit-$1"
+  rm -f -- "${WORK}/out/tape"
+}
 
 measure_startup() {
   local who command raw
   local bin=${WORK}/bin
+  type -P objcopy >/dev/null || die 'no objcopy: install binutils'
   for who in "${USERS[@]}"; do
     for command in /bin/true "${bin}/target"; do
       raw=${RAW}/startup-${command##*/}-${who}.csv
       printf '\nstart-up of %s, as %s\n' "${command##*/}" "${who}"
       words_of_ll_exec
-      run_as "${who}" "${bin}/startup" --rounds "${ROUNDS}" --base floor --base bare \
+      make_limit "${who}" "${WORDS[@]}" "${command}"
+      run_as "${who}" "${bin}/startup" --rounds "${ROUNDS}" --base floor --base limit --base bare \
         :: bare "${command}" \
         :: floor "${bin}/floor" "${command}" \
+        :: limit "${bin}/limit-${who}" "${command}" \
         :: options "${WORDS[@]}" "${command}" \
         :: file "${bin}/ll-exec" -p "${WORK}/twelve.policy" -- "${command}" >"${raw}"
       print_times "${raw}" floor
@@ -25,15 +35,13 @@ measure_startup() {
 }
 
 judge_startup() {
-  local who command name limit
+  local who command most
   for who in "${USERS[@]}"; do
     for command in true target; do
-      limit=1.16
-      [[ ${command} == true ]] || limit=1.5
-      for name in options file; do
-        report_ratio "start-up with the filter: ${command}, ${name}, ${who}" "${limit}" \
-          "${RAW}/startup-${command}-${who}.csv" "${name}" floor
-      done
+      most=1.12
+      [[ ${command} == target ]] || most=1.06
+      report_upper_end "start-up to its own system calls: ${command}, ${who}" "${most}" \
+        "${RAW}/startup-${command}-${who}.csv" options limit
     done
   done
 }
