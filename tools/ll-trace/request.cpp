@@ -10,8 +10,12 @@ constexpr char kLetters[] = {
 #define OPTION(id, letter, name, metavar, help) letter,
 #include "options.def"
 };
-constexpr char kOptions[] =
-#define OPTION(id, letter, name, metavar, help) name "\0" metavar "\0" help "\0"
+constexpr char kNames[] =
+#define OPTION(id, letter, name, metavar, help) name "\0"
+#include "options.def"
+    ;
+constexpr char kTexts[] =
+#define OPTION(id, letter, name, metavar, help) metavar "\0" help "\0"
 #include "options.def"
     ;
 constexpr char kUsage[] = "ll-trace [options] [--] command [argument...]: say what it is refused\n";
@@ -80,7 +84,7 @@ ProgramInfo program_info() {
   return {.name = c_text(kProgramName),
           .version = LL_VERSION ""_t,
           .usage = c_text(kUsage),
-          .options = {kLetters, kOptions, sizeof kLetters}};
+          .options = {kLetters, kNames, kTexts, sizeof kLetters}};
 }
 
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,

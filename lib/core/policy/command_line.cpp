@@ -99,9 +99,8 @@ class Reader {
     const Text name = body.first(find(body, '='));
     const bool attached = name.size < body.size;
     taken_.name = word(0);
-    const OptionTable &options = policy_.program.options;
-    for (size_t row = 0; row < options.count; row++)
-      if (options.name(row) == name) return read_option(row, attached, name.size + 3);
+    const size_t option = row_named(policy_.program.options.names, name);
+    if (option != kNone) return read_option(option, attached, name.size + 3);
     const size_t directive = row_named(kDirectiveNames, name);
     if (directive != kNone) return read_directive(directive, attached, name.size + 3);
     return unknown(name);
