@@ -1,5 +1,9 @@
 #include "request.h"
 
+#ifdef LL_JUDGE
+#include "core/policy/judging.h"
+#endif
+
 namespace ll {
 
 namespace {
@@ -41,6 +45,12 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
     case Option::Verbose: request.verbose = true; break;
     case Option::Help: request.help = true; break;
     case Option::Version: request.version = true; break;
+#ifdef LL_JUDGE
+    case Option::Judge:
+    case Option::JudgeFd:
+    case Option::Ask:
+    case Option::AnswerIn:
+#endif
     case Option::Policy:
     case Option::StatusFd:
     case Option::Why: return false;
@@ -57,6 +67,23 @@ bool set_why(Policy &policy, Request &request, Arguments &arguments, Taken &take
   return true;
 }
 
+// What of the policy is written to, not of the request.
+Item set_of_policy(Policy &policy, const Taken &taken, Problem &problem) {
+  bool set = false;
+  switch (static_cast<Option>(taken.option)) {
+    case Option::Policy: return Item::Use;
+    case Option::StatusFd: set = read_descriptor_option(taken.value, policy.status, problem); break;
+#ifdef LL_JUDGE
+    case Option::Judge: set = read_judge(taken.value, policy.judging, problem); break;
+    case Option::JudgeFd: set = read_judge_descriptor(taken.value, policy.judging, problem); break;
+    case Option::Ask: set = read_asks(taken.value, policy.judging, problem); break;
+    case Option::AnswerIn: set = read_answer_time(taken.value, policy.judging, problem); break;
+#endif
+    default: return Item::End;
+  }
+  return set ? Item::Option : Item::Error;
+}
+
 }  // namespace
 
 ProgramInfo program_info() {
@@ -68,16 +95,17 @@ ProgramInfo program_info() {
 
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
                     Problem &problem) {
-  return read_options(policy, arguments, request.command, use, problem, [&](Taken &taken) {
-    const auto option = static_cast<Option>(taken.option);
-    if (option == Option::Policy) return Item::Use;
-    if (option == Option::StatusFd)
-      return read_descriptor_option(taken.value, policy.status, problem) ? Item::Option
-                                                                         : Item::Error;
-    const bool set = option == Option::Why ? set_why(policy, request, arguments, taken, problem)
-                                           : set_option(request, taken, problem);
+  const auto take = [&](Taken &taken) {
+    const Item item = set_of_policy(policy, taken, problem);
+    if (item != Item::End) return item;
+    const bool set = static_cast<Option>(taken.option) == Option::Why
+                         ? set_why(policy, request, arguments, taken, problem)
+                         : set_option(request, taken, problem);
     return set ? Item::Option : Item::Error;
-  });
+  };
+  const Step step = read_options(policy, arguments, request.command, use, problem, take);
+  if (step == Step::Error) go_on_as_ll_net(policy);
+  return step;
 }
 
 bool check_request(const Request &request, Problem &problem) {

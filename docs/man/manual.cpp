@@ -33,6 +33,7 @@ const std::map<string, std::vector<Option>> &options() {
       {"ll-exec",
        {
 #define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+#define LL_JUDGE
 #include "loader/options.def"
        }},
       {"ll-ns",

@@ -90,11 +90,7 @@ bool Connections::is_valid(uint64_t id) const {
   return sys::control(listener_, uapi::kIsNotificationValid, &id) >= 0;
 }
 
-bool Connections::on_call() {
-  uapi::Notification call = {};
-  const long got = sys::control(listener_, uapi::kReceiveNotification, &call);
-  if (got == -uapi::kENOENT || got == -uapi::kEINTR) return true;
-  if (got < 0) return false;
+void Connections::on_call(const uapi::Notification &call) {
   if (call.number == number::connect)
     connect(call);
   else if (call.number == number::socket)
@@ -105,7 +101,6 @@ bool Connections::on_call() {
     bind(call);
   else
     answer(call.id, -uapi::kENOSYS);
-  return true;
 }
 
 void Connections::open_socket(const uapi::Notification &call) {

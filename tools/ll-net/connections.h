@@ -17,8 +17,8 @@ class Connections {
              int epoll, bool keeps);
   // What time it is, by the clock of sys::milliseconds().
   void set_time(uint64_t now) { now_ = now; }
-  // One call that waits for its answer. False: nobody is left who could call.
-  bool on_call();
+  // One that waits for its answer.
+  void on_call(const uapi::Notification &call);
   // A connection has come about, or not.
   void on_connection(size_t index);
   // Some of those that wait are looked at: whether they are still waited for.

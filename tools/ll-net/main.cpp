@@ -1,12 +1,16 @@
 // ll-net: ll-exec, and then the parent of the command, which decides its connections until it ends.
+#include "asking.h"
 #include "command.h"
 #include "confine.h"
 #include "connections.h"
 #include "core/help.h"
+#include "core/peer.h"
+#include "floor.h"
 #include "judge.h"
 #include "listener.h"
 #include "lookups.h"
 #include "loopback.h"
+#include "opens.h"
 #include "os/enforce/launch.h"
 #include "os/enforce/privileges.h"
 #include "os/enforce/supervised.h"
@@ -26,6 +30,7 @@ struct Settings {
   bool keeps;
   bool verbose;
   int told;  // a pipe to who watches the command; 0: none
+  char *const *environment;
 };
 constinit Settings settings{};
 constinit const Policy *policy = nullptr;
@@ -35,6 +40,9 @@ constinit Loopback loopback{};
 constinit Lookups lookups{};
 constinit Relay relay{};
 constinit Connections connections{};
+constinit Asking asking{};
+constinit Floor floor{};
+constinit Opens opens{};
 constinit Command command{};
 
 int or_die(const char *what, long result) {
@@ -78,7 +86,7 @@ void look_at_child() {
   if (settings.keeps) return;
   const long process = sys::open_process(child);
   const long taken = process < 0 ? process : sys::take_descriptor(static_cast<int>(process), 0);
-  settings.keeps = taken < 0;
+  settings.keeps = taken < 0 && is_supervised(*policy);
   if (taken >= 0) sys::close(static_cast<int>(taken));
   if (process >= 0) sys::close(static_cast<int>(process));
   if (settings.keeps && settings.verbose) {
@@ -122,15 +130,24 @@ void confine_this() {
                                 number::clock_gettime,
                                 number::rt_sigprocmask,
                                 number::rt_sigaction,
-                                number::prlimit64};
-  or_die("restrict this process to its calls", allow_only(kCalls, sizeof kCalls / sizeof *kCalls));
+                                number::prlimit64,
+                                number::openat2,
+                                number::fstatfs};
+  constexpr size_t kOfJudges = 2;
+  size_t count = sizeof kCalls / sizeof *kCalls;
+  if (!is_judged(*policy)) count -= kOfJudges;
+  or_die("restrict this process to its calls", allow_only(kCalls, count));
 #endif
 }
 
 // The filter goes there, the listener comes back; -1: the child has ended instead, and said why.
 int receive_listener() {
   static constinit Program program{};
-  write_listener({.sockets = settings.keeps, .binds = loopback.is_own()}, program);
+  write_listener({.sockets = settings.keeps,
+                  .binds = loopback.is_own(),
+                  .network = is_supervised(*policy),
+                  .opens = asking.asks(kAskOpen)},
+                 program);
   const size_t size = (kMaxInstructions - program.start) * sizeof(Instruction);
   if (sys::write(settings.control, program.code + program.start, size) != static_cast<long>(size))
     return -1;
@@ -145,10 +162,32 @@ int receive_listener() {
 }
 
 int next_time(uint64_t now) {
-  const int one = lookups.next_time(now);
-  const int other = connections.next_time(now);
-  if (one < 0 || other < 0) return one < 0 ? other : one;
-  return one < other ? one : other;
+  const int times[] = {lookups.next_time(now), connections.next_time(now), asking.next_time(now),
+                       opens.next_time(now)};
+  int next = -1;
+  for (const int time : times)
+    if (time >= 0 && (next < 0 || time < next)) next = time;
+  return next;
+}
+
+// One call that waits for its answer. False: nobody is left who could call.
+bool receive_call(int listener) {
+  uapi::Notification call = {};
+  const long got = sys::control(listener, uapi::kReceiveNotification, &call);
+  if (got == -uapi::kENOENT || got == -uapi::kEINTR) return true;
+  if (got < 0) return false;
+  if (Opens::is_open(call.number))
+    opens.on_call(call);
+  else if (Opens::is_execution(call.number))
+    opens.on_execution(call);
+  else
+    connections.on_call(call);
+  return true;
+}
+
+void take_verdicts(uint64_t now) {
+  Ruling verdict = {};
+  while (asking.next(verdict, now)) opens.on_verdict(verdict);
 }
 
 // False at the end of the command.
@@ -157,7 +196,7 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
   switch (static_cast<Watched>(event.data >> 32)) {
     case Watched::Listener:
       // Nobody is left who could call.
-      if ((event.events & uapi::kReadable) == 0 || !connections.on_call())
+      if ((event.events & uapi::kReadable) == 0 || !receive_call(listener))
         sys::unwatch(epoll, listener);
       break;
     case Watched::Signals: return !command.on_signal(signals);
@@ -167,6 +206,7 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
     case Watched::Flow: relay.on_answer(index); break;
     case Watched::Resolver: lookups.on_resolver(); break;
     case Watched::Connection: connections.on_connection(index); break;
+    case Watched::Judge: asking.on_judge(event.events); break;
   }
   return true;
 }
@@ -179,21 +219,35 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
     const long count = sys::wait_for_events(epoll, events, kMost, next_time(now));
     now = sys::milliseconds();
     connections.set_time(now);
+    opens.set_time(now);
     for (long i = 0; i < count && on; i++) on = act(events[i], epoll, signals, listener);
+    take_verdicts(now);
     lookups.on_time(now);
     connections.on_time(now);
+    opens.on_time(now);
   }
   command.end_as_it_did();
 }
 
 // Of the command, and what has no one else.
 void close_others() {
-  const int told = settings.told == 0 ? settings.control : settings.told;
-  const long result = close_all_but(3, settings.control, told);
+  const int told = settings.told == 0 ? -1 : settings.told;
+  const int judge_end = is_judged(*policy) ? asking.descriptor() : -1;
+  const long result = close_all_but(3, settings.control, told, judge_end);
   if (result < 0) die_of(*policy, "close descriptors", result);
 }
 
+void start_network(int epoll) {
+  judge.read(*policy);
+  loopback.start(*policy);
+  report.start(*policy, settings.verbose, settings.told);
+  if (!is_supervised(*policy)) return;
+  or_die("start the resolver", lookups.start(judge, report, epoll));
+  relay.start(*policy, judge, lookups, report, epoll);
+}
+
 [[noreturn]] void decide_connections() {
+  if (is_judged(*policy)) asking.start(*policy, settings.environment);
   close_others();
   const int signals = or_die("take the signals", command.start(settings.child));
   const int epoll = or_die("watch descriptors", sys::make_epoll());
@@ -201,11 +255,9 @@ void close_others() {
   // Before the child has dropped its capabilities, only who has them as well can look into it.
   look_at_child();
   restrict_this();
-  judge.read(*policy);
-  loopback.start(*policy);
-  report.start(*policy, settings.verbose, settings.told);
-  or_die("start the resolver", lookups.start(judge, report, epoll));
-  relay.start(*policy, judge, lookups, report, epoll);
+  start_network(epoll);
+  if (is_judged(*policy)) asking.open(epoll);
+  sys::call(number::umask, 0);
   confine_this();
   const int listener = receive_listener();
   sys::close(settings.control);
@@ -215,6 +267,7 @@ void close_others() {
     or_die("watch the command",
            sys::watch(epoll, listener, uapi::kReadable, watched(Watched::Listener)));
   connections.start(judge, lookups, report, loopback, listener, epoll, settings.keeps);
+  opens.start(*policy, asking, floor, listener);
   let_go_of_streams();
   supervise(epoll, signals, listener);
 }
@@ -227,8 +280,12 @@ bool read_settings(Text text) {
     if (!parse_number(part, INT32_MAX, number)) return false;
     text = text.from(part.size + 1);
   }
-  settings = {static_cast<int>(numbers[0]), static_cast<long>(numbers[1]), numbers[2] != 0,
-              numbers[3] != 0, static_cast<int>(numbers[4])};
+  settings = {static_cast<int>(numbers[0]),
+              static_cast<long>(numbers[1]),
+              numbers[2] != 0,
+              numbers[3] != 0,
+              static_cast<int>(numbers[4]),
+              nullptr};
   return settings.control > 2 && settings.child > 0 && settings.told != settings.control &&
          (settings.told == 0 || settings.told > 2);
 }
@@ -243,6 +300,7 @@ bool read_settings(Text text) {
   check_stack(process, rules);
   if (!read_settings(c_text(process.arguments[1]).from("--supervise="_t.size)))
     die_at(rules, kNowhere, "ll-exec and ll-ns start this by themselves");
+  settings.environment = process.environment;
   const Process rest = without_first_argument(process);
   rules.arguments = rest.arguments;
   rules.argument_count = static_cast<size_t>(rest.argument_count);
@@ -265,21 +323,27 @@ int load_beneath_other(const Process &process) {
 
 }  // namespace
 
+void note_floor(const Policy &rules, const Plan &plan) { floor.note(rules, plan); }
+
+void go_on_as_ll_net(const Policy &) {}
+
 // This process decides; what returns is its child.
-void go_beneath_supervisor(const Process &, Policy &rules, const Supervision &how) {
+void go_beneath_supervisor(const Process &process, Policy &rules, const Supervision &how) {
   const long self = sys::process_id();
   int ends[2];
   const long paired = sys::make_socket_pair(uapi::kPackets, ends);
   if (paired < 0) die_of(rules, "make a pair of sockets", paired);
+  if (is_judged(rules)) floor.share(rules);
   const long child = sys::fork();
   if (child < 0) die_of(rules, "start a process", child);
   sys::close(ends[child == 0 ? 0 : 1]);
   if (child != 0) {
     policy = &rules;
-    settings = {ends[0], child, how.own_sockets, how.verbose, how.told};
+    settings = {ends[0], child, how.own_sockets, how.verbose, how.told, process.environment};
     decide_connections();
   }
   rules.supervisor = ends[1];
+  let_go_of_judge(rules);
   follow_process(rules, self);
 }
 

@@ -58,6 +58,7 @@ void start_supervisor(const Process &process, Policy &policy, const Supervision 
   sys::close(ends[child == 0 ? 0 : 1]);
   if (child != 0) become_supervisor(process, policy, ends[0], child, how);
   policy.supervisor = ends[1];
+  let_go_of_judge(policy);
   follow_process(policy, self);
 }
 

@@ -22,6 +22,10 @@ void start_supervisor(const Process &process, Policy &policy, const Supervision 
 Process without_first_argument(const Process &process);
 // In that child: what the policy says of $PID is about the command, which it becomes.
 void follow_process(Policy &policy, long before);
+// The judge's descriptor is not the command's.
+void let_go_of_judge(Policy &policy);
+// What is granted, for a judge's supervisor of the same program; others have no use for it.
+void note_floor(const Policy &policy, const Plan &plan);
 // The calls that ll-net decides go there from now on. What follows must not make them.
 void hand_over_connections(const Policy &policy, const Plan &plan);
 

@@ -1,0 +1,414 @@
+#include "opens.h"
+
+#include "core/mem.h"
+#include "os/kernel/process.h"
+#include "question.h"
+#include "task.h"
+
+namespace ll {
+
+namespace {
+
+// open(2), asm-generic/fcntl.h; arm64 has some of its own.
+constexpr uint64_t kAccess = 3, kWrites = 1, kReadsAndWrites = 2;
+constexpr uint64_t kExclusive = 0200, kTruncate = 01000, kAppend = 02000, kWaitless = 04000,
+                   kNoTerminal = 0400, kDataSync = 010000, kNoAccessTime = 01000000,
+                   kSync = 04010000, kTemporary = 020000000;
+#if defined(__aarch64__)
+constexpr uint64_t kDirect = 0200000, kLargeFile = 0400000;
+#else
+constexpr uint64_t kDirect = 040000, kLargeFile = 0100000;
+#endif
+constexpr uint64_t kKeptFlags = kAccess | kAppend | kTruncate | kDataSync | kSync | kDirect |
+                                kLargeFile | kNoAccessTime | uapi::kDirectoryOnly;
+constexpr uint64_t kKnownFlags = kKeptFlags | uapi::kCreate | kExclusive | kWaitless | kNoTerminal |
+                                 uapi::kNoFollow | uapi::kCloseOnExec | 020000;  // FASYNC
+
+constexpr uint64_t kNoMagicLinks = 0x02;  // RESOLVE_NO_MAGICLINKS
+constexpr uint64_t kProcFileSystem = 0x9fa0;
+constexpr uint64_t kLook = 20;  // milliseconds from one look at those that wait to the next
+
+constexpr uint64_t kRead = mask_of(RightId::read_file), kWrite = mask_of(RightId::write_file),
+                   kList = mask_of(RightId::read_dir), kCut = mask_of(RightId::truncate),
+                   kMake = mask_of(RightId::make_reg);
+
+bool reads(uint64_t flags) { return (flags & kAccess) != kWrites; }
+bool writes(uint64_t flags) { return (flags & kAccess) != 0; }
+
+uint64_t rights_of_file(uint64_t flags) {
+  return (reads(flags) ? kRead : 0) | (writes(flags) ? kWrite : 0) |
+         ((flags & kTruncate) != 0 ? kCut : 0);
+}
+
+long open_object(int base, const char *path, uint64_t flags) {
+  const uapi::OpenHow how = {
+      .flags = static_cast<uint64_t>(uapi::kPathOnly | uapi::kCloseOnExec) |
+               (flags & static_cast<uint64_t>(uapi::kNoFollow | uapi::kDirectoryOnly)),
+      .mode = 0,
+      .resolve = kNoMagicLinks};
+  return sys::call(number::openat2, base, sys::address(path), sys::address(&how), sizeof how);
+}
+
+// What the kernel calls it; empty: it has no path that is whole.
+Text path_of(int object, char *bytes, size_t size) {
+  Line<32> link;
+  link << "/proc/self/fd/"_t << static_cast<uint32_t>(object) << '\0';
+  const long got = sys::read_link(link.text().data, bytes, size - 1);
+  if (got <= 0 || static_cast<size_t>(got) >= size - 1 || bytes[0] != '/') return {};
+  bytes[got] = '\0';
+  const Text path = {bytes, static_cast<size_t>(got)};
+  return ends_with(path, " (deleted)"_t) ? Text{} : path;
+}
+
+// proc(5): what is below a number is of one process; another one than the command means.
+bool is_of_process(int object, Text path) {
+  uint64_t type = 0;
+  if (sys::file_system_type(object, type) < 0) return true;
+  if (type != kProcFileSystem) return false;
+  const Text prefix = "/proc/"_t;
+  return !starts_with(path, prefix) || path.size == prefix.size ||
+         (path[prefix.size] >= '0' && path[prefix.size] <= '9');
+}
+
+uint64_t place_of(int directory) {
+  char bytes[4096];
+  const Text path = path_of(directory, bytes, sizeof bytes);
+  uint64_t hash = 0xcbf29ce484222325;
+  for (size_t i = 0; i < path.size; i++)
+    hash = (hash ^ static_cast<unsigned char>(path[i])) * 0x100000001b3;
+  return hash;
+}
+
+bool is_plain_name(Text name) {
+  return !name.empty() && name.size < 256 && !(name == "."_t) && !(name == ".."_t);
+}
+
+// What opened at once has not to say so for ever.
+long restore_flags(long opened, uint64_t flags) {
+  if (opened < 0 || (flags & kWaitless) != 0) return opened;
+  const auto file = static_cast<int>(opened);
+  const long now = sys::file_flags(file);
+  const long set = now < 0 ? now : sys::set_file_flags(file, now & ~static_cast<long>(kWaitless));
+  if (set >= 0) return opened;
+  sys::close(file);
+  return set;
+}
+
+long reopen(int object, uint64_t flags) {
+  Line<32> link;
+  link << "/proc/self/fd/"_t << static_cast<uint32_t>(object) << '\0';
+  const uint64_t kept = (flags & kKeptFlags) | kWaitless | kNoTerminal;
+  return restore_flags(sys::open_at(uapi::kAtCwd, link.text().data, static_cast<int>(kept)), flags);
+}
+
+long create(int directory, const char *name, uint64_t flags, uint64_t mode) {
+  const uint64_t kept = (flags & kKeptFlags) | kExclusive | kWaitless | kNoTerminal |
+                        static_cast<uint64_t>(uapi::kNoFollow);
+  return restore_flags(
+      sys::create_at(directory, name, static_cast<int>(kept), static_cast<int>(mode)), flags);
+}
+
+}  // namespace
+
+void Opens::start(const Policy &policy, Asking &asking, Floor &floor, int listener) {
+  policy_ = &policy;
+  asking_ = &asking;
+  floor_ = &floor;
+  listener_ = listener;
+  own_.note();
+}
+
+bool Opens::is_open(int32_t number) {
+  return number == number::openat || number == number::openat2 ||
+         (number::open >= 0 && (number == number::open || number == number::creat));
+}
+
+bool Opens::is_execution(int32_t number) {
+  return number == number::execve || number == number::execveat;
+}
+
+void Opens::go_on(uint64_t id) const {
+  const uapi::NotificationAnswer done = {id, 0, 0, uapi::kContinue};
+  sys::control(listener_, uapi::kAnswerNotification, &done);
+}
+
+// ENOENT, of a call that is not waited for any more, is no fault.
+void Opens::answer(uint64_t id, long error) const {
+  const uapi::NotificationAnswer done = {id, 0, static_cast<int32_t>(error), 0};
+  sys::control(listener_, uapi::kAnswerNotification, &done);
+}
+
+// A page at a time: the next one may not be there. Empty: it cannot be read, or is too long.
+Text Opens::read_path(uint32_t task, uint64_t at, char *path) const {
+  constexpr uint64_t kPiece = 256;
+  for (size_t size = 0; size < kMostPath;) {
+    const uint64_t piece = kPiece - (at + size) % kPiece;
+    const size_t left = kMostPath - size;
+    const long got = sys::read_memory(task, at + size, path + size, piece < left ? piece : left);
+    if (got <= 0) return {};
+    const Text read = {path + size, static_cast<size_t>(got)};
+    const size_t end = find(read, '\0');
+    if (end != kNone) return {path, size + end};
+    size += static_cast<size_t>(got);
+  }
+  return {};
+}
+
+// False: that is none that is judged.
+bool Opens::read_wanted(const uapi::Notification &call, Wanted &wanted) const {
+  const uint64_t *arguments = call.arguments;
+  constexpr uint64_t kCreatFlags = uapi::kCreate | uapi::kWriteOnly | kTruncate;
+  if (call.number == number::openat || call.number == number::openat2)
+    wanted = {
+        static_cast<int>(arguments[0]), arguments[1], arguments[2] & UINT32_MAX, arguments[3], {}};
+  else if (call.number == number::open)
+    wanted = {uapi::kAtCwd, arguments[0], arguments[1] & UINT32_MAX, arguments[2], {}};
+  else
+    wanted = {uapi::kAtCwd, arguments[0], kCreatFlags, arguments[1], {}};
+  if (call.number == number::openat2) {
+    uapi::OpenHow how = {};
+    if (arguments[3] < sizeof how ||
+        sys::read_memory(call.pid, arguments[2], &how, sizeof how) != sizeof how ||
+        how.resolve != 0)
+      return false;
+    wanted.flags = how.flags;
+    wanted.mode = how.mode;
+  }
+  wanted.mode &= 07777;
+  return (wanted.flags & ~kKnownFlags) == 0 && (wanted.flags & kAccess) != kAccess;
+}
+
+long Opens::base_of(const uapi::Notification &call, const Wanted &wanted) {
+  if (wanted.path[0] == '/') return uapi::kAtCwd;
+  Line<64> path;
+  path << "/proc/"_t << call.pid;
+  if (wanted.directory == uapi::kAtCwd)
+    path << "/cwd"_t << '\0';
+  else if (wanted.directory >= 0)
+    path << "/fd/"_t << static_cast<uint32_t>(wanted.directory) << '\0';
+  else
+    return -uapi::kEBADF;
+  return sys::open_at(uapi::kAtCwd, path.text().data, uapi::kPathOnly | uapi::kDirectoryOnly);
+}
+
+void Opens::on_call(const uapi::Notification &call) {
+  char path[kMostPath];
+  Wanted wanted;
+  if (!floor_->is_known() || !asking_->asks(kAskOpen) || !read_wanted(call, wanted))
+    return go_on(call.id);
+  wanted.path = read_path(call.pid, wanted.path_at, path);
+  if (wanted.path.empty()) return go_on(call.id);
+  decide(call, wanted);
+}
+
+void Opens::decide(const uapi::Notification &call, const Wanted &wanted) {
+  const long base = base_of(call, wanted);
+  if (base < 0 && base != uapi::kAtCwd) return go_on(call.id);
+  const auto from = static_cast<int>(base);
+  const long opened = open_object(from, wanted.path.data, wanted.flags);
+  bool taken = false;
+  if (opened >= 0)
+    taken = decide_object(call, wanted, static_cast<int>(opened));
+  else if (opened == -uapi::kENOENT && (wanted.flags & uapi::kCreate) != 0)
+    taken = decide_new(call, wanted, from);
+  if (from >= 0) sys::close(from);
+  if (!taken) go_on(call.id);
+}
+
+// Whether it is taken care of: asked, or answered.
+bool Opens::decide_object(const uapi::Notification &call, const Wanted &wanted, int object) {
+  uapi::Statx stat;
+  char bytes[kMostPath];
+  const Text path = path_of(object, bytes, sizeof bytes);
+  const bool seen = !path.empty() && sys::stat_of(object, stat) >= 0;
+  const bool directory = seen && (stat.mode & uapi::kFileType) == uapi::kDirectory;
+  const bool regular = seen && (stat.mode & uapi::kFileType) == uapi::kRegular;
+  const uint64_t rights = directory ? kList : rights_of_file(wanted.flags);
+  const uint64_t device = uapi::device_of(stat);
+  const bool exclusive =
+      (wanted.flags & (uapi::kCreate | kExclusive)) == (uapi::kCreate | kExclusive);
+  const bool wrong = directory && (writes(wanted.flags) || (wanted.flags & uapi::kCreate) != 0);
+  if ((directory || regular) && !exclusive && !wrong &&
+      floor_->refused(path, device, stat.ino, rights, now_) != 0 && !is_of_process(object, path) &&
+      !floor_->denies(path, device, stat.ino) && ask(call, wanted, object, path, {}, directory))
+    return true;
+  sys::close(object);
+  return false;
+}
+
+bool Opens::decide_new(const uapi::Notification &call, const Wanted &wanted, int base) {
+  const size_t slash = find_last(wanted.path, '/');
+  const Text name = wanted.path.from(slash == kNone ? 0 : slash + 1);
+  if (!is_plain_name(name) || (wanted.flags & uapi::kDirectoryOnly) != 0) return false;
+  Line<kMostPath> parent;
+  parent << (slash == kNone ? "."_t : wanted.path.first(slash + 1)) << '\0';
+  const long opened = open_object(base, parent.text().data, uapi::kDirectoryOnly);
+  if (opened < 0) return false;
+  const auto directory = static_cast<int>(opened);
+  uapi::Statx stat;
+  char bytes[kMostPath + 256];
+  Text path = path_of(directory, bytes, kMostPath);
+  const bool seen = !path.empty() && sys::stat_of(directory, stat) >= 0;
+  const uint64_t device = uapi::device_of(stat);
+  const uint64_t rights = kMake | rights_of_file(wanted.flags & ~kTruncate);
+  if (seen) {
+    char *end = bytes + path.size;
+    Builder rest(end, sizeof bytes - path.size);
+    if (path.size > 1) rest << '/';
+    rest << name << '\0';
+    path = {bytes, path.size + rest.text().size - 1};
+  }
+  // A link that leads nowhere is there.
+  uapi::Statx there;
+  const bool is_new =
+      sys::stat_at(directory, name.data, uapi::kAtNoFollow, there) == -uapi::kENOENT;
+  if (seen && is_new && floor_->refused(path, device, stat.ino, rights, now_) != 0 &&
+      !is_of_process(directory, path) && !floor_->denies(path, device, stat.ino) &&
+      ask(call, wanted, directory, path, name, false))
+    return true;
+  sys::close(directory);
+  return false;
+}
+
+bool Opens::ask(const uapi::Notification &call, const Wanted &wanted, int object, Text path,
+                Text name, bool directory) {
+  uint64_t umask = 0;
+  if (!own_.are_those_of(call.pid, umask)) return false;
+  size_t index = 0;
+  while (index < end_ && waiting_[index].id != 0) index++;
+  Builder line = asking_->begin(Subject::Open);
+  add_text(line, "path"_t, path);
+  add_truth(line, "write"_t, writes(wanted.flags));
+  add_truth(line, "create"_t, !name.empty());
+  add_truth(line, "truncate"_t, (wanted.flags & kTruncate) != 0);
+  add_truth(line, "directory"_t, directory);
+  add_process(line, call.pid);
+  // What was read of the thread is its own only if it lives, still.
+  if (sys::control(listener_, uapi::kIsNotificationValid, &call.id) < 0) return false;
+  const uint64_t question =
+      index == kMostWaiting ? 0 : asking_->ask(Subject::Open, static_cast<uint32_t>(index), line);
+  if (question == 0) {
+    sys::close(object);
+    answer(call.id, -uapi::kEACCES);
+    return true;
+  }
+  if (index == end_) end_++;
+  Waiting &waiting = waiting_[index];
+  waiting.id = call.id;
+  waiting.question = question;
+  waiting.task = call.pid;
+  waiting.object = object;
+  waiting.flags = wanted.flags;
+  waiting.mode = wanted.mode & ~umask;
+  waiting.place = name.empty() ? 0 : place_of(object);
+  memcpy(waiting.name, name.data, name.size);
+  waiting.name[name.size] = '\0';
+  next_look_ = now_ + kLook;
+  return true;
+}
+
+void Opens::release(Waiting &waiting) {
+  sys::close(waiting.object);
+  waiting.id = 0;
+  while (end_ > 0 && waiting_[end_ - 1].id == 0) end_--;
+}
+
+void Opens::on_verdict(const Ruling &verdict) {
+  Waiting &waiting = waiting_[verdict.owner];
+  if (verdict.error != 0)
+    answer(waiting.id, verdict.error);
+  else
+    give(waiting, verdict.audit);
+  release(waiting);
+}
+
+// The very file that was judged, or one that nobody had made before.
+void Opens::give(Waiting &waiting, bool audit) {
+  const bool is_new = waiting.name[0] != '\0';
+  const long opened = is_new ? make(waiting) : reopen(waiting.object, waiting.flags);
+  if (opened == -uapi::kEEXIST && (waiting.flags & kExclusive) == 0) return decide_again(waiting);
+  if (opened < 0) return answer(waiting.id, opened);
+  if (audit) say_audit(waiting);
+  const uapi::AddedDescriptor added = {
+      .id = waiting.id,
+      .flags = uapi::kAddAndSend,
+      .source = static_cast<uint32_t>(opened),
+      .target_flags = static_cast<uint32_t>(waiting.flags) & uapi::kCloseOnExec};
+  const long result = sys::control(listener_, uapi::kAddDescriptor, &added);
+  sys::close(static_cast<int>(opened));
+  if (result < 0 && result != -uapi::kENOENT) answer(waiting.id, result);
+}
+
+// Where it was when the judge was asked.
+long Opens::make(const Waiting &waiting) const {
+  if (place_of(waiting.object) != waiting.place) return -uapi::kEACCES;
+  return create(waiting.object, waiting.name, waiting.flags, waiting.mode);
+}
+
+// Another has made it meanwhile.
+void Opens::decide_again(const Waiting &waiting) {
+  uapi::Notification call = {};
+  call.id = waiting.id;
+  call.pid = waiting.task;
+  const Wanted wanted = {uapi::kAtCwd, 0, waiting.flags, waiting.mode, {}};
+  const long object =
+      open_object(waiting.object, waiting.name, static_cast<uint64_t>(uapi::kNoFollow));
+  if (object < 0) return answer(call.id, -uapi::kEACCES);
+  if (!decide_object(call, wanted, static_cast<int>(object))) go_on(call.id);
+}
+
+void Opens::say_audit(const Waiting &waiting) const {
+  char bytes[kMostPath];
+  char name[16] = {};
+  name_of_task(waiting.task, name);
+  Problem problem;
+  problem.fail(kNowhere, "allowed by the judge: % %% (%)",
+               writes(waiting.flags) ? "write"_t : "read"_t,
+               path_of(waiting.object, bytes, sizeof bytes), waiting.name[0] == '\0' ? ""_t : "/"_t,
+               c_text(name));
+  warn(*policy_, problem);
+}
+
+void Opens::on_time(uint64_t now) {
+  if (end_ == 0 || now < next_look_) return;
+  next_look_ = now + kLook;
+  for (size_t i = 0; i < end_; i++) {
+    Waiting &waiting = waiting_[i];
+    if (waiting.id == 0) continue;
+    const bool waits = sys::control(listener_, uapi::kIsNotificationValid, &waiting.id) >= 0;
+    if (waits && !is_interrupted(waiting.task)) continue;
+    if (waits) answer(waiting.id, -uapi::kRestart);
+    asking_->forget(waiting.question);
+    release(waiting);
+  }
+}
+
+int Opens::next_time(uint64_t now) const {
+  if (end_ == 0) return -1;
+  return next_look_ <= now ? 0 : static_cast<int>(next_look_ - now);
+}
+
+// As the caller wrote it down: it can be another by the time that the kernel reads it.
+void Opens::on_execution(const uapi::Notification &call) {
+  const bool at = call.number == number::execveat;
+  char path[kMostPath];
+  const Text wanted = read_path(call.pid, call.arguments[at ? 1 : 0], path);
+  uint64_t rows[64] = {};
+  const uint64_t list = call.arguments[at ? 2 : 1];
+  char argv[kMostArguments + 2];
+  Builder out(argv, sizeof argv);
+  for (size_t i = 0; i < 64; i++) {
+    char word[kMostPath];
+    if (sys::read_memory(call.pid, list + 8 * i, &rows[i], 8) != 8 || rows[i] == 0) break;
+    const Text text = read_path(call.pid, rows[i], word);
+    if (out.text().size + text.size + 1 > kMostArguments) break;
+    out << text << '\0';
+  }
+  Builder line = asking_->begin_told("exec"_t);
+  add_text(line, "path"_t, wanted);
+  add_process(line, call.pid, out.text());
+  if (sys::control(listener_, uapi::kIsNotificationValid, &call.id) >= 0) asking_->tell(line);
+  go_on(call.id);
+}
+
+}  // namespace ll

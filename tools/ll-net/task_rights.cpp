@@ -1,0 +1,49 @@
+#include "task_rights.h"
+
+#include "status.h"
+
+namespace ll {
+
+namespace {
+
+// Empty: there is no room for it.
+Text rights_of(const Status &status, Builder out, size_t room) {
+  constexpr char kFields[] = "Uid:\0Gid:\0Groups:\0CapEff:\0";
+  for (size_t row = 0; row < 4; row++) {
+    const Text field = status.field(text_at(kFields, row));
+    if (field.empty() || out.text().size + field.size + 2 > room) return {};
+    out << field << '\n';
+  }
+  return out.text();
+}
+
+bool find_root(const char *path, uint64_t &root, uint64_t &mount) {
+  uapi::Statx stat;
+  if (sys::stat_at(uapi::kAtCwd, path, 0, stat) < 0) return false;
+  root = stat.ino;
+  mount = stat.mount_id;
+  return true;
+}
+
+}  // namespace
+
+void TaskRights::note() {
+  const Status status;
+  size_ = rights_of(status, {text_, sizeof text_}, sizeof text_).size;
+  if (!find_root("/", root_, mount_)) size_ = 0;
+}
+
+bool TaskRights::are_those_of(uint32_t task, uint64_t &umask) const {
+  const Status status(task);
+  char bytes[kMost];
+  const Text rights = rights_of(status, {bytes, sizeof bytes}, sizeof bytes);
+  if (size_ == 0 || !(rights == Text{text_, size_})) return false;
+  umask = status.octal("Umask:"_t);
+  Line<64> path;
+  path << "/proc/"_t << task << "/root"_t << '\0';
+  uint64_t root = 0;
+  uint64_t mount = 0;
+  return find_root(path.text().data, root, mount) && root == root_ && mount == mount_;
+}
+
+}  // namespace ll
