@@ -67,22 +67,19 @@ bool set_why(Policy &policy, Request &request, Arguments &arguments, Taken &take
   return true;
 }
 
-// What of the policy is written to, not of the request.
-Item set_of_policy(Policy &policy, const Taken &taken, Problem &problem) {
+#ifdef LL_JUDGE
+Item set_judging(Judging &judging, const Taken &taken, Problem &problem) {
   bool set = false;
   switch (static_cast<Option>(taken.option)) {
-    case Option::Policy: return Item::Use;
-    case Option::StatusFd: set = read_descriptor_option(taken.value, policy.status, problem); break;
-#ifdef LL_JUDGE
-    case Option::Judge: set = read_judge(taken.value, policy.judging, problem); break;
-    case Option::JudgeFd: set = read_judge_descriptor(taken.value, policy.judging, problem); break;
-    case Option::Ask: set = read_asks(taken.value, policy.judging, problem); break;
-    case Option::AnswerIn: set = read_answer_time(taken.value, policy.judging, problem); break;
-#endif
+    case Option::Judge: set = read_judge(taken.value, judging, problem); break;
+    case Option::JudgeFd: set = read_judge_descriptor(taken.value, judging, problem); break;
+    case Option::Ask: set = read_asks(taken.value, judging, problem); break;
+    case Option::AnswerIn: set = read_answer_time(taken.value, judging, problem); break;
     default: return Item::End;
   }
   return set ? Item::Option : Item::Error;
 }
+#endif
 
 }  // namespace
 
@@ -95,15 +92,21 @@ ProgramInfo program_info() {
 
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
                     Problem &problem) {
-  const auto take = [&](Taken &taken) {
-    const Item item = set_of_policy(policy, taken, problem);
-    if (item != Item::End) return item;
-    const bool set = static_cast<Option>(taken.option) == Option::Why
-                         ? set_why(policy, request, arguments, taken, problem)
-                         : set_option(request, taken, problem);
-    return set ? Item::Option : Item::Error;
-  };
-  const Step step = read_options(policy, arguments, request.command, use, problem, take);
+  const Step step =
+      read_options(policy, arguments, request.command, use, problem, [&](Taken &taken) {
+        const auto option = static_cast<Option>(taken.option);
+        if (option == Option::Policy) return Item::Use;
+        if (option == Option::StatusFd)
+          return read_descriptor_option(taken.value, policy.status, problem) ? Item::Option
+                                                                             : Item::Error;
+#ifdef LL_JUDGE
+        if (const Item item = set_judging(policy.judging, taken, problem); item != Item::End)
+          return item;
+#endif
+        const bool set = option == Option::Why ? set_why(policy, request, arguments, taken, problem)
+                                               : set_option(request, taken, problem);
+        return set ? Item::Option : Item::Error;
+      });
   if (step == Step::Error) go_on_as_ll_net(policy);
   return step;
 }
