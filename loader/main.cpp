@@ -7,6 +7,7 @@
 #include "os/enforce/launch.h"
 #include "os/enforce/sandbox.h"
 #include "os/enforce/seccomp.h"
+#include "os/enforce/supervised.h"
 #include "os/input/find_command.h"
 #include "os/input/load.h"
 #include "os/query/access_check.h"

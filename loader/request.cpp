@@ -1,5 +1,7 @@
 #include "request.h"
 
+#include "os/enforce/supervised.h"
+
 #ifdef LL_JUDGE
 #include "core/policy/judging.h"
 #endif

@@ -28,10 +28,6 @@ struct Request : EnforceOptions {
 };
 
 // What ArgumentReader asks for.
-// What this program does not know, ll-net may, which is the same and more; returns where it is not
-// there, or this is it.
-void go_on_as_ll_net(const Policy &policy);
-
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
                     Problem &problem);
 bool check_request(const Request &request, Problem &problem);

@@ -38,12 +38,14 @@ void Floor::share(const Policy &policy) {
   table_ = reinterpret_cast<Table *>(mapped);
 }
 
-void Floor::add(const Found &found, uint64_t access, bool denied) {
-  if (found.inode == 0 || (access == 0 && !denied)) return;
+void Floor::add(const Found &found, uint64_t access, Directive directive) {
+  const bool denied = directive == Directive::Deny;
+  const bool kept = directive == Directive::Keep;
+  if (found.inode == 0 || (access == 0 && !denied && !kept)) return;
   for (size_t i = hash_of(found.device, found.inode);; i++) {
     Row &row = table_->rows[i % kSlots];
     if (row.inode != 0 && (row.inode != found.inode || row.device != found.device)) continue;
-    row = {found.device, found.inode, row.access | access, row.denied || denied};
+    row = {found.device, found.inode, row.access | access, row.denied || denied, row.kept || kept};
     return;
   }
 }
@@ -51,10 +53,9 @@ void Floor::add(const Found &found, uint64_t access, bool denied) {
 void Floor::note(const Policy &policy, const Plan &plan) {
   if (table_ == nullptr) return;
   for (size_t i = 0; i < policy.rule_count; i++)
-    add(plan.entries[i].found, plan.entries[i].access,
-        policy.rules[i].directive == Directive::Deny);
+    add(plan.entries[i].found, plan.entries[i].access, policy.rules[i].directive);
   for (size_t i = 0; i < plan.beside_count; i++)
-    add(plan.beside[i].found, plan.beside[i].access, false);
+    add(plan.beside[i].found, plan.beside[i].access, Directive::Ro);
   table_->handled = plan.handled[kFs];
   table_->noted = true;
 }
@@ -103,16 +104,33 @@ uint64_t Floor::refused(Text path, uint64_t device, uint64_t inode, uint64_t wan
   return left == 0 ? 0 : left & ~access_in(directory_of(path), now);
 }
 
+void Floor::note_denials(const Policy &policy) {
+  share(policy);
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Rule &rule = policy.rules[i];
+    if (rule.directive != Directive::Deny && rule.directive != Directive::Keep) continue;
+    uapi::Statx stat;
+    if (sys::stat_at(uapi::kAtCwd, rule.value.data, 0, stat) < 0) continue;
+    Found found;
+    found.device = uapi::device_of(stat);
+    found.inode = stat.ino;
+    add(found, 0, rule.directive);
+  }
+}
+
 // By what it is, and by what it is called: a path that was not there when the command started has
 // no inode that is known. What cannot be looked at is denied.
-bool Floor::denies(Text path, uint64_t device, uint64_t inode) const {
+bool Floor::denies(Text path, uint64_t device, uint64_t inode, bool writes) const {
+  const auto is_denied = [&](const Row &row) { return row.denied || (row.kept && writes); };
   const Row *own = find(device, inode);
-  bool denied = own != nullptr && own->denied;
+  bool denied = own != nullptr && is_denied(*own);
   const bool whole =
-      walk(*this, directory_of(path), [&](const Row &row) { denied = denied || row.denied; });
+      walk(*this, directory_of(path), [&](const Row &row) { denied = denied || is_denied(row); });
   for (size_t i = 0; i < policy_->rule_count; i++) {
     const Rule &rule = policy_->rules[i];
-    if (rule.directive == Directive::Deny && is_in(path, rule.value)) denied = true;
+    const bool counts =
+        rule.directive == Directive::Deny || (rule.directive == Directive::Keep && writes);
+    if (counts && is_in(path, rule.value)) denied = true;
   }
   return denied || !whole;
 }

@@ -19,8 +19,10 @@ class Floor {
   // The rights that are refused on an object with that path, of `wanted`.
   [[nodiscard]] uint64_t refused(Text path, uint64_t device, uint64_t inode, uint64_t wanted,
                                  uint64_t now);
-  // Whether a line denies it, or a directory that it is in.
-  [[nodiscard]] bool denies(Text path, uint64_t device, uint64_t inode) const;
+  // Where the command's root is another one: only what is denied, as it is outside.
+  void note_denials(const Policy &policy);
+  // Whether `deny`, or `keep` for who writes, is about it or about a directory that it is in.
+  [[nodiscard]] bool denies(Text path, uint64_t device, uint64_t inode, bool writes) const;
 
  private:
   static constexpr size_t kMost = kMaxRules + kMaxBeside, kSlots = 32768;
@@ -30,6 +32,7 @@ class Floor {
     uint64_t device, inode;  // 0: free
     uint64_t access;
     bool denied;
+    bool kept;  // it may be read
   };
   struct Table {
     bool noted;
@@ -43,7 +46,7 @@ class Floor {
     char path[kMaxCachedPath];
   };
 
-  void add(const Found &found, uint64_t access, bool denied);
+  void add(const Found &found, uint64_t access, Directive directive);
   [[nodiscard]] const Row *find(uint64_t device, uint64_t inode) const;
   [[nodiscard]] uint64_t access_in(Text directory, uint64_t now);
   // act(row): of each directory from that one upwards.

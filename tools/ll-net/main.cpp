@@ -310,6 +310,7 @@ bool read_settings(Text text) {
   Problem problem;
   Word use;
   if (read_arguments(rules, request, arguments, use, problem) != Step::End) die(rules, problem);
+  if (is_judged(rules)) floor.note_denials(rules);
   decide_connections();
 }
 
@@ -324,8 +325,6 @@ int load_beneath_other(const Process &process) {
 }  // namespace
 
 void note_floor(const Policy &rules, const Plan &plan) { floor.note(rules, plan); }
-
-void go_on_as_ll_net(const Policy &) {}
 
 // This process decides; what returns is its child.
 void go_beneath_supervisor(const Process &process, Policy &rules, const Supervision &how) {

@@ -61,10 +61,13 @@ Text path_of(int object, char *bytes, size_t size) {
 }
 
 // proc(5): what is below a number is of one process; another one than the command means.
-bool is_of_process(int object, Text path) {
+bool is_in_proc(int object) {
   uint64_t type = 0;
-  if (sys::file_system_type(object, type) < 0) return true;
-  if (type != kProcFileSystem) return false;
+  return sys::file_system_type(object, type) < 0 || type == kProcFileSystem;
+}
+
+bool is_of_process(int object, Text path) {
+  if (!is_in_proc(object)) return false;
   const Text prefix = "/proc/"_t;
   return !starts_with(path, prefix) || path.size == prefix.size ||
          (path[prefix.size] >= '0' && path[prefix.size] <= '9');
@@ -194,11 +197,11 @@ long Opens::base_of(const uapi::Notification &call, const Wanted &wanted) {
 void Opens::on_call(const uapi::Notification &call) {
   char path[kMostPath];
   Wanted wanted;
-  if (!floor_->is_known() || !asking_->asks(kAskOpen) || !read_wanted(call, wanted))
-    return go_on(call.id);
+  if (!asking_->asks(kAskOpen) || !read_wanted(call, wanted)) return go_on(call.id);
   wanted.path = read_path(call.pid, wanted.path_at, path);
   if (wanted.path.empty()) return go_on(call.id);
-  decide(call, wanted);
+  if (floor_->is_known()) return decide(call, wanted);
+  if (!decide_outside(call, wanted)) go_on(call.id);
 }
 
 void Opens::decide(const uapi::Notification &call, const Wanted &wanted) {
@@ -230,7 +233,8 @@ bool Opens::decide_object(const uapi::Notification &call, const Wanted &wanted, 
   const bool wrong = directory && (writes(wanted.flags) || (wanted.flags & uapi::kCreate) != 0);
   if ((directory || regular) && !exclusive && !wrong &&
       floor_->refused(path, device, stat.ino, rights, now_) != 0 && !is_of_process(object, path) &&
-      !floor_->denies(path, device, stat.ino) && ask(call, wanted, object, path, {}, directory))
+      !floor_->denies(path, device, stat.ino, writes(wanted.flags)) &&
+      ask(call, wanted, object, path, {}, directory))
     return true;
   sys::close(object);
   return false;
@@ -263,17 +267,114 @@ bool Opens::decide_new(const uapi::Notification &call, const Wanted &wanted, int
   const bool is_new =
       sys::stat_at(directory, name.data, uapi::kAtNoFollow, there) == -uapi::kENOENT;
   if (seen && is_new && floor_->refused(path, device, stat.ino, rights, now_) != 0 &&
-      !is_of_process(directory, path) && !floor_->denies(path, device, stat.ino) &&
+      !is_of_process(directory, path) && !floor_->denies(path, device, stat.ino, true) &&
       ask(call, wanted, directory, path, name, false))
     return true;
   sys::close(directory);
   return false;
 }
 
+// ---- where the command has a root of its own: what it does not see there is what is refused
+
+namespace {
+
+// As the command would see it, without the links of processes.
+long open_inside(int root, const char *path, uint64_t flags) {
+  constexpr uint64_t kInRoot = 0x10;  // RESOLVE_IN_ROOT
+  const uapi::OpenHow how = {
+      .flags = static_cast<uint64_t>(uapi::kPathOnly | uapi::kCloseOnExec) | flags,
+      .mode = 0,
+      .resolve = kInRoot | kNoMagicLinks};
+  return sys::call(number::openat2, root, sys::address(path), sys::address(&how), sizeof how);
+}
+
+bool is_read_only(int object) {
+  constexpr size_t kFlags = 10;  // struct statfs, f_flags
+  constexpr uint64_t kReadOnlyMount = 1;
+  uint64_t words[15] = {};
+  return sys::call(number::fstatfs, object, sys::address(words)) >= 0 &&
+         (words[kFlags] & kReadOnlyMount) != 0;
+}
+
+// Where a relative path starts, as the command sees it. False: it has no path.
+bool begin_with_directory(Builder &path, const uapi::Notification &call, int directory) {
+  Line<64> link;
+  link << "/proc/"_t << call.pid;
+  if (directory == uapi::kAtCwd)
+    link << "/cwd"_t << '\0';
+  else if (directory >= 0)
+    link << "/fd/"_t << static_cast<uint32_t>(directory) << '\0';
+  else
+    return false;
+  char bytes[4096];
+  const long size = sys::read_link(link.text().data, bytes, sizeof bytes);
+  if (size <= 0 || static_cast<size_t>(size) == sizeof bytes || bytes[0] != '/') return false;
+  path << Text{bytes, static_cast<size_t>(size)} << '/';
+  return true;
+}
+
+long open_root_of(uint32_t task) {
+  Line<64> path;
+  path << "/proc/"_t << task << "/root"_t << '\0';
+  return sys::open_at(uapi::kAtCwd, path.text().data, uapi::kPathOnly | uapi::kDirectoryOnly);
+}
+
+}  // namespace
+
+// Whether the command sees it, so that the kernel is to decide.
+bool Opens::is_inside(int root, Text path, uint64_t flags) {
+  const auto look = flags & static_cast<uint64_t>(uapi::kNoFollow | uapi::kDirectoryOnly);
+  const long opened = open_inside(root, path.data, look);
+  if (opened >= 0) {
+    const auto object = static_cast<int>(opened);
+    const bool asked = writes(flags) && is_read_only(object);
+    sys::close(object);
+    return !asked;
+  }
+  if (opened != -uapi::kENOENT) return true;
+  if ((flags & uapi::kCreate) == 0) return false;
+  // What would be made where the command may write.
+  Line<2 * kMostPath> parent;
+  parent << path.first(find_last(path, '/') + 1) << '\0';
+  const long above = open_inside(root, parent.text().data, uapi::kDirectoryOnly);
+  if (above < 0) return false;
+  const bool writable = !is_read_only(static_cast<int>(above));
+  sys::close(static_cast<int>(above));
+  return writable;
+}
+
+// Only regular files, which are there: a directory of the machine's would lead out of the root.
+bool Opens::decide_outside(const uapi::Notification &call, const Wanted &wanted) {
+  Line<2 * kMostPath> whole;
+  if (wanted.path[0] != '/' && !begin_with_directory(whole, call, wanted.directory)) return false;
+  whole << wanted.path << '\0';
+  const Text written = whole.text().first(whole.text().size - 1);
+  if (written.size >= kMostPath) return false;
+  const long root = open_root_of(call.pid);
+  if (root < 0) return false;
+  const bool inside = is_inside(static_cast<int>(root), written, wanted.flags);
+  sys::close(static_cast<int>(root));
+  if (inside) return false;
+  const long opened = open_object(uapi::kAtCwd, written.data, wanted.flags);
+  if (opened < 0) return false;
+  const auto object = static_cast<int>(opened);
+  uapi::Statx stat;
+  char bytes[kMostPath];
+  const Text path = path_of(object, bytes, sizeof bytes);
+  const bool exclusive = (wanted.flags & kExclusive) != 0;
+  if (!path.empty() && !exclusive && sys::stat_of(object, stat) >= 0 &&
+      (stat.mode & uapi::kFileType) == uapi::kRegular && !is_in_proc(object) &&
+      !floor_->denies(path, uapi::device_of(stat), stat.ino, writes(wanted.flags)) &&
+      ask(call, wanted, object, path, {}, false))
+    return true;
+  sys::close(object);
+  return false;
+}
+
 bool Opens::ask(const uapi::Notification &call, const Wanted &wanted, int object, Text path,
                 Text name, bool directory) {
   uint64_t umask = 0;
-  if (!own_.are_those_of(call.pid, umask)) return false;
+  if (!own_.are_those_of(call.pid, umask, floor_->is_known())) return false;
   size_t index = 0;
   while (index < end_ && waiting_[index].id != 0) index++;
   Builder line = asking_->begin(Subject::Open);

@@ -57,6 +57,8 @@ class Opens {
   void decide(const uapi::Notification &call, const Wanted &wanted);
   bool decide_object(const uapi::Notification &call, const Wanted &wanted, int object);
   bool decide_new(const uapi::Notification &call, const Wanted &wanted, int base);
+  static bool is_inside(int root, Text path, uint64_t flags);
+  bool decide_outside(const uapi::Notification &call, const Wanted &wanted);
   bool ask(const uapi::Notification &call, const Wanted &wanted, int object, Text path, Text name,
            bool directory);
   void give(Waiting &waiting, bool audit);

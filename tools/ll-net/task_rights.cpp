@@ -33,7 +33,7 @@ void TaskRights::note() {
   if (!find_root("/", root_, mount_)) size_ = 0;
 }
 
-bool TaskRights::are_those_of(uint32_t task, uint64_t &umask) const {
+bool TaskRights::are_those_of(uint32_t task, uint64_t &umask, bool same_root) const {
   const Status status(task);
   char bytes[kMost];
   const Text rights = rights_of(status, {bytes, sizeof bytes}, sizeof bytes);
@@ -43,7 +43,8 @@ bool TaskRights::are_those_of(uint32_t task, uint64_t &umask) const {
   path << "/proc/"_t << task << "/root"_t << '\0';
   uint64_t root = 0;
   uint64_t mount = 0;
-  return find_root(path.text().data, root, mount) && root == root_ && mount == mount_;
+  return find_root(path.text().data, root, mount) &&
+         (root == root_ && mount == mount_) == same_root;
 }
 
 }  // namespace ll

@@ -10,8 +10,8 @@ class TaskRights {
  public:
   // Of this process, from here on.
   void note();
-  // The same user, groups, capabilities, root and mounts.
-  [[nodiscard]] bool are_those_of(uint32_t task, uint64_t &umask) const;
+  // The same user, groups and capabilities; and the same root and mounts, or another one.
+  [[nodiscard]] bool are_those_of(uint32_t task, uint64_t &umask, bool same_root) const;
 
  private:
   static constexpr size_t kMost = 2048;

@@ -6,6 +6,10 @@
 
 namespace ll {
 
+// What ll-exec does not know, ll-net may, which is the same and more: this process goes on as that.
+// Returns where it is not there; all other programs do nothing.
+void go_on_as_ll_net(const Policy &policy);
+
 // This process goes on as ll-net, with the rules that are about connections; what returns is its
 // child, which is to become the command. Ends the program where there is no ll-net.
 struct Supervision {
