@@ -40,7 +40,7 @@ class Writer {
     const Label socket = write_socket(listening.sockets);
     next = where(number::setsockopt, option, next);
     next = where(number::socket, socket, next);
-    if (listening.sockets) next = where(number::listen, notify_, next);
+    if (listening.sockets || listening.listens) next = where(number::listen, notify_, next);
     if (listening.binds) next = where(number::bind, notify_, next);
     return where(number::connect, notify_, next);
   }

@@ -11,6 +11,7 @@ constexpr size_t kMostListener = 128;  // instructions; what takes them reads as
 struct Listening {
   bool sockets = false;  // TCP sockets are made by it, too
   bool binds = false;    // and bound
+  bool listens = false;  // and listened to
   bool network = true;   // connections at all
   bool opens = false;    // files are opened by it, or go on; and what is run is told
 };

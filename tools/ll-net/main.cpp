@@ -132,8 +132,10 @@ void confine_this() {
                                 number::rt_sigaction,
                                 number::prlimit64,
                                 number::openat2,
-                                number::fstatfs};
-  constexpr size_t kOfJudges = 2;
+                                number::fstatfs,
+                                number::getsockname,
+                                number::listen};
+  constexpr size_t kOfJudges = 4;
   size_t count = sizeof kCalls / sizeof *kCalls;
   if (!is_judged(*policy)) count -= kOfJudges;
   or_die("restrict this process to its calls", allow_only(kCalls, count));
@@ -144,7 +146,8 @@ void confine_this() {
 int receive_listener() {
   static constinit Program program{};
   write_listener({.sockets = settings.keeps,
-                  .binds = loopback.is_own(),
+                  .binds = loopback.is_own() || asking.asks(kAskBind),
+                  .listens = judges_listening(*policy),
                   .network = is_supervised(*policy),
                   .opens = asking.asks(kAskOpen)},
                  program);
@@ -185,9 +188,14 @@ bool receive_call(int listener) {
   return true;
 }
 
-void take_verdicts(uint64_t now) {
-  Ruling verdict = {};
-  while (asking.next(verdict, now)) opens.on_verdict(verdict);
+void take_rulings(uint64_t now) {
+  Ruling ruling = {};
+  while (asking.next(ruling, now)) switch (ruling.subject) {
+      case Subject::Open: opens.on_ruling(ruling); break;
+      case Subject::Lookup: lookups.on_ruling(ruling); break;
+      case Subject::Connect:
+      case Subject::Bind: connections.on_ruling(ruling); break;
+    }
 }
 
 // False at the end of the command.
@@ -221,7 +229,7 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
     connections.set_time(now);
     opens.set_time(now);
     for (long i = 0; i < count && on; i++) on = act(events[i], epoll, signals, listener);
-    take_verdicts(now);
+    take_rulings(now);
     lookups.on_time(now);
     connections.on_time(now);
     opens.on_time(now);
@@ -244,6 +252,7 @@ void start_network(int epoll) {
   if (!is_supervised(*policy)) return;
   or_die("start the resolver", lookups.start(judge, report, epoll));
   relay.start(*policy, judge, lookups, report, epoll);
+  if (is_judged(*policy)) lookups.let_ask(asking);
 }
 
 [[noreturn]] void decide_connections() {
@@ -268,6 +277,7 @@ void start_network(int epoll) {
            sys::watch(epoll, listener, uapi::kReadable, watched(Watched::Listener)));
   connections.start(judge, lookups, report, loopback, listener, epoll, settings.keeps);
   opens.start(*policy, asking, floor, listener);
+  if (is_judged(*policy)) connections.let_ask(*policy, asking);
   let_go_of_streams();
   supervise(epoll, signals, listener);
 }

@@ -414,12 +414,12 @@ void Opens::release(Waiting &waiting) {
   while (end_ > 0 && waiting_[end_ - 1].id == 0) end_--;
 }
 
-void Opens::on_verdict(const Ruling &verdict) {
-  Waiting &waiting = waiting_[verdict.owner];
-  if (verdict.error != 0)
-    answer(waiting.id, verdict.error);
+void Opens::on_ruling(const Ruling &ruling) {
+  Waiting &waiting = waiting_[ruling.owner];
+  if (ruling.error != 0)
+    answer(waiting.id, ruling.error);
   else
-    give(waiting, verdict.audit);
+    give(waiting, ruling.audit);
   release(waiting);
 }
 

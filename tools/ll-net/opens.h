@@ -19,7 +19,7 @@ class Opens {
   // What is run is only told.
   static bool is_execution(int32_t number);
   void on_execution(const uapi::Notification &call);
-  void on_verdict(const Ruling &verdict);
+  void on_ruling(const Ruling &ruling);
   // Whether those that wait are waited for.
   void on_time(uint64_t now);
   [[nodiscard]] int next_time(uint64_t now) const;

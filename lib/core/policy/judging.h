@@ -16,6 +16,11 @@ constexpr bool judges_network(const Policy &policy) {
   return (policy.judging.asks & (kAskConnect | kAskBind)) != 0;
 }
 
+// Whether what may listen is only what a judge let bind.
+inline bool judges_listening(const Policy &policy) {
+  return (policy.judging.asks & kAskBind) != 0 && !opens_port(policy, Directive::Bind, false);
+}
+
 bool read_judge(const Word &value, Judging &judging, Problem &problem);
 bool read_judge_descriptor(const Word &value, Judging &judging, Problem &problem);
 bool read_asks(const Word &value, Judging &judging, Problem &problem);
