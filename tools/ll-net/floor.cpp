@@ -22,6 +22,11 @@ size_t hash_of(Text path) {
   return static_cast<size_t>(hash >> 20);
 }
 
+bool names_denied(const Policy &policy) {
+  return last_rule(policy, Directive::Deny) != nullptr ||
+         last_rule(policy, Directive::Keep) != nullptr;
+}
+
 Text directory_of(Text path) {
   const size_t slash = find_last(path, '/');
   return slash == kNone || slash == 0 ? "/"_t : path.first(slash);
@@ -121,6 +126,7 @@ void Floor::note_denials(const Policy &policy) {
 // By what it is, and by what it is called: a path that was not there when the command started has
 // no inode that is known. What cannot be looked at is denied.
 bool Floor::denies(Text path, uint64_t device, uint64_t inode, bool writes) const {
+  if (!names_denied(*policy_)) return false;
   const auto is_denied = [&](const Row &row) { return row.denied || (row.kept && writes); };
   const Row *own = find(device, inode);
   bool denied = own != nullptr && is_denied(*own);

@@ -21,6 +21,8 @@ constexpr uint64_t kDirect = 040000, kLargeFile = 0100000;
 #endif
 constexpr uint64_t kKeptFlags = kAccess | kAppend | kTruncate | kDataSync | kSync | kDirect |
                                 kLargeFile | kNoAccessTime | uapi::kDirectoryOnly;
+// fcntl(2), F_SETFL
+constexpr uint64_t kSettable = kAppend | kDirect | kNoAccessTime;
 constexpr uint64_t kKnownFlags = kKeptFlags | uapi::kCreate | kExclusive | kWaitless | kNoTerminal |
                                  uapi::kNoFollow | uapi::kCloseOnExec | 020000;  // FASYNC
 
@@ -40,12 +42,14 @@ uint64_t rights_of_file(uint64_t flags) {
          ((flags & kTruncate) != 0 ? kCut : 0);
 }
 
-long open_object(int base, const char *path, uint64_t flags) {
+constexpr uint64_t kNoLinksAtAll = 0x04;  // RESOLVE_NO_SYMLINKS
+
+long open_object(int base, const char *path, uint64_t flags, uint64_t resolve = 0) {
   const uapi::OpenHow how = {
       .flags = static_cast<uint64_t>(uapi::kPathOnly | uapi::kCloseOnExec) |
                (flags & static_cast<uint64_t>(uapi::kNoFollow | uapi::kDirectoryOnly)),
       .mode = 0,
-      .resolve = kNoMagicLinks};
+      .resolve = kNoMagicLinks | resolve};
   return sys::call(number::openat2, base, sys::address(path), sys::address(&how), sizeof how);
 }
 
@@ -82,6 +86,17 @@ uint64_t place_of(int directory) {
   return hash;
 }
 
+// Absolute, and nothing in it that names no entry.
+bool is_straight(Text path) {
+  if (path.size < 2 || path[0] != '/') return false;
+  for (Text rest = path.from(1);;) {
+    const Text name = rest.first(find(rest, '/'));
+    if (name.empty() || name == "."_t || name == ".."_t) return false;
+    if (name.size == rest.size) return true;
+    rest = rest.from(name.size + 1);
+  }
+}
+
 bool is_plain_name(Text name) {
   return !name.empty() && name.size < 256 && !(name == "."_t) && !(name == ".."_t);
 }
@@ -90,8 +105,7 @@ bool is_plain_name(Text name) {
 long restore_flags(long opened, uint64_t flags) {
   if (opened < 0 || (flags & kWaitless) != 0) return opened;
   const auto file = static_cast<int>(opened);
-  const long now = sys::file_flags(file);
-  const long set = now < 0 ? now : sys::set_file_flags(file, now & ~static_cast<long>(kWaitless));
+  const long set = sys::set_file_flags(file, static_cast<long>(flags & kSettable));
   if (set >= 0) return opened;
   sys::close(file);
   return set;
@@ -118,7 +132,7 @@ void Opens::start(const Policy &policy, Asking &asking, Floor &floor, int listen
   asking_ = &asking;
   floor_ = &floor;
   listener_ = listener;
-  own_.note();
+  own_.note(policy);
 }
 
 bool Opens::is_open(int32_t number) {
@@ -199,7 +213,7 @@ void Opens::on_call(const uapi::Notification &call) {
   Wanted wanted;
   if (!asking_->asks(kAskOpen) || !read_wanted(call, wanted)) return go_on(call.id);
   wanted.path = read_path(call.pid, wanted.path_at, path);
-  if (wanted.path.empty()) return go_on(call.id);
+  if (wanted.path.empty() || granted_.has(wanted.path, wanted.flags, now_)) return go_on(call.id);
   if (floor_->is_known()) return decide(call, wanted);
   if (!decide_outside(call, wanted)) go_on(call.id);
 }
@@ -208,10 +222,20 @@ void Opens::decide(const uapi::Notification &call, const Wanted &wanted) {
   const long base = base_of(call, wanted);
   if (base < 0 && base != uapi::kAtCwd) return go_on(call.id);
   const auto from = static_cast<int>(base);
-  const long opened = open_object(from, wanted.path.data, wanted.flags);
+  Text known;
+  long opened = -uapi::kELOOP;
+  // Without a link on the way, the kernel calls it so, too.
+  if (is_straight(wanted.path)) {
+    opened = open_object(from, wanted.path.data, wanted.flags, kNoLinksAtAll);
+    known = wanted.path;
+  }
+  if (opened == -uapi::kELOOP) {
+    opened = open_object(from, wanted.path.data, wanted.flags);
+    known = {};
+  }
   bool taken = false;
   if (opened >= 0)
-    taken = decide_object(call, wanted, static_cast<int>(opened));
+    taken = decide_object(call, wanted, static_cast<int>(opened), known);
   else if (opened == -uapi::kENOENT && (wanted.flags & uapi::kCreate) != 0)
     taken = decide_new(call, wanted, from);
   if (from >= 0) sys::close(from);
@@ -219,10 +243,11 @@ void Opens::decide(const uapi::Notification &call, const Wanted &wanted) {
 }
 
 // Whether it is taken care of: asked, or answered.
-bool Opens::decide_object(const uapi::Notification &call, const Wanted &wanted, int object) {
-  uapi::Statx stat;
+bool Opens::decide_object(const uapi::Notification &call, const Wanted &wanted, int object,
+                          Text path) {
+  uapi::Statx stat = {};
   char bytes[kMostPath];
-  const Text path = path_of(object, bytes, sizeof bytes);
+  if (path.empty()) path = path_of(object, bytes, sizeof bytes);
   const bool seen = !path.empty() && sys::stat_of(object, stat) >= 0;
   const bool directory = seen && (stat.mode & uapi::kFileType) == uapi::kDirectory;
   const bool regular = seen && (stat.mode & uapi::kFileType) == uapi::kRegular;
@@ -231,8 +256,12 @@ bool Opens::decide_object(const uapi::Notification &call, const Wanted &wanted, 
   const bool exclusive =
       (wanted.flags & (uapi::kCreate | kExclusive)) == (uapi::kCreate | kExclusive);
   const bool wrong = directory && (writes(wanted.flags) || (wanted.flags & uapi::kCreate) != 0);
-  if ((directory || regular) && !exclusive && !wrong &&
-      floor_->refused(path, device, stat.ino, rights, now_) != 0 && !is_of_process(object, path) &&
+  const bool judged = (directory || regular) && !exclusive && !wrong;
+  const bool refused = judged && floor_->refused(path, device, stat.ino, rights, now_) != 0;
+  if (judged && !refused) granted_.add(wanted.path, wanted.flags, now_);
+  // What was taken for its name is looked at once more.
+  if (refused) path = path_of(object, bytes, sizeof bytes);
+  if (refused && !path.empty() && !is_of_process(object, path) &&
       !floor_->denies(path, device, stat.ino, writes(wanted.flags)) &&
       ask(call, wanted, object, path, {}, directory))
     return true;
@@ -249,7 +278,7 @@ bool Opens::decide_new(const uapi::Notification &call, const Wanted &wanted, int
   const long opened = open_object(base, parent.text().data, uapi::kDirectoryOnly);
   if (opened < 0) return false;
   const auto directory = static_cast<int>(opened);
-  uapi::Statx stat;
+  uapi::Statx stat = {};
   char bytes[kMostPath + 256];
   Text path = path_of(directory, bytes, kMostPath);
   const bool seen = !path.empty() && sys::stat_of(directory, stat) >= 0;
@@ -358,7 +387,7 @@ bool Opens::decide_outside(const uapi::Notification &call, const Wanted &wanted)
   const long opened = open_object(uapi::kAtCwd, written.data, wanted.flags);
   if (opened < 0) return false;
   const auto object = static_cast<int>(opened);
-  uapi::Statx stat;
+  uapi::Statx stat = {};
   char bytes[kMostPath];
   const Text path = path_of(object, bytes, sizeof bytes);
   const bool exclusive = (wanted.flags & kExclusive) != 0;
@@ -374,7 +403,8 @@ bool Opens::decide_outside(const uapi::Notification &call, const Wanted &wanted)
 bool Opens::ask(const uapi::Notification &call, const Wanted &wanted, int object, Text path,
                 Text name, bool directory) {
   uint64_t umask = 0;
-  if (!own_.are_those_of(call.pid, umask, floor_->is_known())) return false;
+  if (!own_.are_those_of(call.pid, floor_->is_known(), name.empty() ? nullptr : &umask))
+    return false;
   size_t index = 0;
   while (index < end_ && waiting_[index].id != 0) index++;
   Builder line = asking_->begin(Subject::Open);
@@ -383,7 +413,7 @@ bool Opens::ask(const uapi::Notification &call, const Wanted &wanted, int object
   add_truth(line, "create"_t, !name.empty());
   add_truth(line, "truncate"_t, (wanted.flags & kTruncate) != 0);
   add_truth(line, "directory"_t, directory);
-  add_process(line, call.pid);
+  processes_.add(line, call.pid, now_);
   // What was read of the thread is its own only if it lives, still.
   if (sys::control(listener_, uapi::kIsNotificationValid, &call.id) < 0) return false;
   const uint64_t question =
@@ -451,11 +481,11 @@ void Opens::decide_again(const Waiting &waiting) {
   uapi::Notification call = {};
   call.id = waiting.id;
   call.pid = waiting.task;
-  const Wanted wanted = {uapi::kAtCwd, 0, waiting.flags, waiting.mode, {}};
+  const Wanted wanted = {uapi::kAtCwd, 0, waiting.flags, waiting.mode, Text{waiting.name, 1}};
   const long object =
       open_object(waiting.object, waiting.name, static_cast<uint64_t>(uapi::kNoFollow));
   if (object < 0) return answer(call.id, -uapi::kEACCES);
-  if (!decide_object(call, wanted, static_cast<int>(object))) go_on(call.id);
+  if (!decide_object(call, wanted, static_cast<int>(object), {})) go_on(call.id);
 }
 
 void Opens::say_audit(const Waiting &waiting) const {
@@ -505,6 +535,7 @@ void Opens::on_execution(const uapi::Notification &call) {
     if (out.text().size + text.size + 1 > kMostArguments) break;
     out << text << '\0';
   }
+  processes_.forget();
   Builder line = asking_->begin_told("exec"_t);
   add_text(line, "path"_t, wanted);
   add_process(line, call.pid, out.text());

@@ -5,6 +5,8 @@
 
 #include "asking.h"
 #include "floor.h"
+#include "granted_paths.h"
+#include "processes.h"
 #include "task_rights.h"
 
 namespace ll {
@@ -55,7 +57,7 @@ class Opens {
   void go_on(uint64_t id) const;
   void answer(uint64_t id, long error) const;
   void decide(const uapi::Notification &call, const Wanted &wanted);
-  bool decide_object(const uapi::Notification &call, const Wanted &wanted, int object);
+  bool decide_object(const uapi::Notification &call, const Wanted &wanted, int object, Text path);
   bool decide_new(const uapi::Notification &call, const Wanted &wanted, int base);
   static bool is_inside(int root, Text path, uint64_t flags);
   bool decide_outside(const uapi::Notification &call, const Wanted &wanted);
@@ -75,6 +77,8 @@ class Opens {
   uint64_t next_look_;
   size_t end_;
   TaskRights own_;
+  Processes processes_;
+  GrantedPaths granted_;
   Waiting waiting_[kMostWaiting];
 };
 

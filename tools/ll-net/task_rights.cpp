@@ -25,20 +25,41 @@ bool find_root(const char *path, uint64_t &root, uint64_t &mount) {
   return true;
 }
 
+// "1000\t1000\t1000\t1000": no other one can be taken without a capability.
+bool is_one(Text ids) {
+  const Text first = ids.first(find(ids, '\t'));
+  while (!ids.empty()) {
+    if (!(ids.first(find(ids, '\t')) == first)) return false;
+    ids = ids.from(first.size + 1);
+  }
+  return true;
+}
+
+// user_namespaces(7), capabilities(7): the filter lets nobody have a namespace or a root of its
+// own, and no_new_privs no capability.
+bool are_lasting(const Policy &policy, const Status &status) {
+  return last_rule(policy, Directive::Syscall) == nullptr &&
+         last_rule(policy, Directive::Cap) == nullptr && status.mask("CapPrm:"_t) == 0 &&
+         !status.field("CapPrm:"_t).empty() && is_one(status.field("Uid:"_t)) &&
+         is_one(status.field("Gid:"_t));
+}
+
 }  // namespace
 
-void TaskRights::note() {
+void TaskRights::note(const Policy &policy) {
   const Status status;
   size_ = rights_of(status, {text_, sizeof text_}, sizeof text_).size;
   if (!find_root("/", root_, mount_)) size_ = 0;
+  lasting_ = size_ != 0 && are_lasting(policy, status);
 }
 
-bool TaskRights::are_those_of(uint32_t task, uint64_t &umask, bool same_root) const {
+bool TaskRights::are_those_of(uint32_t task, bool same_root, uint64_t *umask) const {
+  if (lasting_ && umask == nullptr) return true;
   const Status status(task);
   char bytes[kMost];
   const Text rights = rights_of(status, {bytes, sizeof bytes}, sizeof bytes);
   if (size_ == 0 || !(rights == Text{text_, size_})) return false;
-  umask = status.octal("Umask:"_t);
+  if (umask != nullptr) *umask = status.octal("Umask:"_t);
   Line<64> path;
   path << "/proc/"_t << task << "/root"_t << '\0';
   uint64_t root = 0;

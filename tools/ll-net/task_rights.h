@@ -3,19 +3,22 @@
 #pragma once
 
 #include "calls.h"
+#include "core/policy/policy.h"
 
 namespace ll {
 
 class TaskRights {
  public:
   // Of this process, from here on.
-  void note();
-  // The same user, groups and capabilities; and the same root and mounts, or another one.
-  [[nodiscard]] bool are_those_of(uint32_t task, uint64_t &umask, bool same_root) const;
+  void note(const Policy &policy);
+  // The same user, groups and capabilities; and the same root and mounts, or another one. Its
+  // umask, where that is wanted.
+  [[nodiscard]] bool are_those_of(uint32_t task, bool same_root, uint64_t *umask) const;
 
  private:
   static constexpr size_t kMost = 2048;
 
+  bool lasting_;  // no program of the command can have others
   size_t size_;
   char text_[kMost];
   uint64_t root_, mount_;
