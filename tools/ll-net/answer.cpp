@@ -139,7 +139,7 @@ class JsonReader {
   Text rest_;
 };
 
-enum Member : unsigned { kId = 1, kAllow = 2, kErrno = 4, kAudit = 8, kStop = 16 };
+enum Member : unsigned { kId = 1, kAllow = 2, kErrno = 4, kAudit = 8, kStop = 16, kRemember = 32 };
 
 class AnswerReader {
  public:
@@ -166,6 +166,7 @@ class AnswerReader {
     if (name == "errno"_t)
       return once(kErrno) && json_.read_number(kMostErrno, errno_) && errno_ != 0;
     if (name == "audit"_t) return once(kAudit) && json_.read_truth(answer.audit);
+    if (name == "remember"_t) return once(kRemember) && json_.read_truth(answer.remember);
     if (name == "stop"_t) return once(kStop) && read_stop(answer.stop);
     return json_.skip_value();
   }
@@ -191,7 +192,8 @@ class AnswerReader {
   // Exactly one verdict on a question, or none where there is no question.
   bool makes_sense(JudgeAnswer &answer) const {
     const bool verdict = (seen_ & (kAllow | kErrno)) != 0 || answer.audit;
-    if ((seen_ & kId) == 0) return !verdict && (seen_ & kAudit) == 0 && answer.stop != 0;
+    if ((seen_ & kId) == 0)
+      return !verdict && (seen_ & (kAudit | kRemember)) == 0 && answer.stop != 0;
     if (!verdict) return false;
     if ((seen_ & kErrno) != 0) {
       answer.error = static_cast<int>(errno_);

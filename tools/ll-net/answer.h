@@ -12,6 +12,7 @@ struct JudgeAnswer {
   int error;     // 0: yes; else an errno
   uint8_t stop;  // of policy/judging.h: what is not asked from now on
   bool audit;
+  bool remember;  // a yes is one for the rest of the run
 };
 
 // False: it is none.

@@ -85,6 +85,7 @@ uint64_t Asking::ask(Subject subject, uint32_t owner, Builder line) {
                    .subject = subject,
                    .answered = false,
                    .audit = false,
+                   .remember = false,
                    .error = 0};
   return last_;
 }
@@ -165,6 +166,7 @@ bool Asking::take(Text line) {
     asked.answered = decided_ = true;
     asked.error = answer.error;
     asked.audit = answer.audit;
+    asked.remember = answer.remember;
   }
   if (answer.stop != 0) stop(answer.stop);
   return true;
@@ -198,7 +200,8 @@ bool Asking::next(Ruling &verdict, uint64_t now) {
     verdict = {.subject = asked.subject,
                .owner = asked.owner,
                .error = -(asked.answered ? asked.error : uapi::kEACCES),
-               .audit = asked.answered && asked.audit};
+               .audit = asked.answered && asked.audit,
+               .remember = asked.answered && asked.remember};
     forget(asked.id);
     return true;
   }

@@ -16,6 +16,7 @@ struct Ruling {
   uint32_t owner;  // as it was asked
   long error;      // minus an errno; 0: yes
   bool audit;
+  bool remember;
 };
 
 class Asking {
@@ -52,6 +53,7 @@ class Asking {
     Subject subject;
     bool answered;
     bool audit;
+    bool remember;
     int error;
   };
 

@@ -257,6 +257,12 @@ bool Opens::decide_object(const uapi::Notification &call, const Wanted &wanted, 
       (wanted.flags & (uapi::kCreate | kExclusive)) == (uapi::kCreate | kExclusive);
   const bool wrong = directory && (writes(wanted.flags) || (wanted.flags & uapi::kCreate) != 0);
   const bool judged = (directory || regular) && !exclusive && !wrong;
+  if (judged && remembered_.has(device, stat.ino, rights) &&
+      own_.are_those_of(call.pid, floor_->is_known(), nullptr)) {
+    give_file(call.id, reopen(object, wanted.flags), wanted.flags);
+    sys::close(object);
+    return true;
+  }
   const bool refused = judged && floor_->refused(path, device, stat.ino, rights, now_) != 0;
   if (judged && !refused) granted_.add(wanted.path, wanted.flags, now_);
   // What was taken for its name is looked at once more.
@@ -391,6 +397,13 @@ bool Opens::decide_outside(const uapi::Notification &call, const Wanted &wanted)
   char bytes[kMostPath];
   const Text path = path_of(object, bytes, sizeof bytes);
   const bool exclusive = (wanted.flags & kExclusive) != 0;
+  if (!exclusive && sys::stat_of(object, stat) >= 0 &&
+      remembered_.has(uapi::device_of(stat), stat.ino, rights_of_file(wanted.flags)) &&
+      own_.are_those_of(call.pid, false, nullptr)) {
+    give_file(call.id, reopen(object, wanted.flags), wanted.flags);
+    sys::close(object);
+    return true;
+  }
   if (!path.empty() && !exclusive && sys::stat_of(object, stat) >= 0 &&
       (stat.mode & uapi::kFileType) == uapi::kRegular && !is_in_proc(object) &&
       !floor_->denies(path, uapi::device_of(stat), stat.ino, writes(wanted.flags)) &&
@@ -439,7 +452,7 @@ bool Opens::ask(const uapi::Notification &call, const Wanted &wanted, int object
 }
 
 void Opens::release(Waiting &waiting) {
-  sys::close(waiting.object);
+  if (waiting.object >= 0) sys::close(waiting.object);
   waiting.id = 0;
   while (end_ > 0 && waiting_[end_ - 1].id == 0) end_--;
 }
@@ -449,25 +462,38 @@ void Opens::on_ruling(const Ruling &ruling) {
   if (ruling.error != 0)
     answer(waiting.id, ruling.error);
   else
-    give(waiting, ruling.audit);
+    give(waiting, ruling);
   release(waiting);
 }
 
 // The very file that was judged, or one that nobody had made before.
-void Opens::give(Waiting &waiting, bool audit) {
+void Opens::give(Waiting &waiting, const Ruling &ruling) {
   const bool is_new = waiting.name[0] != '\0';
   const long opened = is_new ? make(waiting) : reopen(waiting.object, waiting.flags);
   if (opened == -uapi::kEEXIST && (waiting.flags & kExclusive) == 0) return decide_again(waiting);
-  if (opened < 0) return answer(waiting.id, opened);
-  if (audit) say_audit(waiting);
+  if (ruling.audit && opened >= 0) say_audit(waiting);
+  give_file(waiting.id, opened, waiting.flags);
+  if (ruling.remember && opened >= 0 && !is_new) remember(waiting);
+}
+
+void Opens::give_file(uint64_t id, long opened, uint64_t flags) const {
+  if (opened < 0) return answer(id, opened);
   const uapi::AddedDescriptor added = {
-      .id = waiting.id,
+      .id = id,
       .flags = uapi::kAddAndSend,
       .source = static_cast<uint32_t>(opened),
-      .target_flags = static_cast<uint32_t>(waiting.flags) & uapi::kCloseOnExec};
+      .target_flags = static_cast<uint32_t>(flags) & uapi::kCloseOnExec};
   const long result = sys::control(listener_, uapi::kAddDescriptor, &added);
   sys::close(static_cast<int>(opened));
-  if (result < 0 && result != -uapi::kENOENT) answer(waiting.id, result);
+  if (result < 0 && result != -uapi::kENOENT) answer(id, result);
+}
+
+void Opens::remember(Waiting &waiting) {
+  uapi::Statx stat = {};
+  if (sys::stat_of(waiting.object, stat) < 0) return;
+  const bool directory = (stat.mode & uapi::kFileType) == uapi::kDirectory;
+  const uint64_t rights = directory ? kList : rights_of_file(waiting.flags);
+  if (remembered_.add(waiting.object, uapi::device_of(stat), stat.ino, rights)) waiting.object = -1;
 }
 
 // Where it was when the judge was asked.

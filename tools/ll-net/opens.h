@@ -7,6 +7,7 @@
 #include "floor.h"
 #include "granted_paths.h"
 #include "processes.h"
+#include "remembered.h"
 #include "task_rights.h"
 
 namespace ll {
@@ -63,7 +64,9 @@ class Opens {
   bool decide_outside(const uapi::Notification &call, const Wanted &wanted);
   bool ask(const uapi::Notification &call, const Wanted &wanted, int object, Text path, Text name,
            bool directory);
-  void give(Waiting &waiting, bool audit);
+  void give(Waiting &waiting, const Ruling &ruling);
+  void give_file(uint64_t id, long opened, uint64_t flags) const;
+  void remember(Waiting &waiting);
   [[nodiscard]] long make(const Waiting &waiting) const;
   void decide_again(const Waiting &waiting);
   void release(Waiting &waiting);
@@ -79,6 +82,7 @@ class Opens {
   TaskRights own_;
   Processes processes_;
   GrantedPaths granted_;
+  Remembered remembered_;
   Waiting waiting_[kMostWaiting];
 };
 
