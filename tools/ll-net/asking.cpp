@@ -39,7 +39,7 @@ void Asking::start(const Policy &policy, char *const *environment) {
   policy_ = &policy;
   asks_ = policy.judging.asks;
   answer_in_ = policy.judging.answer_in;
-  socket_ = start_judge(policy, environment);
+  socket_ = start_judge(policy, environment, program_);
 }
 
 void Asking::open(int epoll) {

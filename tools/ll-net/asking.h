@@ -24,6 +24,10 @@ class Asking {
   // Starts the program, where there is one to be started; ends this one where that fails.
   void start(const Policy &policy, char *const *environment);
   [[nodiscard]] int descriptor() const { return socket_; }
+  // 0: it was there before.
+  [[nodiscard]] long program() const { return program_; }
+  // In a child that is not to have it.
+  void let_go() { sys::close(socket_); }
   // From here on it is asked.
   void open(int epoll);
   // Whether it is asked about that, still.
@@ -68,6 +72,7 @@ class Asking {
 
   const Policy *policy_;
   int socket_;
+  long program_;
   int epoll_;
   uint32_t watched_;
   uint8_t asks_;

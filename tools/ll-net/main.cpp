@@ -6,6 +6,7 @@
 #include "core/help.h"
 #include "core/peer.h"
 #include "floor.h"
+#include "guard.h"
 #include "judge.h"
 #include "listener.h"
 #include "lookups.h"
@@ -29,8 +30,8 @@ struct Settings {
   long child;   // which becomes the command
   bool keeps;
   bool verbose;
-  int told;  // a pipe to who watches the command; 0: none
-  char *const *environment;
+  int told;   // a pipe to who watches the command; 0: none
+  int guard;  // a descriptor of the guard; 0: there is none
 };
 constinit Settings settings{};
 constinit const Policy *policy = nullptr;
@@ -215,6 +216,7 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
     case Watched::Resolver: lookups.on_resolver(); break;
     case Watched::Connection: connections.on_connection(index); break;
     case Watched::Judge: asking.on_judge(event.events); break;
+    case Watched::Guard: end_descendants(0); sys::exit(kFailed);
   }
   return true;
 }
@@ -241,7 +243,8 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
 void close_others() {
   const int told = settings.told == 0 ? -1 : settings.told;
   const int judge_end = is_judged(*policy) ? asking.descriptor() : -1;
-  const long result = close_all_but(3, settings.control, told, judge_end);
+  const int guard = settings.guard == 0 ? told : settings.guard;  // never both: ll-ns has no guard
+  const long result = close_all_but(3, settings.control, guard, judge_end);
   if (result < 0) die_of(*policy, "close descriptors", result);
 }
 
@@ -256,7 +259,6 @@ void start_network(int epoll) {
 }
 
 [[noreturn]] void decide_connections() {
-  if (is_judged(*policy)) asking.start(*policy, settings.environment);
   close_others();
   const int signals = or_die("take the signals", command.start(settings.child));
   const int epoll = or_die("watch descriptors", sys::make_epoll());
@@ -272,6 +274,9 @@ void start_network(int epoll) {
   sys::close(settings.control);
   or_die("watch the signals",
          sys::watch(epoll, signals, uapi::kReadable, watched(Watched::Signals)));
+  if (settings.guard != 0)
+    or_die("watch the guard",
+           sys::watch(epoll, settings.guard, uapi::kReadable, watched(Watched::Guard)));
   if (listener >= 0)
     or_die("watch the command",
            sys::watch(epoll, listener, uapi::kReadable, watched(Watched::Listener)));
@@ -295,7 +300,7 @@ bool read_settings(Text text) {
               numbers[2] != 0,
               numbers[3] != 0,
               static_cast<int>(numbers[4]),
-              nullptr};
+              0};
   return settings.control > 2 && settings.child > 0 && settings.told != settings.control &&
          (settings.told == 0 || settings.told > 2);
 }
@@ -310,7 +315,6 @@ bool read_settings(Text text) {
   check_stack(process, rules);
   if (!read_settings(c_text(process.arguments[1]).from("--supervise="_t.size)))
     die_at(rules, kNowhere, "ll-exec and ll-ns start this by themselves");
-  settings.environment = process.environment;
   const Process rest = without_first_argument(process);
   rules.arguments = rest.arguments;
   rules.argument_count = static_cast<size_t>(rest.argument_count);
@@ -320,7 +324,10 @@ bool read_settings(Text text) {
   Problem problem;
   Word use;
   if (read_arguments(rules, request, arguments, use, problem) != Step::End) die(rules, problem);
-  if (is_judged(rules)) floor.note_denials(rules);
+  if (is_judged(rules)) {
+    asking.start(rules, process.environment);
+    floor.note_denials(rules);
+  }
   decide_connections();
 }
 
@@ -336,20 +343,37 @@ int load_beneath_other(const Process &process) {
 
 void note_floor(const Policy &rules, const Plan &plan) { floor.note(rules, plan); }
 
-// This process decides; what returns is its child.
+// This process decides, or guards who does; what returns is a child.
 void go_beneath_supervisor(const Process &process, Policy &rules, const Supervision &how) {
   const long self = sys::process_id();
+  int guard = 0;
+  if (is_judged(rules)) {
+    asking.start(rules, process.environment);
+    guard = stay_as_guard(rules, asking.program());
+    floor.share(rules);
+  }
   int ends[2];
   const long paired = sys::make_socket_pair(uapi::kPackets, ends);
   if (paired < 0) die_of(rules, "make a pair of sockets", paired);
-  if (is_judged(rules)) floor.share(rules);
   const long child = sys::fork();
   if (child < 0) die_of(rules, "start a process", child);
   sys::close(ends[child == 0 ? 0 : 1]);
   if (child != 0) {
     policy = &rules;
-    settings = {ends[0], child, how.own_sockets, how.verbose, how.told, process.environment};
+    settings = {.control = ends[0],
+                .child = child,
+                .keeps = how.own_sockets,
+                .verbose = how.verbose,
+                .told = how.told,
+                .guard = guard};
     decide_connections();
+  }
+  // Whoever is killed of those above.
+  if (guard != 0) {
+    sys::close(guard);
+    asking.let_go();
+    const long result = sys::set_process(uapi::kSetDeathSignal, uapi::kSigKill);
+    if (result < 0) die_of(rules, "ask to be ended with the parent", result);
   }
   rules.supervisor = ends[1];
   let_go_of_judge(rules);

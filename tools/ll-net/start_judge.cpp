@@ -82,7 +82,7 @@ int taken_over(const Policy &policy) {
 
 }  // namespace
 
-int start_judge(const Policy &policy, char *const *environment) {
+int start_judge(const Policy &policy, char *const *environment, long &child) {
   const Text program = policy.judging.program;
   if (program.empty()) return taken_over(policy);
   static constinit Words words{};
@@ -91,7 +91,7 @@ int start_judge(const Policy &policy, char *const *environment) {
   int told[2];
   long result = sys::make_socket_pair(uapi::kStream | uapi::kCloseOnExec, ends);
   if (result >= 0) result = sys::make_pipe(told);
-  const long child = result < 0 ? result : sys::fork();
+  child = result < 0 ? result : sys::fork();
   if (child < 0) die_of(policy, "start the judge", child);
   if (child == 0) become_judge(words, environment, ends[1], told[1]);
   sys::close(ends[1]);

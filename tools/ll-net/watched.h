@@ -16,7 +16,8 @@ enum class Watched : uint32_t {
   Flow,
   Resolver,
   Connection,
-  Judge
+  Judge,
+  Guard
 };
 constexpr uint64_t watched(Watched kind, uint64_t index = 0) {
   return static_cast<uint64_t>(kind) << 32 | index;
