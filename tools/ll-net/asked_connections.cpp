@@ -41,8 +41,11 @@ bool is_tcp(int socket, int &domain) {
 
 }  // namespace
 
-void Connections::let_ask(const Policy &policy, Asking &asking) {
+void Connections::let_ask(const Policy &policy, Asking &asking, const TaskRights &rights,
+                          bool same_root) {
   policy_ = &policy;
+  rights_ = &rights;
+  same_root_ = same_root;
   asking_ = &asking;
 }
 
@@ -56,7 +59,7 @@ void Connections::ask_judge(const uapi::Notification &call, const Taken &taken,
   const Subject subject = binds ? Subject::Bind : Subject::Connect;
   uint64_t question = 0;
   const long socket = taken.inode == 0 ? taken.socket : sys::copy_descriptor(taken.socket);
-  if (index < kMaxAsked && socket >= 0 &&
+  if (index < kMaxAsked && socket >= 0 && rights_->are_those_of(call.pid, same_root_, nullptr) &&
       read_socket_address(target.peer, target.size, address, port)) {
     address = canonical(address);
     Builder line = asking_->begin(subject);

@@ -90,6 +90,7 @@ struct SignalAction {
 
 constexpr int kNoHang = 1, kUntraced = 2, kContinued = 8;  // wait(2)
 constexpr int kSetDeathSignal = 1;                         // PR_SET_PDEATHSIG
+constexpr int kSetSeccomp = 22;                            // PR_SET_SECCOMP
 constexpr int kSetDumpable = 4;                            // PR_SET_DUMPABLE
 constexpr int kSubreaper = 36;                             // PR_SET_CHILD_SUBREAPER
 

@@ -8,6 +8,7 @@
 #include "lookups.h"
 #include "loopback.h"
 #include "socket_address.h"
+#include "task_rights.h"
 
 namespace ll {
 
@@ -17,7 +18,7 @@ class Connections {
   void start(const Judge &judge, Lookups &lookups, Report &report, Loopback &loopback, int listener,
              int epoll, bool keeps);
   // Besides: what the lines refuse is asked of that judge.
-  void let_ask(const Policy &policy, Asking &asking);
+  void let_ask(const Policy &policy, Asking &asking, const TaskRights &rights, bool same_root);
   void on_ruling(const Ruling &ruling);
   // What time it is, by the clock of sys::milliseconds().
   void set_time(uint64_t now) { now_ = now; }
@@ -118,6 +119,8 @@ class Connections {
   bool keeps_;
   const Policy *policy_;
   Asking *asking_;  // null: nobody is asked
+  const TaskRights *rights_;
+  bool same_root_;
   size_t asked_end_;
   AskedSocket asked_[kMaxAsked];
   // Threads that have called, by their numbers.

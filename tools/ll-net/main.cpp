@@ -44,6 +44,7 @@ constinit Connections connections{};
 constinit Asking asking{};
 constinit Floor floor{};
 constinit Opens opens{};
+constinit TaskRights rights{};
 constinit Command command{};
 
 int or_die(const char *what, long result) {
@@ -150,7 +151,8 @@ int receive_listener() {
                   .binds = loopback.is_own() || asking.asks(kAskBind),
                   .listens = judges_listening(*policy),
                   .network = is_supervised(*policy),
-                  .opens = asking.asks(kAskOpen)},
+                  .opens = asking.asks(kAskOpen),
+                  .programs = is_judged(*policy)},
                  program);
   const size_t size = (kMaxInstructions - program.start) * sizeof(Instruction);
   if (sys::write(settings.control, program.code + program.start, size) != static_cast<long>(size))
@@ -184,6 +186,8 @@ bool receive_call(int listener) {
     opens.on_call(call);
   else if (Opens::is_execution(call.number))
     opens.on_execution(call);
+  else if (Opens::is_restriction(call.number))
+    opens.on_restriction(call);
   else
     connections.on_call(call);
   return true;
@@ -281,8 +285,9 @@ void start_network(int epoll) {
     or_die("watch the command",
            sys::watch(epoll, listener, uapi::kReadable, watched(Watched::Listener)));
   connections.start(judge, lookups, report, loopback, listener, epoll, settings.keeps);
-  opens.start(*policy, asking, floor, listener);
-  if (is_judged(*policy)) connections.let_ask(*policy, asking);
+  rights.note(*policy);
+  opens.start(*policy, asking, floor, rights, listener);
+  if (is_judged(*policy)) connections.let_ask(*policy, asking, rights, floor.is_known());
   let_go_of_streams();
   supervise(epoll, signals, listener);
 }

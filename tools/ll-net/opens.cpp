@@ -127,12 +127,13 @@ long create(int directory, const char *name, uint64_t flags, uint64_t mode) {
 
 }  // namespace
 
-void Opens::start(const Policy &policy, Asking &asking, Floor &floor, int listener) {
+void Opens::start(const Policy &policy, Asking &asking, Floor &floor, TaskRights &rights,
+                  int listener) {
   policy_ = &policy;
   asking_ = &asking;
   floor_ = &floor;
   listener_ = listener;
-  own_.note(policy);
+  rights_ = &rights;
 }
 
 bool Opens::is_open(int32_t number) {
@@ -144,9 +145,22 @@ bool Opens::is_execution(int32_t number) {
   return number == number::execve || number == number::execveat;
 }
 
+bool Opens::is_restriction(int32_t number) {
+  return number == number::seccomp || number == number::prctl;
+}
+
+void Opens::on_restriction(const uapi::Notification &call) {
+  rights_->expect_restricted();
+  go_on(call.id);
+}
+
 void Opens::go_on(uint64_t id) const {
   const uapi::NotificationAnswer done = {id, 0, 0, uapi::kContinue};
   sys::control(listener_, uapi::kAnswerNotification, &done);
+}
+
+bool Opens::is_valid(uint64_t id) const {
+  return sys::control(listener_, uapi::kIsNotificationValid, &id) >= 0;
 }
 
 // ENOENT, of a call that is not waited for any more, is no fault.
@@ -257,8 +271,8 @@ bool Opens::decide_object(const uapi::Notification &call, const Wanted &wanted, 
       (wanted.flags & (uapi::kCreate | kExclusive)) == (uapi::kCreate | kExclusive);
   const bool wrong = directory && (writes(wanted.flags) || (wanted.flags & uapi::kCreate) != 0);
   const bool judged = (directory || regular) && !exclusive && !wrong;
-  if (judged && remembered_.has(device, stat.ino, rights) &&
-      own_.are_those_of(call.pid, floor_->is_known(), nullptr)) {
+  if (judged && remembered_.has(device, stat.ino, rights) && is_valid(call.id) &&
+      rights_->are_those_of(call.pid, floor_->is_known(), nullptr)) {
     give_file(call.id, reopen(object, wanted.flags), wanted.flags);
     sys::close(object);
     return true;
@@ -399,7 +413,7 @@ bool Opens::decide_outside(const uapi::Notification &call, const Wanted &wanted)
   const bool exclusive = (wanted.flags & kExclusive) != 0;
   if (!exclusive && sys::stat_of(object, stat) >= 0 &&
       remembered_.has(uapi::device_of(stat), stat.ino, rights_of_file(wanted.flags)) &&
-      own_.are_those_of(call.pid, false, nullptr)) {
+      is_valid(call.id) && rights_->are_those_of(call.pid, false, nullptr)) {
     give_file(call.id, reopen(object, wanted.flags), wanted.flags);
     sys::close(object);
     return true;
@@ -416,7 +430,7 @@ bool Opens::decide_outside(const uapi::Notification &call, const Wanted &wanted)
 bool Opens::ask(const uapi::Notification &call, const Wanted &wanted, int object, Text path,
                 Text name, bool directory) {
   uint64_t umask = 0;
-  if (!own_.are_those_of(call.pid, floor_->is_known(), name.empty() ? nullptr : &umask))
+  if (!rights_->are_those_of(call.pid, floor_->is_known(), name.empty() ? nullptr : &umask))
     return false;
   size_t index = 0;
   while (index < end_ && waiting_[index].id != 0) index++;
@@ -428,7 +442,7 @@ bool Opens::ask(const uapi::Notification &call, const Wanted &wanted, int object
   add_truth(line, "directory"_t, directory);
   processes_.add(line, call.pid, now_);
   // What was read of the thread is its own only if it lives, still.
-  if (sys::control(listener_, uapi::kIsNotificationValid, &call.id) < 0) return false;
+  if (!is_valid(call.id)) return false;
   const uint64_t question =
       index == kMostWaiting ? 0 : asking_->ask(Subject::Open, static_cast<uint32_t>(index), line);
   if (question == 0) {
@@ -469,6 +483,8 @@ void Opens::on_ruling(const Ruling &ruling) {
 // The very file that was judged, or one that nobody had made before.
 void Opens::give(Waiting &waiting, const Ruling &ruling) {
   const bool is_new = waiting.name[0] != '\0';
+  // Nothing is cut or made for who is gone.
+  if (!is_valid(waiting.id)) return;
   const long opened = is_new ? make(waiting) : reopen(waiting.object, waiting.flags);
   if (opened == -uapi::kEEXIST && (waiting.flags & kExclusive) == 0) return decide_again(waiting);
   if (ruling.audit && opened >= 0) say_audit(waiting);
@@ -532,7 +548,7 @@ void Opens::on_time(uint64_t now) {
   for (size_t i = 0; i < end_; i++) {
     Waiting &waiting = waiting_[i];
     if (waiting.id == 0) continue;
-    const bool waits = sys::control(listener_, uapi::kIsNotificationValid, &waiting.id) >= 0;
+    const bool waits = is_valid(waiting.id);
     if (waits && !is_interrupted(waiting.task)) continue;
     if (waits) answer(waiting.id, -uapi::kRestart);
     asking_->forget(waiting.question);
@@ -562,10 +578,11 @@ void Opens::on_execution(const uapi::Notification &call) {
     out << text << '\0';
   }
   processes_.forget();
+  rights_->note_command(call.pid);
   Builder line = asking_->begin_told("exec"_t);
   add_text(line, "path"_t, wanted);
   add_process(line, call.pid, out.text());
-  if (sys::control(listener_, uapi::kIsNotificationValid, &call.id) >= 0) asking_->tell(line);
+  if (is_valid(call.id)) asking_->tell(line);
   go_on(call.id);
 }
 

@@ -14,7 +14,7 @@ namespace ll {
 
 class Opens {
  public:
-  void start(const Policy &policy, Asking &asking, Floor &floor, int listener);
+  void start(const Policy &policy, Asking &asking, Floor &floor, TaskRights &rights, int listener);
   void set_time(uint64_t now) { now_ = now; }
 
   static bool is_open(int32_t number);
@@ -22,6 +22,9 @@ class Opens {
   // What is run is only told.
   static bool is_execution(int32_t number);
   void on_execution(const uapi::Notification &call);
+  // A sandbox within this one: no judge of this one opens anything in it.
+  static bool is_restriction(int32_t number);
+  void on_restriction(const uapi::Notification &call);
   void on_ruling(const Ruling &ruling);
   // Whether those that wait are waited for.
   void on_time(uint64_t now);
@@ -57,6 +60,7 @@ class Opens {
   // Who asks goes on, and is told by the kernel.
   void go_on(uint64_t id) const;
   void answer(uint64_t id, long error) const;
+  [[nodiscard]] bool is_valid(uint64_t id) const;
   void decide(const uapi::Notification &call, const Wanted &wanted);
   bool decide_object(const uapi::Notification &call, const Wanted &wanted, int object, Text path);
   bool decide_new(const uapi::Notification &call, const Wanted &wanted, int base);
@@ -79,7 +83,7 @@ class Opens {
   uint64_t now_;
   uint64_t next_look_;
   size_t end_;
-  TaskRights own_;
+  TaskRights *rights_;
   Processes processes_;
   GrantedPaths granted_;
   Remembered remembered_;

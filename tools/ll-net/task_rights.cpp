@@ -17,6 +17,11 @@ Text rights_of(const Status &status, Builder out, size_t room) {
   return out.text();
 }
 
+uint64_t filters_of(const Status &status) {
+  uint64_t count = 0;
+  return parse_number(status.field("Seccomp_filters:"_t), INT32_MAX, count) ? count : 0;
+}
+
 bool find_root(const char *path, uint64_t &root, uint64_t &mount) {
   uapi::Statx stat;
   if (sys::stat_at(uapi::kAtCwd, path, 0, stat) < 0) return false;
@@ -53,9 +58,18 @@ void TaskRights::note(const Policy &policy) {
   lasting_ = size_ != 0 && are_lasting(policy, status);
 }
 
+void TaskRights::note_command(uint32_t task) {
+  if (started_) return;
+  started_ = true;
+  filters_ = filters_of(Status(task));
+}
+
+void TaskRights::expect_restricted() { restricted_ = restricted_ || started_; }
+
 bool TaskRights::are_those_of(uint32_t task, bool same_root, uint64_t *umask) const {
-  if (lasting_ && umask == nullptr) return true;
+  if (lasting_ && !restricted_ && umask == nullptr) return true;
   const Status status(task);
+  if (restricted_ && filters_of(status) != filters_) return false;
   char bytes[kMost];
   const Text rights = rights_of(status, {bytes, sizeof bytes}, sizeof bytes);
   if (size_ == 0 || !(rights == Text{text_, size_})) return false;
