@@ -11,16 +11,6 @@ namespace {
 
 constexpr uint64_t kLook = 20;  // milliseconds from one look at those that wait to the next
 
-bool is_bound(int socket) {
-  SocketAddress own;
-  uint32_t size = sizeof own;
-  if (sys::call(number::getsockname, socket, sys::address(&own), sys::address(&size)) < 0)
-    return false;
-  IpAddress address;
-  uint16_t port = 0;
-  return read_socket_address(own, size, address, port) && port != 0;
-}
-
 bool is_internet(int socket) {
   int domain = 0;
   uint32_t size = sizeof domain;
@@ -116,6 +106,7 @@ void Connections::do_asked(const AskedSocket &asked, bool audit) {
   if (asked.binds) {
     const long bound = sys::call(number::bind, asked.socket, sys::address(&asked.target.peer),
                                  static_cast<long>(asked.target.size));
+    if (bound >= 0) bound_[next_bound_++ % kMaxAsked] = inode_of(asked.socket);
     sys::close(asked.socket);
     return answer(asked.id, bound);
   }
@@ -188,14 +179,21 @@ void Connections::bind_asked(const uapi::Notification &call) {
   go_on(call.id);
 }
 
-// Where no line binds a port: none that listen(2) would choose. Done here, for the descriptor can
+bool Connections::was_bound(int socket) const {
+  const uint64_t inode = inode_of(socket);
+  for (const uint64_t bound : bound_)
+    if (bound == inode && inode != 0) return true;
+  return false;
+}
+
+// Where no line binds a port: only on one that the judge allowed. Done here, for the descriptor can
 // be another one by the time that the kernel looks.
 void Connections::listen_bound(const uapi::Notification &call) {
   Taken taken;
   const long result = take_own(call, taken);
   if (result < 0) return answer(call.id, result);
   long listens = -uapi::kEACCES;
-  if (!is_internet(taken.socket) || is_bound(taken.socket))
+  if (!is_internet(taken.socket) || was_bound(taken.socket))
     listens = sys::call(number::listen, taken.socket, static_cast<int>(call.arguments[1]));
   if (listens >= 0) kept_.forget(inode_of(taken.socket));
   sys::close(taken.socket);

@@ -73,6 +73,7 @@ class Connections {
   void look_at_asked();
   [[nodiscard]] bool is_granted_bind(uint16_t port) const;
   void bind_asked(const uapi::Notification &call);
+  [[nodiscard]] bool was_bound(int socket) const;
   void listen_bound(const uapi::Notification &call);
   void say_audit(const AskedSocket &asked) const;
 
@@ -119,6 +120,8 @@ class Connections {
   bool keeps_;
   const Policy *policy_;
   Asking *asking_;  // null: nobody is asked
+  size_t next_bound_;
+  uint64_t bound_[kMaxAsked];  // the newest sockets that were bound because the judge said yes
   const TaskRights *rights_;
   bool same_root_;
   size_t asked_end_;

@@ -242,9 +242,11 @@ void decide(const Policy &policy, const Plan &plan, Filter &filter) {
   Opened &opened = filter.opened;
   opened.tcp_connect_any =
       !is_supervised(plan) && opens_all_ports(policy, Directive::Connect, false);
-  opened.tcp = opens_port(policy, Directive::Connect, false) ||
-               opens_port(policy, Directive::Bind, false) ||
-               (is_supervised(plan) && judges_network(policy));
+  const bool judged = is_supervised(plan) && judges_network(policy);
+  opened.tcp =
+      opens_port(policy, Directive::Connect, false) || opens_port(policy, Directive::Bind, false);
+  opened.only_judged = judged && !opened.tcp;
+  opened.tcp = opened.tcp || judged;
   // Of a supervisor's, which are no sockets of the host's.
   opened.udp = is_supervised(plan) || opens_port(policy, Directive::Connect, true) ||
                opens_port(policy, Directive::Bind, true);
