@@ -189,13 +189,24 @@ PYTHON
   is "${status}" 127
 }
 
+@test "who has nothing to decide takes no processor time" {
+  needs_judge
+  judged ll-exec yes --ro /proc -- sh -c 'taken() { set -- $(cat "/proc/${PPID}/stat") && echo "$((${14} + ${15}))"; }
+    cat out/open/f; taken; sleep 1; taken'
+  local -a lines
+  mapfile -t lines <<<"${output}"
+  is "${#lines[@]} ${lines[0]}" "3 open"
+  # Ticks, of which a loop takes a hundred.
+  ((lines[2] - lines[1] < 10))
+}
+
 @test "when the supervisor or its guard is killed, all that the command started ends" {
   needs_judge
   needs_program setsid
   local who mark watched i
   for who in guard supervisor; do
     mark=$((RANDOM + 100000))
-    as_user "${NET}/ll-exec" -q --rx /usr --rx -/lib --rx -/lib64 --rx -/bin --ask open \
+    as_user "${NET}/ll-exec" -q --rx /usr --rx -/lib --rx -/lib64 --rx -/bin --dev /dev/null --ask open \
       --judge "${PYTHON} ${JUDGE} ${T}/heard yes" -- sh -c "(setsid sleep ${mark} & sleep ${mark}) & exec sleep ${mark}" 3>&- &
     started_pid=$!
     for ((i = 0; i < 1000; i++)); do

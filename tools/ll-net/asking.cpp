@@ -193,7 +193,6 @@ void Asking::give_up(const char *why) {
 }
 
 bool Asking::next(Ruling &verdict, uint64_t now) {
-  if (end_ == 0) return false;
   for (size_t i = 0; i < end_; i++) {
     Asked &asked = asked_[i];
     if (asked.id == 0 || (!asked.answered && asked.deadline > now)) continue;
