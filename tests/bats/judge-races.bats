@@ -114,12 +114,12 @@ PYTHON
 
 @test "git, python, node, go and java work with a judge that says no" {
   needs_judge
-  local -a act=(as_user env HOME="${T}/in" GOCACHE="${T}/in/go" GOFLAGS=-mod=mod "${NET}/ll-exec" -q --rx /usr --rx -/lib --rx -/lib64 --rx -/bin
+  local -a act=(as_user env HOME="${T}/in" TMPDIR="${T}/in" GOCACHE="${T}/in/go" GOFLAGS=-mod=mod "${NET}/ll-exec" -q --rx /usr --rx -/lib --rx -/lib64 --rx -/bin
     --ro /etc --ro /proc --ro -/sys --rw "${T}/in" --dev /dev/null --ro /dev/urandom --ask open --judge "${PYTHON} ${JUDGE} /dev/null yes" --)
   local tried=0
   attempt() { # PROGRAM COMMAND
     if ! PATH=/usr/bin:/bin type -P "$1" >/dev/null; then return; fi
-    capture as_user env HOME="${T}/in" GOCACHE="${T}/in/go" sh -c "$2"
+    capture as_user env HOME="${T}/in" TMPDIR="${T}/in" GOCACHE="${T}/in/go" sh -c "$2"
     if [[ ${status} != 0 ]]; then return; fi # nor does it bare
     tried=1
     capture "${act[@]}" sh -c "$2"
