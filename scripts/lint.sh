@@ -33,7 +33,7 @@ check_tidy() {
     -extra-arg=-Wno-unknown-warning-option)
   "${every[@]}" -extra-arg=-ffreestanding -extra-arg=-fno-exceptions -extra-arg=-fno-rtti \
     "${ROOT}/(lib|loader|tools/ll-ns|tools/ll-net|tools/ll-trace|tools/ll-repeat)/.*\.cpp"
-  "${every[@]}" "${ROOT}/tools/(ll-policy|ll-mcp|ll-changes)/.*\.cpp"
+  "${every[@]}" "${ROOT}/tools/(asked|ll-ask|ll-policy|ll-mcp|ll-changes)/.*\.cpp"
 }
 
 # Buffers are left uninitialized on purpose: what is used of them is counted.

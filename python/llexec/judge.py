@@ -16,10 +16,11 @@ _FAREWELL = 3.0  # seconds for a function that still thinks
 
 
 class Request(NamedTuple):
-    """What a process in the sandbox wants. call: "open", "connect", "bind"; "exec" is only told.
+    """What a process in the sandbox wants. call: "open", "connect", "bind"; "lookup", of a name that no line has, where
+    connect is asked about; "exec" is only told: its answer is not heeded.
 
     path, write: of open: the file that was found, without links, and whether it is to be written
-    host: of connect: the name that was looked up for the address, if one was; address, port, protocol
+    host: of connect: the name that was looked up for the address, or ""; address, port, protocol
     pid, ppid, exe, argv: who asks. exe is the kernel's word, argv the process's own: it can say anything
     fields: all that was told
     """
@@ -117,7 +118,7 @@ class Court:
             return []  # the first line: the protocol's version
         verdict = self._verdict(_request_of(asked))
         answers: List[Dict[str, Any]] = []
-        if "id" in asked and asked["call"] in CALLS:
+        if "id" in asked:
             answers.append({"id": asked["id"], **_meaning_of(verdict)})
         if isinstance(verdict, Stop):
             answers.append({"stop": list(verdict.calls)})
@@ -127,7 +128,7 @@ class Court:
         """No, where the function raises or returns what is no answer; it is reported."""
         try:
             verdict = self._judge(request)
-            if request.call in CALLS:
+            if "id" in request.fields:
                 _meaning_of(verdict)
         except Exception:
             _report()

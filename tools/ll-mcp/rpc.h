@@ -2,7 +2,7 @@
 #pragma once
 
 #include "call.h"
-#include "json.h"
+#include "asked/json.h"
 
 namespace ll::mcp {
 
