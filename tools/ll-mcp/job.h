@@ -5,6 +5,7 @@
 
 #include "choice.h"
 #include "descriptor.h"
+#include "questions.h"
 
 namespace ll::mcp {
 
@@ -19,6 +20,8 @@ class Job {
 
   [[nodiscard]] const Call &call() const { return call_; }
   [[nodiscard]] Outcome &outcome() { return outcome_; }
+  [[nodiscard]] Questions &questions() { return questions_; }
+  [[nodiscard]] const Questions &questions() const { return questions_; }
   [[nodiscard]] uint64_t started() const { return started_; }
   [[nodiscard]] bool has_ended() const { return ended_; }
   [[nodiscard]] bool is_cancelled() const { return cancelled_; }
@@ -60,7 +63,8 @@ class Job {
   size_t written_ = 0;   // of the input
   Descriptor input_, output_, errors_, report_, status_;
   // The command's.
-  Descriptor its_input_, its_output_, its_errors_, its_report_, its_status_;
+  Descriptor its_input_, its_output_, its_errors_, its_report_, its_status_, its_judge_;
+  Questions questions_;
   bool ended_ = false;
   bool cancelled_ = false;
   bool lost_ = false;

@@ -1,8 +1,8 @@
 // JSON-RPC 2.0: how answers are written.
 #pragma once
 
-#include "call.h"
 #include "asked/json.h"
+#include "call.h"
 
 namespace ll::mcp {
 

@@ -10,9 +10,11 @@
 #include <cerrno>
 #include <csignal>
 
+#include "asked/words.h"
 #include "cgroup.h"
 #include "supervise.h"
 #include "tools.h"
+#include "utf8.h"
 
 namespace ll::mcp {
 
@@ -69,6 +71,7 @@ int Server::run() {
     take_lines();
     serve_jobs();
     tick_jobs();
+    ask_user();
     finish_jobs();
     start_jobs();
     write_client();
@@ -96,7 +99,7 @@ int Server::patience() const {
   const uint64_t time = now();
   for (const Job &job : jobs_) {
     if (!job.has_ended())
-      next = std::min(next, job.next_tick());
+      next = std::min({next, job.next_tick(), job.questions().deadline()});
     else if (job.is_lost())
       next = std::min(next, time + kAgain);
     else if (!is_full())
@@ -188,6 +191,35 @@ bool Server::has(const std::string &id) const {
   return std::any_of(waiting_.begin(), waiting_.end(), is_its) ||
          std::any_of(jobs_.begin(), jobs_.end(),
                      [&](const Job &job) { return is_its(job.call()); });
+}
+
+void Server::respond(const std::string &name, bool allow) {
+  for (Job &job : jobs_) {
+    const asked::Question *question = job.questions().current();
+    if (question == nullptr || job.questions().name() != name) continue;
+    session_.log(job.call(), Level::Info,
+                 (allow ? "the user allows: " : "the user refuses: ") +
+                     repaired(asked::wish_of(*question)));
+    job.questions().answer(allow);
+    return;
+  }
+}
+
+void Server::ask_user() {
+  if (is_full()) return;
+  for (Job &job : jobs_) ask_for(job);
+}
+
+void Server::ask_for(Job &job) {
+  Questions &questions = job.questions();
+  const uint64_t time = now();
+  const bool over = job.has_ended() || !questions.socket().is_open();
+  if (!questions.name().empty() && (over || time >= questions.deadline())) {
+    session_.take_back(questions.name());
+    questions.give_up();
+  }
+  const asked::Question *next = over ? nullptr : questions.next(time);
+  if (next != nullptr && questions.name().empty()) questions.note_asked(session_.ask(*next));
 }
 
 // Those that were started since are the last, and were not asked about.

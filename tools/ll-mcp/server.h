@@ -25,6 +25,7 @@ class Server : public Host {
   bool start(Call call) override;
   void cancel(const std::string &id) override;
   [[nodiscard]] bool has(const std::string &id) const override;
+  void respond(const std::string &name, bool allow) override;
 
  private:
   void wait();
@@ -33,6 +34,8 @@ class Server : public Host {
   void read_signals();
   void serve_jobs();
   void tick_jobs();
+  void ask_user();
+  void ask_for(Job &job);
   void finish_jobs();
   void start_jobs();
   void take_lines();

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "asked/words.h"
+#include "choice.h"
 #include "lines.h"
 #include "request.h"
 #include "result.h"
 #include "tools.h"
+#include "utf8.h"
 
 namespace ll::mcp {
 
@@ -26,6 +29,8 @@ constexpr std::array<std::string_view, 4> kLegacy = {"2025-11-25", "2025-06-18",
                                                      "2024-11-05"};
 // The only one that has batches.
 constexpr std::string_view kWithBatches = "2025-03-26";
+// The first that asks a user.
+constexpr std::string_view kWithForms = "2025-06-18";
 constexpr size_t kMostOfBatch = 64;
 
 constexpr char kVersionKey[] = "io.modelcontextprotocol/protocolVersion";
@@ -40,6 +45,11 @@ constexpr std::string_view kInstructions =
     "Use `policy` to see what is granted, `why` to ask about one path, and exec with explain: true "
     "to learn which policy line would allow what was refused. Only the user can change the policy.";
 
+constexpr std::string_view kAsks =
+    " What exec is refused is asked of the user while it runs, but not with explain: true.";
+constexpr std::string_view kCannotAsk =
+    " The user is not asked about what is refused: this client cannot ask.";
+
 bool is_blank(std::string_view line) {
   return line.find_first_not_of(" \t\r") == std::string_view::npos;
 }
@@ -52,6 +62,27 @@ bool read_level(const Value &value, Level &level) {
   if (row == kLevels.end()) return false;
   level = static_cast<Level>(row - kLevels.begin());
   return true;
+}
+
+// What the user is asked for: more than to accept, which some clients do by themselves.
+constexpr char kAllow[] = "allow";
+constexpr std::string_view kAllowSchema =
+    R"({"type":"object","properties":{"allow":{"type":"boolean","title":"Allow it in this call","default":false}},"required":["allow"]})";
+
+std::string question_text(const asked::Question &question) {
+  const std::string asker = asked::asker_of(question);
+  const std::string claim = asked::claim_of(question);
+  std::string text = "In the sandbox, " + (asker.empty() ? "the command" : asker) + " wants to " +
+                     asked::wish_of(question) + ", which the policy refuses.";
+  if (!claim.empty()) text += " It calls itself " + claim + ".";
+  return repaired(text);
+}
+
+// Of the revisions that have it: 2025-06-18 and later. Without a mode it is by a form.
+bool has_forms(const Value *capabilities) {
+  const Value *elicitation = member(capabilities, "elicitation");
+  if (elicitation == nullptr || !elicitation->IsObject()) return false;
+  return elicitation->ObjectEmpty() || member(elicitation, "form") != nullptr;
 }
 
 std::string unsupported(std::string_view requested) {
@@ -106,10 +137,12 @@ void Session::receive_one(const Value &value, const std::shared_ptr<Batch> &batc
 
   const Value *version = member(&value, "jsonrpc");
   const bool valid = version != nullptr && version->IsString() && text_of(*version) == "2.0";
-  // This server asks for nothing, so it waits for no response.
   const bool responds = member(&value, "result") != nullptr || member(&value, "error") != nullptr;
   if (batch != nullptr) batch->open++;
-  if (valid && method == nullptr && responds) return skip(batch);
+  if (valid && method == nullptr && responds) {
+    receive_response(value);
+    return skip(batch);
+  }
   if (!valid)
     return fail(message.reply, kInvalidRequest, "Invalid Request: it is not JSON-RPC 2.0");
   if (method == nullptr || !method->IsString())
@@ -131,6 +164,35 @@ void Session::receive_one(const Value &value, const std::shared_ptr<Batch> &batc
   if (message.params != nullptr && !message.params->IsObject())
     return fail(message.reply, kInvalidParams, "Invalid params: they are no object");
   answer(message);
+}
+
+// An error, and all that is not just what was asked for, is a no.
+void Session::receive_response(const Value &value) {
+  const Value *id = member(&value, "id");
+  if (id == nullptr || !id->IsString()) return;
+  const Value *result = member(&value, "result");
+  const Value *action = member(result, "action");
+  const Value *allow = member(member(result, "content"), kAllow);
+  const bool accepted = action != nullptr && action->IsString() && text_of(*action) == "accept";
+  host_.respond(std::string(text_of(*id)), accepted && allow != nullptr && allow->IsTrue());
+}
+
+std::string Session::ask(const asked::Question &question) {
+  const std::string name = "ask-" + std::to_string(++asked_);
+  Json json;
+  json.begin().key("jsonrpc").text("2.0").key("id").text(name);
+  json.key("method").text("elicitation/create").key("params").begin();
+  if (version_ == kLegacy[0]) json.key("mode").text("form");
+  json.key("message").text(question_text(question)).key("requestedSchema").raw(kAllowSchema);
+  host_.send(mcp::finish(json));
+  return name;
+}
+
+void Session::take_back(const std::string &name) {
+  Json json;
+  begin_notification(json, "notifications/cancelled");
+  json.key("requestId").text(name).key("reason").text("it is refused, or not asked any more");
+  host_.send(mcp::finish(json));
 }
 
 void Session::notice(const Message &message) {
@@ -204,6 +266,7 @@ void Session::initialize(const Message &message) {
     return fail(message.reply, kInvalidRequest, "Invalid Request: initialize comes once, alone");
   const bool known = std::find(kLegacy.begin(), kLegacy.end(), text_of(*asked)) != kLegacy.end();
   version_ = known ? text_of(*asked) : kLegacy[0];
+  can_ask_ = version_ >= kWithForms && has_forms(member(message.params, "capabilities"));
   Json json;
   begin_result(json, message.reply);
   json.key("protocolVersion").text(version_);
@@ -219,7 +282,11 @@ void Session::initialize(const Message &message) {
 }
 
 std::string Session::instructions() const {
-  if (problem_.empty()) return std::string(kInstructions);
+  if (problem_.empty()) {
+    std::string text(kInstructions);
+    if (chosen().ask) text += can_ask_ ? kAsks : kCannotAsk;
+    return text;
+  }
   return "This server runs nothing until the user changes its command line or policy. It says:\n" +
          problem_;
 }
@@ -265,6 +332,8 @@ void Session::call_tool(const Message &message) {
   std::string problem;
   if (!read_arguments(*arguments, call, problem))
     return mcp::deliver(host_, message.reply, failed_result(message.reply, problem));
+  call.asks =
+      chosen().ask && can_ask_ && !message.reply.modern && call.tool == Tool::Exec && !call.explain;
   if (host_.start(std::move(call))) return;
   mcp::deliver(host_, message.reply,
                failed_result(message.reply, "too many calls are waiting: try again later"));

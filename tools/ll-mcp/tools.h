@@ -1,8 +1,8 @@
 // The tools: what a client is told of them, and what it may ask of them.
 #pragma once
 
-#include "call.h"
 #include "asked/json.h"
+#include "call.h"
 
 namespace ll::mcp {
 
