@@ -43,8 +43,8 @@ check_cppcheck() {
   local -a options=(-j "${jobs}" --quiet --error-exitcode=1 --language=c++ --std=c++20 --inline-suppr
     '--enable=warning,performance,portability' --suppress=uninitMemberVar -I lib -I loader)
   cppcheck "${options[@]}" lib loader
-  for program in ll-ns ll-net ll-trace ll-repeat ll-policy ll-mcp ll-changes; do
-    cppcheck "${options[@]}" -I "tools/${program}" "tools/${program}"
+  for program in ll-ns ll-net ll-trace ll-repeat ll-policy ll-mcp ll-changes ll-ask asked; do
+    cppcheck "${options[@]}" -I tools -I "tools/${program}" "tools/${program}"
   done
 }
 

@@ -61,6 +61,11 @@ const std::map<string, std::vector<Option>> &options() {
 #define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
 #include "tools/ll-policy/options.def"
        }},
+      {"ll-ask",
+       {
+#define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+#include "tools/ll-ask/options.def"
+       }},
       {"ll-mcp",
        {
 #define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
