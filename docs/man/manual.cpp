@@ -286,7 +286,8 @@ string list_calls(std::istream &calls) {
     if (start == 0) {
       list += (first ? "" : "\n") + string(".It ") + (line[0] == '@' ? "Cm " : "") + line + '\n';
     } else {
-      list += (list.back() == '\n' ? "" : ",\n") + line.substr(start);
+      if (list.back() != '\n') list += ",\n";
+      list.append(line, start);
     }
     first = false;
   }
