@@ -49,7 +49,7 @@ class Stop:
                 raise ValueError(f"{call!r} is none of {', '.join(CALLS)}")
 
 
-# True, False, an errno, "audit" (yes, and it is logged), a Stop.
+# True, False, an errno, "audit" (yes, and it is logged), "remember" (of open: yes, and it is not asked about again), a Stop.
 Verdict = Union[bool, int, str, Stop]
 Judge = Callable[[Request], Verdict]
 
@@ -153,8 +153,8 @@ def _meaning_of(verdict: Verdict) -> Dict[str, Any]:
         return {"allow": True}
     if verdict is False or isinstance(verdict, Stop):
         return {"errno": errno.EACCES}
-    if verdict == "audit":
-        return {"allow": True, "audit": True}
+    if verdict in ("audit", "remember"):
+        return {"allow": True, str(verdict): True}
     if isinstance(verdict, int) and verdict in errno.errorcode:
         return {"errno": int(verdict)}
-    raise TypeError(f"a judge returns True, False, an errno, 'audit' or a Stop, not {verdict!r}")
+    raise TypeError(f"a judge returns True, False, an errno, 'audit', 'remember' or a Stop, not {verdict!r}")

@@ -105,7 +105,7 @@ class Sandbox:
     quiet: no warnings of ll-exec on the command's standard error
     options: further options of ll-exec, or with two layers of sandbox.sh
     judge: a function that is given a Request when a command wants what the policy refuses, and returns True, False,
-        an errno, "audit" (True, and it is logged) or a Stop. It runs in a thread, one a command; where it raises, that is
+        an errno, "audit" (True, and it is logged), "remember" (True, and that file is not asked about again) or a Stop. It runs in a thread, one a command; where it raises, that is
         reported and the answer is False. ask: what it is asked about: "open", "connect", "bind"; answer_in: seconds until the answer is no
 
     Any number of threads may use one. Raises ValueError for what needs two layers, FileNotFoundError where the

@@ -11,10 +11,10 @@ load ask
   type_in y
   expects 'll-ask: "/usr/bin/git" (process 1) wants to read "/etc/issue"'
   expects_prompt 2
-  expects_answers '{"id":1,"allow":true}' '{"id":2,"allow":true}'
+  expects_answers '{"id":1,"allow":true,"remember":true}' '{"id":2,"allow":true,"remember":true}'
   type_in n
   expects 'status 0'
-  expects_answers '{"id":1,"allow":true}' '{"id":2,"allow":true}' '{"id":3,"allow":false}'
+  expects_answers '{"id":1,"allow":true,"remember":true}' '{"id":2,"allow":true,"remember":true}' '{"id":3,"allow":false}'
 }
 
 @test "only y and a are yes: Enter, n, Ctrl-C, Ctrl-D and nonsense are no" {
@@ -77,9 +77,9 @@ connect example.org:443
 noconnect [2001:db8::1]:22"
   works "${BOX}/ll-policy" check ./my.policy 2>/dev/null || [[ ${status} == 0 ]]
   works "${PYTHON}" "${BATS_TEST_DIRNAME}/asker.py" questions "${LL_ASK}" --remember my.policy
-  is "${output}" '{"id":1,"allow":true}
-{"id":2,"allow":true}
-{"id":3,"allow":true}
+  is "${output}" '{"id":1,"allow":true,"remember":true}
+{"id":2,"allow":true,"remember":true}
+{"id":3,"allow":true,"remember":true}
 {"id":4,"allow":false}
 {"id":5,"allow":true}
 {"id":6,"allow":false}'
@@ -99,7 +99,7 @@ noconnect [2001:db8::1]:22"
   type_in a
   expects_prompt 3
   type_in n
-  expects_answers '{"id":1,"allow":true}' '{"id":2,"allow":false}'
+  expects_answers '{"id":1,"allow":true,"remember":true}' '{"id":2,"allow":false}'
   is "$(<my.policy)" ''
 }
 
@@ -144,7 +144,7 @@ noconnect [2001:db8::1]:22"
   waits_until other_shows
   is "$(screen | grep -c 'wants to')" 0
   tmux_ send-keys -t :.1 y Enter
-  expects_answers '{"id":1,"allow":true}'
+  expects_answers '{"id":1,"allow":true,"remember":true}'
 }
 
 @test "without a terminal all is refused, and it says so once" {

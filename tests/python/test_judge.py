@@ -78,6 +78,12 @@ class Judges:
         self.assertEqual(result.stdout, "secret\n")
         self.assertIn(self.secret, result.stderr)
 
+    def test_remember_is_a_yes_that_is_not_asked_again(self):
+        result = self.cat("remember", self.secret, self.secret, self.secret)
+        self.assertEqual((result.stdout, len(self.requests)), ("secret\n" * 3, 1))
+        result = self.cat(True, self.secret, self.secret)
+        self.assertEqual(len(self.requests), 3)
+
     def test_an_exception_is_a_no_and_reported(self):
         def verdict(request):
             raise LookupError("of the judge")

@@ -122,8 +122,10 @@ Kind read_line(std::string_view line, Greeting &greeting, Question &question) {
 }
 
 std::string answer(const Question &question, bool allow) {
+  const bool remember = allow && question.call == Call::Open;
   return "{\"id\":" + std::to_string(question.id) +
-         (allow ? ",\"allow\":true}\n" : ",\"allow\":false}\n");
+         (allow ? ",\"allow\":true" : ",\"allow\":false") +
+         (remember ? ",\"remember\":true}\n" : "}\n");
 }
 
 std::string stop_asking() { return "{\"stop\":[\"open\",\"connect\",\"bind\"]}\n"; }

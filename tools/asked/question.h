@@ -41,7 +41,7 @@ struct Greeting {
 enum class Kind : uint8_t { Greeting, Question, Told, Wrong };
 Kind read_line(std::string_view line, Greeting &greeting, Question &question);
 
-// Whole lines.
+// Whole lines. A yes to a file is one for the rest of the run: ll-net asks no more about it.
 std::string answer(const Question &question, bool allow);
 std::string stop_asking();
 
