@@ -26,3 +26,4 @@ drives_asking_both() {
 @test "a call that is over takes its question back, and others go on meanwhile" { drives_asking askedAndGone --ask; }
 @test "of several calls each has its own answer" { drives_asking askedAtOnce --ask; }
 @test "an answer to nothing that was asked is none" { drives_asking strayAnswers --ask; }
+@test "a call that goes on by its name does so once, and only while it waits" { drives_asking askedAgain --ask; }

@@ -16,7 +16,8 @@ const yes = { action: 'accept', content: { allow: true } };
 // A client whose user is `answer`: of a request's parameters, what it says.
 async function asking(kind, answer, body, elicitation = {}) {
   const old = kind === 'sdk';
-  const client = old ? new OldClient(me, { capabilities: { elicitation } }) : new Client(me, { capabilities: { elicitation } });
+  const negotiation = kind === 'modern' ? { versionNegotiation: { mode: { pin: '2026-07-28' } } } : {};
+  const client = new (old ? OldClient : Client)(me, { capabilities: { elicitation }, ...negotiation });
   const handler = async (request, extra) => answer(request.params, extra);
   client.setRequestHandler(old ? ElicitRequestSchema : 'elicitation/create', handler);
   const parameters = { ...server, stderr: 'inherit' };
@@ -29,10 +30,8 @@ async function asking(kind, answer, body, elicitation = {}) {
   }
 }
 
-const asked = kinds.filter((kind) => kind !== 'modern');
-
 export async function asksUser() {
-  for (const kind of asked) {
+  for (const kind of kinds) {
     const questions = [];
     await asking(kind, (params) => (questions.push(params), yes), async (connection) => {
       const result = await exec(connection, 'cat', [secret]);
@@ -54,8 +53,8 @@ export async function noIsNo() {
   const answers = [
     { action: 'decline' }, { action: 'cancel' }, { action: 'accept', content: { allow: false } },
   ];
-  for (const answer of answers) {
-    await asking('sdk', () => answer, async (connection) => {
+  for (const kind of kinds) for (const answer of answers) {
+    await asking(kind, () => answer, async (connection) => {
       const result = await exec(connection, 'cat', [secret]);
       assert.equal(result.structuredContent.exit_code, 1);
       assert.match(result.structuredContent.stderr, /Permission denied/);
@@ -132,7 +131,7 @@ export async function askedAtOnce() {
     await sleep(10 * (8 - number));
     return { action: 'accept', content: { allow: number % 2 === 0 } };
   };
-  await asking('sdk', answer, async (connection) => {
+  for (const kind of kinds) await asking(kind, answer, async (connection) => {
     const results = await Promise.all(names.map((name) => exec(connection, 'cat', [name])));
     results.forEach((result, i) => assert.equal(result.structuredContent.stdout, i % 2 === 0 ? `${names[i]}\n` : ''));
   });
@@ -151,5 +150,19 @@ export async function strayAnswers() {
     release();
     assert.equal((await result).structuredContent.exit_code, 1);
     assert.equal((await exec(connection, 'true')).structuredContent.exit_code, 0);
+  });
+}
+
+// In the revision without a handshake: what is named goes on once, and only what waits.
+export async function askedAgain() {
+  if (!kinds.includes('modern')) return;
+  await connected('modern', async ({ client, call }) => {
+    const params = { name: 'exec', arguments: { command: 'cat', args: [secret] } };
+    for (const requestState of ['ask-1', '', 'nonsense']) {
+      const result = await call({ ...params, requestState, inputResponses: { answer: yes } });
+      assert.equal(result.isError, true, JSON.stringify(result));
+      assert.match(result.content[0].text, /that call is over/);
+    }
+    assert.equal((await call({ name: 'exec', arguments: { command: 'true' } })).structuredContent.exit_code, 0);
   });
 }

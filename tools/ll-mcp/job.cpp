@@ -205,6 +205,22 @@ bool Job::tick() {
   return true;
 }
 
+void Job::park(std::string name) {
+  parked_ = std::move(name);
+  parked_until_ = now() + kAnswerIn;
+  // None of these is the client's any more.
+  call_.reply.id.clear();
+  call_.progress_token.clear();
+  call_.least = Level::None;
+}
+
+void Job::resume(const Call &again) {
+  parked_.clear();
+  call_.reply = again.reply;
+  call_.progress_token = again.progress_token;
+  call_.least = again.least;
+}
+
 void Job::cancel() {
   cancelled_ = true;
   end();

@@ -29,6 +29,12 @@ class Job {
   // It ended without its supervisor.
   [[nodiscard]] bool is_lost() const { return lost_; }
 
+  // It waits for the client to call again, under that name: the reply of the call was the question.
+  void park(std::string name);
+  [[nodiscard]] const std::string &parked() const { return parked_; }
+  [[nodiscard]] uint64_t parked_until() const { return parked_until_; }
+  void resume(const Call &again);
+
   // What poll(2) is to wait for; serve() is given the answers back, and goes on behind its own.
   // What is closed is not listed: poll(2) takes no more than this process may have open.
   void list(std::vector<pollfd> &wanted) const;
@@ -65,6 +71,8 @@ class Job {
   // The command's.
   Descriptor its_input_, its_output_, its_errors_, its_report_, its_status_, its_judge_;
   Questions questions_;
+  std::string parked_;  // empty: it is not
+  uint64_t parked_until_ = 0;
   bool ended_ = false;
   bool cancelled_ = false;
   bool lost_ = false;

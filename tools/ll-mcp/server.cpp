@@ -102,6 +102,8 @@ int Server::patience() const {
       next = std::min({next, job.next_tick(), job.questions().deadline()});
     else if (job.is_lost())
       next = std::min(next, time + kAgain);
+    else if (!job.parked().empty())
+      next = std::min(next, job.parked_until());
     else if (!is_full())
       return 0;
   }
@@ -197,12 +199,22 @@ void Server::respond(const std::string &name, bool allow) {
   for (Job &job : jobs_) {
     const asked::Question *question = job.questions().current();
     if (question == nullptr || job.questions().name() != name) continue;
-    session_.log(job.call(), Level::Info,
-                 (allow ? "the user allows: " : "the user refuses: ") +
-                     repaired(asked::wish_of(*question)));
+    session_.log(
+        job.call(), Level::Info,
+        (allow ? "the user allows: " : "the user refuses: ") + repaired(asked::wish_of(*question)));
     job.questions().answer(allow);
     return;
   }
+}
+
+bool Server::resume(const std::string &name, const Call &again, bool allow) {
+  const auto job = std::find_if(jobs_.begin(), jobs_.end(), [&](const Job &parked) {
+    return !name.empty() && parked.parked() == name;
+  });
+  if (job == jobs_.end()) return false;
+  job->resume(again);
+  respond(name, allow);
+  return true;
 }
 
 void Server::ask_user() {
@@ -215,11 +227,15 @@ void Server::ask_for(Job &job) {
   const uint64_t time = now();
   const bool over = job.has_ended() || !questions.socket().is_open();
   if (!questions.name().empty() && (over || time >= questions.deadline())) {
-    session_.take_back(questions.name());
+    if (job.parked().empty()) session_.take_back(questions.name());
     questions.give_up();
   }
-  const asked::Question *next = over ? nullptr : questions.next(time);
-  if (next != nullptr && questions.name().empty()) questions.note_asked(session_.ask(*next));
+  // While it is parked there is no reply to ask with.
+  if (over || !job.parked().empty()) return;
+  const asked::Question *next = questions.next(time);
+  if (next == nullptr) return;
+  questions.note_asked(session_.ask(job.call(), *next));
+  if (job.call().reply.modern) job.park(questions.name());
 }
 
 // Those that were started since are the last, and were not asked about.
@@ -246,6 +262,11 @@ bool Server::end_lost() const {
 void Server::finish_jobs() {
   for (auto job = jobs_.begin(); job != jobs_.end();) {
     const bool over = job->has_ended() && (!job->is_lost() || end_lost());
+    // Its client may call again; nobody is to be told, if it does not.
+    if (over && !job->parked().empty()) {
+      job = now() < job->parked_until() ? std::next(job) : jobs_.erase(job);
+      continue;
+    }
     if (!over || (is_full() && !job->is_cancelled())) {
       ++job;
       continue;

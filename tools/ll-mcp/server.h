@@ -26,6 +26,7 @@ class Server : public Host {
   void cancel(const std::string &id) override;
   [[nodiscard]] bool has(const std::string &id) const override;
   void respond(const std::string &name, bool allow) override;
+  bool resume(const std::string &name, const Call &again, bool allow) override;
 
  private:
   void wait();

@@ -78,6 +78,24 @@ std::string question_text(const asked::Question &question) {
   return repaired(text);
 }
 
+// In the revision without a handshake, of the answer that comes with a call.
+constexpr char kAnswer[] = "answer";
+
+void write_form(Json &json, const asked::Question &question, bool says_mode) {
+  json.key("method").text("elicitation/create").key("params").begin();
+  if (says_mode) json.key("mode").text("form");
+  json.key("message").text(question_text(question));
+  json.key("requestedSchema").raw(kAllowSchema).end();
+}
+
+// All that is not just what was asked for is a no.
+bool is_yes(const Value *result) {
+  const Value *action = member(result, "action");
+  const Value *allow = member(member(result, "content"), kAllow);
+  const bool accepted = action != nullptr && action->IsString() && text_of(*action) == "accept";
+  return accepted && allow != nullptr && allow->IsTrue();
+}
+
 // Of the revisions that have it: 2025-06-18 and later. Without a mode it is by a form.
 bool has_forms(const Value *capabilities) {
   const Value *elicitation = member(capabilities, "elicitation");
@@ -166,25 +184,27 @@ void Session::receive_one(const Value &value, const std::shared_ptr<Batch> &batc
   answer(message);
 }
 
-// An error, and all that is not just what was asked for, is a no.
+// An error is a no.
 void Session::receive_response(const Value &value) {
   const Value *id = member(&value, "id");
   if (id == nullptr || !id->IsString()) return;
-  const Value *result = member(&value, "result");
-  const Value *action = member(result, "action");
-  const Value *allow = member(member(result, "content"), kAllow);
-  const bool accepted = action != nullptr && action->IsString() && text_of(*action) == "accept";
-  host_.respond(std::string(text_of(*id)), accepted && allow != nullptr && allow->IsTrue());
+  host_.respond(std::string(text_of(*id)), is_yes(member(&value, "result")));
 }
 
-std::string Session::ask(const asked::Question &question) {
+std::string Session::ask(const Call &call, const asked::Question &question) {
   const std::string name = "ask-" + std::to_string(++asked_);
   Json json;
-  json.begin().key("jsonrpc").text("2.0").key("id").text(name);
-  json.key("method").text("elicitation/create").key("params").begin();
-  if (version_ == kLegacy[0]) json.key("mode").text("form");
-  json.key("message").text(question_text(question)).key("requestedSchema").raw(kAllowSchema);
-  host_.send(mcp::finish(json));
+  if (call.reply.modern) {
+    begin_result(json, call.reply, "input_required");
+    json.key("requestState").text(name).key("inputRequests").begin().key(kAnswer).begin();
+    write_form(json, question, true);
+    json.end().end();
+    deliver(call.reply, json);
+  } else {
+    json.begin().key("jsonrpc").text("2.0").key("id").text(name);
+    write_form(json, question, version_ == kLegacy[0]);
+    host_.send(json.end().result());
+  }
   return name;
 }
 
@@ -253,7 +273,7 @@ void Session::discover(const Message &message) {
   for (const std::string_view version : kLegacy) json.text(version);
   json.end_list();
   write_capabilities(json);
-  json.key("instructions").text(instructions());
+  json.key("instructions").text(instructions(has_forms(member(message.meta, kCapabilitiesKey))));
   json.key("ttlMs").number(0).key("cacheScope").text("private");
   deliver(message.reply, json);
 }
@@ -277,14 +297,14 @@ void Session::initialize(const Message &message) {
       .text(kProgramName)
       .key("title")
       .text("ll-exec sandbox");
-  json.key("version").text(LL_VERSION).end().key("instructions").text(instructions());
+  json.key("version").text(LL_VERSION).end().key("instructions").text(instructions(can_ask_));
   deliver(message.reply, json);
 }
 
-std::string Session::instructions() const {
+std::string Session::instructions(bool can_ask) const {
   if (problem_.empty()) {
     std::string text(kInstructions);
-    if (chosen().ask) text += can_ask_ ? kAsks : kCannotAsk;
+    if (chosen().ask) text += can_ask ? kAsks : kCannotAsk;
     return text;
   }
   return "This server runs nothing until the user changes its command line or policy. It says:\n" +
@@ -328,15 +348,26 @@ void Session::call_tool(const Message &message) {
   const Value *token = member(message.meta, "progressToken");
   if (token != nullptr && is_id(*token)) call.progress_token = written(*token);
   if (!problem_.empty())
-    return mcp::deliver(host_, message.reply, failed_result(message.reply, instructions()));
+    return mcp::deliver(host_, message.reply, failed_result(message.reply, instructions(false)));
+  const Value *state = member(message.params, "requestState");
+  if (message.reply.modern && state != nullptr && state->IsString())
+    return resume_call(message, call, text_of(*state));
   std::string problem;
   if (!read_arguments(*arguments, call, problem))
     return mcp::deliver(host_, message.reply, failed_result(message.reply, problem));
-  call.asks =
-      chosen().ask && can_ask_ && !message.reply.modern && call.tool == Tool::Exec && !call.explain;
+  const bool can_ask =
+      message.reply.modern ? has_forms(member(message.meta, kCapabilitiesKey)) : can_ask_;
+  call.asks = chosen().ask && can_ask && call.tool == Tool::Exec && !call.explain;
   if (host_.start(std::move(call))) return;
   mcp::deliver(host_, message.reply,
                failed_result(message.reply, "too many calls are waiting: try again later"));
+}
+
+void Session::resume_call(const Message &message, const Call &again, std::string_view name) {
+  const Value *answer = member(member(message.params, "inputResponses"), kAnswer);
+  if (host_.resume(std::string(name), again, is_yes(answer))) return;
+  mcp::deliver(host_, message.reply,
+               failed_result(message.reply, "that call is over: make it anew"));
 }
 
 void Session::finish(const Call &call, const Outcome &outcome) {

@@ -16,6 +16,8 @@ class Host : public Outlet {
   [[nodiscard]] virtual bool has(const std::string &id) const = 0;
   // What the user said to the question of that name. Of a name that is none nothing is done.
   virtual void respond(const std::string &name, bool allow) = 0;
+  // The same, by the call made again, which has the reply to come. False: there is none to go on.
+  virtual bool resume(const std::string &name, const Call &again, bool allow) = 0;
 };
 
 class Session {
@@ -32,8 +34,9 @@ class Session {
   void skip(const std::shared_ptr<Batch> &batch);
   void tell_progress(const Call &call, uint64_t milliseconds, uint64_t bytes);
   void log(const Call &call, Level level, std::string_view message);
-  // Puts it to the user; the name that the answer will have.
-  std::string ask(const asked::Question &question);
+  // Puts it to the user; the name that the answer will have. In the revision without a handshake it
+  // is what the call is answered, and the answer comes with the call, made again.
+  std::string ask(const Call &call, const asked::Question &question);
   // It needs no answer any more.
   void take_back(const std::string &name);
 
@@ -52,7 +55,8 @@ class Session {
   void set_level(const Message &message);
   void list_tools(const Message &message);
   void call_tool(const Message &message);
-  [[nodiscard]] std::string instructions() const;
+  void resume_call(const Message &message, const Call &again, std::string_view name);
+  [[nodiscard]] std::string instructions(bool can_ask) const;
   void fail(const Reply &reply, Code code, std::string_view problem, std::string_view data = {});
   void deliver(const Reply &reply, Json &json);
 
