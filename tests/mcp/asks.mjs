@@ -156,6 +156,23 @@ export async function strayAnswers() {
 // In the revision without a handshake: what is named goes on once, and only what waits.
 export async function askedAgain() {
   if (!kinds.includes('modern')) return;
+  await asking('modern', () => assert.fail('by hand'), async ({ call }) => {
+    const params = { name: 'exec', arguments: { command: 'cat', args: [secret] } };
+    const byHand = { allowInputRequired: true };
+    const question = await call(params, byHand);
+    assert.equal(question.resultType, 'input_required');
+    assert.match(question.inputRequests.answer.params.message, /wants to read/);
+    const { requestState } = question;
+    // Without an answer it is a no.
+    const first = await call({ ...params, requestState }, byHand);
+    assert.equal(first.structuredContent.exit_code, 1);
+    const second = await call({ ...params, requestState, inputResponses: { answer: yes } }, byHand);
+    assert.match(second.content[0].text, /that call is over/);
+    const other = await call(params, byHand);
+    assert.notEqual(other.requestState, requestState);
+    const answered = await call({ ...params, requestState: other.requestState, inputResponses: { answer: yes } }, byHand);
+    assert.equal(answered.structuredContent.stdout, 'asked\n');
+  });
   await connected('modern', async ({ client, call }) => {
     const params = { name: 'exec', arguments: { command: 'cat', args: [secret] } };
     for (const requestState of ['ask-1', '', 'nonsense']) {
