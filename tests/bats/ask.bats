@@ -89,7 +89,7 @@ noconnect [2001:db8::1]:22"
   prepare_asking
   options='--remember my.policy'
   asks "$(open_of 1 '/a\u001b[2J\n\r\u0007ll-ask> y\u009b1m\u202e\"   q')" "$(open_of 2 '/b\udcff')"
-  expects 'll-ask: "/usr/bin/git" (process 1) wants to read "/a\x1b[2J\n\x0d\x07ll-ask> y\xc2\x9b1m<U+202E>\" \x20\x20q"'
+  expects 'll-ask: "/usr/bin/git" (process 1) wants to read "/a\x1b[2J\n\x0d\x07ll-ask> y\xc2\x9b1m\u{202e}\" \x20\x20q"'
   expects_prompt 1
   # Neither can be a line.
   is "$(screen | grep -c 'always')" 0

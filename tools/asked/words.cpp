@@ -17,9 +17,9 @@ std::string escaped(unsigned char byte) {
 }
 
 std::string deceiving(uint32_t number) {
-  Line<16> line;
-  say_character(line, number);
-  return {line.text().data, line.text().size};
+  char escape[16];
+  std::snprintf(escape, sizeof escape, "\\u{%x}", number);
+  return escape;
 }
 
 std::string end_of(const Question &question) {
