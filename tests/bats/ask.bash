@@ -14,6 +14,7 @@ LL_ASK=${BOX:-}/ll-ask
 prepare_asking() {
   needs_program "${PYTHON}"
   tmux_ resize-window -x 100 -y 60
+  # shellcheck disable=SC2016 # it is read by the shell in the terminal
   printf 'ask() { %q %q "$@"; }\nPATH=%q:$PATH\n' "${PYTHON}" "${BATS_TEST_DIRNAME}/asker.py" "${BOX}" >>startup
   printf 'box() { ll-exec -q --rx / --ro /proc --dev /dev --rw %q "$@"; }\n' "${T}" >>startup
   type_in 'source ./startup; clear'
