@@ -81,6 +81,21 @@ inner_job() { # LAYER
   expects wanted
 }
 
+stops_while_asked() { # LAYER
+  box_of "$1"
+  type_in 'judged cat wanted'
+  expects_prompt 1
+  press C-z
+  type_in 'echo "status $?"'
+  expects_stop
+  type_in 'clear; fg'
+  expects_prompt 1
+  type_in y
+  expects wanted
+}
+@test "Ctrl-Z at the question stops the command, and fg asks again" { stops_while_asked ll-exec; }
+@test "Ctrl-Z at the question stops the command, and fg asks again, behind both walls" { stops_while_asked sandbox.sh; }
+
 remembered() { # LAYER
   box_of "$1"
   : >my.policy

@@ -37,6 +37,16 @@ load ask
   expects_answers '{"id":1,"allow":false}' '{"id":2,"allow":false}' '{"id":3,"allow":false}' '{"id":4,"allow":false}'
 }
 
+@test "s is the end of all questions" {
+  prepare_asking
+  asks "$(open_of 1 /a)" "$(open_of 2 /b)"
+  expects '  s  no, and nothing more is asked'
+  expects_prompt 1
+  type_in s
+  expects 'status 0'
+  expects_answers '{"id":1,"allow":false}' '{"stop":["open","connect","bind"]}' '{"id":2,"allow":false}'
+}
+
 @test "what was typed before the question is no answer" {
   prepare_asking
   asks '# wait typed' "$(open_of 1 /a)"
@@ -53,7 +63,7 @@ load ask
   prepare_asking
   options='--remember my.policy'
   asks "$(open_of 1 /etc/motd)" "$(open_of 2 '/etc/a b' '"write":true')" "$(open_of 3 /etc '"directory":true')" \
-    "$(open_of 4 /etc/shadow)" "$(connect_of 5 example.org 192.0.2.1 443)" "$(connect_of 6 '' 2001:db8::1 22)"
+    "$(open_of 4 /etc/shadow)" "$(connect_of 5 example.org 93.184.216.34 443)" "$(connect_of 6 '' 2001:db8::1 22)"
   expects '  a  always: "ro -/etc/motd"'
   expects '  v  never: "deny -/etc/motd"'
   expects_prompt 1

@@ -18,6 +18,11 @@ drives_asking_both() {
 
 @test "what a command is refused is asked of the user, once in a call" { drives_asking_both asksUser; }
 @test "only a form that says so is a yes" { drives_asking noIsNo --ask; }
+@test "who sends a question away is asked no more in that call" {
+  mkdir -p -m 777 elsewhere
+  printf 'asked\n' | tee elsewhere/file.0 >elsewhere/file.1
+  drives_asking noMore --ask
+}
 @test "a client that cannot ask its user is told, and all is refused as without" { drives_asking cannotAsk --ask; }
 @test "without --ask nobody is asked" { drives_asking notAsked; }
 @test "what the policy denies is not asked, nor is anything with explain: true" {

@@ -51,7 +51,7 @@ export async function asksUser() {
 // Only that is a yes.
 export async function noIsNo() {
   const answers = [
-    { action: 'decline' }, { action: 'cancel' }, { action: 'accept', content: { allow: false } },
+    { action: 'decline' }, { action: 'accept', content: { allow: false } }, { action: 'accept', content: {} },
   ];
   for (const kind of kinds) for (const answer of answers) {
     await asking(kind, () => answer, async (connection) => {
@@ -63,6 +63,20 @@ export async function noIsNo() {
   await asking('sdk', () => { throw new Error('no'); }, async (connection) => {
     assert.equal((await exec(connection, 'cat', [secret])).structuredContent.exit_code, 1);
   });
+}
+
+// Who sends a question away is asked nothing more in that call.
+export async function noMore() {
+  for (const kind of kinds) {
+    let count = 0;
+    await asking(kind, () => ((count += 1), { action: 'cancel' }), async (connection) => {
+      const result = await shell(connection, `cat ${secret}; cat ${secret}.0 ${secret}.1; cat ${secret}`);
+      assert.equal(result.structuredContent.stdout, '');
+      assert.equal(count, 1);
+      await exec(connection, 'cat', [secret]);
+      assert.equal(count, 2);
+    });
+  }
 }
 
 // As without the option.

@@ -64,11 +64,30 @@ TEST("a path that is too long for a line, or not what it seems, is not remembere
 }
 
 TEST("a connection is remembered by its name, and refused by its address only") {
-  EQUAL(allowing_line(connect_of("example.org", "192.0.2.1", 443)), "connect example.org:443");
-  EQUAL(refusing_line(connect_of("example.org", "192.0.2.1", 443)), "");
+  EQUAL(allowing_line(connect_of("example.org", "93.184.216.34", 443)), "connect example.org:443");
+  EQUAL(refusing_line(connect_of("example.org", "93.184.216.34", 443)), "");
   EQUAL(allowing_line(connect_of("", "192.0.2.1", 22)), "connect 192.0.2.1:22");
   EQUAL(refusing_line(connect_of("", "192.0.2.1", 22)), "noconnect 192.0.2.1:22");
   EQUAL(refusing_line(connect_of("", "2001:db8::1", 22)), "noconnect [2001:db8::1]:22");
+}
+
+TEST("a name at a private address is another question than at a public one") {
+  EQUAL(allowing_line(connect_of("example.org", "10.0.0.1", 443)),
+        "connect example.org:443/private");
+  EQUAL(allowing_line(connect_of("example.org", "::ffff:127.0.0.1", 443)),
+        "connect example.org:443/private");
+  EQUAL(allowing_line(connect_of("example.org", "nonsense", 443)),
+        "connect example.org:443/private");
+  const std::string object = object_of(connect_of("example.org", "93.184.216.34", 443));
+  EQUAL(object, object_of(connect_of("example.org", "2606:2800:220:1::1", 443)));
+  CHECK(object != object_of(connect_of("example.org", "10.0.0.1", 443)));
+  CHECK(object != object_of(connect_of("example.org", "93.184.216.34", 80)));
+  CHECK(object != object_of(connect_of("", "93.184.216.34", 443)));
+}
+
+TEST("a name that reads as more than a name is not remembered") {
+  for (const char *name : {"*.example.org", "192.0.2.0/24", "a b", "::", "a/private"})
+    EQUAL(allowing_line(connect_of(name, "93.184.216.34", 443)), "");
 }
 
 TEST("what a directory holds is not granted or taken with its list") {

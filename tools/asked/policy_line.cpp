@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/address_class.h"
 #include "core/policy/serialize.h"
 
 namespace ll::asked {
@@ -27,6 +28,17 @@ std::string line_of(const char *directive, const std::string &value) {
   return written.text().size >= kMostOfLine - 4 ? std::string() : line;
 }
 
+bool is_private(const std::string &address) {
+  IpAddress read = {};
+  return !read_address({address.data(), address.size()}, read) ||
+         class_of(canonical(read)) != Class::Public;
+}
+
+bool is_name(const std::string &host) {
+  Peer peer;
+  return read_peer({host.data(), host.size()}, peer) && peer.kind == Peer::Name;
+}
+
 std::string place_of(const std::string &host, const Question &question) {
   const bool is_long = host.find(':') != std::string::npos;
   return (is_long ? "[" + host + "]" : host) + ":" + std::to_string(question.port);
@@ -45,8 +57,10 @@ std::string allowing_line(const Question &question) {
       return line_of(question.writes || question.creates ? "rw -" : "ro -", question.path);
     case Call::Connect:
       if (!is_tcp(question)) return {};
-      return line_of("connect ",
-                     place_of(question.host.empty() ? question.address : question.host, question));
+      if (question.host.empty()) return line_of("connect ", place_of(question.address, question));
+      if (!is_name(question.host)) return {};
+      return line_of("connect ", place_of(question.host, question) +
+                                     (is_private(question.address) ? "/private" : ""));
     case Call::Bind:
       return is_tcp(question) ? line_of("bind ", std::to_string(question.port)) : std::string();
     case Call::Lookup: return {};

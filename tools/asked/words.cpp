@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "core/address_class.h"
 #include "core/diagnostic.h"
 
 namespace ll::asked {
@@ -20,6 +21,14 @@ std::string deceiving(uint32_t number) {
   char escape[16];
   std::snprintf(escape, sizeof escape, "\\u{%x}", number);
   return escape;
+}
+
+// A name that leads to a private address all of a sudden is another question.
+bool is_public_name(const Question &question) {
+  IpAddress address = {};
+  return question.call == Call::Connect && !question.host.empty() &&
+         read_address({question.address.data(), question.address.size()}, address) &&
+         class_of(canonical(address)) == Class::Public;
 }
 
 std::string end_of(const Question &question) {
@@ -71,6 +80,12 @@ std::string wish_of(const Question &question) {
     case Call::Bind: return "listen at " + quoted(question.address) + end_of(question);
   }
   return {};
+}
+
+std::string object_of(const Question &question) {
+  if (question.mangled) return {};
+  if (!is_public_name(question)) return wish_of(question);
+  return "connect to " + quoted(question.host) + end_of(question);
 }
 
 std::string asker_of(const Question &question) {

@@ -12,6 +12,9 @@ namespace ll::asked {
 std::string quoted(std::string_view bytes, size_t most = SIZE_MAX);
 // "read \"/etc/motd\"". The same of no two things, if nothing is mangled.
 std::string wish_of(const Question &question);
+// What an answer holds for: the same, but for a name at public addresses, which is one whatever
+// they are. Empty where something is mangled: nothing is to be kept then.
+std::string object_of(const Question &question);
 // "\"/usr/bin/git\" (process 41)"; empty where it is not known.
 std::string asker_of(const Question &question);
 // What it says that it is: its arguments; empty where there are none.

@@ -101,7 +101,7 @@ std::string Judge::text_of(const asked::Question &question) const {
   text += "  n  no, in this run\n";
   if (memory_.has_file() && !refusing.empty())
     text += "  v  never: " + asked::quoted(refusing) + "\n";
-  return text;
+  return text + "  s  no, and nothing more is asked\n";
 }
 
 bool Judge::understands(const asked::Question &question, std::string_view line,
@@ -109,11 +109,13 @@ bool Judge::understands(const asked::Question &question, std::string_view line,
   const std::string_view word = trimmed(line);
   const bool always = word == "a" || word == "always";
   const bool never = word == "v" || word == "never";
-  choice = {.allow = always || word == "y" || word == "yes", .always = always || never};
+  choice = {.allow = always || word == "y" || word == "yes",
+            .always = always || never,
+            .stop = word == "s" || word == "stop"};
   if (choice.always)
     return memory_.has_file() &&
            !(always ? asked::allowing_line(question) : asked::refusing_line(question)).empty();
-  return choice.allow || word.empty() || word == "n" || word == "no";
+  return choice.allow || choice.stop || word.empty() || word == "n" || word == "no";
 }
 
 void Judge::ask(const Waiting &waiting) {
@@ -147,6 +149,8 @@ void Judge::settle(const asked::Question &question, Choice choice) {
                      "\n");
   }
   reply(asked::answer(question, choice.allow));
+  if (choice.stop) reply(asked::stop_asking());
+  mute_ = mute_ || choice.stop;
 }
 
 void Judge::refuse(const asked::Question &question) { reply(asked::answer(question, false)); }

@@ -25,6 +25,7 @@ class Judge {
   struct Choice {
     bool allow = false;
     bool always = false;
+    bool stop = false;
   };
 
   bool read_more(int milliseconds);

@@ -17,11 +17,6 @@ namespace ll::asking {
 
 namespace {
 
-// Of a question about something that looks as another may, nothing is kept.
-std::string name_of(const asked::Question &question) {
-  return question.mangled ? std::string() : asked::wish_of(question);
-}
-
 std::string read_whole(int file) {
   std::string text;
   std::array<char, 4096> bytes;
@@ -61,7 +56,7 @@ void Memory::open(const std::string &path) {
 }
 
 Memory::Known Memory::find(const asked::Question &question) const {
-  const auto found = answers_.find(name_of(question));
+  const auto found = answers_.find(asked::object_of(question));
   if (found != answers_.end()) return found->second ? Known::Yes : Known::No;
   const auto holds = [&](const std::string &line) {
     return !line.empty() && lines_.contains(line);
@@ -71,7 +66,7 @@ Memory::Known Memory::find(const asked::Question &question) const {
 }
 
 void Memory::keep(const asked::Question &question, bool allowed) {
-  const std::string name = name_of(question);
+  const std::string name = asked::object_of(question);
   if (!name.empty()) answers_[name] = allowed;
 }
 

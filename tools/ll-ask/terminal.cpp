@@ -22,8 +22,10 @@ constexpr int kGone = POLLHUP | POLLRDHUP | POLLERR | POLLNVAL;
 constexpr uint64_t kLook = 100;  // milliseconds, until the foreground is looked at again
 
 volatile sig_atomic_t interrupted = 0;
+volatile sig_atomic_t resumed = 0;
 
 void on_interrupt(int /*number*/) { interrupted = 1; }
+void on_resumption(int /*number*/) { resumed = 1; }
 
 void write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
@@ -53,6 +55,9 @@ void heed_interrupts() {
   action.sa_handler = on_interrupt;  // without SA_RESTART
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGQUIT, &action, nullptr);
+  // After Ctrl-Z and fg.
+  action.sa_handler = on_resumption;
+  sigaction(SIGCONT, &action, nullptr);
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, nullptr);
   // Of who changes a terminal's modes, or its foreground, from the background.
@@ -114,9 +119,14 @@ End Terminal::take_foreground(int descriptor, int64_t process, uint64_t deadline
   }
 }
 
-End Terminal::wait(int descriptor, uint64_t deadline, std::string &line) const {
+End Terminal::wait(int descriptor, const std::string &question, uint64_t deadline,
+                   std::string &line) const {
   line.clear();
   for (;;) {
+    if (resumed != 0) {
+      resumed = 0;
+      write_all(descriptor, question);
+    }
     std::array<pollfd, 2> polled = {{{descriptor, POLLIN, 0}, {asker_, POLLRDHUP, 0}}};
     const int ready = ::poll(polled.data(), polled.size(), patience(deadline));
     if (interrupted != 0) return End::Interrupt;
@@ -145,9 +155,9 @@ End Terminal::ask(const std::string &question, int64_t process, uint64_t deadlin
       ::isatty(descriptor) == 0 ? End::NoTerminal : take_foreground(descriptor, process, deadline);
   if (end == End::Line) {
     interrupted = 0;
+    resumed = 1;
     const Held held(descriptor);
-    write_all(descriptor, question);
-    end = wait(descriptor, deadline, line);
+    end = wait(descriptor, question, deadline, line);
     if (end != End::Line) write_all(descriptor, "\n");
   }
   ::close(descriptor);

@@ -25,7 +25,8 @@ class Terminal {
  private:
   class Held;
 
-  [[nodiscard]] End wait(int descriptor, uint64_t deadline, std::string &line) const;
+  [[nodiscard]] End wait(int descriptor, const std::string &question, uint64_t deadline,
+                         std::string &line) const;
   [[nodiscard]] bool is_gone() const;
   [[nodiscard]] End take_foreground(int descriptor, int64_t process, uint64_t deadline) const;
 

@@ -54,8 +54,8 @@ void Questions::take_lines(uint64_t now) {
 const asked::Question *Questions::next(uint64_t now) {
   while (name_.empty() && !waiting_.empty()) {
     const Waiting &first = waiting_.front();
-    const auto known = answers_.find(asked::wish_of(first.question));
-    const bool is_known = known != answers_.end() && !first.question.mangled;
+    const auto known = answers_.find(asked::object_of(first.question));
+    const bool is_known = known != answers_.end();
     if (!is_known && now < first.deadline) return &first.question;
     reply(first.question, is_known && known->second);
     if (!waiting_.empty()) waiting_.pop_front();
@@ -67,13 +67,18 @@ uint64_t Questions::deadline() const {
   return name_.empty() || waiting_.empty() ? UINT64_MAX : waiting_.front().deadline;
 }
 
-void Questions::answer(bool allow) {
+void Questions::answer(Said said) {
   name_.clear();
   if (waiting_.empty()) return;
   const asked::Question question = std::move(waiting_.front().question);
   waiting_.pop_front();
-  answers_[asked::wish_of(question)] = allow;
-  reply(question, allow);
+  if (const std::string object = asked::object_of(question); !object.empty())
+    answers_[object] = said == Said::Yes;
+  reply(question, said == Said::Yes);
+  if (said != Said::Stop) return;
+  // ll-net refuses what waits as well.
+  waiting_.clear();
+  if (socket_.is_open()) send(asked::stop_asking());
 }
 
 void Questions::give_up() {
@@ -85,9 +90,11 @@ void Questions::give_up() {
 }
 
 void Questions::reply(const asked::Question &question, bool allow) {
-  if (!socket_.is_open()) return;
-  const std::string line = asked::answer(question, allow);
-  const ssize_t size = send(socket_.number(), line.data(), line.size(), MSG_NOSIGNAL);
+  if (socket_.is_open()) send(asked::answer(question, allow));
+}
+
+void Questions::send(const std::string &line) {
+  const ssize_t size = ::send(socket_.number(), line.data(), line.size(), MSG_NOSIGNAL);
   if (size != static_cast<ssize_t>(line.size())) close();
 }
 

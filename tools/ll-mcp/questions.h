@@ -15,6 +15,9 @@ constexpr int kJudge = 4;
 // How long ll-net waits for each.
 constexpr uint64_t kAnswerIn = 60000;  // milliseconds
 
+// What a user says.
+enum class Said : uint8_t { Yes, No, Stop };  // Stop: no, and to what else the call would ask
+
 class Questions {
  public:
   // A socket: this end is kept, `theirs` is what ll-net is started with. False with errno.
@@ -36,7 +39,7 @@ class Questions {
   }
   [[nodiscard]] uint64_t deadline() const;
   // To what was asked. It holds for the whole call.
-  void answer(bool allow);
+  void answer(Said said);
   // Its time is over, for ll-net too.
   void give_up();
 
@@ -48,6 +51,7 @@ class Questions {
 
   void take_lines(uint64_t now);
   void reply(const asked::Question &question, bool allow);
+  void send(const std::string &line);
 
   Descriptor socket_;
   std::string buffer_;

@@ -195,25 +195,25 @@ bool Server::has(const std::string &id) const {
                      [&](const Job &job) { return is_its(job.call()); });
 }
 
-void Server::respond(const std::string &name, bool allow) {
+void Server::respond(const std::string &name, Said said) {
   for (Job &job : jobs_) {
     const asked::Question *question = job.questions().current();
     if (question == nullptr || job.questions().name() != name) continue;
-    session_.log(
-        job.call(), Level::Info,
-        (allow ? "the user allows: " : "the user refuses: ") + repaired(asked::wish_of(*question)));
-    job.questions().answer(allow);
+    session_.log(job.call(), Level::Info,
+                 (said == Said::Yes ? "the user allows: " : "the user refuses: ") +
+                     repaired(asked::wish_of(*question)));
+    job.questions().answer(said);
     return;
   }
 }
 
-bool Server::resume(const std::string &name, const Call &again, bool allow) {
+bool Server::resume(const std::string &name, const Call &again, Said said) {
   const auto job = std::find_if(jobs_.begin(), jobs_.end(), [&](const Job &parked) {
     return !name.empty() && parked.parked() == name;
   });
   if (job == jobs_.end()) return false;
   job->resume(again);
-  respond(name, allow);
+  respond(name, said);
   return true;
 }
 

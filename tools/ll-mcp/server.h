@@ -25,8 +25,8 @@ class Server : public Host {
   bool start(Call call) override;
   void cancel(const std::string &id) override;
   [[nodiscard]] bool has(const std::string &id) const override;
-  void respond(const std::string &name, bool allow) override;
-  bool resume(const std::string &name, const Call &again, bool allow) override;
+  void respond(const std::string &name, Said said) override;
+  bool resume(const std::string &name, const Call &again, Said said) override;
 
  private:
   void wait();

@@ -88,12 +88,14 @@ void write_form(Json &json, const asked::Question &question, bool says_mode) {
   json.key("requestedSchema").raw(kAllowSchema).end();
 }
 
-// All that is not just what was asked for is a no.
-bool is_yes(const Value *result) {
+// All that is not just what was asked for is a no. Who sends the question away wants no other.
+Said said_by(const Value *result) {
   const Value *action = member(result, "action");
   const Value *allow = member(member(result, "content"), kAllow);
-  const bool accepted = action != nullptr && action->IsString() && text_of(*action) == "accept";
-  return accepted && allow != nullptr && allow->IsTrue();
+  if (action == nullptr || !action->IsString()) return Said::No;
+  if (text_of(*action) == "cancel") return Said::Stop;
+  const bool yes = text_of(*action) == "accept" && allow != nullptr && allow->IsTrue();
+  return yes ? Said::Yes : Said::No;
 }
 
 // Of the revisions that have it: 2025-06-18 and later. Without a mode it is by a form.
@@ -188,7 +190,7 @@ void Session::receive_one(const Value &value, const std::shared_ptr<Batch> &batc
 void Session::receive_response(const Value &value) {
   const Value *id = member(&value, "id");
   if (id == nullptr || !id->IsString()) return;
-  host_.respond(std::string(text_of(*id)), is_yes(member(&value, "result")));
+  host_.respond(std::string(text_of(*id)), said_by(member(&value, "result")));
 }
 
 std::string Session::ask(const Call &call, const asked::Question &question) {
@@ -365,7 +367,7 @@ void Session::call_tool(const Message &message) {
 
 void Session::resume_call(const Message &message, const Call &again, std::string_view name) {
   const Value *answer = member(member(message.params, "inputResponses"), kAnswer);
-  if (host_.resume(std::string(name), again, is_yes(answer))) return;
+  if (host_.resume(std::string(name), again, said_by(answer))) return;
   mcp::deliver(host_, message.reply,
                failed_result(message.reply, "that call is over: make it anew"));
 }

@@ -1,7 +1,7 @@
 // The protocol with one client: which revision is spoken, and what each method does.
 #pragma once
 
-#include "asked/question.h"
+#include "questions.h"
 #include "rpc.h"
 
 namespace ll::mcp {
@@ -15,9 +15,9 @@ class Host : public Outlet {
   // Whether a call of that id has no answer yet.
   [[nodiscard]] virtual bool has(const std::string &id) const = 0;
   // What the user said to the question of that name. Of a name that is none nothing is done.
-  virtual void respond(const std::string &name, bool allow) = 0;
+  virtual void respond(const std::string &name, Said said) = 0;
   // The same, by the call made again, which has the reply to come. False: there is none to go on.
-  virtual bool resume(const std::string &name, const Call &again, bool allow) = 0;
+  virtual bool resume(const std::string &name, const Call &again, Said said) = 0;
 };
 
 class Session {
