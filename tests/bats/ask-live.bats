@@ -81,8 +81,21 @@ inner_job() { # LAYER
   expects wanted
 }
 
-stops_while_asked() { # LAYER
-  box_of "$1"
+@test "Ctrl-Z at the question stops the command when it is answered" {
+  box_of ll-exec
+  type_in 'judged cat wanted'
+  expects_prompt 1
+  press C-z
+  waits_until shows 'll-ask> ^Z'
+  type_in y
+  type_in 'echo "status $?"'
+  expects_stop
+  type_in 'clear; fg'
+  expects wanted
+}
+
+@test "Ctrl-Z at the question stops the command behind both walls, and fg asks again" {
+  box_of sandbox.sh
   type_in 'judged cat wanted'
   expects_prompt 1
   press C-z
@@ -93,8 +106,6 @@ stops_while_asked() { # LAYER
   type_in y
   expects wanted
 }
-@test "Ctrl-Z at the question stops the command, and fg asks again" { stops_while_asked ll-exec; }
-@test "Ctrl-Z at the question stops the command, and fg asks again, behind both walls" { stops_while_asked sandbox.sh; }
 
 remembered() { # LAYER
   box_of "$1"

@@ -60,6 +60,8 @@ void heed_interrupts() {
   sigaction(SIGCONT, &action, nullptr);
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, nullptr);
+  // A command that waits for an answer does not stop before it has it.
+  sigaction(SIGTSTP, &action, nullptr);
   // Of who changes a terminal's modes, or its foreground, from the background.
   sigaction(SIGTTOU, &action, nullptr);
 }
