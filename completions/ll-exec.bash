@@ -8,7 +8,7 @@ __ll_options() { # PROGRAM
   "$1" --help 2>/dev/null
   # What sandbox.sh does not know itself it hands over.
   if [[ ${1##*/} == sandbox.sh ]]; then "${folder}ll-ns" --help 2>/dev/null; fi
-  if [[ ${1##*/} == ll-changes || ${1##*/} == ll-repeat ]]; then return; fi
+  if [[ ${1##*/} == ll-changes || ${1##*/} == ll-repeat || ${1##*/} == ll-ask ]]; then return; fi
   printf 'directives\n'
   "${folder}ll-exec" --list directives 2>/dev/null
 }
@@ -95,8 +95,8 @@ __ll_value() { # PROGRAM METAVAR HELP
 }
 
 __ll_command() { # INDEX
-  # Its commands come from the client.
-  [[ ${program##*/} != ll-mcp ]] || return 0
+  # Its commands come from the client; it has none.
+  [[ ${program##*/} != ll-mcp && ${program##*/} != ll-ask ]] || return 0
   if declare -F _command_offset >/dev/null; then
     _command_offset "$1"
   elif ((COMP_CWORD == $1)) && [[ ${current} != */* ]]; then
@@ -168,5 +168,5 @@ _ll_commands() {
   __ll_reply "${words[@]}"
 }
 
-complete -F _ll_exec ll-exec ll-ns ll-trace ll-repeat ll-mcp sandbox.sh
+complete -F _ll_exec ll-exec ll-ns ll-trace ll-repeat ll-mcp ll-ask sandbox.sh
 complete -F _ll_commands ll-policy ll-changes

@@ -8,7 +8,7 @@ set -l lines ($program --help 2>/dev/null)
 if test $program = sandbox.sh
     set -a lines (ll-ns --help 2>/dev/null)
 end
-if not contains $program ll-changes ll-repeat
+if not contains $program ll-changes ll-repeat ll-ask
     set -a lines (ll-exec --list directives 2>/dev/null)
 end
 # Of several options on one line each gets its own.
@@ -68,8 +68,8 @@ for line in $lines
     end
 end
 
-if test $program = ll-mcp
-    # Its commands come from the client.
+if contains $program ll-mcp ll-ask
+    # Its commands come from the client; it has none.
     complete -c $program -f
 else if contains $program ll-policy ll-changes
     set -l commands (string replace -rf '^  ([a-z]+) .*' '$1' -- $lines)

@@ -1,4 +1,4 @@
-#compdef ll-exec ll-ns ll-trace ll-repeat ll-mcp sandbox.sh ll-policy ll-changes
+#compdef ll-exec ll-ns ll-trace ll-repeat ll-mcp ll-ask sandbox.sh ll-policy ll-changes
 # Completion for the programs of ll-exec in zsh. They are asked what they take (--help, --list): there is no list of
 # it here.
 
@@ -8,7 +8,7 @@ _ll_help() {
   {
     $program --help
     if [[ ${program:t} == sandbox.sh ]]; then ${folder}ll-ns --help; fi
-    if [[ ${program:t} != (ll-changes|ll-repeat) ]]; then
+    if [[ ${program:t} != (ll-changes|ll-repeat|ll-ask) ]]; then
       print directives
       ${folder}ll-exec --list directives
     fi
@@ -81,7 +81,7 @@ _ll_exec() {
   case ${program:t} in
     ll-policy) specs+=('1:command:_ll_commands' '*:policy:_ll_policies') ;;
     ll-changes) specs+=('1:command:_ll_commands' '*:layer:_files') ;;
-    ll-mcp) ;; # its commands come from the client
+    ll-mcp | ll-ask) ;; # its commands come from the client; it has none
     *) specs+=('(-)1:command:_command_names -e' '*::arguments:_normal') ;;
   esac
   _arguments -S $specs

@@ -40,17 +40,22 @@ bool read_host(const Reader &read) {
   return read.fail("hosts need ll-net: %", Error{become_ll_net(read.policy)});
 }
 
+// The descriptor of --status-fd was made this program's own; of standard input, where there is none,
+// nothing changes.
 int answer_why_connect(const Policy &policy, const Question &) {
+  sys::set_descriptor_flags(policy.status, 0);
   become_ll_net(policy);
   return -1;
 }
 
 void check_by_ll_net(const Policy &policy) { become_ll_net(policy); }
+void go_on_as_ll_net(const Policy &policy) { become_ll_net(policy); }
 void print_hosts(Rows &rows, const Kernel &) { rows.say("not here: ll-net"); }
 void print_hosts_json(Json &, const Kernel &) {}
 
 bool plan_supervision(const Policy &, Plan &, Problem &) { return true; }
 bool is_supervised(const Plan &) { return false; }
+bool hands_over(const Policy &, const Plan &) { return false; }
 bool is_supervised(const Policy &, const Plan &, const Rule &) { return false; }
 Text host_of(const Rule &) { return {}; }
 void go_beneath_supervisor(const Process &, Policy &, const Supervision &) {}

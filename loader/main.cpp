@@ -7,6 +7,7 @@
 #include "os/enforce/launch.h"
 #include "os/enforce/sandbox.h"
 #include "os/enforce/seccomp.h"
+#include "os/enforce/supervised.h"
 #include "os/input/find_command.h"
 #include "os/input/load.h"
 #include "os/query/access_check.h"
@@ -47,7 +48,7 @@ int run_loader(const Process &process, int supervisor) {
   open_standard_descriptors(policy);
   check_stack(process, policy);
   load_request(process, policy, request);
-  if (request.help) return print_help(policy.program), 0;
+  if (request.help) return go_on_as_ll_net(policy), print_help(policy.program), 0;
   if (request.list != Listed::Nothing) return print_list(request.list), 0;
   if (request.version) return print_version(policy), 0;
   if (request.check) {

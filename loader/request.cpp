@@ -1,5 +1,11 @@
 #include "request.h"
 
+#include "os/enforce/supervised.h"
+
+#ifdef LL_JUDGE
+#include "core/policy/judging.h"
+#endif
+
 namespace ll {
 
 namespace {
@@ -45,6 +51,12 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
     case Option::Verbose: request.verbose = true; break;
     case Option::Help: request.help = true; break;
     case Option::Version: request.version = true; break;
+#ifdef LL_JUDGE
+    case Option::Judge:
+    case Option::JudgeFd:
+    case Option::Ask:
+    case Option::AnswerIn:
+#endif
     case Option::Policy:
     case Option::StatusFd:
     case Option::Why: return false;
@@ -61,6 +73,20 @@ bool set_why(Policy &policy, Request &request, Arguments &arguments, Taken &take
   return true;
 }
 
+#ifdef LL_JUDGE
+Item set_judging(Judging &judging, const Taken &taken, Problem &problem) {
+  bool set = false;
+  switch (static_cast<Option>(taken.option)) {
+    case Option::Judge: set = read_judge(taken.value, judging, problem); break;
+    case Option::JudgeFd: set = read_judge_descriptor(taken.value, judging, problem); break;
+    case Option::Ask: set = read_asks(taken.value, judging, problem); break;
+    case Option::AnswerIn: set = read_answer_time(taken.value, judging, problem); break;
+    default: return Item::End;
+  }
+  return set ? Item::Option : Item::Error;
+}
+#endif
+
 }  // namespace
 
 ProgramInfo program_info() {
@@ -72,16 +98,23 @@ ProgramInfo program_info() {
 
 Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
                     Problem &problem) {
-  return read_options(policy, arguments, request.command, use, problem, [&](Taken &taken) {
-    const auto option = static_cast<Option>(taken.option);
-    if (option == Option::Policy) return Item::Use;
-    if (option == Option::StatusFd)
-      return read_descriptor_option(taken.value, policy.status, problem) ? Item::Option
-                                                                         : Item::Error;
-    const bool set = option == Option::Why ? set_why(policy, request, arguments, taken, problem)
-                                           : set_option(request, taken, problem);
-    return set ? Item::Option : Item::Error;
-  });
+  const Step step =
+      read_options(policy, arguments, request.command, use, problem, [&](Taken &taken) {
+        const auto option = static_cast<Option>(taken.option);
+        if (option == Option::Policy) return Item::Use;
+        if (option == Option::StatusFd)
+          return read_descriptor_option(taken.value, policy.status, problem) ? Item::Option
+                                                                             : Item::Error;
+#ifdef LL_JUDGE
+        if (const Item item = set_judging(policy.judging, taken, problem); item != Item::End)
+          return item;
+#endif
+        const bool set = option == Option::Why ? set_why(policy, request, arguments, taken, problem)
+                                               : set_option(request, taken, problem);
+        return set ? Item::Option : Item::Error;
+      });
+  if (step == Step::Error) go_on_as_ll_net(policy);
+  return step;
 }
 
 bool check_request(const Request &request, Problem &problem) {

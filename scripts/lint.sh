@@ -33,7 +33,7 @@ check_tidy() {
     -extra-arg=-Wno-unknown-warning-option)
   "${every[@]}" -extra-arg=-ffreestanding -extra-arg=-fno-exceptions -extra-arg=-fno-rtti \
     "${ROOT}/(lib|loader|tools/ll-ns|tools/ll-net|tools/ll-trace|tools/ll-repeat)/.*\.cpp"
-  "${every[@]}" "${ROOT}/tools/(ll-policy|ll-mcp|ll-changes)/.*\.cpp"
+  "${every[@]}" "${ROOT}/tools/(asked|ll-ask|ll-policy|ll-mcp|ll-changes)/.*\.cpp"
 }
 
 # Buffers are left uninitialized on purpose: what is used of them is counted.
@@ -43,8 +43,8 @@ check_cppcheck() {
   local -a options=(-j "${jobs}" --quiet --error-exitcode=1 --language=c++ --std=c++20 --inline-suppr
     '--enable=warning,performance,portability' --suppress=uninitMemberVar -I lib -I loader)
   cppcheck "${options[@]}" lib loader
-  for program in ll-ns ll-net ll-trace ll-repeat ll-policy ll-mcp ll-changes; do
-    cppcheck "${options[@]}" -I "tools/${program}" "tools/${program}"
+  for program in ll-ns ll-net ll-trace ll-repeat ll-policy ll-mcp ll-changes ll-ask asked; do
+    cppcheck "${options[@]}" -I tools -I "tools/${program}" "tools/${program}"
   done
 }
 

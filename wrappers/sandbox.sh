@@ -17,6 +17,7 @@
 #   --on-success ACTION, --on-failure ACTION  then commit, discard or keep it
 #   --dry-run               print the changes, discard them; --keep-in LAYER: keep
 #   --changes FILE, --json, --diff  write them there; as JSON; with the texts
+#   --judge PROGRAM         it is asked about what is refused: man ll-exec
 #   --timeout TIME          end it after that, such as 30s, with status 124
 #   --memory SIZE, --pids N, --cpus N  ceilings; or CGROUP_LIMITS=1, CG_MEM_MAX
 #                           (512M), CG_PIDS_MAX (64); --memory-each, --disk SIZE
@@ -140,7 +141,8 @@ main() {
       --rootfs=*) policy=${policy:-image} && arguments+=("$1") ;;
       --ro | --rx | --rw | --rwx | --protect | --protect-all | --keep | --deny | --unix | --fs | --connect | --noconnect | --localhost | --publish | --ipc | --syscall | --metadata | \
         --audit | --aslr | --hugepages | --memory-deny-write-execute | --lock-personality | --limit | --env | --fd | --cap | -C | --chdir | --require | --dev | --bind | --ro-bind | --tmpfs | --net | \
-        --share | --hostname | --timeout | --clock | --seed | --loader | --report | --wrapper | --memory-each | --layers)
+        --share | --hostname | --timeout | --clock | --seed | --loader | --report | --wrapper | --memory-each | --layers | \
+        --judge | --judge-fd | --ask | --answer-in)
         arguments+=("${@:1:2}") && shift
         ;;
       --disk) disk=${*:2:1} && arguments+=("${@:1:2}") && shift ;;

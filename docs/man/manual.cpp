@@ -33,6 +33,7 @@ const std::map<string, std::vector<Option>> &options() {
       {"ll-exec",
        {
 #define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+#define LL_JUDGE
 #include "loader/options.def"
        }},
       {"ll-ns",
@@ -59,6 +60,11 @@ const std::map<string, std::vector<Option>> &options() {
        {
 #define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
 #include "tools/ll-policy/options.def"
+       }},
+      {"ll-ask",
+       {
+#define OPTION(id, letter, name, metavar, help) {letter, name, metavar, help},
+#include "tools/ll-ask/options.def"
        }},
       {"ll-mcp",
        {
@@ -280,7 +286,8 @@ string list_calls(std::istream &calls) {
     if (start == 0) {
       list += (first ? "" : "\n") + string(".It ") + (line[0] == '@' ? "Cm " : "") + line + '\n';
     } else {
-      list += (list.back() == '\n' ? "" : ",\n") + line.substr(start);
+      if (list.back() != '\n') list += ",\n";
+      list.append(line, start);
     }
     first = false;
   }

@@ -1,6 +1,7 @@
 #include "core/peer.h"
 
 #include "core/mem.h"
+#include "core/policy/judging.h"
 
 namespace ll {
 
@@ -174,6 +175,7 @@ size_t end_of_host(Text value) {
 bool names_host(const Rule &rule) { return rule.directive == Directive::Connect && rule.any; }
 
 bool is_supervised(const Policy &policy) {
+  if (judges_network(policy)) return true;
   for (size_t i = 0; i < policy.rule_count; i++)
     if (names_host(policy.rules[i]) || row_of(policy.rules[i].directive).value == Value::NoHost)
       return true;

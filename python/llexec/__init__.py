@@ -9,6 +9,7 @@ LL_SANDBOX say. restrict_self and Zygote need libllexec besides. Nothing here is
 """
 
 from .error import LLError
+from .judge import Request, Stop
 from .library import restrict_self
 from .pipeline import Pipeline, PipelineResult, Stage
 from .policy import Policy
@@ -22,8 +23,10 @@ __all__ = [
     "Pipeline",
     "PipelineResult",
     "Policy",
+    "Request",
     "Sandbox",
     "Stage",
+    "Stop",
     "Why",
     "Zygote",
     "restrict_self",

@@ -13,6 +13,8 @@ from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Un
 
 from . import programs, tree
 from .error import LLError
+from .judge import Judge
+from .judge import options as judge_options
 from .policy import Policy, Value
 from .start import Start, popen_options
 
@@ -102,6 +104,9 @@ class Sandbox:
         (on_success, on_failure: "commit", "discard" or "keep"). With two layers
     quiet: no warnings of ll-exec on the command's standard error
     options: further options of ll-exec, or with two layers of sandbox.sh
+    judge: a function that is given a Request when a command wants what the policy refuses, and returns True, False,
+        an errno, "audit" (True, and it is logged), "remember" (True, and that file is not asked about again) or a Stop. It runs in a thread, one a command; where it raises, that is
+        reported and the answer is False. ask: what it is asked about: "open", "connect", "bind"; answer_in: seconds until the answer is no
 
     Any number of threads may use one. Raises ValueError for what needs two layers, FileNotFoundError where the
     programs are not installed.
@@ -121,6 +126,9 @@ class Sandbox:
         on_failure: Optional[str] = None,
         quiet: bool = False,
         options: Sequence[str] = (),
+        judge: Optional[Judge] = None,
+        ask: Union[str, Iterable[str], None] = None,
+        answer_in: Optional[float] = None,
     ) -> None:
         if layers not in (1, 2):
             raise ValueError("layers is 1 or 2")
@@ -135,6 +143,10 @@ class Sandbox:
             raise ValueError(f"{self._options[0].partition('=')[0]} needs layers=2")
         self._options += ["--quiet"] if quiet else []
         self._options += options
+        if judge is None and not (ask is None and answer_in is None):
+            raise ValueError("ask and answer_in need a judge")
+        self._judge = judge
+        self._options += judge_options(ask, answer_in)
         self._loader = programs.find("ll-exec")
         self._program = self._loader if layers == 1 else programs.find("sandbox.sh")
 
@@ -156,7 +168,7 @@ class Sandbox:
         if isinstance(args, (str, bytes)) or not args:
             raise TypeError("args is a list: the command and its arguments")
         kept = [f"--fd={descriptor}" for descriptor in given.get("pass_fds", ())]
-        return Start(self._program, [*self._options, *options, *kept], self.policy, args)
+        return Start(self._program, [*self._options, *options, *kept], self.policy, args, self._judge)
 
     def run(
         self,

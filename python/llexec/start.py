@@ -7,19 +7,23 @@ import select
 from typing import Any, Dict, List, Optional, Sequence
 
 from .error import LLError
+from .judge import Court, Judge
 from .policy import Policy
 
 _TEXT_NAME = "policy text"
 
 
 class Start:
-    """Owns the pipe for --status-fd and the memory that holds a policy's text, until close().
+    """Owns the pipe for --status-fd, the memory that holds a policy's text and the thread of a judge, until close().
 
     inherited: what the child needs of them, until has_begun()
     """
 
-    def __init__(self, program: str, options: Sequence[str], policy: Policy, args: Sequence[Any]) -> None:
+    def __init__(
+        self, program: str, options: Sequence[str], policy: Policy, args: Sequence[Any], judge: Optional[Judge] = None
+    ) -> None:
         self._text_path: Optional[str] = None
+        self._court: Optional[Court] = None
         self._report = b""
         reader, writer = os.pipe()
         self._reader = os.fdopen(reader, "rb", buffering=0)  # closed with this object, as those of Popen are
@@ -30,7 +34,12 @@ class Start:
                 text = ""  # sandbox.sh has one of its own otherwise
             if text is not None:
                 self._text_path = f"/proc/self/fd/{self._store(text)}"
-            self.argv = [program, f"--status-fd={writer}", *policy.options(self._text_path), *options, "--"]
+            self.argv = [program, f"--status-fd={writer}", *policy.options(self._text_path), *options]
+            if judge is not None:
+                self._court = Court(judge)
+                self.inherited.append(self._court.inherited)
+                self.argv.append(self._court.option)
+            self.argv.append("--")
             self.argv += [os.fspath(word) for word in args]
         except BaseException:
             self.close()
@@ -46,7 +55,12 @@ class Start:
         return memory
 
     def has_begun(self) -> None:
-        """The child has what it inherits: only the end to read stays open here."""
+        """The child has what it inherits: only our ends stay open here."""
+        self._close_inherited()
+        if self._court is not None:
+            self._court.begin()
+
+    def _close_inherited(self) -> None:
         while self.inherited:
             os.close(self.inherited.pop())
 
@@ -75,8 +89,10 @@ class Start:
             self._report += part
 
     def close(self) -> None:
-        self.has_begun()
+        self._close_inherited()
         self._reader.close()
+        if self._court is not None:
+            self._court.close()
 
 
 def popen_options(start: Start, given: Dict[str, Any]) -> Dict[str, Any]:

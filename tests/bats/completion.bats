@@ -45,6 +45,7 @@ all_long_options() { { "$1" --help && ll-exec --list directives; } | sed -nE 's/
     is "$(in_bash "${program}" --)" "$(all_long_options "${program}")"
   done
   is "$(in_bash ll-repeat --)" $'--clock\n--help\n--seed\n--status-fd\n--version'
+  is "$(in_bash ll-ask --)" $'--help\n--remember\n--terminal\n--version'
   is "$(in_bash sandbox.sh --pri)" $'--print\n--private-dev'
   is "$(in_bash sandbox.sh --on-)" $'--on-failure\n--on-success'
   is "$(in_bash sandbox.sh --pro)" $'--proc\n--protect\n--protect-all'
@@ -97,6 +98,7 @@ all_long_options() { { "$1" --help && ll-exec --list directives; } | sed -nE 's/
   is "$(in_fish 'll-policy show pdf')" pdftotext
   is "$(in_fish 'll-changes d')" $'diff\ndrop'
   is "$(in_fish 'll-mcp --max')" --max-output
+  is "$(in_fish 'll-ask --rem')" --remember
 }
 
 @test "zsh completes options, values and the command" {

@@ -100,6 +100,12 @@ for words in commands:
   is "${answered}" 6
 }
 
+@test "every example of docs/judge.md is as it says" {
+  needs_abi 4
+  export PYTHONPATH=${ROOT}/python PYTHONDONTWRITEBYTECODE=1
+  run_page "${ROOT}/docs/judge.md"
+}
+
 @test "every link of a page leads to a file that is there" {
   local page link
   local -i links=0

@@ -2,7 +2,7 @@ load sandbox
 
 # The pages of the manual as they are built, and the generator that fills them from the tables.
 
-PAGES=(ll-exec.1 ll-ns.1 ll-trace.1 ll-repeat.1 ll-changes.1 ll-policy.1 ll-mcp.1 sandbox.sh.1 ll-policy.5 llexec.3)
+PAGES=(ll-exec.1 ll-ns.1 ll-trace.1 ll-repeat.1 ll-changes.1 ll-policy.1 ll-mcp.1 ll-ask.1 sandbox.sh.1 ll-policy.5 llexec.3)
 
 page() { printf '%s/man/man%s/%s' "${LL_BUILT}" "${1##*.}" "$1"; }
 
@@ -55,7 +55,7 @@ BESIDES='operating system explicitly specified|referenced manual not found'
 
 @test "every --help fits a terminal of 80 columns and, but for the many options of ll-ns, of 24 rows" {
   local program rows
-  for program in ll-exec ll-ns ll-trace ll-repeat ll-policy ll-changes ll-mcp sandbox.sh; do
+  for program in ll-exec ll-ns ll-trace ll-repeat ll-policy ll-changes ll-mcp ll-ask sandbox.sh; do
     works "${LL_BUILT}/${program}" --help
     is "$(awk 'length > 80' <<<"${output}")" ""
     rows=$(wc -l <<<"${output}")

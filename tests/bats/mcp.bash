@@ -26,7 +26,7 @@ setup_file() {
   (($(node -p 'parseInt(process.versions.node)') >= 18)) || skip 'needs Node.js 18'
   [[ -x ${LL_BUILT}/ll-mcp ]] || skip 'it was built without the tools'
   install_clients
-  SERVED=$(place_programs ll-mcp ll-exec ll-ns ll-trace)
+  SERVED=$(place_programs ll-mcp ll-exec ll-net ll-ns ll-trace)
   # A user has to be able to read them there.
   cp -r "${LL_BUILT}/mcp-client" "${SERVED}/client"
   printf 'secret\n' >"${SERVED}/secret"

@@ -7,7 +7,7 @@ readonly PYTHON=/usr/bin/python3
 # What it runs, where an ordinary user reaches it.
 programs() {
   mkdir -p bin
-  cp "${LL_BUILT}"/ll-{exec,ns,changes} "${LL_BUILT}/sandbox.sh" bin/
+  cp "${LL_BUILT}"/ll-{exec,net,ns,changes} "${LL_BUILT}/sandbox.sh" bin/
   if [[ -e ${LL_BUILT}/libllexec.so.1 ]]; then cp -L "${LL_BUILT}/libllexec.so.1" bin/; fi
   cp -r "${ROOT}/policies" bin/
   cp -r "${ROOT}/python/llexec" .

@@ -83,6 +83,7 @@ class Policies(Case):
         refused = box.why("write_file", "/usr/bin/env")
         self.assertFalse(refused.granted)
         self.assertIn("/usr", refused.text)
+        self.assertFalse(box.why("connect", "example.org:443").granted)
         with self.assertRaises(LLError):
             box.why("no_such_right", "/")
 

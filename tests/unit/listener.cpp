@@ -37,6 +37,29 @@ TEST("each connect comes to ll-net, and sockets that it makes") {
   }
 }
 
+TEST("a judge's listener has what opens, runs and restricts, and all of it fits") {
+  const auto program = std::make_unique<Program>();
+  write_listener({.sockets = true,
+                  .binds = true,
+                  .listens = true,
+                  .network = true,
+                  .opens = true,
+                  .programs = true},
+                 *program);
+  CHECK(kMaxInstructions - program->start <= kMostListener);
+  const auto answer_to = [&](const char *name, uint64_t first, uint64_t second) {
+    const auto number = static_cast<uint32_t>(number_of_call(row_named(kCallNames, c_text(name))));
+    return run(*program, {number, bpf::kOurArchitecture, 0, {first, second, 0, 0, 0, 0}});
+  };
+  for (const char *name : {"openat", "openat2", "execve", "execveat", "connect", "bind", "listen"})
+    EQUAL(answer_to(name, 0, 0), kNotify);
+  EQUAL(answer_to("seccomp", 1, 0), kNotify);
+  EQUAL(answer_to("seccomp", 2, 0), kAllow);
+  EQUAL(answer_to("prctl", 22, 2), kNotify);
+  EQUAL(answer_to("prctl", 15, 0), kAllow);
+  EQUAL(answer_to("close", 3, 0), kAllow);
+}
+
 TEST("options that lead packets elsewhere are refused, by the low half of their numbers") {
   EQUAL(answer_of(false, "setsockopt", 3, 41, 57), kErrno | 92);
   EQUAL(answer_of(false, "setsockopt", 3, 0x100000029, 0x100000039), kErrno | 92);

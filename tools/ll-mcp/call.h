@@ -57,6 +57,7 @@ struct Call {
   Variables env;
   uint64_t timeout = 0;  // milliseconds; 0: as long as any may take
   bool explain = false;
+  bool asks = false;  // the user, about what the policy refuses
 
   // why
   std::string right;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <memory>
+#include <string_view>
 
 #include "core/explain.h"
 #include "core/help.h"
@@ -19,6 +20,7 @@
 #include "os/query/access_check.h"
 #include "os/query/warnings.h"
 #include "places.h"
+#include "questions.h"
 #include "trust.h"
 
 namespace ll::mcp {
@@ -68,8 +70,9 @@ void find_folder(const Process &process) {
 std::string program(const char *name) { return folder + "/" + name; }
 
 void need_programs() {
-  for (const char *name : {"ll-exec", "ll-ns", "ll-trace"}) {
+  for (const char *name : {"ll-exec", "ll-ns", "ll-trace", "ll-net"}) {
     const std::string path = program(name);
+    if (!request.ask && std::string_view(name) == "ll-net") continue;
     if (sys::access(path.c_str(), uapi::kExecutable) < 0)
       die_at(policy, {}, "cannot run %\nit has to be beside ll-mcp",
              Text{path.data(), path.size()});
@@ -294,6 +297,10 @@ bool prepare(const Call &call, Start &start, std::string &problem) {
   }
   const std::string report = request.sandbox ? "--report=" : "--json=";
   if (call.explain) start.arguments.push_back(report + std::to_string(kReport));
+  if (call.asks) {
+    start.arguments.push_back("--judge-fd=" + std::to_string(kJudge));
+    start.arguments.push_back("--answer-in=" + std::to_string(kAnswerIn) + "ms");
+  }
   append(start.arguments, options);
   start.arguments.push_back("--chdir=" + place_of(call));
   start.arguments.emplace_back("--");

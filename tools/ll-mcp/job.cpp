@@ -24,7 +24,7 @@ constexpr size_t kMaxReport = size_t{1} << 20;
 // Above those that a command is given: none of these numbers is overwritten on the way.
 Descriptor moved_up(int number) {
   Descriptor old(number);
-  return Descriptor(fcntl(number, F_DUPFD_CLOEXEC, kReport + 1));
+  return Descriptor(fcntl(number, F_DUPFD_CLOEXEC, kJudge + 1));
 }
 
 bool make_pipe(Descriptor &reading, Descriptor &writing) {
@@ -78,14 +78,15 @@ bool Job::start() {
   }
   if (call_.tool == Tool::Exec && !prepare(call_, start, outcome_.failure)) return false;
   if (!open_pipes()) return fail("open pipes", errno), false;
-  const Ends ends = {its_input_.number(), its_output_.number(), its_errors_.number(),
-                     its_report_.number(), its_status_.number()};
+  const Ends ends = {its_input_.number(),  its_output_.number(), its_errors_.number(),
+                     its_report_.number(), its_judge_.number(),  its_status_.number()};
   const pid_t server = getpid();
   supervisor_ = fork();
   if (supervisor_ == 0) supervise(call_, start, ends, server);
   if (supervisor_ < 0) return fail("start a process", errno), false;
   watched_by_ = supervisor_;
-  for (Descriptor *its : {&its_input_, &its_output_, &its_errors_, &its_report_, &its_status_})
+  for (Descriptor *its :
+       {&its_input_, &its_output_, &its_errors_, &its_report_, &its_status_, &its_judge_})
     its->close();
   return true;
 }
@@ -101,6 +102,7 @@ bool Job::open_pipes() {
     its_input_ = moved_up(open("/dev/null", O_RDONLY | O_CLOEXEC));
   }
   if (call_.explain && (!make_pipe(report_, its_report_) || !set_waitless(report_))) return false;
+  if (call_.asks && !questions_.open(its_judge_)) return false;
   return its_input_.is_open() && make_pipe(output_, its_output_) && set_waitless(output_) &&
          make_pipe(errors_, its_errors_) && set_waitless(errors_) &&
          make_pipe(status_, its_status_) && set_waitless(status_);
@@ -110,6 +112,7 @@ void Job::list(std::vector<pollfd> &wanted) const {
   if (input_.is_open()) wanted.push_back({input_.number(), POLLOUT, 0});
   for (const Descriptor *from : {&output_, &errors_, &report_, &status_})
     if (from->is_open()) wanted.push_back({from->number(), POLLIN, 0});
+  if (questions_.socket().is_open()) wanted.push_back({questions_.socket().number(), POLLIN, 0});
 }
 
 void Job::serve(const std::vector<pollfd> &answers, size_t &next) {
@@ -122,6 +125,7 @@ void Job::serve(const std::vector<pollfd> &answers, size_t &next) {
   if (ready(errors_)) read_errors();
   if (ready(report_)) read_refusals();
   if (ready(status_)) read_status();
+  if (ready(questions_.socket())) questions_.read(now());
 }
 
 void Job::read_output() {
@@ -199,6 +203,22 @@ bool Job::tick() {
   if (call_.progress_token.empty() || cancelled_ || time < next_progress_) return false;
   next_progress_ = time + kProgressEvery;
   return true;
+}
+
+void Job::park(std::string name) {
+  parked_ = std::move(name);
+  parked_until_ = now() + kAnswerIn;
+  // None of these is the client's any more.
+  call_.reply.id.clear();
+  call_.progress_token.clear();
+  call_.least = Level::None;
+}
+
+void Job::resume(const Call &again) {
+  parked_.clear();
+  call_.reply = again.reply;
+  call_.progress_token = again.progress_token;
+  call_.least = again.least;
 }
 
 void Job::cancel() {

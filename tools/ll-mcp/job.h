@@ -5,6 +5,7 @@
 
 #include "choice.h"
 #include "descriptor.h"
+#include "questions.h"
 
 namespace ll::mcp {
 
@@ -19,12 +20,20 @@ class Job {
 
   [[nodiscard]] const Call &call() const { return call_; }
   [[nodiscard]] Outcome &outcome() { return outcome_; }
+  [[nodiscard]] Questions &questions() { return questions_; }
+  [[nodiscard]] const Questions &questions() const { return questions_; }
   [[nodiscard]] uint64_t started() const { return started_; }
   [[nodiscard]] bool has_ended() const { return ended_; }
   [[nodiscard]] bool is_cancelled() const { return cancelled_; }
   [[nodiscard]] int supervisor() const { return supervisor_; }
   // It ended without its supervisor.
   [[nodiscard]] bool is_lost() const { return lost_; }
+
+  // It waits for the client to call again, under that name: the reply of the call was the question.
+  void park(std::string name);
+  [[nodiscard]] const std::string &parked() const { return parked_; }
+  [[nodiscard]] uint64_t parked_until() const { return parked_until_; }
+  void resume(const Call &again);
 
   // What poll(2) is to wait for; serve() is given the answers back, and goes on behind its own.
   // What is closed is not listed: poll(2) takes no more than this process may have open.
@@ -60,7 +69,10 @@ class Job {
   size_t written_ = 0;   // of the input
   Descriptor input_, output_, errors_, report_, status_;
   // The command's.
-  Descriptor its_input_, its_output_, its_errors_, its_report_, its_status_;
+  Descriptor its_input_, its_output_, its_errors_, its_report_, its_status_, its_judge_;
+  Questions questions_;
+  std::string parked_;  // empty: it is not
+  uint64_t parked_until_ = 0;
   bool ended_ = false;
   bool cancelled_ = false;
   bool lost_ = false;

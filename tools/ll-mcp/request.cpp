@@ -49,6 +49,7 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
     case Option::Timeout: return set_timeout(request, taken.value, problem);
     case Option::MaxOutput: return set_max_output(request, taken.value, problem);
     case Option::Sandbox: request.sandbox = true; break;
+    case Option::Ask: request.ask = true; break;
     case Option::Explain: request.explain = true; break;
     case Option::BestEffort: request.best_effort = true; break;
     case Option::Quiet: request.quiet = true; break;

@@ -19,6 +19,7 @@ struct Request : EnforceOptions {
   uint64_t jobs = 32;
   uint64_t timeout = 600000;     // milliseconds
   uint64_t max_output = 262144;  // bytes
+  bool ask = false;
   bool explain = false;
   bool help = false;
   bool version = false;

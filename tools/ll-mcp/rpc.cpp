@@ -12,11 +12,11 @@ void begin_response(Json &json, const Reply &reply) {
 
 }  // namespace
 
-void begin_result(Json &json, const Reply &reply) {
+void begin_result(Json &json, const Reply &reply, std::string_view type) {
   begin_response(json, reply);
   json.key("result").begin();
   if (!reply.modern) return;
-  json.key("resultType").text("complete").key("_meta").begin();
+  json.key("resultType").text(type).key("_meta").begin();
   json.key("io.modelcontextprotocol/serverInfo").begin();
   json.key("name").text(kProgramName).key("version").text(LL_VERSION).end().end();
 }

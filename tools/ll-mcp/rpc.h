@@ -1,8 +1,8 @@
 // JSON-RPC 2.0: how answers are written.
 #pragma once
 
+#include "asked/json.h"
 #include "call.h"
-#include "json.h"
 
 namespace ll::mcp {
 
@@ -25,7 +25,7 @@ class Outlet {
 };
 
 // A response up to the members of its result; finish() ends it.
-void begin_result(Json &json, const Reply &reply);
+void begin_result(Json &json, const Reply &reply, std::string_view type = "complete");
 // A notification up to the members of its parameters.
 void begin_notification(Json &json, std::string_view method);
 std::string finish(Json &json);

@@ -10,9 +10,11 @@
 #include <cerrno>
 #include <csignal>
 
+#include "asked/words.h"
 #include "cgroup.h"
 #include "supervise.h"
 #include "tools.h"
+#include "utf8.h"
 
 namespace ll::mcp {
 
@@ -69,6 +71,7 @@ int Server::run() {
     take_lines();
     serve_jobs();
     tick_jobs();
+    ask_user();
     finish_jobs();
     start_jobs();
     write_client();
@@ -96,9 +99,11 @@ int Server::patience() const {
   const uint64_t time = now();
   for (const Job &job : jobs_) {
     if (!job.has_ended())
-      next = std::min(next, job.next_tick());
+      next = std::min({next, job.next_tick(), job.questions().deadline()});
     else if (job.is_lost())
       next = std::min(next, time + kAgain);
+    else if (!job.parked().empty())
+      next = std::min(next, job.parked_until());
     else if (!is_full())
       return 0;
   }
@@ -190,6 +195,49 @@ bool Server::has(const std::string &id) const {
                      [&](const Job &job) { return is_its(job.call()); });
 }
 
+void Server::respond(const std::string &name, Said said) {
+  for (Job &job : jobs_) {
+    const asked::Question *question = job.questions().current();
+    if (question == nullptr || job.questions().name() != name) continue;
+    session_.log(job.call(), Level::Info,
+                 (said == Said::Yes ? "the user allows: " : "the user refuses: ") +
+                     repaired(asked::wish_of(*question)));
+    job.questions().answer(said);
+    return;
+  }
+}
+
+bool Server::resume(const std::string &name, const Call &again, Said said) {
+  const auto job = std::find_if(jobs_.begin(), jobs_.end(), [&](const Job &parked) {
+    return !name.empty() && parked.parked() == name;
+  });
+  if (job == jobs_.end()) return false;
+  job->resume(again);
+  respond(name, said);
+  return true;
+}
+
+void Server::ask_user() {
+  if (is_full()) return;
+  for (Job &job : jobs_) ask_for(job);
+}
+
+void Server::ask_for(Job &job) {
+  Questions &questions = job.questions();
+  const uint64_t time = now();
+  const bool over = job.has_ended() || !questions.socket().is_open();
+  if (!questions.name().empty() && (over || time >= questions.deadline())) {
+    if (job.parked().empty()) session_.take_back(questions.name());
+    questions.give_up();
+  }
+  // While it is parked there is no reply to ask with.
+  if (over || !job.parked().empty()) return;
+  const asked::Question *next = questions.next(time);
+  if (next == nullptr) return;
+  questions.note_asked(session_.ask(job.call(), *next));
+  if (job.call().reply.modern) job.park(questions.name());
+}
+
 // Those that were started since are the last, and were not asked about.
 void Server::serve_jobs() {
   size_t next = kJobs;
@@ -214,6 +262,11 @@ bool Server::end_lost() const {
 void Server::finish_jobs() {
   for (auto job = jobs_.begin(); job != jobs_.end();) {
     const bool over = job->has_ended() && (!job->is_lost() || end_lost());
+    // Its client may call again; nobody is to be told, if it does not.
+    if (over && !job->parked().empty()) {
+      job = now() < job->parked_until() ? std::next(job) : jobs_.erase(job);
+      continue;
+    }
     if (!over || (is_full() && !job->is_cancelled())) {
       ++job;
       continue;

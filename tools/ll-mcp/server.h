@@ -25,6 +25,8 @@ class Server : public Host {
   bool start(Call call) override;
   void cancel(const std::string &id) override;
   [[nodiscard]] bool has(const std::string &id) const override;
+  void respond(const std::string &name, Said said) override;
+  bool resume(const std::string &name, const Call &again, Said said) override;
 
  private:
   void wait();
@@ -33,6 +35,8 @@ class Server : public Host {
   void read_signals();
   void serve_jobs();
   void tick_jobs();
+  void ask_user();
+  void ask_for(Job &job);
   void finish_jobs();
   void start_jobs();
   void take_lines();

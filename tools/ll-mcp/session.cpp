@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "asked/words.h"
+#include "choice.h"
 #include "lines.h"
 #include "request.h"
 #include "result.h"
 #include "tools.h"
+#include "utf8.h"
 
 namespace ll::mcp {
 
@@ -26,6 +29,8 @@ constexpr std::array<std::string_view, 4> kLegacy = {"2025-11-25", "2025-06-18",
                                                      "2024-11-05"};
 // The only one that has batches.
 constexpr std::string_view kWithBatches = "2025-03-26";
+// The first that asks a user.
+constexpr std::string_view kWithForms = "2025-06-18";
 constexpr size_t kMostOfBatch = 64;
 
 constexpr char kVersionKey[] = "io.modelcontextprotocol/protocolVersion";
@@ -40,6 +45,11 @@ constexpr std::string_view kInstructions =
     "Use `policy` to see what is granted, `why` to ask about one path, and exec with explain: true "
     "to learn which policy line would allow what was refused. Only the user can change the policy.";
 
+constexpr std::string_view kAsks =
+    " What exec is refused is asked of the user while it runs, but not with explain: true.";
+constexpr std::string_view kCannotAsk =
+    " The user is not asked about what is refused: this client cannot ask.";
+
 bool is_blank(std::string_view line) {
   return line.find_first_not_of(" \t\r") == std::string_view::npos;
 }
@@ -52,6 +62,47 @@ bool read_level(const Value &value, Level &level) {
   if (row == kLevels.end()) return false;
   level = static_cast<Level>(row - kLevels.begin());
   return true;
+}
+
+// What the user is asked for: more than to accept, which some clients do by themselves.
+constexpr char kAllow[] = "allow";
+constexpr std::string_view kAllowSchema =
+    R"({"type":"object","properties":{"allow":{"type":"boolean","title":"Allow it in this call","default":false}},"required":["allow"]})";
+
+std::string question_text(const asked::Question &question) {
+  const std::string asker = asked::asker_of(question);
+  const std::string claim = asked::claim_of(question);
+  std::string text = "In the sandbox, " + (asker.empty() ? "the command" : asker) + " wants to " +
+                     asked::wish_of(question) + ", which the policy refuses.";
+  if (!claim.empty()) text += " It calls itself " + claim + ".";
+  return repaired(text);
+}
+
+// In the revision without a handshake, of the answer that comes with a call.
+constexpr char kAnswer[] = "answer";
+
+void write_form(Json &json, const asked::Question &question, bool says_mode) {
+  json.key("method").text("elicitation/create").key("params").begin();
+  if (says_mode) json.key("mode").text("form");
+  json.key("message").text(question_text(question));
+  json.key("requestedSchema").raw(kAllowSchema).end();
+}
+
+// All that is not just what was asked for is a no. Who sends the question away wants no other.
+Said said_by(const Value *result) {
+  const Value *action = member(result, "action");
+  const Value *allow = member(member(result, "content"), kAllow);
+  if (action == nullptr || !action->IsString()) return Said::No;
+  if (text_of(*action) == "cancel") return Said::Stop;
+  const bool yes = text_of(*action) == "accept" && allow != nullptr && allow->IsTrue();
+  return yes ? Said::Yes : Said::No;
+}
+
+// Of the revisions that have it: 2025-06-18 and later. Without a mode it is by a form.
+bool has_forms(const Value *capabilities) {
+  const Value *elicitation = member(capabilities, "elicitation");
+  if (elicitation == nullptr || !elicitation->IsObject()) return false;
+  return elicitation->ObjectEmpty() || member(elicitation, "form") != nullptr;
 }
 
 std::string unsupported(std::string_view requested) {
@@ -106,10 +157,12 @@ void Session::receive_one(const Value &value, const std::shared_ptr<Batch> &batc
 
   const Value *version = member(&value, "jsonrpc");
   const bool valid = version != nullptr && version->IsString() && text_of(*version) == "2.0";
-  // This server asks for nothing, so it waits for no response.
   const bool responds = member(&value, "result") != nullptr || member(&value, "error") != nullptr;
   if (batch != nullptr) batch->open++;
-  if (valid && method == nullptr && responds) return skip(batch);
+  if (valid && method == nullptr && responds) {
+    receive_response(value);
+    return skip(batch);
+  }
   if (!valid)
     return fail(message.reply, kInvalidRequest, "Invalid Request: it is not JSON-RPC 2.0");
   if (method == nullptr || !method->IsString())
@@ -131,6 +184,37 @@ void Session::receive_one(const Value &value, const std::shared_ptr<Batch> &batc
   if (message.params != nullptr && !message.params->IsObject())
     return fail(message.reply, kInvalidParams, "Invalid params: they are no object");
   answer(message);
+}
+
+// An error is a no.
+void Session::receive_response(const Value &value) {
+  const Value *id = member(&value, "id");
+  if (id == nullptr || !id->IsString()) return;
+  host_.respond(std::string(text_of(*id)), said_by(member(&value, "result")));
+}
+
+std::string Session::ask(const Call &call, const asked::Question &question) {
+  const std::string name = "ask-" + std::to_string(++asked_);
+  Json json;
+  if (call.reply.modern) {
+    begin_result(json, call.reply, "input_required");
+    json.key("requestState").text(name).key("inputRequests").begin().key(kAnswer).begin();
+    write_form(json, question, true);
+    json.end().end();
+    deliver(call.reply, json);
+  } else {
+    json.begin().key("jsonrpc").text("2.0").key("id").text(name);
+    write_form(json, question, version_ == kLegacy[0]);
+    host_.send(json.end().result());
+  }
+  return name;
+}
+
+void Session::take_back(const std::string &name) {
+  Json json;
+  begin_notification(json, "notifications/cancelled");
+  json.key("requestId").text(name).key("reason").text("it is refused, or not asked any more");
+  host_.send(mcp::finish(json));
 }
 
 void Session::notice(const Message &message) {
@@ -191,7 +275,7 @@ void Session::discover(const Message &message) {
   for (const std::string_view version : kLegacy) json.text(version);
   json.end_list();
   write_capabilities(json);
-  json.key("instructions").text(instructions());
+  json.key("instructions").text(instructions(has_forms(member(message.meta, kCapabilitiesKey))));
   json.key("ttlMs").number(0).key("cacheScope").text("private");
   deliver(message.reply, json);
 }
@@ -204,6 +288,7 @@ void Session::initialize(const Message &message) {
     return fail(message.reply, kInvalidRequest, "Invalid Request: initialize comes once, alone");
   const bool known = std::find(kLegacy.begin(), kLegacy.end(), text_of(*asked)) != kLegacy.end();
   version_ = known ? text_of(*asked) : kLegacy[0];
+  can_ask_ = version_ >= kWithForms && has_forms(member(message.params, "capabilities"));
   Json json;
   begin_result(json, message.reply);
   json.key("protocolVersion").text(version_);
@@ -214,12 +299,16 @@ void Session::initialize(const Message &message) {
       .text(kProgramName)
       .key("title")
       .text("ll-exec sandbox");
-  json.key("version").text(LL_VERSION).end().key("instructions").text(instructions());
+  json.key("version").text(LL_VERSION).end().key("instructions").text(instructions(can_ask_));
   deliver(message.reply, json);
 }
 
-std::string Session::instructions() const {
-  if (problem_.empty()) return std::string(kInstructions);
+std::string Session::instructions(bool can_ask) const {
+  if (problem_.empty()) {
+    std::string text(kInstructions);
+    if (chosen().ask) text += can_ask ? kAsks : kCannotAsk;
+    return text;
+  }
   return "This server runs nothing until the user changes its command line or policy. It says:\n" +
          problem_;
 }
@@ -261,13 +350,26 @@ void Session::call_tool(const Message &message) {
   const Value *token = member(message.meta, "progressToken");
   if (token != nullptr && is_id(*token)) call.progress_token = written(*token);
   if (!problem_.empty())
-    return mcp::deliver(host_, message.reply, failed_result(message.reply, instructions()));
+    return mcp::deliver(host_, message.reply, failed_result(message.reply, instructions(false)));
+  const Value *state = member(message.params, "requestState");
+  if (message.reply.modern && state != nullptr && state->IsString())
+    return resume_call(message, call, text_of(*state));
   std::string problem;
   if (!read_arguments(*arguments, call, problem))
     return mcp::deliver(host_, message.reply, failed_result(message.reply, problem));
+  const bool can_ask =
+      message.reply.modern ? has_forms(member(message.meta, kCapabilitiesKey)) : can_ask_;
+  call.asks = chosen().ask && can_ask && call.tool == Tool::Exec && !call.explain;
   if (host_.start(std::move(call))) return;
   mcp::deliver(host_, message.reply,
                failed_result(message.reply, "too many calls are waiting: try again later"));
+}
+
+void Session::resume_call(const Message &message, const Call &again, std::string_view name) {
+  const Value *answer = member(member(message.params, "inputResponses"), kAnswer);
+  if (host_.resume(std::string(name), again, said_by(answer))) return;
+  mcp::deliver(host_, message.reply,
+               failed_result(message.reply, "that call is over: make it anew"));
 }
 
 void Session::finish(const Call &call, const Outcome &outcome) {

@@ -1,6 +1,7 @@
 // The protocol with one client: which revision is spoken, and what each method does.
 #pragma once
 
+#include "questions.h"
 #include "rpc.h"
 
 namespace ll::mcp {
@@ -13,6 +14,10 @@ class Host : public Outlet {
   virtual void cancel(const std::string &id) = 0;
   // Whether a call of that id has no answer yet.
   [[nodiscard]] virtual bool has(const std::string &id) const = 0;
+  // What the user said to the question of that name. Of a name that is none nothing is done.
+  virtual void respond(const std::string &name, Said said) = 0;
+  // The same, by the call made again, which has the reply to come. False: there is none to go on.
+  virtual bool resume(const std::string &name, const Call &again, Said said) = 0;
 };
 
 class Session {
@@ -29,10 +34,16 @@ class Session {
   void skip(const std::shared_ptr<Batch> &batch);
   void tell_progress(const Call &call, uint64_t milliseconds, uint64_t bytes);
   void log(const Call &call, Level level, std::string_view message);
+  // Puts it to the user; the name that the answer will have. In the revision without a handshake it
+  // is what the call is answered, and the answer comes with the call, made again.
+  std::string ask(const Call &call, const asked::Question &question);
+  // It needs no answer any more.
+  void take_back(const std::string &name);
 
  private:
   struct Message;
 
+  void receive_response(const Value &value);
   void receive_batch(const Value &messages);
   void receive_one(const Value &value, const std::shared_ptr<Batch> &batch);
   void notice(const Message &message);
@@ -44,14 +55,17 @@ class Session {
   void set_level(const Message &message);
   void list_tools(const Message &message);
   void call_tool(const Message &message);
-  [[nodiscard]] std::string instructions() const;
+  void resume_call(const Message &message, const Call &again, std::string_view name);
+  [[nodiscard]] std::string instructions(bool can_ask) const;
   void fail(const Reply &reply, Code code, std::string_view problem, std::string_view data = {});
   void deliver(const Reply &reply, Json &json);
 
   Host &host_;
   std::string tools_;  // as tools/list has them
   std::string problem_;
-  std::string version_;  // of the handshake; empty: there was none
+  std::string version_;   // of the handshake; empty: there was none
+  bool can_ask_ = false;  // the client its user
+  uint64_t asked_ = 0;
   Level level_ = Level::Warning;
 };
 

@@ -13,6 +13,7 @@
 #include "cgroup.h"
 #include "descriptor.h"
 #include "os/kernel/sys.h"
+#include "questions.h"
 
 namespace ll::mcp {
 
@@ -52,11 +53,12 @@ bool prepare_command() {
   return setsid() >= 0 && sigprocmask(SIG_SETMASK, &none, nullptr) >= 0;
 }
 
-// None of them is among the first four: the server has those open.
+// None of them is among the first five: the server has those open.
 bool place(const Ends &ends) {
   return dup2(ends.input, STDIN_FILENO) >= 0 && dup2(ends.output, STDOUT_FILENO) >= 0 &&
          dup2(ends.errors, STDERR_FILENO) >= 0 &&
-         (ends.report < 0 || dup2(ends.report, kReport) >= 0);
+         (ends.report < 0 || dup2(ends.report, kReport) >= 0) &&
+         (ends.judge < 0 || dup2(ends.judge, kJudge) >= 0);
 }
 
 std::vector<char *> pointers_to(const std::vector<std::string> &texts) {

@@ -1,8 +1,8 @@
 // The tools: what a client is told of them, and what it may ask of them.
 #pragma once
 
+#include "asked/json.h"
 #include "call.h"
-#include "json.h"
 
 namespace ll::mcp {
 

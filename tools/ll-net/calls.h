@@ -89,9 +89,12 @@ struct SignalAction {
 };
 
 constexpr int kNoHang = 1, kUntraced = 2, kContinued = 8;  // wait(2)
+constexpr int kSetDeathSignal = 1;                         // PR_SET_PDEATHSIG
+constexpr int kSetSeccomp = 22;                            // PR_SET_SECCOMP
 constexpr int kSetDumpable = 4;                            // PR_SET_DUMPABLE
 constexpr int kSubreaper = 36;                             // PR_SET_CHILD_SUBREAPER
 
+constexpr int kEEXIST = 17;
 constexpr int kESRCH = 3, kEIO = 5, kEAGAIN = 11, kEFAULT = 14, kEPROTOTYPE = 91,
               kEAFNOSUPPORT = 97, kENETUNREACH = 101, kENOBUFS = 105, kEISCONN = 106,
               kECONNREFUSED = 111, kEALREADY = 114, kEINPROGRESS = 115;

@@ -4,15 +4,18 @@
 
 namespace ll {
 
-long close_all_but(uint32_t first, int one, int other) {
-  const int kept[] = {one < other ? one : other, one < other ? other : one};
-  long result = 0;
-  for (const int descriptor : kept) {
-    const auto next = static_cast<uint32_t>(descriptor);
-    if (next > first && result >= 0) result = sys::close_range(first, next - 1);
-    if (next >= first) first = next + 1;
+long close_all_but(uint32_t first, int one, int other, int third) {
+  const int kept[] = {one, other, third};
+  for (;;) {
+    uint32_t next = UINT32_MAX;
+    for (const int descriptor : kept)
+      if (const auto number = static_cast<uint32_t>(descriptor); number >= first && number < next)
+        next = number;
+    if (next == UINT32_MAX) return sys::close_range(first, UINT32_MAX);
+    if (next > first)
+      if (const long result = sys::close_range(first, next - 1); result < 0) return result;
+    first = next + 1;
   }
-  return result < 0 ? result : sys::close_range(first, UINT32_MAX);
 }
 
 long allow_only(const int16_t *numbers, size_t count) {

@@ -5,9 +5,9 @@
 
 namespace ll {
 
-// Whether all descriptors from `first` up are closed but those two, which may be one. Minus an
-// errno.
-long close_all_but(uint32_t first, int one, int other);
+// Whether all descriptors from `first` up are closed but those, of which some may be the same or
+// -1. Minus an errno.
+long close_all_but(uint32_t first, int one, int other, int third = -1);
 // From now on those calls and no others: minus an errno where it fails. All others end the process.
 long allow_only(const int16_t *numbers, size_t count);
 // No file and no port from now on.

@@ -12,7 +12,7 @@ constexpr size_t kAtATime = 32;  // of them
 
 constexpr uint16_t kUnspecified = 0, kUnixAddress = 1;  // AF_UNSPEC, AF_UNIX
 constexpr uint16_t kDnsPort = 53;
-constexpr long kNotASocketOfTheHost = 1, kOfInnerNetwork = 2;
+constexpr long kNotASocketOfTheHost = 1, kOfInnerNetwork = 2, kToBeAsked = 3;
 
 struct Timeval {
   int64_t seconds, microseconds;
@@ -90,11 +90,7 @@ bool Connections::is_valid(uint64_t id) const {
   return sys::control(listener_, uapi::kIsNotificationValid, &id) >= 0;
 }
 
-bool Connections::on_call() {
-  uapi::Notification call = {};
-  const long got = sys::control(listener_, uapi::kReceiveNotification, &call);
-  if (got == -uapi::kENOENT || got == -uapi::kEINTR) return true;
-  if (got < 0) return false;
+void Connections::on_call(const uapi::Notification &call) {
   if (call.number == number::connect)
     connect(call);
   else if (call.number == number::socket)
@@ -105,7 +101,6 @@ bool Connections::on_call() {
     bind(call);
   else
     answer(call.id, -uapi::kENOSYS);
-  return true;
 }
 
 void Connections::open_socket(const uapi::Notification &call) {
@@ -132,6 +127,7 @@ void Connections::pass(const uapi::Notification &call, long made) {
 
 // A copy would hold its port; what it listens on, Landlock says.
 void Connections::listen(const uapi::Notification &call) {
+  if (asking_ != nullptr && judges_listening(*policy_)) return listen_bound(call);
   const long inode = socket_of(call.pid, static_cast<int>(call.arguments[0]));
   if (inode > 0) kept_.forget(static_cast<uint64_t>(inode));
   go_on(call.id);
@@ -210,6 +206,8 @@ long Connections::judge(const uapi::Notification &call, int socket, Target &targ
                : -uapi::kEAFNOSUPPORT;
   address = canonical(address);
   if (!may_connect(address, port)) {
+    const bool own = loopback_->is_own() && Loopback::is_loopback(address);
+    if (asks(kAskConnect) && !own && !judge_->is_never(address, port, own)) return kToBeAsked;
     if (report_->is_wanted())
       report_->refuse(address, port, false, lookups_->name_of(address), call.pid);
     return -uapi::kEACCES;
@@ -287,6 +285,7 @@ void Connections::connect(const uapi::Notification &call) {
   if (result < 0) return answer(call.id, result);
   result = judge(call, taken.socket, target);
   if (result == 0) return connect_socket(call, taken, target);
+  if (result == kToBeAsked) return ask_judge(call, taken, target, false);
   release(taken);
   if (result == kOfInnerNetwork) return go_on(call.id);
   if (result == kNotASocketOfTheHost) return answer_pair(call, target);
@@ -313,6 +312,7 @@ long Connections::bind_socket(int socket, Target &target) const {
 }
 
 void Connections::bind(const uapi::Notification &call) {
+  if (!loopback_->is_own()) return bind_asked(call);
   Target target = {};
   if (!read_target(call, target)) return;
   Taken taken;
@@ -407,8 +407,9 @@ void Connections::on_connection(size_t index) {
 }
 
 void Connections::on_time(uint64_t now) {
-  if (count_ == 0 || now < next_look_) return;
+  if ((count_ == 0 && asked_end_ == 0) || now < next_look_) return;
   next_look_ = now + kLook;
+  look_at_asked();
   for (size_t i = 0; i < kAtATime && i < end_; i++) {
     look_ = look_ + 1 < end_ ? look_ + 1 : 0;
     Waiting &waiting = waiting_[look_];
@@ -424,7 +425,7 @@ void Connections::on_time(uint64_t now) {
 }
 
 int Connections::next_time(uint64_t now) const {
-  if (count_ == 0) return -1;
+  if (count_ == 0 && asked_end_ == 0) return -1;
   return next_look_ <= now ? 0 : static_cast<int>(next_look_ - now);
 }
 

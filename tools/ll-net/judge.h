@@ -23,6 +23,8 @@ class Judge {
   // `own`: of `localhost own`, which is private to nobody else.
   [[nodiscard]] bool may_connect(const IpAddress &address, uint32_t port, uint64_t now,
                                  bool own = false) const;
+  // Whatever else is granted: nobody is asked about it.
+  [[nodiscard]] bool is_never(const IpAddress &address, uint32_t port, bool own) const;
   [[nodiscard]] bool may_send(const IpAddress &address, uint32_t port, uint64_t now) const;
 
  private:
@@ -43,7 +45,6 @@ class Judge {
 
   [[nodiscard]] bool grants_by_name(const Line &line, const Pin &pin) const;
   [[nodiscard]] bool grants(const IpAddress &address, uint32_t port, bool udp, uint64_t now) const;
-  [[nodiscard]] bool is_never(const IpAddress &address, uint32_t port, bool own) const;
   [[nodiscard]] uint32_t line_of(Text name) const;
   static bool covers(const Line &line, const Line &of_pin);
   bool add(Text name, const IpAddress &address, uint64_t now, uint64_t until, bool trusted);

@@ -24,21 +24,39 @@ class Writer {
       : out_(program), allow_(out_.answer(kAllow)), notify_(out_.answer(kNotify)) {}
 
   void write(const Listening &listening) {
-    const Label option = write_option();
-    const Label socket = write_socket(listening.sockets);
-    const Label process = write_process();
-    Label next = where(number::setsockopt, option, allow_);
-    next = where(number::prctl, process, next);
-    next = where(number::socket, socket, next);
-    if (listening.sockets) next = where(number::listen, notify_, next);
-    if (listening.binds) next = where(number::bind, notify_, next);
-    next = where(number::connect, notify_, next);
+    Label next = where(number::prctl, write_process(listening.programs), allow_);
+    if (listening.programs) next = write_programs(next);
+    if (listening.opens) next = write_opens(next);
+    if (listening.network) next = write_network(listening, next);
     out_.check_architecture(out_.load(kNumber, next));
   }
 
  private:
   Label where(int16_t number, Label yes, Label no) {
     return out_.equals(static_cast<uint32_t>(number), yes, no);
+  }
+
+  Label write_network(const Listening &listening, Label next) {
+    const Label option = write_option();
+    const Label socket = write_socket(listening.sockets);
+    next = where(number::setsockopt, option, next);
+    next = where(number::socket, socket, next);
+    if (listening.sockets || listening.listens) next = where(number::listen, notify_, next);
+    if (listening.binds) next = where(number::bind, notify_, next);
+    return where(number::connect, notify_, next);
+  }
+
+  Label write_opens(Label next) {
+    constexpr int16_t kCalls[] = {number::creat, number::openat2, number::open, number::openat};
+    for (const int16_t call : kCalls)
+      if (call >= 0) next = where(call, notify_, next);
+    return next;
+  }
+
+  Label write_programs(Label next) {
+    next = where(number::execve, notify_, where(number::execveat, notify_, next));
+    const Label filter = out_.load(low_half(0), out_.equals(uapi::kSetFilter, notify_, allow_));
+    return where(number::seccomp, filter, next);
   }
 
   Label write_option() {
@@ -63,10 +81,11 @@ class Writer {
 
   // A program that nobody may look into is one whose connections cannot be decided: it is told that
   // it is none such. ssh-agent(1) asks for it.
-  Label write_process() {
+  Label write_process(bool opens) {
     const Label told = out_.answer(errno_action(0));
     const Label value = out_.load(low_half(1), out_.equals(0, told, allow_));
-    return out_.load(low_half(0), out_.equals(uapi::kSetDumpable, value, allow_));
+    const Label filter = opens ? out_.equals(uapi::kSetSeccomp, notify_, allow_) : allow_;
+    return out_.load(low_half(0), out_.equals(uapi::kSetDumpable, value, filter));
   }
 
   BpfAssembler out_;

@@ -9,8 +9,12 @@ constexpr size_t kMostListener = 128;  // instructions; what takes them reads as
 
 // What comes to ll-net besides.
 struct Listening {
-  bool sockets = false;  // TCP sockets are made by it, too
-  bool binds = false;    // and bound
+  bool sockets = false;   // TCP sockets are made by it, too
+  bool binds = false;     // and bound
+  bool listens = false;   // and listened to
+  bool network = true;    // connections at all
+  bool opens = false;     // files are opened by it, or go on
+  bool programs = false;  // what is run is told, and who restricts itself further
 };
 void write_listener(const Listening &listening, Program &program);
 

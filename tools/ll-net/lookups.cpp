@@ -4,6 +4,7 @@
 #include "core/mem.h"
 #include "kept.h"
 #include "os/kernel/process.h"
+#include "question.h"
 #include "socket_address.h"
 
 namespace ll {
@@ -170,24 +171,60 @@ void Lookups::ask(const NameQuestion &question, const Asker &asker) {
   Builder folded(bytes, sizeof bytes);
   if (!fold_name(question.asked(), folded)) return answer(asker, question, Result::NoName, {});
   if (!judge_->may_look_up(folded.text())) {
+    if (asking_ != nullptr && asking_->asks(kAskConnect) && is_address_type(question.type) &&
+        !(folded.text() == "localhost"_t))
+      return ask_judge(question, asker, folded.text());
     if (is_address_type(question.type)) report_->refuse_lookup(folded.text());
     return answer(asker, question, Result::NoName, {});
   }
   if (!is_address_type(question.type)) return answer(asker, question, Result::Found, {});
   if (answer_from_hosts(question, asker)) return;
   upstream_.refresh();
-  for (size_t i = 0; i < kMaxQueries; i++) {
-    Query &query = queries_[i];
+  if (Query *query = begin(question, asker); query != nullptr) return send(*query);
+  answer(asker, question, Result::Failed, {});
+}
+
+Lookups::Query *Lookups::begin(const NameQuestion &question, const Asker &asker) {
+  for (Query &query : queries_) {
     if (query.open) continue;
     query.open = true;
+    query.judged = query.asked = false;
     query.stream = false;
     query.attempt = 0;
+    query.deadline = UINT64_MAX;
     query.asker = asker;
     query.question = question;
+    query.serial = ++serial_;
     open_queries_++;
-    return send(query);
+    return &query;
   }
-  answer(asker, question, Result::Failed, {});
+  return nullptr;
+}
+
+void Lookups::ask_judge(const NameQuestion &question, const Asker &asker, Text name) {
+  Query *query = begin(question, asker);
+  if (query == nullptr) return answer(asker, question, Result::Failed, {});
+  query->judged = query->asked = true;
+  Builder line = asking_->begin(Subject::Lookup);
+  add_text(line, "host"_t, name);
+  const auto index = static_cast<uint32_t>(query - queries_);
+  if (asking_->ask(Subject::Lookup, index, line) == 0) finish(*query, Result::NoName, {});
+}
+
+void Lookups::on_ruling(const Ruling &ruling) {
+  Query &query = queries_[ruling.owner];
+  query.asked = false;
+  if (ruling.error != 0) {
+    report_->refuse_lookup(query.question.asked());
+    return finish(query, Result::NoName, {});
+  }
+  if (answer_from_hosts(query.question, query.asker)) {
+    query.open = false;
+    open_queries_--;
+    return;
+  }
+  upstream_.refresh();
+  send(query);
 }
 
 long Lookups::pass(const Query &query, const IpAddress &server) {
@@ -266,11 +303,13 @@ void Lookups::on_resolver() {
   const Text name = query.question.asked();
   for (size_t i = 0; i < answered.addresses.count; i++) {
     const IpAddress &address = answered.addresses.rows[i];
-    if (!judge_->may_answer(name, address))
+    if (query.judged)
+      add(given, address);
+    else if (!judge_->may_answer(name, address))
       report_->refuse_answer(name, canonical(address));
     else if (judge_->pin(name, address, now, now + kept))
       add(given, address);
-    if (report_->is_wanted()) names_.keep(name, canonical(address));
+    if (report_->is_wanted() || asking_ != nullptr) names_.keep(name, canonical(address));
   }
   const bool none = given.count == 0 && answered.addresses.count != 0;
   finish(query, none ? Result::NoName : Result::Found, given);
@@ -290,6 +329,7 @@ int Lookups::next_time(uint64_t now) const {
   uint64_t next = UINT64_MAX;
   for (const Query &query : queries_)
     if (query.open && query.deadline < next) next = query.deadline;
+  if (next == UINT64_MAX) return -1;
   return next <= now ? 0 : static_cast<int>(next - now);
 }
 

@@ -2,35 +2,25 @@
 // a UDP socket, and has its answer there.
 #pragma once
 
+#include "asking.h"
 #include "inner.h"
 #include "judge.h"
 #include "names.h"
 #include "report.h"
 #include "resolver.h"
 #include "upstream.h"
+#include "watched.h"
 
 namespace ll {
-
-// What an event of epoll(7) is about: the upper half of its data; the lower is an index.
-enum class Watched : uint32_t {
-  Listener,
-  Signals,
-  Pair,
-  Datagrams,
-  Relay,
-  Flow,
-  Resolver,
-  Connection
-};
-constexpr uint64_t watched(Watched kind, uint64_t index = 0) {
-  return static_cast<uint64_t>(kind) << 32 | index;
-}
 
 class Lookups {
  public:
   [[nodiscard]] const Inner &inner() const { return inner_; }
   // Starts the resolver. Minus an errno where that cannot be done.
   long start(Judge &judge, Report &report, int epoll);
+  // Names that no line names are asked of that judge.
+  void let_ask(Asking &asking) { asking_ = &asking; }
+  void on_ruling(const Ruling &ruling);
   // For which the address was an answer, or is one in hosts(5); empty: none.
   [[nodiscard]] Text name_of(const IpAddress &address) const;
   // Whether the command's end of one has that inode.
@@ -62,6 +52,8 @@ class Lookups {
   enum class Network : uint8_t { Untried, There, Refused };
   struct Query {
     bool open;
+    bool judged;  // no line names it
+    bool asked;   // and the judge has not answered yet
     bool stream;
     uint32_t serial;
     uint32_t attempt;
@@ -81,7 +73,12 @@ class Lookups {
   void finish(Query &query, Result result, const Addresses &addresses);
   void close_pair(Pair &pair);
 
+  // One more that is open; null: there is no room.
+  Query *begin(const NameQuestion &question, const Asker &asker);
+  void ask_judge(const NameQuestion &question, const Asker &asker, Text name);
+
   Judge *judge_;
+  Asking *asking_;  // null: nobody is asked
   Report *report_;
   int epoll_;
   int resolver_;

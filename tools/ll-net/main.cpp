@@ -1,12 +1,17 @@
 // ll-net: ll-exec, and then the parent of the command, which decides its connections until it ends.
+#include "asking.h"
 #include "command.h"
 #include "confine.h"
 #include "connections.h"
 #include "core/help.h"
+#include "core/peer.h"
+#include "floor.h"
+#include "guard.h"
 #include "judge.h"
 #include "listener.h"
 #include "lookups.h"
 #include "loopback.h"
+#include "opens.h"
 #include "os/enforce/launch.h"
 #include "os/enforce/privileges.h"
 #include "os/enforce/supervised.h"
@@ -25,7 +30,8 @@ struct Settings {
   long child;   // which becomes the command
   bool keeps;
   bool verbose;
-  int told;  // a pipe to who watches the command; 0: none
+  int told;   // a pipe to who watches the command; 0: none
+  int guard;  // a descriptor of the guard; 0: there is none
 };
 constinit Settings settings{};
 constinit const Policy *policy = nullptr;
@@ -35,6 +41,10 @@ constinit Loopback loopback{};
 constinit Lookups lookups{};
 constinit Relay relay{};
 constinit Connections connections{};
+constinit Asking asking{};
+constinit Floor floor{};
+constinit Opens opens{};
+constinit TaskRights rights{};
 constinit Command command{};
 
 int or_die(const char *what, long result) {
@@ -78,7 +88,7 @@ void look_at_child() {
   if (settings.keeps) return;
   const long process = sys::open_process(child);
   const long taken = process < 0 ? process : sys::take_descriptor(static_cast<int>(process), 0);
-  settings.keeps = taken < 0;
+  settings.keeps = taken < 0 && is_supervised(*policy);
   if (taken >= 0) sys::close(static_cast<int>(taken));
   if (process >= 0) sys::close(static_cast<int>(process));
   if (settings.keeps && settings.verbose) {
@@ -122,15 +132,27 @@ void confine_this() {
                                 number::clock_gettime,
                                 number::rt_sigprocmask,
                                 number::rt_sigaction,
-                                number::prlimit64};
-  or_die("restrict this process to its calls", allow_only(kCalls, sizeof kCalls / sizeof *kCalls));
+                                number::prlimit64,
+                                number::openat2,
+                                number::fstatfs,
+                                number::listen};
+  constexpr size_t kOfJudges = 3;
+  size_t count = sizeof kCalls / sizeof *kCalls;
+  if (!is_judged(*policy)) count -= kOfJudges;
+  or_die("restrict this process to its calls", allow_only(kCalls, count));
 #endif
 }
 
 // The filter goes there, the listener comes back; -1: the child has ended instead, and said why.
 int receive_listener() {
   static constinit Program program{};
-  write_listener({.sockets = settings.keeps, .binds = loopback.is_own()}, program);
+  write_listener({.sockets = settings.keeps,
+                  .binds = loopback.is_own() || asking.asks(kAskBind),
+                  .listens = judges_listening(*policy),
+                  .network = is_supervised(*policy),
+                  .opens = asking.asks(kAskOpen),
+                  .programs = is_judged(*policy)},
+                 program);
   const size_t size = (kMaxInstructions - program.start) * sizeof(Instruction);
   if (sys::write(settings.control, program.code + program.start, size) != static_cast<long>(size))
     return -1;
@@ -145,10 +167,39 @@ int receive_listener() {
 }
 
 int next_time(uint64_t now) {
-  const int one = lookups.next_time(now);
-  const int other = connections.next_time(now);
-  if (one < 0 || other < 0) return one < 0 ? other : one;
-  return one < other ? one : other;
+  const int times[] = {lookups.next_time(now), connections.next_time(now), asking.next_time(now),
+                       opens.next_time(now)};
+  int next = -1;
+  for (const int time : times)
+    if (time >= 0 && (next < 0 || time < next)) next = time;
+  return next;
+}
+
+// One call that waits for its answer. False: nobody is left who could call.
+bool receive_call(int listener) {
+  uapi::Notification call = {};
+  const long got = sys::control(listener, uapi::kReceiveNotification, &call);
+  if (got == -uapi::kENOENT || got == -uapi::kEINTR) return true;
+  if (got < 0) return false;
+  if (Opens::is_open(call.number))
+    opens.on_call(call);
+  else if (Opens::is_execution(call.number))
+    opens.on_execution(call);
+  else if (Opens::is_restriction(call.number))
+    opens.on_restriction(call);
+  else
+    connections.on_call(call);
+  return true;
+}
+
+void take_rulings(uint64_t now) {
+  Ruling ruling = {};
+  while (asking.next(ruling, now)) switch (ruling.subject) {
+      case Subject::Open: opens.on_ruling(ruling); break;
+      case Subject::Lookup: lookups.on_ruling(ruling); break;
+      case Subject::Connect:
+      case Subject::Bind: connections.on_ruling(ruling); break;
+    }
 }
 
 // False at the end of the command.
@@ -157,7 +208,7 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
   switch (static_cast<Watched>(event.data >> 32)) {
     case Watched::Listener:
       // Nobody is left who could call.
-      if ((event.events & uapi::kReadable) == 0 || !connections.on_call())
+      if ((event.events & uapi::kReadable) == 0 || !receive_call(listener))
         sys::unwatch(epoll, listener);
       break;
     case Watched::Signals: return !command.on_signal(signals);
@@ -167,6 +218,8 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
     case Watched::Flow: relay.on_answer(index); break;
     case Watched::Resolver: lookups.on_resolver(); break;
     case Watched::Connection: connections.on_connection(index); break;
+    case Watched::Judge: asking.on_judge(event.events); break;
+    case Watched::Guard: end_descendants(0); sys::exit(kFailed);
   }
   return true;
 }
@@ -179,18 +232,33 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
     const long count = sys::wait_for_events(epoll, events, kMost, next_time(now));
     now = sys::milliseconds();
     connections.set_time(now);
+    opens.set_time(now);
     for (long i = 0; i < count && on; i++) on = act(events[i], epoll, signals, listener);
+    take_rulings(now);
     lookups.on_time(now);
     connections.on_time(now);
+    opens.on_time(now);
   }
   command.end_as_it_did();
 }
 
 // Of the command, and what has no one else.
 void close_others() {
-  const int told = settings.told == 0 ? settings.control : settings.told;
-  const long result = close_all_but(3, settings.control, told);
+  const int told = settings.told == 0 ? -1 : settings.told;
+  const int judge_end = is_judged(*policy) ? asking.descriptor() : -1;
+  const int guard = settings.guard == 0 ? told : settings.guard;  // never both: ll-ns has no guard
+  const long result = close_all_but(3, settings.control, guard, judge_end);
   if (result < 0) die_of(*policy, "close descriptors", result);
+}
+
+void start_network(int epoll) {
+  judge.read(*policy);
+  loopback.start(*policy);
+  report.start(*policy, settings.verbose, settings.told);
+  if (!is_supervised(*policy)) return;
+  or_die("start the resolver", lookups.start(judge, report, epoll));
+  relay.start(*policy, judge, lookups, report, epoll);
+  if (is_judged(*policy)) lookups.let_ask(asking);
 }
 
 [[noreturn]] void decide_connections() {
@@ -201,20 +269,24 @@ void close_others() {
   // Before the child has dropped its capabilities, only who has them as well can look into it.
   look_at_child();
   restrict_this();
-  judge.read(*policy);
-  loopback.start(*policy);
-  report.start(*policy, settings.verbose, settings.told);
-  or_die("start the resolver", lookups.start(judge, report, epoll));
-  relay.start(*policy, judge, lookups, report, epoll);
+  start_network(epoll);
+  if (is_judged(*policy)) asking.open(epoll);
+  sys::call(number::umask, 0);
   confine_this();
   const int listener = receive_listener();
   sys::close(settings.control);
   or_die("watch the signals",
          sys::watch(epoll, signals, uapi::kReadable, watched(Watched::Signals)));
+  if (settings.guard != 0)
+    or_die("watch the guard",
+           sys::watch(epoll, settings.guard, uapi::kReadable, watched(Watched::Guard)));
   if (listener >= 0)
     or_die("watch the command",
            sys::watch(epoll, listener, uapi::kReadable, watched(Watched::Listener)));
   connections.start(judge, lookups, report, loopback, listener, epoll, settings.keeps);
+  rights.note(*policy);
+  opens.start(*policy, asking, floor, rights, listener);
+  if (is_judged(*policy)) connections.let_ask(*policy, asking, rights, floor.is_known());
   let_go_of_streams();
   supervise(epoll, signals, listener);
 }
@@ -227,8 +299,12 @@ bool read_settings(Text text) {
     if (!parse_number(part, INT32_MAX, number)) return false;
     text = text.from(part.size + 1);
   }
-  settings = {static_cast<int>(numbers[0]), static_cast<long>(numbers[1]), numbers[2] != 0,
-              numbers[3] != 0, static_cast<int>(numbers[4])};
+  settings = {static_cast<int>(numbers[0]),
+              static_cast<long>(numbers[1]),
+              numbers[2] != 0,
+              numbers[3] != 0,
+              static_cast<int>(numbers[4]),
+              0};
   return settings.control > 2 && settings.child > 0 && settings.told != settings.control &&
          (settings.told == 0 || settings.told > 2);
 }
@@ -252,6 +328,10 @@ bool read_settings(Text text) {
   Problem problem;
   Word use;
   if (read_arguments(rules, request, arguments, use, problem) != Step::End) die(rules, problem);
+  if (is_judged(rules)) {
+    asking.start(rules, process.environment);
+    floor.note_denials(rules);
+  }
   decide_connections();
 }
 
@@ -265,9 +345,17 @@ int load_beneath_other(const Process &process) {
 
 }  // namespace
 
-// This process decides; what returns is its child.
-void go_beneath_supervisor(const Process &, Policy &rules, const Supervision &how) {
+void note_floor(const Policy &rules, const Plan &plan) { floor.note(rules, plan); }
+
+// This process decides, or guards who does; what returns is a child.
+void go_beneath_supervisor(const Process &process, Policy &rules, const Supervision &how) {
   const long self = sys::process_id();
+  int guard = 0;
+  if (is_judged(rules)) {
+    asking.start(rules, process.environment);
+    guard = stay_as_guard(rules, asking.program());
+    floor.share(rules);
+  }
   int ends[2];
   const long paired = sys::make_socket_pair(uapi::kPackets, ends);
   if (paired < 0) die_of(rules, "make a pair of sockets", paired);
@@ -276,10 +364,23 @@ void go_beneath_supervisor(const Process &, Policy &rules, const Supervision &ho
   sys::close(ends[child == 0 ? 0 : 1]);
   if (child != 0) {
     policy = &rules;
-    settings = {ends[0], child, how.own_sockets, how.verbose, how.told};
+    settings = {.control = ends[0],
+                .child = child,
+                .keeps = how.own_sockets,
+                .verbose = how.verbose,
+                .told = how.told,
+                .guard = guard};
     decide_connections();
   }
+  // Whoever is killed of those above.
+  if (guard != 0) {
+    sys::close(guard);
+    asking.let_go();
+    const long result = sys::set_process(uapi::kSetDeathSignal, uapi::kSigKill);
+    if (result < 0) die_of(rules, "ask to be ended with the parent", result);
+  }
   rules.supervisor = ends[1];
+  let_go_of_judge(rules);
   follow_process(rules, self);
 }
 

@@ -1,5 +1,6 @@
 #include "handover.h"
 
+#include "core/policy/judging.h"
 #include "core/policy/serialize.h"
 #include "devices.h"
 #include "lasting.h"
@@ -30,9 +31,20 @@ class Writer {
     Line<32> written;
     written << option << static_cast<uint32_t>(descriptor);
     if (second != 0) written << ',' << static_cast<uint32_t>(second);
+    add_text(written.text());
+  }
+
+  void add_asks(uint8_t asks) {
+    Line<32> written;
+    written << "--ask="_t;
+    write_asks(written, asks);
+    add_text(written.text());
+  }
+
+  void add_text(Text written) {
     const size_t start = policy_.arena.used;
     Text kept;
-    if (!policy_.arena.push(written.text()) || !policy_.arena.finish(start, kept))
+    if (!policy_.arena.push(written) || !policy_.arena.finish(start, kept))
       die_at(policy_, {}, kTooMuchText, kMaxText);
     add(kept.data);
   }
@@ -179,6 +191,7 @@ char **loader_arguments(const Process &process, Policy &policy, const Request &r
   writer.add(request.wrapped ? "sandbox.sh" : "ll-ns");
   // First of all: ll-net and ll-trace look for it there.
   if (policy.supervisor != 0) writer.add_descriptor("--net-fd="_t, policy.supervisor, request.told);
+  if (is_judged(policy)) writer.add_asks(policy.judging.asks);
   if (policy.status != 0) writer.add_descriptor("--status-fd="_t, policy.status);
   if (request.best_effort) writer.add("--best-effort");
   if (request.quiet) writer.add("--quiet");

@@ -8,6 +8,7 @@
 #include "collect.h"
 #include "core/help.h"
 #include "core/peer.h"
+#include "core/policy/judging.h"
 #include "draw.h"
 #include "enter.h"
 #include "os/enforce/launch.h"
@@ -70,6 +71,18 @@ void divide_cgroup(Problem &problem) {
   if (request.best_effort && !request.no_loader) limit_instead(policy, request);
 }
 
+// Whether ll-net is to be there.
+bool needs_supervisor(const Policy &rules) {
+  Problem problem;
+  if (!check_judging(rules.judging, false, problem)) die(rules, problem);
+  if (!is_judged(rules)) return is_supervised(rules);
+  if (request.no_loader)
+    die_at(rules, kNowhere, "what a judge is asked about, ll-exec refuses\nleave out --no-loader");
+  if (ends_with(request.loader, "/ll-trace"_t))
+    die_at(rules, kNowhere, "ll-trace and --judge exclude each other\n-v says what is refused");
+  return true;
+}
+
 // What watches the command cannot see what ll-net refuses.
 void supervise_connections(const Process &process) {
   int told[] = {0, 0};
@@ -98,7 +111,7 @@ void supervise_connections(const Process &process) {
   if (request.rootfs.empty()) check_sources(policy);
   check_ceilings(policy, request);
   check_repeats(policy, request);
-  if (is_supervised(policy) && !request.no_loader) supervise_connections(process);
+  if (needs_supervisor(policy) && !request.no_loader) supervise_connections(process);
   repeat(process, policy, request);
   Problem problem;
   if (limits_anything(request)) divide_cgroup(problem);

@@ -1,6 +1,7 @@
 #include "repeat.h"
 
 #include "core/peer.h"
+#include "core/policy/judging.h"
 #include "ll-repeat/beneath.h"
 #include "ll-repeat/stream.h"
 #include "os/enforce/beside.h"
@@ -43,6 +44,10 @@ void check_alone(const Policy &policy, const Request &request) {
   if (!loader.empty() && !(loader.from(slash == kNone ? 0 : slash + 1) == "ll-exec"_t))
     die_at(policy, request.repeats_at,
            "beneath ll-repeat the loader is ll-exec, and not %\na process has one tracer", loader);
+  if (is_judged(policy))
+    die_at(policy, request.repeats_at,
+           "--judge has a supervisor of its own, ll-net, which excludes ll-repeat\n"
+           "what somebody answers repeats nothing: leave out --judge, or --clock and --seed");
   if (is_supervised(policy))
     die_at(policy, request.repeats_at,
            "a policy with hosts has a supervisor of its own, ll-net, which excludes ll-repeat\n"

@@ -1,5 +1,6 @@
 #include "request.h"
 
+#include "core/policy/judging.h"
 #include "core/policy/units.h"
 
 namespace ll {
@@ -245,6 +246,11 @@ bool set_option(const Reader &read, const Taken &taken) {
     case Option::BestEffort: request.best_effort = true; break;
     case Option::StatusFd:
       return read_descriptor_option(read.word, read.policy.status, read.problem);
+    case Option::Judge: return read_judge(read.word, read.policy.judging, read.problem);
+    case Option::JudgeFd:
+      return read_judge_descriptor(read.word, read.policy.judging, read.problem);
+    case Option::Ask: return read_asks(read.word, read.policy.judging, read.problem);
+    case Option::AnswerIn: return read_answer_time(read.word, read.policy.judging, read.problem);
     case Option::Quiet: request.quiet = true; break;
     case Option::Verbose: request.verbose = true; break;
     case Option::Help: request.help = true; break;

@@ -86,6 +86,8 @@ bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Pla
 // where a line says so, has another one.
 bool plan_supervision(const Policy &policy, Plan &plan, Problem &problem);
 bool is_supervised(const Plan &plan);
+// Whether calls of the command's go to ll-net at all: a judge is asked about files, too.
+bool hands_over(const Policy &policy, const Plan &plan);
 // A rule of TCP that ll-net holds: what the command does itself, Landlock refuses.
 bool is_supervised(const Policy &policy, const Plan &plan, const Rule &rule);
 // What a rule grants on a file or directory that it is about.

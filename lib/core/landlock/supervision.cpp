@@ -1,14 +1,44 @@
 #include "core/landlock/plan.h"
 #include "core/peer.h"
+#include "core/policy/judging.h"
 
 namespace ll {
 
 namespace {
 
+// Null where there is only a judge.
 const Rule *first_supervised(const Policy &policy) {
-  const Rule *rule = policy.rules;
-  while (!names_host(*rule) && row_of(rule->directive).value != Value::NoHost) rule++;
-  return rule;
+  for (size_t i = 0; i < policy.rule_count; i++) {
+    const Rule &rule = policy.rules[i];
+    if (names_host(rule) || row_of(rule.directive).value == Value::NoHost) return &rule;
+  }
+  return nullptr;
+}
+
+bool fail_for_abi(const Rule *first, const Kernel &kernel, Problem &problem) {
+  const auto abi = static_cast<uint64_t>(kernel.abi);
+  if (first == nullptr)
+    return problem.fail(kNowhere,
+                        "a judge of connections needs Landlock ABI 4 (Linux 6.7): without it"
+                        " nothing stands behind the supervisor; this kernel has ABI %\n"
+                        "--ask open does without",
+                        abi);
+  return problem.fail(first->where,
+                      "'%' needs Landlock ABI 4 (Linux 6.7): without it nothing stands behind the"
+                      " supervisor; this kernel has ABI %",
+                      *first, abi);
+}
+
+bool fail_to_pass(const Rule &rule, const Policy &policy, const Rule *first, Problem &problem) {
+  if (first == nullptr)
+    return problem.fail(rule.where,
+                        "'%' would be a way around --judge\nnames are looked up without it;"
+                        " UDP beside a judge of connections needs a host; or --ask open",
+                        rule);
+  return problem.fail(rule.where,
+                      "'%' would be a way around '%' (%)\nnames are looked up without it;"
+                      " UDP beside hosts needs a host, too",
+                      rule, *first, Place{policy, first->where});
 }
 
 constexpr uint32_t kDns = 53;
@@ -38,19 +68,12 @@ bool can_be_published(const Policy &policy, const Rule &rule, Problem &problem) 
 
 // Whatever the user says: nothing else would stand behind the supervisor.
 bool can_be_supervised(const Policy &policy, const Kernel &kernel, Problem &problem) {
-  const Rule &first = *first_supervised(policy);
+  const Rule *first = first_supervised(policy);
   const uint64_t connect = mask_of(RightId::connect_tcp);
   if ((kernel.rights[index_of(Field::Net)] & connect) == 0)
-    return problem.fail(first.where,
-                        "'%' needs Landlock ABI 4 (Linux 6.7): without it nothing stands behind the"
-                        " supervisor; this kernel has ABI %",
-                        first, static_cast<uint64_t>(kernel.abi));
+    return fail_for_abi(first, kernel, problem);
   for (size_t i = 0; i < policy.rule_count; i++)
-    if (passes_by(policy.rules[i]))
-      return problem.fail(policy.rules[i].where,
-                          "'%' would be a way around '%' (%)\nnames are looked up without it;"
-                          " UDP beside hosts needs a host, too",
-                          policy.rules[i], first, Place{policy, first.where});
+    if (passes_by(policy.rules[i])) return fail_to_pass(policy.rules[i], policy, first, problem);
   for (size_t i = 0; i < policy.rule_count; i++)
     if (policy.rules[i].directive == Directive::Publish &&
         !can_be_published(policy, policy.rules[i], problem))
@@ -72,7 +95,15 @@ Text host_of(const Rule &rule) {
   return names_host(rule) ? rule.value.first(end_of_host(rule.value)) : Text{};
 }
 
+bool hands_over(const Policy &policy, const Plan &plan) {
+  return plan.supervised || is_judged(policy);
+}
+
 bool plan_supervision(const Policy &policy, Plan &plan, Problem &problem) {
+  if (!check_judging(policy.judging, policy.supervisor != 0, problem)) return false;
+  if (is_judged(policy) && plan.kernel.landlock != Landlock::On)
+    return problem.fail(kNowhere,
+                        "--judge needs Landlock: without it there is nothing that a judge opens");
   plan.supervised = is_supervised(policy);
   return !plan.supervised || can_be_supervised(policy, plan.kernel, problem);
 }

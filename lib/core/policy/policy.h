@@ -65,6 +65,14 @@ struct Arena {
   bool finish(size_t start, Text &result);
 };
 
+// --judge: who is asked at run time, about what, and how long it has.
+struct Judging {
+  Text program;        // with its arguments
+  uint64_t answer_in;  // milliseconds
+  int descriptor;      // a socket to one that runs already; 0: none
+  uint8_t asks;        // of policy/judging.h; 0: nothing, there is no judge
+};
+
 // In the order of use: what a small policy touches lies on few pages.
 struct Policy {
   ProgramInfo program;  // that reads it
@@ -79,6 +87,7 @@ struct Policy {
   Arena arena;
   int status;      // a descriptor that is told of an error before the command runs; 0: none
   int supervisor;  // a socket to ll-net, which decides the command's connections; 0: none
+  Judging judging;
 };
 
 // What the language may look at besides its text.

@@ -1,6 +1,7 @@
 #include "core/seccomp/decisions.h"
 
 #include "core/mem.h"
+#include "core/policy/judging.h"
 #include "core/seccomp/refusals.h"
 
 namespace ll {
@@ -96,6 +97,8 @@ bool can_listen(const Policy &policy, const Plan &plan, const Opened &opened) {
     return plan.inherited[static_cast<size_t>(kind)].found;
   };
   if (opens_port(policy, Directive::Bind, false)) return true;
+  // It is ll-net that listens.
+  if (is_supervised(plan) && judges_listening(policy)) return true;
   return opened.unix_sockets && !opened.tcp && !found(SocketKind::Tcp) && !found(SocketKind::Other);
 }
 
@@ -239,8 +242,11 @@ void decide(const Policy &policy, const Plan &plan, Filter &filter) {
   Opened &opened = filter.opened;
   opened.tcp_connect_any =
       !is_supervised(plan) && opens_all_ports(policy, Directive::Connect, false);
+  const bool judged = is_supervised(plan) && judges_network(policy);
   opened.tcp =
       opens_port(policy, Directive::Connect, false) || opens_port(policy, Directive::Bind, false);
+  opened.only_judged = judged && !opened.tcp;
+  opened.tcp = opened.tcp || judged;
   // Of a supervisor's, which are no sockets of the host's.
   opened.udp = is_supervised(plan) || opens_port(policy, Directive::Connect, true) ||
                opens_port(policy, Directive::Bind, true);

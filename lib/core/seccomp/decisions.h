@@ -19,6 +19,7 @@ struct Opened {
   bool tcp = false;  // sockets of that kind can exist
   bool udp = false;
   bool unix_sockets = false;
+  bool only_judged = false;  // sockets of the internet, for what a judge may allow alone
   bool tcp_connect_any = false;
   bool no_metadata = false;
   bool times_of_open = false;   // of what is open, with a file that can be written

@@ -194,7 +194,7 @@ class Compiler : private BpfAssembler {
     const Label datagram = equals(kDatagram, udp, refused);
     const Label inet = load(low_half(1), mask(kTypeMask, equals(kStream, tcp, datagram)));
     // netlink(7): NETLINK_ROUTE, protocol 0, tells programs of the interfaces.
-    const bool network = opened.tcp || opened.udp;
+    const bool network = (opened.tcp || opened.udp) && !opened.only_judged;
     const Label route = network ? load(low_half(2), equals(0, allow(), refused)) : refused;
     const Label netlink = equals(kNetlink, route, refused);
     const Label inet6 = equals(kInet6, inet, netlink);

@@ -39,7 +39,7 @@ void open_harmless(const Policy &policy, int descriptor) {
 // The next descriptor from `first` that the policy or an option keeps; kLast when there is none.
 uint32_t next_kept(const Policy &policy, uint32_t first) {
   uint32_t next = kLast;
-  const int owns[] = {policy.status, policy.supervisor};
+  const int owns[] = {policy.status, policy.supervisor, policy.judging.descriptor};
   for (const int own : owns)
     if (const auto number = static_cast<uint32_t>(own); number >= first && number < next)
       next = number;

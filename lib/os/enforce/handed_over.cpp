@@ -28,13 +28,19 @@ void follow_process(Policy &policy, long before) {
   }
 }
 
+void let_go_of_judge(Policy &policy) {
+  if (policy.judging.descriptor != 0) sys::close(policy.judging.descriptor);
+  policy.judging.descriptor = 0;
+}
+
 void hand_over_connections(const Policy &policy, const Plan &plan) {
-  if (!plan.supervised) return;
+  if (!hands_over(policy, plan)) return;
   // What ll-net is to decide must not be open without it.
   if (policy.supervisor == 0)
     die_at(policy, kNowhere,
            "connections by host are decided by ll-net, which this program cannot start\n"
            "run it with ll-exec or sandbox.sh");
+  note_floor(policy, plan);
   static Instruction code[128];
   const long got = sys::read(policy.supervisor, code, sizeof code);
   // It has said why.

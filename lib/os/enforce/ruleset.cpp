@@ -21,7 +21,11 @@ class OpenPaths {
       close_all();
       descriptor = open_granted(policy, rule, directory, stray);
     }
-    if (descriptor >= 0) descriptors_[count_++] = static_cast<int>(descriptor);
+    if (descriptor < 0) return descriptor;
+    descriptors_[count_] = static_cast<int>(descriptor);
+    // What lies between them is another's, the supervisor's socket for one.
+    in_a_row_ = in_a_row_ && descriptors_[count_] - descriptors_[0] == static_cast<int>(count_);
+    count_++;
     return descriptor;
   }
 
@@ -29,17 +33,17 @@ class OpenPaths {
   static constexpr size_t kBatch = 128;
 
   void close_all() {
-    const bool in_a_row =
-        sys::kAlone && count_ > 1 &&
-        descriptors_[count_ - 1] - descriptors_[0] == static_cast<int>(count_) - 1;
-    if (!in_a_row || sys::close_range(static_cast<uint32_t>(descriptors_[0]),
-                                      static_cast<uint32_t>(descriptors_[count_ - 1])) < 0)
+    if (!(sys::kAlone && in_a_row_ && count_ > 1) ||
+        sys::close_range(static_cast<uint32_t>(descriptors_[0]),
+                         static_cast<uint32_t>(descriptors_[count_ - 1])) < 0)
       for (size_t i = 0; i < count_; i++) sys::close(descriptors_[i]);
     count_ = 0;
+    in_a_row_ = true;
   }
 
   int descriptors_[kBatch];
   size_t count_ = 0;
+  bool in_a_row_ = true;
 };
 
 void grant_path(const Policy &policy, Plan &plan, size_t index, const Denials &denials,

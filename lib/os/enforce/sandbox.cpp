@@ -23,7 +23,7 @@ void prepare(Sandbox &sandbox, Purpose purpose) {
   plan_or_die(policy, options, probe.kernel, plan);
   plan.filters_maps =
       last_rule(policy, Directive::NoWriteExecute) != nullptr && sys::write_execute() < 0;
-  if (runs && is_supervised(plan) && policy.supervisor == 0)
+  if (runs && hands_over(policy, plan) && policy.supervisor == 0)
     go_beneath_supervisor(process, policy, {.verbose = options.verbose});
   sandbox.directory = purpose == Purpose::Survey ? uapi::kAtCwd : enter_directory(policy);
   if (options.ldd) grant_libraries(process, policy, command, workspace.libraries);

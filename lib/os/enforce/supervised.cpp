@@ -1,6 +1,7 @@
 #include "os/enforce/supervised.h"
 
 #include "core/peer.h"
+#include "core/policy/judging.h"
 #include "core/policy/serialize.h"
 #include "os/enforce/beside.h"
 #include "os/kernel/sys.h"
@@ -15,9 +16,37 @@ void write_argument(Policy &policy, const Rule &rule, const char *&argument) {
   argument = option.data;
 }
 
+void keep_argument(Policy &policy, Text written, const char *&argument) {
+  const size_t start = policy.arena.used;
+  Text kept;
+  if (!policy.arena.push(written) || !policy.arena.finish(start, kept))
+    die_at(policy, kNowhere, kTooMuchText, kMaxText);
+  argument = kept.data;
+}
+
+// As they were written.
+size_t write_judging(Policy &policy, const char **arguments) {
+  const Judging &judging = policy.judging;
+  if (!is_judged(policy)) return 0;
+  Line<kMaxPath + 16> judge;
+  if (judging.program.empty())
+    judge << "--judge-fd="_t << static_cast<uint32_t>(judging.descriptor);
+  else
+    judge << "--judge="_t << judging.program;
+  keep_argument(policy, judge.text(), arguments[0]);
+  Line<32> asks;
+  asks << "--ask="_t;
+  write_asks(asks, judging.asks);
+  keep_argument(policy, asks.text(), arguments[1]);
+  Line<32> time;
+  time << "--answer-in="_t << judging.answer_in << "ms"_t;
+  keep_argument(policy, time.text(), arguments[2]);
+  return 3;
+}
+
 [[noreturn]] void become_supervisor(const Process &process, Policy &policy, int control, long child,
                                     const Supervision &supervision) {
-  const char *arguments[kMaxRules + 3];
+  const char *arguments[kMaxRules + 6];
   Line<64> how;
   how << "--supervise="_t << static_cast<uint32_t>(control) << ',' << static_cast<uint64_t>(child)
       << ',' << uint32_t{supervision.own_sockets} << ',' << uint32_t{supervision.verbose} << ','
@@ -25,10 +54,13 @@ void write_argument(Policy &policy, const Rule &rule, const char *&argument) {
   size_t count = 0;
   arguments[count++] = "ll-net";
   arguments[count++] = how.text().data;
+  count += write_judging(policy, arguments + count);
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Directive directive = policy.rules[i].directive;
     const Value value = row_of(directive).value;
-    if (value == Value::Port || value == Value::NoHost || directive == Directive::Cap)
+    const bool denied =
+        is_judged(policy) && (directive == Directive::Deny || directive == Directive::Keep);
+    if (value == Value::Port || value == Value::NoHost || directive == Directive::Cap || denied)
       write_argument(policy, policy.rules[i], arguments[count++]);
   }
   arguments[count] = nullptr;
@@ -58,6 +90,7 @@ void start_supervisor(const Process &process, Policy &policy, const Supervision 
   sys::close(ends[child == 0 ? 0 : 1]);
   if (child != 0) become_supervisor(process, policy, ends[0], child, how);
   policy.supervisor = ends[1];
+  let_go_of_judge(policy);
   follow_process(policy, self);
 }
 

@@ -6,6 +6,10 @@
 
 namespace ll {
 
+// What ll-exec does not know, ll-net may, which is the same and more: this process goes on as that.
+// Returns where it is not there; all other programs do nothing.
+void go_on_as_ll_net(const Policy &policy);
+
 // This process goes on as ll-net, with the rules that are about connections; what returns is its
 // child, which is to become the command. Ends the program where there is no ll-net.
 struct Supervision {
@@ -22,6 +26,10 @@ void start_supervisor(const Process &process, Policy &policy, const Supervision 
 Process without_first_argument(const Process &process);
 // In that child: what the policy says of $PID is about the command, which it becomes.
 void follow_process(Policy &policy, long before);
+// The judge's descriptor is not the command's.
+void let_go_of_judge(Policy &policy);
+// What is granted, for a judge's supervisor of the same program; others have no use for it.
+void note_floor(const Policy &policy, const Plan &plan);
 // The calls that ll-net decides go there from now on. What follows must not make them.
 void hand_over_connections(const Policy &policy, const Plan &plan);
 

@@ -1,4 +1,4 @@
-#include "json.h"
+#include "asked/json.h"
 
 #include <rapidjson/error/en.h>
 #include <rapidjson/memorystream.h>

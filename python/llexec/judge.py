@@ -1,0 +1,160 @@
+"""A function of the caller's that decides, while a command runs, about what its policy refuses."""
+
+from __future__ import annotations
+
+import errno
+import json
+import math
+import socket
+import sys
+import threading
+from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Tuple, Union
+
+CALLS = ("open", "connect", "bind")
+_MOST = 1 << 20  # bytes of a question: a path and some arguments
+_FAREWELL = 3.0  # seconds for a function that still thinks
+
+
+class Request(NamedTuple):
+    """What a process in the sandbox wants. call: "open", "connect", "bind"; "lookup", of a name that no line has, where
+    connect is asked about; "exec" is only told: its answer is not heeded.
+
+    path, write: of open: the file that was found, without links, and whether it is to be written
+    host: of connect: the name that was looked up for the address, or ""; address, port, protocol
+    pid, ppid, exe, argv: who asks. exe is the kernel's word, argv the process's own: it can say anything
+    fields: all that was told
+    """
+
+    call: str
+    path: Optional[str] = None
+    write: bool = False
+    host: Optional[str] = None
+    address: Optional[str] = None
+    port: Optional[int] = None
+    protocol: Optional[str] = None
+    pid: int = 0
+    ppid: int = 0
+    exe: Optional[str] = None
+    argv: Tuple[str, ...] = ()
+    fields: Dict[str, Any] = {}
+
+
+class Stop:
+    """As an answer: no, and nothing of these calls is asked any more; of no name, nothing at all."""
+
+    def __init__(self, *calls: str) -> None:
+        self.calls = calls or CALLS
+        for call in self.calls:
+            if call not in CALLS:
+                raise ValueError(f"{call!r} is none of {', '.join(CALLS)}")
+
+
+# True, False, an errno, "audit" (yes, and it is logged), "remember" (of open: yes, and it is not asked about again), a Stop.
+Verdict = Union[bool, int, str, Stop]
+Judge = Callable[[Request], Verdict]
+
+
+def options(ask: Union[str, Iterable[str], None], answer_in: Optional[float]) -> List[str]:
+    """Those of ll-exec. Raises ValueError for a call that cannot be asked about, and for a time that is none."""
+    found = []
+    if ask is not None:
+        calls = ask.split(",") if isinstance(ask, str) else list(ask)
+        Stop(*calls)
+        if not calls:
+            raise ValueError("ask names no call")
+        found.append(f"--ask={','.join(calls)}")
+    if answer_in is not None:
+        if not (math.isfinite(answer_in) and answer_in > 0):
+            raise ValueError("answer_in is a number of seconds")
+        found.append(f"--answer-in={math.ceil(answer_in * 1000)}ms")
+    return found
+
+
+class Court:
+    """Asks the function in a thread of its own, until nobody is left to ask, or close().
+
+    option: of ll-exec; inherited: the descriptor that the child needs
+    """
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._ours, theirs = socket.socketpair()
+        self.inherited = theirs.detach()
+        self.option = f"--judge-fd={self.inherited}"
+        self._thread = threading.Thread(target=self._serve, name="llexec judge", daemon=True)
+
+    def begin(self) -> None:
+        """The child has its end."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """From now on the answer is no."""
+        if not self._thread.ident:
+            self._ours.close()
+            return
+        try:
+            self._ours.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        if self._thread is not threading.current_thread():
+            self._thread.join(_FAREWELL)
+
+    def _serve(self) -> None:
+        with self._ours, self._ours.makefile("rb") as lines:
+            try:
+                while True:
+                    line = lines.readline(_MOST)
+                    if not line.endswith(b"\n"):
+                        return
+                    for answer in self._answers(json.loads(line)):
+                        self._ours.sendall(json.dumps(answer).encode() + b"\n")
+            except OSError:
+                return  # whoever asked is gone
+            except Exception:
+                _report()
+
+    def _answers(self, asked: Dict[str, Any]) -> List[Dict[str, Any]]:
+        if "call" not in asked:
+            return []  # the first line: the protocol's version
+        verdict = self._verdict(_request_of(asked))
+        answers: List[Dict[str, Any]] = []
+        if "id" in asked:
+            answers.append({"id": asked["id"], **_meaning_of(verdict)})
+        if isinstance(verdict, Stop):
+            answers.append({"stop": list(verdict.calls)})
+        return answers
+
+    def _verdict(self, request: Request) -> Verdict:
+        """No, where the function raises or returns what is no answer; it is reported."""
+        try:
+            verdict = self._judge(request)
+            if "id" in request.fields:
+                _meaning_of(verdict)
+        except Exception:
+            _report()
+            return False
+        return verdict
+
+
+def _report() -> None:
+    """As any exception that a thread ends with."""
+    kind, value, trace = sys.exc_info()
+    threading.excepthook(threading.ExceptHookArgs((kind, value, trace, threading.current_thread())))
+
+
+def _request_of(asked: Dict[str, Any]) -> Request:
+    known = {name: asked[name] for name in Request._fields if name in asked and name != "fields"}
+    known["argv"] = tuple(asked.get("argv", ()))
+    return Request(**known, fields=asked)
+
+
+def _meaning_of(verdict: Verdict) -> Dict[str, Any]:
+    if verdict is True:
+        return {"allow": True}
+    if verdict is False or isinstance(verdict, Stop):
+        return {"errno": errno.EACCES}
+    if verdict in ("audit", "remember"):
+        return {"allow": True, str(verdict): True}
+    if isinstance(verdict, int) and verdict in errno.errorcode:
+        return {"errno": int(verdict)}
+    raise TypeError(f"a judge returns True, False, an errno, 'audit', 'remember' or a Stop, not {verdict!r}")

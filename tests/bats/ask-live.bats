@@ -1,0 +1,142 @@
+load ask
+
+# ll-ask as the judge of a command that runs, behind one wall and both.
+
+# box_of LAYER [OPTION...]: what `box` runs, which asks about files.
+box_of() {
+  needs_abi 4
+  prepare_asking
+  local -a words=("${BOX}/$1" -q -p base --rx /usr --rx -/bin --rx -/lib --rx -/lib64 --dev -/dev/tty "${@:2}" --ask open --answer-in 1m)
+  printf 'box() { %s "$@"; }\n' "$(printf '%q ' "${words[@]}")" >>startup
+  printf 'judged() { box --judge ll-ask -- "$@"; }\n' >>startup
+  type_in 'source ./startup; clear'
+  waits_until shows 'ready> '
+  printf 'wanted\n' >wanted
+  printf 'other\n' >other
+  chmod a+r wanted other
+}
+
+yes_and_no() { # LAYER
+  box_of "$1"
+  type_in 'judged cat wanted other wanted; echo "status $?"'
+  expects_prompt 1
+  expects "ll-ask: \"$(readlink -f "$(type -P cat)")\" (process $(sed -n 's/.*(process \([0-9]*\)).*/\1/p' < <(screen) | head -n 1)) wants to read \"${T}/wanted\""
+  expects '  it calls itself "cat wanted other wanted"'
+  type_in y
+  expects_prompt 2
+  expects wanted
+  type_in n
+  expects 'cat: other: Permission denied'
+  expects 'status 1'
+  is "$(screen | grep -c '^wanted$')" 2
+  is "$(screen | grep -c '^ll-ask>')" 2
+}
+@test "a yes opens that file, a no refuses it" { yes_and_no ll-exec; }
+@test "a yes opens that file, a no refuses it, behind both walls" { yes_and_no sandbox.sh; }
+
+@test "Ctrl-C at the question is a no, and reaches the command" {
+  box_of ll-exec
+  type_in 'judged bash -c '\''trap "echo got it" INT; cat wanted'\''; echo "status $?"'
+  expects_prompt 1
+  press C-c
+  expects 'got it'
+  expects_part 'status '
+  is "$(screen | grep -c '^wanted$')" 0
+}
+
+expects_part() {
+  part_is_there() { screen | grep -q -F -e "$1"; }
+  waits_until part_is_there "$1" || { screen; return 1; }
+}
+
+inner_job() { # LAYER
+  # What a shell reads by itself.
+  box_of "$1" --ro /etc
+  type_in "judged bash --norc --noprofile -i"
+  inner_shell() { screen | grep -q 'bash-[0-9.]*[$#]'; }
+  waits_until inner_shell || { screen; return 1; }
+  type_in 'cat wanted; cat other | cat; echo "inner $?"'
+  expects_prompt 1
+  type_in y
+  expects wanted
+  expects_prompt 2
+  type_in y
+  expects other
+  expects 'inner 0'
+  type_in 'exit 7'
+  type_in 'echo "status $?"'
+  expects 'status 7'
+}
+@test "a command of a shell with job control in the sandbox is asked about in its foreground" { inner_job ll-exec; }
+@test "a command of such a shell is asked about behind both walls" { inner_job sandbox.sh; }
+
+@test "a command in the background is asked about when it comes to the foreground" {
+  box_of ll-exec
+  type_in 'judged cat wanted & '
+  expects 'll-ask: a question waits for the job to be in the foreground: fg'
+  is "$(screen | grep -c '^ll-ask>')" 0
+  type_in fg
+  expects_prompt 1
+  type_in y
+  expects wanted
+}
+
+@test "Ctrl-Z at the question stops the command when it is answered" {
+  box_of ll-exec
+  type_in 'judged cat wanted'
+  expects_prompt 1
+  press C-z
+  waits_until shows 'll-ask> ^Z'
+  type_in y
+  type_in 'echo "status $?"'
+  expects_stop
+  type_in 'clear; fg'
+  expects wanted
+}
+
+@test "Ctrl-Z at the question stops the command behind both walls, and fg asks again" {
+  box_of sandbox.sh
+  type_in 'judged cat wanted'
+  expects_prompt 1
+  press C-z
+  type_in 'echo "status $?"'
+  expects_stop
+  type_in 'clear; fg'
+  expects_prompt 1
+  type_in y
+  expects wanted
+}
+
+remembered() { # LAYER
+  box_of "$1"
+  : >my.policy
+  chmod a+rw my.policy
+  type_in "box --judge 'll-ask --remember my.policy' -- cat wanted other; echo \"status \$?\""
+  expects_prompt 1
+  type_in a
+  expects_prompt 2
+  type_in v
+  expects 'status 1'
+  is "$(<my.policy)" "ro -${T}/wanted
+deny -${T}/other"
+  # A part of the floor: a judge that says yes to all is not asked.
+  printf '%s\n' 'import json, sys' 'for line in sys.stdin:' '    asked = json.loads(line)' '    if "id" in asked:' \
+    '        open("asked", "a").write(line)' '        print(json.dumps({"id": asked["id"], "allow": True}), flush=True)' >judge.py
+  type_in "clear; box -p ./my.policy --judge '${PYTHON} judge.py' -- cat wanted other; echo \"status \$?\""
+  expects 'status 1'
+  expects wanted
+  expects 'cat: other: Permission denied'
+  [[ ! -e asked ]] || { cat asked; return 1; }
+}
+@test "always and never are the floor of the next run" { remembered ll-exec; }
+
+@test "without a terminal nothing is asked or opened, and it is said once" {
+  needs_abi 4
+  needs_program setsid
+  printf 'wanted\n' >wanted
+  capture setsid -w "${AS[@]}" env "PATH=${BOX}:${PATH}" "${BOX}/ll-exec" -q -p base --rx /usr --judge "${BOX}/ll-ask" -- cat wanted wanted
+  is "${status} ${output}" '1 '
+  is "${errors}" "ll-ask: there is no terminal to ask at: refused, and what else the policy refuses: read \"${T}/wanted\"
+cat: wanted: Permission denied
+cat: wanted: Permission denied"
+}
