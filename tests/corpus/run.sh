@@ -36,7 +36,7 @@ breaks() {
   for file in "${@:2}"; do
     if [[ -f ${file} && -s ${file} ]]; then files+=("${file}"); fi
   done
-  is_long || count=$(((count + 2) / 3))
+  is_long || count=$(((count + 5) / 6))
   python3 "${HERE}/mutate.py" "${count}" "${files[@]}"
 }
 
@@ -52,30 +52,49 @@ samples() {
   done
 }
 
-# ---- one run
-
-# enter_copy: a copy of the files that a run may change, as the current directory.
-enter_copy() {
-  cd "${WORK}"
-  rm -rf job
-  cp -r "${INPUTS}" job
-  chmod -R u+w job
-  cd job
+# some COUNT: of the lines of standard input so many, from all over; all of them where there is time.
+some() {
+  if is_long; then cat; else awk -v count="$1" '{ rows[NR] = $0 }
+    END { step = NR > count ? NR / count : 1; for (i = 1; i <= NR; i += step) print rows[int(i)] }'; fi
 }
 
-# job COMMAND...: one run of the tool. INPUT, OUTPUT: its standard input and output.
+# ---- one run
+
+# enter_copy WORD...: copies of those files that the words name, which a run may change, and there.
+enter_copy() {
+  local name
+  cd "${INPUTS}"
+  rm -rf "${WORK}/job"
+  mkdir "${WORK}/job"
+  for name in *; do
+    if [[ "$* ${INPUT:-}" == *"${name}"* ]]; then cp -r -- "${name}" "${WORK}/job/"; fi
+  done
+  cd "${WORK}/job"
+}
+
+# run COMMAND...: with the standard input and output that the job asks for; or at a terminal.
+run() {
+  if [[ -n ${TERMINAL:-} ]]; then
+    timeout -k 1 20 script -q -e -c "$(printf '%q ' "$@")" /dev/null <"${INPUT:-/dev/null}" >"${WORK}/out" 2>"${WORK}/err"
+  else
+    timeout -k 1 20 "$@" <"${INPUT:-/dev/null}" >"${OUTPUT:-${WORK}/out}" 2>"${WORK}/err"
+  fi
+}
+
+# job COMMAND...: one run of the tool. INPUT, OUTPUT: its standard input and output; TERMINAL=yes: at one.
 job() {
+  local -i start=${SECONDS}
   JOBS+=1
   case ${DEED} in
     learn) learn_job "$@" ;;
     check) check_job "$@" ;;
   esac
+  if ((SECONDS - start > 8)); then printf 'slow, %d s: %s\n' "$((SECONDS - start))" "$*" >&2; fi
 }
 
 learn_job() {
-  enter_copy
-  timeout 120 "${LL_BIN}/ll-trace" -q --learn "${WORK}/learnt.policy" --calls -- "$@" <"${INPUT:-/dev/null}" \
-    >"${OUTPUT:-/dev/null}" 2>/dev/null || true
+  enter_copy "$@"
+  run "${LL_BIN}/ll-trace" -q --learn "${WORK}/learnt.policy" --calls -- "$@" || true
 }
 
 # Writes what came of it to FILE: the status, the two outputs, the names and sizes of all files.
@@ -83,8 +102,8 @@ note_outcome() { # FILE POLICY-OPTION... -- COMMAND...
   local file=$1
   local -i status=0
   shift
-  enter_copy
-  timeout 120 "${LL_BIN}/ll-exec" -q "$@" <"${INPUT:-/dev/null}" >"${OUTPUT:-${WORK}/out}" 2>"${WORK}/err" || status=$?
+  enter_copy "$@"
+  { run "${LL_BIN}/ll-exec" -q "$@" || status=$?; } 2>/dev/null
   printf 'status %d\n' "${status}" >"${file}"
   find . -printf '%y %p\n' | sort >>"${file}"
 }
