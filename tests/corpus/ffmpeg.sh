@@ -104,7 +104,7 @@ run_jobs() {
   for name in formats codecs devices filters pix_fmts protocols hwaccels; do job ffmpeg -v error "-${name}"; done
   job ffmpeg -h full
   OPTIONS=(--limit as=500M)
-  job "${FF[@]}" -i in.mov -s 4000x3000 -c:v libx265 out.mp4
+  job "${FF[@]}" -i in.mov -s 1920x1080 -c:v libx265 out.mp4
   OPTIONS=(--limit fsize=4K)
   job "${FF[@]}" -i in.mov out.avi
   OPTIONS=()

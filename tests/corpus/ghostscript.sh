@@ -66,7 +66,7 @@ run_jobs() {
   job gs nothing.ps
   job gs -h
   OPTIONS=(--limit as=120M)
-  render -sDEVICE=png16m -r1200 -o out.png document.ps
+  render -sDEVICE=png16m -r300 -o out.png document.ps
   OPTIONS=(--limit fsize=2K)
   render -sDEVICE=png16m -o out.png document.ps
   OPTIONS=()
