@@ -103,8 +103,8 @@ run_jobs() {
   job "${FF[@]}" -i in.mov nowhere/out.mkv
   for name in formats codecs devices filters pix_fmts protocols hwaccels; do job ffmpeg -v error "-${name}"; done
   job ffmpeg -h full
-  OPTIONS=(--limit as=500M)
-  job "${FF[@]}" -i in.mov -s 1920x1080 -c:v libx265 out.mp4
+  OPTIONS=(--limit as=300M)
+  job "${FF[@]}" -i in.mov -s 1920x1080 -c:v rawvideo out.mov
   OPTIONS=(--limit fsize=4K)
   job "${FF[@]}" -i in.mov out.avi
   OPTIONS=()

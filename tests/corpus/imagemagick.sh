@@ -52,7 +52,6 @@ run_jobs() {
   job convert -limit memory 1KiB -limit map 1GiB plain.png -resize 900% -rotate 9 out.png
   job convert -limit disk 1KiB -limit memory 1KiB -limit map 1KiB plain.png -resize 900% out.png
   job convert -limit thread 4 plain.png -resize 1200% -blur 2x2 out.png
-  job convert -limit time 1 plain.png -resize 3000% -blur 9x9 out.png
   job convert plain.png -define jpeg:extent=2kb out.jpg
   job convert plain.png mpr:x +delete mpr:x mpc:out.mpc
   job convert -size 90x90 plasma:fractal label:word caption:'many words here' -append out.pdf

@@ -6,8 +6,8 @@
 #   write   writes those lines, and those that are there, into the policy TOOL-calls
 #   check   runs the tool on all of them under TOOL, and under TOOL-calls with `action kill`: the same has to come of it
 #
-# LL_BIN: the folder of the programs (build). LL_CORPUS: where the files are (a new folder). LL_LONG: all jobs, instead of
-# those that are quick. Each tool has a file beside this one: TOOL.sh with make_inputs, which makes the files in the current
+# LL_BIN: the folder of the programs (build). LL_CORPUS: where the files are (a new folder). LL_LONG: all of the corpus; without
+# it there are fewer files, formats and devices, and `check` does one job of four. Each tool has a file beside this one: TOOL.sh with make_inputs, which makes the files in the current
 # directory, and run_jobs, which calls `job COMMAND...` for each run.
 set -Eeuo pipefail
 
@@ -84,6 +84,9 @@ run() {
 # job COMMAND...: one run of the tool. INPUT, OUTPUT: its standard input and output; TERMINAL=yes: at one.
 job() {
   local -i start=${SECONDS}
+  MET+=1
+  # One of four, where there is no time for all: another that fails is found by the next long run.
+  if [[ ${DEED} == check ]] && ! is_long && ((MET % 4 != 1)); then return; fi
   JOBS+=1
   case ${DEED} in
     learn) learn_job "$@" ;;
@@ -176,7 +179,7 @@ main() {
   DEED=${1:-}
   LL_BIN=${LL_BIN:-${HERE}/../../build}
   WRITES=
-  declare -gi JOBS=0 DIFFER=0
+  declare -gi MET=0 JOBS=0 DIFFER=0
   case ${DEED} in
     write)
       DEED=learn
