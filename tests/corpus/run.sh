@@ -3,7 +3,8 @@
 #
 #   make    the files, into ${LL_CORPUS}/TOOL: nothing is downloaded
 #   learn   runs the tool on all of them without a policy and prints the lines `syscall only` that it needs
-#   write   writes those lines, and those that are there, into the policy TOOL-calls
+#   add     adds what learn printed, on standard input, to the list of the policy TOOL-calls: as root and as another user, of
+#           this release and others
 #   check   runs the tool on all of them under TOOL, and under TOOL-calls with `action kill`: the same has to come of it
 #
 # LL_BIN: the folder of the programs (build). LL_CORPUS: where the files are (a new folder). LL_LONG: all of the corpus; without
@@ -135,24 +136,17 @@ make_corpus() {
   cd "${WORK}"
 }
 
-learnt_lines() {
-  sed -n 's/^syscall only //p' "${WORK}/learnt.policy" | tr ' ' '\n' | sort -u | tr '\n' ' ' | fold -s -w 100 |
-    sed 's/^/syscall only /; s/ *$//'
+as_lines() {
+  sed -n 's/^syscall only //p' | tr ' ' '\n' | sort -u | tr '\n' ' ' | fold -s -w 100 | sed 's/^/syscall only /; s/ *$//'
   printf '\n'
 }
 
-# The policy: all above its list, and the list. What earlier runs found stays.
-write_list() {
+# The policy: all above its list, and the list. What was in it stays.
+add_to_list() {
   local policy=${HERE}/../../policies/${TOOL}-calls.policy
   sed '/^syscall only /d' "${policy}" >"${WORK}/new.policy"
-  learnt_lines >>"${WORK}/new.policy"
+  { sed -n '/^syscall only /p' "${policy}"; cat; } | as_lines >>"${WORK}/new.policy"
   cat "${WORK}/new.policy" >"${policy}"
-}
-
-start_learning() {
-  # With the list that is there, so that it is kept. What the tool opens is not what is learnt here.
-  printf 'rwx /\n' >"${WORK}/learnt.policy"
-  sed -n '/^syscall only /p' "${HERE}/../../policies/${TOOL}-calls.policy" >>"${WORK}/learnt.policy" 2>/dev/null || true
 }
 
 on_tool() {
@@ -162,13 +156,17 @@ on_tool() {
   mkdir -p "${WORK}"
   # shellcheck source=/dev/null
   . "${HERE}/${TOOL}.sh"
+  if [[ ${DEED} == add ]]; then
+    add_to_list
+    return
+  fi
   make_corpus
   case ${DEED} in
     learn)
-      start_learning
+      # What the tool opens is not what is learnt here.
+      printf 'rwx /\n' >"${WORK}/learnt.policy"
       run_jobs
-      ${WRITES:+write_list}
-      learnt_lines
+      as_lines <"${WORK}/learnt.policy"
       ;;
     check) run_jobs ;;
     *) ;;
@@ -178,15 +176,10 @@ on_tool() {
 main() {
   DEED=${1:-}
   LL_BIN=${LL_BIN:-${HERE}/../../build}
-  WRITES=
   declare -gi MET=0 JOBS=0 DIFFER=0
   case ${DEED} in
-    write)
-      DEED=learn
-      WRITES=yes
-      ;;
-    make | learn | check) ;;
-    *) fail 'make, learn, write or check' ;;
+    make | learn | add | check) ;;
+    *) fail 'make, learn, add or check' ;;
   esac
   (($# > 1)) || fail "${DEED} of which tool?"
   LL_CORPUS=${LL_CORPUS:-$(mktemp -d)}
