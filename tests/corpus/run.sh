@@ -65,6 +65,8 @@ some() {
 enter_copy() {
   local name
   cd "${INPUTS}"
+  # An archive can hold directories that nobody may write to.
+  if [[ -e ${WORK}/job ]]; then chmod -R u+rwx "${WORK}/job"; fi
   rm -rf "${WORK}/job"
   mkdir "${WORK}/job"
   for name in *; do
