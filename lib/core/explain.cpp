@@ -76,6 +76,7 @@ class Picture {
       draw_all_calls();
     else
       rows_.say("refused, or some of their arguments: % (-v names them)", count_calls());
+    if (filter_.opened.log()) rows_.say(kOnlyLogged);
     draw_gaps();
     rows_.end();
   }
@@ -328,7 +329,7 @@ class Picture {
 
   void draw_all_calls() {
     for (Decision row = 1; row <= kLastRow; row++) draw_calls(row, answer_of(row), reason_of(row));
-    draw_calls(kRefusedByPolicy, filter_.opened.kill ? "SIGSYS"_t : "EPERM"_t,
+    draw_calls(kRefusedByPolicy, filter_.opened.kill() ? "SIGSYS"_t : "EPERM"_t,
                "refused by `syscall`"_t);
   }
 

@@ -124,6 +124,35 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   is "${status} ${errors}" "1 directory: EPERM"
 }
 
+@test "syscall action log lets through what only leaves out, says so, and nothing else" {
+  local said="ll-exec: NOT REFUSED, but logged: what 'syscall only' leaves out"
+  policy p.policy "syscall only @basic-io @file-system @process @signal" "syscall action log"
+  capture sandboxed -p p.policy -- personality 0
+  is "${status} ${errors}" "0 ${said}"
+  refused EPERM sandboxed -q -p p.policy --syscall 'action errno' -- personality 0
+  refused EPERM sandboxed -q -p p.policy --syscall 'deny personality' -- personality 0
+  refused EACCES sandboxed -q -p p.policy -- socket "${INET}" "${STREAM}" 0
+  refused EPERM sandboxed -q -p p.policy -- shmget
+  works "${DEED}" shmget
+  capture "${LL_EXEC}" -p p.policy --explain
+  [[ ${output} == *"${said#*: }"* ]]
+  capture "${LL_EXEC}" -p p.policy --syscall 'action kill' --explain
+  [[ ${output} != *"${said#*: }"* ]]
+}
+
+@test "where the kernel has an audit log, it names what action log lets through" {
+  needs_root
+  dmesg >/dev/null 2>&1 || skip "the kernel's log cannot be read here"
+  local mark=deed-${RANDOM}
+  cp "${DEED}" "${BIN}/${mark}"
+  capture "${LL_EXEC}" -q --syscall 'only @basic-io @file-system' --syscall 'action log' --rx "${BIN}/${mark}" -- \
+    "${BIN}/${mark}" personality 0
+  rm "${BIN}/${mark}"
+  is "${status}" 0
+  dmesg | grep -q "comm=\"${mark}\"" || skip "this kernel logs nothing of seccomp, or somebody else has the log"
+  dmesg | grep "comm=\"${mark}\"" | grep -q "$([[ $(uname -m) == x86_64 ]] && echo syscall=135 || echo syscall=92) "
+}
+
 @test "an unknown verb, call, group or action is refused" {
   rejects_line "syscall foo getcwd" "ll-exec: p.policy:1:9: unknown verb 'foo'
     syscall foo getcwd
@@ -144,7 +173,7 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   rejects_line "syscall action stop" "ll-exec: p.policy:1:16: unknown action 'stop'
     syscall action stop
                    ^~~~
-  errno or kill"
+  errno, kill or log"
 }
 
 @test "syscall with a verb and no name is refused" {

@@ -53,7 +53,7 @@ all_long_options() { { "$1" --help && ll-exec --list directives; } | sed -nE 's/
 
 @test "bash completes values: policies, files, choices, rights and calls" {
   printf 'x\n' >some-file
-  is "$(in_bash ll-exec -p pdf)" pdftotext
+  is "$(in_bash ll-exec -p rest)" restrict
   is "$(in_bash ll-exec --ro some)" some-file
   is "$(in_bash ll-exec --ro = some)" some-file
   is "$(in_bash ll-exec --metadata '')" $'allow\ndeny'
@@ -67,13 +67,13 @@ all_long_options() { { "$1" --help && ll-exec --list directives; } | sed -nE 's/
 @test "bash completes the commands of ll-policy and ll-changes, and what follows them" {
   mkdir some-layer
   is "$(in_bash ll-policy c)" $'check\nconvert'
-  is "$(in_bash ll-policy show pdf)" pdftotext
+  is "$(in_bash ll-policy show rest)" restrict
   is "$(in_bash ll-policy convert --from '')" $'landrun\nlightbox\nsandboxec\nsandlock'
   is "$(in_bash ll-changes '')" $'commit\ndiff\ndrop\nlist\nrun'
   is "$(in_bash ll-changes list some)" some-layer
   is "$(in_bash ll-changes run --on-success '')" $'commit\ndiscard\nkeep'
   is "$(in_bash ll-changes --dry)" --dry-run
-  is "$(in_bash ll-mcp -p pdf)" pdftotext
+  is "$(in_bash ll-mcp -p rest)" restrict
   is "$(in_bash ll-mcp setpri)" ""
 }
 
@@ -88,14 +88,14 @@ all_long_options() { { "$1" --help && ll-exec --list directives; } | sed -nE 's/
 @test "fish completes options, values and the command" {
   needs_program fish
   is "$(in_fish 'll-exec --')" "$(all_long_options ll-exec)"
-  is "$(in_fish 'll-exec -p pdf')" pdftotext
+  is "$(in_fish 'll-exec -p rest')" restrict
   is "$(in_fish 'll-exec --ipc ')" $'abstract-unix\nsignal\nsysv'
   is "$(in_fish 'll-exec --fs read')" $'read_dir\nread_file'
   is "$(in_fish 'll-exec --syscall "deny @cl')" 'deny @clock'
   is "$(in_fish 'sandbox.sh --pri')" $'--print\n--private-dev'
   is "$(in_fish 'll-exec -p base -- setpri')" setpriv
   is "$(in_fish 'll-exec -p base -- ls --almost')" --almost-all
-  is "$(in_fish 'll-policy show pdf')" pdftotext
+  is "$(in_fish 'll-policy show rest')" restrict
   is "$(in_fish 'll-changes d')" $'diff\ndrop'
   is "$(in_fish 'll-mcp --max')" --max-output
   is "$(in_fish 'll-ask --rem')" --remember
@@ -105,8 +105,8 @@ all_long_options() { { "$1" --help && ll-exec --list directives; } | sed -nE 's/
   start_zsh
   in_zsh 'll-exec --metad' Tab
   waits_until shown_in_zsh '^> ll-exec --metadata='
-  in_zsh C-u 'll-exec -p pdf' Tab
-  waits_until shown_in_zsh '^> ll-exec -p pdftotext'
+  in_zsh C-u 'll-exec -p rest' Tab
+  waits_until shown_in_zsh '^> ll-exec -p restrict'
   in_zsh C-u 'll-exec --fs read_f' Tab
   waits_until shown_in_zsh '^> ll-exec --fs read_file'
   in_zsh C-u 'sandbox.sh --host-r' Tab

@@ -33,6 +33,11 @@ value = eval(sys.argv[2], {"page": yaml.safe_load(open(sys.argv[1]))})
 for word in [value] if isinstance(value, str) else value: sys.stdout.write(word + "\0")' "$@"
 }
 
+@test "every example of docs/calls.md is as it says" {
+  leave_tmp
+  run_page "${ROOT}/docs/calls.md"
+}
+
 @test "every example of docs/network.md is as it says" {
   needs_abi 4
   run_page "${ROOT}/docs/network.md"

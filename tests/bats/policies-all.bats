@@ -8,7 +8,8 @@ rows() {
   printf '%s\n' agent:sh base: browsing:sh build:sh cargo:sh cargo-offline:sh claude:sh code:sh codex:sh curl: ffmpeg: \
     ghostscript: git: git-commit:sh go:sh go-offline:sh gpu: imagemagick: internet: make:sh minimal:sh node: npm-install:sh \
     npm-install-offline:sh offline:sh opencode:sh pdftotext: pip-install:sh proc: project: python: reproducible: restrict:sh \
-    sandbox:sh secrets: server:sh sqlite: system:sh tar: tls: unzip:
+    sandbox:sh secrets: server:sh sqlite: system:sh tar: tls: unzip: \
+    {ffmpeg,ghostscript,imagemagick,pdftotext,sqlite,tar,unzip}-calls:
 }
 
 # Where every policy can be planned: what some of them want to be there.

@@ -80,6 +80,21 @@ group() { "${LL_EXEC}" --list syscalls | sed -n "/^$1\$/,/^[^ ]/s/^  //p"; }
   if named | grep -qx personality; then return 1; fi
 }
 
+@test "what action log lets through is named, with the line that allows it, and is not refused" {
+  cat >../p.policy <<'END'
+syscall only @basic-io @file-system @process @signal
+syscall action log
+END
+  capture "${LL_TRACE}" -q -p ../p.policy --rx "${DEED}" -- "${DEED}" personality 0
+  is "${status}" 0
+  is "$(sed -n 's/^  logged, not refused: //p; s/^    allow it: //p; 1p' <<<"${errors}")" "ll-trace: 0 refusals, 1 logged
+personality: deed
+syscall only personality"
+  capture "${LL_TRACE}" -q -p ../p.policy --syscall 'action errno' --rx "${DEED}" -- "${DEED}" personality 0
+  is "${status}" 1
+  [[ ${errors} == *'the filter refuses personality'* ]]
+}
+
 @test "--calls belongs to --learn" {
   capture "${LL_TRACE}" --calls -- true
   is "${status}" 125

@@ -16,7 +16,7 @@ using namespace ll;
 namespace {
 
 constexpr uint32_t kAllow = 0x7fff0000, kKill = 0x80000000;
-constexpr uint32_t kErrno = 0x00050000;
+constexpr uint32_t kErrno = 0x00050000, kLog = 0x7ffc0000;
 #if defined(__aarch64__)
 constexpr uint32_t kNative = 0xc00000b7;  // AUDIT_ARCH_AARCH64
 #else
@@ -103,6 +103,7 @@ const char *const kPolicies[] = {
     "ro /\nsyscall deny getpid @clock read\n",
     "ro /\nsyscall only @system-service\n",
     "ro /\nsyscall only @basic-io\nsyscall action kill\n",
+    "ro /\nsyscall only @basic-io\nsyscall deny read\nsyscall action log\n",
     "ro /\nsyscall deny @file-system @network-io @process @signal @timer @ipc\n",
 };
 
@@ -110,7 +111,8 @@ const char *const kPolicies[] = {
 uint32_t constant_answer(const Compiled &c, Decision decision) {
   if (decision == kAllowed) return kAllow;
   if (decision == kUnknownCall) return kErrno | ENOSYS_;
-  if (decision == kRefusedByPolicy) return c.filter->opened.kill ? kKill : kErrno | EPERM_;
+  if (decision == kLogged) return kLog;
+  if (decision == kRefusedByPolicy) return c.filter->opened.kill() ? kKill : kErrno | EPERM_;
   const std::string name(answer_of(decision).data, answer_of(decision).size);
   if (name == "EPERM") return kErrno | EPERM_;
   if (name == "EACCES") return kErrno | EACCES_;
@@ -132,6 +134,22 @@ TEST("the program decides every number as the table does, under every policy and
       }
     }
   }
+}
+
+TEST("action log lets through what only leaves out, and nothing that is refused otherwise") {
+  const std::string list = "ro /\nsyscall only @basic-io getcwd\nsyscall deny getcwd\n";
+  const Compiled refusing = compiled(list.c_str(), kNewestAbi);
+  const Compiled logging = compiled((list + "syscall action log\n").c_str(), kNewestAbi);
+  const Compiled without = compiled("ro /\nsyscall deny getcwd\n", kNewestAbi);
+  size_t logged = 0;
+  for (uint32_t number = 0; number < kCalls; number++) {
+    const Decision decision = logging.filter->decisions[number];
+    logged += decision == kLogged ? 1 : 0;
+    EQUAL(decision == kLogged ? kAllowed : decision, without.filter->decisions[number]);
+    EQUAL(decision == kLogged, refusing.filter->decisions[number] == kRefusedByPolicy &&
+                                   without.filter->decisions[number] == kAllowed);
+  }
+  SAME(logged > 100, true);
 }
 
 TEST(

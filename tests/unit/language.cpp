@@ -357,7 +357,7 @@ TEST("a name that is none is answered with the nearest one, or with where they a
       {"syscall deny nothing_like_it",
        "unknown system call 'nothing_like_it'\nll-exec --list syscalls names them",
        "syscall deny kill"},
-      {"syscall action trap", "unknown action 'trap'\nerrno or kill", "syscall action kill"},
+      {"syscall action trap", "unknown action 'trap'\nerrno, kill or log", "syscall action kill"},
       {"cap net_bind_servic",
        "unknown capability 'net_bind_servic'\nnet_bind_service is one that capabilities(7) names",
        "cap net_bind_service"},

@@ -11,6 +11,7 @@
 #include "core/policy/judging.h"
 #include "draw.h"
 #include "enter.h"
+#include "killed.h"
 #include "os/enforce/launch.h"
 #include "os/enforce/supervised.h"
 #include "os/input/load.h"
@@ -128,6 +129,8 @@ void supervise_connections(const Process &process) {
   if (!request.best_effort) close_status();
   const int status = supervise(child, start.terminal, request.timeout, request.init);
   cgroup.end(policy, request);
+  const bool traced = ends_with(request.loader, "/ll-trace"_t);
+  if (status == kKilledByFilter && !request.quiet && !traced) say_killed(policy, child);
   if (was_refused(start, problem)) return go_on_without(process, start, problem);
   return status;
 }

@@ -328,7 +328,9 @@ class Doubts {
 
   // By what refuses it when no policy says anything.
   void doubt_call(const Rule &rule) {
-    if (static_cast<SyscallVerb>(rule.resource) != SyscallVerb::Allow) return;
+    if (is_verb(rule, SyscallVerb::Action) && rule.value == "log"_t)
+      return doubt(Warning::OnlyLogged, rule.where);
+    if (!is_verb(rule, SyscallVerb::Allow)) return;
     if (!decided_) decide_by_default();
     size_t row = 0;
     for (const char *name = kCallNames; *name != '\0'; name += c_text(name).size + 1, row++) {

@@ -40,6 +40,10 @@ Text next_word(Text &words) {
   return word;
 }
 
+bool is_left_out(Decision decision) {
+  return decision == kRefusedByPolicy || decision == kLogged;
+}
+
 void note_name(Text name) {
   const size_t row = row_named(kCallNames, name);
   if (row != kNone) seen[row] = true;
@@ -72,7 +76,7 @@ void note_call(uint64_t number) {
 void let_unnamed_through(const Policy &policy, Filter &filter) {
   for (size_t row = 0; row < kCallCount; row++) {
     const int number = number_of_call(row);
-    if (number < 0 || filter.decisions[number] != kRefusedByPolicy) continue;
+    if (number < 0 || !is_left_out(filter.decisions[number])) continue;
     if (!names(policy, SyscallVerb::Deny, row)) filter.decisions[number] = kAllowed;
   }
 }

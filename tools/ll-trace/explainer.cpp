@@ -25,6 +25,10 @@ bool handles(const Plan &plan, Field field, RightId right) {
   return (plan.handled[index_of(field)] & mask_of(right)) != 0;
 }
 
+bool has_line(Layer layer) {
+  return layer == Layer::Landlock || layer == Layer::Filter || layer == Layer::Logged;
+}
+
 class Explainer {
  public:
   Explainer(const TraceContext &sandbox, int tid) : sandbox_(sandbox), tid_(tid) {
@@ -33,7 +37,7 @@ class Explainer {
 
   void add(Layer layer) {
     refusal_.layer = layer;
-    refusal_.line = layer == Layer::Landlock || layer == Layer::Filter ? line_.text() : Text{};
+    refusal_.line = has_line(layer) ? line_.text() : Text{};
     add_refusal(refusal_);
     line_.clear();
   }
@@ -511,12 +515,21 @@ void explain_result(const TraceContext &sandbox, const Task &task, long error) {
   }
 }
 
+void explain_log(const TraceContext &sandbox, int tid, const Call &call) {
+  Explainer explainer(sandbox, tid);
+  Refusal &refusal = explainer.refusal();
+  refusal.what = name_of_call(call.number);
+  refusal.nearest = rule_against(sandbox.policy, row_of_call(call.number));
+  explainer.line() << "syscall only "_t << refusal.what;
+  explainer.add(Layer::Logged);
+}
+
 void explain_kill(const TraceContext &sandbox, int tid) {
   Explainer explainer(sandbox, tid);
   Refusal &refusal = explainer.refusal();
   const long number = sys::number_of_stopped_call(tid);
   const bool ours = number >= 0 && static_cast<size_t>(number) < kCalls &&
-                    sandbox.filter.opened.kill &&
+                    sandbox.filter.opened.kill() &&
                     sandbox.filter.decisions[number] == kRefusedByPolicy;
   if (ours) {
     refusal.what = name_of_call(static_cast<uint64_t>(number));

@@ -29,6 +29,8 @@ void write_filter_line(Builder &line, const TraceContext &sandbox, const Call &c
 void explain_filter(const TraceContext &sandbox, int tid, const Call &call, long error);
 // A call that was made, and returned minus that errno.
 void explain_result(const TraceContext &sandbox, const Task &task, long error);
+// A call that `action log` lets through.
+void explain_log(const TraceContext &sandbox, int tid, const Call &call);
 // A process that was killed by the filter.
 void explain_kill(const TraceContext &sandbox, int tid);
 // What a program that was started would have got if it were not restricted.

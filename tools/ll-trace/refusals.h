@@ -15,6 +15,7 @@ enum class Layer : uint8_t {
   NoNewPrivileges,
   Tracer,  // it is this program that is in the way
   Supervisor,
+  Logged,  // by `syscall action log`: it was not refused
 };
 
 struct Refusal {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr char kLayerNames[] =
     "unknown\0Landlock\0filter\0file permissions\0read-only file "
-    "system\0missing\0no_new_privs\0ll-trace\0ll-net\0";
+    "system\0missing\0no_new_privs\0ll-trace\0ll-net\0logged\0";
 
 Text name_of_layer(Layer layer) { return text_at(kLayerNames, static_cast<size_t>(layer)); }
 
@@ -45,6 +45,7 @@ const char *format_of(Layer layer) {
     case Layer::NoNewPrivileges: return "  no_new_privs refuses ";
     case Layer::Tracer: return "  ll-trace is in the way of ";
     case Layer::Supervisor: return "  ll-net refuses ";
+    case Layer::Logged: return "  logged, not refused: ";
     case Layer::Unknown: return "  refused, it is not known by what: ";
   }
   return "";
@@ -86,18 +87,19 @@ bool is_told(const Request &request, const Refusal &refusal) {
   return refusal.layer != Layer::Missing || request.verbose;
 }
 
-size_t count_new(bool missing) {
+size_t count_new(Layer layer) {
   size_t count = 0;
   for (size_t i = refusals.told; i < refusals.count; i++)
-    count += (refusals.rows[i].layer == Layer::Missing) == missing ? 1 : 0;
+    count += refusals.rows[i].layer == layer ? 1 : 0;
   return count;
 }
 
 // "2 refusals, 1 missing"
-void tell_count(size_t refused, size_t missing) {
+void tell_count(size_t refused, size_t missing, size_t logged) {
   Line<128> heading;
   say(heading, refused == 1 ? "ll-trace: % refusal" : "ll-trace: % refusals", uint64_t{refused});
   if (missing > 0) say(heading, ", % missing", uint64_t{missing});
+  if (logged > 0) say(heading, ", % logged", uint64_t{logged});
   heading << '\n';
   host_write(2, heading.text());
 }
@@ -195,12 +197,14 @@ void tell_all(const TraceContext &sandbox, const Request &request, const Outlet 
   const Policy &policy = sandbox.policy;
   if (outlet.json >= 0) tell_json(policy, outlet.json);
   if (!request.apply.empty()) apply_lines(sandbox, request.apply);
-  const size_t refused = count_new(false);
-  const size_t missing = request.verbose ? count_new(true) : 0;
+  const size_t absent = count_new(Layer::Missing);
+  const size_t logged = count_new(Layer::Logged);
+  const size_t refused = refusals.count - refusals.told - absent - logged;
+  const size_t missing = request.verbose ? absent : 0;
   if (!request.suggest.empty()) {
     tell_lines();
-  } else if (refused + missing > 0) {
-    tell_count(refused, missing);
+  } else if (refused + missing + logged > 0) {
+    tell_count(refused, missing, logged);
     for (size_t i = refusals.told; i < refusals.count; i++) {
       if (!is_told(request, refusals.rows[i])) continue;
       Line<4 * kMaxLine> out;

@@ -51,6 +51,8 @@ using namespace bpf;
 // linux/seccomp.h: actions
 constexpr uint32_t kStop = 0x7ff00000, kErrno = 0x00050000, kTrap = 0x00030000;
 constexpr uint32_t kAction = 0xffff0000;
+// Above all errnos, which a stop may say as well.
+static_assert(kOfLog > 4095);
 
 // fs/ioctl.c does these itself, for every file; Landlock lets them pass (security/landlock/fs.c,
 // is_masked_device_ioctl): FIOCLEX, FIONCLEX, FIONBIO, FIOASYNC, FIONREAD.
@@ -96,6 +98,7 @@ static void answer_instead(Program &program, uint32_t answer) {
     Instruction &instruction = program.code[i];
     if (instruction.code == kReturn && (instruction.k & kAction) == kErrno)
       instruction.k = answer | (instruction.k & ~kAction);
+    if (instruction.code == kReturn && instruction.k == kLog) instruction.k = kStop | kOfLog;
   }
 }
 

@@ -58,6 +58,8 @@ Text name_of_call(uint64_t number);
 void write_observer(Program &program, bool all, bool calls);
 // What tells the filter's own stop from one of a filter of the command's: the errno is added to it.
 constexpr uint32_t kOwnTrap = 0x4c00;
+// What a stop says of a call that `action log` lets through.
+constexpr uint32_t kOfLog = 0x4c4c;
 // What the program refuses raises SIGSYS instead, which the tracer turns into the errno. The kernel
 // has refused by then: of all answers only a kill outranks it, and where nobody takes the signal
 // away, it ends the program.

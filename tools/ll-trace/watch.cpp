@@ -73,7 +73,9 @@ class Watcher {
       return go_on(tid);
     Call call = {.number = info.entry.number};
     for (size_t i = 0; i < 6; i++) call.arguments[i] = info.entry.arguments[i];
-    const long error = info.entry.data;
+    const bool logged = info.entry.data == kOfLog;
+    const long error = logged ? 0 : info.entry.data;
+    if (logged && started_ && !learns()) explain_log(watch_.sandbox, tid, call);
     // A call that this kernel seems not to know has a substitute, which is to be learnt.
     const bool passes = learns() && started_ && error != uapi::kENOSYS;
     if (error != 0 && !passes) {
@@ -85,7 +87,7 @@ class Watcher {
     Task *task = find_task(tid);
     const Traced *traced = traced_call(call.number);
     settle_held(watch_.sandbox, tid, traced, call);
-    if (task == nullptr || (traced == nullptr && error == 0)) return go_on(tid);
+    if (task == nullptr || (traced == nullptr && error == 0)) return after(tid);
     task->call = call;
     task->refused = error;
     task->traced = traced;

@@ -235,9 +235,9 @@ bool read_syscall(const Reader &read) {
   if (read.statement.values == 0) return read_verb(read);
   if (static_cast<SyscallVerb>(read.statement.rights) != SyscallVerb::Action)
     return read_call(read);
-  if (read.word.value == "errno"_t || read.word.value == "kill"_t)
+  if (row_named("errno\0kill\0log\0", read.word.value) != kNone)
     return add_rule(read, {.resource = static_cast<uint32_t>(SyscallVerb::Action)});
-  return read.fail("unknown action '%'\nerrno or kill", read.word.value);
+  return read.fail("unknown action '%'\nerrno, kill or log", read.word.value);
 }
 
 bool read_metadata(const Reader &read) {

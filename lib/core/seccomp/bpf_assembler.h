@@ -37,6 +37,7 @@ constexpr uint32_t kNumber = 0;
 constexpr uint32_t kArchitecture = 4;
 constexpr uint32_t low_half(uint32_t argument) { return 16 + 8 * argument; }
 constexpr uint32_t kKillProcess = 0x80000000;
+constexpr uint32_t kLog = 0x7ffc0000;
 constexpr uint32_t kAllow = 0x7fff0000;
 constexpr uint32_t errno_action(uint32_t number) { return 0x00050000 | number; }
 

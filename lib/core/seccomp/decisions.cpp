@@ -183,12 +183,9 @@ void for_each_call(const Rule &rule, const Act &act) {
   }
 }
 
-bool is_verb(const Rule &rule, SyscallVerb verb) {
-  return rule.directive == Directive::Syscall && static_cast<SyscallVerb>(rule.resource) == verb;
-}
-
 // `only` leaves what it names and what every program needs to start and end; `allow` takes calls
-// out of all refusals; `deny` is above both.
+// out of all refusals; `deny` is above both. With `action log` what is not named goes on, unless
+// it is refused by itself.
 void apply_only(const Policy &policy, Filter &filter) {
   bool named[kCalls] = {};
   bool any = false;
@@ -200,8 +197,12 @@ void apply_only(const Policy &policy, Filter &filter) {
   }
   if (!any) return;
   for_each_call({.any = true, .low = uint32_t{kDefaultGroup}}, name);
-  for (size_t i = 0; i < kCalls; i++)
-    if (!named[i] && filter.decisions[i] != kUnknownCall) filter.decisions[i] = kRefusedByPolicy;
+  const bool logs = filter.opened.log();
+  for (size_t i = 0; i < kCalls; i++) {
+    Decision &decision = filter.decisions[i];
+    if (named[i] || decision == kUnknownCall || (logs && decision != kAllowed)) continue;
+    decision = logs ? kLogged : kRefusedByPolicy;
+  }
 }
 
 void apply_verb(const Policy &policy, SyscallVerb verb, Decision decision, Filter &filter) {
@@ -255,12 +256,11 @@ void decide(const Policy &policy, const Plan &plan, Filter &filter) {
   opened.times_of_open = opens_times(policy, plan);
   opened.no_core = forbids_cores(policy);
   open_rows(policy, plan, filter);
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (is_verb(policy.rules[i], SyscallVerb::Action)) opened.action = policy.rules[i].value[0];
   apply_only(policy, filter);
   apply_verb(policy, SyscallVerb::Allow, kAllowed, filter);
   apply_verb(policy, SyscallVerb::Deny, kRefusedByPolicy, filter);
-  for (size_t i = 0; i < policy.rule_count; i++)
-    if (is_verb(policy.rules[i], SyscallVerb::Action))
-      opened.kill = policy.rules[i].value == "kill"_t;
 }
 
 // `fs write_file` without truncate: the filter cannot tell that a file was opened to be written
@@ -300,7 +300,7 @@ void close_gaps(const Policy &policy, const Filter &filter, Plan &plan) {
 
 bool is_refused(const Filter &filter, size_t row) {
   const int number = number_of_call(row);
-  return number < 0 || filter.decisions[number] != kAllowed;
+  return number < 0 || (filter.decisions[number] != kAllowed && filter.decisions[number] != kLogged);
 }
 
 }  // namespace ll

@@ -52,9 +52,10 @@ class Compiler : private BpfAssembler {
 
   Label outcome(Decision decision) {
     if (decision == kAllowed) return shared(allow_label_, kAllow);
+    if (decision == kLogged) return shared(log_label_, kLog);
     if (decision == kUnknownCall) return refuse(kENOSYS);
     if (decision == kRefusedByPolicy)
-      return filter_.opened.kill ? shared(kill_label_, kKillProcess) : refuse(kEPERM);
+      return filter_.opened.kill() ? shared(kill_label_, kKillProcess) : refuse(kEPERM);
     Label &label = row_labels_[decision - 1];
     if (label == 0) label = check(kRefusals[decision - 1].answer);
     return label;
@@ -330,6 +331,7 @@ class Compiler : private BpfAssembler {
   const Filter &filter_;
   Label allow_label_ = 0;
   Label kill_label_ = 0;
+  Label log_label_ = 0;
   Label errno_labels_[kErrnoCount] = {};
   Label row_labels_[kLastRow] = {};
   Mark marks_[kCalls];  // behind what short instructions reach

@@ -48,6 +48,7 @@ void warn_before_start(const Sandbox &sandbox) {
       sandbox;
   warn_of_gaps(policy, options, plan);
   if (options.quiet) return;
+  warn_of_log(policy, filter);
   warn_of_strays(policy, plan, directory);
   warn_of_obstacles(policy, plan);
   warn_of_writable_policies(policy, plan);

@@ -92,6 +92,13 @@ void warn_of_obstacles(const Policy &policy, const Plan &plan) {
   warn(policy, problem);
 }
 
+void warn_of_log(const Policy &policy, const Filter &filter) {
+  if (!filter.opened.log()) return;
+  Problem problem;
+  problem.fail(kNowhere, kOnlyLogged);
+  warn(policy, problem);
+}
+
 void warn_of_strays(const Policy &policy, const Plan &plan, int directory) {
   for (size_t i = 0; i < policy.rule_count; i++)
     if (plan.entries[i].found.kind == Kind::Link) warn_of_stray(policy, policy.rules[i], directory);

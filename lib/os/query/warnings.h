@@ -1,7 +1,7 @@
 // What the user is told before the command runs.
 #pragma once
 
-#include "core/landlock/plan.h"
+#include "core/seccomp/decisions.h"
 #include "os/enforce/options.h"
 
 namespace ll {
@@ -14,6 +14,7 @@ void warn_of_strays(const Policy &policy, const Plan &plan, int directory);
 // That in the current directory nothing can be created, where files could be, were it not for what
 // is denied or kept in it.
 void warn_of_obstacles(const Policy &policy, const Plan &plan);
+void warn_of_log(const Policy &policy, const Filter &filter);
 void warn_of_gaps(const Policy &policy, const EnforceOptions &options, const Plan &plan);
 
 }  // namespace ll

@@ -1,0 +1,52 @@
+load sandbox
+
+# `syscall action kill`: who started the command says what ended it.
+
+setup_file() {
+  make_box
+  install -m 755 "${DEED}" "${LL_BUILT}/ll-trace" "${BOX}/"
+}
+
+killed=(--syscall 'deny personality' --syscall 'action kill')
+
+@test "a command that was ended for a system call has that said of it, with the line" {
+  export HOME=/nonexistent
+  capture "${BOXED[@]}" --rx "${DEED}" "${killed[@]}" "${DEED}" personality 0
+  is "${status}" 159
+  is "${errors}" "sandbox.sh: argument 6: the command was ended for a system call
+    --syscall action kill
+                     ^~~~
+  ll-trace names it"
+  policy p.policy 'syscall deny personality' 'syscall action kill'
+  capture "${BOXED[@]}" --rx "${DEED}" -p ./p.policy "${DEED}" personality 0
+  is "${status} ${errors%%$'\n'*}" "159 sandbox.sh: ./p.policy:2:16: the command was ended for a system call"
+  capture "${BOXED[@]}" -q --rx "${DEED}" "${killed[@]}" "${DEED}" personality 0
+  is "${status} ${errors}" "159 "
+  capture "${BOXED[@]}" --rx "${DEED}" --syscall 'deny personality' "${DEED}" personality 0
+  is "${status} ${errors}" "1 personality: EPERM"
+}
+
+@test "who died of SIGSYS otherwise, or ends with that status, has nothing said of it" {
+  export HOME=/nonexistent
+  capture "${BOXED[@]}" sh -c 'exit 159'
+  is "${status} ${errors}" "159 "
+  capture "${BOXED[@]}" sh -c 'kill -SYS $$'
+  [[ ${errors} != *'was ended for'* ]]
+}
+
+@test "where the kernel's log can be read, the call is named" {
+  needs_root
+  as_root
+  local mark=deed-${RANDOM}
+  cp "${DEED}" "${BOX}/${mark}"
+  capture "${BOXED[@]}" --rx "${BOX}/${mark}" "${killed[@]}" "${BOX}/${mark}" personality 0
+  is "${status}" 159
+  dmesg 2>/dev/null | grep "comm=\"${mark}\"" | grep -q 'sig=31' || skip "this kernel logs nothing of seccomp, or somebody else has the log"
+  is "${errors%%$'\n'*}" "sandbox.sh: argument 6: the command was ended for the system call personality"
+}
+
+@test "ll-trace names the call of a command that was ended" {
+  capture "${AS[@]}" "${BOX}/ll-trace" -q --rx "${DEED}" "${killed[@]}" -- "${DEED}" personality 0
+  is "${status}" 159
+  [[ ${errors} == *'the filter refuses personality (it was killed)'* ]]
+}

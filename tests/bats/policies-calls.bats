@@ -1,0 +1,155 @@
+load policies
+
+# NAME-calls: what is shipped as lists of system calls. Each tool does all that its corpus (tests/corpus) asks of it under
+# the list, as it does without; what the list leaves out is refused, or ends it.
+
+setup_file() {
+  make_box
+  install -m 755 "${LL_BUILT}/tests/each-call" "${BOX}/"
+}
+
+# The names of a group; those that a policy leaves, and those that it does not.
+group() { "${BOX}/ll-exec" --list syscalls | sed -n "/^$1\$/,/^[^ ]/s/^  //p"; }
+left_by() {
+  { group @default; sed -n 's/^syscall only //p' "${ROOT}/policies/$1.policy" | tr ' ' '\n'; } | sort -u
+}
+# But for the one that no filter is asked for: a program that the kernel does not trace is EPERM or ends by it
+# (kernel/seccomp.c, __secure_computing, since Linux 6.18).
+others_than() {
+  comm -13 <(left_by "$1") <("${BOX}/ll-exec" --list syscalls | sed -n 's/^  //p' | sort -u) | grep -vx uprobe
+}
+
+at_most_half() { # TOOL
+  local -i most count
+  most=$(group @system-service | wc -l)
+  count=$(left_by "$1-calls" | wc -l)
+  ((most > 200 && count > 50 && count <= most / 2)) || { printf '%s: %d of %d\n' "$1" "${count}" "${most}"; return 1; }
+}
+
+# Without a list they answer something else: it is the list that refuses.
+others_are_refused() { # TOOL
+  local -a others
+  mapfile -t others < <(others_than "$1-calls")
+  local -a probe=(--rx "${BOX}/each-call" -- "${BOX}/each-call" "${others[@]}")
+  capture "${AS[@]}" "${BOX}/ll-exec" -q -p "$1-calls" "${probe[@]}"
+  is "${status} $(grep -vE ' (EPERM|none)$' <<<"${output}")" "0 "
+  is "$(wc -l <<<"${output}")" "${#others[@]}"
+  capture own "${BOX}/each-call" "${others[@]}"
+  local -i free
+  free=$(grep -cvE ' (EPERM|none)$' <<<"${output}")
+  ((free > 150)) || { printf 'without a sandbox %d of %d are refused\n' "$((${#others[@]} - free))" "${#others[@]}"; return 1; }
+}
+
+# Which they are is decided as above; where there is little time, some of them are tried.
+others_kill() { # TOOL
+  local -i step=20 i
+  local name
+  local -a others
+  mapfile -t others < <(others_than "$1-calls")
+  if [[ -n ${LL_LONG:-} || $1 == pdftotext ]]; then step=1; fi
+  for ((i = 0; i < ${#others[@]}; i += step)); do
+    name=${others[i]}
+    capture "${AS[@]}" "${BOX}/ll-exec" -q -p "$1-calls" --syscall 'action kill' --rx "${BOX}/each-call" -- \
+      "${BOX}/each-call" "${name}"
+    [[ ${status} == 159 || ${output} == *none ]] || { printf '%s: %s %s\n' "${name}" "${status}" "${output}"; return 1; }
+  done
+}
+
+does_its_corpus() { # TOOL
+  own mkdir -p corpus
+  capture own env LL_BIN="${BOX}" LL_CORPUS="${PWD}/corpus" "${ROOT}/tests/corpus/run.sh" check "$1"
+  [[ ${status} == 0 && ${output} == *' jobs, 0 differ' ]] || { printf '%s\n%s\n' "${output}" "${errors}"; return 1; }
+  printf '# %s: %s\n' "$1" "${output##*$'\n'}" >&3
+}
+
+holds() { # TOOL
+  at_most_half "$1"
+  others_are_refused "$1"
+  others_kill "$1"
+  does_its_corpus "$1"
+}
+
+paper() {
+  own cp "${ROOT}/tests/corpus/plain.pdf" in.pdf
+  does pdftotext-calls --syscall 'action kill' -- pdftotext in.pdf -
+  [[ ${output} == *'Hello, paper'* ]]
+}
+
+@test "pdftotext-calls: papers of all makers, whole and broken; no other call" {
+  needs_program pdftotext python3
+  holds pdftotext
+  on_each_wall paper
+}
+
+archive() {
+  own mkdir tree
+  printf 'text\n' | own_file tree/file
+  own zip -qr in.zip tree
+  own tar -czf in.tar.gz tree
+  own rm -r tree
+  does unzip-calls --syscall 'action kill' -- unzip -q in.zip
+  is "$(<tree/file)" text
+  own rm -r tree
+  does tar-calls --syscall 'action kill' -- tar -xf in.tar.gz
+  is "$(<tree/file)" text
+}
+
+@test "unzip-calls: archives of all makers, whole and broken; no other call" {
+  needs_program unzip zip python3
+  holds unzip
+}
+
+@test "tar-calls: archives of all formats and compressors, whole and broken, packed and unpacked; no other call" {
+  needs_program tar python3
+  holds tar
+}
+
+@test "unzip-calls; tar-calls: behind both walls an archive is unpacked" {
+  needs_program unzip zip tar
+  on_each_wall archive
+}
+
+database() {
+  does sqlite-calls --syscall 'action kill' -- sqlite3 new.db 'create table t(a); insert into t values (7); select a from t'
+  is "${output}" 7
+}
+
+@test "sqlite-calls: databases, whole and broken, in all kinds of journals; no other call" {
+  needs_program sqlite3 python3
+  holds sqlite
+  on_each_wall database
+}
+
+page() {
+  printf '%%!PS\nshowpage\n' | own_file in.ps
+  does ghostscript-calls --syscall 'action kill' -- gs -q -dBATCH -dNOPAUSE -sDEVICE=png16m -r9 -o page.png in.ps
+  [[ -s page.png ]]
+}
+
+@test "ghostscript-calls: PostScript and PDFs, whole and broken, on the devices that write files; no other call" {
+  needs_program gs python3
+  holds ghostscript
+  on_each_wall page
+}
+
+picture() {
+  does imagemagick-calls --syscall 'action kill' -- convert -size 64x48 gradient:red-blue -blur 1x1 out.png
+  [[ -s out.png ]]
+}
+
+@test "imagemagick-calls: pictures of the formats that it writes, whole and broken; no other call" {
+  needs_program convert python3
+  holds imagemagick
+  on_each_wall picture
+}
+
+film() {
+  does ffmpeg-calls --syscall 'action kill' -- ffmpeg -v error -nostdin -f lavfi -i testsrc=duration=0.2:size=64x48 out.mkv
+  [[ -s out.mkv ]]
+}
+
+@test "ffmpeg-calls: media of its encoders and muxers, whole and broken; no other call" {
+  needs_program ffmpeg python3
+  holds ffmpeg
+  on_each_wall film
+}
