@@ -21,6 +21,7 @@
 #   --timeout TIME          end it after that, such as 30s, with status 124
 #   --memory SIZE, --pids N, --cpus N  ceilings; or CGROUP_LIMITS=1, CG_MEM_MAX
 #                           (512M), CG_PIDS_MAX (64); --memory-each, --disk SIZE
+#   --no-namespaces         ll-exec alone, a TMPDIR, no process left: man sandbox.sh
 #   --best-effort           run without what this machine refuses, and say so
 #   --explain, --print      print the root, or the command line; run nothing
 #   -q, -v                  no warnings; say what is not enforced
@@ -109,7 +110,7 @@ has_manager() { [[ -S ${XDG_RUNTIME_DIR:-/nowhere}/systemd/private && -e /sys/fs
 # Starts the command if the programs are beside this script and nothing else is asked for; what remains to be done is
 # done by what follows below, which is read only then.
 main() {
-  local quiet='' policy='' start='' disk='' managed='' memory=/tmp beside=${BASH_SOURCE[0]%/*}
+  local quiet='' policy='' start='' disk='' managed='' alone='' memory=/tmp beside=${BASH_SOURCE[0]%/*}
   local -a granted=() named=() to_tell=()
   while (($# > 0)); do
     case $1 in
@@ -145,6 +146,7 @@ main() {
         --judge | --judge-fd | --ask | --answer-in)
         arguments+=("${@:1:2}") && shift
         ;;
+      --no-namespaces) alone=yes && arguments+=("$1") ;;
       --disk) disk=${*:2:1} && arguments+=("${@:1:2}") && shift ;;
       --disk=*) disk=${1#*=} && arguments+=("$1") ;;
       --status-fd) arguments+=("${@:1:2}") && to_tell=("${@:1:2}") && shift ;;
@@ -155,11 +157,15 @@ main() {
     esac
     (($# == 0)) || shift
   done
-  if [[ -n ${overlay[*]-} ]]; then overlay+=(${disk:+"--disk=${disk}"} "${to_tell[@]}"); fi
+  if [[ -n ${overlay[*]-} ]]; then overlay+=(${alone:+--no-namespaces} ${disk:+"--disk=${disk}"} "${to_tell[@]}"); fi
   [[ ${policy} == given ]] || granted=(-p sandbox)
   [[ -n ${policy} ]] || grant_here "${1-}" "${start}"
   if [[ -z ${disk} || -n ${TMPFS_SIZE-} ]]; then memory=/tmp:${TMPFS_SIZE:-256M}; fi
-  added=(--proc --private-dev --tmpfs "${memory}" "${granted[@]}")
+  if [[ -z ${alone} ]]; then
+    added=(--proc --private-dev --tmpfs "${memory}" "${granted[@]}")
+  else
+    added=(${TMPFS_SIZE:+--tmpfs "${memory}"} "${granted[@]}")
+  fi
   words=(-- "$@")
   if [[ -n ${limits[*]-} ]] && has_manager; then managed=yes; fi
   if [[ -z ${to_do}${managed}${CGROUP_LIMITS-}${LL_NS-}${LL_EXEC-}${LOADER-}${LL_CHANGES-} && -x ${beside}/ll-ns &&

@@ -12,6 +12,7 @@ class Cgroup {
   // False, with the reason, where there is none.
   bool make(const Policy &policy, const Request &request, Problem &problem);
   [[nodiscard]] int descriptor() const { return descriptor_; }
+  [[nodiscard]] long sweeper() const { return sweeper_; }  // a process; 0: none
   // A process that removes it when this one has ended, however it ends.
   void keep_swept(const Policy &policy);
   // Says if memory ran out, and waits until it is removed.

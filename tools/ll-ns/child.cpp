@@ -86,19 +86,6 @@ void die_with_parent(const Policy &policy, const Start &start) {
   if (sys::poll(parent, {}) != 0) sys::exit(kFailed);
 }
 
-// A terminal sends its signals to a group: the command stays in it. Elsewhere it has its own, which
-// is all that it can signal.
-void leave_session(const Policy &policy) {
-  constexpr int kNoControl = 0400;  // O_NOCTTY
-  const long terminal = sys::open_at(uapi::kAtCwd, "/dev/tty", uapi::kReadOnly | kNoControl);
-  if (terminal >= 0) {
-    sys::close(static_cast<int>(terminal));
-    return;
-  }
-  const long session = sys::new_session();
-  if (session < 0) die_of(policy, "start a session", session);
-}
-
 void start_in(const Policy &policy, const Request &request) {
   const Text folder = start_of(policy, request);
   if (policy.directory.empty() && request.rootfs.empty() && !request.quiet) {
@@ -180,6 +167,17 @@ void warn_of_policies(const Policy &policy, const Request &request) {
 }
 
 }  // namespace
+
+void leave_session(const Policy &policy) {
+  constexpr int kNoControl = 0400;  // O_NOCTTY
+  const long terminal = sys::open_at(uapi::kAtCwd, "/dev/tty", uapi::kReadOnly | kNoControl);
+  if (terminal >= 0) {
+    sys::close(static_cast<int>(terminal));
+    return;
+  }
+  const long session = sys::new_session();
+  if (session < 0) die_of(policy, "start a session", session);
+}
 
 Start prepare(const Process &process, Policy &policy, const Request &request) {
   Start start = {.outside = identity(), .terminal = own_terminal()};
@@ -267,8 +265,17 @@ void become_command(const Process &process, Policy &policy, const Request &reque
 }
 
 void become_loader(const Process &process, const Policy &policy, const Start &start) {
+  start_loader(process, policy, start, start.arguments);
+}
+
+void start_loader(const Process &process, const Policy &policy, const Start &start,
+                  char **arguments) {
   hand_over_status(policy, start);
-  const long error = sys::execute(start.loader_path, start.arguments, process.environment);
+  // A relative path is one of the directory that this program was started in.
+  const long error =
+      start.loader_path[0] == '/'
+          ? sys::execute(start.loader_path, arguments, process.environment)
+          : sys::execute_opened(start.loader, arguments, process.environment);
   die_of(policy, "start the loader", error);
 }
 

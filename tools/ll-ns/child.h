@@ -28,6 +28,11 @@ Start prepare(const Process &process, Policy &policy, const Request &request);
                                  const Start &start);
 // Without namespaces: a sandbox around this one may refuse to start what is only open.
 [[noreturn]] void become_loader(const Process &process, const Policy &policy, const Start &start);
+[[noreturn]] void start_loader(const Process &process, const Policy &policy, const Start &start,
+                               char **arguments);
+// A terminal sends its signals to a group: the command stays in it. Elsewhere it has its own, which
+// is all that it can signal.
+void leave_session(const Policy &policy);
 // Whether the child went no further than to the refusal that it reported.
 bool was_refused(const Start &start, Problem &problem);
 // "not isolated: WHY; going on with ll-exec alone"

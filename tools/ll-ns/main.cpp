@@ -1,5 +1,6 @@
 // ll-ns: read the policy, enter namespaces of its own, build a root that holds what the policy
 // grants, and start the command in it through ll-exec. The parent waits for its end.
+#include "alone.h"
 #include "calls.h"
 #include "ceilings.h"
 #include "cgroup.h"
@@ -117,6 +118,7 @@ void supervise_connections(const Process &process) {
   Problem problem;
   if (limits_anything(request)) divide_cgroup(problem);
   limit_each(policy, request);
+  if (request.no_namespaces) return run_alone(process, policy, request, cgroup);
   Start start = prepare(process, policy, request);
   const uint64_t namespaces = namespaces_of(policy, request);
   const long child = cgroup.descriptor() == 0 ? sys::fork_into(namespaces)

@@ -1,5 +1,6 @@
 #include "request.h"
 
+#include "alone.h"
 #include "core/policy/judging.h"
 #include "core/policy/units.h"
 
@@ -204,6 +205,7 @@ bool set_option(const Reader &read, const Taken &taken) {
     case Option::Report: return read_report(read);
     case Option::Wrapper: return read_wrapper(read);
     case Option::NoLoader: request.no_loader = true; break;
+    case Option::NoNamespaces: request.no_namespaces = true; break;
     case Option::Bind: return read_bind(read);
     case Option::Chdir: return parse_option(read.policy, Directive::Chdir, read.word, read.problem);
     case Option::RoBind: return read_extra(read, Extra::RoBind);
@@ -284,6 +286,7 @@ Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word
 
 bool check_request(const Request &request, Problem &problem) {
   if (request.help || request.version) return true;
+  if (request.no_namespaces && !check_alone(request, problem)) return false;
   if (request.no_loader && !request.loader.empty())
     return problem.fail({}, "--loader and --no-loader exclude each other");
   if (request.no_loader && request.report != 0)

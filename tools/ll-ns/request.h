@@ -44,6 +44,7 @@ constexpr size_t kMaxExtras = 128;
 struct Request : EnforceOptions {
   bool wrapped = false;  // by sandbox.sh, which is who speaks
   bool no_loader = false;
+  bool no_namespaces = false;
   bool proc = false;
   bool dev = false;
   bool host_root = false;

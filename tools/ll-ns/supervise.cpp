@@ -191,14 +191,6 @@ class Supervisor {
     return exit_status(status_);
   }
 
-  static void die_of_interrupt() {
-    const uapi::SignalAction action = {};
-    sys::set_signal_action(uapi::kSigInt, &action, nullptr);
-    const uint64_t set = uapi::bit_of(uapi::kSigInt);
-    sys::send_signal(sys::process_id(), uapi::kSigInt);
-    sys::set_signal_mask(uapi::kUnblock, &set, nullptr);
-  }
-
   long child_;
   const Terminal &terminal_;
   uint64_t deadline_;  // when its time is over; 0: never
@@ -237,6 +229,14 @@ Terminal own_terminal() {
       terminal.descriptor = i;
   }
   return terminal;
+}
+
+void die_of_interrupt() {
+  const uapi::SignalAction action = {};
+  sys::set_signal_action(uapi::kSigInt, &action, nullptr);
+  const uint64_t set = uapi::bit_of(uapi::kSigInt);
+  sys::send_signal(sys::process_id(), uapi::kSigInt);
+  sys::set_signal_mask(uapi::kUnblock, &set, nullptr);
 }
 
 int supervise(long child, const Terminal &terminal, uint64_t milliseconds, bool reaper) {

@@ -25,6 +25,8 @@ Signals block_signals(const Policy &policy);
 void restore_signals(const Policy &policy, const Signals &signals);
 // Until the child ends: its status, as a shell has it. `milliseconds`: 0 is for ever.
 int supervise(long child, const Terminal &terminal, uint64_t milliseconds, bool reaper);
+// As the command did, so that a shell sees it.
+void die_of_interrupt();
 // Process 1 of a PID namespace: the same, reaping all others.
 int reap(long child);
 

@@ -1,0 +1,275 @@
+#include "alone.h"
+
+#include "calls.h"
+#include "ceilings.h"
+#include "child.h"
+#include "ending.h"
+#include "handover.h"
+#include "os/enforce/environment.h"
+#include "places.h"
+#include "supervise.h"
+#include "temporary.h"
+
+namespace ll {
+
+namespace {
+
+constinit TemporaryFolder temporary;
+
+constexpr const char kTemporary[] = "TMPDIR\0TMP\0TEMP\0TEMPDIR\0";
+
+bool is_variable(Text variable, Text name) {
+  return variable.first(find(variable, '=')) == name;
+}
+
+bool names_temporary(Text variable) {
+  return row_named(kTemporary, variable.first(find(variable, '='))) != kNone;
+}
+
+Text assignment(Policy &policy, Text name, Text value) {
+  const size_t start = policy.arena.used;
+  Text kept;
+  if (!policy.arena.push(name) || !policy.arena.push('=') || !policy.arena.push(value) ||
+      !policy.arena.finish(start, kept))
+    die_at(policy, kNowhere, kTooMuchText, kMaxText);
+  return kept;
+}
+
+// With the paths that are this run's own, in place of those that the caller has.
+char **environment_in(Policy &policy, char **inherited, Text start) {
+  static char *variables[kMaxVariables + 2];
+  size_t count = 0;
+  for (char **entry = inherited; *entry != nullptr; entry++) {
+    const Text variable = c_text(*entry);
+    if (names_temporary(variable) || (!start.empty() && is_variable(variable, "PWD"_t))) continue;
+    if (!start.empty() && is_variable(variable, "OLDPWD"_t)) continue;
+    if (count == kMaxVariables)
+      die_at(policy, kNowhere, "more than % environment variables to pass", kMaxVariables);
+    variables[count++] = *entry;
+  }
+  variables[count++] = const_cast<char *>(assignment(policy, "TMPDIR"_t, temporary.path()).data);
+  if (!start.empty())
+    variables[count++] = const_cast<char *>(assignment(policy, "PWD"_t, start).data);
+  variables[count] = nullptr;
+  return variables;
+}
+
+// Where a line names what is passed, it names this too; else all is passed but secrets.
+void pass_temporary(Policy &policy) {
+  if (last_rule(policy, Directive::Env) == nullptr) return;
+  for (size_t i = 0; i < policy.rule_count; i++)
+    if (policy.rules[i].directive == Directive::Env && find(policy.rules[i].value, '=') != kNone &&
+        is_variable(policy.rules[i].value, "TMPDIR"_t))
+      return;
+  if (policy.rule_count == kMaxRules) die_at(policy, kNowhere, "more than % rules", kMaxRules);
+  Rule &rule = policy.rules[policy.rule_count++];
+  rule = {};
+  rule.directive = Directive::Env;
+  rule.value = assignment(policy, "TMPDIR"_t, temporary.path());
+}
+
+[[noreturn]] void become_loader_in(const Process &process, Policy &policy, const Request &request,
+                                   const Start &start, char **arguments, char **environment,
+                                   Text folder) {
+  if (!folder.empty()) {
+    const long result = sys::change_directory(folder.data);
+    if (result < 0) die_at(policy, kNowhere, "cannot start in %: %", folder, Error{result});
+  }
+  restore_signals(policy, start.signals);
+  install_ceilings(policy, request);
+  const Process moved = {.argument_count = process.argument_count,
+                         .arguments = process.arguments,
+                         .environment = environment,
+                         .executable = process.executable};
+  start_loader(moved, policy, start, arguments);
+}
+
+// The process between: it has the command's orphans, and outlives the one that waits for it for as
+// long as it takes to end them.
+class Keeper {
+ public:
+  Keeper(const Policy &policy, long parent) : policy_(policy), parent_(parent) {}
+
+  void begin(const Start &start) {
+    long result = adopt_orphans();
+    if (result >= 0) result = sys::set_death_signal(uapi::kSigTerm);
+    if (result < 0) die_of(policy_, "stay with what the command starts", result);
+    uapi::PollFd watched = {.descriptor = start.parent, .wanted = 1};
+    if (sys::poll(watched, {}) != 0) sys::exit(kFailed);
+  }
+
+  // All descriptors are the command's; nobody inside may look into this process.
+  [[noreturn]] void keep(long command) {
+    long result = sys::forbid_tracing();
+    if (result >= 0) result = sys::close_range(0, UINT32_MAX);
+    const int status = result < 0 ? kFailed << 8 : wait_for(command);
+    end_descendants(0);
+    (void)temporary.remove();
+    end_as(status);
+  }
+
+ private:
+  [[nodiscard]] bool is_orphan() const { return sys::call(number::getppid) != parent_; }
+
+  // wait(2)'s status.
+  int wait_for(long command) const {
+    for (;;) {
+      uapi::SignalInfo info = {};
+      const long signal = sys::wait_for_signal(UINT64_MAX, info, nullptr);
+      if (is_orphan()) return kFailed << 8;
+      if (signal > 0 && signal != uapi::kSigchld && info.code != uapi::kFromKernel)
+        sys::send_signal(command, static_cast<int>(signal));
+      int status = 0;
+      if (signal == uapi::kSigchld && reap(command, status)) return status;
+    }
+  }
+
+  // What asks to be traced stops until it is let go: ptrace(2).
+  static bool reap(long command, int &status) {
+    for (;;) {
+      int changed = 0;
+      const long process = sys::wait_for_change(-1, changed, uapi::kNoHang);
+      if (process <= 0) return false;
+      if ((changed & 0xff) == 0x7f) {
+        sys::let_go(process, changed >> 16 != 0 ? 0 : changed >> 8 & 0xff);
+      } else if (process == command) {
+        status = changed;
+        return true;
+      }
+    }
+  }
+
+  [[noreturn]] static void end_as(int status) {
+    if ((status & 0x7f) == uapi::kSigInt) die_of_interrupt();
+    sys::exit((status & 0x7f) == 0 ? status >> 8 & 0xff : 128 + (status & 0x7f));
+  }
+
+  const Policy &policy_;
+  long parent_;
+};
+
+[[noreturn]] void run_keeper(const Process &process, Policy &policy, Request &request,
+                             const Start &start, long parent) {
+  Keeper keeper(policy, parent);
+  keeper.begin(start);
+  hold_ceilings(policy, request);
+  leave_session(policy);
+  const Text folder = start_in_copy(policy, request);
+  move_places(policy, request, temporary.path());
+  pass_temporary(policy);
+  char **arguments = loader_arguments(process, policy, request, nullptr);
+  char **environment = environment_in(policy, process.environment, folder);
+  const long self = sys::process_id();
+  const long command = sys::fork_into(0);
+  if (command < 0) die_of(policy, "start the command", command);
+  if (command != 0) keeper.keep(command);
+  const long result = sys::set_death_signal(uapi::kSigKill);
+  if (result < 0) die_of(policy, "ask to be ended with the parent", result);
+  if (sys::call(number::getppid) != self) sys::exit(kFailed);
+  become_loader_in(process, policy, request, start, arguments, environment, folder);
+}
+
+void check_copies(const Policy &policy, const Request &request) {
+  for (size_t i = 0; i < request.extra_count; i++) {
+    const Extra &extra = request.extras[i];
+    Line<kMaxPath> path;
+    path << extra.layer << '/' << c_text(kCopy) << '\0';
+    const long opened = sys::open_at(uapi::kAtCwd, path.text().data,
+                                     uapi::kPathOnly | uapi::kDirectoryOnly | uapi::kNoFollow);
+    if (opened < 0)
+      die_at(policy, extra.where,
+             "there is no copy of % in %: %\n"
+             "ll-changes run --no-namespaces makes it, and sandbox.sh starts that",
+             extra.source, extra.layer, Error{opened});
+    sys::close(static_cast<int>(opened));
+  }
+}
+
+// Each user's processes are counted together, where they have no namespace.
+void check_counted(const Policy &policy, const Request &request) {
+  if (request.has_cgroup || request.processes == 0) return;
+  die_at(policy, request.pids,
+         "--pids needs a cgroup where there are no namespaces, and none can be divided here\n"
+         "systemd-run --user --scope -p Delegate=yes makes one");
+}
+
+void clean_up(const Policy &policy) {
+  const long removed = temporary.remove();
+  if (removed >= 0) return;
+  Problem problem;
+  problem.fail(kNowhere, "warning: cannot remove %: %\nit holds what the command left",
+               temporary.path(), Error{removed});
+  warn(policy, problem);
+}
+
+// Of Extra::Kind.
+constexpr const char kExtraNames[] = "--bind\0--ro-bind\0--tmpfs\0";
+
+const char *namespaced(const Request &request) {
+  if (!request.rootfs.empty()) return "--rootfs";
+  if (request.host_root) return "--host-root";
+  if (!request.hostname.empty()) return "--hostname";
+  if (request.root) return "--root";
+  if (request.init) return "--init";
+  if (request.shared != 0) return "--share";
+  if (request.proc) return "--proc";
+  if (request.dev) return "--private-dev";
+  if (request.disk != 0 || request.layers != 0) return "--disk";
+  if (request.no_loader) return "--no-loader";
+  if (request.repeats.hold_anything()) return "--clock and --seed";
+  if (request.network == Network::None) return "--net none";
+  if (request.explain) return "--explain";
+  return nullptr;
+}
+
+}  // namespace
+
+bool check_alone(const Request &request, Problem &problem) {
+  const char *named = namespaced(request);
+  Text option = named != nullptr ? c_text(named) : Text{};
+  Where where;
+  for (size_t i = 0; i < request.extra_count && option.empty(); i++) {
+    const Extra &extra = request.extras[i];
+    if (extra.kind == Extra::Overlay) continue;
+    option = text_at(kExtraNames, static_cast<size_t>(extra.kind));
+    where = extra.where;
+  }
+  if (option.empty()) return true;
+  return problem.fail(where, "% needs namespaces: it excludes --no-namespaces\nleave out one",
+                      option);
+}
+
+int run_alone(const Process &process, Policy &policy, Request &request, Cgroup &cgroup) {
+  check_counted(policy, request);
+  check_copies(policy, request);
+  if (!sees_descendants())
+    die_at(policy, kNowhere,
+           "without namespaces /proc says what the command leaves running: it is not there\n"
+           "mount it, or use ll-exec, which ends nothing");
+  Start start = prepare(process, policy, request);
+  const long adopts = adopt_orphans();
+  if (adopts < 0) die_of(policy, "adopt what the command leaves", adopts);
+  temporary.make(process, policy);
+  const long self = sys::process_id();
+  const long child =
+      cgroup.descriptor() == 0 ? sys::fork_into(0) : sys::fork_into(0, cgroup.descriptor());
+  if (child == 0) run_keeper(process, policy, request, start, self);
+  if (child < 0) {
+    clean_up(policy);
+    die_of(policy, "start a process", child);
+  }
+  if (policy.status != 0) sys::close(policy.status);
+  policy.status = 0;
+  // The keeper has done what follows, unless it was killed.
+  const int status = supervise(child, start.terminal, request.timeout, true);
+  if (!end_descendants(cgroup.sweeper())) {
+    Problem problem;
+    problem.fail(kNowhere, "warning: something that the command has started cannot be ended");
+    warn(policy, problem);
+  }
+  clean_up(policy);
+  cgroup.end(policy, request);
+  return status;
+}
+
+}  // namespace ll

@@ -1,0 +1,161 @@
+#include "ending.h"
+
+#include "calls.h"
+#include "core/text.h"
+
+namespace ll {
+
+namespace {
+
+constexpr size_t kMost = 65536;  // processes in one look; those beyond are found the next time
+constexpr uapi::Time kPause = {0, 500000};
+constexpr int kPatience = 4000;  // looks at what may not be killed
+
+struct Entry {
+  uint32_t process, parent;
+  bool ours;
+};
+
+size_t read_whole(const char *path, char *buffer, size_t capacity) {
+  const long file = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly);
+  if (file < 0) return 0;
+  size_t size = 0;
+  while (size < capacity) {
+    const long got = sys::read(static_cast<int>(file), buffer + size, capacity - size);
+    if (got <= 0) break;
+    size += static_cast<size_t>(got);
+  }
+  sys::close(static_cast<int>(file));
+  return size;
+}
+
+// proc_pid_stat(5): "PID (NAME) STATE PARENT", where the name can hold anything.
+uint64_t parent_of(Text name) {
+  char bytes[512];
+  Line<32> path;
+  path << "/proc/"_t << name << "/stat"_t << '\0';
+  const Text stat = {bytes, read_whole(path.text().data, bytes, sizeof bytes)};
+  const Text rest = stat.from(find_last(stat, ')') + 4);
+  uint64_t parent = 0;
+  return parse_number(rest.first(find(rest, ' ')), UINT32_MAX, parent) ? parent : 0;
+}
+
+class Look {
+ public:
+  explicit Look(long spared)
+      : self_(static_cast<uint32_t>(sys::process_id())), spared_(static_cast<uint32_t>(spared)) {
+    list();
+    add_children();
+    find_ours();
+  }
+
+  // How many there are; `refused`: of these, the kernel lets none be killed.
+  size_t kill(bool &refused) const {
+    size_t found = 0;
+    size_t killed = 0;
+    for (size_t i = 0; i < count_; i++) {
+      if (!entries_[i].ours) continue;
+      found++;
+      if (sys::send_signal(entries_[i].process, uapi::kSigKill) >= 0) killed++;
+    }
+    refused = found > 0 && killed == 0;
+    return found;
+  }
+
+ private:
+  void add(uint64_t process, uint64_t parent) {
+    if (count_ < kMost && process != self_)
+      entries_[count_++] = {static_cast<uint32_t>(process), static_cast<uint32_t>(parent), false};
+  }
+
+  void list() {
+    const long listing =
+        sys::open_at(uapi::kAtCwd, "/proc", uapi::kReadOnly | uapi::kDirectoryOnly);
+    if (listing < 0) return;
+    alignas(uapi::DirectoryEntry) static char buffer[32768];
+    for (;;) {
+      const long size = sys::read_directory(static_cast<int>(listing), buffer, sizeof buffer);
+      if (size <= 0) break;
+      for (long at = 0; at < size;) {
+        const auto &entry = *reinterpret_cast<const uapi::DirectoryEntry *>(buffer + at);
+        at += entry.length;
+        const Text name = c_text(entry.name);
+        uint64_t process = 0;
+        if (parse_number(name, UINT32_MAX, process)) add(process, parent_of(name));
+      }
+    }
+    sys::close(static_cast<int>(listing));
+  }
+
+  // proc_pid_task(5): also those that hidepid= of proc(5) hides.
+  void add_children() {
+    static char bytes[65536];
+    Text rest = {bytes, read_whole("/proc/thread-self/children", bytes, sizeof bytes)};
+    while (!rest.empty()) {
+      const Text word = rest.first(find(rest, ' '));
+      rest = rest.from(word.size + 1);
+      uint64_t process = 0;
+      if (parse_number(word, UINT32_MAX, process)) add(process, self_);
+    }
+  }
+
+  [[nodiscard]] bool is_ours(uint32_t process) const {
+    if (process == self_) return true;
+    for (size_t i = 0; i < count_; i++)
+      if (entries_[i].process == process && entries_[i].ours) return true;
+    return false;
+  }
+
+  void find_ours() {
+    for (bool more = true; more;) {
+      more = false;
+      for (size_t i = 0; i < count_; i++) {
+        Entry &entry = entries_[i];
+        if (entry.ours || entry.process == spared_ || !is_ours(entry.parent)) continue;
+        more = entry.ours = true;
+      }
+    }
+  }
+
+  static inline Entry entries_[kMost];
+  uint32_t self_, spared_;
+  size_t count_ = 0;
+};
+
+// False: none is left but the one that stays.
+bool reap_some(long spared) {
+  for (;;) {
+    int status = 0;
+    const long ended = sys::wait_for_change(-1, status, uapi::kNoHang);
+    if (ended == -uapi::kECHILD) return false;
+    if (ended <= 0) return true;
+    if (ended == spared) return true;
+  }
+}
+
+}  // namespace
+
+bool sees_descendants() {
+  char bytes[16];
+  return read_whole("/proc/self/stat", bytes, sizeof bytes) > 0;
+}
+
+long adopt_orphans() {
+  constexpr int kSubreaper = 36;  // PR_SET_CHILD_SUBREAPER
+  return sys::call(number::prctl, kSubreaper, 1, 0, 0, 0);
+}
+
+bool end_descendants(long spared) {
+  for (int patience = kPatience; patience > 0;) {
+    const bool children = reap_some(spared);
+    bool refused = false;
+    const size_t found = Look(spared).kill(refused);
+    if (found == 0 && (!children || spared != 0)) return true;
+    patience = refused || found == 0 ? patience - 1 : kPatience;
+    uapi::PollFd none = {.descriptor = -1};
+    sys::poll(none, kPause);
+  }
+  return false;
+}
+
+}  // namespace ll
