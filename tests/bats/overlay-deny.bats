@@ -30,6 +30,7 @@ reads_replaced() { # OPTION...
 
 @test "what is denied in an overlay stays so when its name, or one above it, is replaced outside; beside it files are created" {
   needs_kept_names
+  not_in_a_copy "what is changed outside is not seen"
   reads_replaced
   is "$(<started)" $'ready\nnew\nnew\nnew\nmade\nend'
   reads_replaced --deny d/file --deny d/in/deep/file
@@ -43,8 +44,18 @@ reads_replaced() { # OPTION...
   begin_in work
   as_written 'echo secret >key; mkdir in; echo secret >in/key'
   local act
-  for act in 'cat key' 'cat in/key' 'chmod 600 key' 'echo x >key' 'rm key' 'mv key other' 'ln key other' 'touch new; mv new key' \
-    'mv in other' 'rmdir in' 'echo x >in/new'; do
+  # In a copy it is not there: something can be put in its place, which is left out at the end.
+  local -a acts=('echo x >key' 'touch new; mv new key')
+  if [[ -n ${LL_COPIES:-} ]]; then
+    for act in "${acts[@]}"; do
+      capture overlaid -p sandbox --rw . --deny key --deny in sh -c "touch made; ${act}"
+      is "${status} $(<key)" "125 secret"
+      says "key is denied: what was written there is left out"
+    done
+    rm made
+    acts=()
+  fi
+  for act in 'cat key' 'cat in/key' 'chmod 600 key' 'rm key' 'mv key other' 'ln key other' 'mv in other' 'rmdir in' 'echo x >in/new' "${acts[@]}"; do
     capture overlaid --dry-run -p sandbox --rw . --deny key --deny in sh -c "touch made; ${act}"
     is "$((status != 0)) $(head -n 1 <<<"${errors}" | grep -c 'warning')" "1 0"
     says $'\nA made'
@@ -58,8 +69,8 @@ reads_replaced() { # OPTION...
   as_written 'mkdir -p in/open; echo secret >in/key; echo text >in/open/file'
   capture overlaid -q -p sandbox --rw . --deny in --rw in/open sh -c 'cat in/open/file; echo more >>in/open/file; cat in/key'
   is "${output}" "text"
-  says "in/key: No such file"
-  works overlaid --on-success commit -p sandbox --rw . --deny in --rw in/open sh -c 'cat in/open/file; echo more >>in/open/file'
+  if [[ -z ${LL_COPIES:-} ]]; then says "in/key: No such file"; else says "in/key: Permission denied"; fi
+  works overlaid ${LL_COPIES:+-q} --on-success commit -p sandbox --rw . --deny in --rw in/open sh -c 'cat in/open/file; echo more >>in/open/file'
   is "$(<in/open/file)" $'text\nmore'
 }
 

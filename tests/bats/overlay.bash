@@ -6,6 +6,18 @@ load sandbox
 CHANGES=("${AS[@]}" "${BOX:-}/ll-changes")
 unset XDG_STATE_HOME LL_CHANGES
 
+# With LL_COPIES set, all of this is in copies, without namespaces: the same tests hold, but for those that say why not.
+use_programs() {
+  BOXED=("${AS[@]}" "${SANDBOX}" ${LL_COPIES:+--no-namespaces})
+  WALL=("${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --proc --private-dev)
+}
+use_programs
+
+# What a copy cannot hold: of sandbox.sh(1), CAVEATS.
+not_in_a_copy() { # WHY
+  [[ -z ${LL_COPIES:-} ]] || skip "not in a copy: $1"
+}
+
 setup() {
   enter_test_folder
   WORK=${T}/work LAYER=${T}/layer

@@ -1,6 +1,8 @@
 #include "copy.h"
 
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <cerrno>
 
@@ -40,65 +42,81 @@ void copy_contents(int from, int to, off_t size, const char *name) {
   }
 }
 
-void copy_file(int stage, int directory, const char *name, const Facts &facts) {
+// Whether the file system lets both have the same data: ioctl_ficlone(2).
+bool share_contents(int from, int to) {
+  static bool can = true;
+  if (!can) return false;
+  if (::ioctl(to, FICLONE, from) == 0) return true;
+  // EINVAL: just this file cannot be.
+  can = errno == EINVAL;
+  return false;
+}
+
+bool copy_file(int stage, const char *made, int directory, const char *name, const Facts &facts,
+               Owner owner) {
   const Descriptor from = open_file(directory, name, O_RDONLY | O_NONBLOCK);
+  if (!from.is_open() && errno == EACCES && owner == Owner::IfAllowed) return false;
   if (!from.is_open()) fail_of("read", name);
-  const Descriptor to = open_file(stage, kNew, O_WRONLY | O_CREAT | O_EXCL, 0600);
+  const Descriptor to = open_file(stage, made, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!to.is_open()) fail_of("write", name);
   constexpr off_t kBlock = 512;  // stat(2)
-  if (facts.st_blocks * kBlock < facts.st_size)
+  if (facts.st_size > 0 && share_contents(from.number(), to.number()))
+    ;
+  else if (facts.st_blocks * kBlock < facts.st_size)
     copy_contents(from.number(), to.number(), facts.st_size, name);
   else
     copy_range(from.number(), to.number(), 0, facts.st_size, name);
   // Few files have any; a directory can give some to what is made in it.
   if (!attribute_names(from.number()).empty() || !attribute_names(to.number()).empty())
-    set_attributes(stage, kNew, attributes_of(directory, name));
-  set_owner(to.number(), facts);
+    set_attributes(stage, made, attributes_of(directory, name));
+  set_owner(to.number(), facts, owner);
   const timespec times[] = {facts.st_atim, facts.st_mtim};
   if (::fchmod(to.number(), facts.permissions()) < 0 || ::futimens(to.number(), times) < 0)
     fail_of("change the mode of", name);
+  return true;
 }
 
-void copy_special(int stage, int directory, const char *name, const Facts &facts) {
+void copy_special(int stage, const char *made, int directory, const char *name,
+                  const Facts &facts) {
   const bool is_link = facts.is(S_IFLNK);
-  const int made = is_link ? ::symlinkat(target_of(directory, name).c_str(), stage, kNew)
-                           : ::mknodat(stage, kNew, facts.st_mode, 0);
-  if (made < 0) fail_of("make", name);
+  const int result = is_link ? ::symlinkat(target_of(directory, name).c_str(), stage, made)
+                             : ::mknodat(stage, made, facts.st_mode, 0);
+  if (result < 0) fail_of("make", name);
   // Not by its name: somebody else who may write there could put a link in its place.
   if (!is_link) {
-    const Descriptor opened = open_file(stage, kNew, O_PATH);
+    const Descriptor opened = open_file(stage, made, O_PATH);
     if (!opened.is_open()) fail_of("change the mode of", name);
     set_permissions(opened, facts.permissions(), name);
   }
   const timespec times[] = {facts.st_atim, facts.st_mtim};
-  if (::utimensat(stage, kNew, times, AT_SYMLINK_NOFOLLOW) < 0)
+  if (::utimensat(stage, made, times, AT_SYMLINK_NOFOLLOW) < 0)
     fail_of("change the times of", name);
-}
-
-void copy_any(int stage, int directory, const char *name, const Facts &facts) {
-  if (facts.is(S_IFREG))
-    copy_file(stage, directory, name, facts);
-  else
-    copy_special(stage, directory, name, facts);
 }
 
 }  // namespace
 
-void set_owner(int descriptor, const Facts &wanted) {
+void set_owner(int descriptor, const Facts &wanted, Owner owner) {
   const Facts facts = facts_of(descriptor);
   if (facts.st_uid == wanted.st_uid && facts.st_gid == wanted.st_gid) return;
-  if (::fchown(descriptor, wanted.st_uid, wanted.st_gid) < 0)
-    fail_of("change the owner of", "a copy");
+  if (::fchown(descriptor, wanted.st_uid, wanted.st_gid) == 0) return;
+  if (owner == Owner::Same || errno != EPERM) fail_of("change the owner of", "a copy");
+}
+
+bool copy_named(int stage, const char *made, int directory, const char *name, const Facts &facts,
+                Owner owner) {
+  if (facts.is(S_IFREG)) return copy_file(stage, made, directory, name, facts, owner);
+  copy_special(stage, made, directory, name, facts);
+  return true;
 }
 
 std::string copy_into(int stage, int directory, const char *name, const Facts &facts) {
   if (facts.st_nlink < 2) {
-    copy_any(stage, directory, name, facts);
+    copy_named(stage, kNew, directory, name, facts, Owner::Same);
     return kNew;
   }
   const std::string linked = kLinked + std::to_string(facts.st_ino);
   if (!facts_of(stage, linked.c_str()).exists()) {
-    copy_any(stage, directory, name, facts);
+    copy_named(stage, kNew, directory, name, facts, Owner::Same);
     if (::renameat(stage, kNew, stage, linked.c_str()) < 0) fail_of("write", name);
   }
   if (::linkat(stage, linked.c_str(), stage, kNew, 0) < 0) fail_of("link", name);

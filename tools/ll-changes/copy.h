@@ -10,7 +10,13 @@ constexpr const char *kNew = "new";
 // How names begin under which files with several names wait for the next one.
 constexpr char kLinked = 'i';
 
-void set_owner(int descriptor, const Facts &wanted);
+// Of a copy: that of what was copied, or as far as this user may.
+enum class Owner { Same, IfAllowed };
+
+void set_owner(int descriptor, const Facts &wanted, Owner owner = Owner::Same);
+// A copy with its mode, times and attributes. False, with Owner::IfAllowed: it may not be read.
+bool copy_named(int stage, const char *made, int directory, const char *name, const Facts &facts,
+                Owner owner);
 // A copy of `name` in the stage, with its mode, times and attributes: its name there.
 std::string copy_into(int stage, int directory, const char *name, const Facts &facts);
 

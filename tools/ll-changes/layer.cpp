@@ -14,6 +14,7 @@
 #include <ctime>
 
 #include "disk.h"
+#include "duplicate.h"
 #include "fail.h"
 #include "links.h"
 
@@ -88,7 +89,7 @@ bool is_overlay(const Descriptor &opened) {
 }
 
 // Renaming is possible within one file system only: elsewhere a commit copies.
-std::string choose_place(const Part &part) {
+std::string choose_place(const Part &part, bool copies) {
   const std::string temporary = environment("TMPDIR");
   const std::string places[] = {state_folder(), temporary.empty() ? "/tmp" : temporary, "/var/tmp"};
   std::string usable;
@@ -96,7 +97,8 @@ std::string choose_place(const Part &part) {
     if (!place.starts_with('/')) continue;
     const Descriptor opened = open_named(place);
     if (!opened.is_open() || ::faccessat(opened.number(), ".", W_OK, AT_EACCESS) < 0) continue;
-    if (is_beneath(real_path_of(opened), part.directory) || is_overlay(opened)) continue;
+    if (is_beneath(real_path_of(opened), part.directory)) continue;
+    if (!copies && is_overlay(opened)) continue;
     if (facts_of(opened.number()).st_dev == part.device) return place;
     if (usable.empty()) usable = place;
   }
@@ -109,7 +111,7 @@ std::string choose_place(const Part &part) {
 std::string make_root(const Request &request, const std::vector<Part> &parts) {
   std::string path = request.keep_in;
   if (path.empty()) {
-    path = choose_place(parts.front()) + "/ll-changes.XXXXXX";
+    path = choose_place(parts.front(), request.no_namespaces) + "/ll-changes.XXXXXX";
     if (::mkdtemp(path.data()) == nullptr) fail_of("make", path);
   } else if (::mkdir(path.c_str(), 0700) < 0) {
     fail_of("make the layer", path);
@@ -183,10 +185,12 @@ void check_outside(const Layer &layer) {
            "name a place outside it: --keep-in LAYER");
 }
 
-void fill_layer(Layer &layer) {
+void fill_layer(Layer &layer, bool copies) {
   check_outside(layer);
   size_t number = 0;
   for (Part &part : layer.parts) fill_part(part, layer.opened, std::to_string(number++));
+  if (copies)
+    for (const Part &part : layer.parts) duplicate(part);
 }
 
 void enter_disk(Layer &layer, const std::string &size) {
@@ -268,6 +272,14 @@ void check_same(const Layer &layer, const Request &request) {
          "name the same directories, or another layer");
 }
 
+// overlayfs does not know what a copy's layer says of what is deleted.
+void check_kind(const Layer &layer, const Request &request) {
+  const bool copied = is_duplicated(layer.parts.front());
+  if (copied && !request.no_namespaces)
+    fail(shown(layer.path) + " was made without namespaces",
+         "go on without them: --no-namespaces, or commit or drop it first");
+}
+
 // A further run in it sees what those before wrote.
 Layer resume_layer(const Request &request) {
   Layer layer = open_layer(request.keep_in, true);
@@ -276,6 +288,7 @@ Layer resume_layer(const Request &request) {
          "finish that: ll-changes drop " + shown(layer.path));
   check_same(layer, request);
   check_outside(layer);
+  check_kind(layer, request);
   for (Part &part : layer.parts) {
     // What overlayfs left in it is nobody's.
     remove_tree(part.opened.number(), "work");
@@ -286,6 +299,8 @@ Layer resume_layer(const Request &request) {
     restore(part, part.opened.number(), "upper", upper_facts(part, part.opened.number(), "upper"));
     part.has_notes = false;
   }
+  if (request.no_namespaces)
+    for (const Part &part : layer.parts) duplicate(part);
   return layer;
 }
 
@@ -315,7 +330,7 @@ Layer make_layer(const Request &request) {
   layer.path = real_path_of(layer.opened);
   try {
     if (!request.disk.empty()) enter_disk(layer, request.disk);
-    fill_layer(layer);
+    fill_layer(layer, request.no_namespaces);
   } catch (const Failure &) {
     empty_place(layer);
     for (const std::string &name : names_in(layer.opened.number()))
@@ -335,8 +350,19 @@ Layer open_layer(const std::string &path, bool locked) {
   check_owner(layer, path);
   while (open_part(layer)) continue;
   if (layer.parts.empty()) refuse_layer(path);
-  if (locked) layer.lock = lock_layer(layer);
+  const bool unfinished = std::ranges::any_of(layer.parts, has_copy);
+  if (locked || unfinished) layer.lock = lock_layer(layer);
+  // Who ran the command in the copy was killed.
+  if (unfinished && !is_dropped(layer)) finish_copies(layer);
+  if (!locked) layer.lock = Descriptor();
   return layer;
+}
+
+bool finish_copies(const Layer &layer) {
+  bool whole = true;
+  for (const Part &part : layer.parts)
+    if (has_copy(part)) whole = collect_changes(part) && whole;
+  return whole;
 }
 
 void remove_stage(const Part &part, const Descriptor &target) {
@@ -393,6 +419,11 @@ Descriptor open_upper(const Part &part) {
 
 Facts upper_facts(const Part &part, int upper, const char *name) {
   Facts facts = facts_of(upper, name);
+  if (facts.is(S_IFLNK) && target_of(upper, name) == part.whiteout()) {
+    facts.st_mode = S_IFCHR;
+    facts.st_rdev = 0;
+    return facts;
+  }
   if (!part.has_notes) return facts;
   const std::string note = note_of(facts);
   char text[64] = {};

@@ -23,6 +23,9 @@ struct Part {
 
   // Where a commit that copies puts what is not whole yet, in the directory itself.
   [[nodiscard]] std::string stage() const { return ".ll-changes-" + id; }
+  // What a link says that is in `upper` in the place of something deleted, of a layer that was made
+  // by copying.
+  [[nodiscard]] std::string whiteout() const { return "deleted-" + id; }
   // "name/path", or the path alone for the current directory.
   [[nodiscard]] std::string shown_path(const std::string &path) const;
 };
@@ -41,6 +44,8 @@ struct Layer {
 Layer make_layer(const Request &request);
 // Of an earlier run. `locked`: nobody else may use it.
 Layer open_layer(const std::string &path, bool locked);
+// What a command has changed in copies, where it ran in such; false: not all could be told.
+bool finish_copies(const Layer &layer);
 void drop_layer(Layer &layer);
 void remove_stage(const Part &part, const Descriptor &target);
 // Whether that was begun: there is nothing to commit.

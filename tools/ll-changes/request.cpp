@@ -100,6 +100,7 @@ class Reader {
   void set(Option option, const std::string &value) {
     switch (option) {
       case Option::Overlay: request_.overlays.push_back(value); break;
+      case Option::NoNamespaces: request_.no_namespaces = true; break;
       case Option::DryRun: request_.dry_run = true; break;
       case Option::OnSuccess: on_success_ = action_of(value); break;
       case Option::OnFailure: on_failure_ = action_of(value); break;
@@ -153,6 +154,8 @@ class Reader {
     if (request_.dry_run && (on_success_ || on_failure_))
       fail("--dry-run commits nothing: it excludes --on-success and --on-failure", "leave out one");
     if (request_.json && request_.diff) fail("--json excludes --diff", "leave out one");
+    if (!request_.disk.empty() && request_.no_namespaces)
+      fail("--disk needs namespaces: it excludes --no-namespaces", "leave out one");
     const bool kept = !request_.keep_in.empty();
     if (!request_.disk.empty() &&
         (kept || on_success_ == Action::Keep || on_failure_ == Action::Keep))

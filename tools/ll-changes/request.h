@@ -22,6 +22,7 @@ struct Request {
   bool help = false;
   bool version = false;
   bool dry_run = false;
+  bool no_namespaces = false;
   bool diff = false;
   bool json = false;
   bool force = false;

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 
 #include "commit.h"
@@ -30,6 +31,7 @@ class Child {
 
   void start(const Request &request, const Layer &layer) {
     std::vector<std::string> options;
+    if (request.no_namespaces) options.emplace_back("--no-namespaces");
     if (layer.disk.is_open())
       options.push_back("--layers=" + std::to_string(layer.disk.number()) + ":" + layer.path);
     for (size_t i = 0; i < layer.parts.size(); i++) {
@@ -72,12 +74,40 @@ class Child {
     }
   }
 
+  // What the one that was started has left, if it was killed, comes here, and ends soon.
+  static void wait_for_all() {
+    while (::waitpid(-1, nullptr, 0) > 0 || errno == EINTR) continue;
+  }
+
   void restore_signals() const { ::sigprocmask(SIG_SETMASK, &mask_, nullptr); }
 
  private:
   sigset_t mask_;
   pid_t pid_ = 0;
 };
+
+// A copy takes its time: a signal that ends this program comes when what is made of it is removed.
+class HeldSignals {
+ public:
+  HeldSignals() {
+    sigset_t ending;
+    ::sigemptyset(&ending);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&ending, signal);
+    ::sigprocmask(SIG_BLOCK, &ending, &mask_);
+  }
+  HeldSignals(const HeldSignals &) = delete;
+  HeldSignals &operator=(const HeldSignals &) = delete;
+  ~HeldSignals() { ::sigprocmask(SIG_SETMASK, &mask_, nullptr); }
+
+ private:
+  sigset_t mask_;
+};
+
+Layer make_quietly(const Request &request) {
+  if (!request.no_namespaces) return make_layer(request);
+  const HeldSignals held;
+  return make_layer(request);
+}
 
 void keep(Layer &layer) {
   if (layer.disk.is_open()) {
@@ -112,6 +142,7 @@ bool finish(Layer &layer, int result, const Request &request, const Telling &tel
   Action action = Action::Keep;
   bool done = true;
   try {
+    done = finish_copies(layer);
     action = action_after(result, request, layer);
     if (action == Action::Commit && layer.disk.is_open() && is_full(layer.opened)) {
       tell_error("nothing is committed: all that --disk allows is used up");
@@ -126,7 +157,7 @@ bool finish(Layer &layer, int result, const Request &request, const Telling &tel
   }
   try {
     if (action == Action::Discard) return drop_layer(layer), done;
-    if (action == Action::Commit && commit_layer(layer, {})) return true;
+    if (action == Action::Commit && commit_layer(layer, {})) return done;
   } catch (const Failure &) {
     done = false;
   }
@@ -148,7 +179,9 @@ int run_with_layer(const Request &request) {
   const Descriptor changes = request.changes.empty() ? Descriptor() : create_named(request.changes);
   const Telling telling = {
       changes.is_open() ? changes.number() : 2, request.json, request.diff, {}};
-  Layer layer = make_layer(request);
+  Layer layer = make_quietly(request);
+  // Before there is a child that could be orphaned.
+  if (request.no_namespaces) ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   Child child;
   try {
     child.start(request, layer);
@@ -157,6 +190,7 @@ int run_with_layer(const Request &request) {
     throw;
   }
   const int result = child.wait();
+  if (request.no_namespaces) Child::wait_for_all();
   allow_many_files();
   if (!finish(layer, result, request, telling)) return kFailed;
   if (WIFSIGNALED(result)) die_of(WTERMSIG(result), child);

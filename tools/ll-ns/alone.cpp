@@ -18,9 +18,7 @@ constinit TemporaryFolder temporary;
 
 constexpr const char kTemporary[] = "TMPDIR\0TMP\0TEMP\0TEMPDIR\0";
 
-bool is_variable(Text variable, Text name) {
-  return variable.first(find(variable, '=')) == name;
-}
+bool is_variable(Text variable, Text name) { return variable.first(find(variable, '=')) == name; }
 
 bool names_temporary(Text variable) {
   return row_named(kTemporary, variable.first(find(variable, '='))) != kNone;
@@ -169,6 +167,25 @@ class Keeper {
   become_loader_in(process, policy, request, start, arguments, environment, folder);
 }
 
+// No other path leads to a copy.
+void check_start(Policy &policy, const Request &request) {
+  if (request.extra_count == 0) return;
+  const Extra &extra = request.extras[0];
+  if (request.extra_count > 1)
+    die_at(policy, request.extras[1].where,
+           "without namespaces one directory at a time is kept aside\n"
+           "the command starts in its copy: name one that holds both");
+  const Rule *rule = last_rule(policy, Directive::Chdir);
+  char path[kMaxPath];
+  const Text named = rule != nullptr ? rule->value : policy.directory;
+  const long size = resolve(policy.directory, named, path, sizeof path);
+  if (size >= 0 && is_in({path, static_cast<size_t>(size)}, extra.source)) return;
+  die_at(policy, extra.where,
+         "% is not where the command starts, and without namespaces it would not find the copy\n"
+         "start in it: -C %",
+         extra.source, extra.source);
+}
+
 void check_copies(const Policy &policy, const Request &request) {
   for (size_t i = 0; i < request.extra_count; i++) {
     const Extra &extra = request.extras[i];
@@ -241,6 +258,7 @@ bool check_alone(const Request &request, Problem &problem) {
 
 int run_alone(const Process &process, Policy &policy, Request &request, Cgroup &cgroup) {
   check_counted(policy, request);
+  check_start(policy, request);
   check_copies(policy, request);
   if (!sees_descendants())
     die_at(policy, kNowhere,

@@ -272,10 +272,9 @@ void start_loader(const Process &process, const Policy &policy, const Start &sta
                   char **arguments) {
   hand_over_status(policy, start);
   // A relative path is one of the directory that this program was started in.
-  const long error =
-      start.loader_path[0] == '/'
-          ? sys::execute(start.loader_path, arguments, process.environment)
-          : sys::execute_opened(start.loader, arguments, process.environment);
+  const long error = start.loader_path[0] == '/'
+                         ? sys::execute(start.loader_path, arguments, process.environment)
+                         : sys::execute_opened(start.loader, arguments, process.environment);
   die_of(policy, "start the loader", error);
 }
 

@@ -96,10 +96,11 @@ long separate_mounts() {
 }
 
 void say_refusal(Problem &problem, const char *what, long error) {
-  problem.fail({},
-               "cannot %: %\n%\n"
-               "--no-namespaces does without: Landlock and the filter alone, in a TMPDIR of its own",
-               what, Error{error}, cause_of(error));
+  problem.fail(
+      {},
+      "cannot %: %\n%\n"
+      "  --no-namespaces does without: Landlock and the filter alone, in a TMPDIR of its own",
+      what, Error{error}, cause_of(error));
 }
 
 }  // namespace ll

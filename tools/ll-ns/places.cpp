@@ -1,6 +1,7 @@
 #include "places.h"
 
 #include "calls.h"
+#include "hide.h"
 #include "os/input/resolve.h"
 
 namespace ll {
@@ -143,8 +144,12 @@ void move_places(Policy &policy, Request &request, Text temporary) {
     mover.close(extra.source, extra.where);
     mover.close(extra.layer, extra.where);
   }
-  for (size_t i = 0; i < request.extra_count; i++)
-    mover.open(mover.copy_of(request.extras[i]), request.extras[i].where);
+  for (size_t i = 0; i < request.extra_count; i++) {
+    const Extra &extra = request.extras[i];
+    const Text copy = mover.copy_of(extra);
+    mover.open(copy, extra.where);
+    hide_denied(policy, copy, extra.layer);
+  }
   // They are rules now.
   request.extra_count = 0;
 }

@@ -1,0 +1,116 @@
+load overlay
+
+# sandbox.sh --overlay --no-namespaces: what only a copy has to answer for. The other files of the overlay run in copies
+# where LL_COPIES is set.
+LL_COPIES=yes
+use_programs
+
+# Without the sandbox, of a copy as cp(1) makes it.
+bare() { # SCRIPT
+  "${AS[@]}" cp -a . ../bare
+  (cd ../bare && "${AS[@]}" sh -c "$1")
+}
+
+@test "the command runs in the copy, and the directory itself is not to be reached" {
+  begin_in work
+  as_written 'mkdir sub; echo old >sub/file'
+  works "${BOXED[@]}" --overlay . -C sub sh -c 'cat file; echo new >file; pwd'
+  is "$(head -n 1 <<<"${output}") $(<sub/file)" "old new"
+  [[ ${output} == */copy/sub ]]
+  fails overlaid --rw .. sh -c "echo x >${PWD}/made"
+  [[ ! -e made ]]
+  works "${BOXED[@]}" --rw .. sh -c "echo x >${PWD}/made"
+}
+
+@test "a line that leads into the directory by a link of its own is refused" {
+  begin_in work
+  as_written 'mkdir sub; ln -s work ../alias'
+  capture overlaid --rw "${T}/alias/sub" touch sub/made
+  is "${status} $(ls sub)" "125 "
+  says "name it by its own path: ${PWD}/sub"
+  works overlaid --rw "${PWD}/sub" touch sub/made
+  is "$(ls sub)" made
+}
+
+@test "a directory that holds something denied is not deleted, nor replaced as a whole" {
+  begin_in work
+  local act
+  for act in 'rm -r in' 'rm -r in; mkdir in; echo x >in/made' 'rm -r in; echo x >in' 'mv in other'; do
+    as_written 'rm -rf in; mkdir in; echo secret >in/key; echo old >in/file'
+    bare "${act}"
+    [[ ! -e ../bare/in/key ]]
+    rm -r ../bare
+    capture overlaid -q -p sandbox --rw . --deny in/key sh -c "${act}"
+    is "$(cat in/key)" secret
+    [[ ${output}${errors} != *secret* && ! -e other/key ]]
+    rm -rf other
+  done
+}
+
+@test "what could not be read is not lost, wherever the command moves it" {
+  ((EUID != 0 || ${#AS[@]} > 0)) || skip "root reads all"
+  begin_in work
+  local act
+  for act in 'mv shut other' 'mv in other' 'chmod 600 shut; echo more >>shut' 'rmdir closed' 'mv closed other'; do
+    as_written 'chmod -R u+rwx . && rm -rf ./* && mkdir in closed && echo text >closed/file && echo text >shut &&
+      echo text >in/shut && chmod 0 shut in/shut closed'
+    capture overlaid sh -c "${act}"
+    is "${status}" 125
+    says "left"
+    as_written 'chmod u+rwx closed; chmod u+r shut in/shut'
+    is "$(cat shut in/shut closed/file)" $'text\ntext\ntext'
+  done
+  as_written 'chmod 0 shut'
+  capture overlaid rm -f shut
+  is "${status}" 0
+  [[ ! -e shut ]]
+}
+
+@test "a layer of a copy that was not looked through is, at the next look, and it is not mounted" {
+  begin_in work
+  as_written 'echo old >file; echo x >gone'
+  begin "${BOXED[@]}" --overlay . --keep-in "${LAYER}" sh -c 'echo new >file; rm gone; echo started; sleep 98764'
+  capture "${CHANGES[@]}" list "${LAYER}"
+  is "${status}" 125
+  says "in use"
+  kill -KILL "${started_pid}"
+  ends_with 137
+  waits_until none_left 98764
+  works "${CHANGES[@]}" list "${LAYER}"
+  is "$(awk '{ print $1, $2 }' <<<"${output}")" $'M file\nD gone'
+  [[ ! -e ${LAYER}/0/copy ]]
+  capture "${AS[@]}" "${SANDBOX}" --overlay . --keep-in "${LAYER}" true
+  is "${status}" 125
+  says "was made without namespaces"
+  works "${CHANGES[@]}" commit "${LAYER}"
+  is "$(<file) $(ls)" "new file"
+}
+
+@test "a change that leaves size and time as they were is seen" {
+  begin_in work
+  as_written 'echo aaa >file; touch -d @1000000000 file'
+  works overlaid sh -c 'echo bbb >file; touch -d @1000000000 file'
+  is "$(<file)" bbb
+}
+
+@test "Ctrl-C during the copy leaves nothing" {
+  begin_in work
+  as_written 'i=0; while [ $i -lt 3000 ]; do echo x >$i; i=$((i + 1)); done; mkdir ../layers'
+  TMPDIR=${T}/layers begin_quietly env --default-signal=INT setsid "${BOXED[@]}" --overlay . sleep 98763
+  waits_until compgen -G "${T}/layers/*/0/copy" >/dev/null
+  kill -INT -- "-${started_pid}"
+  ends_with 130
+  is "$(ls -A "${T}/layers")" ""
+}
+
+@test "a copy without room is refused before anything is copied" {
+  needs_root
+  begin_in work
+  as_written 'dd if=/dev/zero of=big bs=64k count=16 status=none; mkdir ../small'
+  mount -t tmpfs -o size=256k,mode=777 none ../small
+  capture overlaid --keep-in ../small/layer touch made
+  umount -l ../small
+  is "${status}" 125
+  says "needs 2 MiB: there are 1 MiB"
+  [[ ! -e made ]]
+}
