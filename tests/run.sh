@@ -92,11 +92,15 @@ make_other_language() {
   return 1
 }
 
-# One file, or NAME@LANGUAGE. Leaves how many passed and failed in NAME.counts, and in NAME.times how long each test took:
+# One file, or NAME@LANGUAGE, or NAME@copies: the overlay's without namespaces. Leaves how many passed and failed in NAME.counts, and in NAME.times how long each test took:
 # MILLISECONDS NAME: TITLE.
 run_file() { # NAME
   local raw=${WORK}/$1.raw
-  if [[ $1 == *@* ]]; then export LL_LANGUAGE=${1#*@} LANGUAGE=en LOCPATH=${WORK}/locales; fi
+  if [[ $1 == *@copies ]]; then
+    export LL_COPIES=yes
+  elif [[ $1 == *@* ]]; then
+    export LL_LANGUAGE=${1#*@} LANGUAGE=en LOCPATH=${WORK}/locales
+  fi
   bats --tap --timing "${TESTS}/${1%@*}.bats" >"${raw}" 2>&1 || true
   sed -nE "s/^(not )?ok [0-9]+ (.*) in ([0-9]+)ms( # skip.*)?\$/\3 $1: \2/p" "${raw}" >"${WORK}/$1.times"
   sed -E 's/^((not )?ok [0-9]+ .*) in [0-9]+ms( # skip.*)$/\1\3/; t; s/^((not )?ok [0-9]+ .*) in [0-9]+ms$/\1/' \
@@ -170,6 +174,7 @@ main() {
   if [[ ${DEPTH} != check ]] && make_other_language; then
     mapfile -t -O "${#files[@]}" files < <(files_of check | sed "s/\$/@${OTHER}/")
   fi
+  if [[ ${DEPTH} != check ]]; then files+=(overlay{,-again,-commit,-deny,-errors}@copies); fi
   run_bats "${files[@]}"
   name_slowest
   ((failed == 0)) || status=1

@@ -1,0 +1,160 @@
+load sandbox
+
+# sandbox.sh --no-namespaces: ll-exec's wall, a directory for temporary files, and nothing left running.
+
+ALONE=("${AS[@]}" "${SANDBOX}" --no-namespaces)
+
+# Where user namespaces are refused, in one of the test's own.
+refused_namespaces() {
+  # shellcheck disable=SC2016
+  OFF=("${AS[@]}" unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' -)
+  "${OFF[@]}" true || skip "needs user namespaces to refuse them"
+}
+
+@test "it is never chosen silently: what refuses namespaces names it" {
+  refused_namespaces
+  capture "${OFF[@]}" "${SANDBOX}" echo ran
+  is "${status} ${output}" "125 "
+  says "  --no-namespaces does without"
+  works "${OFF[@]}" "${SANDBOX}" --no-namespaces echo ran
+  is "${output}" ran
+}
+
+@test "what is not granted is refused, as by ll-exec alone" {
+  printf 'mine\n' >secret
+  chmod 644 secret
+  works "${AS[@]}" cat "${T}/secret"
+  mkdir here
+  cd here
+  fails "${ALONE[@]}" cat "${T}/secret"
+  says "Permission denied"
+  fails "${ALONE[@]}" sh -c 'echo x >made'
+  fails "${ALONE[@]}" ls /root/..
+  chmod 777 .
+  works "${ALONE[@]}" --rw . sh -c 'echo x >made'
+}
+
+@test "temporary files are in a directory of its own, which is gone at the end" {
+  mkdir -m 777 temporary
+  works "${AS[@]}" sh -c 'echo x >/tmp/ll-tests.alone && rm /tmp/ll-tests.alone'
+  # shellcheck disable=SC2016
+  TMPDIR=${T}/temporary TMP=/tmp works "${ALONE[@]}" sh -c 'mktemp; echo "${TMP-}"; stat -c %a "$TMPDIR"; mkdir -p "$TMPDIR/a/b"; echo x >"$TMPDIR/a/b/c"
+    chmod 0 "$TMPDIR/a/b" "$TMPDIR/a"; ln -s /etc "$TMPDIR/link"'
+  [[ ${output} == "${T}/temporary/ll-ns."*$'\n\n700' ]]
+  is "$(ls -A temporary)" ""
+  [[ -d /etc/. ]]
+  fails "${ALONE[@]}" sh -c 'echo x >/tmp/ll-tests.alone'
+  [[ ! -e /tmp/ll-tests.alone ]]
+  # Where a policy names what is passed.
+  # shellcheck disable=SC2016
+  TMPDIR=${T}/temporary OTHER=1 works "${ALONE[@]}" --env HOME sh -c 'echo "${TMPDIR%/*} ${OTHER-}"'
+  is "${output}" "${T}/temporary "
+}
+
+@test "deep trees of temporary files are removed" {
+  mkdir -m 777 temporary
+  # shellcheck disable=SC2016
+  TMPDIR=${T}/temporary works "${ALONE[@]}" sh -c 'cd "$TMPDIR"; i=0; while [ $i -lt 300 ]; do mkdir d && cd d; i=$((i + 1)); done; echo x >file'
+  is "$(ls -A temporary)" ""
+}
+
+@test "secrets of the environment are not passed" {
+  works env GITHUB_TOKEN=hunter2 "${AS[@]}" env
+  [[ ${output} == *hunter2* ]]
+  capture env GITHUB_TOKEN=hunter2 "${ALONE[@]}" env
+  [[ ${status} == 0 && ${output} != *hunter2* ]]
+}
+
+# A process that has left its parent, its session and its group; the two before have ended.
+# shellcheck disable=SC2016
+LEAVE='setsid sh -c "(setsid sleep $1 &) ; exit" & wait'
+
+@test "what the command leaves running is ended with it, wherever it went" {
+  needs_program setsid
+  "${AS[@]}" sh -c "${LEAVE}" - 87651
+  at_least 1 87651
+  pkill -KILL -x -f 'sleep 87651'
+  works "${ALONE[@]}" sh -c "${LEAVE}" - 87652
+  is "$(count_of 87652)" 0
+  works "${ALONE[@]}" sh -c 'i=0; while [ $i -lt 40 ]; do (setsid sh -c "sleep 87653 & sleep 87653" &); i=$((i + 1)); done'
+  is "$(count_of 87653)" 0
+}
+
+# One that forks, and whose parent ends, as fast as it can.
+@test "what runs away from its end is caught" {
+  needs_program python3
+  works "${ALONE[@]}" python3 -c '
+import os, sys
+for i in range(3):
+    if os.fork() == 0:
+        os.setsid()
+        while True:
+            if os.fork() != 0: os._exit(0)
+' ll-runs-away
+  is "$(count_of ll-runs-away)" 0
+}
+
+@test "it is ended when ll-ns is killed, and what it left is removed" {
+  mkdir -m 777 temporary
+  TMPDIR=${T}/temporary begin "${ALONE[@]}" sh -c 'setsid sleep 87654 & echo started; sleep 87654'
+  at_least 2 87654
+  kill -KILL "${started_pid}"
+  ends_with 137
+  waits_until none_left 87654
+  waits_until rmdir temporary
+}
+
+@test "--timeout ends all of it with 124" {
+  capture "${ALONE[@]}" --timeout 300ms sh -c 'setsid sleep 87655 & trap "" TERM; while :; do sleep 87655; done'
+  is "${status} ${errors}" "124 "
+  is "$(count_of 87655)" 0
+}
+
+@test "the status is the command's, and signals reach it" {
+  capture "${ALONE[@]}" sh -c 'exit 7'
+  is "${status}" 7
+  capture "${ALONE[@]}" no-such-program
+  is "${status}" 127
+  capture "${ALONE[@]}" sh -c 'kill -KILL $$'
+  is "${status}" 137
+  begin "${ALONE[@]}" sh -c 'trap "exit 9" TERM; echo started; while :; do sleep 0.1; done'
+  kill -TERM "${started_pid}"
+  ends_with 9
+  begin env --default-signal=INT setsid "${ALONE[@]}" sh -c 'echo started; exec sleep 100'
+  kill -INT -- "-${started_pid}"
+  ends_with 130
+}
+
+@test "--status-fd says why nothing ran, and ends when the command runs" {
+  local -i status=0
+  "${ALONE[@]}" --status-fd 5 --ro /nonexistent/x true 5>said 2>/dev/null || status=$?
+  is "${status} $(head -n 1 said)" "125 125"
+  mkfifo told
+  "${ALONE[@]}" --status-fd 5 sh -c 'echo ran; sleep 87656' 5>told 3>&- >/dev/null &
+  started_pid=$!
+  is "$(<told)" ""
+  waits_until at_least 1 87656
+  kill -TERM "${started_pid}"
+  ends_with 143
+}
+
+@test "what needs a namespace is refused by its name" {
+  local -a options
+  local option
+  for option in '--rootfs /' --host-root '--bind /etc:/x' '--ro-bind /etc' '--tmpfs /x' '--hostname x' --root --init \
+    '--share pid' '--disk 1M' '--seed 1' '--net none'; do
+    read -ra options <<<"${option}"
+    capture "${ALONE[@]}" "${options[@]}" -p sandbox echo ran
+    is "${status} ${output}" "125 "
+    says "needs namespaces: it excludes --no-namespaces"
+  done
+}
+
+@test "the command can neither look into the process that ends it nor be let go by it" {
+  # shellcheck disable=SC2016
+  capture "${ALONE[@]}" sh -c 'cat /proc/$PPID/environ; ls /proc/$PPID/fd'
+  [[ ${output} == "" && ${status} != 0 ]]
+  needs_abi 6
+  # shellcheck disable=SC2016
+  fails "${ALONE[@]}" sh -c 'kill -KILL $PPID'
+}
