@@ -23,6 +23,7 @@
 #                           (512M), CG_PIDS_MAX (64); --memory-each, --disk SIZE
 #   --no-namespaces         ll-exec alone, a TMPDIR, no process left: man sandbox.sh
 #   --best-effort           run without what this machine refuses, and say so
+#   --check, --json         what works on this machine, and what allows the rest
 #   --explain, --print      print the root, or the command line; run nothing
 #   -q, -v                  no warnings; say what is not enforced
 # Status: the command's; 124 time over, 125 nothing ran or committed, 126, 127.
@@ -126,6 +127,7 @@ main() {
       --) shift && break ;;
       -h | --help) to_do=print_usage && return ;;
       --print) to_do=print_command && skip 1 ;;
+      --check) to_do=check_machine && arguments+=("$1") ;;
       --memory | --pids | --cpus)
         limits+=("${@:1:2}") && limit_places+=("${#arguments[@]}") && arguments+=("${@:1:2}") && shift
         ;;
@@ -252,11 +254,26 @@ add_limits() { # LL_NS
   done
 }
 
+# What there is of ours, from ll-exec; whether all that is asked for can be done, from ll-ns.
+check_machine() { # LL_EXEC LL_NS
+  local -a format=()
+  local -i status=0
+  if [[ " ${overlay[*]-} " == *' --json '* ]]; then format=(--json); fi
+  "$1" --check "${format[@]}" || status=$?
+  if ((${#limits[@]} > 0 && ${#format[@]} == 0)); then
+    "$2" "${arguments[@]}" || status=1
+  else
+    "$2" "${arguments[@]}" >&- || status=1
+  fi
+  return "${status}"
+}
+
 if [[ ${to_do} == print_usage ]]; then
   print_usage
   exit
 fi
 find_program "${LL_EXEC:-${LOADER-}}" ll-exec
+loader=${found}
 added=(--loader "${found}" "${added[@]}")
 find_program "${LL_NS-}" ll-ns
 scope=()
@@ -264,6 +281,10 @@ ceilings=()
 if [[ ${CGROUP_LIMITS:-0} == 1 ]]; then
   ceilings=(--memory "${CG_MEM_MAX:-512M}" --pids "${CG_PIDS_MAX:-64}")
   limits=("${ceilings[@]}" "${limits[@]}")
+fi
+if [[ ${to_do} == check_machine ]]; then
+  check_machine "${loader}" "${found}"
+  exit
 fi
 if ((${#limits[@]} > 0)); then add_limits "${found}"; fi
 if ((${#scope[@]} == 0)); then added=("${ceilings[@]}" "${added[@]}"); fi

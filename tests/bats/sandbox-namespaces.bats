@@ -149,7 +149,8 @@ no_privilege() {
   works "${off[@]}" true
   capture "${off[@]}" "${SANDBOX}" echo ran
   is "${status} ${output} ${errors}" "125  sandbox.sh: cannot enter new namespaces: ENOSPC (no space left)
-  the administrator allows none: sysctl user.max_user_namespaces=10000 as root"
+  the administrator allows none: sysctl user.max_user_namespaces=10000 as root
+  --no-namespaces does without: Landlock and the filter alone, in a TMPDIR of its own"
   printf 'text\n' >file
   capture "${off[@]}" "${SANDBOX}" --best-effort sh -c 'cat file; cat /etc/shadow; exit 3'
   is "${status} ${output} ${errors}" "3 text sandbox.sh: NOT enforced, as --best-effort allows: cannot enter new namespaces: ENOSPC (no space left)
@@ -170,6 +171,28 @@ cat: /etc/shadow: Permission denied"
   capture "${AS[@]}" unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' - "${LL_NS_PROGRAM}" --check
   is "${status}" 1
   [[ ${output} == *"namespaces"*" no: "*"sysctl user.max_user_namespaces"* ]]
+}
+
+@test "sandbox.sh --check prints one table of what works, and what allows the rest" {
+  works "${AS[@]}" "${BOX}/ll-exec" --check
+  local table=${output}
+  [[ ${table} == *$'\n  namespaces             yes'*$'\n  overlayfs              '*$'\n  without namespaces     yes'* ]]
+  works "${BOXED[@]}" --check
+  is "${output}" "${table}"
+  # shellcheck disable=SC2016
+  local -a off=("${AS[@]}" unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' -)
+  capture "${off[@]}" "${SANDBOX}" --check
+  is "${status}" 1
+  [[ ${output} == *$'\n  namespaces             no: ENOSPC (no space left)\n'*'sysctl user.max_user_namespaces=10000 as root'*'--no-namespaces --overlay works in a copy'* ]]
+  works "${off[@]}" "${SANDBOX}" --no-namespaces --check
+  needs_program jq
+  capture "${off[@]}" "${SANDBOX}" --check --json
+  is "${status} $(jq -r '.sandbox | "\(.namespaces) \(.without_namespaces) \(.advice.namespaces)"' <<<"${output}")" \
+    '1 false true the administrator allows none: sysctl user.max_user_namespaces=10000 as root'
+  # Alone, ll-exec says what it knows itself.
+  cp "${BOX}/ll-exec" alone
+  works "${AS[@]}" ./alone --check
+  [[ ${output} == *'not here: ll-net'* && ${output} != *'without namespaces'* ]]
 }
 
 @test "in a user namespace, as root of a container, it works" {

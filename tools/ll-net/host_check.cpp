@@ -2,6 +2,7 @@
 #include "calls.h"
 #include "core/seccomp/filter.h"
 #include "os/kernel/process.h"
+#include "os/query/abilities.h"
 #include "os/query/self_check.h"
 
 namespace ll {
@@ -90,7 +91,9 @@ long first_failure(const Findings &findings) {
 
 void check_by_ll_net(const Policy &) {}
 
-void print_hosts(Rows &rows, const Kernel &kernel) {
+namespace {
+
+void print_connections(Rows &rows, const Kernel &kernel) {
   const Findings findings = find(kernel);
   const long failure = first_failure(findings);
   print_finding(rows, "connect HOST:PORT", failure, "yes");
@@ -106,6 +109,13 @@ void print_hosts(Rows &rows, const Kernel &kernel) {
     say(rows.line(), "; needs user namespaces, as do resolvers of dig, c-ares and musl");
 }
 
+}  // namespace
+
+void print_hosts(Rows &rows, const Kernel &kernel) {
+  print_connections(rows, kernel);
+  print_abilities(rows, find_abilities(), kernel);
+}
+
 void print_hosts_json(Json &json, const Kernel &kernel) {
   const Findings findings = find(kernel);
   const bool works = first_failure(findings) == 0;
@@ -114,6 +124,7 @@ void print_hosts_json(Json &json, const Kernel &kernel) {
            truth(findings.listener == 0));
   json.say("\"memory\":%,\"descriptors\":%}", truth(findings.memory == 0),
            truth(findings.descriptors == 0));
+  print_abilities_json(json, find_abilities(), kernel);
 }
 
 }  // namespace ll

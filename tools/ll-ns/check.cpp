@@ -5,6 +5,8 @@
 #include "cgroup.h"
 #include "core/table_writer.h"
 #include "enter.h"
+#include "os/query/abilities.h"
+#include "os/query/self_check.h"
 
 namespace ll {
 
@@ -34,7 +36,8 @@ void report(Rows &rows, Text name, const Problem *refused) {
   const Text message = refused->message.text();
   const Text first = message.first(find(message, '\n'));
   say(out, "no: %", first);
-  rows.say("  %", message.from(first.size + 1));
+  const Text advice = message.from(first.size + 1);
+  rows.say("  %", advice.first(find(advice, '\n')));
 }
 
 // Also what holds where there is none.
@@ -58,6 +61,12 @@ bool check_cgroup(const Policy &policy, const Request &request, Rows &rows) {
 
 int check_machine(Policy &policy, const Request &request) {
   Rows rows;
+  if (request.no_namespaces) {
+    const long alone = find_abilities().alone;
+    print_finding(rows, "without namespaces", alone, "yes");
+    rows.end();
+    return alone >= 0 ? 0 : 1;
+  }
   Problem namespaces;
   const long result = try_namespaces(namespaces_of(policy, request), false);
   if (result < 0) say_refusal(namespaces, "use them", result);

@@ -3,6 +3,7 @@
 #include "calls.h"
 #include "core/peer.h"
 #include "os/kernel/process.h"
+#include "os/query/abilities.h"
 
 namespace ll {
 
@@ -20,38 +21,6 @@ long write_map(const char *path, uint64_t inside, uint64_t outside) {
   Line<64> map;
   map << inside << ' ' << outside << " 1"_t;
   return write_file(path, map.text());
-}
-
-// Whether a file of /proc/sys is that number.
-bool is_set_to(const char *path, char digit) {
-  const long file = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly);
-  if (file < 0) return false;
-  char content[2] = {};
-  const long got = sys::read(static_cast<int>(file), content, sizeof content);
-  sys::close(static_cast<int>(file));
-  return got == 2 && content[0] == digit && content[1] == '\n';
-}
-
-// statx(2), STATX_ATTR_MOUNT_ROOT: where it is not, this is a chroot.
-bool is_in_chroot() {
-  constexpr uint64_t kMountRoot = 0x2000;
-  uapi::Statx stat;
-  return sys::stat_at(uapi::kAtCwd, "/", 0, stat) == 0 && (stat.attributes & kMountRoot) == 0;
-}
-
-const char *cause_of(long error) {
-  if (error == -uapi::kENOSPC && is_set_to("/proc/sys/user/max_user_namespaces", '0'))
-    return "the administrator allows none: sysctl user.max_user_namespaces=10000 as root";
-  if (error == -uapi::kENOSPC) return "there are too many already: see sysctl user";
-  if (sys::seccomp_mode() > 0) return "a sandbox or container around this one refuses it";
-  if (is_set_to("/proc/sys/kernel/unprivileged_userns_clone", '0'))
-    return "only root may: sysctl kernel.unprivileged_userns_clone=1 as root";
-  if (is_set_to("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", '1'))
-    return "AppArmor allows it to programs that have a profile: give ll-ns one with `userns,`,"
-           " or sysctl kernel.apparmor_restrict_unprivileged_userns=0 as root";
-  if (is_in_chroot()) return "in a chroot the kernel refuses it: use pivot_root";
-  return "a security module refuses it, such as Landlock of a sandbox around this one,"
-         " or the kernel is built without it";
 }
 
 }  // namespace
@@ -100,7 +69,7 @@ void say_refusal(Problem &problem, const char *what, long error) {
       {},
       "cannot %: %\n%\n"
       "  --no-namespaces does without: Landlock and the filter alone, in a TMPDIR of its own",
-      what, Error{error}, cause_of(error));
+      what, Error{error}, namespace_advice(error));
 }
 
 }  // namespace ll

@@ -104,15 +104,6 @@ void print_findings_json(const Findings &findings) {
 
 }  // namespace
 
-void print_finding(Rows &rows, const char *name, long result, const char *good) {
-  rows.say(name);
-  rows.pad_to(24);
-  if (result == 0)
-    say(rows.line(), good);
-  else
-    say(rows.line(), "no: %", Error{result});
-}
-
 int check_machine(const Policy &policy, const EnforceOptions &options, bool as_json) {
   Findings findings;
   sys::get_uname(findings.uname);
