@@ -101,8 +101,7 @@ long try_overlay() {
   if (result >= 0) result = make_directory("l");
   if (result >= 0) result = make_directory("u");
   if (result >= 0) result = make_directory("w");
-  if (result >= 0)
-    result = mount("overlay", "l", 0, "lowerdir=l,upperdir=u,workdir=w,userxattr");
+  if (result >= 0) result = mount("overlay", "l", 0, "lowerdir=l,upperdir=u,workdir=w,userxattr");
   return result < 0 ? result : 0;
 }
 
@@ -142,7 +141,8 @@ long attempt(long (*act)()) {
 }
 
 const char *proc_advice() {
-  if (is_docker()) return "parts of /proc are masked: docker run --security-opt systempaths=unconfined";
+  if (is_docker())
+    return "parts of /proc are masked: docker run --security-opt systempaths=unconfined";
   if (is_kubernetes())
     return "parts of /proc are masked: hostUsers: false, securityContext: {procMount: Unmasked}";
   return "something is mounted in /proc: sandbox.sh --share pid shows the one that is there";
@@ -159,7 +159,8 @@ const char *tracing_advice() {
 }
 
 const char *cgroup_advice() {
-  if (is_docker()) return "give the container its ceilings: docker run --memory 1g --pids-limit 256";
+  if (is_docker())
+    return "give the container its ceilings: docker run --memory 1g --pids-limit 256";
   if (is_kubernetes()) return "give the container its ceilings: resources: {limits: {memory: 1Gi}}";
   return "systemd-run --user --scope -p Delegate=yes sandbox.sh ...";
 }
@@ -232,8 +233,9 @@ void print_abilities(Rows &rows, const Abilities &abilities, const Kernel &kerne
 
 void print_abilities_json(Json &json, const Abilities &abilities, const Kernel &kernel) {
   const char *landlock = landlock_advice(kernel);
-  json.say(",\"sandbox\":{\"namespaces\":%,\"proc\":%,\"overlay\":%,", truth(abilities.namespaces >= 0),
-           truth(abilities.proc >= 0), truth(abilities.overlay >= 0));
+  json.say(",\"sandbox\":{\"namespaces\":%,\"proc\":%,\"overlay\":%,",
+           truth(abilities.namespaces >= 0), truth(abilities.proc >= 0),
+           truth(abilities.overlay >= 0));
   json.say("\"without_namespaces\":%,\"tracing\":%,\"cgroup\":%,\"advice\":{",
            truth(abilities.alone >= 0), truth(abilities.tracing >= 0),
            truth(abilities.cgroup >= 0));

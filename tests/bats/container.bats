@@ -1,0 +1,99 @@
+load sandbox
+load examples
+
+# README's examples where user namespaces are refused: as an ordinary user in a container of Docker's default profile, as
+# tests/tools/container.cpp answers. Each works, or says in a line what it lacks, and what allows it.
+
+setup() {
+  enter_test_folder
+  CONTAINER=${LL_BUILT}/tests/container
+  [[ -x ${CONTAINER} ]] || CONTAINER=${LL_TOOLS:-}/container
+  [[ -x ${CONTAINER} ]] || skip "needs tests/container: build it"
+  install -m 755 "${CONTAINER}" "${T}/container"
+  AS+=("${T}/container")
+  use_programs
+}
+
+leave_tmp() {
+  rm -rf "${T}"
+  T=$(mktemp -d /var/tmp/ll-page.XXXXXX)
+  chmod 755 "${T}"
+  cd "${T}" || return
+  install -m 755 "${CONTAINER}" "${T}/container"
+  AS=("${AS[@]:0:${#AS[@]}-1}" "${T}/container")
+  use_programs
+}
+
+@test "in the container namespaces and mounts are refused, and outside they are not" {
+  needs_program unshare
+  local -a outside=("${AS[@]:0:${#AS[@]}-1}")
+  works "${outside[@]}" unshare -Ur true
+  fails "${AS[@]}" unshare -Ur true
+  says "Operation not permitted"
+  works "${AS[@]}" sh -c '(exit 0) & wait'
+}
+
+# What is run there of a block of shell: a line at a time, for one may be refused. Counts them.
+WORKED=0 TOLD=()
+run_line() { # LINE
+  local printed result=0
+  printed=$(run_script "$1") || result=$?
+  if ((result == 0)); then
+    WORKED=$((WORKED + 1))
+    return
+  fi
+  [[ ${result} == 125 ]] || { printf '%s: status %s of %s\n%s\n' "${PLACE}" "${result}" "$1" "${printed}"; return 1; }
+  [[ $(sed -n 1p <<<"${printed}") == *": cannot enter new namespaces: EPERM (not permitted)" &&
+    ${printed} == *$'\n  --no-namespaces does without'* ]] || differs "${printed}" "what is lacking, and what allows it"
+  TOLD+=("$1")
+}
+
+do_block() { # LANGUAGE FILE TEXT
+  local line
+  [[ -z ${WHY} ]] || return 0
+  case $1 in
+    sh)
+      if [[ -n ${SERVED} ]]; then
+        serve "${SERVED}" "$3"
+        return
+      fi
+      while IFS= read -r line; do run_line "${line}" || return; done <<<"$3"
+      ;;
+    console) run_console "$3" ;;
+    *) printf '%s\n' "$3" >"$2" ;;
+  esac
+}
+
+@test "every example of README.md works there, or says what it lacks; with --no-namespaces they all work" {
+  leave_tmp
+  run_page "${ROOT}/README.md" 3>/dev/null
+  printf '# %d work, %d are told how\n' "${WORKED}" "${#TOLD[@]}" >&3
+  ((WORKED >= 6 && ${#TOLD[@]} >= 5))
+  local line printed
+  for line in "${TOLD[@]}"; do
+    rm -f hello
+    printed=$(run_script "${line/sandbox.sh/sandbox.sh --no-namespaces}") ||
+      differs "${printed}" "status 0 of ${line/sandbox.sh/sandbox.sh --no-namespaces}"
+  done
+}
+
+@test "--check says there what works, and what allows the rest" {
+  capture "${BOXED[@]}" --check
+  is "${status}" 1
+  [[ ${output} == *$'\n  Landlock refuses       yes\n  seccomp filters refuse yes\n'* ]] || skip "no Landlock here"
+  [[ ${output} == *$'\n  namespaces             no: EPERM (not permitted)\n'*'refuses it'* ]]
+  [[ ${output} == *$'\n  overlayfs              no: needs namespaces; --no-namespaces --overlay works in a copy'* ]]
+  [[ ${output} == *$'\n  without namespaces     yes, by sandbox.sh --no-namespaces'* ]]
+}
+
+@test "there an overlay works in a copy, and what is left running is ended" {
+  mkdir work
+  chmod 777 work
+  cd work
+  works "${BOXED[@]}" --no-namespaces --overlay . sh -c 'echo x >made; setsid sleep 86421 & exit 0'
+  is "$(ls)" made
+  is "$(count_of 86421)" 0
+  capture "${BOXED[@]}" --no-namespaces --overlay . --dry-run rm made
+  is "${status} ${errors}" "0 D made  (file, 2 bytes, mode 0644)"
+  [[ -e made ]]
+}
