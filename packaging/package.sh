@@ -64,6 +64,10 @@ pack() { # ROOT PACKAGE DIST VERSION ARCHITECTURE
   control=${control/@LIBC@/"${LIBC}"}
   control=${control/@MAINTAINER@/"${MAINTAINER}"}
   printf '%s\n' "${control/@SIZE@/"${size}"}" >"${root}/DEBIAN/control"
+  local script
+  for script in postinst prerm; do
+    if [[ -e ${HERE}/debian/$2.${script} ]]; then install -m 755 "${HERE}/debian/$2.${script}" "${root}/DEBIAN/${script}"; fi
+  done
   (cd "${root}" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
   find "${root}" -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
   DPKG_DEB_THREADS_MAX=1 dpkg-deb --root-owner-group --build "${root}" "$3/$2_$4_$5.deb" >/dev/null

@@ -18,6 +18,20 @@ build() { # PREFIX
   make --no-print-directory install PREFIX="$1"
 }
 
+# Where AppArmor lets only programs with a profile make user namespaces, as on Ubuntu 24.04, ll-ns is given its own.
+load_profile() { # PREFIX
+  local folder=$1/share/ll-exec/apparmor
+  [[ $(cat /proc/sys/kernel/apparmor_restrict_unprivileged_userns 2>/dev/null) == 1 ]] || return 0
+  sed -i "s,^@{ll_ns} = .*,@{ll_ns} = $1/bin/ll-ns," "${folder}/ll-ns"
+  if ((EUID == 0)); then
+    "${folder}/load.sh" "${folder}/ll-ns"
+  elif sudo -n true 2>/dev/null; then
+    sudo -n "${folder}/load.sh" "${folder}/ll-ns"
+  else
+    printf 'install.sh: sandbox.sh needs the profile %s, which root can load: %s/load.sh\n' "${folder}/ll-ns" "${folder}" >&2
+  fi
+}
+
 main() {
   local prefix=$1
   [[ ${prefix} == /* ]] || prefix=${PWD}/${prefix}
@@ -26,6 +40,7 @@ main() {
   else
     build "${prefix}"
   fi
+  load_profile "${prefix}"
   "${prefix}/bin/ll-exec" --version
   if [[ -n ${GITHUB_PATH:-} ]]; then printf '%s\n' "${prefix}/bin" >>"${GITHUB_PATH}"; fi
 }
