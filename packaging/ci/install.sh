@@ -24,11 +24,11 @@ load_profile() { # PREFIX
   [[ $(cat /proc/sys/kernel/apparmor_restrict_unprivileged_userns 2>/dev/null) == 1 ]] || return 0
   sed -i "s,^@{ll_ns} = .*,@{ll_ns} = $1/bin/ll-ns," "${folder}/ll-ns"
   if ((EUID == 0)); then
-    "${folder}/load.sh" "${folder}/ll-ns"
+    "${folder}/load.sh"
   elif sudo -n true 2>/dev/null; then
-    sudo -n "${folder}/load.sh" "${folder}/ll-ns"
+    sudo -n "${folder}/load.sh"
   else
-    printf 'install.sh: sandbox.sh needs the profile %s, which root can load: %s/load.sh\n' "${folder}/ll-ns" "${folder}" >&2
+    printf 'install.sh: sandbox.sh needs a profile of AppArmor here, which root can load: %s/load.sh\n' "${folder}" >&2
   fi
 }
 
