@@ -21,11 +21,9 @@
 #   --timeout TIME          end it after that, such as 30s, with status 124
 #   --memory SIZE, --pids N, --cpus N  ceilings; or CGROUP_LIMITS=1, CG_MEM_MAX
 #                           (512M), CG_PIDS_MAX (64); --memory-each, --disk SIZE
-#   --no-namespaces         ll-exec alone, a TMPDIR, no process left: man sandbox.sh
-#   --best-effort           run without what this machine refuses, and say so
-#   --check, --json         what works on this machine, and what allows the rest
-#   --explain, --print      print the root, or the command line; run nothing
-#   -q, -v                  no warnings; say what is not enforced
+#   --no-namespaces         by ll-exec alone, with a TMPDIR, and no process left
+#   --best-effort           without what is refused, and say so; -q, -v: less
+#   --explain, --print, --check  the root, the command line, or what works here
 # Status: the command's; 124 time over, 125 nothing ran or committed, 126, 127.
 # LL_NS, LL_EXEC (LOADER), LL_CHANGES: the programs; else beside it or on PATH.
 set -Eeuo pipefail
@@ -127,7 +125,7 @@ main() {
       --) shift && break ;;
       -h | --help) to_do=print_usage && return ;;
       --print) to_do=print_command && skip 1 ;;
-      --check) to_do=check_machine && arguments+=("$1") ;;
+      --check) to_do=${to_do:-check_machine} && arguments+=("$1") ;;
       --memory | --pids | --cpus)
         limits+=("${@:1:2}") && limit_places+=("${#arguments[@]}") && arguments+=("${@:1:2}") && shift
         ;;

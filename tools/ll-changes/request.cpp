@@ -178,7 +178,7 @@ Request read_request(char **arguments) { return Reader(arguments).read(); }
 void print_usage() {
   std::fputs(
       "ll-changes COMMAND [options] ...\n"
-      "What a command wrote to a directory, kept aside: list, commit or drop it.\n",
+      "What a command wrote to a directory: list, commit or drop it. 125: not done.\n",
       stdout);
   for (const CommandRow &command : kCommands)
     std::printf("  %-6s %-18s %s\n", command.name, command.arguments, command.help);
@@ -189,7 +189,6 @@ void print_usage() {
     else
       std::printf("      --%-19s %s\n", name.c_str(), option.help);
   }
-  std::fputs("Exit status: 0; of run, the command's; 125 when it could not be done.\n", stdout);
 }
 
 }  // namespace ll
