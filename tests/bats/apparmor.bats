@@ -1,0 +1,41 @@
+load sandbox
+
+# The AppArmor profile of ll-ns. What it holds is proved in a kernel that has AppArmor: tests/kernels/apparmor.sh.
+
+@test "it is installed for the path of ll-ns, whatever the prefix, to be read by all" {
+  (umask 077 && DESTDIR=${T}/stage cmake --install "${LL_BUILT}" --prefix /opt/ll >/dev/null)
+  local profile=${T}/stage/opt/ll/share/ll-exec/apparmor/ll-ns
+  is "$(stat -c %a "${profile}")" 644
+  is "$(grep -v '^@{ll_ns}' "${profile}")" "$(grep -v '^@{ll_ns}' "${ROOT}/packaging/apparmor/ll-ns")"
+  is "$(sed -n 's/^@{ll_ns} = //p' "${profile}")" /opt/ll/bin/ll-ns
+  [[ -x ${T}/stage/opt/ll/bin/ll-ns ]]
+}
+
+@test "where AppArmor does not know user namespaces, nothing is loaded and nothing left" {
+  [[ ! -e /etc/apparmor.d/abi/4.0 && ! -e /etc/apparmor.d/ll-ns ]] || skip "AppArmor 4 is here"
+  works "${ROOT}/packaging/apparmor/load.sh"
+  works "${ROOT}/packaging/apparmor/load.sh" -r
+  [[ ! -e /etc/apparmor.d/ll-ns ]]
+}
+
+# A machine as load.sh finds it: the files of /etc and /sys are those of a namespace, and the parser says what it is told.
+@test "where it does, the profile is loaded, and removed with the package" {
+  needs_root
+  # shellcheck disable=SC2016
+  capture unshare -m sh -euc 'mkdir -p bin etc/abi sys share
+    mount -t tmpfs none /etc/apparmor.d 2>/dev/null || { mkdir -p etc.d; exit 77; }
+    mkdir -p /etc/apparmor.d/abi && : >/etc/apparmor.d/abi/4.0
+    printf "#!/bin/sh\necho parser \"\$@\" >>%s/told\n" "$PWD" >bin/apparmor_parser; chmod 755 bin/apparmor_parser
+    mount -t tmpfs none /sys; mkdir -p /sys/module/apparmor/parameters; echo Y >/sys/module/apparmor/parameters/enabled
+    PATH=$PWD/bin:$PATH; export PATH
+    "$0" && cmp /etc/apparmor.d/ll-ns "${0%/*}/ll-ns" && "$0" -r && [ ! -e /etc/apparmor.d/ll-ns ]' "${ROOT}/packaging/apparmor/load.sh"
+  ((status != 77)) || skip "no /etc/apparmor.d here"
+  is "${status} ${errors}" "0 "
+  is "$(<told)" $'parser -r -T -W /etc/apparmor.d/ll-ns\nparser -R /etc/apparmor.d/ll-ns'
+}
+
+@test "AppArmor 4 reads it" {
+  needs_program apparmor_parser
+  [[ -e /etc/apparmor.d/abi/4.0 ]] || skip "needs AppArmor 4"
+  works apparmor_parser -Q -K -T "${ROOT}/packaging/apparmor/ll-ns"
+}
