@@ -143,7 +143,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
 @test "dpkg installs the Debian package, which works, and leaves nothing behind when it is purged" {
   needs_program dpkg-deb
   make_list
-  local -a dpkg=(dpkg --root="${T}/root" --force-not-root --force-depends --log=/dev/null)
+  local -a dpkg=(dpkg --root="${T}/root" --force-not-root --force-depends --force-script-chrootless --log=/dev/null)
   mkdir -p root/var/lib/dpkg/{updates,info,triggers}
   touch root/var/lib/dpkg/{status,available}
   "${dpkg[@]}" --unpack "${DIST}"/*.deb "${DIST}"/{python,library}/*.deb

@@ -1,5 +1,5 @@
 # The profile of ll-ns, loaded: what it lets ll-ns do, and what not those that it starts.
-# shellcheck disable=SC2016 # what is quoted so is for the shells inside
+# shellcheck disable=SC2016,SC2086,SC2254 # what is quoted so is for the shells inside; words and patterns
 mount -t securityfs none /sys/kernel/security 2>/dev/null
 mount -t proc none /proc 2>/dev/null
 mkdir -p /usr/bin /srv/d
