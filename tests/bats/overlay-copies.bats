@@ -22,6 +22,17 @@ bare() { # SCRIPT
   works "${BOXED[@]}" --rw .. sh -c "echo x >${PWD}/made"
 }
 
+@test "nothing of the layer but the copy is granted, although what it is in is" {
+  begin_in work
+  "${AS[@]}" mkdir ../layers
+  works "${BOXED[@]}" --rw .. ls "${T}/layers"
+  works overlaid -q --rw .. --keep-in ../layers/one sh -c "ls ${T}/layers >/dev/null; touch made" || [[ ${errors} == *"are kept in"* ]]
+  fails overlaid -q --rw .. --keep-in ../layers/two ls "${T}/layers/two/0"
+  says "Permission denied"
+  fails overlaid -q --rw .. --keep-in ../layers/three sh -c "echo x >${T}/layers/three/0/index"
+  says "Permission denied"
+}
+
 @test "a line that leads into the directory by a link of its own is refused" {
   begin_in work
   as_written 'mkdir sub; ln -s work ../alias'

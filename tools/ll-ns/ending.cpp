@@ -8,12 +8,29 @@ namespace ll {
 namespace {
 
 constexpr size_t kMost = 65536;  // processes in one look; those beyond are found the next time
+constexpr size_t kHighest = 4194304;  // proc_sys_kernel(5): pid_max is at most that
 constexpr uapi::Time kPause = {0, 500000};
 constexpr int kPatience = 4000;  // looks at what may not be killed
 
 struct Entry {
   uint32_t process, parent;
-  bool ours;
+};
+
+// All processes that there can be.
+class Processes {
+ public:
+  void clear() {
+    for (uint64_t &word : bits_) word = 0;
+  }
+  [[nodiscard]] bool has(uint32_t process) const {
+    return process < kHighest && (bits_[process / 64] >> process % 64 & 1) != 0;
+  }
+  void add(uint32_t process) {
+    if (process < kHighest) bits_[process / 64] |= uint64_t{1} << process % 64;
+  }
+
+ private:
+  uint64_t bits_[kHighest / 64];
 };
 
 size_t read_whole(const char *path, char *buffer, size_t capacity) {
@@ -54,7 +71,7 @@ class Look {
     size_t found = 0;
     size_t killed = 0;
     for (size_t i = 0; i < count_; i++) {
-      if (!entries_[i].ours) continue;
+      if (entries_[i].process == self_ || !ours_.has(entries_[i].process)) continue;
       found++;
       if (sys::send_signal(entries_[i].process, uapi::kSigKill) >= 0) killed++;
     }
@@ -65,7 +82,7 @@ class Look {
  private:
   void add(uint64_t process, uint64_t parent) {
     if (count_ < kMost && process != self_)
-      entries_[count_++] = {static_cast<uint32_t>(process), static_cast<uint32_t>(parent), false};
+      entries_[count_++] = {static_cast<uint32_t>(process), static_cast<uint32_t>(parent)};
   }
 
   void list() {
@@ -99,25 +116,24 @@ class Look {
     }
   }
 
-  [[nodiscard]] bool is_ours(uint32_t process) const {
-    if (process == self_) return true;
-    for (size_t i = 0; i < count_; i++)
-      if (entries_[i].process == process && entries_[i].ours) return true;
-    return false;
-  }
-
+  // A parent has mostly the lower number: few rounds find all.
   void find_ours() {
+    ours_.clear();
+    ours_.add(self_);
     for (bool more = true; more;) {
       more = false;
       for (size_t i = 0; i < count_; i++) {
-        Entry &entry = entries_[i];
-        if (entry.ours || entry.process == spared_ || !is_ours(entry.parent)) continue;
-        more = entry.ours = true;
+        const Entry &entry = entries_[i];
+        if (entry.process == spared_ || ours_.has(entry.process) || !ours_.has(entry.parent))
+          continue;
+        ours_.add(entry.process);
+        more = ours_.has(entry.process);
       }
     }
   }
 
   static inline Entry entries_[kMost];
+  static inline Processes ours_;
   uint32_t self_, spared_;
   size_t count_ = 0;
 };
