@@ -21,8 +21,7 @@
 #   --timeout TIME          end it after that, such as 30s, with status 124
 #   --memory SIZE, --pids N, --cpus N  ceilings; or CGROUP_LIMITS=1, CG_MEM_MAX
 #                           (512M), CG_PIDS_MAX (64); --memory-each, --disk SIZE
-#   --no-namespaces         by ll-exec alone, with a TMPDIR, and no process left
-#   --best-effort           without what is refused, and say so; -q, -v: less
+#   --no-namespaces, --best-effort  by ll-exec alone; without what is refused
 #   --explain, --print, --check  the root, the command line, or what works here
 # Status: the command's; 124 time over, 125 nothing ran or committed, 126, 127.
 # LL_NS, LL_EXEC (LOADER), LL_CHANGES: the programs; else beside it or on PATH.
