@@ -262,7 +262,7 @@ if (wide.length) {
   for (const g of wide) line(g.enough + g.grant.slice(g.grant.indexOf(' ')), `instead of ${g.grant}  ${g.where}`);
 }
 if (unused.length) {
-  section('Granted, and not used', 'By this run: another may need it. What a file looks up without opening it (stat) is not seen here.');
+  section('Granted, and not used', 'By this run: another may need it. What is looked up and not opened (stat) is not seen here.');
   const sources = new Map();
   for (const g of unused) (sources.get(g.source) || sources.set(g.source, []).get(g.source)).push(g);
   const own = data.grants.length ? data.grants[data.grants.length - 1].source : '';
