@@ -1,0 +1,71 @@
+load ll-policy
+
+# ll-policy check --used: what recorded runs did with a policy's grants.
+
+# Sets up a project, its policy and what of it check warns of anyway: nothing.
+make_project() {
+  mkdir -p project/in project/out
+  printf x >project/in/f
+  cd project || return
+  policy p.policy "use base
+rx /usr/bin
+}
+
+@test "check --used: two runs that needed different rights are both allowed for" {
+  make_project
+  policy p.policy 'rwx ./out' 'env PATH'
+  local one two wanted
+  while read -r one two wanted; do
+    grants one.json "\"grant\":\"rwx ./out\",\"uses\":3,\"there\":true,\"enough\":\"${one}\""
+    grants two.json "\"grant\":\"rwx ./out\",\"uses\":3,\"there\":true,\"enough\":\"${two}\""
+    capture "${LL_POLICY}" check --json --used one.json --used two.json p.policy
+    is "$(json "${output}" '" ".join(d["message"].split()[0] for d in all if d["kind"] == "unused")')" "${wanted}"
+  done <<'END'
+ro ro ro
+ro rx rx
+rw ro rw
+rx rw
+END
+}
+
+@test "check --used judges nothing that no report knows, that was not there, or that another policy grants" {
+  make_project
+  grants one.json '"grant":"ro ./in","uses":0,"there":false' '"grant":"ro -/etc/ld.so.cache","uses":0,"there":true'
+  capture "${LL_POLICY}" check --json --used one.json p.policy
+  is "${status} $(found)" '0 '
+}
+
+@test "check --used takes no other file for a report, and none that has not all" {
+  make_project
+  printf '[]\n' >list.json
+  printf '{"report":2,"grants":[],"complete":true}\n' >later.json
+  printf 'x' >none.json
+  local file
+  for file in list.json later.json none.json /dev/null; do
+    capture "${LL_POLICY}" check --used "${file}" p.policy
+    is "${status}" 125
+    [[ ${errors} == *"${file} is no report"*'ll-trace --report FILE.json writes one'* ]]
+  done
+  capture "${LL_POLICY}" check --used missing.json p.policy
+  [[ ${status} == 125 && ${errors} == *'cannot read missing.json'* ]]
+  printf '{"report":1,"grants":[],"complete":false}\n' >cut.json
+  capture "${LL_POLICY}" check --used cut.json p.policy
+  [[ ${status} == 125 && ${errors} == *'cut.json has not all that its run did'* ]]
+  capture "${LL_POLICY}" list --used list.json
+  [[ ${status} == 125 && ${errors} == *'--used belongs to check'* ]]
+}
+
+@test "check --used reads what ll-trace wrote, as JSON and as a page, of names that are no UTF-8 as well" {
+  local tracer=${LL_BUILT}/ll-trace
+  "${tracer}" -q -p base --rx /usr/bin -- true || skip "needs ptrace"
+  make_project
+  printf x >in/$'\xff<'
+  "${tracer}" -q -p ./p.policy --report r.json -- sh -c 'cat in/*' >/dev/null
+  "${tracer}" -q -p ./p.policy --report r.html -- sh -c 'echo x >out/f'
+  capture "${LL_POLICY}" check --json --used r.json p.policy
+  is "$(found)" 'unused@4:4'
+  capture "${LL_POLICY}" check --json --used r.html p.policy
+  is "$(found)" 'unused@3:4'
+  capture "${LL_POLICY}" check --json --used r.html --used r.json p.policy
+  is "${status} $(found)" '0 '
+}
