@@ -2,13 +2,46 @@ load ll-policy
 
 # ll-policy check --used: what recorded runs did with a policy's grants.
 
-# Sets up a project, its policy and what of it check warns of anyway: nothing.
 make_project() {
   mkdir -p project/in project/out
   printf x >project/in/f
   cd project || return
   policy p.policy "use base
 rx /usr/bin
+ro ./in
+rw ./out
+env PATH LANG LC_*"
+}
+
+# grants FILE GRANT...: a report with these, as ll-trace writes it.
+grants() {
+  local file=$1 grant separator=''
+  shift
+  {
+    printf '{"report":1,"grants":['
+    for grant; do
+      printf '%s{%s}' "${separator}" "${grant}"
+      separator=,
+    done
+    printf '],"complete":true}\n'
+  } >"${file}"
+}
+
+found() { json "${output}" '" ".join(d["kind"] + "@" + d["where"].split(":", 1)[1] for d in all)'; }
+
+@test "check --used names what no recorded run used, and what was wider than used; several runs add up" {
+  make_project
+  grants one.json '"grant":"ro ./in","uses":0,"there":true' '"grant":"rw ./out","uses":3,"there":true,"enough":"ro"'
+  grants two.json '"grant":"ro ./in","uses":1,"there":true' '"grant":"rw ./out","uses":1,"there":true'
+  capture "${LL_POLICY}" check p.policy
+  is "${status} ${errors}" '0 '
+  capture "${LL_POLICY}" check --json --used one.json p.policy
+  is "${status} $(found)" '0 unused@3:4 unused@4:4'
+  capture "${LL_POLICY}" check --json --used one.json --used two.json p.policy
+  is "${status} $(found)" '0 '
+  capture "${LL_POLICY}" check --strict --used one.json p.policy
+  is "${status}" 1
+  [[ ${errors} == *'p.policy:3:4: warning: no recorded run used this'*'leave it out, or record more runs'*'ro would have been enough for the recorded runs'* ]]
 }
 
 @test "check --used: two runs that needed different rights are both allowed for" {
