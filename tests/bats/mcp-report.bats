@@ -14,6 +14,7 @@ make_pages() {
 each_leaves_a_page() {
   local -a pages
   make_pages
+  rm -rf project
   drives records --report "${PAGES}" "$@"
   pages=("${PAGES}"/*.html)
   is "${#pages[@]}" 6
