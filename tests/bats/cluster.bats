@@ -72,20 +72,21 @@ make_hostile() { # FIRST SECOND THIRD
 exec ll-exec -p base --rx /usr --rx /bin --rw "$PWD" -- sh -c '
   echo "$SLURMD_NODENAME ${SLURM_RESTART_COUNT:-0}" >>where
   cat /etc/shadow /etc/hostname
-  [ "${SLURM_RESTART_COUNT:-0}" != 0 ] || exec sleep 600'
+  [ "${SLURM_RESTART_COUNT:-0}" != 0 ] || exec sleep 600
+  exit 4'
 END
-  local job step
-  job=$(batch --nodelist=n2 --requeue --time=10 --mem=100M again.sbatch)
+  local job step node other
+  job=$(batch --requeue --time=10 --mem=100M again.sbatch)
   waits_for_a_while test -s "${JOBS}/where"
-  # It may run anywhere then.
-  scontrol update JobId="${job}" ReqNodeList=
+  read -r node _ <"${JOBS}/where"
+  [[ ${node} == n2 ]] && other=n1 || other=n2
   step=$(pgrep -f "^slurmstepd: \[${job}\.batch\]")
-  kill -KILL "${NODE_PIDS[n2]}" "${step}" $(pgrep -P "${step}")
+  kill -KILL "${NODE_PIDS[${node}]}" "${step}" $(pgrep -P "${step}")
   waits_for_a_while is_over "${job}"
-  is "$(<"${JOBS}/where")" $'n2 0\nn1 1'
-  [[ $(ended "${job}") == '1 FAILED 1:0' ]]
+  is "$(<"${JOBS}/where")" "${node} 0"$'\n'"${other} 1"
+  [[ $(ended "${job}") == '1 FAILED 4:0' ]]
   [[ $(<"${JOBS}/slurm-${job}.out") == *'cat: /etc/hostname: Permission denied'* ]]
-  [[ $(sinfo -h -N -n n2 -o %t) == down* ]]
+  [[ $(sinfo -h -N -n "${node}" -o %t) == down* ]]
 }
 
 @test "Slurm: its limit of memory holds for what a sandbox started, by the accounting of jobs" {
