@@ -58,7 +58,7 @@ struct Request : EnforceOptions {
   Text loader;
   int report = 0;  // a descriptor; 0: none
   int record = 0;
-  int told = 0;    // where ll-net tells the loader what it refused; 0: nowhere
+  int told = 0;  // where ll-net tells the loader what it refused; 0: nowhere
   Where report_at;
   Where record_at;
   Text rootfs;

@@ -30,7 +30,9 @@ std::string report_in(const std::string &text) {
   return text.substr(start + kBefore.size(), end - start - kBefore.size());
 }
 
-bool is_true(const mcp::Value *value) { return value != nullptr && value->IsBool() && value->GetBool(); }
+bool is_true(const mcp::Value *value) {
+  return value != nullptr && value->IsBool() && value->GetBool();
+}
 
 // Not by RapidJSON's ==, which C++20 turns into one that calls itself.
 bool is_number(const mcp::Value *value, int64_t number) {
@@ -59,7 +61,8 @@ void Uses::add(const Policy &asking, const Word &file) {
   const mcp::Value *grants = read ? mcp::member(&document, "grants") : nullptr;
   const mcp::Value *version = read ? mcp::member(&document, "report") : nullptr;
   if (grants == nullptr || !grants->IsArray() || !is_number(version, 1))
-    die_at(asking, file.where, "% is no report\nll-trace --report FILE.json writes one", file.value);
+    die_at(asking, file.where, "% is no report\nll-trace --report FILE.json writes one",
+           file.value);
   if (!is_true(mcp::member(&document, "complete")))
     die_at(asking, file.where,
            "% has not all that its run did\nwhat it lacks may have been used: record a smaller run",

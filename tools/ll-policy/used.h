@@ -20,7 +20,8 @@ class Uses {
  private:
   struct Use {
     bool used = false;
-    std::string enough;  // the narrowest directive that would have done; empty: the one that there is
+    std::string
+        enough;  // the narrowest directive that would have done; empty: the one that there is
   };
   void add_grant(const std::string &grant, bool used, const std::string &enough);
 

@@ -11,7 +11,7 @@ struct Learnt {
   uint32_t reads = 0;  // --report: how often
   uint32_t writes = 0;
   uint32_t runs = 0;
-  uint32_t by = 0;        // the first that did, a row of Record::ran
+  uint32_t by = 0;       // the first that did, a row of Record::ran
   bool created = false;  // it was not there before
   bool missing = false;  // it was looked for, and is not there
 };

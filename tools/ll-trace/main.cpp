@@ -105,8 +105,8 @@ int trace(const Process &process, int told) {
                        .outcome = outcome};
     const Surroundings surroundings = {process.environment, directory};
     lookup(surroundings, "HOME"_t, teacher.home);
-    const TraceContext context = {policy, plan, filter, request.verbose, traced, request.tolerated,
-                                  surroundings};
+    const TraceContext context = {
+        policy, plan, filter, request.verbose, traced, request.tolerated, surroundings};
     if (records) start_record(context, c_text(command));
     watch({context, request, outlet, learns ? &teacher : nullptr, told}, traced);
   }

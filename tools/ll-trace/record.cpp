@@ -122,10 +122,8 @@ void start_record(const TraceContext &sandbox, Text command) {
     const int number = number_of_call(row_named(kCallNames, text_at(kNames, i)));
     if (number >= 0 && sandbox.filter.decisions[number] == kAllowed) lessons.moved = true;
   }
-  add_ran({.program = keep(command),
-           .forked = true,
-           .process = sandbox.command,
-           .parent = kNoProcess});
+  add_ran(
+      {.program = keep(command), .forked = true, .process = sandbox.command, .parent = kNoProcess});
 }
 
 void record_task(int tid) {
@@ -154,8 +152,7 @@ void record_start(int tid) {
   if (!before->forked) {
     before->ended = before->replaced = true;
     before->to = since_start();
-    const uint32_t row =
-        add_ran({.process = tid, .parent = task->ran, .from = since_start()});
+    const uint32_t row = add_ran({.process = tid, .parent = task->ran, .from = since_start()});
     if (row == kNoProcess) return;
     task->ran = row;
   }

@@ -76,8 +76,9 @@ class Writer {
                       rule.directive != Directive::Rwx))
       return {};
     const Directive enough = directive_for(used);
-    const bool narrower = enough == Directive::Ro || (rule.directive == Directive::Rwx &&
-                                                      (enough == Directive::Rx || enough == Directive::Rw));
+    const bool narrower =
+        enough == Directive::Ro ||
+        (rule.directive == Directive::Rwx && (enough == Directive::Rx || enough == Directive::Rw));
     return narrower ? name_of(enough) : Text{};
   }
 
@@ -145,8 +146,8 @@ class Writer {
     constexpr char kKinds[] = "connect\0listen\0unix\0";
     JsonLine line;
     item(line);
-    say(line, "{\"kind\":\"%\",\"name\":%,\"count\":%", text_at(kKinds, static_cast<size_t>(peered.kind)),
-        Quoted{peered.name}, peered.count);
+    say(line, "{\"kind\":\"%\",\"name\":%,\"count\":%",
+        text_at(kKinds, static_cast<size_t>(peered.kind)), Quoted{peered.name}, peered.count);
     if (peered.kind != Peered::Unix) {
       Line<64> address;
       write_address(address, peered.address);
@@ -170,8 +171,7 @@ class Writer {
   void write_path(const Learnt &learnt) {
     constexpr int kNotFollowed = 0x100;  // AT_SYMLINK_NOFOLLOW
     uapi::Statx stat;
-    const bool is_there =
-        sys::stat_at(uapi::kAtCwd, learnt.path.data, kNotFollowed, stat) == 0;
+    const bool is_there = sys::stat_at(uapi::kAtCwd, learnt.path.data, kNotFollowed, stat) == 0;
     JsonLine line;
     item(line);
     say(line, "{\"path\":%,\"read\":%,\"write\":%,\"run\":%,\"kind\":\"%\"", Quoted{learnt.path},

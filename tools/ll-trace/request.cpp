@@ -42,9 +42,10 @@ bool set_report(Request &request, const Word &value, Problem &problem) {
   request.report_at = value.where;
   request.report_form = page ? ReportForm::Page : json ? ReportForm::Json : ReportForm::Text;
   return page || json || file == "-"_t ||
-         problem.fail(value.where,
-                      "'%' is no report\nname it FILE.html or FILE.json; - is text on standard output",
-                      file);
+         problem.fail(
+             value.where,
+             "'%' is no report\nname it FILE.html or FILE.json; - is text on standard output",
+             file);
 }
 
 // Its kinds are the bits of Attempt.

@@ -12,7 +12,7 @@ struct Task {
   const Traced *traced = nullptr;
   Call call = {};
   Needs needs = {};  // --learn, --report: before the call is made
-  uint32_t ran = 0;   // --report: the row of its program
+  uint32_t ran = 0;  // --report: the row of its program
 };
 
 // A new one where there is none. Null when there is no more room.

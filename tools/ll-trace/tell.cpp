@@ -263,8 +263,7 @@ static int open_one(const Policy &policy, const Asked &asked) {
   else if (!asked.numbered)
     opened = create_report(policy, asked);
   else if (asked.number > 2)
-    opened =
-        sys::set_descriptor_flags(static_cast<int>(opened), 1) < 0 ? -uapi::kEBADF : opened;
+    opened = sys::set_descriptor_flags(static_cast<int>(opened), 1) < 0 ? -uapi::kEBADF : opened;
   if (opened < 0)
     die_at(policy, asked.at, "cannot write the report to %: %", asked.name, Error{opened});
   return static_cast<int>(opened);
