@@ -4,7 +4,7 @@
 #include <sstream>
 #include <string_view>
 
-#include "../ll-mcp/json.h"
+#include "asked/json.h"
 #include "os/kernel/process.h"
 
 namespace ll {
