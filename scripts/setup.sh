@@ -48,6 +48,9 @@ words_of() { # GROUP
       words_of fuzz
       words_of bench
       words_of lint
+      # A cluster of two nodes, a thousand files at once, a page in a browser.
+      printf '/usr/sbin/%s\n%s\n' slurmctld slurmctld slurmd slurmd munged munge
+      printf '/usr/bin/%s\n%s\n' sbatch slurm-client parallel parallel chromium chromium
       ;;
     lint)
       printf '%s\n' shellcheck shellcheck clang-format clang-format cppcheck cppcheck run-clang-tidy clang-tidy

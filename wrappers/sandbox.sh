@@ -141,7 +141,7 @@ main() {
       --rootfs=*) policy=${policy:-image} && arguments+=("$1") ;;
       --ro | --rx | --rw | --rwx | --protect | --protect-all | --keep | --deny | --unix | --fs | --connect | --noconnect | --localhost | --publish | --ipc | --syscall | --metadata | \
         --audit | --aslr | --hugepages | --memory-deny-write-execute | --lock-personality | --limit | --env | --fd | --cap | -C | --chdir | --require | --dev | --bind | --ro-bind | --tmpfs | --net | \
-        --share | --hostname | --timeout | --clock | --seed | --loader | --report | --wrapper | --memory-each | --layers | \
+        --share | --hostname | --timeout | --clock | --seed | --loader | --record | --report | --wrapper | --memory-each | --layers | \
         --judge | --judge-fd | --ask | --answer-in)
         arguments+=("${@:1:2}") && shift
         ;;

@@ -12,7 +12,8 @@ struct RefusedPeer {
     Lookup,      // of a name that no line names
     Answer,      // of a name that a line names: it has this address alone, which is no public one
     Unreadable,  // of a process whose memory ll-net cannot read, so that it does not know where to
-    UnixPeer     // not decided: what Landlock says of a path or an abstract name is not seen
+    UnixPeer,    // not decided: what Landlock says of a path or an abstract name is not seen
+    Connected    // let through: of who records what a command does (ll-trace --report)
   };
   Kind kind;
   bool udp;

@@ -191,6 +191,18 @@ export async function explainsInSandbox() {
   });
 }
 
+// The server was started with --report: each command leaves its page, whatever its name, and writes to none.
+export async function records() {
+  await connected('sdk', async (connection) => {
+    const result = await shell(connection, 'cat sub/none /etc/hostname >project/new; exit 3');
+    assert.equal(result.structuredContent.exit_code, 3);
+    const forged = await shell(connection, 'echo "<script>" >&5');
+    assert.match(forged.structuredContent.stderr, /Bad file descriptor/);
+    await exec(connection, '../../../usr/bin/<no such>');
+    await Promise.all([1, 2, 3].map(() => exec(connection, 'true')));
+  });
+}
+
 export async function inputs() {
   await connected('sdk', async (connection) => {
     const output = async (...call) => (await exec(connection, ...call)).structuredContent.stdout;

@@ -83,6 +83,15 @@ bool parse(std::string_view text, Document &document, std::string &problem) {
   return false;
 }
 
+std::string without_surrogates(std::string json) {
+  for (size_t i = 0; i + 1 < json.size(); i++) {
+    if (json[i] != '\\') continue;
+    if (json.compare(i + 1, 3, "udc") == 0) json.replace(i + 2, 4, "fffd");
+    i++;
+  }
+  return json;
+}
+
 const Value *member(const Value *object, const char *name) {
   if (object == nullptr || !object->IsObject()) return nullptr;
   const auto found = object->FindMember(name);

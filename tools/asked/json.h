@@ -18,6 +18,9 @@ using Document = rapidjson::Document;
 // no stack of its own calls. Of what is wrong with the text, `problem` is said.
 bool parse(std::string_view text, Document &document, std::string &problem);
 
+// ll-trace writes a byte that is no UTF-8 as half of a surrogate pair, which is no character.
+std::string without_surrogates(std::string json);
+
 // nullptr where there is none, or `object` is no object.
 const Value *member(const Value *object, const char *name);
 inline std::string_view text_of(const Value &value) {

@@ -1,10 +1,13 @@
 #include "choice.h"
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstring>
+#include <ctime>
 #include <memory>
 #include <string_view>
 
@@ -173,12 +176,41 @@ std::string check_words(const Process &process) {
   return said_by_child([&] { load_request(process, policy, request); });
 }
 
+// Of --report.
+int pages = -1;
+
+void open_pages() {
+  if (request.report.empty()) return;
+  pages = open(std::string(request.report.data, request.report.size).c_str(),
+               O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (pages < 0)
+    die_at(policy, request.report_at, "cannot write reports into %: %", request.report,
+           Error{errno});
+  // Above those that a command is given.
+  pages = fcntl(pages, F_DUPFD_CLOEXEC, kPage + 1);
+}
+
+// The reports are the user's, of what the commands did: these must not be able to change them.
+void check_pages() {
+  if (request.report.empty()) return;
+  open_pages();
+  constexpr uint64_t kChange = mask_of(RightId::write_file) | mask_of(RightId::truncate) |
+                               mask_of(RightId::make_reg) | mask_of(RightId::remove_file);
+  Verdict verdict;
+  judge(policy, plan, policy.directory, request.report, kChange, 0, verdict);
+  if (verdict.granting != nullptr)
+    die_at(policy, verdict.granting->where,
+           "commands could rewrite the reports in %\nname a directory that they cannot write to",
+           request.report);
+}
+
 // In a child: a process makes one plan, and each that answers a question makes its own.
 std::string check_policy() {
   return said_by_child([] {
     make_plan_now();
     settle_rules();
     check_trust(policy, plan, folder);
+    check_pages();
     if (!request.quiet) warn_of_writable_policies(policy, plan);
     warn_of_gaps(policy, request, plan);
   });
@@ -234,6 +266,24 @@ bool passes(std::string_view name) {
   return passed;
 }
 
+// What a client names a command is not to name a file by itself.
+std::string name_of_page(const std::string &command, int number) {
+  std::array<char, 32> time;
+  const time_t now = std::time(nullptr);
+  tm parts = {};
+  gmtime_r(&now, &parts);
+  std::string name(time.data(), std::strftime(time.data(), time.size(), "%Y%m%dT%H%M%SZ-", &parts));
+  name += std::to_string(number) + "-";
+  constexpr size_t kMost = 40;
+  const std::string program = command.substr(command.rfind('/') + 1).substr(0, kMost);
+  for (const char byte : program) {
+    const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                       (byte >= '0' && byte <= '9') || byte == '-' || byte == '_';
+    name += plain ? byte : '_';
+  }
+  return name + ".html";
+}
+
 }  // namespace
 
 std::string settle_choice(const Process &process) {
@@ -258,6 +308,7 @@ std::string settle_choice(const Process &process) {
   if (known < 0) die_of(policy, "find the current directory", known);
   if (!request.explain)
     if (std::string problem = check_policy(); !problem.empty()) return problem;
+  open_pages();
   settle_rules();
   places.settle(policy, start_folder);
   pass_no_variables();
@@ -267,6 +318,15 @@ std::string settle_choice(const Process &process) {
 }
 
 const Request &chosen() { return request; }
+
+int open_page(const Call &call, std::string &problem) {
+  static int number = 0;
+  const std::string name = name_of_page(call.command, ++number);
+  const int page =
+      openat(pages, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (page < 0) problem = "cannot write the report " + name + ": " + std::strerror(errno);
+  return page;
+}
 
 bool opens_network() {
   for (size_t i = 0; i < policy.rule_count; i++)
@@ -289,7 +349,8 @@ bool prepare(const Call &call, Start &start, std::string &problem) {
     problem.append(name).append(". The user could allow it with the line: env ").append(name);
     return false;
   }
-  const std::string loader = program(call.explain ? "ll-trace" : "ll-exec");
+  const bool records = !request.report.empty();
+  const std::string loader = program(call.explain || records ? "ll-trace" : "ll-exec");
   start.arguments = {loader};
   if (request.sandbox) {
     start.arguments = sandbox_options();
@@ -301,6 +362,8 @@ bool prepare(const Call &call, Start &start, std::string &problem) {
     start.arguments.push_back("--judge-fd=" + std::to_string(kJudge));
     start.arguments.push_back("--answer-in=" + std::to_string(kAnswerIn) + "ms");
   }
+  const std::string page = request.sandbox ? "--record=" : "--report=";
+  if (records) start.arguments.push_back(page + std::to_string(kPage));
   append(start.arguments, options);
   start.arguments.push_back("--chdir=" + place_of(call));
   start.arguments.emplace_back("--");

@@ -19,6 +19,8 @@ struct Start {
 
 // The descriptor that ll-trace writes its report to.
 constexpr int kReport = 3;
+// And the page of what a command did: --report.
+constexpr int kPage = 5;
 
 // Reads the command line and the policies. Where they are wrong, cannot be enforced, or commands
 // could change what they mean, it says so as ll-exec does and returns that message: no command is
@@ -33,6 +35,9 @@ std::string place_of(const Call &call);
 bool grants_place_of(const Call &call);
 // How a call of exec is started; false with what is wrong with it.
 bool prepare(const Call &call, Start &start, std::string &problem);
+// The file of that page, which has not been there; -1, with what is wrong: no command is to run
+// that leaves none.
+int open_page(const Call &call, std::string &problem);
 // The answer to `why` and `policy`, on standard output, by the plan as it is now. In a child.
 [[noreturn]] void answer(const Call &call);
 

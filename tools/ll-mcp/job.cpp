@@ -24,7 +24,7 @@ constexpr size_t kMaxReport = size_t{1} << 20;
 // Above those that a command is given: none of these numbers is overwritten on the way.
 Descriptor moved_up(int number) {
   Descriptor old(number);
-  return Descriptor(fcntl(number, F_DUPFD_CLOEXEC, kJudge + 1));
+  return Descriptor(fcntl(number, F_DUPFD_CLOEXEC, kPage + 1));
 }
 
 bool make_pipe(Descriptor &reading, Descriptor &writing) {
@@ -77,16 +77,20 @@ bool Job::start() {
     return false;
   }
   if (call_.tool == Tool::Exec && !prepare(call_, start, outcome_.failure)) return false;
-  if (!open_pipes()) return fail("open pipes", errno), false;
+  if (!open_pipes()) {
+    if (outcome_.failure.empty()) fail("open pipes", errno);
+    return false;
+  }
   const Ends ends = {its_input_.number(),  its_output_.number(), its_errors_.number(),
-                     its_report_.number(), its_judge_.number(),  its_status_.number()};
+                     its_report_.number(), its_judge_.number(),  its_page_.number(),
+                     its_status_.number()};
   const pid_t server = getpid();
   supervisor_ = fork();
   if (supervisor_ == 0) supervise(call_, start, ends, server);
   if (supervisor_ < 0) return fail("start a process", errno), false;
   watched_by_ = supervisor_;
-  for (Descriptor *its :
-       {&its_input_, &its_output_, &its_errors_, &its_report_, &its_status_, &its_judge_})
+  for (Descriptor *its : {&its_input_, &its_output_, &its_errors_, &its_report_, &its_status_,
+                          &its_judge_, &its_page_})
     its->close();
   return true;
 }
@@ -95,12 +99,20 @@ Job::~Job() {
   if (watched_by_ > 0) Cgroup(watched_by_).remove();
 }
 
+bool Job::open_page_of_call() {
+  if (call_.tool != Tool::Exec || chosen().report.empty()) return true;
+  const int page = open_page(call_, outcome_.failure);
+  if (page >= 0) its_page_ = moved_up(page);
+  return its_page_.is_open();
+}
+
 bool Job::open_pipes() {
   if (call_.input) {
     if (!make_pipe(its_input_, input_) || !set_waitless(input_)) return false;
   } else {
     its_input_ = moved_up(open("/dev/null", O_RDONLY | O_CLOEXEC));
   }
+  if (!open_page_of_call()) return false;
   if (call_.explain && (!make_pipe(report_, its_report_) || !set_waitless(report_))) return false;
   if (call_.asks && !questions_.open(its_judge_)) return false;
   return its_input_.is_open() && make_pipe(output_, its_output_) && set_waitless(output_) &&

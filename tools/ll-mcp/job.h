@@ -51,6 +51,7 @@ class Job {
  private:
   bool start();
   bool open_pipes();
+  bool open_page_of_call();
   void write_input();
   void read_output();
   void read_errors();
@@ -69,7 +70,7 @@ class Job {
   size_t written_ = 0;   // of the input
   Descriptor input_, output_, errors_, report_, status_;
   // The command's.
-  Descriptor its_input_, its_output_, its_errors_, its_report_, its_status_, its_judge_;
+  Descriptor its_input_, its_output_, its_errors_, its_report_, its_status_, its_judge_, its_page_;
   Questions questions_;
   std::string parked_;  // empty: it is not
   uint64_t parked_until_ = 0;

@@ -43,10 +43,17 @@ bool set_jobs(Request &request, const Word &value, Problem &problem) {
   return problem.fail(value.where, "'%' is not a number from 1 to %", value.value, kMostJobs);
 }
 
+bool set_report(Request &request, const Word &value, Problem &problem) {
+  request.report = value.value;
+  request.report_at = value.where;
+  return !value.value.empty() || problem.fail(value.where, "--report needs a directory");
+}
+
 bool set_option(Request &request, const Taken &taken, Problem &problem) {
   switch (static_cast<Option>(taken.option)) {
     case Option::Jobs: return set_jobs(request, taken.value, problem);
     case Option::Timeout: return set_timeout(request, taken.value, problem);
+    case Option::Report: return set_report(request, taken.value, problem);
     case Option::MaxOutput: return set_max_output(request, taken.value, problem);
     case Option::Sandbox: request.sandbox = true; break;
     case Option::Ask: request.ask = true; break;
@@ -90,6 +97,8 @@ Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word
 }
 
 bool check_request(const Request &request, Problem &problem) {
+  if (request.ask && !request.report.empty())
+    return problem.fail({}, "--ask and --report exclude each other");
   if (request.command != 0)
     return problem.fail({}, "it takes no command: the client names them\nll-mcp [options]");
   return true;

@@ -20,6 +20,8 @@ struct Request : EnforceOptions {
   uint64_t timeout = 600000;     // milliseconds
   uint64_t max_output = 262144;  // bytes
   bool ask = false;
+  Text report;  // a directory; empty: none is written
+  Where report_at;
   bool explain = false;
   bool help = false;
   bool version = false;

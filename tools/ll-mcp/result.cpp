@@ -25,16 +25,6 @@ std::string name_of_signal(int number) {
   return "SIG" + std::string(name.data, name.size);
 }
 
-// ll-trace writes a byte that is no UTF-8 as half of a surrogate pair, which is no character.
-std::string without_surrogates(std::string json) {
-  for (size_t i = 0; i + 1 < json.size(); i++) {
-    if (json[i] != '\\') continue;
-    if (json.compare(i + 1, 3, "udc") == 0) json.replace(i + 2, 4, "fffd");
-    i++;
-  }
-  return json;
-}
-
 // ll-trace writes a list whenever it reports, with one refusal a line. All of them as one list; the
 // last may be cut.
 void write_refusals(Json &json, const std::string &report) {

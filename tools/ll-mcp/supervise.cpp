@@ -53,12 +53,13 @@ bool prepare_command() {
   return setsid() >= 0 && sigprocmask(SIG_SETMASK, &none, nullptr) >= 0;
 }
 
-// None of them is among the first five: the server has those open.
+// None of them is among the first six: the server has those open.
 bool place(const Ends &ends) {
   return dup2(ends.input, STDIN_FILENO) >= 0 && dup2(ends.output, STDOUT_FILENO) >= 0 &&
          dup2(ends.errors, STDERR_FILENO) >= 0 &&
          (ends.report < 0 || dup2(ends.report, kReport) >= 0) &&
-         (ends.judge < 0 || dup2(ends.judge, kJudge) >= 0);
+         (ends.judge < 0 || dup2(ends.judge, kJudge) >= 0) &&
+         (ends.page < 0 || dup2(ends.page, kPage) >= 0);
 }
 
 std::vector<char *> pointers_to(const std::vector<std::string> &texts) {

@@ -12,10 +12,10 @@ struct Report {
   int value;  // an errno; a status as wait(2) has it
 };
 
-// What the command has as 0, 1, 2 and, if it is traced, as 3; what asks has as 4. All are
-// close-on-exec; -1: there is none.
+// What the command has as 0, 1, 2 and, if it is traced, as 3; what asks has as 4, a page as 5. All
+// are close-on-exec; -1: there is none.
 struct Ends {
-  int input, output, errors, report, judge;
+  int input, output, errors, report, judge, page;
   int supervisor;  // for Report
 };
 

@@ -214,6 +214,8 @@ long Connections::judge(const uapi::Notification &call, int socket, Target &targ
   }
   if (loopback_->is_own() && Loopback::is_loopback(address))
     if (const long found = loopback_->find_to_connect(address, port); found < 0) return found;
+  if (report_->is_told())
+    report_->note_connected(address, port, false, lookups_->name_of(address), call.pid);
   aim(socket, target, address, port);
   return 0;
 }

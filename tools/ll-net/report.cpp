@@ -27,6 +27,13 @@ void Report::refuse(const IpAddress &address, uint16_t port, bool udp, Text name
   add(refused, name, task);
 }
 
+void Report::note_connected(const IpAddress &address, uint16_t port, bool udp, Text name,
+                            uint32_t task) {
+  RefusedPeer let_through = {
+      .kind = RefusedPeer::Connected, .udp = udp, .port = port, .address = address};
+  add(let_through, name, task);
+}
+
 void Report::refuse_lookup(Text name) {
   RefusedPeer refused = {.kind = RefusedPeer::Lookup};
   add(refused, name, 0);
@@ -64,7 +71,9 @@ void Report::add(RefusedPeer &refused, Text name, uint32_t task) {
   if (task != 0) name_of_task(task, refused.process);
   rows_[count_++] = refused;
   if (told_ != 0) sys::write(told_, &refused, sizeof refused);
-  if (verbose_ && refused.kind != RefusedPeer::UnixPeer) say(refused);
+  const bool is_refused =
+      refused.kind != RefusedPeer::UnixPeer && refused.kind != RefusedPeer::Connected;
+  if (verbose_ && is_refused) say(refused);
 }
 
 void Report::say(const RefusedPeer &refused) const {

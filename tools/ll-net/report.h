@@ -12,6 +12,8 @@ class Report {
   void start(const Policy &policy, bool verbose, int told);
   // Whether anybody wants to know: names need not be kept otherwise.
   [[nodiscard]] bool is_wanted() const { return policy_ != nullptr; }
+  // Whether somebody watches the command: what is let through is told as well.
+  [[nodiscard]] bool is_told() const { return told_ != 0; }
 
   // `name` that was looked up; empty: none. `task`: a thread of the command; 0: it is not known.
   void refuse(const IpAddress &address, uint16_t port, bool udp, Text name, uint32_t task);
@@ -19,6 +21,8 @@ class Report {
   void refuse_answer(Text name, const IpAddress &address);
   // Its memory or its sockets cannot be had: its program has no read permission, for one.
   void refuse_unreadable(uint32_t task);
+  // Let through.
+  void note_connected(const IpAddress &address, uint16_t port, bool udp, Text name, uint32_t task);
   // Whether it is refused is not known here.
   void note_unix(Text path, uint32_t task);
 

@@ -197,10 +197,12 @@ char **loader_arguments(const Process &process, Policy &policy, const Request &r
   if (request.quiet) writer.add("--quiet");
   if (request.verbose) writer.add("--verbose");
   if (request.report != 0) writer.add_descriptor("--json="_t, request.report);
+  if (request.record != 0) writer.add_descriptor("--report="_t, request.record);
   Grants grants;
   collect_grants(grants, policy, request, tree);
   // Only the paths of a root that was made have no links in them; and whoever asks is told of all.
-  if (tree == nullptr || !request.rootfs.empty() || request.verbose || request.report != 0)
+  if (tree == nullptr || !request.rootfs.empty() || request.verbose || request.report != 0 ||
+      request.record != 0)
     grants.write_all(writer);
   else
     grants.write_needed(writer, *tree);

@@ -49,6 +49,7 @@ void keep(int descriptor, const Where &where) {
 void close_others() {
   const size_t rules = policy.rule_count;
   keep(request.report, request.report_at);
+  keep(request.record, request.record_at);
   keep(request.layers, request.layers_at);
   close_descriptors(policy);
   policy.rule_count = rules;

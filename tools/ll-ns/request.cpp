@@ -156,6 +156,11 @@ bool read_bind(const Reader &read) {
   return parse_option(read.policy, Directive::Bind, read.word, read.problem);
 }
 
+bool read_record(const Reader &read) {
+  read.request.record_at = read.word.where;
+  return read_descriptor_option(read.word, read.request.record, read.problem);
+}
+
 bool read_report(const Reader &read) {
   read.request.report_at = read.word.where;
   return read_descriptor_option(read.word, read.request.report, read.problem);
@@ -202,6 +207,7 @@ bool set_option(const Reader &read, const Taken &taken) {
   Request &request = read.request;
   switch (static_cast<Option>(taken.option)) {
     case Option::Loader: request.loader = read.word.value; break;
+    case Option::Record: return read_record(read);
     case Option::Report: return read_report(read);
     case Option::Wrapper: return read_wrapper(read);
     case Option::NoLoader: request.no_loader = true; break;
@@ -289,11 +295,13 @@ bool check_request(const Request &request, Problem &problem) {
   if (request.no_namespaces && !check_alone(request, problem)) return false;
   if (request.no_loader && !request.loader.empty())
     return problem.fail({}, "--loader and --no-loader exclude each other");
+  if (request.no_loader && request.record != 0)
+    return problem.fail({}, "--record and --no-loader exclude each other");
   if (request.no_loader && request.report != 0)
     return problem.fail({}, "--report and --no-loader exclude each other");
   if (request.repeats.hold_anything() && request.explain)
     return problem.fail(request.repeats_at, "--explain runs nothing: leave out --clock and --seed");
-  if (request.repeats.hold_anything() && request.report != 0)
+  if (request.repeats.hold_anything() && (request.report != 0 || request.record != 0))
     return problem.fail(request.repeats_at,
                         "ll-trace and --clock or --seed exclude each other\n"
                         "a process has one tracer");

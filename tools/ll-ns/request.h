@@ -58,8 +58,10 @@ struct Request : EnforceOptions {
   uint64_t shared = 0;  // of Namespace
   Text loader;
   int report = 0;  // a descriptor; 0: none
-  int told = 0;    // where ll-net tells the loader what it refused; 0: nowhere
+  int record = 0;
+  int told = 0;  // where ll-net tells the loader what it refused; 0: nowhere
   Where report_at;
+  Where record_at;
   Text rootfs;
   Text hostname;
   uint64_t timeout = 0;    // milliseconds; 0: none

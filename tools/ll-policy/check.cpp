@@ -8,7 +8,7 @@
 #include "os/kernel/sys.h"
 #include "os/query/access_check.h"
 #include "reading.h"
-#include "warnings.h"
+#include "used.h"
 
 namespace ll {
 
@@ -33,7 +33,8 @@ class Checker {
     std::stable_sort(reading_.problems.begin(), reading_.problems.end(), is_before);
     for (const Rejection &problem : reading_.problems) print(problem, "error", ""_t);
     if (reading_.full) host_write(2, "ll-policy: there are more errors than these\n"_t);
-    const std::vector<Doubt> doubts = doubts_about(process_, *reading_.policy);
+    std::vector<Doubt> doubts = doubts_about(process_, *reading_.policy);
+    for (Doubt &doubt : uses_.doubts_about(*reading_.policy)) doubts.push_back(std::move(doubt));
     for (const Doubt &doubt : doubts)
       print({doubt.where, doubt.message, 0}, "warning",
             text_at(kWarningNames, static_cast<size_t>(doubt.kind)));
@@ -42,6 +43,8 @@ class Checker {
   }
 
   void begin() {
+    const std::unique_ptr<Policy> asking = empty_policy(process_);
+    for (const Word &report : request_.reports) uses_.add(*asking, report);
     if (request_.json) json_.say("[");
   }
   void end() {
@@ -153,6 +156,7 @@ class Checker {
   const Request &request_;
   Reading reading_;
   std::unique_ptr<Plan> plan_;
+  Uses uses_;
   Json json_;
 };
 

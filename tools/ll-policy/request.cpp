@@ -32,6 +32,7 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
   switch (static_cast<Option>(taken.option)) {
     case Option::Abi: return read_abi(taken.value, request.abi, problem);
     case Option::Policy: request.uses.push_back(taken.value); break;
+    case Option::Used: request.reports.push_back(taken.value); break;
     case Option::From: request.from = taken.value; break;
     case Option::Output: request.output = taken.value.value; break;
     case Option::Strict: request.strict = true; break;
@@ -119,6 +120,7 @@ bool check_options(const Policy &policy, const Request &request, Problem &proble
   const bool why = asked == Command::Why;
   const Use uses[] = {
       {request.strict, "--strict"_t, asked == Command::Check, "check"_t},
+      {!request.reports.empty(), "--used"_t, asked == Command::Check, "check"_t},
       {request.widen, "--widen"_t, asked == Command::Convert, "convert"_t},
       {!request.from.value.empty(), "--from"_t, asked == Command::Convert, "convert"_t},
       {!request.output.empty(), "--output"_t, writes, "new and convert"_t},

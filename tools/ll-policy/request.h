@@ -43,6 +43,7 @@ struct Request : EnforceOptions {
   bool words = false;  // the operands came after --
   Word from;
   Text output;
+  std::vector<Word> reports;  // of ll-trace --report
   std::vector<Word> operands;
   std::vector<Word> uses;  // the policies to be read
   size_t used = 0;         // how many of them were

@@ -155,6 +155,15 @@ inline long seek(int descriptor, long offset, int whence) {
   return call(number::lseek, descriptor, offset, whence);
 }
 inline long wall_clock(uapi::Time &time) { return call(number::clock_gettime, 0, address(&time)); }
+inline long steady_clock(uapi::Time &time) {
+  return call(number::clock_gettime, 1, address(&time));
+}
+// Closed by execve(2).
+inline long copy_of(int descriptor) {
+  constexpr int kCopy = 1030;  // F_DUPFD_CLOEXEC
+  return call(number::fcntl, descriptor, kCopy, 3);
+}
+inline long cut_file(int descriptor) { return call(number::ftruncate, descriptor, 0); }
 
 // Of a task that is stopped at its end.
 inline long number_of_stopped_call(long tid) {

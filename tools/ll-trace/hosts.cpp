@@ -35,6 +35,12 @@ Text name_of(const IpAddress &address) {
   return {};
 }
 
+}  // namespace
+
+Text name_looked_up(const IpAddress &address) { return name_of(address); }
+
+namespace {
+
 struct Stretch {
   uint64_t start, size;
 };

@@ -21,6 +21,8 @@ extern LearntHosts learnt_hosts;
 
 // What a call brought, if it is the answer of a name server.
 void learn_answer(int tid, const Traced &traced, const Call &call, long result);
+// The name that this address was the answer to; empty: none.
+Text name_looked_up(const IpAddress &address);
 // False: there is no more room.
 bool learn_host(const Address &address);
 // Lines of them that the policy does not have: by host where a name was looked up or a line is

@@ -4,6 +4,7 @@
 #include "calls.h"
 #include "hosts.h"
 #include "os/input/executable_file.h"
+#include "record.h"
 #include "store.h"
 #include "tracee.h"
 
@@ -58,10 +59,25 @@ void learn_name(const Need &need) {
   lessons.names[lessons.name_count++] = {need.named, need.path};
 }
 
+void record_need(const Need &need, Learnt &learnt) {
+  if (!record.on) return;
+  constexpr uint64_t kRun = mask_of(RightId::execute);
+  constexpr uint64_t kLook = mask_of(RightId::read_file) | mask_of(RightId::read_dir);
+  if (learnt.rights == 0) learnt.by = record.now;
+  if ((need.rights & kRun) != 0)
+    learnt.runs++;
+  else if ((need.rights & kLook) != 0)
+    learnt.reads++;
+  if ((need.rights & ~kRun & ~kLook) != 0) learnt.writes++;
+  record.changes++;
+  record_rights(need.path, need.rights & ~learnt.rights);
+}
+
 void learn_need(const Need &need, bool creates) {
   Learnt *learnt = learn_path(need.path);
   if (learnt == nullptr) return;
   learn_name(need);
+  record_need(need, *learnt);
   // What was created in this run needs nothing of its own but to be run.
   learnt->rights |= need.rights;
   learnt->created = learnt->created || (creates && need.kind == Kind::Missing);
@@ -101,11 +117,13 @@ void note_use(const Address &address) {
 
 void learn_peer(const Address &address) {
   note_use(address);
+  record_peer(Peered::Connect, address, name_looked_up(address.host), 1);
   lessons.full = !learn_host(address) || lessons.full;
 }
 
 void learn_own_port(const TraceContext &sandbox, const Address &address) {
   note_use(address);
+  record_peer(Peered::Listen, address, {}, 1);
   const RightId right = address.udp ? RightId::bind_udp : RightId::bind_tcp;
   const uint64_t ports = sandbox.plan.kernel.rights[index_of(Field::Net)];
   const bool one_by_one = (ports & mask_of(right)) != 0;
@@ -133,6 +151,7 @@ constinit size_t pending_count = 0;
 
 void learn_unix(const TraceContext &sandbox, int tid, const Address &address) {
   lessons.needed |= kTriedUnix;
+  record_peer(Peered::Unix, {}, address.path, 1);
   const uint64_t rights = sandbox.plan.kernel.rights[index_of(Field::Fs)];
   if ((rights & mask_of(RightId::resolve_unix)) == 0) {
     if (!opens_all_unix(sandbox.policy)) learn_line("unix any"_t, false);

@@ -8,6 +8,10 @@ namespace ll {
 struct Learnt {
   Text path;
   uint64_t rights = 0;
+  uint32_t reads = 0;  // --report: how often
+  uint32_t writes = 0;
+  uint32_t runs = 0;
+  uint32_t by = 0;       // the first that did, a row of Record::ran
   bool created = false;  // it was not there before
   bool missing = false;  // it was looked for, and is not there
 };
@@ -23,7 +27,7 @@ struct Lesson {
   bool suspicious = false;  // it opens the sandbox itself
 };
 
-constexpr size_t kMaxLearnt = 16384;  // a power of two
+constexpr size_t kMaxLearnt = 32768;  // a power of two
 constexpr size_t kMaxLessons = 256;
 constexpr size_t kMaxNames = 4096;
 struct Lessons {

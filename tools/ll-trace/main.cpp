@@ -13,6 +13,7 @@
 #include "os/input/find_command.h"
 #include "os/input/load.h"
 #include "os/kernel/sys.h"
+#include "record.h"
 #include "watch.h"
 
 namespace ll {
@@ -70,6 +71,7 @@ int trace(const Process &process, int told) {
   open_report(policy, request, told, outlet);
 
   const bool learns = !request.learn.empty();
+  const bool records = !learns && outlet.report >= 0;
   const int outcome = learns ? start_lesson(process, policy, request) : -1;
   remember_directory(policy);
   const Text directory = policy.directory;
@@ -103,14 +105,12 @@ int trace(const Process &process, int told) {
                        .outcome = outcome};
     const Surroundings surroundings = {process.environment, directory};
     lookup(surroundings, "HOME"_t, teacher.home);
-    watch({{policy, plan, filter, request.verbose, traced, request.tolerated, surroundings},
-           request,
-           outlet,
-           learns ? &teacher : nullptr,
-           told},
-          traced);
+    const TraceContext context = {
+        policy, plan, filter, request.verbose, traced, request.tolerated, surroundings};
+    if (records) start_record(context, c_text(command));
+    watch({context, request, outlet, learns ? &teacher : nullptr, told}, traced);
   }
-  observe(policy, program, learns, request.learns_calls);
+  observe(policy, program, {learns, learns || records, request.learns_calls});
   launch(sandbox, program, command, process.arguments + request.command);
 }
 

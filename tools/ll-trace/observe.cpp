@@ -6,10 +6,10 @@
 
 namespace ll {
 
-void observe(const Policy &policy, Program &program, bool all, bool calls) {
+void observe(const Policy &policy, Program &program, const Observed &observed) {
   static constinit Program observer{};
-  write_observer(observer, all, calls);
-  all ? stop_instead(program) : trap_instead(program);
+  write_observer(observer, observed.all, observed.calls);
+  observed.learns ? stop_instead(program) : trap_instead(program);
   // The privileges that a filter is not to be for are given up before, not at the launch.
   long result = sys::set_no_new_privileges();
   if (result < 0) die_of(policy, "set no_new_privs", result);

@@ -9,6 +9,11 @@ namespace ll {
 // would refuse. Where two stop a call, the one that was installed last says why: seccomp(2).
 // Without a tracer, both refuse: ENOSYS.
 // `all`: also what could only be learnt from. `calls`: every call.
-void observe(const Policy &policy, Program &program, bool all, bool calls);
+struct Observed {
+  bool learns;  // nothing is refused
+  bool all;
+  bool calls;
+};
+void observe(const Policy &policy, Program &program, const Observed &observed);
 
 }  // namespace ll

@@ -4,6 +4,7 @@
 #include "core/refused_peer.h"
 #include "line.h"
 #include "os/query/access_check.h"
+#include "record.h"
 #include "refusals.h"
 #include "tracee.h"
 
@@ -66,7 +67,9 @@ void explain_peers(const TraceContext &sandbox, int told) {
   while (told != 0 && sys::read(told, &refused, sizeof refused) == sizeof refused) {
     if (refused.name_size > kMaxName) continue;
     refused.process[sizeof refused.process - 1] = '\0';
-    if (refused.kind == RefusedPeer::UnixPeer)
+    if (refused.kind == RefusedPeer::Connected)
+      record_connected(refused);
+    else if (refused.kind == RefusedPeer::UnixPeer)
       explain_unix(sandbox, refused);
     else
       explain_decision(sandbox, refused);

@@ -32,6 +32,22 @@ bool set_json(Request &request, const Word &value, Problem &problem) {
   return !value.value.empty() || problem.fail(value.where, "--json needs a file");
 }
 
+// A number is a descriptor, which is written a page.
+bool set_report(Request &request, const Word &value, Problem &problem) {
+  uint64_t number = 0;
+  const Text file = value.value;
+  const bool page = ends_with(file, ".html"_t) || parse_number(file, INT32_MAX, number);
+  const bool json = ends_with(file, ".json"_t);
+  request.report = file;
+  request.report_at = value.where;
+  request.report_form = page ? ReportForm::Page : json ? ReportForm::Json : ReportForm::Text;
+  return page || json || file == "-"_t ||
+         problem.fail(
+             value.where,
+             "'%' is no report\nname it FILE.html or FILE.json; - is text on standard output",
+             file);
+}
+
 // Its kinds are the bits of Attempt.
 bool set_tolerated(Request &request, const Word &value, Problem &problem) {
   const size_t row = row_named("unix\0udp\0netlink\0", value.value);
@@ -60,6 +76,7 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
   switch (static_cast<Option>(taken.option)) {
     case Option::Abi: return read_abi(taken.value, request.abi, problem);
     case Option::Json: return set_json(request, taken.value, problem);
+    case Option::Report: return set_report(request, taken.value, problem);
     case Option::Tolerate: return set_tolerated(request, taken.value, problem);
     case Option::Suggest: request.suggest = taken.value.value; break;
     case Option::Apply: request.apply = taken.value.value; break;

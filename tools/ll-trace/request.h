@@ -14,6 +14,8 @@ enum class Option : uint8_t {
 #include "options.def"
 };
 
+enum class ReportForm : uint8_t { Page, Json, Text };
+
 struct Request : EnforceOptions {
   bool help = false;
   bool version = false;
@@ -27,6 +29,9 @@ struct Request : EnforceOptions {
   Text apply;             // the policy that they are added to
   Text json;              // a file, or a descriptor's number; empty: no JSON
   Where json_at;
+  Text report;  // a file, a descriptor's number, or -
+  Where report_at;
+  ReportForm report_form = ReportForm::Page;
   size_t command = 0;  // its index in argv; 0: none
 };
 

@@ -11,7 +11,8 @@ struct Task {
   long refused = 0;  // what the filter would have answered to the call that it is in: an errno
   const Traced *traced = nullptr;
   Call call = {};
-  Needs needs = {};  // --learn: before the call is made
+  Needs needs = {};  // --learn, --report: before the call is made
+  uint32_t ran = 0;  // --report: the row of its program
 };
 
 // A new one where there is none. Null when there is no more room.

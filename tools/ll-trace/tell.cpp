@@ -104,9 +104,9 @@ void tell_count(size_t refused, size_t missing, size_t logged) {
   host_write(2, heading.text());
 }
 
-void write_json(const Policy &policy, const Refusal &refusal, bool first, int descriptor) {
-  Line<32768> out;
-  say(out, first ? "[\n " : ",\n ");
+}  // namespace
+
+void write_refusal_json(Builder &out, const Policy &policy, const Refusal &refusal) {
   say(out, R"({"layer":"%","what":")", name_of_layer(refusal.layer));
   write_what(out, refusal);
   say(out, R"(","target":%,"process":%,"count":%)", Quoted{refusal.target}, Quoted{refusal.process},
@@ -122,6 +122,14 @@ void write_json(const Policy &policy, const Refusal &refusal, bool first, int de
     say(out, R"(,"obstacle":%)", Quoted{obstacle.text()});
   }
   if (!refusal.line.empty()) say(out, R"(,"line":%)", Quoted{refusal.line});
+}
+
+namespace {
+
+void write_json(const Policy &policy, const Refusal &refusal, bool first, int descriptor) {
+  Line<32768> out;
+  out << (first ? "[\n "_t : ",\n "_t);
+  write_refusal_json(out, policy, refusal);
   out << '}';
   host_write(descriptor, out.text());
 }
@@ -216,13 +224,27 @@ void tell_all(const TraceContext &sandbox, const Request &request, const Outlet 
   tell_lost();
 }
 
-static long create_report(const Policy &policy, const Request &request) {
+// Where a report goes, as an option names it.
+struct Asked {
+  Text name;
+  const Where &at;
+  uint64_t number = 0;  // of a descriptor
+  bool numbered = false;
+};
+
+static Asked asked_for(Text name, const Where &at) {
+  Asked asked = {name, at};
+  asked.numbered = !name.empty() && parse_number(name, INT32_MAX, asked.number);
+  return asked;
+}
+
+static long create_report(const Policy &policy, const Asked &asked) {
   constexpr int kCut = 01000;  // O_TRUNC
   Stray stray;
-  const long opened = create_named(policy, request.json, uapi::kWriteOnly | kCut, 0644, stray);
+  const long opened = create_named(policy, asked.name, uapi::kWriteOnly | kCut, 0644, stray);
   if (opened != kStray) return opened;
   Problem problem;
-  say_stray(problem, request.json_at, request.json, stray);
+  say_stray(problem, asked.at, asked.name, stray);
   die(policy, problem);
 }
 
@@ -232,25 +254,34 @@ static void keep_open(Policy &policy, const Where &where, uint64_t descriptor) {
       .directive = Directive::Fd, .where = where, .number = descriptor};
 }
 
+// -1: it is not asked for.
+static int open_one(const Policy &policy, const Asked &asked) {
+  if (asked.name.empty()) return -1;
+  long opened = static_cast<long>(asked.number);
+  if (asked.name == "-"_t)
+    opened = sys::copy_of(1);
+  else if (!asked.numbered)
+    opened = create_report(policy, asked);
+  else if (asked.number > 2)
+    opened = sys::set_descriptor_flags(static_cast<int>(opened), 1) < 0 ? -uapi::kEBADF : opened;
+  if (opened < 0)
+    die_at(policy, asked.at, "cannot write the report to %: %", asked.name, Error{opened});
+  return static_cast<int>(opened);
+}
+
 // The policy keeps a descriptor that is named for as long as the others are closed; the command
 // does not get it.
 void open_report(Policy &policy, const Request &request, int told, Outlet &outlet) {
-  uint64_t number = 0;
-  const bool named = !request.json.empty() && parse_number(request.json, INT32_MAX, number);
+  const Asked json = asked_for(request.json, request.json_at);
+  const Asked report = asked_for(request.report, request.report_at);
   const size_t rules = policy.rule_count;
-  if (named && number > 2) keep_open(policy, request.json_at, number);
+  if (json.number > 2) keep_open(policy, json.at, json.number);
+  if (report.number > 2) keep_open(policy, report.at, report.number);
   if (told != 0) keep_open(policy, kNowhere, static_cast<uint64_t>(told));
   close_descriptors(policy);
   policy.rule_count = rules;
-  if (request.json.empty()) return;
-  long opened = static_cast<long>(number);
-  if (!named)
-    opened = create_report(policy, request);
-  else if (number > 2)
-    opened = sys::set_descriptor_flags(static_cast<int>(number), 1) < 0 ? -uapi::kEBADF : opened;
-  if (opened < 0)
-    die_at(policy, request.json_at, "cannot write the report to %: %", request.json, Error{opened});
-  outlet.json = static_cast<int>(opened);
+  outlet.json = open_one(policy, json);
+  outlet.report = open_one(policy, report);
 }
 
 }  // namespace ll

@@ -10,10 +10,14 @@ namespace ll {
 // Where it goes besides standard error.
 struct Outlet {
   int json = -1;
+  int report = -1;
 };
 
 // --json's file, or descriptor: opened before the others are closed, but for `told`; 0: none.
 void open_report(Policy &policy, const Request &request, int told, Outlet &outlet);
+
+// An object, as --json writes it, without the brace at its end.
+void write_refusal_json(Builder &out, const Policy &policy, const Refusal &refusal);
 
 // One that has just happened: -v.
 void tell_refusal(const Policy &policy, const Refusal &refusal);

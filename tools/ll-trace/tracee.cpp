@@ -135,22 +135,33 @@ bool shares_root(int tid) {
          Text{root, static_cast<size_t>(mounts)} == Text{own, static_cast<size_t>(ours)};
 }
 
-int process_of(int tid) {
+namespace {
+
+// proc_pid_status(5): the number behind that key; -1 where it cannot be told.
+int number_in_status(int tid, Text key) {
   Line<80> path;
   path << "/proc/"_t << static_cast<uint64_t>(tid) << "/status"_t << '\0';
   const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
-  if (file < 0) return tid;
+  if (file < 0) return -1;
   char buffer[512];
   const long size = sys::read(static_cast<int>(file), buffer, sizeof buffer);
   sys::close(static_cast<int>(file));
-  constexpr Text kKey = "\nTgid:\t"_t;  // proc_pid_status(5)
   Text rest = {buffer, size > 0 ? static_cast<size_t>(size) : 0};
-  while (!rest.empty() && !starts_with(rest, kKey)) rest = rest.from(1);
-  rest = rest.from(kKey.size);
-  uint64_t process = 0;
-  return parse_number(rest.first(find(rest, '\n')), INT32_MAX, process) ? static_cast<int>(process)
-                                                                        : tid;
+  while (!rest.empty() && !starts_with(rest, key)) rest = rest.from(1);
+  rest = rest.from(key.size);
+  uint64_t number = 0;
+  return parse_number(rest.first(find(rest, '\n')), INT32_MAX, number) ? static_cast<int>(number)
+                                                                       : -1;
 }
+
+}  // namespace
+
+int process_of(int tid) {
+  const int process = number_in_status(tid, "\nTgid:\t"_t);
+  return process < 0 ? tid : process;
+}
+
+int parent_of_process(int tid) { return number_in_status(tid, "\nPPid:\t"_t); }
 
 Text name_of_task(int tid, char (&buffer)[64]) {
   Line<80> path;

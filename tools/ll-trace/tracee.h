@@ -22,6 +22,8 @@ long copy_of_descriptor(int tid, int descriptor);
 bool shares_root(int tid);
 // The process that a thread is of; itself where that cannot be told.
 int process_of(int tid);
+// -1 where it cannot be told.
+int parent_of_process(int tid);
 Text name_of_task(int tid, char (&buffer)[64]);
 
 }  // namespace ll

@@ -5,6 +5,8 @@
 #include "name_service.h"
 #include "os/kernel/process.h"
 #include "peers.h"
+#include "record.h"
+#include "report.h"
 
 namespace ll {
 
@@ -42,6 +44,7 @@ class Watcher {
 
   // A group-stop, or a task that has just started.
   static void at_stop(int tid, int signal) {
+    if (!is_task(tid)) record_task(tid);
     note_task(tid);
     const bool group = signal == uapi::kSigStop || signal == uapi::kSigTstp ||
                        signal == uapi::kSigTtin || signal == uapi::kSigTtou;
@@ -93,7 +96,7 @@ class Watcher {
     task->traced = traced;
     task->in_call = true;
     task->needs = {};
-    if (learns() && traced != nullptr) find_needs(tid, *traced, call, task->needs);
+    if ((learns() || record.on) && traced != nullptr) find_needs(tid, *traced, call, task->needs);
     go_to_result(tid);
   }
 
@@ -114,10 +117,22 @@ class Watcher {
       if (started_) learn_result(watch_.sandbox, *task, result_of(info));
       return go_on(tid);
     }
+    if (record.on && started_) {
+      record_caller(tid);
+      learn_result(watch_.sandbox, *task, result_of(info));
+    }
     const bool counts = started_ || task->traced->kind == CallKind::Execute;
-    if (info.exit.is_error != 0 && counts)
+    if (info.exit.is_error != 0 && counts && !is_recorded_alone(*task))
       explain_result(watch_.sandbox, *task, static_cast<long>(-info.exit.result));
     after(tid);
+  }
+
+  // What stops for --report, and nothing refuses: a name server's answer, send(2).
+  static bool is_recorded_alone(const Task &task) {
+    const CallKind kind = task.traced->kind;
+    return kind == CallKind::Receive || kind == CallKind::ReceiveMessage ||
+           kind == CallKind::Read ||
+           (record.on && kind == CallKind::Send && task.call.arguments[4] == 0);
   }
 
   // The thread that calls execve(2) goes on under the id of its process.
@@ -125,8 +140,10 @@ class Watcher {
     uint64_t message = 0;
     const long got = sys::event_message(tid, message);
     const int former = got < 0 ? tid : static_cast<int>(message);
-    if (learns() && is_task(former)) learn_start(tid, find_task(former)->needs);
+    record_caller(former);
+    if ((learns() || record.on) && is_task(former)) learn_start(tid, find_task(former)->needs);
     if (former != tid) forget_task(former);
+    record_start(tid);
     Task *task = find_task(tid);
     if (task != nullptr) task->in_call = false;
     started_ = true;
@@ -140,9 +157,11 @@ class Watcher {
     if (sys::event_message(tid, status) >= 0 && (status & 0x7f) == uapi::kSigSys)
       explain_kill(watch_.sandbox, tid);
     settle_held(watch_.sandbox, tid, nullptr, {});
+    record_end(tid, static_cast<int>(status));
     if (tid == command_) settle_all_held(watch_.sandbox);
     if (tid == command_ && learns()) write_lessons(watch_.sandbox, *watch_.teacher);
     if (tid == command_) tell_all(watch_.sandbox, watch_.request, watch_.outlet);
+    if (tid == command_) write_report(watch_.sandbox, watch_.request, watch_.outlet.report);
     after(tid);
   }
 
@@ -170,6 +189,7 @@ void watch(const Watch &watch, int command) {
     if (tid < 0) break;
     watcher.at_change(static_cast<int>(tid), status);
   }
+  write_report(watch.sandbox, watch.request, watch.outlet.report);
   if (refusals.told < refusals.count) tell_all(watch.sandbox, watch.request, watch.outlet);
   sys::exit(0);
 }

@@ -1,0 +1,49 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # of helpers.bash
+# ll-mcp --report: a page of what each command did.
+
+load mcp
+
+# The pages' folder, where the server's user can write and no command can.
+make_pages() {
+  PAGES=${T}/pages
+  rm -rf "${PAGES}"
+  mkdir -m 777 "${PAGES}"
+}
+
+each_leaves_a_page() {
+  local -a pages
+  make_pages
+  rm -rf project
+  drives records --report "${PAGES}" "$@"
+  pages=("${PAGES}"/*.html)
+  is "${#pages[@]}" 6
+  [[ ${pages[*]##*/} == 20*Z-1-sh.html\ *Z-2-sh.html\ *Z-3-_no_such_.html\ *Z-?-true.html\ *true.html\ *true.html ]]
+  grep -q "^{\"path\":\"${T}/project/new\".*\"created\":true" "${pages[0]}"
+  grep -q '"exit":3,"arguments":\["sh"' "${pages[0]}"
+  grep -q '"complete":true' "${pages[3]}"
+  ! grep -q '^<script>$' "${pages[@]}"
+  is "$(stat -c %a "${pages[0]}")" 600
+}
+
+@test "--report: each command leaves its page, behind one wall and both, and can write to none" {
+  needs_program unshare
+  each_leaves_a_page
+  each_leaves_a_page --sandbox
+}
+
+@test "--report: a directory that is not there, or that commands can write to, is an error before any runs" {
+  make_pages
+  mkdir -p project
+  chmod 777 project
+  local -a words
+  mcp_words
+  capture as_user node "${SERVED}/client/run.mjs" unsafe "${LL_MCP}" "${words[@]}" --report "${T}/none"
+  [[ ${errors} == *"cannot write reports into ${T}/none: ENOENT"* ]]
+  capture as_user node "${SERVED}/client/run.mjs" unsafe "${LL_MCP}" "${words[@]}" --report "${T}/project"
+  [[ ${errors} == *"commands could rewrite the reports in ${T}/project"* ]]
+  # What can be had in its place: the folder above would be theirs to replace it.
+  mkdir project/inner
+  capture as_user node "${SERVED}/client/run.mjs" unsafe "${LL_MCP}" "${words[@]}" --report "${T}/project/inner"
+  [[ ${errors} == *"commands could rewrite the reports in"* ]]
+}

@@ -1,0 +1,180 @@
+#include "calls.h"
+#include "learn.h"
+#include "os/input/resolve.h"
+#include "record.h"
+#include "refusals.h"
+#include "report.h"
+#include "store.h"
+
+namespace ll {
+
+namespace {
+
+constexpr size_t kMostArguments = 200;  // bytes of them that are shown
+
+enum class Deed : uint8_t { Run, Written, Read };
+
+uint32_t times(const Learnt &learnt, Deed deed) {
+  switch (deed) {
+    case Deed::Run: return learnt.runs;
+    case Deed::Written: return learnt.writes;
+    case Deed::Read: return learnt.reads;
+  }
+  return 0;
+}
+
+class TextWriter {
+ public:
+  TextWriter(const TraceContext &sandbox, Sink &sink) : sandbox_(sandbox), sink_(sink) {}
+
+  void write() {
+    Line<128> head;
+    say(head, "ll-trace: % ms, programs:\n", record.ended);
+    put(head);
+    for (size_t i = 0; i < record.ran_count; i++) write_ran(record.ran[i]);
+    write_paths(Deed::Run, "run\n");
+    write_paths(Deed::Written, "written\n");
+    write_paths(Deed::Read, "read\n");
+    write_peers();
+    write_refusals();
+    write_unused();
+    if (!record.full && !lessons.full && !is_store_full()) return;
+    Line<128> lost;
+    say(lost, "there was more than it can remember\n");
+    put(lost);
+  }
+
+ private:
+  void put(const Builder &line) { sink_.raw(line.text()); }
+  void put_heading(const char *heading) {
+    if (heading_ != heading) sink_.raw(c_text(heading));
+    heading_ = heading;
+  }
+
+  static size_t depth_of(const Ran &ran) {
+    size_t depth = 0;
+    for (uint32_t row = ran.parent; row != kNoProcess && depth < 40; row = record.ran[row].parent)
+      depth++;
+    return depth;
+  }
+
+  void write_ran(const Ran &ran) {
+    Line<1024> line;
+    repeat(line, ' ', 2 + 2 * depth_of(ran));
+    say(line, "%", ran.program.empty() ? "?"_t : ran.program);
+    if (ran.forked) say(line, " (forked)");
+    Text rest = ran.arguments;
+    size_t shown = 0;
+    for (bool first = true; !rest.empty(); first = false) {
+      const Text argument = rest.first(find(rest, '\0'));
+      rest = rest.from(argument.size + 1);
+      if (first) continue;
+      shown += argument.size + 1;
+      if (shown > kMostArguments) {
+        say(line, " ...");
+        break;
+      }
+      say(line, " %", argument);
+    }
+    say(line, ": % to ", ran.from);
+    if (ran.ended)
+      say(line, "% ms", ran.to);
+    else
+      say(line, "now");
+    const auto status = static_cast<uint32_t>(ran.status);
+    if (ran.ended && !ran.replaced && status != 0)
+      say(line, (status & 0x7f) == 0 ? ", exit %" : ", signal %",
+          (status & 0x7f) == 0 ? status >> 8 : status & 0x7f);
+    line << '\n';
+    put(line);
+  }
+
+  void write_paths(Deed deed, const char *heading) {
+    for (size_t i = 0; i < lessons.count; i++) {
+      const Learnt &learnt = lessons.paths[i];
+      const uint32_t count = times(learnt, deed);
+      if (count == 0) continue;
+      put_heading(heading);
+      Line<2 * kMaxPath> line;
+      say(line, "  %", learnt.path);
+      uapi::Statx stat;
+      const bool is_there = sys::stat_at(uapi::kAtCwd, learnt.path.data, 0x100, stat) == 0;
+      if (!is_there)
+        say(line, " (gone)");
+      else if ((stat.mode & uapi::kFileType) == uapi::kRegular)
+        say(line, ", % B", stat.size);
+      if (learnt.created && deed == Deed::Written) say(line, ", created");
+      if (count > 1) say(line, ", % times", count);
+      line << '\n';
+      put(line);
+    }
+  }
+
+  void write_peers() {
+    for (size_t i = 0; i < record.peered_count; i++) {
+      const Peered &peered = record.peered[i];
+      put_heading("network and sockets\n");
+      Line<1024> line;
+      if (peered.kind == Peered::Unix) {
+        say(line, "  unix socket %", peered.name);
+      } else {
+        Line<64> address;
+        write_address(address, peered.address);
+        say(line, peered.kind == Peered::Listen ? "  listened at " : "  connected to ");
+        say(line, peered.name.empty() ? "%%" : "% (%)", peered.name, address.text());
+        say(line, ", % port %", peered.udp ? "UDP"_t : "TCP"_t, peered.port);
+      }
+      if (peered.count > 1) say(line, ", % times", peered.count);
+      line << '\n';
+      put(line);
+    }
+  }
+
+  void write_refusals() {
+    for (size_t i = 0; i < refusals.count; i++) {
+      const Refusal &refusal = refusals.rows[i];
+      if (refusal.layer == Layer::Missing) continue;
+      put_heading("refused\n");
+      Line<4 * kMaxPath> line;
+      say(line, "  ");
+      if (refusal.rights != 0) {
+        bool any = false;
+        for (const Right &right : kRights) {
+          if (right.field != Field::Fs || (right.mask() & refusal.rights) == 0) continue;
+          say(line, any ? ",%" : "%", name_of(right));
+          any = true;
+        }
+      } else {
+        say(line, "%", refusal.what);
+      }
+      say(line, " %: %", refusal.target, refusal.process);
+      if (refusal.count > 1) say(line, ", % times", refusal.count);
+      if (!refusal.line.empty()) say(line, "\n    allow it: %", refusal.line);
+      line << '\n';
+      put(line);
+    }
+  }
+
+  void write_unused() {
+    const Policy &policy = sandbox_.policy;
+    for (size_t i = 0; i < policy.rule_count; i++) {
+      if (!is_unused_grant(sandbox_, i)) continue;
+      put_heading("granted, and not used\n");
+      Line<kMaxLine> line;
+      say(line, "  %  %\n", policy.rules[i], Place{policy, policy.rules[i].where});
+      put(line);
+    }
+  }
+
+  const TraceContext &sandbox_;
+  Sink &sink_;
+  const char *heading_ = nullptr;
+};
+
+}  // namespace
+
+void write_text_report(const TraceContext &sandbox, Sink &sink) {
+  TextWriter(sandbox, sink).write();
+}
+
+}  // namespace ll
