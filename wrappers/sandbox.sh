@@ -11,13 +11,12 @@
 #   --tmpfs DIR[:SIZE]      an empty file system; /tmp is one of TMPFS_SIZE (256M)
 #   --rootfs DIR            an image as root; --host-root: the machine's own
 #   --net none|host         host if the policy opens a port, else none
-#   --clock TIME[,frozen], --seed N  the same output each time: man ll-repeat
+#   --clock TIME[,frozen], --seed N  the same each time; --judge PROGRAM is asked
 #   -C, --chdir PATH, --share, --hostname, --root, --init, others: man sandbox.sh
 #   --overlay DIR           keep aside what is written there until the end
 #   --on-success ACTION, --on-failure ACTION  then commit, discard or keep it
 #   --dry-run               print the changes, discard them; --keep-in LAYER: keep
 #   --changes FILE, --json, --diff  write them there; as JSON; with the texts
-#   --judge PROGRAM         it is asked about what is refused: man ll-exec
 #   --timeout TIME          end it after that, such as 30s, with status 124
 #   --memory SIZE, --pids N, --cpus N  ceilings; or CGROUP_LIMITS=1, CG_MEM_MAX
 #                           (512M), CG_PIDS_MAX (64); --memory-each, --disk SIZE

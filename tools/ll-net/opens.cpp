@@ -159,6 +159,11 @@ void Opens::go_on(uint64_t id) const {
   sys::control(listener_, uapi::kAnswerNotification, &done);
 }
 
+// Nothing is cut for who is gone; what else is opened for him is closed again.
+bool Opens::may_cut(uint64_t id, uint64_t flags) const {
+  return (flags & kTruncate) == 0 || is_valid(id);
+}
+
 bool Opens::is_valid(uint64_t id) const {
   return sys::control(listener_, uapi::kIsNotificationValid, &id) >= 0;
 }
@@ -271,7 +276,7 @@ bool Opens::decide_object(const uapi::Notification &call, const Wanted &wanted, 
       (wanted.flags & (uapi::kCreate | kExclusive)) == (uapi::kCreate | kExclusive);
   const bool wrong = directory && (writes(wanted.flags) || (wanted.flags & uapi::kCreate) != 0);
   const bool judged = (directory || regular) && !exclusive && !wrong;
-  if (judged && remembered_.has(device, stat.ino, rights) && is_valid(call.id) &&
+  if (judged && remembered_.has(device, stat.ino, rights) && may_cut(call.id, wanted.flags) &&
       rights_->are_those_of(call.pid, floor_->is_known(), nullptr)) {
     give_file(call.id, reopen(object, wanted.flags), wanted.flags);
     sys::close(object);

@@ -61,6 +61,7 @@ class Opens {
   void go_on(uint64_t id) const;
   void answer(uint64_t id, long error) const;
   [[nodiscard]] bool is_valid(uint64_t id) const;
+  [[nodiscard]] bool may_cut(uint64_t id, uint64_t flags) const;
   void decide(const uapi::Notification &call, const Wanted &wanted);
   bool decide_object(const uapi::Notification &call, const Wanted &wanted, int object, Text path);
   bool decide_new(const uapi::Notification &call, const Wanted &wanted, int base);
