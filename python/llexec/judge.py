@@ -106,23 +106,21 @@ class Court:
                     line = lines.readline(_MOST)
                     if not line.endswith(b"\n"):
                         return
-                    for answer in self._answers(json.loads(line)):
+                    answer = self._answer(json.loads(line))
+                    if answer:
                         self._ours.sendall(json.dumps(answer).encode() + b"\n")
             except OSError:
                 return  # whoever asked is gone
             except Exception:
                 _report()
 
-    def _answers(self, asked: Dict[str, Any]) -> List[Dict[str, Any]]:
+    def _answer(self, asked: Dict[str, Any]) -> Dict[str, Any]:
+        """In one line: another question could come between two. Empty: there is nothing to say."""
         if "call" not in asked:
-            return []  # the first line: the protocol's version
+            return {}  # the first line: the protocol's version
         verdict = self._verdict(_request_of(asked))
-        answers: List[Dict[str, Any]] = []
-        if "id" in asked:
-            answers.append({"id": asked["id"], **_meaning_of(verdict)})
-        if isinstance(verdict, Stop):
-            answers.append({"stop": list(verdict.calls)})
-        return answers
+        stop = {"stop": list(verdict.calls)} if isinstance(verdict, Stop) else {}
+        return {"id": asked["id"], **_meaning_of(verdict), **stop} if "id" in asked else stop
 
     def _verdict(self, request: Request) -> Verdict:
         """No, where the function raises or returns what is no answer; it is reported."""

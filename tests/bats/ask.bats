@@ -44,7 +44,7 @@ load ask
   expects_prompt 1
   type_in s
   expects 'status 0'
-  expects_answers '{"id":1,"allow":false}' '{"stop":["open","connect","bind"]}' '{"id":2,"allow":false}'
+  expects_answers '{"id":1,"allow":false,"stop":["open","connect","bind"]}' '{"id":2,"allow":false}'
 }
 
 @test "what was typed before the question is no answer" {
@@ -162,8 +162,7 @@ noconnect [2001:db8::1]:22"
   printf '%s\n' "$(open_of 1 /a)" '# go on' "$(open_of 2 /b)" >questions
   chmod a+r questions
   capture setsid -w "${AS[@]}" "${PYTHON}" "${BATS_TEST_DIRNAME}/asker.py" questions "${LL_ASK}"
-  is "${output}" '{"id":1,"allow":false}
-{"stop":["open","connect","bind"]}
+  is "${output}" '{"id":1,"allow":false,"stop":["open","connect","bind"]}
 {"id":2,"allow":false}'
   is "${errors}" 'll-ask: there is no terminal to ask at: refused, and what else the policy refuses: read "/a"'
 }

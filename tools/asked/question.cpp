@@ -128,6 +128,9 @@ std::string answer(const Question &question, bool allow) {
          (remember ? ",\"remember\":true}\n" : "}\n");
 }
 
-std::string stop_asking() { return "{\"stop\":[\"open\",\"connect\",\"bind\"]}\n"; }
+std::string stop_asking(const Question &question) {
+  return "{\"id\":" + std::to_string(question.id) +
+         ",\"allow\":false,\"stop\":[\"open\",\"connect\",\"bind\"]}\n";
+}
 
 }  // namespace ll::asked

@@ -43,6 +43,7 @@ Kind read_line(std::string_view line, Greeting &greeting, Question &question);
 
 // Whole lines. A yes to a file is one for the rest of the run: ll-net asks no more about it.
 std::string answer(const Question &question, bool allow);
-std::string stop_asking();
+// A no, and the end of all questions, in one: the next one could come between them.
+std::string stop_asking(const Question &question);
 
 }  // namespace ll::asked

@@ -148,8 +148,7 @@ void Judge::settle(const asked::Question &question, Choice choice) {
       terminal_.show(std::string(kProgram) + ": it is not remembered: " + std::strerror(errno) +
                      "\n");
   }
-  reply(asked::answer(question, choice.allow));
-  if (choice.stop) reply(asked::stop_asking());
+  reply(choice.stop ? asked::stop_asking(question) : asked::answer(question, choice.allow));
   mute_ = mute_ || choice.stop;
 }
 
@@ -160,8 +159,7 @@ void Judge::give_up(const asked::Question &question) {
   mute_ = true;
   tell("there is no terminal to ask at: refused, and what else the policy refuses: " +
        asked::wish_of(question));
-  refuse(question);
-  reply(asked::stop_asking());
+  reply(asked::stop_asking(question));
 }
 
 void Judge::reply(const std::string &lines) {

@@ -74,11 +74,10 @@ void Questions::answer(Said said) {
   waiting_.pop_front();
   if (const std::string object = asked::object_of(question); !object.empty())
     answers_[object] = said == Said::Yes;
-  reply(question, said == Said::Yes);
-  if (said != Said::Stop) return;
+  if (said != Said::Stop) return reply(question, said == Said::Yes);
   // ll-net refuses what waits as well.
   waiting_.clear();
-  if (socket_.is_open()) send(asked::stop_asking());
+  if (socket_.is_open()) send(asked::stop_asking(question));
 }
 
 void Questions::give_up() {
