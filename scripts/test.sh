@@ -104,7 +104,10 @@ check_long() {
   BUILD=$(cd "${BUILD}" && pwd) counted library tests/capi/sanitized.sh address,undefined thread
   counted inspector tests/mcp/inspector/run.sh "${BUILD}"
   counted kernels tests/kernels/run.sh --build "${BUILD}"
-  if ((EUID == 0)); then counted roots make --no-print-directory test-roots; fi
+  if ((EUID == 0)); then
+    counted roots make --no-print-directory test-roots
+    counted release tests/corpus/try-release.sh "${BUILD}"
+  fi
 }
 
 main() {

@@ -7,8 +7,7 @@
 namespace ll {
 
 // `syscall action log`
-inline constexpr char kOnlyLogged[] =
-    "NOT REFUSED, but logged: what 'syscall only' leaves out";
+inline constexpr char kOnlyLogged[] = "NOT REFUSED, but logged: what 'syscall only' leaves out";
 
 // On a terminal a tree; else a row a rule.
 // `all`: also what does not exist, and the system calls by their names.

@@ -153,3 +153,24 @@ film() {
   holds ffmpeg
   on_each_wall film
 }
+
+# Which call of a family is made is up to the libc, its version, the kernel and the processor: a list has all or none.
+@test "the lists hold for other libcs and processors: with one call of a family they have the others" {
+  local file name
+  local -a families list family has
+  mapfile -t families < <(sed -n 's/^FAMILY("\(.*\)")$/\1/p' "${ROOT}/tools/ll-trace/families.def")
+  ((${#families[@]} > 20))
+  for file in "${ROOT}"/policies/*-calls.policy; do
+    name=$(basename "${file}" .policy)
+    mapfile -t list < <(left_by "${name}")
+    local row
+    for row in "${families[@]}"; do
+      read -ra family <<<"${row}"
+      mapfile -t has < <(printf '%s\n' "${list[@]}" "${family[@]}" | sort | uniq -d)
+      ((${#has[@]} == 0 || ${#has[@]} == ${#family[@]})) || {
+        printf '%s: of %s it has %s\n' "${name}" "${row}" "${has[*]}"
+        return 1
+      }
+    done
+  done
+}

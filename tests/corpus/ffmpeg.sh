@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC1091,SC2034,SC2154 # of run.sh
 # ffmpeg and ffprobe: media of every encoder and muxer that ffmpeg has, whole and broken, decoded, filtered, cut for streaming.
 
 FF=(ffmpeg -hide_banner -nostdin -y -v error)

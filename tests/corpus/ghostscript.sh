@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC1091,SC2034,SC2154 # of run.sh
 # gs: PostScript and PDFs of several makers, whole and broken, on every device that writes a file.
 # shellcheck source=pdf.bash
 . "${HERE}/pdf.bash"

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC1091,SC2034,SC2154 # of run.sh
 # ImageMagick: pictures of every format that it writes, whole and broken, through its operations and programs.
 
 # Delegates, the network, windows, and what never ends.

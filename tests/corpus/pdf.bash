@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # of run.sh
 # PDFs, for more than one tool. Of several makers: by hand, groff, Ghostscript, cairo (pdftocairo), ImageMagick, qpdf.
 
 make_document() {

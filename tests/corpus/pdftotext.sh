@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC1091,SC2034,SC2154 # of run.sh
 # pdftotext: PDFs of several makers, whole and broken, in all its ways.
 # shellcheck source=pdf.bash
 . "${HERE}/pdf.bash"

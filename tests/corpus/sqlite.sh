@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC1091,SC2034,SC2154 # of run.sh
 # sqlite3: databases, whole and broken, in all kinds of journals; queries that sort, search and grow; the shell's own words.
 
 make_inputs() {

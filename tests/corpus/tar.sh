@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC1091,SC2034,SC2154 # of run.sh
 # tar, of GNU and of libarchive: archives of all formats and compressors, whole and broken, made and unpacked, with what
 # a file system has: links, sparse files, pipes, owners, times, attributes.
 

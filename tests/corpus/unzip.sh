@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC1091,SC2034,SC2154 # of run.sh
 # unzip: archives of several makers, whole and broken, listed, tested, printed and unpacked.
 
 make_inputs() {

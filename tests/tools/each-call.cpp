@@ -1,5 +1,6 @@
-// Makes system calls by their names, none of which can do anything: each-call NAME... prints a line for each, its name and
-// what it answered, an errno or ok. Each has arguments that no call takes, -1. Static, so that nothing else has to be let.
+// Makes system calls by their names, none of which can do anything: each-call NAME... prints a line
+// for each, its name and what it answered, an errno or ok. Each has arguments that no call takes,
+// -1. Static, so that nothing else has to be let.
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -29,7 +30,10 @@ inline long raw(long number) {
   register long x3 asm("x3") = -1;
   register long x4 asm("x4") = -1;
   register long x5 asm("x5") = -1;
-  asm volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+  asm volatile("svc 0"
+               : "+r"(x0)
+               : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
+               : "memory");
   return x0;
 #else
   long result = number;
@@ -66,7 +70,8 @@ int make(const char *name) {
     const bool process = makes_process(name);
     const long result = raw(call.number);
     if (process && result == 0) leave();
-    const char *answer = result < 0 && result > -4096 ? strerrorname_np(static_cast<int>(-result)) : "ok";
+    const char *answer =
+        result < 0 && result > -4096 ? strerrorname_np(static_cast<int>(-result)) : "ok";
     printf("%s %s\n", name, answer != nullptr ? answer : "unknown");
     return 0;
   }

@@ -44,7 +44,8 @@ bool logged_call(long child, uint64_t &call) {
 // Of this architecture. Empty: this program knows none of that number.
 Text name_of(uint64_t call) {
   for (size_t row = 0; row < kCallCount; row++)
-    if (const int number = number_of_call(row); number >= 0 && static_cast<uint64_t>(number) == call)
+    if (const int number = number_of_call(row);
+        number >= 0 && static_cast<uint64_t>(number) == call)
       return text_at(kCallNames, row);
   return {};
 }

@@ -40,9 +40,7 @@ Text next_word(Text &words) {
   return word;
 }
 
-bool is_left_out(Decision decision) {
-  return decision == kRefusedByPolicy || decision == kLogged;
-}
+bool is_left_out(Decision decision) { return decision == kRefusedByPolicy || decision == kLogged; }
 
 void note_name(Text name) {
   const size_t row = row_named(kCallNames, name);

@@ -300,7 +300,8 @@ void close_gaps(const Policy &policy, const Filter &filter, Plan &plan) {
 
 bool is_refused(const Filter &filter, size_t row) {
   const int number = number_of_call(row);
-  return number < 0 || (filter.decisions[number] != kAllowed && filter.decisions[number] != kLogged);
+  return number < 0 ||
+         (filter.decisions[number] != kAllowed && filter.decisions[number] != kLogged);
 }
 
 }  // namespace ll
