@@ -40,8 +40,8 @@ bool read_host(const Reader &read) {
   return read.fail("hosts need ll-net: %", Error{become_ll_net(read.policy)});
 }
 
-// The descriptor of --status-fd was made this program's own; of standard input, where there is none,
-// nothing changes.
+// The descriptor of --status-fd was made this program's own; of standard input, where there is
+// none, nothing changes.
 int answer_why_connect(const Policy &policy, const Question &) {
   sys::set_descriptor_flags(policy.status, 0);
   become_ll_net(policy);

@@ -115,6 +115,7 @@ ended() {
 stop_cluster() {
   local pid
   scancel --user="${CLUSTER_USER}" 2>/dev/null || true
+  # shellcheck disable=SC2016 # eval expands it
   waits_for_a_while eval '[[ -z $(squeue -h 2>/dev/null) ]]' || true
   for pid in "${started_pids[@]}"; do kill "${pid}" 2>/dev/null || true; done
   for pid in "${started_pids[@]}"; do

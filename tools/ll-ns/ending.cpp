@@ -7,7 +7,7 @@ namespace ll {
 
 namespace {
 
-constexpr size_t kMost = 65536;  // processes in one look; those beyond are found the next time
+constexpr size_t kMost = 65536;       // processes in one look; those beyond are found the next time
 constexpr size_t kHighest = 4194304;  // proc_sys_kernel(5): pid_max is at most that
 constexpr uapi::Time kPause = {0, 500000};
 constexpr int kPatience = 4000;  // looks at what may not be killed

@@ -195,7 +195,8 @@ const char *namespace_advice(long error) {
     return "only root may: sysctl kernel.unprivileged_userns_clone=1 as root";
   if (is_set_to("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", '1'))
     return "AppArmor allows it to programs that have a profile: as root, that of ll-ns, by"
-           " share/ll-exec/apparmor/load.sh, or sysctl kernel.apparmor_restrict_unprivileged_userns=0";
+           " share/ll-exec/apparmor/load.sh, or sysctl "
+           "kernel.apparmor_restrict_unprivileged_userns=0";
   if (is_in_chroot()) return "in a chroot the kernel refuses it: use pivot_root";
   return "a security module refuses it, such as Landlock of a sandbox around this one,"
          " or the kernel is built without it";
