@@ -61,12 +61,13 @@ class SearchPath {
     if (!folder.empty()) add({folder.first(find_last(folder, '/')), "/share/ll-exec/policies"_t});
   }
 
-  char program_[kMaxPath];
-  char bytes_[3 * kMaxPath];
+  // What every start touches comes first: the rest is on other pages.
   size_t used_ = 0;
-  Text folders_[4];
   size_t count_ = 0;
   size_t first_installed_ = 0;
+  Text folders_[4];
+  char program_[kMaxPath];
+  char bytes_[3 * kMaxPath];
 };
 
 }  // namespace ll
