@@ -23,8 +23,7 @@ alignas(char) constexpr char kTexts[] =
 #include "options.def"
     ;
 alignas(char) constexpr char kUsage[] =
-    "ll-exec [options] [--] command [argument...]\n"
-    "Run a command that may do only what a policy grants; all else is refused.\n";
+    "ll-exec [options] [--] command [argument...]: run it with what a policy grants\n";
 
 // In the order of Listed.
 constexpr char kLists[] = "directives\0rights\0syscalls\0";

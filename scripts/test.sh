@@ -81,7 +81,7 @@ check_all() {
     scripts/build.sh "${BUILD}/hosted" -DLL_HOSTED=ON -DLL_TOOLS=OFF -DLL_FUZZ=ON -DLL_SANITIZE=address,undefined
   if [[ $(uname -m) == x86_64 ]]; then check 'it builds for arm64' build_for_arm64; fi
   check 'the benchmark builds' \
-    scripts/build.sh "${BUILD}" -- bench-floor bench-target bench-startup bench-footprint bench-runtime
+    scripts/build.sh "${BUILD}" -- bench-programs
   check 'the escape probes build' scripts/build.sh "${BUILD}" -- escape-probe
   begin 'no way out is open to an ordinary user but the known ones' "${escapes[@]}" --ours
   if ((EUID == 0)); then

@@ -10,7 +10,7 @@
 set -Eeuo pipefail
 
 # What takes the longest begins first, so that nothing is left to wait for alone.
-readonly -a SLOW=(mcp packaging overlay-errors overlay-commit faults policies-packages examples sandbox-limits)
+readonly -a SLOW=(mcp packaging overlay-errors overlay-commit faults policies-calls policies-packages examples sandbox-limits)
 SLOWEST=20
 
 die() {
@@ -153,6 +153,7 @@ main() {
     DEPTH=${2:-}
     shift 2
   fi
+  [[ ! -e /nonexistent ]] || die '/nonexistent is there: it is the home of the tests, and must not be'
   [[ ${DEPTH} == @(check|test|long) ]] || die "--depth is check, test or long, not '${DEPTH}'"
   root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
   TESTS=${root}/tests/bats
@@ -176,6 +177,10 @@ main() {
   fi
   if [[ ${DEPTH} != check ]]; then files+=(overlay{,-again,-commit,-deny,-errors}@copies); fi
   run_bats "${files[@]}"
+  if [[ -e /nonexistent ]]; then
+    printf 'not ok: a test has made /nonexistent\n' >&2
+    failed=$((failed + 1))
+  fi
   name_slowest
   ((failed == 0)) || status=1
   printf '%s passed, %s failed\n' "${passed}" "${failed}"

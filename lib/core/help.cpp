@@ -45,8 +45,9 @@ void list_columns(Rows &rows, Text dashes, const char *names, const char *metava
 
 void list_options(Rows &rows, const OptionTable &options) {
   for (size_t row = 0; row < options.count; row++)
-    list_row(rows, options.letters[row], "--"_t, options.name(row), options.metavar(row),
-             options.help(row));
+    if (!options.help(row).empty())
+      list_row(rows, options.letters[row], "--"_t, options.name(row), options.metavar(row),
+               options.help(row));
 }
 
 void print_list(Listed listed) {

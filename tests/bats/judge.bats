@@ -108,7 +108,7 @@ PYTHON
 
 @test "no answer in time refuses that call alone; a late answer is about nothing" {
   needs_judge
-  judged ll-exec silent --answer-in 50ms -- sh -c 'cat out/open/f; cat out/open/f'
+  judged ll-exec silent --answer-in 2s -- sh -c 'cat out/open/f; cat out/open/f'
   is "${output}" open
   [[ ${errors} == *'Permission denied'* && ${errors} != *'asked no more'* ]]
 }

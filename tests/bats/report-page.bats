@@ -5,6 +5,8 @@ load trace
 BROWSER=${BATS_TEST_DIRNAME}/browser.py
 
 needs_browser() {
+  # It makes directories there.
+  export HOME=${T}
   needs_ptrace
   needs_program python3
   CHROMIUM=$(type -P chromium || type -P chromium-browser || type -P google-chrome) || skip "needs chromium"

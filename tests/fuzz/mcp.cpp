@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "asked/json.h"
 #include "call.h"
 #include "choice.h"
-#include "json.h"
 #include "lines.h"
 #include "must.h"
 #include "session.h"
