@@ -27,7 +27,7 @@ LAYERS=(ll-exec sandbox.sh)
   ln -s ../out/open in/link
   judged ll-exec yes -- cat "in/../in/link/f"
   is "${output}" open
-  is "$(head -n 1 heard)" '{"judge":1,"ask":["open"]}'
+  is "$(head -n 1 heard)" '{"judge":1,"ask":["open"],"answer_in":5000}'
   run "${PYTHON}" - "${T}" <<'PYTHON'
 import json, sys
 lines = [json.loads(line) for line in open("heard")]

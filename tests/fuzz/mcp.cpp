@@ -14,6 +14,12 @@
 
 using namespace ll::mcp;
 
+// As with --ask.
+const ll::Request &ll::mcp::chosen() {
+  static const Request request = {.ask = true};
+  return request;
+}
+
 // Nothing is started here: where that would be is where the call says.
 std::string ll::mcp::place_of(const Call &call) { return call.cwd; }
 
@@ -58,11 +64,20 @@ class Client : public Host {
                        [&](const Call &call) { return call.reply.id == id; });
   }
 
-  // What the commands print is the input too.
+  void respond(const std::string &name, Said /*said*/) override { forget(name); }
+
+  bool resume(const std::string &name, const Call &again, Said /*said*/) override {
+    if (!forget(name)) return false;
+    calls_.push_back(again);
+    return true;
+  }
+
+  // What the commands ask and print is the input too.
   void finish(std::string_view bytes) {
     if (calls_.empty()) return;
     const Call call = std::move(calls_.front());
     calls_.erase(calls_.begin());
+    if (call.asks && !bytes.empty() && (bytes[0] & 4) != 0) return ask(call, bytes);
     Outcome outcome(64);
     outcome.out.add(bytes);
     outcome.err.add(bytes.substr(bytes.size() / 2));
@@ -78,12 +93,24 @@ class Client : public Host {
  private:
   static constexpr size_t kMost = 8;
 
+  void ask(const Call &call, std::string_view bytes) {
+    const ll::asked::Question question{.path = std::string(bytes), .program = std::string(bytes)};
+    const std::string name = session.ask(call, question);
+    if ((bytes[0] & 8) != 0) return session.take_back(name);
+    asked_.push_back(name);
+    if (!call.reply.modern) calls_.push_back(call);
+  }
+
+  // Whether it was asked.
+  bool forget(const std::string &name) { return std::erase(asked_, name) > 0; }
+
   std::vector<Call>::iterator find(const std::string &id) {
     return std::find_if(calls_.begin(), calls_.end(),
                         [&](const Call &call) { return call.reply.id == id; });
   }
 
   std::vector<Call> calls_;
+  std::vector<std::string> asked_;
 };
 
 }  // namespace

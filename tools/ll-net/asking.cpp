@@ -54,7 +54,7 @@ void Asking::open(int epoll) {
     line << (any ? ",\""_t : "\""_t) << subject_name(subject) << '"';
     any = true;
   }
-  line << ']';
+  line << "],\"answer_in\":"_t << answer_in_;
   queue(line);
 }
 
