@@ -111,7 +111,8 @@ note_outcome() { # FILE POLICY-OPTION... -- COMMAND...
   enter_copy "$@"
   { run "${LL_BIN}/ll-exec" -q "$@" || status=$?; } 2>/dev/null
   printf 'status %d\n' "${status}" >"${file}"
-  find . -printf '%y %p\n' | sort >>"${file}"
+  # A report of ffmpeg has the time of its start in its name.
+  find . -printf '%y %p\n' | sed -E 's/-[0-9]{8}-[0-9]{6}\.log$/-TIME.log/' | sort >>"${file}"
 }
 
 check_job() {
