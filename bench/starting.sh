@@ -214,6 +214,8 @@ measure_walls() {
     add_wall 'bwrap in a script' "${bin}/bwrap.sh"
   fi
   add_wall 'll-ns and ll-exec' "${bin}/ll-ns" "${NS[@]}" --
+  add_wall 'policy sandbox' "${bin}/ll-ns" --loader "${bin}/ll-exec" --proc --private-dev --tmpfs /tmp:256M \
+    -p sandbox --rx "${bin}/target" --
   add_wall sandbox.sh "${bin}/sandbox.sh" --rx "${bin}/target" --
   measure_walls_before /bin/true
   measure_walls_before "${bin}/target"
@@ -253,6 +255,7 @@ judge_walls() {
   local raw=${RAW}/walls-true.csv
   report_ratio_if_there 'll-ns and ll-exec to bwrap, true' 0.56 "${raw}" 'll-ns and ll-exec' bwrap
   report_ratio_if_there 'the same, static' 0.5 "${RAW}/walls-target.csv" 'll-ns and ll-exec' bwrap
-  report_ratio_if_there 'sandbox.sh to bwrap' 0.92 "${raw}" sandbox.sh bwrap
+  report_ratio_if_there 'policy sandbox to bwrap, true' 0.65 "${raw}" 'policy sandbox' bwrap
+  report_ratio_if_there 'sandbox.sh to bwrap' 1.15 "${raw}" sandbox.sh bwrap
   report_ratio_if_there 'sandbox.sh to a script that starts bwrap' 0.7 "${raw}" sandbox.sh 'bwrap in a script'
 }
