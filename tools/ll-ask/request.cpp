@@ -74,7 +74,7 @@ Request read_request(char **arguments) {
 void print_usage() {
   std::fputs(
       "ll-exec --judge 'll-ask [options]' --answer-in 1m ... -- COMMAND\n"
-      "A judge that asks at the terminal: once about each thing that the policy refuses.\n",
+      "A judge that asks at the terminal, once about each thing that is refused.\n",
       stdout);
   for (const Row &option : kRows) {
     const std::string name = std::string(option.name) + " " + option.metavar;
