@@ -9,6 +9,8 @@ namespace ll {
 template <class Task>
 class TaskTable {
  public:
+  static constexpr size_t kMost = 1 << 15;  // pid_max, proc_sys_kernel(5), where it is not raised
+
   // A new one where there is none. Null when there is no more room.
   Task *find(int tid) {
     Task &task = tasks_[place_of(tid)];
@@ -35,8 +37,6 @@ class TaskTable {
   }
 
  private:
-  static constexpr size_t kMost = 1 << 15;  // pid_max, proc_sys_kernel(5), where it is not raised
-
   static size_t home_of(int tid) { return static_cast<size_t>(tid) % kMost; }
   static size_t after(size_t place) { return (place + 1) % kMost; }
   static size_t distance(size_t from, size_t to) { return (to + kMost - from) % kMost; }

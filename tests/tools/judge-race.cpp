@@ -12,29 +12,20 @@
 // What is denied holds "secret" as its first word; who serves the second port says it. Prints how
 // often that was had; the status is 0 if it never was.
 #include <arpa/inet.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <string>
 #include <thread>
+
+#include "naive_supervisor.h"
 
 namespace {
 
@@ -178,80 +169,27 @@ int run_race(const std::string &kind, int count, char **arguments) {
 
 // ---- the control
 
-int install_listener(long number) {
-  sock_filter code[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<uint32_t>(number), 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  sock_fprog program = {4, code};
-  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  return static_cast<int>(
-      syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program));
-}
-
-// Of what the child has now: where it would lead, as a judge of names would see it.
-bool looks_allowed(const seccomp_notif &call, in_port_t allowed) {
-  const auto task = static_cast<pid_t>(call.pid);
-  const bool connects = call.data.nr == SYS_connect;
+// Where the file would be, as a judge of names would see it now.
+bool leads_to_allowed(const seccomp_notif &call) {
   char bytes[PATH_MAX] = {};
-  iovec to = {bytes, connects ? sizeof(sockaddr_in) : 256};
-  iovec from = {reinterpret_cast<void *>(call.data.args[1]), to.iov_len};
-  if (process_vm_readv(task, &to, 1, &from, 1, 0) <= 0) return false;
-  if (connects) return reinterpret_cast<sockaddr_in *>(bytes)->sin_port == allowed;
+  if (!naive::read_argument(call, 1, bytes, 256)) return false;
   std::string path = bytes;
   if (path[0] != '/')
-    path = "/proc/" + std::to_string(task) + "/fd/" +
+    path = "/proc/" + std::to_string(call.pid) + "/fd/" +
            std::to_string(static_cast<int>(call.data.args[0])) + "/" + path;
   char real[PATH_MAX];
   return realpath(path.c_str(), real) != nullptr && strstr(real, "/priv/") == nullptr;
 }
 
-void decide(int listener, pid_t child, in_port_t allowed) {
-  for (;;) {
-    pollfd waiting = {listener, POLLIN, 0};
-    if (poll(&waiting, 1, 100) == 0 && waitpid(child, nullptr, WNOHANG | WNOWAIT) != 0) return;
-    if ((waiting.revents & POLLIN) == 0) {
-      if ((waiting.revents & POLLHUP) != 0) return;
-      continue;
-    }
-    seccomp_notif call = {};
-    if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &call) != 0) continue;
-    seccomp_notif_resp answer = {};
-    answer.id = call.id;
-    if (looks_allowed(call, allowed))
-      answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-    else
-      answer.error = -EACCES;
-    ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer);
-  }
-}
-
-// The listener's number is the same in the child, which shares its table of descriptors until then.
 int run_naively(const std::string &kind, int count, char **arguments) {
-  int ends[2];
-  if (pipe(ends) != 0) fail("judge-race: pipe");
-  const pid_t child = fork();
-  if (child == 0) {
-    const int listener = install_listener(kind == "address" ? SYS_connect : SYS_openat);
-    if (listener < 0) fail("judge-race: the listener");
-    write(ends[1], &listener, sizeof listener);
-    const int status = run_race(kind, count, arguments);
-    fflush(stdout);
-    _exit(status);
-  }
-  int number = -1;
-  if (read(ends[0], &number, sizeof number) != sizeof number) return 2;
-  const int process = static_cast<int>(syscall(SYS_pidfd_open, child, 0));
-  const int listener = static_cast<int>(syscall(SYS_pidfd_getfd, process, number, 0));
-  if (listener < 0) fail("judge-race: the listener");
-  const in_port_t allowed =
-      kind == "address" ? htons(static_cast<uint16_t>(atoi(arguments[1]))) : 0;
-  decide(listener, child, allowed);
-  int status = 0;
-  waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
+  const auto race = [&] { return run_race(kind, count, arguments); };
+  if (kind != "address") return naive::supervise(SYS_openat, leads_to_allowed, race);
+  const in_port_t allowed = htons(static_cast<uint16_t>(atoi(arguments[1])));
+  const auto is_allowed = [&](const seccomp_notif &call) {
+    sockaddr_in place = {};
+    return naive::read_argument(call, 1, &place, sizeof place) && place.sin_port == allowed;
+  };
+  return naive::supervise(SYS_connect, is_allowed, race);
 }
 
 }  // namespace

@@ -12,23 +12,16 @@
 //     it: the control, which must reach it
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
-#include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,6 +30,8 @@
 #include <map>
 #include <string>
 #include <thread>
+
+#include "naive_supervisor.h"
 
 namespace {
 
@@ -254,83 +249,13 @@ int run_storm(char **arguments) {
 
 // ---- the control: a supervisor that looks at the family alone, and nothing behind it
 
-int install_listener() {
-  sock_filter code[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_connect, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  sock_fprog program = {4, code};
-  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  return static_cast<int>(
-      syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program));
-}
-
-void decide(int listener, pid_t child) {
-  for (;;) {
-    pollfd waiting = {listener, POLLIN, 0};
-    if (poll(&waiting, 1, 100) == 0 && waitpid(child, nullptr, WNOHANG | WNOWAIT) != 0) return;
-    if ((waiting.revents & POLLIN) == 0) {
-      if ((waiting.revents & POLLHUP) != 0) return;
-      continue;
-    }
-    seccomp_notif call = {};
-    if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &call) != 0) continue;
-    sa_family_t family = 0;
-    iovec to = {&family, sizeof family};
-    iovec from = {reinterpret_cast<void *>(call.data.args[1]), sizeof family};
-    const bool read = process_vm_readv(static_cast<pid_t>(call.pid), &to, 1, &from, 1, 0) > 0;
-    seccomp_notif_resp answer = {};
-    answer.id = call.id;
-    if (read && family == AF_UNIX)
-      answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-    else
-      answer.error = -EACCES;
-    ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer);
-  }
-}
-
-int pass(int socket, int descriptor) {
-  char byte = 0;
-  iovec vector = {&byte, 1};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-  msghdr message = {};
-  message.msg_iov = &vector;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
-  if (descriptor < 0) {
-    if (recvmsg(socket, &message, MSG_CMSG_CLOEXEC) <= 0) return -1;
-    memcpy(&descriptor, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof descriptor);
-    return descriptor;
-  }
-  cmsghdr *head = CMSG_FIRSTHDR(&message);
-  head->cmsg_level = SOL_SOCKET;
-  head->cmsg_type = SCM_RIGHTS;
-  head->cmsg_len = CMSG_LEN(sizeof(int));
-  memcpy(CMSG_DATA(head), &descriptor, sizeof descriptor);
-  return static_cast<int>(sendmsg(socket, &message, 0));
+bool is_unix(const seccomp_notif &call) {
+  sa_family_t family = 0;
+  return naive::read_argument(call, 1, &family, sizeof family) && family == AF_UNIX;
 }
 
 int run_without_wall(char **arguments) {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) != 0) fail("race: socketpair");
-  const pid_t child = fork();
-  if (child == 0) {
-    const int listener = install_listener();
-    if (listener < 0) fail("race: the listener");
-    pass(ends[1], listener);
-    close(listener);
-    const int status = run_race("continue", arguments);
-    fflush(stdout);
-    _exit(status);
-  }
-  const int listener = pass(ends[0], -1);
-  if (listener >= 0) decide(listener, child);
-  int status = 0;
-  waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
+  return naive::supervise(SYS_connect, is_unix, [&] { return run_race("continue", arguments); });
 }
 
 }  // namespace

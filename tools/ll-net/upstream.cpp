@@ -1,26 +1,13 @@
 #include "upstream.h"
 
 #include "calls.h"
+#include "os/kernel/files.h"
 
 namespace ll {
 
 namespace {
 
 constexpr char kResolver[] = "/etc/resolv.conf";
-
-Text read_file(const char *path, char *bytes, size_t capacity) {
-  const long file = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly);
-  if (file < 0) return {};
-  size_t size = 0;
-  for (;;) {
-    const long got = sys::read(static_cast<int>(file), bytes + size, capacity - size);
-    if (got == -uapi::kEINTR) continue;
-    if (got <= 0) break;
-    size += static_cast<size_t>(got);
-  }
-  sys::close(static_cast<int>(file));
-  return {bytes, size};
-}
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 

@@ -3,6 +3,7 @@
 #include "calls.h"
 #include "ceilings.h"
 #include "core/mem.h"
+#include "os/kernel/files.h"
 
 namespace ll {
 
@@ -10,19 +11,6 @@ namespace {
 
 constexpr int kWritable = 2;  // W_OK
 constexpr uapi::Time kMoment = {0, 1000000};
-
-Text read_file(const char *path, char *buffer, size_t capacity) {
-  const long file = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly);
-  if (file < 0) return {};
-  size_t size = 0;
-  while (size < capacity) {
-    const long got = sys::read(static_cast<int>(file), buffer + size, capacity - size);
-    if (got <= 0) break;
-    size += static_cast<size_t>(got);
-  }
-  sys::close(static_cast<int>(file));
-  return {buffer, size};
-}
 
 Text line_of(Text &rest) {
   const Text line = rest.first(find(rest, '\n'));
@@ -73,14 +61,6 @@ class Name {
  private:
   Line<4200> line_;
 };
-
-long write_file(const char *path, Text value) {
-  const long file = sys::open_at(uapi::kAtCwd, path, uapi::kWriteOnly);
-  if (file < 0) return file;
-  const long written = sys::write(static_cast<int>(file), value.data, value.size);
-  sys::close(static_cast<int>(file));
-  return written;
-}
 
 // cgroup-v2, "No Internal Process Constraint": what has processes of its own cannot be divided, but
 // for the root of all, which has no type.

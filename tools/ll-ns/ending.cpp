@@ -2,6 +2,7 @@
 
 #include "calls.h"
 #include "core/text.h"
+#include "os/kernel/files.h"
 
 namespace ll {
 
@@ -33,25 +34,12 @@ class Processes {
   uint64_t bits_[kHighest / 64];
 };
 
-size_t read_whole(const char *path, char *buffer, size_t capacity) {
-  const long file = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly);
-  if (file < 0) return 0;
-  size_t size = 0;
-  while (size < capacity) {
-    const long got = sys::read(static_cast<int>(file), buffer + size, capacity - size);
-    if (got <= 0) break;
-    size += static_cast<size_t>(got);
-  }
-  sys::close(static_cast<int>(file));
-  return size;
-}
-
 // proc_pid_stat(5): "PID (NAME) STATE PARENT", where the name can hold anything.
 uint64_t parent_of(Text name) {
   char bytes[512];
   Line<32> path;
   path << "/proc/"_t << name << "/stat"_t << '\0';
-  const Text stat = {bytes, read_whole(path.text().data, bytes, sizeof bytes)};
+  const Text stat = read_file(path.text().data, bytes, sizeof bytes);
   const Text rest = stat.from(find_last(stat, ')') + 4);
   uint64_t parent = 0;
   return parse_number(rest.first(find(rest, ' ')), UINT32_MAX, parent) ? parent : 0;
@@ -107,7 +95,7 @@ class Look {
   // proc_pid_task(5): also those that hidepid= of proc(5) hides.
   void add_children() {
     static char bytes[65536];
-    Text rest = {bytes, read_whole("/proc/thread-self/children", bytes, sizeof bytes)};
+    Text rest = read_file("/proc/thread-self/children", bytes, sizeof bytes);
     while (!rest.empty()) {
       const Text word = rest.first(find(rest, ' '));
       rest = rest.from(word.size + 1);
@@ -153,7 +141,7 @@ bool reap_some(long spared) {
 
 bool sees_descendants() {
   char bytes[16];
-  return read_whole("/proc/self/stat", bytes, sizeof bytes) > 0;
+  return !read_file("/proc/self/stat", bytes, sizeof bytes).empty();
 }
 
 long adopt_orphans() {

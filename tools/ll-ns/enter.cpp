@@ -2,20 +2,13 @@
 
 #include "calls.h"
 #include "core/peer.h"
+#include "os/kernel/files.h"
 #include "os/kernel/process.h"
 #include "os/query/abilities.h"
 
 namespace ll {
 
 namespace {
-
-long write_file(const char *path, Text content) {
-  const long file = sys::open_at(uapi::kAtCwd, path, uapi::kWriteOnly);
-  if (file < 0) return file;
-  const long written = sys::write(static_cast<int>(file), content.data, content.size);
-  sys::close(static_cast<int>(file));
-  return written < 0 ? written : 0;
-}
 
 long write_map(const char *path, uint64_t inside, uint64_t outside) {
   Line<64> map;

@@ -7,7 +7,7 @@ namespace ll {
 namespace {
 
 constinit TaskTable<Task> tasks{};
-constexpr size_t kMost = 1 << 15;  // as many as the table has
+constexpr size_t kMost = TaskTable<Task>::kMost;
 constinit int waiting_tids[kMost]{};
 constinit size_t waiting_tasks = 0;
 

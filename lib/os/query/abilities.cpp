@@ -1,5 +1,6 @@
 #include "os/query/abilities.h"
 
+#include "os/kernel/files.h"
 #include "os/kernel/sys.h"
 #include "os/query/self_check.h"
 
@@ -23,12 +24,9 @@ bool is_filtered() {
 
 // Whether a file of /proc/sys is that number.
 bool is_set_to(const char *path, char digit) {
-  const long file = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly);
-  if (file < 0) return false;
-  char content[2] = {};
-  const long got = sys::read(static_cast<int>(file), content, sizeof content);
-  sys::close(static_cast<int>(file));
-  return got == 2 && content[0] == digit && content[1] == '\n';
+  char bytes[2];
+  const Text content = read_file(path, bytes, sizeof bytes);
+  return content.size == 2 && content[0] == digit && content[1] == '\n';
 }
 
 // statx(2), STATX_ATTR_MOUNT_ROOT: where it is not, this is a chroot.
@@ -36,14 +34,6 @@ bool is_in_chroot() {
   constexpr uint64_t kMountRoot = 0x2000;
   uapi::Statx stat;
   return sys::stat_at(uapi::kAtCwd, "/", 0, stat) == 0 && (stat.attributes & kMountRoot) == 0;
-}
-
-long write_file(const char *path, Text content) {
-  const long file = sys::open_at(uapi::kAtCwd, path, uapi::kWriteOnly);
-  if (file < 0) return file;
-  const long written = sys::write(static_cast<int>(file), content.data, content.size);
-  sys::close(static_cast<int>(file));
-  return written < 0 ? written : 0;
 }
 
 long write_map(const char *path, long outside) {
@@ -71,16 +61,6 @@ long try_namespaces() {
   if (result >= 0) result = write_map("/proc/self/uid_map", user);
   if (result >= 0) result = mount("", "/", kPrivate, nullptr);
   return result < 0 ? result : 0;
-}
-
-// Minus the errno that a child ends with.
-long end_of(long child) {
-  if (child < 0) return child;
-  int status = 0;
-  long waited = -uapi::kEINTR;
-  while (waited == -uapi::kEINTR) waited = sys::wait_for(static_cast<int>(child), status);
-  if (waited < 0) return waited;
-  return (status & 0x7f) == 0 ? -(status >> 8 & 0xff) : -uapi::kEINTR;
 }
 
 // The process that enters a PID namespace is not in it; its child is.

@@ -47,12 +47,7 @@ long act(Trial trial, const Policy &policy) {
 long attempt(Trial trial, const Policy &policy) {
   const long child = sys::fork();
   if (child == 0) sys::exit(static_cast<int>(-act(trial, policy)));
-  if (child < 0) return child;
-  int status = 0;
-  long waited = -uapi::kEINTR;
-  while (waited == -uapi::kEINTR) waited = sys::wait_for(static_cast<int>(child), status);
-  if (waited < 0) return waited;
-  return (status & 0x7f) == 0 ? -(status >> 8 & 0xff) : -uapi::kEINTR;
+  return end_of(child);
 }
 
 struct Findings {
