@@ -1,4 +1,4 @@
-// What startup and footprint share: the list of commands to look at, and how to start one.
+// What startup, footprint and tape share: the list of commands to look at, and how to start one.
 #pragma once
 
 #include <spawn.h>

@@ -1,19 +1,14 @@
 // tape FILE COMMAND...: records the system calls that a launcher makes before it executes the
 // command, for `limit`. What it writes to is put aside: see tape.h.
 #include "tape.h"
+#include "traced.h"
 
 #include <linux/filter.h>
-#include <linux/ptrace.h>  // not sys/ptrace.h: every libc declares other parts of it
 #include <sys/syscall.h>
 #include <sys/uio.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <algorithm>
-#include <cerrno>
-#include <csignal>
 #include <cstddef>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -49,21 +44,13 @@ constexpr Pointer kPointers[] = {
 constexpr long kWithoutPointers[] = {SYS_fcntl,  SYS_close_range, SYS_close,  SYS_prctl,
                                      SYS_getuid, SYS_getpid,      SYS_getgid, kRestrictSelf};
 
-[[noreturn]] void fail(const std::string &what) {
-  std::fprintf(stderr, "tape: %s\n", what.c_str());
-  std::exit(2);
-}
-
-template <typename Data>
-long call_ptrace(long request, pid_t child, unsigned long size, Data data) {
-  return syscall(SYS_ptrace, request, child, size, data);
-}
-
 class Recorder {
  public:
-  explicit Recorder(pid_t child) : child_(child) {}
-
-  void add(RecordedCall call) {
+  void add(pid_t child, const ptrace_syscall_info &info) {
+    if (info.entry.nr == SYS_execve) return;
+    child_ = child;
+    RecordedCall call{.number = static_cast<long>(info.entry.nr), .arguments = {}};
+    for (int i = 0; i < 6; i++) call.arguments[i] = static_cast<long>(info.entry.args[i]);
     if (!is_known(call.number)) fail("a call that is not known: " + std::to_string(call.number));
     for (const Pointer &pointer : kPointers)
       if (pointer.number == call.number && call.arguments[pointer.argument] != 0)
@@ -111,7 +98,7 @@ class Recorder {
     const iovec here{bytes.data(), size};
     const iovec there{reinterpret_cast<void *>(address), size};
     const ssize_t got = process_vm_readv(child_, &here, 1, &there, 1, 0);
-    if (got != static_cast<ssize_t>(size)) fail(std::string("cannot read: ") + strerror(errno));
+    if (got != static_cast<ssize_t>(size)) fail_with_errno("cannot read what a call points to");
     return bytes;
   }
 
@@ -155,58 +142,22 @@ class Recorder {
     return kept;
   }
 
-  pid_t child_;
+  pid_t child_ = -1;
   std::vector<RecordedCall> calls_;
   std::string memory_;
   std::vector<std::size_t> inner_;  // places of pointers in it
 };
 
-pid_t start(char **command) {
-  const pid_t child = fork();
-  if (child < 0) fail("cannot fork");
-  if (child == 0) {
-    call_ptrace(PTRACE_TRACEME, 0, 0, 0L);
-    raise(SIGSTOP);
-    execv(command[0], command);
-    _exit(127);
-  }
-  int status = 0;
-  if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status)) fail("cannot be traced");
-  call_ptrace(PTRACE_SETOPTIONS, child, 0,
-              long{PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL});
-  return child;
-}
-
-// Until the launcher executes the command.
-void follow(pid_t child, Recorder &recorder) {
-  bool launched = false;
-  for (;;) {
-    call_ptrace(PTRACE_SYSCALL, child, 0, 0L);
-    int status = 0;
-    if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
-      fail("it ended before it executed anything");
-    if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXEC << 8)) launched = true;
-    if (WSTOPSIG(status) != (SIGTRAP | 0x80) || !launched) continue;
-    ptrace_syscall_info info{};
-    call_ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof info, &info);
-    if (info.op != PTRACE_SYSCALL_INFO_ENTRY) continue;
-    if (info.entry.nr == SYS_execve) return;
-    RecordedCall call{.number = static_cast<long>(info.entry.nr), .arguments = {}};
-    for (int i = 0; i < 6; i++) call.arguments[i] = static_cast<long>(info.entry.args[i]);
-    recorder.add(call);
-  }
-}
-
 }  // namespace
 
 int main(int argc, char **argv) {
   if (argc < 3) fail("usage: tape FILE COMMAND...");
-  const pid_t child = start(argv + 2);
-  Recorder recorder(child);
-  follow(child, recorder);
-  kill(child, SIGKILL);
+  Command command{.name = argv[2], .words = {argv + 2, argv + argc + 1}};
+  Recorder recorder;
+  follow_launcher(command,
+                  [&](pid_t child, const ptrace_syscall_info &call) { recorder.add(child, call); });
   std::FILE *file = std::fopen(argv[1], "we");
-  if (file == nullptr) fail(std::string(argv[1]) + ": " + strerror(errno));
+  if (file == nullptr) fail_with_errno(argv[1]);
   const std::string tape = recorder.tape();
   const bool written = std::fwrite(tape.data(), 1, tape.size(), file) == tape.size();
   if (std::fclose(file) != 0 || !written) fail("cannot write the tape");
