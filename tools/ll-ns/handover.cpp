@@ -2,7 +2,7 @@
 
 #include "core/policy/judging.h"
 #include "core/policy/serialize.h"
-#include "devices.h"
+#include "covered.h"
 #include "lasting.h"
 
 namespace ll {
@@ -64,7 +64,7 @@ class Writer {
 class Grants {
  public:
   void add(const Rule &rule) {
-    if (count_ < kMost) rules_[count_++] = rule;
+    if (count_ < kMaxGrants) rules_[count_++] = rule;
   }
 
   void grant(Directive directive, Text path) { add(Rule{.directive = directive, .value = path}); }
@@ -80,55 +80,14 @@ class Grants {
 
   // Those that grant more than others do.
   void write_needed(Writer &writer, const Tree &tree) const {
-    if (has_exceptions()) return write_all(writer);
+    const Covered covered(rules_, count_, tree);
     for (size_t i = 0; i < count_; i++)
-      if (!is_covered(i, tree)) writer.add(rules_[i]);
+      if (!covered.has(i)) writer.add(rules_[i]);
   }
 
  private:
-  // Grants add up only where nothing is taken away.
-  [[nodiscard]] bool has_exceptions() const {
-    for (size_t i = 0; i < count_; i++) {
-      const Directive directive = rules_[i].directive;
-      if (directive == Directive::Deny || directive == Directive::Keep ||
-          directive == Directive::Protect || directive == Directive::ProtectAll)
-        return true;
-    }
-    return false;
-  }
-
-  // Another rule, about the same path or a directory that it is in, grants as much. In the same
-  // mount: what was open before is looked for where it was, and is not in a directory of here.
-  [[nodiscard]] bool is_covered(size_t index, const Tree &tree) const {
-    const Rule &rule = rules_[index];
-    const uint32_t grants = granted_by(rule);
-    if (grants == 0) return false;
-    for (size_t i = 0; i < count_; i++) {
-      const Rule &other = rules_[i];
-      if (i == index || (grants & ~granted_by(other)) != 0) continue;
-      if (is_beneath(rule.value, other.value) &&
-          node_of(tree, rule.value) == node_of(tree, other.value))
-        return true;
-      if (!(rule.value == other.value) || (rule.optional < other.optional)) continue;
-      if (i < index || granted_by(other) != grants || rule.optional != other.optional) return true;
-    }
-    return false;
-  }
-
-  static uint32_t granted_by(const Rule &rule) {
-    switch (rule.directive) {
-      case Directive::Ro:
-      case Directive::Rx:
-      case Directive::Rw:
-      case Directive::Rwx:
-      case Directive::Dev: return row_of(rule.directive).grants;
-      default: return 0;
-    }
-  }
-
-  static constexpr size_t kMost = kMaxRules + kMaxExtras + kDeviceCount + 2;
   size_t count_ = 0;
-  static inline Rule rules_[kMost];
+  static inline Rule rules_[kMaxGrants];
 };
 
 // The policy lets delete nothing in just that overlay.

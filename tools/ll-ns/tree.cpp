@@ -15,6 +15,12 @@ int order_of(Text a, Text b) {
   return a.size < b.size ? -1 : (a.size > b.size ? 1 : 0);
 }
 
+bool is_empty(Node::Kind kind) {
+  return kind == Node::Tmpfs || kind == Node::Mask || kind == Node::Dev;
+}
+
+}  // namespace
+
 size_t place_of(const Tree &tree, Text path) {
   size_t low = 0;
   size_t high = tree.count;
@@ -27,12 +33,6 @@ size_t place_of(const Tree &tree, Text path) {
   }
   return low;
 }
-
-bool is_empty(Node::Kind kind) {
-  return kind == Node::Tmpfs || kind == Node::Mask || kind == Node::Dev;
-}
-
-}  // namespace
 
 Node *find_node(Tree &tree, Text path) {
   const size_t place = place_of(tree, path);

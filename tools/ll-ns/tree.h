@@ -50,6 +50,8 @@ struct Tree {
 // Adds to the node of that path where there is one. Null when there is no more room.
 Node *add_node(Tree &tree, const Node &node);
 Node *find_node(Tree &tree, Text path);
+// Where it is in the order of the tree, or would be.
+size_t place_of(const Tree &tree, Text path);
 // What is mounted where, and what need not be because what it is in grants as much.
 void settle(Tree &tree);
 // What the path is in, or is; null: the base.
