@@ -36,7 +36,7 @@ long change_action(int signal, const Action *action, Action *old) {
 // A handler would run in the caller's memory.
 void reset_signals(const Policy &policy) {
   for (int signal = 1; signal <= kSignals; signal++) {
-    if (signal == uapi::kSigKill || signal == uapi::kSigStop) continue;
+    if (signal == uapi::kSIGKILL || signal == uapi::kSIGSTOP) continue;
     Action action = {};
     long result = change_action(signal, nullptr, &action);
     const bool stays = action.handler == kDefault ||
@@ -46,7 +46,7 @@ void reset_signals(const Policy &policy) {
     if (result < 0) die_of(policy, "reset the signals", result);
   }
   const uint64_t none = 0;
-  const long result = sys::set_signal_mask(uapi::kSetMask, &none, nullptr);
+  const long result = sys::set_signal_mask(uapi::kSIG_SETMASK, &none, nullptr);
   if (result < 0) die_of(policy, "unblock signals", result);
 }
 
@@ -163,9 +163,9 @@ class Descriptors {
   void mark_one_by_one() {
     constexpr uint64_t kDefaultMost = 1048576;  // fs.nr_open, proc_sys_fs(5)
     uapi::ResourceLimit limit = {};
-    const long result = sys::get_limit(uapi::kLimitFiles, limit);
+    const long result = sys::get_limit(uapi::kRLIMIT_NOFILE, limit);
     if (result < 0) die_of(policy_, "read the limit of descriptors", result);
-    const bool above = limit.hard != uapi::kUnlimited && limit.hard > kDefaultMost;
+    const bool above = limit.hard != uapi::kRLIM_INFINITY && limit.hard > kDefaultMost;
     const uint64_t most = above ? limit.hard : kDefaultMost;
     for (uint64_t i = 3; i < most; i++) {
       const long marked = sys::set_descriptor_flags(static_cast<int>(i), kCloseOnExec);

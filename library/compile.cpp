@@ -29,8 +29,8 @@ class StandardDescriptors {
   explicit StandardDescriptors(const Policy &policy) {
     for (int i = 0; i < 3; i++) {
       if (is_open(i)) continue;
-      const long opened = sys::call(number::openat, uapi::kAtCwd, sys::address("/"),
-                                    uapi::kPathOnly | uapi::kCloseOnExec);
+      const long opened = sys::call(number::openat, uapi::kAT_FDCWD, sys::address("/"),
+                                    uapi::kO_PATH | uapi::kO_CLOEXEC);
       if (opened < 0) close(), die_of(policy, "open a closed standard descriptor", opened);
       filled_[count_++] = static_cast<int>(opened);
     }
@@ -89,7 +89,7 @@ bool check_words(const void *own, Problem &problem) {
 
 void open_directories(Call &call, ll_policy &made) {
   const Policy &policy = made.compiled().policy;
-  const long here = sys::open_at(uapi::kAtCwd, ".", uapi::kPathOnly | uapi::kDirectoryOnly);
+  const long here = sys::open_at(uapi::kAT_FDCWD, ".", uapi::kO_PATH | uapi::kO_DIRECTORY);
   if (here < 0) die_of(policy, "open the current directory", here);
   made.directory = call.directory = static_cast<int>(here);
 }
@@ -99,7 +99,7 @@ void open_start(ll_policy &made) {
   const Rule *rule = last_rule(policy, Directive::Chdir);
   if (rule == nullptr) return;
   const long start =
-      sys::open_at(made.directory, rule->value.data, uapi::kPathOnly | uapi::kDirectoryOnly);
+      sys::open_at(made.directory, rule->value.data, uapi::kO_PATH | uapi::kO_DIRECTORY);
   if (start < 0) die_at(policy, rule->where, "cannot start in %: %", rule->value, Error{start});
   made.start = static_cast<int>(start);
 }

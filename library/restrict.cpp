@@ -17,12 +17,12 @@ constexpr long kThread = 0x10000;         // CLONE_THREAD
 constexpr int kAbiOfThreads = 8;          // landlock(7): LANDLOCK_RESTRICT_SELF_TSYNC
 constexpr uint64_t kLandlockThreads = 8;  // LANDLOCK_RESTRICT_SELF_TSYNC
 constexpr uint32_t kFilterThreads = 1;    // SECCOMP_FILTER_FLAG_TSYNC
-constexpr uint32_t kFilterLog = uapi::kFilterLog;
+constexpr uint32_t kFilterLog = uapi::kSECCOMP_FILTER_FLAG_LOG;
 constexpr int kMoments = 50;            // of a millisecond
 constexpr uint32_t kLastTried = 65536;  // descriptors, where /proc does not list them
 
 bool has_capabilities(const Policy &policy) {
-  uapi::CapabilityHeader header = {uapi::kCapabilityVersion, 0};
+  uapi::CapabilityHeader header = {uapi::kLINUX_CAPABILITY_VERSION_3, 0};
   uapi::CapabilityData data[2] = {};
   const long got = sys::get_capabilities(header, data);
   if (got < 0) die_of(policy, "read the capabilities", got);
@@ -85,7 +85,7 @@ void look_at_listed(int listing, Plan &plan, const Policy &policy) {
 // All that the process has open stays so.
 void look_for_sockets(const Policy &policy, Plan &plan) {
   const long listing =
-      sys::open_at(uapi::kAtCwd, "/proc/self/fd", uapi::kReadOnly | uapi::kDirectoryOnly);
+      sys::open_at(uapi::kAT_FDCWD, "/proc/self/fd", uapi::kO_RDONLY | uapi::kO_DIRECTORY);
   if (listing >= 0) {
     look_at_listed(static_cast<int>(listing), plan, policy);
     sys::close(static_cast<int>(listing));
@@ -96,9 +96,8 @@ void look_for_sockets(const Policy &policy, Plan &plan) {
 
 void set_filter(const Policy &policy, const Program &program, bool all) {
   if (!all) return install_filter(policy, program);
-  const uapi::FilterProgram loaded = {
-      .length = static_cast<uint16_t>(kMaxInstructions - program.start),
-      .code = program.code + program.start};
+  const uapi::SockFprog loaded = {.length = static_cast<uint16_t>(kMaxInstructions - program.start),
+                                  .code = program.code + program.start};
   const bool audit = last_rule(policy, Directive::Audit) != nullptr;
   const long result = sys::set_filter(kFilterThreads | (audit ? kFilterLog : 0), loaded);
   // seccomp(2): the number of a thread that cannot have it.

@@ -31,10 +31,10 @@ constexpr uint64_t kAllSignals = UINT64_MAX;
 class BlockedSignals {
  public:
   explicit BlockedSignals(const Policy &policy) {
-    const long result = sys::set_signal_mask(uapi::kSetMask, &kAllSignals, &old_);
+    const long result = sys::set_signal_mask(uapi::kSIG_SETMASK, &kAllSignals, &old_);
     if (result < 0) die_of(policy, "block signals", result);
   }
-  ~BlockedSignals() { sys::set_signal_mask(uapi::kSetMask, &old_, nullptr); }
+  ~BlockedSignals() { sys::set_signal_mask(uapi::kSIG_SETMASK, &old_, nullptr); }
   BlockedSignals(const BlockedSignals &) = delete;
   BlockedSignals &operator=(const BlockedSignals &) = delete;
 
@@ -113,7 +113,7 @@ class Beneath {
     failure_.reset(new (shared) Failure());
     // The last that can fail: what throws here has no destructor.
     int ends[2];
-    const long result = sys::call(number::pipe2, sys::address(ends), uapi::kCloseOnExec);
+    const long result = sys::call(number::pipe2, sys::address(ends), uapi::kO_CLOEXEC);
     if (result < 0) die_of(policy, "make a pipe", result);
     heard_ = ends[0];
     alive_ = ends[1];

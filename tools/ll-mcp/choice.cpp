@@ -76,7 +76,7 @@ void need_programs() {
   for (const char *name : {"ll-exec", "ll-ns", "ll-trace", "ll-net"}) {
     const std::string path = program(name);
     if (!request.ask && std::string_view(name) == "ll-net") continue;
-    if (sys::access(path.c_str(), uapi::kExecutable) < 0)
+    if (sys::access(path.c_str(), uapi::kX_OK) < 0)
       die_at(policy, {}, "cannot run %\nit has to be beside ll-mcp",
              Text{path.data(), path.size()});
   }
@@ -221,7 +221,7 @@ std::string check_namespaces() {
   const std::string ll_ns = program("ll-ns");
   const pid_t child = fork();
   if (child == 0) {
-    const long nowhere = sys::open_at(uapi::kAtCwd, "/dev/null", uapi::kWriteOnly);
+    const long nowhere = sys::open_at(uapi::kAT_FDCWD, "/dev/null", uapi::kO_WRONLY);
     dup2(static_cast<int>(nowhere), STDOUT_FILENO);
     become({ll_ns, "--check"});
   }

@@ -28,7 +28,7 @@ int main(int argc, char **argv) {
   none.program = program_info();
   open_standard_descriptors(none);
   const Process process = {argc, argv, environ,
-                           reinterpret_cast<const char *>(getauxval(uapi::kAuxExecFile))};
+                           reinterpret_cast<const char *>(getauxval(uapi::kAT_EXECFN))};
   check_stack(process, none);
   std::string problem = mcp::settle_choice(process);
   tell_a_person();

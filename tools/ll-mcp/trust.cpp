@@ -27,7 +27,7 @@ const Rule *giving(const Policy &policy, const Plan &plan, Text path, uint64_t r
 
 bool exists(Text path) {
   uapi::Statx stat;
-  return sys::stat_at(uapi::kAtCwd, path.data, 0, stat) == 0;
+  return sys::stat_at(uapi::kAT_FDCWD, path.data, 0, stat) == 0;
 }
 
 // As resolve(), up to the first that is missing.

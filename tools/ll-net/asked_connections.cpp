@@ -14,19 +14,19 @@ constexpr uint64_t kLook = 20;  // milliseconds from one look at those that wait
 bool is_internet(int socket) {
   int domain = 0;
   uint32_t size = sizeof domain;
-  if (sys::get_socket_option(socket, uapi::kDomain, &domain, size) < 0) return true;
-  return domain != uapi::kUnixFamily;
+  if (sys::get_socket_option(socket, uapi::kSO_DOMAIN, &domain, size) < 0) return true;
+  return domain != uapi::kAF_UNIX;
 }
 
 bool is_tcp(int socket, int &domain) {
   int type = 0;
   int protocol = 0;
   uint32_t size = sizeof domain;
-  return sys::get_socket_option(socket, uapi::kDomain, &domain, size) >= 0 &&
-         sys::get_socket_option(socket, uapi::kSocketType, &type, size) >= 0 &&
-         sys::get_socket_option(socket, uapi::kProtocol, &protocol, size) >= 0 &&
-         (domain == uapi::kInet || domain == uapi::kInet6) && type == uapi::kStream &&
-         protocol == uapi::kTcp;
+  return sys::get_socket_option(socket, uapi::kSO_DOMAIN, &domain, size) >= 0 &&
+         sys::get_socket_option(socket, uapi::kSO_TYPE, &type, size) >= 0 &&
+         sys::get_socket_option(socket, uapi::kSO_PROTOCOL, &protocol, size) >= 0 &&
+         (domain == uapi::kAF_INET || domain == uapi::kAF_INET6) && type == uapi::kSOCK_STREAM &&
+         protocol == uapi::kIPPROTO_TCP;
 }
 
 }  // namespace
@@ -142,7 +142,7 @@ void Connections::look_at_asked() {
     if (asked.id == 0) continue;
     const bool waits = is_valid(asked.id);
     if (waits && !is_interrupted(asked.task)) continue;
-    if (waits) answer(asked.id, -uapi::kRestart);
+    if (waits) answer(asked.id, -uapi::kERESTARTSYS);
     asking_->forget(asked.question);
     sys::close(asked.socket);
     drop(asked);

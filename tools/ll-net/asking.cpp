@@ -28,8 +28,8 @@ constexpr uint8_t ask_of(Subject subject) {
 }
 
 long transfer(long number, int socket, const void *bytes, size_t size, int flags) {
-  const uapi::Vector vector = {bytes, size};
-  const uapi::Message message = {.vectors = &vector, .vector_count = 1};
+  const uapi::ConstIoVec vector = {bytes, size};
+  const uapi::MsgHdr message = {.vectors = &vector, .vector_count = 1};
   return sys::call(number, socket, sys::address(&message), flags);
 }
 
@@ -44,7 +44,7 @@ void Asking::start(const Policy &policy, char *const *environment) {
 
 void Asking::open(int epoll) {
   epoll_ = epoll;
-  watch_for(uapi::kReadable);
+  watch_for(uapi::kEPOLLIN);
   Builder line(line_, sizeof line_);
   line << "{\"judge\":1,\"ask\":["_t;
   bool any = false;
@@ -111,7 +111,7 @@ void Asking::send() {
   size_t sent = 0;
   while (sent < unsent_) {
     const long count = transfer(number::sendmsg, socket_, out_ + sent, unsent_ - sent,
-                                uapi::kNoSignal | uapi::kDontWait);
+                                uapi::kMSG_NOSIGNAL | uapi::kMSG_DONTWAIT);
     if (count == -uapi::kEINTR) continue;
     if (count == -uapi::kEAGAIN) break;
     if (count <= 0) return give_up("it does not read what it is asked");
@@ -119,7 +119,7 @@ void Asking::send() {
   }
   unsent_ -= sent;
   memmove(out_, out_ + sent, unsent_);
-  watch_for(unsent_ == 0 ? uapi::kReadable : uapi::kReadable | uapi::kWritable);
+  watch_for(unsent_ == 0 ? uapi::kEPOLLIN : uapi::kEPOLLIN | uapi::kEPOLLOUT);
 }
 
 void Asking::watch_for(uint32_t events) {
@@ -131,13 +131,13 @@ void Asking::watch_for(uint32_t events) {
 }
 
 void Asking::on_judge(uint32_t events) {
-  if (socket_ != 0 && (events & uapi::kWritable) != 0) send();
-  if (socket_ != 0 && (events & ~uapi::kWritable) != 0) read();
+  if (socket_ != 0 && (events & uapi::kEPOLLOUT) != 0) send();
+  if (socket_ != 0 && (events & ~uapi::kEPOLLOUT) != 0) read();
 }
 
 void Asking::read() {
   const long got = transfer(number::recvmsg, socket_, read_ + read_size_, sizeof read_ - read_size_,
-                            uapi::kDontWait);
+                            uapi::kMSG_DONTWAIT);
   if (got == -uapi::kEAGAIN || got == -uapi::kEINTR) return;
   if (got <= 0) return give_up("it has ended");
   read_size_ += static_cast<size_t>(got);

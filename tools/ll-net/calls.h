@@ -26,13 +26,13 @@ struct AddedDescriptor {  // struct seccomp_notif_addfd
 };
 static_assert(sizeof(Notification) == 80 && sizeof(NotificationAnswer) == 24 &&
               sizeof(AddedDescriptor) == 24);
-constexpr uint32_t kContinue = 1;    // SECCOMP_USER_NOTIF_FLAG_CONTINUE
-constexpr uint32_t kAddAndSend = 2;  // SECCOMP_ADDFD_FLAG_SEND (Linux 5.14)
+constexpr uint32_t kSECCOMP_USER_NOTIF_FLAG_CONTINUE = 1;
+constexpr uint32_t kSECCOMP_ADDFD_FLAG_SEND = 2;  // Linux 5.14
 // SECCOMP_IOCTL_NOTIF_RECV, _SEND, _ID_VALID, _ADDFD
 // SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (Linux 6.6)
-constexpr long kSetNotificationFlags = 0x40082104, kWakeHere = 1;
-constexpr long kReceiveNotification = 0xc0502100, kAnswerNotification = 0xc0182101,
-               kIsNotificationValid = 0x40082102, kAddDescriptor = 0x40182103;
+constexpr long kSECCOMP_IOCTL_NOTIF_SET_FLAGS = 0x40082104, kSECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP = 1;
+constexpr long kSECCOMP_IOCTL_NOTIF_RECV = 0xc0502100, kSECCOMP_IOCTL_NOTIF_SEND = 0xc0182101,
+               kSECCOMP_IOCTL_NOTIF_ID_VALID = 0x40082102, kSECCOMP_IOCTL_NOTIF_ADDFD = 0x40182103;
 
 struct __attribute__((packed)) PackedEvent {
   uint32_t events;
@@ -47,21 +47,21 @@ using Event = PackedEvent;  // struct epoll_event
 #else
 using Event = PaddedEvent;
 #endif
-constexpr uint32_t kReadable = 1, kWritable = 4, kFailed = 8, kHungUp = 0x10;
-constexpr int kWatch = 1, kUnwatch = 2;  // EPOLL_CTL_ADD, _DEL
+constexpr uint32_t kEPOLLIN = 1, kEPOLLOUT = 4, kEPOLLERR = 8, kEPOLLHUP = 0x10;
+constexpr int kEPOLL_CTL_ADD = 1, kEPOLL_CTL_DEL = 2;  // EPOLL_CTL_ADD, _DEL
 
-constexpr int kInet = 2, kInet6 = 10;
-constexpr int kStream = 1, kDatagram = 2;
-constexpr int kTypeMask = 0xf;
-constexpr int kNonBlocking = 04000;  // O_NONBLOCK, SOCK_NONBLOCK
-constexpr int kTcp = 6;
-constexpr int kSocketType = 3, kSendTimeout = 21, kProtocol = 38, kDomain = 39;  // SO_*
-constexpr int kGetFlags = 3, kSetFlags = 4;                                      // F_GETFL, F_SETFL
-constexpr int kOfThread = 0200;    // PIDFD_THREAD (Linux 6.9)
-constexpr int kNoSignal = 0x4000;  // MSG_NOSIGNAL
-constexpr int kDontWait = 0x40;    // MSG_DONTWAIT
+constexpr int kAF_INET = 2, kAF_INET6 = 10;
+constexpr int kSOCK_STREAM = 1, kSOCK_DGRAM = 2;
+constexpr int kSOCK_TYPE_MASK = 0xf;
+constexpr int kO_NONBLOCK = 04000;  // O_NONBLOCK, SOCK_NONBLOCK
+constexpr int kIPPROTO_TCP = 6;
+constexpr int kSO_TYPE = 3, kSO_SNDTIMEO = 21, kSO_PROTOCOL = 38, kSO_DOMAIN = 39;
+constexpr int kF_GETFL = 3, kF_SETFL = 4;
+constexpr int kPIDFD_THREAD = 0200;  // Linux 6.9
+constexpr int kMSG_NOSIGNAL = 0x4000;
+constexpr int kMSG_DONTWAIT = 0x40;
 
-constexpr size_t kMostAddress = 128;  // struct sockaddr_storage
+constexpr size_t kMaxSockaddr = 128;  // struct sockaddr_storage
 struct Inet4 {                        // struct sockaddr_in
   uint16_t family, port;
   uint8_t address[4];
@@ -81,24 +81,24 @@ struct SignalRecord {  // struct signalfd_siginfo
   uint8_t rest[108];
 };
 static_assert(sizeof(SignalRecord) == 128);
-constexpr int32_t kFromKernel = 128;  // SI_KERNEL: a terminal's, for one
+constexpr int32_t kSI_KERNEL = 128;  // a terminal's, for one
 
 // The kernel's struct sigaction, without a handler.
 struct SignalAction {
   uint64_t handler, flags, restorer, mask;
 };
 
-constexpr int kNoHang = 1, kUntraced = 2, kContinued = 8;  // wait(2)
-constexpr int kSetDeathSignal = 1;                         // PR_SET_PDEATHSIG
-constexpr int kSetSeccomp = 22;                            // PR_SET_SECCOMP
-constexpr int kSetDumpable = 4;                            // PR_SET_DUMPABLE
-constexpr int kSubreaper = 36;                             // PR_SET_CHILD_SUBREAPER
+constexpr int kWNOHANG = 1, kWUNTRACED = 2, kWCONTINUED = 8;  // wait(2)
+constexpr int kPR_SET_PDEATHSIG = 1;
+constexpr int kPR_SET_SECCOMP = 22;
+constexpr int kPR_SET_DUMPABLE = 4;
+constexpr int kPR_SET_CHILD_SUBREAPER = 36;
 
 constexpr int kEEXIST = 17;
 constexpr int kESRCH = 3, kEIO = 5, kEAGAIN = 11, kEFAULT = 14, kEPROTOTYPE = 91,
               kEAFNOSUPPORT = 97, kENETUNREACH = 101, kENOBUFS = 105, kEISCONN = 106,
               kECONNREFUSED = 111, kEALREADY = 114, kEINPROGRESS = 115;
-constexpr int kRestart = 512;  // ERESTARTSYS: within the kernel
+constexpr int kERESTARTSYS = 512;  // within the kernel
 
 }  // namespace ll::uapi
 
@@ -144,7 +144,7 @@ inline long read_memory(long task, uint64_t from, void *to, size_t size) {
   } const local = {reinterpret_cast<uint64_t>(to), size}, remote = {from, size};
   return call_six(number::process_vm_readv, task, address(&local), 1, address(&remote), 1, 0);
 }
-inline long open_thread(long task) { return call(number::pidfd_open, task, uapi::kOfThread); }
+inline long open_thread(long task) { return call(number::pidfd_open, task, uapi::kPIDFD_THREAD); }
 inline long take_descriptor(int process, int number) {
   return call(number::pidfd_getfd, process, number, 0);
 }
@@ -152,38 +152,38 @@ inline long set_socket_option(int socket, int level, int option, const void *val
   return call(number::setsockopt, socket, level, option, address(value), static_cast<long>(size));
 }
 inline long open_socket(int domain, int type, int protocol) {
-  return call(number::socket, domain, type | uapi::kCloseOnExec, protocol);
+  return call(number::socket, domain, type | uapi::kO_CLOEXEC, protocol);
 }
 inline long connect(int socket, const void *peer, size_t size) {
   return call(number::connect, socket, address(peer), static_cast<long>(size));
 }
-inline long file_flags(int descriptor) { return call(number::fcntl, descriptor, uapi::kGetFlags); }
+inline long file_flags(int descriptor) { return call(number::fcntl, descriptor, uapi::kF_GETFL); }
 inline long set_file_flags(int descriptor, long flags) {
-  return call(number::fcntl, descriptor, uapi::kSetFlags, flags);
+  return call(number::fcntl, descriptor, uapi::kF_SETFL, flags);
 }
 inline long copy_descriptor(int descriptor) {
   constexpr int kCopy = 1030;  // F_DUPFD_CLOEXEC
   return call(number::fcntl, descriptor, kCopy, 0);
 }
-inline long make_epoll() { return call(number::epoll_create1, uapi::kCloseOnExec); }
+inline long make_epoll() { return call(number::epoll_create1, uapi::kO_CLOEXEC); }
 inline long watch(int epoll, int descriptor, uint32_t events, uint64_t data) {
   const uapi::Event event = {events, data};
-  return call(number::epoll_ctl, epoll, uapi::kWatch, descriptor, address(&event));
+  return call(number::epoll_ctl, epoll, uapi::kEPOLL_CTL_ADD, descriptor, address(&event));
 }
 inline long unwatch(int epoll, int descriptor) {
-  return call(number::epoll_ctl, epoll, uapi::kUnwatch, descriptor, 0);
+  return call(number::epoll_ctl, epoll, uapi::kEPOLL_CTL_DEL, descriptor, 0);
 }
 inline long wait_for_events(int epoll, uapi::Event *events, int most, int milliseconds) {
   return call_six(number::epoll_pwait, epoll, address(events), most, milliseconds, 0, 8);
 }
 inline long make_signal_descriptor(const uint64_t &set) {
   return call(number::signalfd4, -1, address(&set), sizeof set,
-              uapi::kCloseOnExec | uapi::kNonBlocking);
+              uapi::kO_CLOEXEC | uapi::kO_NONBLOCK);
 }
 inline long fill_randomly(void *bytes, size_t size) {
   return call(number::getrandom, address(bytes), static_cast<long>(size), 0);
 }
-inline long receive_message(int socket, uapi::Message &message, int flags) {
+inline long receive_message(int socket, uapi::MsgHdr &message, int flags) {
   return call(number::recvmsg, socket, address(&message), flags | 0x40000000);  // MSG_CMSG_CLOEXEC
 }
 inline long set_signal_action(int signal, const uapi::SignalAction &action) {

@@ -18,16 +18,16 @@ bool has_continued(int status) { return status == 0xffff; }
 long Command::start(long child) {
   child_ = child;
   // signal(7): a child that is ignored is not waited for.
-  long result = sys::set_signal_mask(uapi::kSetMask, &kAll, nullptr);
-  if (result >= 0) result = sys::set_signal_action(uapi::kSigchld, {});
+  long result = sys::set_signal_mask(uapi::kSIG_SETMASK, &kAll, nullptr);
+  if (result >= 0) result = sys::set_signal_action(uapi::kSIGCHLD, {});
   // What is left behind by its parent in the command is this process's to read: Yama.
-  if (result >= 0) result = sys::set_process(uapi::kSubreaper, 1);
+  if (result >= 0) result = sys::set_process(uapi::kPR_SET_CHILD_SUBREAPER, 1);
   return result < 0 ? result : sys::make_signal_descriptor(kAll);
 }
 
 void Command::follow_stop() {
   stopped_ = true;
-  sys::send_signal(sys::process_id(), uapi::kSigStop);
+  sys::send_signal(sys::process_id(), uapi::kSIGSTOP);
 }
 
 // A thread of the command that asks to be traced by its parent, which is this process, stops until
@@ -36,7 +36,7 @@ bool Command::reap() {
   for (;;) {
     int status = 0;
     const long changed =
-        sys::wait_for_change(-1, status, uapi::kNoHang | uapi::kUntraced | uapi::kContinued);
+        sys::wait_for_change(-1, status, uapi::kWNOHANG | uapi::kWUNTRACED | uapi::kWCONTINUED);
     if (changed == -uapi::kEINTR) continue;
     if (changed <= 0) {
       if (changed == 0) return false;
@@ -60,12 +60,12 @@ bool Command::on_signal(int descriptor) {
   uapi::SignalRecord record;
   while (sys::read(descriptor, &record, sizeof record) == sizeof record) {
     const auto signal = static_cast<int>(record.number);
-    if (signal == uapi::kSigchld) {
+    if (signal == uapi::kSIGCHLD) {
       if (reap()) return true;
-    } else if (signal == uapi::kSigCont) {
+    } else if (signal == uapi::kSIGCONT) {
       if (stopped_) sys::send_signal(child_, signal);
       stopped_ = false;
-    } else if (record.code != uapi::kFromKernel) {
+    } else if (record.code != uapi::kSI_KERNEL) {
       sys::send_signal(child_, signal);  // a terminal's have reached it already
     }
   }
@@ -80,7 +80,7 @@ void Command::end_as_it_did() const {
   sys::set_signal_action(signal, {});
   const uint64_t set = uapi::bit_of(signal);
   sys::send_signal(sys::process_id(), signal);
-  sys::set_signal_mask(uapi::kUnblock, &set, nullptr);
+  sys::set_signal_mask(uapi::kSIG_UNBLOCK, &set, nullptr);
   sys::exit(128 + signal);
 }
 

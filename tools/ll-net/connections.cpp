@@ -36,7 +36,7 @@ bool is_connected(int socket) {
 uint64_t deadline_of(int socket) {
   Timeval time = {};
   uint32_t size = sizeof time;
-  if (sys::get_socket_option(socket, uapi::kSendTimeout, &time, size) < 0) return UINT64_MAX;
+  if (sys::get_socket_option(socket, uapi::kSO_SNDTIMEO, &time, size) < 0) return UINT64_MAX;
   const auto wait = static_cast<uint64_t>(time.seconds * 1000 + (time.microseconds + 999) / 1000);
   return wait == 0 ? UINT64_MAX : sys::milliseconds() + wait;
 }
@@ -46,9 +46,9 @@ uint64_t deadline_of(int socket) {
 long connect_at_once(int socket, const SocketAddress &peer, size_t size, bool &blocking) {
   const long flags = sys::file_flags(socket);
   if (flags < 0) return flags;
-  blocking = (flags & uapi::kNonBlocking) == 0;
+  blocking = (flags & uapi::kO_NONBLOCK) == 0;
   if (!blocking) return sys::connect(socket, &peer, size);
-  const long set = sys::set_file_flags(socket, flags | uapi::kNonBlocking);
+  const long set = sys::set_file_flags(socket, flags | uapi::kO_NONBLOCK);
   if (set < 0) return set;
   const long result = sys::connect(socket, &peer, size);
   const long restored = sys::set_file_flags(socket, flags);
@@ -72,22 +72,23 @@ void Connections::start(const Judge &judge, Lookups &lookups, Report &report, Lo
   epoll_ = epoll;
   // Who has called goes on at once on the processor that answers. Older kernels do not know it.
   if (listener >= 0)
-    sys::call(number::ioctl, listener, uapi::kSetNotificationFlags, uapi::kWakeHere);
+    sys::call(number::ioctl, listener, uapi::kSECCOMP_IOCTL_NOTIF_SET_FLAGS,
+              uapi::kSECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
 }
 
 // ENOENT, of a call that is not waited for any more, is no fault.
 void Connections::answer(uint64_t id, long error) const {
   const uapi::NotificationAnswer done = {id, 0, static_cast<int32_t>(error), 0};
-  sys::control(listener_, uapi::kAnswerNotification, &done);
+  sys::control(listener_, uapi::kSECCOMP_IOCTL_NOTIF_SEND, &done);
 }
 
 void Connections::go_on(uint64_t id) const {
-  const uapi::NotificationAnswer done = {id, 0, 0, uapi::kContinue};
-  sys::control(listener_, uapi::kAnswerNotification, &done);
+  const uapi::NotificationAnswer done = {id, 0, 0, uapi::kSECCOMP_USER_NOTIF_FLAG_CONTINUE};
+  sys::control(listener_, uapi::kSECCOMP_IOCTL_NOTIF_SEND, &done);
 }
 
 bool Connections::is_valid(uint64_t id) const {
-  return sys::control(listener_, uapi::kIsNotificationValid, &id) >= 0;
+  return sys::control(listener_, uapi::kSECCOMP_IOCTL_NOTIF_ID_VALID, &id) >= 0;
 }
 
 void Connections::on_call(const uapi::Notification &call) {
@@ -105,23 +106,24 @@ void Connections::on_call(const uapi::Notification &call) {
 
 void Connections::open_socket(const uapi::Notification &call) {
   const int type = static_cast<int>(call.arguments[1]);
-  const int flags = type & (uapi::kNonBlocking | uapi::kCloseOnExec);
-  const long made = (type & uapi::kTypeMask) == uapi::kStream
-                        ? kept_.make(static_cast<int>(call.arguments[0]), uapi::kStream | flags)
-                        : lookups_->open(static_cast<int>(call.arguments[0]), type,
-                                         static_cast<int>(call.arguments[2]));
+  const int flags = type & (uapi::kO_NONBLOCK | uapi::kO_CLOEXEC);
+  const long made =
+      (type & uapi::kSOCK_TYPE_MASK) == uapi::kSOCK_STREAM
+          ? kept_.make(static_cast<int>(call.arguments[0]), uapi::kSOCK_STREAM | flags)
+          : lookups_->open(static_cast<int>(call.arguments[0]), type,
+                           static_cast<int>(call.arguments[2]));
   if (made < 0) return answer(call.id, made == -uapi::kEIO ? -uapi::kENOBUFS : made);
   pass(call, made);
-  if ((type & uapi::kTypeMask) != uapi::kStream) sys::close(static_cast<int>(made));
+  if ((type & uapi::kSOCK_TYPE_MASK) != uapi::kSOCK_STREAM) sys::close(static_cast<int>(made));
 }
 
 void Connections::pass(const uapi::Notification &call, long made) {
   const uapi::AddedDescriptor added = {
       .id = call.id,
-      .flags = uapi::kAddAndSend,
+      .flags = uapi::kSECCOMP_ADDFD_FLAG_SEND,
       .source = static_cast<uint32_t>(made),
-      .target_flags = static_cast<uint32_t>(call.arguments[1]) & uapi::kCloseOnExec};
-  const long result = sys::control(listener_, uapi::kAddDescriptor, &added);
+      .target_flags = static_cast<uint32_t>(call.arguments[1]) & uapi::kO_CLOEXEC};
+  const long result = sys::control(listener_, uapi::kSECCOMP_IOCTL_NOTIF_ADDFD, &added);
   if (result < 0 && result != -uapi::kENOENT) answer(call.id, result);
 }
 
@@ -186,22 +188,23 @@ void Connections::release(const Taken &taken) {
 
 // 0, or minus the errno that the command is told. The target becomes what is really connected to.
 long Connections::judge(const uapi::Notification &call, int socket, Target &target) const {
-  const long domain = ask(socket, uapi::kDomain);
+  const long domain = ask(socket, uapi::kSO_DOMAIN);
   if (domain < 0) return domain;
-  const long type = ask(socket, uapi::kSocketType);
+  const long type = ask(socket, uapi::kSO_TYPE);
   // The command has none of the host's: it is of the inner network.
-  if (type == uapi::kDatagram && (domain == uapi::kInet || domain == uapi::kInet6))
+  if (type == uapi::kSOCK_DGRAM && (domain == uapi::kAF_INET || domain == uapi::kAF_INET6))
     return kOfInnerNetwork;
-  const bool internet = domain == uapi::kInet || domain == uapi::kInet6;
+  const bool internet = domain == uapi::kAF_INET || domain == uapi::kAF_INET6;
   // A resolver, or a library that tries which of its addresses would be used.
-  if (domain == uapi::kUnixFamily && type == uapi::kPackets) return kNotASocketOfTheHost;
-  if (!internet || type != uapi::kStream || ask(socket, uapi::kProtocol) != uapi::kTcp)
+  if (domain == uapi::kAF_UNIX && type == uapi::kSOCK_SEQPACKET) return kNotASocketOfTheHost;
+  if (!internet || type != uapi::kSOCK_STREAM ||
+      ask(socket, uapi::kSO_PROTOCOL) != uapi::kIPPROTO_TCP)
     return -uapi::kEACCES;
   if (target.peer.family == kUnspecified) return 0;
   IpAddress address;
   uint16_t port = 0;
   if (!read_socket_address(target.peer, target.size, address, port))
-    return target.peer.family == uapi::kInet || target.peer.family == uapi::kInet6
+    return target.peer.family == uapi::kAF_INET || target.peer.family == uapi::kAF_INET6
                ? -uapi::kEINVAL
                : -uapi::kEAFNOSUPPORT;
   address = canonical(address);
@@ -227,7 +230,7 @@ bool Connections::may_connect(const IpAddress &address, uint16_t port) const {
 
 // An IPv6 socket reaches an IPv4 address only if it is not for IPv6 alone: ipv6(7).
 void Connections::aim(int socket, Target &target, const IpAddress &address, uint16_t port) {
-  if (target.peer.family == uapi::kInet) {
+  if (target.peer.family == uapi::kAF_INET) {
     memcpy(target.peer.inet4.address, address.bytes + 12, 4);
     target.peer.inet4.port = swapped(port);
     return;
@@ -263,7 +266,7 @@ void Connections::note_unix(const uapi::Notification &call, const Target &target
 bool Connections::read_target(const uapi::Notification &call, Target &target) const {
   const auto size = static_cast<int32_t>(call.arguments[2]);
   if (size < static_cast<int32_t>(sizeof target.peer.family) ||
-      size > static_cast<int32_t>(uapi::kMostAddress))
+      size > static_cast<int32_t>(uapi::kMaxSockaddr))
     return answer(call.id, -uapi::kEINVAL), false;
   target.size = static_cast<size_t>(size);
   const long read = sys::read_memory(call.pid, call.arguments[1], &target.peer, target.size);
@@ -298,9 +301,10 @@ void Connections::connect(const uapi::Notification &call) {
 long Connections::bind_socket(int socket, Target &target) const {
   IpAddress address;
   uint16_t port = 0;
-  const long domain = ask(socket, uapi::kDomain);
-  if ((domain != uapi::kInet && domain != uapi::kInet6) ||
-      ask(socket, uapi::kSocketType) != uapi::kStream || ask(socket, uapi::kProtocol) != uapi::kTcp)
+  const long domain = ask(socket, uapi::kSO_DOMAIN);
+  if ((domain != uapi::kAF_INET && domain != uapi::kAF_INET6) ||
+      ask(socket, uapi::kSO_TYPE) != uapi::kSOCK_STREAM ||
+      ask(socket, uapi::kSO_PROTOCOL) != uapi::kIPPROTO_TCP)
     return kOfInnerNetwork;
   if (target.peer.family != domain) return -uapi::kEAFNOSUPPORT;
   if (!read_socket_address(target.peer, target.size, address, port)) return -uapi::kEINVAL;
@@ -365,7 +369,7 @@ bool Connections::wait(const uapi::Notification &call, const Taken &taken, const
   long socket = taken.socket;
   if (taken.inode != 0) socket = sys::copy_descriptor(taken.socket);
   if (socket < 0) return false;
-  if (sys::watch(epoll_, static_cast<int>(socket), uapi::kWritable,
+  if (sys::watch(epoll_, static_cast<int>(socket), uapi::kEPOLLOUT,
                  watched(Watched::Connection, index)) < 0) {
     if (taken.inode != 0) sys::close(static_cast<int>(socket));
     return false;
@@ -422,7 +426,7 @@ void Connections::on_time(uint64_t now) {
       finish(waiting, waiting.late);
     else if (is_interrupted(waiting.task))
       // net/sock.h, sock_intr_errno: what has a time is not begun again.
-      finish(waiting, waiting.deadline == UINT64_MAX ? -uapi::kRestart : -uapi::kEINTR);
+      finish(waiting, waiting.deadline == UINT64_MAX ? -uapi::kERESTARTSYS : -uapi::kEINTR);
   }
 }
 

@@ -82,7 +82,7 @@ bool Floor::walk(const Floor &floor, Text directory, const Act &act) {
   for (size_t end = directory.size;;) {
     path[end] = '\0';
     uapi::Statx stat;
-    if (sys::stat_at(uapi::kAtCwd, path, uapi::kAtNoFollow, stat) < 0) return false;
+    if (sys::stat_at(uapi::kAT_FDCWD, path, uapi::kAT_SYMLINK_NOFOLLOW, stat) < 0) return false;
     if (const Row *row = floor.find(uapi::device_of(stat), stat.ino); row != nullptr) act(*row);
     if (end <= 1) return true;
     end = directory_of({path, end}).size;
@@ -115,7 +115,7 @@ void Floor::note_denials(const Policy &policy) {
     const Rule &rule = policy.rules[i];
     if (rule.directive != Directive::Deny && rule.directive != Directive::Keep) continue;
     uapi::Statx stat;
-    if (sys::stat_at(uapi::kAtCwd, rule.value.data, 0, stat) < 0) continue;
+    if (sys::stat_at(uapi::kAT_FDCWD, rule.value.data, 0, stat) < 0) continue;
     Found found;
     found.device = uapi::device_of(stat);
     found.inode = stat.ino;

@@ -14,7 +14,7 @@ Text children_of_this(char *bytes, size_t size) {
   Line<64> path;
   const auto self = static_cast<uint64_t>(sys::process_id());
   path << "/proc/self/task/"_t << self << "/children"_t << '\0';
-  const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
+  const long file = sys::open_at(uapi::kAT_FDCWD, path.text().data, uapi::kO_RDONLY);
   if (file < 0) return {};
   const long got = sys::read(static_cast<int>(file), bytes, size);
   sys::close(static_cast<int>(file));
@@ -32,7 +32,7 @@ size_t kill_children(long except) {
     if (end == kNone || !parse_number(rest.first(end), INT32_MAX, child)) break;
     rest = rest.from(end + 1);
     if (static_cast<long>(child) == except) continue;
-    if (sys::send_signal(static_cast<long>(child), uapi::kSigKill) >= 0) count++;
+    if (sys::send_signal(static_cast<long>(child), uapi::kSIGKILL) >= 0) count++;
   }
   return count;
 }
@@ -46,10 +46,10 @@ int die_of_guard(const Policy &policy, const char *what, long result) {
   if (close_all_but(3, signals, -1) < 0) sys::exit(kFailed);
   for (int i = 0; i < 2; i++) {
     sys::close(i);
-    if (sys::open_at(uapi::kAtCwd, "/dev/null", uapi::kReadOnly + 2) < 0) continue;
+    if (sys::open_at(uapi::kAT_FDCWD, "/dev/null", uapi::kO_RDONLY + 2) < 0) continue;
   }
   const int epoll = die_of_guard(policy, "watch descriptors", sys::make_epoll());
-  die_of_guard(policy, "watch the signals", sys::watch(epoll, signals, uapi::kReadable, 0));
+  die_of_guard(policy, "watch the signals", sys::watch(epoll, signals, uapi::kEPOLLIN, 0));
   for (bool on = !command.reap(); on;) {
     uapi::Event event;
     if (sys::wait_for_events(epoll, &event, 1, -1) > 0) on = !command.on_signal(signals);

@@ -20,13 +20,14 @@ struct Findings {
 
 long try_listener() {
   const Instruction allow = {.code = kReturn, .jump_true = 0, .jump_false = 0, .k = kAllow};
-  const uapi::FilterProgram program = {.length = 1, .code = &allow};
+  const uapi::SockFprog program = {.length = 1, .code = &allow};
   const long forbidden = sys::set_no_new_privileges();
-  const long listener = forbidden < 0 ? forbidden : sys::set_filter(uapi::kListener, program);
+  const long listener =
+      forbidden < 0 ? forbidden : sys::set_filter(uapi::kNewListenerFlags, program);
   return listener < 0 ? listener : 0;
 }
 
-long try_networks() { return sys::enter_namespaces(uapi::kNewUser | kNewNetwork); }
+long try_networks() { return sys::enter_namespaces(uapi::kCLONE_NEWUSER | kNewNetwork); }
 
 long wait_for_end(long child) {
   int status = 0;

@@ -55,7 +55,7 @@ struct Wanted {
 };
 
 long raise_loopback() {
-  const long socket = sys::open_socket(uapi::kInet, uapi::kDatagram, 0);
+  const long socket = sys::open_socket(uapi::kAF_INET, uapi::kSOCK_DGRAM, 0);
   if (socket < 0) return socket;
   const InterfaceRequest request = {.name = "lo", .flags = 1};  // IFF_UP
   const long result = sys::control(static_cast<int>(socket), kSetInterfaceFlags, &request);
@@ -85,14 +85,14 @@ long claim_all(int netlink, uint8_t family) {
 }
 
 long enter_inner_network() {
-  long result = sys::enter_namespaces(uapi::kNewUser | kNewNetwork);
+  long result = sys::enter_namespaces(uapi::kCLONE_NEWUSER | kNewNetwork);
   if (result >= 0) result = raise_loopback();
   if (result < 0) return result;
   const long netlink = sys::open_socket(kNetlink, kRaw, 0);
   if (netlink < 0) return netlink;
-  result = claim_all(static_cast<int>(netlink), uapi::kInet);
+  result = claim_all(static_cast<int>(netlink), uapi::kAF_INET);
   // A machine without IPv6 has no such sockets either.
-  if (result >= 0) claim_all(static_cast<int>(netlink), uapi::kInet6);
+  if (result >= 0) claim_all(static_cast<int>(netlink), uapi::kAF_INET6);
   sys::close(static_cast<int>(netlink));
   return result;
 }
@@ -106,7 +106,7 @@ long claim_port(int socket, int domain, uint16_t port) {
   SocketAddress own = {};
   own.family = static_cast<uint16_t>(domain);
   own.inet4.port = swapped(port);
-  const bool six = domain == uapi::kInet6;
+  const bool six = domain == uapi::kAF_INET6;
   long result = six ? set_on(socket, kIpv6Level, kOnlyIpv6) : 0;
   if (result >= 0)
     result = six ? set_on(socket, kIpv6Level, kFreeBind6) : set_on(socket, kIpLevel, kFreeBind);
@@ -131,13 +131,13 @@ long answer(int supervisor, long made) {
   const auto error = static_cast<int32_t>(made < 0 ? made : 0);
   uapi::PassedDescriptor passed;
   passed.descriptor = static_cast<int>(made);
-  const uapi::Vector vector = {&error, sizeof error};
-  uapi::Message message = {.vectors = &vector, .vector_count = 1};
+  const uapi::ConstIoVec vector = {&error, sizeof error};
+  uapi::MsgHdr message = {.vectors = &vector, .vector_count = 1};
   if (made >= 0) {
     message.control = &passed;
     message.control_size = sizeof passed;
   }
-  return sys::call(number::sendmsg, supervisor, sys::address(&message), uapi::kNoSignal);
+  return sys::call(number::sendmsg, supervisor, sys::address(&message), uapi::kMSG_NOSIGNAL);
 }
 
 // Without it names are not answered.
@@ -175,7 +175,7 @@ void start_resolver(int end) {
 
 long Inner::start(int resolver) {
   int ends[2];
-  const long paired = sys::make_socket_pair(uapi::kPackets | uapi::kCloseOnExec, ends);
+  const long paired = sys::make_socket_pair(uapi::kSOCK_SEQPACKET | uapi::kO_CLOEXEC, ends);
   if (paired < 0) return paired;
   const long child = sys::fork();
   if (child < 0) return child;
@@ -193,8 +193,8 @@ long Inner::request(int domain, int type, int protocol, uint16_t port) const {
   if (sys::write(helper_, &wanted, sizeof wanted) != sizeof wanted) return -uapi::kEIO;
   int32_t error = 0;
   uapi::PassedDescriptor passed;
-  const uapi::Vector vector = {&error, sizeof error};
-  uapi::Message message = {
+  const uapi::ConstIoVec vector = {&error, sizeof error};
+  uapi::MsgHdr message = {
       .vectors = &vector, .vector_count = 1, .control = &passed, .control_size = sizeof passed};
   long got = -uapi::kEINTR;
   while (got == -uapi::kEINTR) got = sys::receive_message(helper_, message, 0);
@@ -209,7 +209,7 @@ long Inner::open(int domain, int type, int protocol) const {
 }
 
 long Inner::listen(int domain, uint16_t port) const {
-  return request(domain, uapi::kDatagram | uapi::kNonBlocking, 0, port);
+  return request(domain, uapi::kSOCK_DGRAM | uapi::kO_NONBLOCK, 0, port);
 }
 
 namespace {
@@ -239,14 +239,14 @@ constexpr size_t kHead = 16;
 
 long receive_datagram(int socket, uint8_t *bytes, size_t size, Datagram &datagram) {
   Control target = {};
-  const uapi::Vector vector = {bytes, size};
-  uapi::Message message = {.name = &datagram.peer,
-                           .name_size = sizeof datagram.peer,
-                           .vectors = &vector,
-                           .vector_count = 1,
-                           .control = &target,
-                           .control_size = sizeof target};
-  const long got = sys::receive_message(socket, message, uapi::kDontWait);
+  const uapi::ConstIoVec vector = {bytes, size};
+  uapi::MsgHdr message = {.name = &datagram.peer,
+                          .name_size = sizeof datagram.peer,
+                          .vectors = &vector,
+                          .vector_count = 1,
+                          .control = &target,
+                          .control_size = sizeof target};
+  const long got = sys::receive_message(socket, message, uapi::kMSG_DONTWAIT);
   if (got < 0) return got;
   datagram.peer_size = message.name_size;
   if (message.control_size >= kHead + sizeof target.inet4 && target.level == kIpLevel &&
@@ -265,7 +265,7 @@ long receive_datagram(int socket, uint8_t *bytes, size_t size, Datagram &datagra
 long send_datagram(int socket, const uint8_t *bytes, size_t size, const Datagram &datagram) {
   Control target = {};
   size_t target_size = sizeof target.inet6;
-  if (datagram.peer.family == uapi::kInet) {
+  if (datagram.peer.family == uapi::kAF_INET) {
     target.level = kIpLevel;
     target.type = kTellTarget;
     memcpy(target.inet4.source, datagram.local.bytes + 12, 4);
@@ -276,15 +276,15 @@ long send_datagram(int socket, const uint8_t *bytes, size_t size, const Datagram
     memcpy(target.inet6.address, datagram.local.bytes, kAddressSize);
   }
   target.size = kHead + target_size;
-  const uapi::Vector vector = {bytes, size};
-  const uapi::Message message = {.name = &datagram.peer,
-                                 .name_size = static_cast<uint32_t>(datagram.peer_size),
-                                 .vectors = &vector,
-                                 .vector_count = 1,
-                                 .control = &target,
-                                 .control_size = (target.size + 7) & ~size_t{7}};
+  const uapi::ConstIoVec vector = {bytes, size};
+  const uapi::MsgHdr message = {.name = &datagram.peer,
+                                .name_size = static_cast<uint32_t>(datagram.peer_size),
+                                .vectors = &vector,
+                                .vector_count = 1,
+                                .control = &target,
+                                .control_size = (target.size + 7) & ~size_t{7}};
   return sys::call(number::sendmsg, socket, sys::address(&message),
-                   uapi::kNoSignal | uapi::kDontWait);
+                   uapi::kMSG_NOSIGNAL | uapi::kMSG_DONTWAIT);
 }
 
 }  // namespace ll

@@ -13,7 +13,7 @@ void Kept::drop(Entry &entry) {
 }
 
 long Kept::make(int domain, int type) {
-  const long made = sys::open_socket(domain, type, uapi::kTcp);
+  const long made = sys::open_socket(domain, type, uapi::kIPPROTO_TCP);
   if (made < 0) return made;
   Entry &entry = entries_[next_++ % kMost];
   drop(entry);

@@ -55,7 +55,8 @@ class Writer {
 
   Label write_programs(Label next) {
     next = where(number::execve, notify_, where(number::execveat, notify_, next));
-    const Label filter = out_.load(low_half(0), out_.equals(uapi::kSetFilter, notify_, allow_));
+    const Label filter =
+        out_.load(low_half(0), out_.equals(uapi::kSECCOMP_SET_MODE_FILTER, notify_, allow_));
     return where(number::seccomp, filter, next);
   }
 
@@ -72,11 +73,11 @@ class Writer {
   }
 
   Label write_socket(bool keeps) {
-    const Label stream = keeps ? out_.equals(uapi::kStream, notify_, allow_) : allow_;
-    const Label kind = out_.equals(uapi::kDatagram, notify_, stream);
-    const Label type = out_.load(low_half(1), out_.mask(uapi::kTypeMask, kind));
-    const Label family = out_.equals(uapi::kInet6, type, allow_);
-    return out_.load(low_half(0), out_.equals(uapi::kInet, type, family));
+    const Label stream = keeps ? out_.equals(uapi::kSOCK_STREAM, notify_, allow_) : allow_;
+    const Label kind = out_.equals(uapi::kSOCK_DGRAM, notify_, stream);
+    const Label type = out_.load(low_half(1), out_.mask(uapi::kSOCK_TYPE_MASK, kind));
+    const Label family = out_.equals(uapi::kAF_INET6, type, allow_);
+    return out_.load(low_half(0), out_.equals(uapi::kAF_INET, type, family));
   }
 
   // A program that nobody may look into is one whose connections cannot be decided: it is told that
@@ -84,8 +85,8 @@ class Writer {
   Label write_process(bool opens) {
     const Label told = out_.answer(errno_action(0));
     const Label value = out_.load(low_half(1), out_.equals(0, told, allow_));
-    const Label filter = opens ? out_.equals(uapi::kSetSeccomp, notify_, allow_) : allow_;
-    return out_.load(low_half(0), out_.equals(uapi::kSetDumpable, value, filter));
+    const Label filter = opens ? out_.equals(uapi::kPR_SET_SECCOMP, notify_, allow_) : allow_;
+    return out_.load(low_half(0), out_.equals(uapi::kPR_SET_DUMPABLE, value, filter));
   }
 
   BpfAssembler out_;

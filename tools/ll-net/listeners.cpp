@@ -59,8 +59,8 @@ long Listeners::find(const IpAddress &address, uint16_t port) const {
   Question question = {.size = sizeof question,
                        .type = kByFamily,
                        .flags = kRequest,
-                       .family = uapi::kInet,
-                       .protocol = uapi::kTcp,
+                       .family = uapi::kAF_INET,
+                       .protocol = uapi::kIPPROTO_TCP,
                        .states = 1U << kListens};
   question.identity.source_port = swapped(port);
   memcpy(question.identity.source, address.bytes + 12, 4);
@@ -75,7 +75,7 @@ long Listeners::find(const IpAddress &address, uint16_t port) const {
   if (answer.type != kByFamily) return -uapi::kEIO;
   const Listener &socket = answer.socket;
   IpAddress at = {};
-  if (socket.family == uapi::kInet) {
+  if (socket.family == uapi::kAF_INET) {
     at = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}};
     memcpy(at.bytes + 12, socket.identity.source, 4);
   } else {

@@ -47,13 +47,13 @@ long Lookups::start(Judge &judge, Report &report, int epoll) {
   if (read_address("::1"_t, own6)) judge.pin_for_ever("localhost"_t, own6);
 
   int ends[2];
-  const long paired = sys::make_socket_pair(uapi::kPackets | uapi::kCloseOnExec, ends);
+  const long paired = sys::make_socket_pair(uapi::kSOCK_SEQPACKET | uapi::kO_CLOEXEC, ends);
   if (paired < 0) return paired;
   const long started = inner_.start(ends[1]);
   if (started < 0) return started;
   sys::close(ends[1]);
   resolver_ = ends[0];
-  return sys::watch(epoll, resolver_, uapi::kReadable, watched(Watched::Resolver));
+  return sys::watch(epoll, resolver_, uapi::kEPOLLIN, watched(Watched::Resolver));
 }
 
 Text Lookups::name_of(const IpAddress &address) const {
@@ -72,17 +72,17 @@ void Lookups::close_pair(Pair &pair) {
 // In the place of the oldest, where there are as many as there can be.
 long Lookups::make_pair(int type) {
   int ends[2];
-  const int flags = (type & uapi::kNonBlocking) | uapi::kCloseOnExec;
-  const long paired = sys::make_socket_pair(uapi::kPackets | flags, ends);
+  const int flags = (type & uapi::kO_NONBLOCK) | uapi::kO_CLOEXEC;
+  const long paired = sys::make_socket_pair(uapi::kSOCK_SEQPACKET | flags, ends);
   if (paired < 0) return paired;
   const size_t index = next_pair_++ % kMaxPairs;
   Pair &pair = pairs_[index];
   close_pair(pair);
   pair.socket = ends[0];
   pair.serial++;
-  long result = sys::set_file_flags(pair.socket, 2 | uapi::kNonBlocking);
+  long result = sys::set_file_flags(pair.socket, 2 | uapi::kO_NONBLOCK);
   if (result >= 0)
-    result = sys::watch(epoll_, pair.socket, uapi::kReadable, watched(Watched::Pair, index));
+    result = sys::watch(epoll_, pair.socket, uapi::kEPOLLIN, watched(Watched::Pair, index));
   pair.inode = inode_of(ends[1]);
   if (result >= 0) return ends[1];
   close_pair(pair);
@@ -133,13 +133,13 @@ void Lookups::answer(const Asker &asker, const NameQuestion &question, Result re
 bool Lookups::enter_network() {
   if (network_ != Network::Untried) return network_ == Network::There;
   network_ = Network::Refused;
-  constexpr int kDomains[] = {uapi::kInet, uapi::kInet6};
+  constexpr int kDomains[] = {uapi::kAF_INET, uapi::kAF_INET6};
   for (size_t i = 0; i < 2; i++) {
     const long socket = inner_.listen(kDomains[i], kDns);
     if (socket < 0 && i == 0) return false;
     if (socket < 0) break;
     datagrams_[i] = static_cast<int>(socket);
-    if (sys::watch(epoll_, datagrams_[i], uapi::kReadable, watched(Watched::Datagrams, i)) < 0)
+    if (sys::watch(epoll_, datagrams_[i], uapi::kEPOLLIN, watched(Watched::Datagrams, i)) < 0)
       return false;
   }
   network_ = Network::There;
@@ -230,7 +230,7 @@ void Lookups::on_ruling(const Ruling &ruling) {
 long Lookups::pass(const Query &query, const IpAddress &server) {
   SocketAddress peer;
   const size_t size = fill(peer, server, kDns);
-  const int type = (query.stream ? uapi::kStream : uapi::kDatagram) | uapi::kNonBlocking;
+  const int type = (query.stream ? uapi::kSOCK_STREAM : uapi::kSOCK_DGRAM) | uapi::kO_NONBLOCK;
   const long opened = sys::open_socket(peer.family, type, 0);
   if (opened < 0) return opened;
   const int socket = static_cast<int>(opened);
@@ -246,11 +246,11 @@ long Lookups::pass(const Query &query, const IpAddress &server) {
   if (result >= 0) {
     uapi::PassedDescriptor passed;
     passed.descriptor = socket;
-    const uapi::Vector vector = {&asked, sizeof asked};
-    const uapi::Message message = {
+    const uapi::ConstIoVec vector = {&asked, sizeof asked};
+    const uapi::MsgHdr message = {
         .vectors = &vector, .vector_count = 1, .control = &passed, .control_size = sizeof passed};
     result = sys::call(number::sendmsg, resolver_, sys::address(&message),
-                       uapi::kNoSignal | uapi::kDontWait);
+                       uapi::kMSG_NOSIGNAL | uapi::kMSG_DONTWAIT);
   }
   sys::close(socket);
   return result;

@@ -19,11 +19,11 @@ bool claim(const IpAddress &address) {
   struct {
     uint16_t family;
     char name[40];
-  } name = {uapi::kUnixFamily, {}};
+  } name = {uapi::kAF_UNIX, {}};
   Builder text(name.name + 1, sizeof name.name - 1);
   text << "ll-net 127"_t;
   for (size_t i = 13; i < kAddressSize; i++) text << '.' << uint32_t{address.bytes[i]};
-  const long socket = sys::open_socket(uapi::kUnixFamily, uapi::kDatagram, 0);
+  const long socket = sys::open_socket(uapi::kAF_UNIX, uapi::kSOCK_DGRAM, 0);
   if (socket < 0) return false;
   if (sys::call(number::bind, socket, sys::address(&name),
                 static_cast<long>(sizeof name.family + 1 + text.text().size)) >= 0)

@@ -56,21 +56,21 @@ int or_die(const char *what, long result) {
 void let_go_of_streams() {
   for (int i = 0; i < 2; i++) {
     sys::close(i);
-    if (sys::open_at(uapi::kAtCwd, "/dev/null", i) != i) continue;
+    if (sys::open_at(uapi::kAT_FDCWD, "/dev/null", i) != i) continue;
   }
 }
 
 void raise_limit_of_files() {
   uapi::ResourceLimit limit = {};
-  if (sys::get_limit(uapi::kLimitFiles, limit) < 0) return;
+  if (sys::get_limit(uapi::kRLIMIT_NOFILE, limit) < 0) return;
   limit.soft = limit.hard;
-  sys::set_limit(uapi::kLimitFiles, limit);
+  sys::set_limit(uapi::kRLIMIT_NOFILE, limit);
 }
 
 void restrict_this() {
   or_die("set no_new_privs", sys::set_no_new_privileges());
   drop_capabilities(*policy);
-  or_die("forbid others to look into this process", sys::set_process(uapi::kSetDumpable, 0));
+  or_die("forbid others to look into this process", sys::set_process(uapi::kPR_SET_DUMPABLE, 0));
 }
 
 // Whether the child's memory can be read, and its sockets be had, which a container can refuse.
@@ -158,8 +158,8 @@ int receive_listener() {
     return -1;
   char byte;
   uapi::PassedDescriptor passed;
-  const uapi::Vector vector = {&byte, 1};
-  uapi::Message message = {
+  const uapi::ConstIoVec vector = {&byte, 1};
+  uapi::MsgHdr message = {
       .vectors = &vector, .vector_count = 1, .control = &passed, .control_size = sizeof passed};
   long got = -uapi::kEINTR;
   while (got == -uapi::kEINTR) got = sys::receive_message(settings.control, message, 0);
@@ -178,7 +178,7 @@ int next_time(uint64_t now) {
 // One call that waits for its answer. False: nobody is left who could call.
 bool receive_call(int listener) {
   uapi::Notification call = {};
-  const long got = sys::control(listener, uapi::kReceiveNotification, &call);
+  const long got = sys::control(listener, uapi::kSECCOMP_IOCTL_NOTIF_RECV, &call);
   if (got == -uapi::kENOENT || got == -uapi::kEINTR) return true;
   if (got < 0) return false;
   if (Opens::is_open(call.number))
@@ -208,7 +208,7 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
   switch (static_cast<Watched>(event.data >> 32)) {
     case Watched::Listener:
       // Nobody is left who could call.
-      if ((event.events & uapi::kReadable) == 0 || !receive_call(listener))
+      if ((event.events & uapi::kEPOLLIN) == 0 || !receive_call(listener))
         sys::unwatch(epoll, listener);
       break;
     case Watched::Signals: return !command.on_signal(signals);
@@ -276,13 +276,13 @@ void start_network(int epoll) {
   const int listener = receive_listener();
   sys::close(settings.control);
   or_die("watch the signals",
-         sys::watch(epoll, signals, uapi::kReadable, watched(Watched::Signals)));
+         sys::watch(epoll, signals, uapi::kEPOLLIN, watched(Watched::Signals)));
   if (settings.guard != 0)
     or_die("watch the guard",
-           sys::watch(epoll, settings.guard, uapi::kReadable, watched(Watched::Guard)));
+           sys::watch(epoll, settings.guard, uapi::kEPOLLIN, watched(Watched::Guard)));
   if (listener >= 0)
     or_die("watch the command",
-           sys::watch(epoll, listener, uapi::kReadable, watched(Watched::Listener)));
+           sys::watch(epoll, listener, uapi::kEPOLLIN, watched(Watched::Listener)));
   connections.start(judge, lookups, report, loopback, listener, epoll, settings.keeps);
   rights.note(*policy);
   opens.start(*policy, asking, floor, rights, listener);
@@ -357,7 +357,7 @@ void go_beneath_supervisor(const Process &process, Policy &rules, const Supervis
     floor.share(rules);
   }
   int ends[2];
-  const long paired = sys::make_socket_pair(uapi::kPackets, ends);
+  const long paired = sys::make_socket_pair(uapi::kSOCK_SEQPACKET, ends);
   if (paired < 0) die_of(rules, "make a pair of sockets", paired);
   const long child = sys::fork();
   if (child < 0) die_of(rules, "start a process", child);
@@ -376,7 +376,7 @@ void go_beneath_supervisor(const Process &process, Policy &rules, const Supervis
   if (guard != 0) {
     sys::close(guard);
     asking.let_go();
-    const long result = sys::set_process(uapi::kSetDeathSignal, uapi::kSigKill);
+    const long result = sys::set_process(uapi::kPR_SET_PDEATHSIG, uapi::kSIGKILL);
     if (result < 0) die_of(rules, "ask to be ended with the parent", result);
   }
   rules.supervisor = ends[1];

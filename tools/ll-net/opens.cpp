@@ -20,11 +20,12 @@ constexpr uint64_t kDirect = 0200000, kLargeFile = 0400000;
 constexpr uint64_t kDirect = 040000, kLargeFile = 0100000;
 #endif
 constexpr uint64_t kKeptFlags = kAccess | kAppend | kTruncate | kDataSync | kSync | kDirect |
-                                kLargeFile | kNoAccessTime | uapi::kDirectoryOnly;
+                                kLargeFile | kNoAccessTime | uapi::kO_DIRECTORY;
 // fcntl(2), F_SETFL
 constexpr uint64_t kSettable = kAppend | kDirect | kNoAccessTime;
-constexpr uint64_t kKnownFlags = kKeptFlags | uapi::kCreate | kExclusive | kWaitless | kNoTerminal |
-                                 uapi::kNoFollow | uapi::kCloseOnExec | 020000;  // FASYNC
+constexpr uint64_t kKnownFlags = kKeptFlags | uapi::kO_CREAT | kExclusive | kWaitless |
+                                 kNoTerminal | uapi::kO_NOFOLLOW | uapi::kO_CLOEXEC |
+                                 020000;  // FASYNC
 
 constexpr uint64_t kNoMagicLinks = 0x02;  // RESOLVE_NO_MAGICLINKS
 constexpr uint64_t kProcFileSystem = 0x9fa0;
@@ -46,8 +47,8 @@ constexpr uint64_t kNoLinksAtAll = 0x04;  // RESOLVE_NO_SYMLINKS
 
 long open_object(int base, const char *path, uint64_t flags, uint64_t resolve = 0) {
   const uapi::OpenHow how = {
-      .flags = static_cast<uint64_t>(uapi::kPathOnly | uapi::kCloseOnExec) |
-               (flags & static_cast<uint64_t>(uapi::kNoFollow | uapi::kDirectoryOnly)),
+      .flags = static_cast<uint64_t>(uapi::kO_PATH | uapi::kO_CLOEXEC) |
+               (flags & static_cast<uint64_t>(uapi::kO_NOFOLLOW | uapi::kO_DIRECTORY)),
       .mode = 0,
       .resolve = kNoMagicLinks | resolve};
   return sys::call(number::openat2, base, sys::address(path), sys::address(&how), sizeof how);
@@ -115,12 +116,13 @@ long reopen(int object, uint64_t flags) {
   Line<32> link;
   link << "/proc/self/fd/"_t << static_cast<uint32_t>(object) << '\0';
   const uint64_t kept = (flags & kKeptFlags) | kWaitless | kNoTerminal;
-  return restore_flags(sys::open_at(uapi::kAtCwd, link.text().data, static_cast<int>(kept)), flags);
+  return restore_flags(sys::open_at(uapi::kAT_FDCWD, link.text().data, static_cast<int>(kept)),
+                       flags);
 }
 
 long create(int directory, const char *name, uint64_t flags, uint64_t mode) {
   const uint64_t kept = (flags & kKeptFlags) | kExclusive | kWaitless | kNoTerminal |
-                        static_cast<uint64_t>(uapi::kNoFollow);
+                        static_cast<uint64_t>(uapi::kO_NOFOLLOW);
   return restore_flags(
       sys::create_at(directory, name, static_cast<int>(kept), static_cast<int>(mode)), flags);
 }
@@ -155,8 +157,8 @@ void Opens::on_restriction(const uapi::Notification &call) {
 }
 
 void Opens::go_on(uint64_t id) const {
-  const uapi::NotificationAnswer done = {id, 0, 0, uapi::kContinue};
-  sys::control(listener_, uapi::kAnswerNotification, &done);
+  const uapi::NotificationAnswer done = {id, 0, 0, uapi::kSECCOMP_USER_NOTIF_FLAG_CONTINUE};
+  sys::control(listener_, uapi::kSECCOMP_IOCTL_NOTIF_SEND, &done);
 }
 
 // Nothing is cut for who is gone; what else is opened for him is closed again.
@@ -165,13 +167,13 @@ bool Opens::may_cut(uint64_t id, uint64_t flags) const {
 }
 
 bool Opens::is_valid(uint64_t id) const {
-  return sys::control(listener_, uapi::kIsNotificationValid, &id) >= 0;
+  return sys::control(listener_, uapi::kSECCOMP_IOCTL_NOTIF_ID_VALID, &id) >= 0;
 }
 
 // ENOENT, of a call that is not waited for any more, is no fault.
 void Opens::answer(uint64_t id, long error) const {
   const uapi::NotificationAnswer done = {id, 0, static_cast<int32_t>(error), 0};
-  sys::control(listener_, uapi::kAnswerNotification, &done);
+  sys::control(listener_, uapi::kSECCOMP_IOCTL_NOTIF_SEND, &done);
 }
 
 // A page at a time: the next one may not be there. Empty: it cannot be read, or is too long.
@@ -193,14 +195,14 @@ Text Opens::read_path(uint32_t task, uint64_t at, char *path) const {
 // False: that is none that is judged.
 bool Opens::read_wanted(const uapi::Notification &call, Wanted &wanted) const {
   const uint64_t *arguments = call.arguments;
-  constexpr uint64_t kCreatFlags = uapi::kCreate | uapi::kWriteOnly | kTruncate;
+  constexpr uint64_t kCreatFlags = uapi::kO_CREAT | uapi::kO_WRONLY | kTruncate;
   if (call.number == number::openat || call.number == number::openat2)
     wanted = {
         static_cast<int>(arguments[0]), arguments[1], arguments[2] & UINT32_MAX, arguments[3], {}};
   else if (call.number == number::open)
-    wanted = {uapi::kAtCwd, arguments[0], arguments[1] & UINT32_MAX, arguments[2], {}};
+    wanted = {uapi::kAT_FDCWD, arguments[0], arguments[1] & UINT32_MAX, arguments[2], {}};
   else
-    wanted = {uapi::kAtCwd, arguments[0], kCreatFlags, arguments[1], {}};
+    wanted = {uapi::kAT_FDCWD, arguments[0], kCreatFlags, arguments[1], {}};
   if (call.number == number::openat2) {
     uapi::OpenHow how = {};
     if (arguments[3] < sizeof how ||
@@ -215,16 +217,16 @@ bool Opens::read_wanted(const uapi::Notification &call, Wanted &wanted) const {
 }
 
 long Opens::base_of(const uapi::Notification &call, const Wanted &wanted) {
-  if (wanted.path[0] == '/') return uapi::kAtCwd;
+  if (wanted.path[0] == '/') return uapi::kAT_FDCWD;
   Line<64> path;
   path << "/proc/"_t << call.pid;
-  if (wanted.directory == uapi::kAtCwd)
+  if (wanted.directory == uapi::kAT_FDCWD)
     path << "/cwd"_t << '\0';
   else if (wanted.directory >= 0)
     path << "/fd/"_t << static_cast<uint32_t>(wanted.directory) << '\0';
   else
     return -uapi::kEBADF;
-  return sys::open_at(uapi::kAtCwd, path.text().data, uapi::kPathOnly | uapi::kDirectoryOnly);
+  return sys::open_at(uapi::kAT_FDCWD, path.text().data, uapi::kO_PATH | uapi::kO_DIRECTORY);
 }
 
 void Opens::on_call(const uapi::Notification &call) {
@@ -239,7 +241,7 @@ void Opens::on_call(const uapi::Notification &call) {
 
 void Opens::decide(const uapi::Notification &call, const Wanted &wanted) {
   const long base = base_of(call, wanted);
-  if (base < 0 && base != uapi::kAtCwd) return go_on(call.id);
+  if (base < 0 && base != uapi::kAT_FDCWD) return go_on(call.id);
   const auto from = static_cast<int>(base);
   Text known;
   long opened = -uapi::kELOOP;
@@ -255,7 +257,7 @@ void Opens::decide(const uapi::Notification &call, const Wanted &wanted) {
   bool taken = false;
   if (opened >= 0)
     taken = decide_object(call, wanted, static_cast<int>(opened), known);
-  else if (opened == -uapi::kENOENT && (wanted.flags & uapi::kCreate) != 0)
+  else if (opened == -uapi::kENOENT && (wanted.flags & uapi::kO_CREAT) != 0)
     taken = decide_new(call, wanted, from);
   if (from >= 0) sys::close(from);
   if (!taken) go_on(call.id);
@@ -268,13 +270,13 @@ bool Opens::decide_object(const uapi::Notification &call, const Wanted &wanted, 
   char bytes[kMostPath];
   if (path.empty()) path = path_of(object, bytes, sizeof bytes);
   const bool seen = !path.empty() && sys::stat_of(object, stat) >= 0;
-  const bool directory = seen && (stat.mode & uapi::kFileType) == uapi::kDirectory;
-  const bool regular = seen && (stat.mode & uapi::kFileType) == uapi::kRegular;
+  const bool directory = seen && (stat.mode & uapi::kS_IFMT) == uapi::kS_IFDIR;
+  const bool regular = seen && (stat.mode & uapi::kS_IFMT) == uapi::kS_IFREG;
   const uint64_t rights = directory ? kList : rights_of_file(wanted.flags);
   const uint64_t device = uapi::device_of(stat);
   const bool exclusive =
-      (wanted.flags & (uapi::kCreate | kExclusive)) == (uapi::kCreate | kExclusive);
-  const bool wrong = directory && (writes(wanted.flags) || (wanted.flags & uapi::kCreate) != 0);
+      (wanted.flags & (uapi::kO_CREAT | kExclusive)) == (uapi::kO_CREAT | kExclusive);
+  const bool wrong = directory && (writes(wanted.flags) || (wanted.flags & uapi::kO_CREAT) != 0);
   const bool judged = (directory || regular) && !exclusive && !wrong;
   if (judged && remembered_.has(device, stat.ino, rights) && may_cut(call.id, wanted.flags) &&
       rights_->are_those_of(call.pid, floor_->is_known(), nullptr)) {
@@ -297,10 +299,10 @@ bool Opens::decide_object(const uapi::Notification &call, const Wanted &wanted, 
 bool Opens::decide_new(const uapi::Notification &call, const Wanted &wanted, int base) {
   const size_t slash = find_last(wanted.path, '/');
   const Text name = wanted.path.from(slash == kNone ? 0 : slash + 1);
-  if (!is_plain_name(name) || (wanted.flags & uapi::kDirectoryOnly) != 0) return false;
+  if (!is_plain_name(name) || (wanted.flags & uapi::kO_DIRECTORY) != 0) return false;
   Line<kMostPath> parent;
   parent << (slash == kNone ? "."_t : wanted.path.first(slash + 1)) << '\0';
-  const long opened = open_object(base, parent.text().data, uapi::kDirectoryOnly);
+  const long opened = open_object(base, parent.text().data, uapi::kO_DIRECTORY);
   if (opened < 0) return false;
   const auto directory = static_cast<int>(opened);
   uapi::Statx stat = {};
@@ -319,7 +321,7 @@ bool Opens::decide_new(const uapi::Notification &call, const Wanted &wanted, int
   // A link that leads nowhere is there.
   uapi::Statx there;
   const bool is_new =
-      sys::stat_at(directory, name.data, uapi::kAtNoFollow, there) == -uapi::kENOENT;
+      sys::stat_at(directory, name.data, uapi::kAT_SYMLINK_NOFOLLOW, there) == -uapi::kENOENT;
   if (seen && is_new && floor_->refused(path, device, stat.ino, rights, now_) != 0 &&
       !is_of_process(directory, path) && !floor_->denies(path, device, stat.ino, true) &&
       ask(call, wanted, directory, path, name, false))
@@ -336,7 +338,7 @@ namespace {
 long open_inside(int root, const char *path, uint64_t flags) {
   constexpr uint64_t kInRoot = 0x10;  // RESOLVE_IN_ROOT
   const uapi::OpenHow how = {
-      .flags = static_cast<uint64_t>(uapi::kPathOnly | uapi::kCloseOnExec) | flags,
+      .flags = static_cast<uint64_t>(uapi::kO_PATH | uapi::kO_CLOEXEC) | flags,
       .mode = 0,
       .resolve = kInRoot | kNoMagicLinks};
   return sys::call(number::openat2, root, sys::address(path), sys::address(&how), sizeof how);
@@ -354,7 +356,7 @@ bool is_read_only(int object) {
 bool begin_with_directory(Builder &path, const uapi::Notification &call, int directory) {
   Line<64> link;
   link << "/proc/"_t << call.pid;
-  if (directory == uapi::kAtCwd)
+  if (directory == uapi::kAT_FDCWD)
     link << "/cwd"_t << '\0';
   else if (directory >= 0)
     link << "/fd/"_t << static_cast<uint32_t>(directory) << '\0';
@@ -370,14 +372,14 @@ bool begin_with_directory(Builder &path, const uapi::Notification &call, int dir
 long open_root_of(uint32_t task) {
   Line<64> path;
   path << "/proc/"_t << task << "/root"_t << '\0';
-  return sys::open_at(uapi::kAtCwd, path.text().data, uapi::kPathOnly | uapi::kDirectoryOnly);
+  return sys::open_at(uapi::kAT_FDCWD, path.text().data, uapi::kO_PATH | uapi::kO_DIRECTORY);
 }
 
 }  // namespace
 
 // Whether the command sees it, so that the kernel is to decide.
 bool Opens::is_inside(int root, Text path, uint64_t flags) {
-  const auto look = flags & static_cast<uint64_t>(uapi::kNoFollow | uapi::kDirectoryOnly);
+  const auto look = flags & static_cast<uint64_t>(uapi::kO_NOFOLLOW | uapi::kO_DIRECTORY);
   const long opened = open_inside(root, path.data, look);
   if (opened >= 0) {
     const auto object = static_cast<int>(opened);
@@ -386,11 +388,11 @@ bool Opens::is_inside(int root, Text path, uint64_t flags) {
     return !asked;
   }
   if (opened != -uapi::kENOENT) return true;
-  if ((flags & uapi::kCreate) == 0) return false;
+  if ((flags & uapi::kO_CREAT) == 0) return false;
   // What would be made where the command may write.
   Line<2 * kMostPath> parent;
   parent << path.first(find_last(path, '/') + 1) << '\0';
-  const long above = open_inside(root, parent.text().data, uapi::kDirectoryOnly);
+  const long above = open_inside(root, parent.text().data, uapi::kO_DIRECTORY);
   if (above < 0) return false;
   const bool writable = !is_read_only(static_cast<int>(above));
   sys::close(static_cast<int>(above));
@@ -409,7 +411,7 @@ bool Opens::decide_outside(const uapi::Notification &call, const Wanted &wanted)
   const bool inside = is_inside(static_cast<int>(root), written, wanted.flags);
   sys::close(static_cast<int>(root));
   if (inside) return false;
-  const long opened = open_object(uapi::kAtCwd, written.data, wanted.flags);
+  const long opened = open_object(uapi::kAT_FDCWD, written.data, wanted.flags);
   if (opened < 0) return false;
   const auto object = static_cast<int>(opened);
   uapi::Statx stat = {};
@@ -424,7 +426,7 @@ bool Opens::decide_outside(const uapi::Notification &call, const Wanted &wanted)
     return true;
   }
   if (!path.empty() && !exclusive && sys::stat_of(object, stat) >= 0 &&
-      (stat.mode & uapi::kFileType) == uapi::kRegular && !is_in_proc(object) &&
+      (stat.mode & uapi::kS_IFMT) == uapi::kS_IFREG && !is_in_proc(object) &&
       !floor_->denies(path, uapi::device_of(stat), stat.ino, writes(wanted.flags)) &&
       ask(call, wanted, object, path, {}, false))
     return true;
@@ -501,10 +503,10 @@ void Opens::give_file(uint64_t id, long opened, uint64_t flags) const {
   if (opened < 0) return answer(id, opened);
   const uapi::AddedDescriptor added = {
       .id = id,
-      .flags = uapi::kAddAndSend,
+      .flags = uapi::kSECCOMP_ADDFD_FLAG_SEND,
       .source = static_cast<uint32_t>(opened),
-      .target_flags = static_cast<uint32_t>(flags) & uapi::kCloseOnExec};
-  const long result = sys::control(listener_, uapi::kAddDescriptor, &added);
+      .target_flags = static_cast<uint32_t>(flags) & uapi::kO_CLOEXEC};
+  const long result = sys::control(listener_, uapi::kSECCOMP_IOCTL_NOTIF_ADDFD, &added);
   sys::close(static_cast<int>(opened));
   if (result < 0 && result != -uapi::kENOENT) answer(id, result);
 }
@@ -512,7 +514,7 @@ void Opens::give_file(uint64_t id, long opened, uint64_t flags) const {
 void Opens::remember(Waiting &waiting) {
   uapi::Statx stat = {};
   if (sys::stat_of(waiting.object, stat) < 0) return;
-  const bool directory = (stat.mode & uapi::kFileType) == uapi::kDirectory;
+  const bool directory = (stat.mode & uapi::kS_IFMT) == uapi::kS_IFDIR;
   const uint64_t rights = directory ? kList : rights_of_file(waiting.flags);
   if (remembered_.add(waiting.object, uapi::device_of(stat), stat.ino, rights)) waiting.object = -1;
 }
@@ -528,9 +530,9 @@ void Opens::decide_again(const Waiting &waiting) {
   uapi::Notification call = {};
   call.id = waiting.id;
   call.pid = waiting.task;
-  const Wanted wanted = {uapi::kAtCwd, 0, waiting.flags, waiting.mode, Text{waiting.name, 1}};
+  const Wanted wanted = {uapi::kAT_FDCWD, 0, waiting.flags, waiting.mode, Text{waiting.name, 1}};
   const long object =
-      open_object(waiting.object, waiting.name, static_cast<uint64_t>(uapi::kNoFollow));
+      open_object(waiting.object, waiting.name, static_cast<uint64_t>(uapi::kO_NOFOLLOW));
   if (object < 0) return answer(call.id, -uapi::kEACCES);
   if (!decide_object(call, wanted, static_cast<int>(object), {})) go_on(call.id);
 }
@@ -555,7 +557,7 @@ void Opens::on_time(uint64_t now) {
     if (waiting.id == 0) continue;
     const bool waits = is_valid(waiting.id);
     if (waits && !is_interrupted(waiting.task)) continue;
-    if (waits) answer(waiting.id, -uapi::kRestart);
+    if (waits) answer(waiting.id, -uapi::kERESTARTSYS);
     asking_->forget(waiting.question);
     release(waiting);
   }

@@ -61,7 +61,7 @@ void add_name(Builder &out, Text name) { out << ",\""_t << name << "\":"_t; }
 size_t read_file_of(uint32_t task, Text name, char *bytes, size_t size) {
   Line<64> path;
   path << "/proc/"_t << task << name << '\0';
-  const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
+  const long file = sys::open_at(uapi::kAT_FDCWD, path.text().data, uapi::kO_RDONLY);
   if (file < 0) return 0;
   const long got = sys::read(static_cast<int>(file), bytes, size);
   sys::close(static_cast<int>(file));

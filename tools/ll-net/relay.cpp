@@ -18,7 +18,7 @@ bool same_peer(const Datagram &one, const Datagram &other) {
 
 void Relay::listen(const Policy &policy, const Rule &rule, const Inner &inner, int domain,
                    uint16_t port) {
-  const bool six = domain == uapi::kInet6;
+  const bool six = domain == uapi::kAF_INET6;
   for (size_t i = 0; i < port_count_; i++)
     if (ports_[i].number == port && (i % 2 == 1) == six) return;
   if (port_count_ == 2 * kMaxPorts)
@@ -32,7 +32,7 @@ void Relay::listen(const Policy &policy, const Rule &rule, const Inner &inner, i
            " container's profile in the way?",
            rule, Error{made});
   ports_[port_count_] = {made < 0 ? 0 : static_cast<int>(made), port};
-  if (made >= 0 && sys::watch(epoll_, static_cast<int>(made), uapi::kReadable,
+  if (made >= 0 && sys::watch(epoll_, static_cast<int>(made), uapi::kEPOLLIN,
                               watched(Watched::Relay, port_count_)) < 0)
     die_of(policy, "watch a socket", -uapi::kENOMEM);
   port_count_++;
@@ -48,8 +48,8 @@ void Relay::start(const Policy &policy, const Judge &judge, const Lookups &looku
     const Rule &rule = policy.rules[i];
     if (rule.directive != Directive::Connect || !rule.udp) continue;
     for (uint32_t port = rule.low; port <= rule.high; port++) {
-      listen(policy, rule, lookups.inner(), uapi::kInet, static_cast<uint16_t>(port));
-      listen(policy, rule, lookups.inner(), uapi::kInet6, static_cast<uint16_t>(port));
+      listen(policy, rule, lookups.inner(), uapi::kAF_INET, static_cast<uint16_t>(port));
+      listen(policy, rule, lookups.inner(), uapi::kAF_INET6, static_cast<uint16_t>(port));
     }
   }
 }
@@ -64,7 +64,7 @@ Relay::Flow *Relay::find(size_t port, const Datagram &datagram) {
 Relay::Flow *Relay::make(size_t port, const Datagram &datagram) {
   SocketAddress peer;
   const size_t size = fill(peer, canonical(datagram.local), ports_[port].number);
-  const long made = sys::open_socket(peer.family, uapi::kDatagram | uapi::kNonBlocking, 0);
+  const long made = sys::open_socket(peer.family, uapi::kSOCK_DGRAM | uapi::kO_NONBLOCK, 0);
   if (made < 0) return nullptr;
   const int socket = static_cast<int>(made);
   Flow *oldest = flows_;
@@ -72,7 +72,7 @@ Relay::Flow *Relay::make(size_t port, const Datagram &datagram) {
     if (oldest->socket != 0 && (flow.socket == 0 || flow.used < oldest->used)) oldest = &flow;
   const auto index = static_cast<size_t>(oldest - flows_);
   if (sys::connect(socket, &peer, size) < 0 ||
-      sys::watch(epoll_, socket, uapi::kReadable, watched(Watched::Flow, index)) < 0) {
+      sys::watch(epoll_, socket, uapi::kEPOLLIN, watched(Watched::Flow, index)) < 0) {
     sys::close(socket);
     return nullptr;
   }

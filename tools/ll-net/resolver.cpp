@@ -45,8 +45,8 @@ class Resolver {
   void take_query() {
     Asked asked;
     uapi::PassedDescriptor passed;
-    const uapi::Vector vector = {&asked, sizeof asked};
-    uapi::Message message = {
+    const uapi::ConstIoVec vector = {&asked, sizeof asked};
+    uapi::MsgHdr message = {
         .vectors = &vector, .vector_count = 1, .control = &passed, .control_size = sizeof passed};
     const long got = sys::receive_message(supervisor_, message, 0);
     if (got <= 0) sys::exit(0);
@@ -62,7 +62,7 @@ class Resolver {
     query.sent = false;
     query.asked = asked;
     query.got = 0;
-    if (sys::watch(epoll_, socket, uapi::kReadable | (asked.stream != 0 ? uapi::kWritable : 0),
+    if (sys::watch(epoll_, socket, uapi::kEPOLLIN | (asked.stream != 0 ? uapi::kEPOLLOUT : 0),
                    asked.slot) < 0)
       return give_up(query);
     if (asked.stream == 0) send(query);
@@ -87,7 +87,7 @@ class Resolver {
     // From now on only to be read.
     if (!stream) return;
     sys::unwatch(epoll_, query.socket);
-    if (sys::watch(epoll_, query.socket, uapi::kReadable, asked.slot) < 0) give_up(query);
+    if (sys::watch(epoll_, query.socket, uapi::kEPOLLIN, asked.slot) < 0) give_up(query);
   }
 
   void go_on(Query &query) {
@@ -152,7 +152,7 @@ void resolve_names(int supervisor) {
   static constinit Query queries[kMaxQueries] = {};
   const long epoll = sys::make_epoll();
   if (epoll < 0 ||
-      sys::watch(static_cast<int>(epoll), supervisor, uapi::kReadable, kMaxQueries) < 0 ||
+      sys::watch(static_cast<int>(epoll), supervisor, uapi::kEPOLLIN, kMaxQueries) < 0 ||
       forbid_all_paths() < 0 || allow_only(kCalls, sizeof kCalls / sizeof *kCalls) < 0)
     sys::exit(kFailed);
   Resolver(supervisor, static_cast<int>(epoll), queries).run();

@@ -72,9 +72,9 @@ int taken_over(const Policy &policy) {
   const int socket = policy.judging.descriptor;
   int type = 0;
   uint32_t size = sizeof type;
-  long result = sys::get_socket_option(socket, uapi::kSocketType, &type, size);
+  long result = sys::get_socket_option(socket, uapi::kSO_TYPE, &type, size);
   if (result >= 0) result = sys::set_descriptor_flags(socket, 1);
-  if (result < 0 || type != uapi::kStream)
+  if (result < 0 || type != uapi::kSOCK_STREAM)
     die_at(policy, kNowhere, "descriptor % of --judge-fd is no stream socket",
            static_cast<uint64_t>(socket));
   return socket;
@@ -89,7 +89,7 @@ int start_judge(const Policy &policy, char *const *environment, long &child) {
   if (!divide(program, words)) die_at(policy, kNowhere, "--judge '%' names no program", program);
   int ends[2];
   int told[2];
-  long result = sys::make_socket_pair(uapi::kStream | uapi::kCloseOnExec, ends);
+  long result = sys::make_socket_pair(uapi::kSOCK_STREAM | uapi::kO_CLOEXEC, ends);
   if (result >= 0) result = sys::make_pipe(told);
   child = result < 0 ? result : sys::fork();
   if (child < 0) die_of(policy, "start the judge", child);

@@ -45,7 +45,7 @@ class Status {
 
  private:
   void read(const char *path) {
-    const long file = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly);
+    const long file = sys::open_at(uapi::kAT_FDCWD, path, uapi::kO_RDONLY);
     if (file < 0) return;
     const long got = sys::read(static_cast<int>(file), bytes_, sizeof bytes_);
     sys::close(static_cast<int>(file));

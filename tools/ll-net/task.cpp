@@ -33,7 +33,7 @@ long socket_of(uint32_t task, int number) {
 void name_of_task(uint32_t task, char (&name)[16]) {
   Line<64> path;
   path << "/proc/"_t << task << "/comm"_t << '\0';
-  const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
+  const long file = sys::open_at(uapi::kAT_FDCWD, path.text().data, uapi::kO_RDONLY);
   if (file < 0) return;
   const long got = sys::read(static_cast<int>(file), name, sizeof name);
   sys::close(static_cast<int>(file));

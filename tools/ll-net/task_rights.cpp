@@ -24,7 +24,7 @@ uint64_t filters_of(const Status &status) {
 
 bool find_root(const char *path, uint64_t &root, uint64_t &mount) {
   uapi::Statx stat;
-  if (sys::stat_at(uapi::kAtCwd, path, 0, stat) < 0) return false;
+  if (sys::stat_at(uapi::kAT_FDCWD, path, 0, stat) < 0) return false;
   root = stat.ino;
   mount = stat.mount_id;
   return true;

@@ -44,7 +44,7 @@ void Upstream::read() {
 // Its inode, size and time of change; false where it is not there.
 bool Upstream::is_new() {
   uapi::Statx stat;
-  if (sys::stat_at(uapi::kAtCwd, kResolver, 0, stat) < 0) return false;
+  if (sys::stat_at(uapi::kAT_FDCWD, kResolver, 0, stat) < 0) return false;
   const uint64_t now[] = {stat.ino, stat.size,
                           stat.times[6] * 1000000000 + (stat.times[7] & UINT32_MAX)};
   bool same = true;

@@ -90,7 +90,7 @@ class Keeper {
 
   void begin(const Start &start) {
     long result = adopt_orphans();
-    if (result >= 0) result = sys::set_death_signal(uapi::kSigTerm);
+    if (result >= 0) result = sys::set_death_signal(uapi::kSIGTERM);
     if (result < 0) die_of(policy_, "stay with what the command starts", result);
     uapi::PollFd watched = {.descriptor = start.parent, .wanted = 1};
     if (sys::poll(watched, {}) != 0) sys::exit(kFailed);
@@ -115,10 +115,10 @@ class Keeper {
       uapi::SignalInfo info = {};
       const long signal = sys::wait_for_signal(UINT64_MAX, info, nullptr);
       if (is_orphan()) return kFailed << 8;
-      if (signal > 0 && signal != uapi::kSigchld && info.code != uapi::kFromKernel)
+      if (signal > 0 && signal != uapi::kSIGCHLD && info.code != uapi::kSI_KERNEL)
         sys::send_signal(command, static_cast<int>(signal));
       int status = 0;
-      if (signal == uapi::kSigchld && reap(command, status)) return status;
+      if (signal == uapi::kSIGCHLD && reap(command, status)) return status;
     }
   }
 
@@ -126,7 +126,7 @@ class Keeper {
   static bool reap(long command, int &status) {
     for (;;) {
       int changed = 0;
-      const long process = sys::wait_for_change(-1, changed, uapi::kNoHang);
+      const long process = sys::wait_for_change(-1, changed, uapi::kWNOHANG);
       if (process <= 0) return false;
       if ((changed & 0xff) == 0x7f) {
         sys::let_go(process, changed >> 16 != 0 ? 0 : changed >> 8 & 0xff);
@@ -138,7 +138,7 @@ class Keeper {
   }
 
   [[noreturn]] static void end_as(int status) {
-    if ((status & 0x7f) == uapi::kSigInt) die_of_interrupt();
+    if ((status & 0x7f) == uapi::kSIGINT) die_of_interrupt();
     sys::exit((status & 0x7f) == 0 ? status >> 8 & 0xff : 128 + (status & 0x7f));
   }
 
@@ -161,7 +161,7 @@ class Keeper {
   const long command = sys::fork_into(0);
   if (command < 0) die_of(policy, "start the command", command);
   if (command != 0) keeper.keep(command);
-  const long result = sys::set_death_signal(uapi::kSigKill);
+  const long result = sys::set_death_signal(uapi::kSIGKILL);
   if (result < 0) die_of(policy, "ask to be ended with the parent", result);
   if (sys::call(number::getppid) != self) sys::exit(kFailed);
   become_loader_in(process, policy, request, start, arguments, environment, folder);
@@ -191,8 +191,8 @@ void check_copies(const Policy &policy, const Request &request) {
     const Extra &extra = request.extras[i];
     Line<kMaxPath> path;
     path << extra.layer << '/' << c_text(kCopy) << '\0';
-    const long opened = sys::open_at(uapi::kAtCwd, path.text().data,
-                                     uapi::kPathOnly | uapi::kDirectoryOnly | uapi::kNoFollow);
+    const long opened = sys::open_at(uapi::kAT_FDCWD, path.text().data,
+                                     uapi::kO_PATH | uapi::kO_DIRECTORY | uapi::kO_NOFOLLOW);
     if (opened < 0)
       die_at(policy, extra.where,
              "there is no copy of % in %: %\n"

@@ -11,7 +11,8 @@ namespace ll {
 
 namespace {
 
-constexpr uint64_t kClosed = uapi::kMountNoSuid | uapi::kMountNoDev | uapi::kMountNoExec;
+constexpr uint64_t kClosed =
+    uapi::kMOUNT_ATTR_NOSUID | uapi::kMOUNT_ATTR_NODEV | uapi::kMOUNT_ATTR_NOEXEC;
 
 // Of what is empty and its own, if nobody says more: the kernel's own bound is half of the machine.
 constexpr uint64_t kMemory = uint64_t{256} << 20;
@@ -57,7 +58,7 @@ class Mounter {
   void enter_base() {
     long base;
     if (request_.host_root) {
-      base = sys::open_at(uapi::kAtCwd, "/", uapi::kPathOnly);
+      base = sys::open_at(uapi::kAT_FDCWD, "/", uapi::kO_PATH);
       must("open the root", base);
     } else {
       base = tree_.base == Node::Tmpfs ? new_memory("0755", kMemory, kClosed) : copy_base();
@@ -75,7 +76,7 @@ class Mounter {
   }
 
   static long change_tree(long tree, uint64_t set, uint64_t cleared = 0) {
-    return sys::change_mount(opened(tree), "", uapi::kAtEmptyPath | uapi::kAtRecursive,
+    return sys::change_mount(opened(tree), "", uapi::kAT_EMPTY_PATH | uapi::kAT_RECURSIVE,
                              {.set = set, .clear = cleared});
   }
 
@@ -96,7 +97,7 @@ class Mounter {
     const char *failed = "mount proc";
     const long context = sys::open_file_system("proc");
     must(failed, context);
-    return finish(context, kClosed | uapi::kMountReadOnly, failed);
+    return finish(context, kClosed | uapi::kMOUNT_ATTR_RDONLY, failed);
   }
 
   long new_terminals() {
@@ -106,7 +107,7 @@ class Mounter {
     must(failed, sys::set_flag(opened(context), "newinstance"));
     must(failed, sys::configure(opened(context), "ptmxmode", "0666"));
     must(failed, sys::configure(opened(context), "mode", "620"));
-    return finish(context, uapi::kMountNoSuid | uapi::kMountNoExec, failed);
+    return finish(context, uapi::kMOUNT_ATTR_NOSUID | uapi::kMOUNT_ATTR_NOEXEC, failed);
   }
 
   long finish(long context, uint64_t attributes, const char *failed) {
@@ -165,7 +166,7 @@ class Mounter {
   // Its descriptor; 0 where there is one. Without a link, and never a file that is shown there.
   int make_file(int directory, const char *name) {
     constexpr int kOnlyNew = 0200;  // O_EXCL
-    const long file = sys::create_at(directory, name, uapi::kWriteOnly | kOnlyNew, 0);
+    const long file = sys::create_at(directory, name, uapi::kO_WRONLY | kOnlyNew, 0);
     if (file == -uapi::kEEXIST) return 0;
     must("make a place in the root", file);
     return opened(file);
@@ -192,7 +193,7 @@ class Mounter {
   }
 
   int open_parent(Text parent) {
-    long directory = sys::open_at(uapi::kAtCwd, ".", uapi::kPathOnly);
+    long directory = sys::open_at(uapi::kAT_FDCWD, ".", uapi::kO_PATH);
     must("open the root", directory);
     Text rest = parent.from(1);
     while (!rest.empty()) {
@@ -252,10 +253,10 @@ class Mounter {
   // although no policy need grant that to it: those of the system stay as they are.
   static uint64_t attributes_of(uint8_t grants, Text path) {
     uint64_t attributes = kClosed;
-    if ((grants & Write) == 0) attributes |= uapi::kMountReadOnly;
-    if ((grants & Device) != 0) attributes &= ~uapi::kMountNoDev;
+    if ((grants & Write) == 0) attributes |= uapi::kMOUNT_ATTR_RDONLY;
+    if ((grants & Device) != 0) attributes &= ~uapi::kMOUNT_ATTR_NODEV;
     const bool maps = (grants & Write) == 0 && holds_libraries(path);
-    if ((grants & Run) != 0 || maps) attributes &= ~uapi::kMountNoExec;
+    if ((grants & Run) != 0 || maps) attributes &= ~uapi::kMOUNT_ATTR_NOEXEC;
     return attributes;
   }
 
@@ -339,7 +340,7 @@ class Mounter {
   // The kernel empties it without a question.
   void check_work(const Node &node) {
     const long work =
-        sys::open_at(node.layer, "work", uapi::kReadOnly | uapi::kDirectoryOnly | uapi::kNoFollow);
+        sys::open_at(node.layer, "work", uapi::kO_RDONLY | uapi::kO_DIRECTORY | uapi::kO_NOFOLLOW);
     must("open `work` of the layer of what is", work);
     alignas(uapi::DirectoryEntry) char buffer[1024];
     long size;
@@ -399,7 +400,7 @@ class Mounter {
 
   void mount_memory(const Node &node) {
     attach_memory(node, "1777", size_of(node),
-                  attributes_of(node.grants, node.path) & ~uapi::kMountReadOnly);
+                  attributes_of(node.grants, node.path) & ~uapi::kMOUNT_ATTR_RDONLY);
   }
 
   void attach_memory(const Node &node, const char *mode, uint64_t size, uint64_t attributes) {
@@ -412,7 +413,7 @@ class Mounter {
     if (hidden_ == 0) make_hidden();
     const long tree = sys::copy_tree(hidden_);
     must("hide what is", tree);
-    must("hide what is", change_tree(tree, kClosed | uapi::kMountReadOnly));
+    must("hide what is", change_tree(tree, kClosed | uapi::kMOUNT_ATTR_RDONLY));
     attach(tree, node, "hide what is");
   }
 
@@ -422,7 +423,7 @@ class Mounter {
     const long memory = new_memory("0700", kMemory, kClosed);
     must("hide what is", sys::attach_to_root(opened(memory)));
     sys::close(make_file(opened(memory), "hidden"));
-    const long file = sys::open_at(opened(memory), "hidden", uapi::kPathOnly);
+    const long file = sys::open_at(opened(memory), "hidden", uapi::kO_PATH);
     must("hide what is", file);
     sys::close(opened(memory));
     hidden_ = opened(file);
@@ -432,16 +433,16 @@ class Mounter {
   void leave_hidden() {
     if (hidden_ == 0) return;
     sys::close(hidden_);
-    must("hide what is", sys::unmount("/", uapi::kDetach));
+    must("hide what is", sys::unmount("/", uapi::kMNT_DETACH));
   }
 
   // Where the root is the machine's, what they are opened by is hidden by what they are shown in.
   void mount_devices(const Node &node) {
     int devices[kDeviceCount];
     open_devices(devices);
-    attach_memory(node, "0755", kMemory, uapi::kMountNoSuid | uapi::kMountNoExec);
+    attach_memory(node, "0755", kMemory, uapi::kMOUNT_ATTR_NOSUID | uapi::kMOUNT_ATTR_NOEXEC);
     place_ = node.path;
-    const long folder = sys::open_part(uapi::kAtCwd, "dev");
+    const long folder = sys::open_part(uapi::kAT_FDCWD, "dev");
     must("fill /dev", folder);
     must_be_own(opened(folder));
     const char *name = kDeviceNames;
@@ -471,7 +472,7 @@ class Mounter {
     for (int &device : devices) {
       Line<32> path;
       path << "/dev/"_t << c_text(name) << '\0';
-      const long found = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kPathOnly);
+      const long found = sys::open_at(uapi::kAT_FDCWD, path.text().data, uapi::kO_PATH);
       if (found != -uapi::kENOENT) must("open a device", found);
       device = found < 0 ? -1 : opened(found);
       name += c_text(name).size + 1;
@@ -483,7 +484,7 @@ class Mounter {
     if (random_ != nullptr)
       return must("make the file of random bytes", sys::link(folder, random_, name));
     constexpr int kOnlyNew = 0200;  // O_EXCL
-    const long file = sys::create_at(folder, name, uapi::kWriteOnly | kOnlyNew, 0444);
+    const long file = sys::create_at(folder, name, uapi::kO_WRONLY | kOnlyNew, 0444);
     must("make the file of random bytes", file);
     must("write the file of random bytes", write_random_file(opened(file), request_.repeats.seed));
     sys::close(opened(file));
@@ -518,14 +519,14 @@ class Mounter {
       if (node.mounted && closes) make_read_only(node.path);
     }
     if (tree_.base == Node::Tmpfs) make_read_only("/"_t);
-    must("close the root",
-         sys::change_mount(uapi::kAtCwd, ".", uapi::kAtRecursive, {.set = uapi::kMountNoSuid}));
+    must("close the root", sys::change_mount(uapi::kAT_FDCWD, ".", uapi::kAT_RECURSIVE,
+                                             {.set = uapi::kMOUNT_ATTR_NOSUID}));
   }
 
   void make_read_only(Text path) {
     const int mount = open_target(path);
     must("close the root",
-         sys::change_mount(mount, "", uapi::kAtEmptyPath, {.set = uapi::kMountReadOnly}));
+         sys::change_mount(mount, "", uapi::kAT_EMPTY_PATH, {.set = uapi::kMOUNT_ATTR_RDONLY}));
     sys::close(mount);
   }
 
@@ -536,7 +537,7 @@ class Mounter {
     const long pivoted = sys::pivot_root(".", ".");
     if (pivoted == -uapi::kEINVAL) return must("change the root", sys::change_root("."));
     must("change the root", pivoted);
-    must("leave the old root", sys::unmount(".", uapi::kDetach));
+    must("leave the old root", sys::unmount(".", uapi::kMNT_DETACH));
   }
 
   const Policy &policy_;

@@ -6,40 +6,41 @@
 
 namespace ll::uapi {
 
-constexpr unsigned kAtRecursive = 0x8000;        // AT_RECURSIVE
-constexpr unsigned kCloneTree = 1;               // OPEN_TREE_CLONE
-constexpr unsigned kTreeCloseOnExec = 02000000;  // OPEN_TREE_CLOEXEC
-constexpr unsigned kFromEmptyPath = 4;           // MOVE_MOUNT_F_EMPTY_PATH
-constexpr unsigned kToEmptyPath = 0x40;          // MOVE_MOUNT_T_EMPTY_PATH
-constexpr unsigned kFsCloseOnExec = 1;           // FSOPEN_CLOEXEC, FSMOUNT_CLOEXEC
-constexpr unsigned kSetFlag = 0;                 // FSCONFIG_SET_FLAG
-constexpr unsigned kSetString = 1;               // FSCONFIG_SET_STRING
-constexpr unsigned kCreateFs = 6;                // FSCONFIG_CMD_CREATE
+constexpr unsigned kAT_RECURSIVE = 0x8000;
+constexpr unsigned kOPEN_TREE_CLONE = 1;
+constexpr unsigned kOPEN_TREE_CLOEXEC = 02000000;
+constexpr unsigned kMOVE_MOUNT_F_EMPTY_PATH = 4;
+constexpr unsigned kMOVE_MOUNT_T_EMPTY_PATH = 0x40;
+constexpr unsigned kFSOPEN_CLOEXEC = 1;  // FSOPEN_CLOEXEC, FSMOUNT_CLOEXEC
+constexpr unsigned kFSCONFIG_SET_FLAG = 0;
+constexpr unsigned kFSCONFIG_SET_STRING = 1;
+constexpr unsigned kFSCONFIG_CMD_CREATE = 6;
 
 // MOUNT_ATTR_*, whose lowest four are also mount(2)'s flags.
-constexpr uint64_t kMountReadOnly = 1, kMountNoSuid = 2, kMountNoDev = 4, kMountNoExec = 8;
-constexpr uint64_t kDetach = 2;  // MNT_DETACH
+constexpr uint64_t kMOUNT_ATTR_RDONLY = 1, kMOUNT_ATTR_NOSUID = 2, kMOUNT_ATTR_NODEV = 4,
+                   kMOUNT_ATTR_NOEXEC = 8;
+constexpr uint64_t kMNT_DETACH = 2;
 struct MountAttr {
   uint64_t set, clear, propagation, user_namespace;
 };
 
-constexpr uint64_t kNewMounts = 0x00020000;    // CLONE_NEWNS
-constexpr uint64_t kIntoCgroup = 0x200000000;  // CLONE_INTO_CGROUP
+constexpr uint64_t kCLONE_NEWNS = 0x00020000;
+constexpr uint64_t kCLONE_INTO_CGROUP = 0x200000000;
 struct CloneArgs {
   uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid,
       set_tid_size, cgroup;
 };
 
-constexpr int kDeathSignal = 1;  // PR_SET_PDEATHSIG
-constexpr int kSetDumpable = 4;  // PR_SET_DUMPABLE
-constexpr int kGetSeccomp = 21;  // PR_GET_SECCOMP
+constexpr int kPR_SET_PDEATHSIG = 1;
+constexpr int kPR_SET_DUMPABLE = 4;
+constexpr int kPR_GET_SECCOMP = 21;
 
 // The head of siginfo_t, which is 128 bytes.
 struct SignalInfo {
   int32_t number, error, code;
   int32_t rest[29];
 };
-constexpr int kFromKernel = 128;  // SI_KERNEL: a terminal's, for one
+constexpr int kSI_KERNEL = 128;  // a terminal's, for one
 
 // The kernel's struct sigaction; the restorer is not used where the handler is not a function.
 struct SignalAction {
@@ -52,9 +53,9 @@ struct PollFd {
 };
 
 // waitid(2), wait(2)
-constexpr int kNoHang = 1, kUntraced = 2;
+constexpr int kWNOHANG = 1, kWUNTRACED = 2;
 
-constexpr long kGetForeground = 0x540f, kSetForeground = 0x5410;  // TIOCGPGRP, TIOCSPGRP
+constexpr long kTIOCGPGRP = 0x540f, kTIOCSPGRP = 0x5410;
 
 constexpr int kEAGAIN = 11, kEEXIST = 17, kENODEV = 19, kENOSPC = 28;
 
@@ -68,27 +69,27 @@ inline long open_in_root(int root, const char *path) {
 }
 // One name in that directory, not through a link; what is mounted on it.
 inline long open_part(int directory, const char *name) {
-  const uapi::OpenHow how = {.flags = uapi::kPathOnly | uapi::kDirectoryOnly | uapi::kCloseOnExec,
-                             .resolve = uapi::kNoLinks};
+  const uapi::OpenHow how = {.flags = uapi::kO_PATH | uapi::kO_DIRECTORY | uapi::kO_CLOEXEC,
+                             .resolve = uapi::kRESOLVE_BENEATH_NO_LINKS};
   return call(number::openat2, directory, address(name), address(&how), sizeof how);
 }
 // Through no link; one at the end is opened itself, and what is mounted on it.
 inline long open_target(const char *path) {
-  const uapi::OpenHow how = {.flags = uapi::kPathOnly | uapi::kNoFollow | uapi::kCloseOnExec,
-                             .resolve = uapi::kNoLinks};
-  return call(number::openat2, uapi::kAtCwd, address(path), address(&how), sizeof how);
+  const uapi::OpenHow how = {.flags = uapi::kO_PATH | uapi::kO_NOFOLLOW | uapi::kO_CLOEXEC,
+                             .resolve = uapi::kRESOLVE_BENEATH_NO_LINKS};
+  return call(number::openat2, uapi::kAT_FDCWD, address(path), address(&how), sizeof how);
 }
-inline long make_directory(const char *path, int mode, int in = uapi::kAtCwd) {
+inline long make_directory(const char *path, int mode, int in = uapi::kAT_FDCWD) {
   return call(number::mkdirat, in, address(path), mode);
 }
-inline long make_link(const char *target, const char *path, int in = uapi::kAtCwd) {
+inline long make_link(const char *target, const char *path, int in = uapi::kAT_FDCWD) {
   return call(number::symlinkat, address(target), in, address(path));
 }
 inline long link(int folder, const char *name, const char *other) {
   return call(number::linkat, folder, address(name), folder, address(other), 0);
 }
 inline long remove(const char *path, int flags) {
-  return call(number::unlinkat, uapi::kAtCwd, address(path), flags);
+  return call(number::unlinkat, uapi::kAT_FDCWD, address(path), flags);
 }
 inline long enter_directory(int descriptor) { return call(number::fchdir, descriptor); }
 
@@ -98,36 +99,37 @@ inline long mount(const char *type, const char *target, uint64_t flags, const ch
 }
 // A copy of what is mounted at a descriptor, and beneath.
 inline long copy_tree(int descriptor) {
-  constexpr unsigned kFlags =
-      uapi::kCloneTree | uapi::kTreeCloseOnExec | uapi::kAtRecursive | uapi::kAtEmptyPath;
+  constexpr unsigned kFlags = uapi::kOPEN_TREE_CLONE | uapi::kOPEN_TREE_CLOEXEC |
+                              uapi::kAT_RECURSIVE | uapi::kAT_EMPTY_PATH;
   return call(number::open_tree, descriptor, address(""), kFlags);
 }
 inline long attach_to_root(int tree) {
-  return call(number::move_mount, tree, address(""), uapi::kAtCwd, address("/"),
-              uapi::kFromEmptyPath);
+  return call(number::move_mount, tree, address(""), uapi::kAT_FDCWD, address("/"),
+              uapi::kMOVE_MOUNT_F_EMPTY_PATH);
 }
 inline long attach(int tree, int target) {
   return call(number::move_mount, tree, address(""), target, address(""),
-              uapi::kFromEmptyPath | uapi::kToEmptyPath);
+              uapi::kMOVE_MOUNT_F_EMPTY_PATH | uapi::kMOVE_MOUNT_T_EMPTY_PATH);
 }
 inline long change_mount(int directory, const char *path, unsigned flags,
                          const uapi::MountAttr &attr) {
   return call(number::mount_setattr, directory, address(path), flags, address(&attr), sizeof attr);
 }
 inline long open_file_system(const char *type) {
-  return call(number::fsopen, address(type), uapi::kFsCloseOnExec);
+  return call(number::fsopen, address(type), uapi::kFSOPEN_CLOEXEC);
 }
 inline long configure(int file_system, const char *key, const char *value) {
-  return call(number::fsconfig, file_system, uapi::kSetString, address(key), address(value), 0);
+  return call(number::fsconfig, file_system, uapi::kFSCONFIG_SET_STRING, address(key),
+              address(value), 0);
 }
 inline long set_flag(int file_system, const char *key) {
-  return call(number::fsconfig, file_system, uapi::kSetFlag, address(key), 0, 0);
+  return call(number::fsconfig, file_system, uapi::kFSCONFIG_SET_FLAG, address(key), 0, 0);
 }
 inline long create(int file_system) {
-  return call(number::fsconfig, file_system, uapi::kCreateFs, 0, 0, 0);
+  return call(number::fsconfig, file_system, uapi::kFSCONFIG_CMD_CREATE, 0, 0, 0);
 }
 inline long mount_detached(int file_system, uint64_t attributes) {
-  return call(number::fsmount, file_system, uapi::kFsCloseOnExec, static_cast<long>(attributes));
+  return call(number::fsmount, file_system, uapi::kFSOPEN_CLOEXEC, static_cast<long>(attributes));
 }
 inline long pivot_root(const char *root, const char *old) {
   return call(number::pivot_root, address(root), address(old));
@@ -139,11 +141,11 @@ inline long unmount(const char *path, uint64_t flags) {
 
 // As fork(2), in new namespaces.
 inline long fork_into(uint64_t namespaces) {
-  return call(number::clone, static_cast<long>(namespaces | uapi::kSigchld), 0, 0, 0, 0);
+  return call(number::clone, static_cast<long>(namespaces | uapi::kSIGCHLD), 0, 0, 0, 0);
 }
 inline long fork_into(uint64_t namespaces, int cgroup) {
-  const uapi::CloneArgs args = {.flags = namespaces | uapi::kIntoCgroup,
-                                .exit_signal = uapi::kSigchld,
+  const uapi::CloneArgs args = {.flags = namespaces | uapi::kCLONE_INTO_CGROUP,
+                                .exit_signal = uapi::kSIGCHLD,
                                 .cgroup = static_cast<uint64_t>(cgroup)};
   return call(number::clone3, address(&args), sizeof args);
 }
@@ -153,7 +155,7 @@ inline long clone_nothing() {
   constexpr uint64_t kShareAll = 0x100 | 0x200 | 0x400;  // CLONE_VM, CLONE_FS, CLONE_FILES
   const int32_t none = 0;
   const uapi::CloneArgs args = {.flags = kShareAll,
-                                .exit_signal = uapi::kSigchld,
+                                .exit_signal = uapi::kSIGCHLD,
                                 .set_tid = static_cast<uint64_t>(address(&none)),
                                 .set_tid_size = 1};
   return call(number::clone3, address(&args), sizeof args);
@@ -173,16 +175,16 @@ inline size_t current_processor() {
 inline long process_group() { return call(number::getpgid, 0); }
 inline long group() { return call(number::getgid); }
 inline long set_death_signal(int signal) {
-  return call(number::prctl, uapi::kDeathSignal, signal, 0, 0, 0);
+  return call(number::prctl, uapi::kPR_SET_PDEATHSIG, signal, 0, 0, 0);
 }
-inline long forbid_tracing() { return call(number::prctl, uapi::kSetDumpable, 0, 0, 0, 0); }
-inline long seccomp_mode() { return call(number::prctl, uapi::kGetSeccomp, 0, 0, 0, 0); }
+inline long forbid_tracing() { return call(number::prctl, uapi::kPR_SET_DUMPABLE, 0, 0, 0, 0); }
+inline long seccomp_mode() { return call(number::prctl, uapi::kPR_GET_SECCOMP, 0, 0, 0, 0); }
 inline long set_host_name(Text name) {
   return call(number::sethostname, address(name.data), static_cast<long>(name.size));
 }
 inline long execute_opened(int descriptor, char *const *arguments, char *const *environment) {
   return call(number::execveat, descriptor, address(""), address(arguments), address(environment),
-              uapi::kAtEmptyPath);
+              uapi::kAT_EMPTY_PATH);
 }
 
 inline long set_signal_action(int signal, const uapi::SignalAction *action,
@@ -206,10 +208,10 @@ inline long poll(uapi::PollFd &descriptor, const uapi::Time &time) {
   return call(number::ppoll, address(&descriptor), 1, address(&time), 0, 0);
 }
 inline long get_foreground(int terminal, int &group) {
-  return call(number::ioctl, terminal, uapi::kGetForeground, address(&group));
+  return call(number::ioctl, terminal, uapi::kTIOCGPGRP, address(&group));
 }
 inline long set_foreground(int terminal, const int &group) {
-  return call(number::ioctl, terminal, uapi::kSetForeground, address(&group));
+  return call(number::ioctl, terminal, uapi::kTIOCSPGRP, address(&group));
 }
 
 }  // namespace ll::sys

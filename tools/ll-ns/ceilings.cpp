@@ -72,7 +72,7 @@ void choose_processors(const Policy &policy, const Request &request) {
 // A stack is not counted as data, and grows to its own limit, which a process may raise.
 uint64_t stack_of(const Request &request) {
   uapi::ResourceLimit now = {};
-  if (sys::get_limit(kStack, now) < 0) return uapi::kUnlimited;
+  if (sys::get_limit(kStack, now) < 0) return uapi::kRLIM_INFINITY;
   return now.soft < request.memory_each ? now.soft : request.memory_each;
 }
 
@@ -240,9 +240,8 @@ void install_ceilings(const Policy &policy, const Request &request) {
   if (request.memory_each == 0 && !holds_processors(request)) return;
   BpfAssembler out(program);
   out.check_architecture(filter_calls(out, request));
-  const uapi::FilterProgram loaded = {
-      .length = static_cast<uint16_t>(kMaxInstructions - program.start),
-      .code = program.code + program.start};
+  const uapi::SockFprog loaded = {.length = static_cast<uint16_t>(kMaxInstructions - program.start),
+                                  .code = program.code + program.start};
   const long result = sys::set_filter(0, loaded);
   if (result < 0) die_of(policy, "install a filter for the ceilings", result);
 }

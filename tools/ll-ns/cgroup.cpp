@@ -147,7 +147,7 @@ bool Cgroup::divide(Text folder, const Request &request) {
   memory << request.memory;
   Line<32> processes;
   processes << request.processes;
-  descriptor_ = static_cast<int>(sys::open_at(uapi::kAtCwd, path_, uapi::kReadOnly));
+  descriptor_ = static_cast<int>(sys::open_at(uapi::kAT_FDCWD, path_, uapi::kO_RDONLY));
   const bool made = descriptor_ >= 0 &&
                     (request.memory == 0 ||
                      (set("memory.max", memory.text()) && set("memory.oom.group", "1"_t))) &&
@@ -196,7 +196,7 @@ void Cgroup::keep_swept(const Policy &policy) {
     sys::close(ends[1]);
     sys::new_session();
     const uint64_t all = UINT64_MAX;
-    sys::set_signal_mask(uapi::kSetMask, &all, nullptr);
+    sys::set_signal_mask(uapi::kSIG_SETMASK, &all, nullptr);
     char nothing;
     while (sys::read(ends[0], &nothing, 1) == -uapi::kEINTR) continue;
     remove();

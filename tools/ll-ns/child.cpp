@@ -36,7 +36,7 @@ void open_loader(const Process &process, const Policy &policy, const Request &re
                                                                 : "ll-exec\0"_t);
     path = c_text(beside);
   }
-  const long opened = sys::open_at(uapi::kAtCwd, path.data, uapi::kPathOnly);
+  const long opened = sys::open_at(uapi::kAT_FDCWD, path.data, uapi::kO_PATH);
   if (opened < 0)
     die_at(policy, {}, "cannot open the loader %: %\nname it with --loader", path, Error{opened});
   start.loader = static_cast<int>(opened);
@@ -80,7 +80,7 @@ void check_with_loader(const Policy &policy, const Request &request) {
 
 // The parent may be gone before this was asked for.
 void die_with_parent(const Policy &policy, const Start &start) {
-  const long result = sys::set_death_signal(uapi::kSigKill);
+  const long result = sys::set_death_signal(uapi::kSIGKILL);
   if (result < 0) die_of(policy, "ask to be ended with the parent", result);
   uapi::PollFd parent = {.descriptor = start.parent, .wanted = 1};
   if (sys::poll(parent, {}) != 0) sys::exit(kFailed);
@@ -124,8 +124,8 @@ void stay_as_reaper(const Policy &policy) {
 // and with ll-changes, which has it open.
 void mount_layers(const Policy &policy, const Request &request) {
   if (request.layers == 0) return;
-  const long place = sys::open_at(uapi::kAtCwd, request.layers_place.data,
-                                  uapi::kPathOnly | uapi::kDirectoryOnly | uapi::kNoFollow);
+  const long place = sys::open_at(uapi::kAT_FDCWD, request.layers_place.data,
+                                  uapi::kO_PATH | uapi::kO_DIRECTORY | uapi::kO_NOFOLLOW);
   long result = place;
   if (result >= 0) result = sys::attach(request.layers, static_cast<int>(place));
   if (result < 0)
@@ -170,7 +170,7 @@ void warn_of_policies(const Policy &policy, const Request &request) {
 
 void leave_session(const Policy &policy) {
   constexpr int kNoControl = 0400;  // O_NOCTTY
-  const long terminal = sys::open_at(uapi::kAtCwd, "/dev/tty", uapi::kReadOnly | kNoControl);
+  const long terminal = sys::open_at(uapi::kAT_FDCWD, "/dev/tty", uapi::kO_RDONLY | kNoControl);
   if (terminal >= 0) {
     sys::close(static_cast<int>(terminal));
     return;

@@ -79,7 +79,7 @@ class Collector {
 
   // proc(5) shows a PID namespace; the machine's can only be shown as it is.
   void add_outer_proc() {
-    const long opened = sys::open_at(uapi::kAtCwd, "/proc", uapi::kPathOnly);
+    const long opened = sys::open_at(uapi::kAT_FDCWD, "/proc", uapi::kO_PATH);
     if (opened < 0) die_of(policy_, "open /proc", opened);
     add_own("/proc"_t, Node::Bind, Read);
     find_node(tree_, "/proc"_t)->descriptor = static_cast<int>(opened);
@@ -112,18 +112,18 @@ class Collector {
 
   long open(const char *path) const {
     if (image_ != 0) return sys::open_in_root(image_, path);
-    return sys::open_at(uapi::kAtCwd, path, uapi::kPathOnly);
+    return sys::open_at(uapi::kAT_FDCWD, path, uapi::kO_PATH);
   }
 
   long open(const Rule &rule, Stray &stray) const {
     if (image_ != 0) return open(rule.value.data);
-    return open_granted(policy_, rule, uapi::kAtCwd, stray);
+    return open_granted(policy_, rule, uapi::kAT_FDCWD, stray);
   }
 
   // A path of the command line.
   long open_word(Text path, const Where &where, bool writes) {
     Stray stray;
-    const long opened = open_named(policy_, path, uapi::kAtCwd, writes, stray);
+    const long opened = open_named(policy_, path, uapi::kAT_FDCWD, writes, stray);
     if (opened != kStray) return opened;
     Problem problem;
     say_stray(problem, where, path, stray);
@@ -159,7 +159,7 @@ class Collector {
     const bool renamed = extra.target.data != extra.source.data;
     return {.path = renamed ? extra.target : path_of(descriptor, extra.where),
             .kind = Node::Bind,
-            .file = (stat.mode & uapi::kFileType) != uapi::kDirectory,
+            .file = (stat.mode & uapi::kS_IFMT) != uapi::kS_IFDIR,
             .grants = static_cast<uint8_t>(extra.kind == Extra::Bind ? Read | Write : Read),
             .descriptor = descriptor,
             .where = extra.where};
@@ -173,7 +173,7 @@ class Collector {
   }
 
   static long only_directory(int opened) {
-    const long directory = sys::open_at(opened, ".", uapi::kPathOnly | uapi::kDirectoryOnly);
+    const long directory = sys::open_at(opened, ".", uapi::kO_PATH | uapi::kO_DIRECTORY);
     sys::close(opened);
     return directory;
   }
@@ -308,7 +308,7 @@ class Collector {
   // The same file by its path.
   int open_anew(const Rule &rule, Text path, int descriptor) {
     const Found before = identify(policy_, rule, descriptor);
-    const long opened = sys::open_at(uapi::kAtCwd, path.data, uapi::kPathOnly | uapi::kNoFollow);
+    const long opened = sys::open_at(uapi::kAT_FDCWD, path.data, uapi::kO_PATH | uapi::kO_NOFOLLOW);
     if (opened < 0) fail_to_grant(policy_, rule, opened);
     const Found found = identify(policy_, rule, static_cast<int>(opened));
     if (found.inode != before.inode || found.device != before.device)
@@ -427,8 +427,8 @@ class Collector {
 
   static bool is_file(Text path) {
     uapi::Statx stat;
-    return sys::stat_at(uapi::kAtCwd, path.data, uapi::kAtNoFollow, stat) == 0 &&
-           (stat.mode & uapi::kFileType) != uapi::kDirectory;
+    return sys::stat_at(uapi::kAT_FDCWD, path.data, uapi::kAT_SYMLINK_NOFOLLOW, stat) == 0 &&
+           (stat.mode & uapi::kS_IFMT) != uapi::kS_IFDIR;
   }
 
   void hold(const Rule &rule, Text path, bool file, Text top = {}) {
@@ -497,7 +497,8 @@ class Collector {
       const Text link = links.rows[i].path;
       pin_parents(link, rule);
       if (find_node(tree_, link) != nullptr) continue;
-      const long opened = sys::open_at(uapi::kAtCwd, link.data, uapi::kPathOnly | uapi::kNoFollow);
+      const long opened =
+          sys::open_at(uapi::kAT_FDCWD, link.data, uapi::kO_PATH | uapi::kO_NOFOLLOW);
       if (opened < 0) fail_to_grant(policy_, rule, opened);
       add(Node{.path = link,
                .kind = Node::Bind,

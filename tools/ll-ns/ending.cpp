@@ -61,7 +61,7 @@ class Look {
     for (size_t i = 0; i < count_; i++) {
       if (entries_[i].process == self_ || !ours_.has(entries_[i].process)) continue;
       found++;
-      if (sys::send_signal(entries_[i].process, uapi::kSigKill) >= 0) killed++;
+      if (sys::send_signal(entries_[i].process, uapi::kSIGKILL) >= 0) killed++;
     }
     refused = found > 0 && killed == 0;
     return found;
@@ -75,7 +75,7 @@ class Look {
 
   void list() {
     const long listing =
-        sys::open_at(uapi::kAtCwd, "/proc", uapi::kReadOnly | uapi::kDirectoryOnly);
+        sys::open_at(uapi::kAT_FDCWD, "/proc", uapi::kO_RDONLY | uapi::kO_DIRECTORY);
     if (listing < 0) return;
     alignas(uapi::DirectoryEntry) static char buffer[32768];
     for (;;) {
@@ -130,7 +130,7 @@ class Look {
 bool reap_some(long spared) {
   for (;;) {
     int status = 0;
-    const long ended = sys::wait_for_change(-1, status, uapi::kNoHang);
+    const long ended = sys::wait_for_change(-1, status, uapi::kWNOHANG);
     if (ended == -uapi::kECHILD) return false;
     if (ended <= 0) return true;
     if (ended == spared) return true;

@@ -37,7 +37,7 @@ uint64_t namespaces_of(const Policy &policy, const Request &request) {
     if (is_ipc(rule, "sysv"_t)) shared |= kNewIpc;
   }
   if (request.network == Network::Host) shared |= kNewNet;
-  return uapi::kNewUser | uapi::kNewMounts | (kAllNamespaces & ~shared);
+  return uapi::kCLONE_NEWUSER | uapi::kCLONE_NEWNS | (kAllNamespaces & ~shared);
 }
 
 long map_identity(const Identity &outside, bool as_root) {

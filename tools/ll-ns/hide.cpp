@@ -20,9 +20,8 @@ class Hider {
     if (parent < 0) return;
     const char *name = path.from(slash == kNone ? 0 : slash + 1).data;
     uapi::Statx stat;
-    const long found = sys::stat_at(parent, name, uapi::kAtNoFollow, stat);
-    if (found >= 0 && (stat.mode & uapi::kFileType) != uapi::kSymbolicLink)
-      take(rule, path, parent, name);
+    const long found = sys::stat_at(parent, name, uapi::kAT_SYMLINK_NOFOLLOW, stat);
+    if (found >= 0 && (stat.mode & uapi::kS_IFMT) != uapi::kS_IFLNK) take(rule, path, parent, name);
     sys::close(parent);
   }
 
@@ -38,7 +37,7 @@ class Hider {
 
   // In the copy, through no link; -1: there is none.
   [[nodiscard]] int open_parent(Text path) const {
-    const long copy = sys::open_at(uapi::kAtCwd, copy_.data, uapi::kPathOnly | uapi::kNoFollow);
+    const long copy = sys::open_at(uapi::kAT_FDCWD, copy_.data, uapi::kO_PATH | uapi::kO_NOFOLLOW);
     if (copy < 0 || path.empty()) return static_cast<int>(copy);
     Line<kMaxPath> name;
     name << path << '\0';
@@ -67,14 +66,14 @@ class Hider {
     path << layer_ << "/hidden"_t << '\0';
     const long made = sys::make_directory(path.text().data, 0700);
     if (made < 0 && made != -uapi::kEEXIST) return made;
-    const long hidden = sys::open_at(uapi::kAtCwd, path.text().data,
-                                     uapi::kPathOnly | uapi::kDirectoryOnly | uapi::kNoFollow);
+    const long hidden = sys::open_at(uapi::kAT_FDCWD, path.text().data,
+                                     uapi::kO_PATH | uapi::kO_DIRECTORY | uapi::kO_NOFOLLOW);
     if (hidden < 0) return hidden;
     hidden_ = static_cast<int>(hidden);
     path.clear();
     path << layer_ << "/denied"_t << '\0';
-    const long list = sys::create_at(uapi::kAtCwd, path.text().data,
-                                     uapi::kWriteOnly | uapi::kNoFollow | 01000, 0600);  // O_TRUNC
+    const long list = sys::create_at(uapi::kAT_FDCWD, path.text().data,
+                                     uapi::kO_WRONLY | uapi::kO_NOFOLLOW | 01000, 0600);  // O_TRUNC
     list_ = static_cast<int>(list);
     return list;
   }

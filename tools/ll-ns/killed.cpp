@@ -22,7 +22,7 @@ bool number_in(Text record, Text field, uint64_t &number) {
 bool logged_call(long child, uint64_t &call) {
   constexpr int kNonBlock = 04000;  // O_RDONLY | O_NONBLOCK
   constexpr int kEPIPE = 32;
-  const long log = sys::open_at(uapi::kAtCwd, "/dev/kmsg", kNonBlock);
+  const long log = sys::open_at(uapi::kAT_FDCWD, "/dev/kmsg", kNonBlock);
   if (log < 0) return false;
   bool found = false;
   for (;;) {

@@ -95,7 +95,7 @@ void supervise_connections(const Process &process) {
       .own_sockets = true, .verbose = request.verbose && !watched, .told = told[1]};
   go_beneath_supervisor(process, policy, how);
   // Who is killed then is ll-net. If it is gone by now, there will be no listener, and no command.
-  const long result = sys::set_death_signal(uapi::kSigKill);
+  const long result = sys::set_death_signal(uapi::kSIGKILL);
   if (result < 0) die_of(policy, "ask to be ended with the parent", result);
   if (watched) sys::close(told[1]);
   request.told = told[0];

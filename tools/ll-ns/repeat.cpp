@@ -103,7 +103,7 @@ long start_clocks(const Request &request) {
   Line<128> offsets;
   say_offset(offsets, "monotonic"_t, kMonotonic);
   say_offset(offsets, "boottime"_t, kBootTime);
-  const long file = sys::open_at(uapi::kAtCwd, "/proc/self/timens_offsets", uapi::kWriteOnly);
+  const long file = sys::open_at(uapi::kAT_FDCWD, "/proc/self/timens_offsets", uapi::kO_WRONLY);
   if (file < 0) return file;
   const long written = sys::write(static_cast<int>(file), offsets.text().data, offsets.text().size);
   sys::close(static_cast<int>(file));

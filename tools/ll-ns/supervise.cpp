@@ -39,7 +39,7 @@ uint64_t mask_in(Text status, Text field) {
 Disposition disposition_of(long pid, int signal) {
   Line<64> path;
   path << "/proc/"_t << static_cast<uint64_t>(pid) << "/status"_t << '\0';
-  const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
+  const long file = sys::open_at(uapi::kAT_FDCWD, path.text().data, uapi::kO_RDONLY);
   if (file < 0) return Disposition::Default;
   char bytes[4096];
   const long got = sys::read(static_cast<int>(file), bytes, sizeof bytes);
@@ -51,12 +51,12 @@ Disposition disposition_of(long pid, int signal) {
 }
 
 bool stops(int signal) {
-  return signal == uapi::kSigTstp || signal == uapi::kSigTtin || signal == uapi::kSigTtou;
+  return signal == uapi::kSIGTSTP || signal == uapi::kSIGTTIN || signal == uapi::kSIGTTOU;
 }
 
 // signal(7): those that end a process that does not handle them.
 bool ends(int signal) {
-  constexpr uint64_t kHarmless = uapi::bit_of(uapi::kSigchld) | uapi::bit_of(uapi::kSigCont) |
+  constexpr uint64_t kHarmless = uapi::bit_of(uapi::kSIGCHLD) | uapi::bit_of(uapi::kSIGCONT) |
                                  uapi::bit_of(23) | uapi::bit_of(28);  // SIGURG, SIGWINCH
   return !stops(signal) && signal < 32 && (kHarmless & uapi::bit_of(signal)) == 0;
 }
@@ -91,8 +91,8 @@ class Supervisor {
       const uapi::Time time = {static_cast<int64_t>(wait / 1000),
                                static_cast<int64_t>(wait % 1000 * 1000000)};
       const long signal = sys::wait_for_signal(kAll, info, next != 0 ? &time : nullptr);
-      if (signal == uapi::kSigchld && reap_child()) return end();
-      if (signal > 0 && signal != uapi::kSigchld) pass_on(static_cast<int>(signal), info.code);
+      if (signal == uapi::kSIGCHLD && reap_child()) return end();
+      if (signal > 0 && signal != uapi::kSIGCHLD) pass_on(static_cast<int>(signal), info.code);
       const uint64_t after = now();
       if (handled_ != 0 && after >= look_) look_again(after);
       if (deadline_ != 0 && after >= deadline_) time_out(after);
@@ -105,7 +105,7 @@ class Supervisor {
   bool reap_child() {
     for (;;) {
       int status = 0;
-      const long changed = sys::wait_for_change(-1, status, uapi::kNoHang | uapi::kUntraced);
+      const long changed = sys::wait_for_change(-1, status, uapi::kWNOHANG | uapi::kWUNTRACED);
       if (changed <= 0) return changed == -uapi::kECHILD;
       if (has_stopped(status)) {
         sys::let_go(changed, status >> 16 != 0 ? 0 : status >> 8 & 0xff);
@@ -149,37 +149,37 @@ class Supervisor {
     if (time - unhandled_ < kGrace) return;
     cause_ = handled_;
     handled_ = 0;
-    sys::send_signal(child_, uapi::kSigKill);
+    sys::send_signal(child_, uapi::kSIGKILL);
   }
 
   void pass_on(int signal, int code) {
     const Disposition does =
         reaper_ && !stops(signal) ? Disposition::Caught : disposition_of(child_, signal);
-    const bool has_it = code == uapi::kFromKernel;  // of a terminal, whose group it is in
+    const bool has_it = code == uapi::kSI_KERNEL;  // of a terminal, whose group it is in
     if (does == Disposition::Caught && !has_it) sys::send_signal(child_, signal);
     if (does == Disposition::Caught && !reaper_ && ends(signal)) watch(signal);
-    if (signal == uapi::kSigCont) sys::send_signal(child_, signal);
+    if (signal == uapi::kSIGCONT) sys::send_signal(child_, signal);
     if (does != Disposition::Default) return;
     if (stops(signal)) return stop();
     if (!ends(signal)) return;
     cause_ = signal;
-    sys::send_signal(child_, uapi::kSigKill);
+    sys::send_signal(child_, uapi::kSIGKILL);
   }
 
   void stop() const {
-    sys::send_signal(child_, uapi::kSigStop);
-    sys::send_signal(sys::process_id(), uapi::kSigStop);
-    sys::send_signal(child_, uapi::kSigCont);
+    sys::send_signal(child_, uapi::kSIGSTOP);
+    sys::send_signal(sys::process_id(), uapi::kSIGSTOP);
+    sys::send_signal(child_, uapi::kSIGCONT);
   }
 
   void time_out(uint64_t time) {
     const bool first = !timed_out_;
     timed_out_ = true;
     deadline_ = time + kGrace;
-    if (first && (reaper_ || disposition_of(child_, uapi::kSigTerm) == Disposition::Caught))
-      sys::send_signal(child_, uapi::kSigTerm);
+    if (first && (reaper_ || disposition_of(child_, uapi::kSIGTERM) == Disposition::Caught))
+      sys::send_signal(child_, uapi::kSIGTERM);
     else
-      sys::send_signal(child_, uapi::kSigKill);
+      sys::send_signal(child_, uapi::kSIGKILL);
   }
 
   int end() {
@@ -187,7 +187,7 @@ class Supervisor {
     if (timed_out_) return kTimedOut;
     if (cause_ != 0 && !has_exited(status_)) status_ = cause_;
     // A shell ends its loop when it sees that the command died of this.
-    if (status_ == uapi::kSigInt) die_of_interrupt();
+    if (status_ == uapi::kSIGINT) die_of_interrupt();
     return exit_status(status_);
   }
 
@@ -208,16 +208,16 @@ class Supervisor {
 
 Signals block_signals(const Policy &policy) {
   Signals signals = {};
-  long result = sys::set_signal_mask(uapi::kSetMask, &kAll, &signals.mask);
+  long result = sys::set_signal_mask(uapi::kSIG_SETMASK, &kAll, &signals.mask);
   // signal(7): a child that is ignored is not waited for.
   const uapi::SignalAction action = {};
-  if (result >= 0) result = sys::set_signal_action(uapi::kSigchld, &action, nullptr);
+  if (result >= 0) result = sys::set_signal_action(uapi::kSIGCHLD, &action, nullptr);
   if (result < 0) die_of(policy, "block the signals", result);
   return signals;
 }
 
 void restore_signals(const Policy &policy, const Signals &signals) {
-  const long result = sys::set_signal_mask(uapi::kSetMask, &signals.mask, nullptr);
+  const long result = sys::set_signal_mask(uapi::kSIG_SETMASK, &signals.mask, nullptr);
   if (result < 0) die_of(policy, "unblock the signals", result);
 }
 
@@ -233,10 +233,10 @@ Terminal own_terminal() {
 
 void die_of_interrupt() {
   const uapi::SignalAction action = {};
-  sys::set_signal_action(uapi::kSigInt, &action, nullptr);
-  const uint64_t set = uapi::bit_of(uapi::kSigInt);
-  sys::send_signal(sys::process_id(), uapi::kSigInt);
-  sys::set_signal_mask(uapi::kUnblock, &set, nullptr);
+  sys::set_signal_action(uapi::kSIGINT, &action, nullptr);
+  const uint64_t set = uapi::bit_of(uapi::kSIGINT);
+  sys::send_signal(sys::process_id(), uapi::kSIGINT);
+  sys::set_signal_mask(uapi::kSIG_UNBLOCK, &set, nullptr);
 }
 
 int supervise(long child, const Terminal &terminal, uint64_t milliseconds, bool reaper) {
@@ -248,13 +248,13 @@ int reap(long child) {
     uapi::SignalInfo info = {};
     const long signal = sys::wait_for_signal(kAll, info, nullptr);
     if (signal <= 0) continue;
-    if (signal != uapi::kSigchld) {
-      if (info.code != uapi::kFromKernel) sys::send_signal(child, static_cast<int>(signal));
+    if (signal != uapi::kSIGCHLD) {
+      if (info.code != uapi::kSI_KERNEL) sys::send_signal(child, static_cast<int>(signal));
       continue;
     }
     for (;;) {
       int status = 0;
-      const long ended = sys::wait_for_change(-1, status, uapi::kNoHang);
+      const long ended = sys::wait_for_change(-1, status, uapi::kWNOHANG);
       if (ended <= 0) break;
       // As above.
       if (has_stopped(status))

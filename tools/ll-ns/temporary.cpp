@@ -13,7 +13,7 @@ constexpr int kDeepest = 64;
 class Remover {
  public:
   long remove(const char *path) {
-    const long opened = open_own(uapi::kAtCwd, path);
+    const long opened = open_own(uapi::kAT_FDCWD, path);
     if (opened < 0) return opened;
     top_ = static_cast<int>(opened);
     // What is raised comes behind what was listed.
@@ -28,8 +28,8 @@ class Remover {
  private:
   // A directory that may be closed to its owner.
   static long open_own(int in, const char *name) {
-    constexpr int kFlags = uapi::kReadOnly | uapi::kDirectoryOnly | uapi::kNoFollow;
-    const long named = sys::open_at(in, name, uapi::kPathOnly | kFlags);
+    constexpr int kFlags = uapi::kO_RDONLY | uapi::kO_DIRECTORY | uapi::kO_NOFOLLOW;
+    const long named = sys::open_at(in, name, uapi::kO_PATH | kFlags);
     if (named < 0) return named;
     sys::close(static_cast<int>(named));
     sys::call(number::fchmodat, in, sys::address(name), 0700);

@@ -107,7 +107,7 @@ class Checker {
     const Rule &rule = policy.rules[index];
     if (rule.directive == Directive::Chdir) return enter(rule);
     if (!is_path(rule.directive) || rule.any) return;
-    const long opened = sys::open_at(uapi::kAtCwd, rule.value.data, uapi::kPathOnly);
+    const long opened = sys::open_at(uapi::kAT_FDCWD, rule.value.data, uapi::kO_PATH);
     const bool missing = opened == -uapi::kENOENT || opened == -uapi::kENOTDIR;
     if (missing && rule.optional) return;
     if (opened < 0) fail_to_grant(policy, rule, opened);
@@ -120,7 +120,7 @@ class Checker {
 
   void enter(const Rule &rule) const {
     const long opened =
-        sys::open_at(uapi::kAtCwd, rule.value.data, uapi::kPathOnly | uapi::kDirectoryOnly);
+        sys::open_at(uapi::kAT_FDCWD, rule.value.data, uapi::kO_PATH | uapi::kO_DIRECTORY);
     if (opened < 0)
       die_at(*reading_.policy, rule.where, "cannot start in %: %", rule.value, Error{opened});
     sys::close(static_cast<int>(opened));

@@ -68,6 +68,6 @@ int run(const Process &process) {
 }  // namespace ll
 
 int main(int argc, char **argv) {
-  const auto *executable = reinterpret_cast<const char *>(getauxval(ll::uapi::kAuxExecFile));
+  const auto *executable = reinterpret_cast<const char *>(getauxval(ll::uapi::kAT_EXECFN));
   return ll::run({argc, argv, environ, executable});
 }

@@ -27,7 +27,7 @@ class Needs {
     read_into(process, {{.value = base, .where = {.argument = 1, .length = 1}}}, policy);
     Problem problem;
     make_plan(policy, kernel_of_abi(kNewestAbi), true, *plan_, problem);
-    grant_paths(policy, *plan_, uapi::kAtCwd, kNoRuleset, *std::make_unique<PathTables>());
+    grant_paths(policy, *plan_, uapi::kAT_FDCWD, kNoRuleset, *std::make_unique<PathTables>());
     first_ = policy.rule_count;
   }
 
@@ -136,7 +136,7 @@ std::string compose(const std::string &program, const std::string &typed, const 
 
 // One with a slash is not looked for, and so not looked at.
 void check_executable(const Policy &policy, const char *program) {
-  if (sys::access(program, uapi::kExecutable) != -uapi::kEACCES) return;
+  if (sys::access(program, uapi::kX_OK) != -uapi::kEACCES) return;
   Problem problem;
   problem.fail({}, "'%' is not executable\nmake it so with chmod +x", c_text(program));
   die(policy, problem, kCannotRun);

@@ -12,7 +12,7 @@ void write_policy(const Policy &policy, Text file, const std::string &text) {
   constexpr int kWriteOnly = 1;
   constexpr int kNew = 0200;      // O_EXCL
   constexpr long kIsThere = -17;  // EEXIST
-  const long descriptor = sys::create_at(uapi::kAtCwd, file.data, kWriteOnly | kNew, 0644);
+  const long descriptor = sys::create_at(uapi::kAT_FDCWD, file.data, kWriteOnly | kNew, 0644);
   if (descriptor == kIsThere)
     die_at(policy, {}, "% is there already\nremove it, or name another file", file);
   if (descriptor < 0) die_at(policy, {}, "cannot write %: %", file, Error{descriptor});

@@ -26,7 +26,7 @@ void list_rules(const Policy &policy, const Plan &plan, Text path) {
   for (auto end = static_cast<size_t>(size);;) {
     here[end] = '\0';
     uapi::Statx stat;
-    const bool exists = sys::stat_at(uapi::kAtCwd, here, 0, stat) == 0;
+    const bool exists = sys::stat_at(uapi::kAT_FDCWD, here, 0, stat) == 0;
     for (size_t i = 0; exists && i < policy.rule_count; i++) {
       const Entry &entry = plan.entries[i];
       const bool denies = policy.rules[i].directive == Directive::Deny;

@@ -12,7 +12,7 @@ namespace {
 void stand_aside(int kept) {
   sys::new_session();
   const uint64_t all = UINT64_MAX;
-  sys::set_signal_mask(uapi::kSetMask, &all, nullptr);
+  sys::set_signal_mask(uapi::kSIG_SETMASK, &all, nullptr);
   sys::close(0);
   sys::close(1);
   if (kept > 3) sys::close_range(3, static_cast<uint32_t>(kept) - 1);
@@ -81,7 +81,7 @@ bool send(int to, long value) { return sys::write(to, &value, sizeof value) == s
 Split split(const Policy &policy, const Settings &settings) {
   if (settings.seeded) stay_on_this_processor();
   int ends[2] = {-1, -1};
-  const long paired = sys::make_socket_pair(uapi::kPackets | uapi::kCloseOnExec, ends);
+  const long paired = sys::make_socket_pair(uapi::kSOCK_SEQPACKET | uapi::kO_CLOEXEC, ends);
   if (paired < 0) die_of(policy, "make a pair of sockets", paired);
   const long traced = sys::process_id();
   const long middle = sys::fork();

@@ -6,7 +6,7 @@
 
 namespace ll::uapi {
 
-constexpr int kForkEvent = 1, kVforkEvent = 2, kCloneEvent = 3;
+constexpr int kPTRACE_EVENT_FORK = 1, kPTRACE_EVENT_VFORK = 2, kPTRACE_EVENT_CLONE = 3;
 
 }  // namespace ll::uapi
 
@@ -19,7 +19,7 @@ inline long poke(long tid, uint64_t place, uint64_t word) {
 }
 // Where it may.
 inline long write_memory(long tid, uint64_t to, const void *bytes, size_t size) {
-  const uapi::Stretch local = {const_cast<void *>(bytes), size};
+  const uapi::IoVec local = {const_cast<void *>(bytes), size};
   struct {
     uint64_t start, size;
   } const remote = {to, size};
@@ -38,11 +38,11 @@ inline long set_argument(long tid, size_t argument, uint64_t value) {
   constexpr uint8_t kPlaces[] = {14, 13, 12, 7, 9, 8};  // struct user: rdi rsi rdx r10 r8 r9
   argument = kPlaces[argument];
 #endif
-  const uapi::Stretch stretch = {registers, sizeof registers};
-  const long got = trace(uapi::kGetRegisters, tid, kOfAll, address(&stretch));
+  const uapi::IoVec stretch = {registers, sizeof registers};
+  const long got = trace(uapi::kPTRACE_GETREGSET, tid, kOfAll, address(&stretch));
   if (got < 0) return got;
   registers[argument] = value;
-  return trace(uapi::kSetRegisters, tid, kOfAll, address(&stretch));
+  return trace(uapi::kPTRACE_SETREGSET, tid, kOfAll, address(&stretch));
 }
 
 }  // namespace ll::sys

@@ -51,9 +51,10 @@ void read_vdso(const Process &process, const Settings &settings) {
 }
 
 bool seize(const Split &split) {
-  constexpr long kOptions = uapi::kMarkSyscalls | uapi::kFollowFork | uapi::kFollowVfork |
-                            uapi::kFollowClone | uapi::kTellExec | uapi::kTellSeccomp |
-                            uapi::kKillOnExit;
+  constexpr long kOptions = uapi::kPTRACE_O_TRACESYSGOOD | uapi::kPTRACE_O_TRACEFORK |
+                            uapi::kPTRACE_O_TRACEVFORK | uapi::kPTRACE_O_TRACECLONE |
+                            uapi::kPTRACE_O_TRACEEXEC | uapi::kPTRACE_O_TRACESECCOMP |
+                            uapi::kPTRACE_O_EXITKILL;
   long go = 0;
   if (!send(split.socket, sys::process_id()) || !receive(split.socket, go)) return false;
   const long result = sys::seize(split.traced, kOptions);

@@ -8,7 +8,7 @@ Text read_proc(Text process, Text name) {
   static char content[65536];
   Line<80> path;
   path << "/proc/"_t << process << '/' << name << '\0';
-  const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
+  const long file = sys::open_at(uapi::kAT_FDCWD, path.text().data, uapi::kO_RDONLY);
   if (file < 0) return {};
   const long got = sys::read(static_cast<int>(file), content, sizeof content);
   sys::close(static_cast<int>(file));

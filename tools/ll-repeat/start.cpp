@@ -31,7 +31,7 @@ class Stack {
       uint64_t value = 0;
       if (!next(key) || !next(value)) return false;
       if (key == kAuxVdso) places.vdso = value;
-      if (key == uapi::kAuxRandom) places.random = value;
+      if (key == uapi::kAT_RANDOM) places.random = value;
     }
     return true;
   }
@@ -83,7 +83,7 @@ bool put_end(int tid, uint64_t place) {
 #else
   // Of 32 bits it becomes one of 64, whose calls the filter lets through.
   constexpr long kSegment = 17L * 8, kOf64Bits = 0x33;  // struct user: cs; __USER_CS
-  return sys::trace(uapi::kPokeUser, tid, kSegment, kOf64Bits) >= 0;
+  return sys::trace(uapi::kPTRACE_POKEUSER, tid, kSegment, kOf64Bits) >= 0;
 #endif
 }
 
@@ -149,7 +149,7 @@ Started hold_program(int tid, uint64_t stack, const Vdso &vdso, int64_t own_offs
 }
 
 void end_program(int tid, uint64_t place) {
-  if (!put_end(tid, place)) sys::call(number::kill, tid, uapi::kSigKill);
+  if (!put_end(tid, place)) sys::call(number::kill, tid, uapi::kSIGKILL);
 }
 
 }  // namespace ll

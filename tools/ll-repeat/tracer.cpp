@@ -31,20 +31,20 @@ class Tracer {
     const int signal = status >> 8 & 0xff;
     switch (status >> 16) {
       case 0: return signal == uapi::kSyscallStop ? at_result(tid) : go_on(tid, signal);
-      case uapi::kForkEvent:
-      case uapi::kVforkEvent:
-      case uapi::kCloneEvent: return at_birth(tid);
-      case uapi::kExecEvent: return at_exec(tid);
-      case uapi::kSeccompEvent: return at_filter(tid);
-      case uapi::kStopEvent: return at_stop(tid, signal);
+      case uapi::kPTRACE_EVENT_FORK:
+      case uapi::kPTRACE_EVENT_VFORK:
+      case uapi::kPTRACE_EVENT_CLONE: return at_birth(tid);
+      case uapi::kPTRACE_EVENT_EXEC: return at_exec(tid);
+      case uapi::kPTRACE_EVENT_SECCOMP: return at_filter(tid);
+      case uapi::kPTRACE_EVENT_STOP: return at_stop(tid, signal);
       default: return go_on(tid);
     }
   }
 
  private:
   // What is killed meanwhile is gone: ESRCH, and its end is told by the next wait.
-  static void go_on(int tid, int signal = 0) { sys::resume(uapi::kContinue, tid, signal); }
-  static void end(int tid) { sys::call(number::kill, tid, uapi::kSigKill); }
+  static void go_on(int tid, int signal = 0) { sys::resume(uapi::kPTRACE_CONT, tid, signal); }
+  static void end(int tid) { sys::call(number::kill, tid, uapi::kSIGKILL); }
 
   Task *task_of(int tid) {
     Task *task = find_task(tid);
@@ -55,9 +55,9 @@ class Tracer {
   // A group-stop, or a task that has just started: it goes on when its parent has told of it.
   void at_stop(int tid, int signal) {
     if (!task_of(tid)->known) return let_wait(tid);
-    const bool group = signal == uapi::kSigStop || signal == uapi::kSigTstp ||
-                       signal == uapi::kSigTtin || signal == uapi::kSigTtou;
-    sys::resume(group ? uapi::kListen : uapi::kContinue, tid, 0);
+    const bool group = signal == uapi::kSIGSTOP || signal == uapi::kSIGTSTP ||
+                       signal == uapi::kSIGTTIN || signal == uapi::kSIGTTOU;
+    sys::resume(group ? uapi::kPTRACE_LISTEN : uapi::kPTRACE_CONT, tid, 0);
   }
 
   void at_birth(int tid) {
@@ -144,7 +144,7 @@ class Tracer {
     switch (answer(info, {clock_, stream_of(task->process)}, *task)) {
       case Answered::Made:
       case Answered::Left: return go_on(tid);
-      case Answered::Lent: sys::resume(uapi::kToNextStop, tid, 0); return;
+      case Answered::Lent: sys::resume(uapi::kPTRACE_SYSCALL, tid, 0); return;
       case Answered::Closed: warn_of_closed(tid); return go_on(tid);
       case Answered::Gone: return end(tid);
     }

@@ -25,15 +25,16 @@ void make_pipe(const Policy &policy, int (&ends)[2]) {
 void stand_aside() {
   sys::new_session();
   const uint64_t all = UINT64_MAX;
-  sys::set_signal_mask(uapi::kSetMask, &all, nullptr);
+  sys::set_signal_mask(uapi::kSIG_SETMASK, &all, nullptr);
   sys::close(0);
   sys::close(1);
 }
 
 long seize(long pid) {
-  constexpr long kOptions = uapi::kMarkSyscalls | uapi::kFollowFork | uapi::kFollowVfork |
-                            uapi::kFollowClone | uapi::kTellExec | uapi::kTellExit |
-                            uapi::kTellSeccomp | uapi::kKillOnExit;
+  constexpr long kOptions = uapi::kPTRACE_O_TRACESYSGOOD | uapi::kPTRACE_O_TRACEFORK |
+                            uapi::kPTRACE_O_TRACEVFORK | uapi::kPTRACE_O_TRACECLONE |
+                            uapi::kPTRACE_O_TRACEEXEC | uapi::kPTRACE_O_TRACEEXIT |
+                            uapi::kPTRACE_O_TRACESECCOMP | uapi::kPTRACE_O_EXITKILL;
   return sys::seize(pid, kOptions);
 }
 

@@ -7,28 +7,33 @@
 namespace ll::uapi {
 
 enum PtraceRequest : long {
-  kContinue = 7,
-  kPokeUser = 6,
-  kToNextStop = 24,  // PTRACE_SYSCALL
-  kGetEventMessage = 0x4201,
-  kGetSignal = 0x4202,     // PTRACE_GETSIGINFO
-  kGetRegisters = 0x4204,  // PTRACE_GETREGSET
-  kSetRegisters = 0x4205,  // PTRACE_SETREGSET
-  kSeize = 0x4206,
-  kListen = 0x4208,
-  kGetSyscallInfo = 0x420e,
+  kPTRACE_CONT = 7,
+  kPTRACE_POKEUSER = 6,
+  kPTRACE_SYSCALL = 24,
+  kPTRACE_GETEVENTMSG = 0x4201,
+  kPTRACE_GETSIGINFO = 0x4202,
+  kPTRACE_GETREGSET = 0x4204,
+  kPTRACE_SETREGSET = 0x4205,
+  kPTRACE_SEIZE = 0x4206,
+  kPTRACE_LISTEN = 0x4208,
+  kPTRACE_GET_SYSCALL_INFO = 0x420e,
 };
 enum PtraceOption : long {
-  kMarkSyscalls = 1,  // PTRACE_O_TRACESYSGOOD
-  kFollowFork = 2,
-  kFollowVfork = 4,
-  kFollowClone = 8,
-  kTellExec = 16,
-  kTellExit = 64,
-  kTellSeccomp = 128,
-  kKillOnExit = 1 << 20,  // PTRACE_O_EXITKILL
+  kPTRACE_O_TRACESYSGOOD = 1,
+  kPTRACE_O_TRACEFORK = 2,
+  kPTRACE_O_TRACEVFORK = 4,
+  kPTRACE_O_TRACECLONE = 8,
+  kPTRACE_O_TRACEEXEC = 16,
+  kPTRACE_O_TRACEEXIT = 64,
+  kPTRACE_O_TRACESECCOMP = 128,
+  kPTRACE_O_EXITKILL = 1 << 20,
 };
-enum PtraceEvent : int { kExecEvent = 4, kExitEvent = 6, kSeccompEvent = 7, kStopEvent = 128 };
+enum PtraceEvent : int {
+  kPTRACE_EVENT_EXEC = 4,
+  kPTRACE_EVENT_EXIT = 6,
+  kPTRACE_EVENT_SECCOMP = 7,
+  kPTRACE_EVENT_STOP = 128
+};
 
 // struct ptrace_syscall_info
 struct SyscallInfo {
@@ -60,21 +65,21 @@ struct SignalInfo {
   uint8_t rest[96];
 };
 static_assert(sizeof(SignalInfo) == 128);
-constexpr int kOfSeccomp = 1;  // SYS_SECCOMP
+constexpr int kSYS_SECCOMP = 1;
 
-struct Stretch {  // struct iovec
+struct IoVec {  // struct iovec
   void *bytes;
   size_t size;
 };
 
-constexpr long kSetTracer = 0x59616d61;  // PR_SET_PTRACER
-constexpr int kAllThreads = 0x40000000;  // __WALL, wait(2)
+constexpr long kPR_SET_PTRACER = 0x59616d61;
+constexpr int kWALL = 0x40000000;  // __WALL, wait(2)
 
-constexpr int kSyscallStop = kSigTrap | 0x80;
+constexpr int kSyscallStop = kSIGTRAP | 0x80;
 
-constexpr int kSocketLevel = 1, kSocketType = 3;  // SOL_SOCKET, SO_TYPE
-constexpr long kOpenPeer = 0x5441;                // TIOCGPTPEER, ioctl_tty(2)
-constexpr long kGetPeerNumber = 0x80045430;       // TIOCGPTN
+constexpr int kSOL_SOCKET = 1, kSO_TYPE = 3;
+constexpr long kTIOCGPTPEER = 0x5441;  // TIOCGPTPEER, ioctl_tty(2)
+constexpr long kTIOCGPTN = 0x80045430;
 constexpr int kEXDEV = 18, kEROFS = 30, kEFAULT = 14, kENOSPC = 28;
 
 }  // namespace ll::uapi
@@ -85,18 +90,18 @@ inline long trace(long request, long tid, long a, long data) {
   return call(number::ptrace, request, tid, a, data);
 }
 inline long resume(long request, long tid, int signal) { return trace(request, tid, 0, signal); }
-inline long seize(long tid, long options) { return trace(uapi::kSeize, tid, 0, options); }
+inline long seize(long tid, long options) { return trace(uapi::kPTRACE_SEIZE, tid, 0, options); }
 inline long event_message(long tid, uint64_t &message) {
-  return trace(uapi::kGetEventMessage, tid, 0, address(&message));
+  return trace(uapi::kPTRACE_GETEVENTMSG, tid, 0, address(&message));
 }
 inline long syscall_info(long tid, uapi::SyscallInfo &info) {
-  return trace(uapi::kGetSyscallInfo, tid, sizeof info, address(&info));
+  return trace(uapi::kPTRACE_GET_SYSCALL_INFO, tid, sizeof info, address(&info));
 }
 inline long signal_info(long tid, uapi::SignalInfo &info) {
-  return trace(uapi::kGetSignal, tid, 0, address(&info));
+  return trace(uapi::kPTRACE_GETSIGINFO, tid, 0, address(&info));
 }
 inline long wait_for_any(int &status) {
-  return call(number::wait4, -1, address(&status), uapi::kAllThreads, 0);
+  return call(number::wait4, -1, address(&status), uapi::kWALL, 0);
 }
 // As call, with a sixth argument of zero: process_vm_readv(2) is the only one here that has it.
 inline long call_with_six(long number, long a, long b, long c, long d, long e) {
@@ -129,13 +134,15 @@ inline long call_with_six(long number, long a, long b, long c, long d, long e) {
 #endif
 }
 inline long read_memory(long tid, uint64_t from, void *buffer, size_t size) {
-  const uapi::Stretch local = {buffer, size};
+  const uapi::IoVec local = {buffer, size};
   struct {
     uint64_t start, size;
   } const remote = {from, size};
   return call_with_six(number::process_vm_readv, tid, address(&local), 1, address(&remote), 1);
 }
-inline long allow_tracer(long pid) { return call(number::prctl, uapi::kSetTracer, pid, 0, 0, 0); }
+inline long allow_tracer(long pid) {
+  return call(number::prctl, uapi::kPR_SET_PTRACER, pid, 0, 0, 0);
+}
 inline long copy_descriptor(int process, int descriptor) {
   return call(number::pidfd_getfd, process, descriptor, 0);
 }
@@ -145,11 +152,11 @@ inline long attribute(const char *path, const char *name) {
 }
 inline long socket_type(int socket, int &type) {
   uint32_t size = sizeof type;
-  return call(number::getsockopt, socket, uapi::kSocketLevel, uapi::kSocketType, address(&type),
+  return call(number::getsockopt, socket, uapi::kSOL_SOCKET, uapi::kSO_TYPE, address(&type),
               address(&size));
 }
 inline long peer_of_terminal(int master, uint32_t &number) {
-  return call(number::ioctl, master, uapi::kGetPeerNumber, address(&number));
+  return call(number::ioctl, master, uapi::kTIOCGPTN, address(&number));
 }
 inline long seek(int descriptor, long offset, int whence) {
   return call(number::lseek, descriptor, offset, whence);
@@ -169,8 +176,8 @@ inline long cut_file(int descriptor) { return call(number::ftruncate, descriptor
 inline long number_of_stopped_call(long tid) {
 #if defined(__aarch64__)
   int number = -1;
-  const uapi::Stretch of_number = {&number, sizeof number};
-  const long result = trace(uapi::kGetRegisters, tid, 0x404, address(&of_number));
+  const uapi::IoVec of_number = {&number, sizeof number};
+  const long result = trace(uapi::kPTRACE_GETREGSET, tid, 0x404, address(&of_number));
 #else
   constexpr long kPeekUser = 3, kNumber = 15L * 8;
   long number = -1;
@@ -183,13 +190,13 @@ inline long number_of_stopped_call(long tid) {
 inline long arguments_of_trap(long tid, uint64_t (&arguments)[6]) {
   constexpr long kOfAll = 1;  // NT_PRSTATUS
 #if defined(__aarch64__)
-  const uapi::Stretch stretch = {arguments, sizeof arguments};  // x0 to x5 are the first
-  return trace(uapi::kGetRegisters, tid, kOfAll, address(&stretch));
+  const uapi::IoVec stretch = {arguments, sizeof arguments};  // x0 to x5 are the first
+  return trace(uapi::kPTRACE_GETREGSET, tid, kOfAll, address(&stretch));
 #else
   constexpr uint8_t kPlaces[] = {14, 13, 12, 7, 9, 8};  // struct user: rdi rsi rdx r10 r8 r9
   uint64_t registers[15];
-  const uapi::Stretch stretch = {registers, sizeof registers};
-  const long result = trace(uapi::kGetRegisters, tid, kOfAll, address(&stretch));
+  const uapi::IoVec stretch = {registers, sizeof registers};
+  const long result = trace(uapi::kPTRACE_GETREGSET, tid, kOfAll, address(&stretch));
   for (size_t i = 0; i < 6; i++) arguments[i] = registers[kPlaces[i]];
   return result;
 #endif
@@ -199,16 +206,16 @@ inline long arguments_of_trap(long tid, uint64_t (&arguments)[6]) {
 inline long answer_call(long tid, long result) {
 #if defined(__aarch64__)
   int number = -1;
-  const uapi::Stretch of_number = {&number, sizeof number};
+  const uapi::IoVec of_number = {&number, sizeof number};
   constexpr long kOfCall = 0x404, kOfAll = 1;  // NT_ARM_SYSTEM_CALL, NT_PRSTATUS
-  const long skipped = trace(uapi::kSetRegisters, tid, kOfCall, address(&of_number));
+  const long skipped = trace(uapi::kPTRACE_SETREGSET, tid, kOfCall, address(&of_number));
   if (skipped < 0) return skipped;
-  const uapi::Stretch of_result = {&result, sizeof result};  // x0 is the first
-  return trace(uapi::kSetRegisters, tid, kOfAll, address(&of_result));
+  const uapi::IoVec of_result = {&result, sizeof result};  // x0 is the first
+  return trace(uapi::kPTRACE_SETREGSET, tid, kOfAll, address(&of_result));
 #else
   constexpr long kNumber = 15L * 8, kResult = 10L * 8;  // struct user: orig_rax, rax
-  const long skipped = trace(uapi::kPokeUser, tid, kNumber, -1);
-  return skipped < 0 ? skipped : trace(uapi::kPokeUser, tid, kResult, result);
+  const long skipped = trace(uapi::kPTRACE_POKEUSER, tid, kNumber, -1);
+  return skipped < 0 ? skipped : trace(uapi::kPTRACE_POKEUSER, tid, kResult, result);
 #endif
 }
 

@@ -129,7 +129,7 @@ bool is_one_device(const Needs &needs) {
     Line<kMaxPath + 1> folder;
     folder << parent_of(needs.rows[i].path) << '\0';
     uapi::Statx stat;
-    if (sys::stat_at(uapi::kAtCwd, folder.text().data, 0, stat) < 0) return false;
+    if (sys::stat_at(uapi::kAT_FDCWD, folder.text().data, 0, stat) < 0) return false;
     devices[i] = uapi::device_of(stat);
   }
   return devices[0] == devices[1];
@@ -440,7 +440,7 @@ bool is_of_another(Text path) {
   Line<kMaxPath + 1> name;
   name << path << '\0';
   uapi::Statx stat;
-  if (path.empty() || sys::stat_at(uapi::kAtCwd, name.text().data, 0, stat) < 0) return false;
+  if (path.empty() || sys::stat_at(uapi::kAT_FDCWD, name.text().data, 0, stat) < 0) return false;
   return stat.uid != static_cast<uint32_t>(sys::user()) &&
          !is_permitted(path, Kind::File, mask_of(RightId::write_file));
 }
@@ -549,7 +549,7 @@ void explain_start(const TraceContext &sandbox, int tid) {
   Line<64> link;
   link << "/proc/"_t << static_cast<uint64_t>(tid) << "/exe"_t << '\0';
   uapi::Statx stat;
-  if (sys::stat_at(uapi::kAtCwd, link.text().data, 0, stat) < 0) return;
+  if (sys::stat_at(uapi::kAT_FDCWD, link.text().data, 0, stat) < 0) return;
   const auto user = static_cast<uint32_t>(sys::user());
   const bool sets_id = (stat.mode & kSetId) != 0 && stat.uid != user;
   const bool capable = user != 0 && sys::attribute(link.text().data, "security.capability") > 0;

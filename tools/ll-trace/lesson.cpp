@@ -52,12 +52,12 @@ int start_lesson(const Process &process, const Policy &policy, const Request &re
   // A terminal's signals are for the command.
   const uint64_t all = UINT64_MAX;
   uint64_t before = 0;
-  sys::set_signal_mask(uapi::kSetMask, &all, &before);
+  sys::set_signal_mask(uapi::kSIG_SETMASK, &all, &before);
   int status = 0;
   do result = sys::wait_for(static_cast<int>(child), status);
   while (result == -uapi::kEINTR);
   if (result < 0) die_of(policy, "wait for the command", result);
-  sys::set_signal_mask(uapi::kSetMask, &before, nullptr);
+  sys::set_signal_mask(uapi::kSIG_SETMASK, &before, nullptr);
   uint8_t tolerated = 0;
   const long got = sys::read(ends[0], &tolerated, 1);
   if (got != 1 || tolerated == kNotWritten)

@@ -27,18 +27,18 @@ constexpr int kNotFollowed = 0x100;       // AT_SYMLINK_NOFOLLOW
 // S_IFMT; 0 for nothing.
 int type_of(Text path, bool follow) {
   uapi::Statx stat;
-  return sys::stat_at(uapi::kAtCwd, path.data, follow ? 0 : kNotFollowed, stat) == 0
-             ? stat.mode & uapi::kFileType
+  return sys::stat_at(uapi::kAT_FDCWD, path.data, follow ? 0 : kNotFollowed, stat) == 0
+             ? stat.mode & uapi::kS_IFMT
              : 0;
 }
 
 Kind kind_of_type(int type) {
   switch (type) {
     case 0: return Kind::Missing;
-    case uapi::kDirectory: return Kind::Directory;
-    case uapi::kCharacterDevice:
-    case uapi::kBlockDevice: return Kind::Device;
-    case uapi::kSymbolicLink: return Kind::Link;
+    case uapi::kS_IFDIR: return Kind::Directory;
+    case uapi::kS_IFCHR:
+    case uapi::kS_IFBLK: return Kind::Device;
+    case uapi::kS_IFLNK: return Kind::Link;
     default: return Kind::File;
   }
 }
@@ -46,17 +46,17 @@ Kind kind_of_type(int type) {
 uint64_t right_to_make(int type) {
   constexpr int kPipe = 0010000, kSocket = 0140000;
   switch (type) {
-    case uapi::kDirectory: return mask_of(RightId::make_dir);
-    case uapi::kCharacterDevice: return mask_of(RightId::make_char);
-    case uapi::kBlockDevice: return mask_of(RightId::make_block);
-    case uapi::kSymbolicLink: return mask_of(RightId::make_sym);
+    case uapi::kS_IFDIR: return mask_of(RightId::make_dir);
+    case uapi::kS_IFCHR: return mask_of(RightId::make_char);
+    case uapi::kS_IFBLK: return mask_of(RightId::make_block);
+    case uapi::kS_IFLNK: return mask_of(RightId::make_sym);
     case kPipe: return mask_of(RightId::make_fifo);
     case kSocket: return mask_of(RightId::make_sock);
     default: return kMakeFile;
   }
 }
 
-uint64_t right_to_remove(int type) { return type == uapi::kDirectory ? kRemoveDir : kRemoveFile; }
+uint64_t right_to_remove(int type) { return type == uapi::kS_IFDIR ? kRemoveDir : kRemoveFile; }
 
 class Finder {
  public:
@@ -149,7 +149,7 @@ class Finder {
   // TIOCGPTPEER opens the other end of a pseudo-terminal, without a path.
   void control() {
     of_descriptor(mask_of(RightId::ioctl_dev));
-    if ((more() & UINT32_MAX) != uapi::kOpenPeer) return;
+    if ((more() & UINT32_MAX) != uapi::kTIOCGPTPEER) return;
     const long copy = copy_of_descriptor(tid_, directory());
     if (copy < 0) return;
     uint32_t number = 0;
@@ -162,9 +162,9 @@ class Finder {
   }
 
   void open(uint64_t flags) {
-    if ((flags & static_cast<uint64_t>(uapi::kPathOnly)) != 0) return;
+    if ((flags & static_cast<uint64_t>(uapi::kO_PATH)) != 0) return;
     const bool created = (flags & kCreateFlag) != 0;
-    const bool follow = (flags & static_cast<uint64_t>(uapi::kNoFollow)) == 0 &&
+    const bool follow = (flags & static_cast<uint64_t>(uapi::kO_NOFOLLOW)) == 0 &&
                         !(created && (flags & kExclusive) != 0);
     add(follow, 0);
     if (needs_.count == 0) return;
@@ -172,7 +172,7 @@ class Finder {
     const bool directory = need.kind == Kind::Directory && (flags & kUnnamed) == 0;
     need.rights = directory ? kReadDir : kRightsToOpen[flags & kModeMask];
     // fs/namei.c, do_open: only a regular file is cut.
-    const bool cut = (flags & kCut) != 0 && type_of(need.path, true) == uapi::kRegular;
+    const bool cut = (flags & kCut) != 0 && type_of(need.path, true) == uapi::kS_IFREG;
     if (cut) need.rights |= kTruncate;
     if (created && need.kind == Kind::Missing) need.rights |= kMakeFile;
   }

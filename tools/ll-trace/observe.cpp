@@ -13,7 +13,7 @@ void observe(const Policy &policy, Program &program, const Observed &observed) {
   // The privileges that a filter is not to be for are given up before, not at the launch.
   long result = sys::set_no_new_privileges();
   if (result < 0) die_of(policy, "set no_new_privs", result);
-  const uapi::FilterProgram loaded = {
+  const uapi::SockFprog loaded = {
       .length = static_cast<uint16_t>(kMaxInstructions - observer.start),
       .code = observer.code + observer.start};
   result = sys::set_filter(0, loaded);

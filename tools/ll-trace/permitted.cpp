@@ -11,7 +11,7 @@ enum Asked : int { kRun = 1, kWrite = 2, kRead = 4 };  // access(2)
 // Without the capabilities that root has outside: path_resolution(7).
 bool is_permitted_to_root(Text path, int asked) {
   uapi::Statx stat;
-  if (sys::stat_at(uapi::kAtCwd, path.data, 0, stat) < 0) return true;
+  if (sys::stat_at(uapi::kAT_FDCWD, path.data, 0, stat) < 0) return true;
   const int shift = stat.uid == 0 ? 6 : stat.gid == 0 ? 3 : 0;
   return (stat.mode >> shift & asked) == asked;
 }

@@ -38,7 +38,7 @@ Text arguments_of(int tid, bool &cut) {
   static char bytes[kMostOfArguments];
   Line<40> name;
   name << "/proc/"_t << static_cast<uint64_t>(tid) << "/cmdline"_t << '\0';
-  const long file = sys::open_at(uapi::kAtCwd, name.text().data, uapi::kReadOnly);
+  const long file = sys::open_at(uapi::kAT_FDCWD, name.text().data, uapi::kO_RDONLY);
   if (file < 0) return {};
   const long size = sys::read(static_cast<int>(file), bytes, sizeof bytes);
   sys::close(static_cast<int>(file));

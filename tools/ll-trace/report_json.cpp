@@ -160,10 +160,10 @@ class Writer {
   }
 
   static Text kind_of(const uapi::Statx &stat) {
-    switch (stat.mode & uapi::kFileType) {
-      case uapi::kDirectory: return "directory"_t;
-      case uapi::kRegular: return "file"_t;
-      case uapi::kSymbolicLink: return "link"_t;
+    switch (stat.mode & uapi::kS_IFMT) {
+      case uapi::kS_IFDIR: return "directory"_t;
+      case uapi::kS_IFREG: return "file"_t;
+      case uapi::kS_IFLNK: return "link"_t;
       default: return "device"_t;
     }
   }
@@ -171,12 +171,12 @@ class Writer {
   void write_path(const Learnt &learnt) {
     constexpr int kNotFollowed = 0x100;  // AT_SYMLINK_NOFOLLOW
     uapi::Statx stat;
-    const bool is_there = sys::stat_at(uapi::kAtCwd, learnt.path.data, kNotFollowed, stat) == 0;
+    const bool is_there = sys::stat_at(uapi::kAT_FDCWD, learnt.path.data, kNotFollowed, stat) == 0;
     JsonLine line;
     item(line);
     say(line, "{\"path\":%,\"read\":%,\"write\":%,\"run\":%,\"kind\":\"%\"", Quoted{learnt.path},
         learnt.reads, learnt.writes, learnt.runs, is_there ? kind_of(stat) : "gone"_t);
-    if (is_there && (stat.mode & uapi::kFileType) == uapi::kRegular)
+    if (is_there && (stat.mode & uapi::kS_IFMT) == uapi::kS_IFREG)
       say(line, ",\"size\":%", stat.size);
     if (learnt.created) line << ",\"created\":true"_t;
     write_row(line, "by", learnt.by);

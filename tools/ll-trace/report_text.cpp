@@ -98,10 +98,10 @@ class TextWriter {
       Line<2 * kMaxPath> line;
       say(line, "  %", learnt.path);
       uapi::Statx stat;
-      const bool is_there = sys::stat_at(uapi::kAtCwd, learnt.path.data, 0x100, stat) == 0;
+      const bool is_there = sys::stat_at(uapi::kAT_FDCWD, learnt.path.data, 0x100, stat) == 0;
       if (!is_there)
         say(line, " (gone)");
-      else if ((stat.mode & uapi::kFileType) == uapi::kRegular)
+      else if ((stat.mode & uapi::kS_IFMT) == uapi::kS_IFREG)
         say(line, ", % B", stat.size);
       if (learnt.created && deed == Deed::Written) say(line, ", created");
       if (count > 1) say(line, ", % times", count);

@@ -241,7 +241,7 @@ static Asked asked_for(Text name, const Where &at) {
 static long create_report(const Policy &policy, const Asked &asked) {
   constexpr int kCut = 01000;  // O_TRUNC
   Stray stray;
-  const long opened = create_named(policy, asked.name, uapi::kWriteOnly | kCut, 0644, stray);
+  const long opened = create_named(policy, asked.name, uapi::kO_WRONLY | kCut, 0644, stray);
   if (opened != kStray) return opened;
   Problem problem;
   say_stray(problem, asked.at, asked.name, stray);

@@ -141,7 +141,7 @@ namespace {
 int number_in_status(int tid, Text key) {
   Line<80> path;
   path << "/proc/"_t << static_cast<uint64_t>(tid) << "/status"_t << '\0';
-  const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
+  const long file = sys::open_at(uapi::kAT_FDCWD, path.text().data, uapi::kO_RDONLY);
   if (file < 0) return -1;
   char buffer[512];
   const long size = sys::read(static_cast<int>(file), buffer, sizeof buffer);
@@ -166,7 +166,7 @@ int parent_of_process(int tid) { return number_in_status(tid, "\nPPid:\t"_t); }
 Text name_of_task(int tid, char (&buffer)[64]) {
   Line<80> path;
   path << "/proc/"_t << static_cast<uint64_t>(tid) << "/comm"_t << '\0';
-  const long file = sys::open_at(uapi::kAtCwd, path.text().data, uapi::kReadOnly);
+  const long file = sys::open_at(uapi::kAT_FDCWD, path.text().data, uapi::kO_RDONLY);
   if (file < 0) return "?"_t;
   const long size = sys::read(static_cast<int>(file), buffer, sizeof buffer);
   sys::close(static_cast<int>(file));

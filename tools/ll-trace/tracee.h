@@ -10,7 +10,7 @@ bool read_bytes(int tid, uint64_t from, void *buffer, size_t size);
 // Up to a NUL. False when it cannot be read or is longer than a path can be.
 bool read_string(int tid, uint64_t from, char (&buffer)[kMaxPath], Text &text);
 
-constexpr int kCurrentDirectory = uapi::kAtCwd;
+constexpr int kCurrentDirectory = uapi::kAT_FDCWD;
 // What that path is outside: absolute, without links. The last component is followed or not. Minus
 // an errno, or the size.
 long resolve_for(int tid, int directory, Text path, bool follow, char *resolved);

@@ -75,10 +75,10 @@ class Reader {
 // A regular file alone: others wait, or do something when they are read.
 void look_through(Text path, uint64_t &left) {
   uapi::Statx stat;
-  const bool regular = sys::stat_at(uapi::kAtCwd, path.data, 0, stat) == 0 &&
-                       (stat.mode & uapi::kFileType) == uapi::kRegular;
+  const bool regular = sys::stat_at(uapi::kAT_FDCWD, path.data, 0, stat) == 0 &&
+                       (stat.mode & uapi::kS_IFMT) == uapi::kS_IFREG;
   if (!regular || starts_with(path, "/proc/"_t) || starts_with(path, "/sys/"_t)) return;
-  const long opened = sys::open_at(uapi::kAtCwd, path.data, uapi::kReadOnly);
+  const long opened = sys::open_at(uapi::kAT_FDCWD, path.data, uapi::kO_RDONLY);
   if (opened < 0) return;
   static char bytes[1 << 16];
   Reader reader;

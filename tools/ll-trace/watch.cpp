@@ -23,10 +23,10 @@ class Watcher {
     const int signal = status >> 8 & 0xff;
     switch (status >> 16) {
       case 0: return signal == uapi::kSyscallStop ? at_result(tid) : at_signal(tid, signal);
-      case uapi::kSeccompEvent: return at_filter(tid);
-      case uapi::kExecEvent: return at_exec(tid);
-      case uapi::kExitEvent: return at_exit(tid);
-      case uapi::kStopEvent: return at_stop(tid, signal);
+      case uapi::kPTRACE_EVENT_SECCOMP: return at_filter(tid);
+      case uapi::kPTRACE_EVENT_EXEC: return at_exec(tid);
+      case uapi::kPTRACE_EVENT_EXIT: return at_exit(tid);
+      case uapi::kPTRACE_EVENT_STOP: return at_stop(tid, signal);
       default: return go_on(tid);
     }
   }
@@ -39,26 +39,26 @@ class Watcher {
     return static_cast<long>(info.exit.result);
   }
   // What is killed meanwhile is gone: ESRCH, and its end is told by the next wait.
-  static void go_on(int tid, int signal = 0) { sys::resume(uapi::kContinue, tid, signal); }
-  static void go_to_result(int tid) { sys::resume(uapi::kToNextStop, tid, 0); }
+  static void go_on(int tid, int signal = 0) { sys::resume(uapi::kPTRACE_CONT, tid, signal); }
+  static void go_to_result(int tid) { sys::resume(uapi::kPTRACE_SYSCALL, tid, 0); }
 
   // A group-stop, or a task that has just started.
   static void at_stop(int tid, int signal) {
     if (!is_task(tid)) record_task(tid);
     note_task(tid);
-    const bool group = signal == uapi::kSigStop || signal == uapi::kSigTstp ||
-                       signal == uapi::kSigTtin || signal == uapi::kSigTtou;
-    sys::resume(group ? uapi::kListen : uapi::kContinue, tid, 0);
+    const bool group = signal == uapi::kSIGSTOP || signal == uapi::kSIGTSTP ||
+                       signal == uapi::kSIGTTIN || signal == uapi::kSIGTTOU;
+    sys::resume(group ? uapi::kPTRACE_LISTEN : uapi::kPTRACE_CONT, tid, 0);
   }
 
   // The filter has refused a call, and the kernel has not made it: the task is to see the errno
   // that it would have without a tracer, and no signal. Any other SIGSYS is the command's affair.
   void at_signal(int tid, int signal) {
     uapi::SignalInfo info;
-    if (signal != uapi::kSigSys || learns()) return go_on(tid, signal);
+    if (signal != uapi::kSIGSYS || learns()) return go_on(tid, signal);
     if (sys::signal_info(tid, info) < 0) return refuse_to_go_on(tid);
     const auto error = static_cast<uint32_t>(info.error) - kOwnTrap;
-    if (info.code != uapi::kOfSeccomp || error == 0 || error > kMostError)
+    if (info.code != uapi::kSYS_SECCOMP || error == 0 || error > kMostError)
       return go_on(tid, signal);
     Call call = {.number = static_cast<uint32_t>(info.number)};
     if (sys::arguments_of_trap(tid, call.arguments) < 0) return refuse_to_go_on(tid);
@@ -104,7 +104,7 @@ class Watcher {
   static void refuse(int tid, long error) {
     if (sys::answer_call(tid, -error) < 0) refuse_to_go_on(tid);
   }
-  static void refuse_to_go_on(int tid) { sys::call(number::kill, tid, uapi::kSigKill); }
+  static void refuse_to_go_on(int tid) { sys::call(number::kill, tid, uapi::kSIGKILL); }
 
   void at_result(int tid) {
     Task *task = find_task(tid);
@@ -154,7 +154,7 @@ class Watcher {
   // The report comes before whoever waits for the command learns of its end.
   void at_exit(int tid) {
     uint64_t status = 0;
-    if (sys::event_message(tid, status) >= 0 && (status & 0x7f) == uapi::kSigSys)
+    if (sys::event_message(tid, status) >= 0 && (status & 0x7f) == uapi::kSIGSYS)
       explain_kill(watch_.sandbox, tid);
     settle_held(watch_.sandbox, tid, nullptr, {});
     record_end(tid, static_cast<int>(status));

@@ -16,11 +16,11 @@ constexpr uint64_t kKept =
     ~(mask_of(RightId::read_file) | mask_of(RightId::read_dir) | mask_of(RightId::execute));
 
 Kind kind_of(const uapi::Statx &stat) {
-  switch (stat.mode & uapi::kFileType) {
-    case uapi::kDirectory: return Kind::Directory;
-    case uapi::kCharacterDevice:
-    case uapi::kBlockDevice: return Kind::Device;
-    case uapi::kSymbolicLink: return Kind::Link;
+  switch (stat.mode & uapi::kS_IFMT) {
+    case uapi::kS_IFDIR: return Kind::Directory;
+    case uapi::kS_IFCHR:
+    case uapi::kS_IFBLK: return Kind::Device;
+    case uapi::kS_IFLNK: return Kind::Link;
     default: return Kind::File;
   }
 }
@@ -40,7 +40,7 @@ long find_path(const Policy &policy, const Rule &rule, const Found &found, char 
   const long size = resolve(policy.directory, rule.value, path, sizeof path, &links);
   if (size < 0) fail_to_grant(policy, rule, size);
   uapi::Statx stat;
-  const long result = sys::stat_at(uapi::kAtCwd, path, uapi::kAtNoFollow, stat);
+  const long result = sys::stat_at(uapi::kAT_FDCWD, path, uapi::kAT_SYMLINK_NOFOLLOW, stat);
   if (result < 0) fail_to_grant(policy, rule, result);
   return stat.ino == found.inode && uapi::device_of(stat) == found.device ? size : 0;
 }
@@ -59,7 +59,7 @@ class Siblings {
   // `directory` is open with O_PATH.
   void grant_all_in(int directory, int depth) {
     if (depth == kMaxDepth) die_at(policy_, rule_.where, "`deny` is too deep in it");
-    const long listing = sys::open_at(directory, ".", uapi::kReadOnly | uapi::kDirectoryOnly);
+    const long listing = sys::open_at(directory, ".", uapi::kO_RDONLY | uapi::kO_DIRECTORY);
     if (listing < 0) fail_to_list(listing);
     alignas(uapi::DirectoryEntry) char buffer[2048];
     for (;;) {
@@ -83,7 +83,7 @@ class Siblings {
 
   void grant_entry(int directory, const char *name, int depth) {
     if (c_text(name) == "."_t || c_text(name) == ".."_t) return;
-    const long opened = sys::open_at(directory, name, uapi::kPathOnly | uapi::kNoFollow);
+    const long opened = sys::open_at(directory, name, uapi::kO_PATH | uapi::kO_NOFOLLOW);
     if (opened == -uapi::kENOENT) return;  // removed since it was listed
     if (opened < 0) fail_to_grant(policy_, rule_, opened);
     const int descriptor = static_cast<int>(opened);
@@ -123,7 +123,7 @@ Denials::Denials(const Policy &policy, int directory, PathTables &tables)
 }
 
 void Denials::add(const Policy &policy, const Rule &rule, int directory) {
-  const long opened = sys::open_at(directory, rule.value.data, uapi::kPathOnly);
+  const long opened = sys::open_at(directory, rule.value.data, uapi::kO_PATH);
   const bool missing = opened == -uapi::kENOENT || opened == -uapi::kENOTDIR;
   if (missing && rule.optional) return;
   if (opened < 0) fail_to_grant(policy, rule, opened);
@@ -158,7 +158,7 @@ void Denials::add_names(const Policy &policy, const Rule &rule, const Found &fou
   Aliases aliases(policy, rule.where, {path, static_cast<size_t>(size)}, tables_.mounts);
   for (Text alias; aliases.next(alias);) {
     uapi::Statx stat;
-    const long looked = sys::stat_at(uapi::kAtCwd, alias.data, uapi::kAtNoFollow, stat);
+    const long looked = sys::stat_at(uapi::kAT_FDCWD, alias.data, uapi::kAT_SYMLINK_NOFOLLOW, stat);
     if (looked < 0) fail_to_grant(policy, rule, looked);
     take(policy, rule, denied_, found_in(stat), taken_by(rule));
     add_parents(policy, rule, alias, taken);
@@ -174,7 +174,7 @@ void Denials::add_parents(const Policy &policy, const Rule &rule, Text child, ui
     if (end > 1) end--;
     path[end] = '\0';
     uapi::Statx stat;
-    const long result = sys::stat_at(uapi::kAtCwd, path, 0, stat);
+    const long result = sys::stat_at(uapi::kAT_FDCWD, path, 0, stat);
     if (result < 0) fail_to_grant(policy, rule, result);
     take(policy, rule, above_, found_in(stat), taken);
   }
@@ -225,8 +225,8 @@ static bool is_stream(const Policy &policy, const Rule &rule, int descriptor) {
   uapi::Statx stat;
   const long result = sys::stat_of(descriptor, stat);
   if (result < 0) fail_to_grant(policy, rule, result);
-  const int type = stat.mode & uapi::kFileType;
-  return type == uapi::kFifo || type == uapi::kSocket;
+  const int type = stat.mode & uapi::kS_IFMT;
+  return type == uapi::kS_IFIFO || type == uapi::kS_IFSOCK;
 }
 
 // gitrepository-layout(5): of a linked worktree and of a submodule, .git is a file.

@@ -9,9 +9,8 @@ constexpr uint32_t kLast = UINT32_MAX;
 
 bool is_null_device(int descriptor) {
   uapi::Statx stat;
-  return sys::stat_of(descriptor, stat) == 0 &&
-         (stat.mode & uapi::kFileType) == uapi::kCharacterDevice && stat.rdev_major == 1 &&
-         stat.rdev_minor == 3;
+  return sys::stat_of(descriptor, stat) == 0 && (stat.mode & uapi::kS_IFMT) == uapi::kS_IFCHR &&
+         stat.rdev_major == 1 && stat.rdev_minor == 3;
 }
 
 // A pipe that is at its end, whatever it is opened for: it leads nowhere, not even out of a root.
@@ -25,8 +24,8 @@ long open_ended() {
 // The lowest free number is the closed one: those below it are open by now. Without close-on-exec,
 // as this one is for the command.
 void open_harmless(const Policy &policy, int descriptor) {
-  const int mode = descriptor == 0 ? uapi::kReadOnly : uapi::kWriteOnly;
-  long opened = sys::open_at(uapi::kAtCwd, "/dev/null", mode);
+  const int mode = descriptor == 0 ? uapi::kO_RDONLY : uapi::kO_WRONLY;
+  long opened = sys::open_at(uapi::kAT_FDCWD, "/dev/null", mode);
   if (opened >= 0 && !is_null_device(descriptor)) {
     sys::close(descriptor);
     opened = -uapi::kENOENT;
@@ -56,9 +55,9 @@ uint32_t next_kept(const Policy &policy, uint32_t first) {
 void close_one_by_one(const Policy &policy) {
   constexpr uint64_t kDefaultMost = 1048576;  // fs.nr_open, proc_sys_fs(5)
   uapi::ResourceLimit limit = {};
-  const long result = sys::get_limit(uapi::kLimitFiles, limit);
+  const long result = sys::get_limit(uapi::kRLIMIT_NOFILE, limit);
   if (result < 0) die_of(policy, "read the limit of descriptors", result);
-  const bool above = limit.hard != uapi::kUnlimited && limit.hard > kDefaultMost;
+  const bool above = limit.hard != uapi::kRLIM_INFINITY && limit.hard > kDefaultMost;
   const uint64_t most = above ? limit.hard : kDefaultMost;
   uint32_t kept = next_kept(policy, 3);
   for (uint32_t i = 3; i < most; i++) {

@@ -7,7 +7,7 @@ namespace ll {
 
 int enter_directory(Policy &policy) {
   const Rule *rule = last_rule(policy, Directive::Chdir);
-  if (rule == nullptr) return uapi::kAtCwd;
+  if (rule == nullptr) return uapi::kAT_FDCWD;
   // `deny` and `protect` have to find relative paths from where they were meant.
   const long known = remember_directory(policy);
   if (known < 0)
@@ -15,7 +15,7 @@ int enter_directory(Policy &policy) {
            "the current directory has no path: %\n"
            "run it from one that has, or leave out chdir",
            Error{known});
-  const long start = sys::open_at(uapi::kAtCwd, ".", uapi::kPathOnly);
+  const long start = sys::open_at(uapi::kAT_FDCWD, ".", uapi::kO_PATH);
   if (start < 0) die_of(policy, "open the current directory", start);
   const long result = sys::change_directory(rule->value.data);
   if (result < 0) die_at(policy, rule->where, "cannot start in %: %", rule->value, Error{result});

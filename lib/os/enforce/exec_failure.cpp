@@ -16,7 +16,7 @@ constexpr int kMaxChain = 8;  // the kernel follows 5 interpreters (fs/exec.c), 
 // S_IFMT of what is there; 0 for nothing.
 int type_of(const char *path) {
   uapi::Statx stat;
-  return sys::stat_at(uapi::kAtCwd, path, 0, stat) == 0 ? stat.mode & uapi::kFileType : 0;
+  return sys::stat_at(uapi::kAT_FDCWD, path, 0, stat) == 0 ? stat.mode & uapi::kS_IFMT : 0;
 }
 
 // The first of the command, its interpreter and so on that the plan does not let run.
@@ -57,7 +57,7 @@ void explain_exec_failure(const Policy &policy, const Plan &plan, const char *co
     problem.fail(kNowhere, "'%' is not found", c_text(command));
     die(policy, problem, kNotFound);
   }
-  if (type == uapi::kDirectory) {
+  if (type == uapi::kS_IFDIR) {
     problem.fail(kNowhere, "% cannot be run: it is a directory", c_text(command));
     die(policy, problem, kCannotRun);
   }

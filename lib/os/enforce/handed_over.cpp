@@ -45,9 +45,9 @@ void hand_over_connections(const Policy &policy, const Plan &plan) {
   const long got = sys::read(policy.supervisor, code, sizeof code);
   // It has said why.
   if (got <= 0) sys::exit(kFailed);
-  const uapi::FilterProgram program = {
+  const uapi::SockFprog program = {
       .length = static_cast<uint16_t>(static_cast<size_t>(got) / sizeof *code), .code = code};
-  const long listener = sys::set_filter(uapi::kListener, program);
+  const long listener = sys::set_filter(uapi::kNewListenerFlags, program);
   if (listener == -uapi::kEBUSY)
     die_at(policy, kNowhere,
            "another supervisor's listener is above this process (WSL2, another sandbox): seccomp"

@@ -11,7 +11,7 @@ constexpr int kMostCapabilities = 64;
 
 // capabilities(7): 64 bits in two halves.
 struct Capabilities {
-  uapi::CapabilityHeader header = {uapi::kCapabilityVersion, 0};
+  uapi::CapabilityHeader header = {uapi::kLINUX_CAPABILITY_VERSION_3, 0};
   uapi::CapabilityData data[2] = {};
 
   [[nodiscard]] bool holds(int capability) const {
@@ -77,7 +77,7 @@ void drop_capabilities(const Policy &policy) {
   if (held.none()) return;
   // Without CAP_SETPCAP it cannot be emptied, nor need it be: with no_new_privs set, execve gives
   // no capability that was not permitted before (security/commoncap.c, cap_bprm_creds_from_file).
-  if (held.uses(uapi::kCapSetpcap)) empty_bounding_set(policy, kept);
+  if (held.uses(uapi::kCAP_SETPCAP)) empty_bounding_set(policy, kept);
   const long cleared = sys::clear_ambient();
   if (cleared < 0) die_of(policy, "clear the ambient capabilities", cleared);
   const long set = sys::set_capabilities(kept.header, kept.data);
@@ -113,18 +113,18 @@ void set_modes(const Policy &policy, const Plan &plan) {
   const auto says = [&](Directive directive) { return last_rule(policy, directive) != nullptr; };
   long result = 0;
   if (says(Directive::Aslr)) {
-    result = sys::set_personality(uapi::kAskPersonality);
-    if (result >= 0) result = sys::set_personality(result | uapi::kNoRandomAddresses);
+    result = sys::set_personality(uapi::kPersonalityQuery);
+    if (result >= 0) result = sys::set_personality(result | uapi::kADDR_NO_RANDOMIZE);
   }
-  if (says(Directive::HugePages)) result |= sys::set_mode(uapi::kSetNoHugePages);
+  if (says(Directive::HugePages)) result |= sys::set_mode(uapi::kPR_SET_THP_DISABLE);
   if (says(Directive::NoWriteExecute) && !plan.filters_maps)
-    result |= sys::set_mode(uapi::kSetWriteExecute);
+    result |= sys::set_mode(uapi::kPR_SET_MDWE);
   if (result < 0) die_of(policy, "set a mode", result);
 }
 
 bool exempt_from_nproc() {
   if (sys::user() != 0) return false;
-  const long file = sys::open_at(uapi::kAtCwd, "/proc/self/uid_map", uapi::kReadOnly);
+  const long file = sys::open_at(uapi::kAT_FDCWD, "/proc/self/uid_map", uapi::kO_RDONLY);
   if (file < 0) return true;
   char map[64];
   const long got = sys::read(static_cast<int>(file), map, sizeof map);

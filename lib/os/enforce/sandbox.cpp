@@ -25,7 +25,7 @@ void prepare(Sandbox &sandbox, Purpose purpose) {
       last_rule(policy, Directive::NoWriteExecute) != nullptr && sys::write_execute() < 0;
   if (runs && hands_over(policy, plan) && policy.supervisor == 0)
     go_beneath_supervisor(process, policy, {.verbose = options.verbose});
-  sandbox.directory = purpose == Purpose::Survey ? uapi::kAtCwd : enter_directory(policy);
+  sandbox.directory = purpose == Purpose::Survey ? uapi::kAT_FDCWD : enter_directory(policy);
   if (options.ldd) grant_libraries(process, policy, command, workspace.libraries);
 
   if (runs) sandbox.ruleset = create_ruleset(policy, plan, probe);

@@ -10,12 +10,11 @@ void write_filter(const Policy &policy, const Filter &filter, Program &program) 
 }
 
 void install_filter(const Policy &policy, const Program &program) {
-  const uapi::FilterProgram loaded = {
-      .length = static_cast<uint16_t>(kMaxInstructions - program.start),
-      .code = program.code + program.start};
+  const uapi::SockFprog loaded = {.length = static_cast<uint16_t>(kMaxInstructions - program.start),
+                                  .code = program.code + program.start};
   // seccomp(2): with it, what the filter refuses goes to the audit log.
   const bool audit = last_rule(policy, Directive::Audit) != nullptr;
-  const long result = sys::set_filter(audit ? uapi::kFilterLog : 0, loaded);
+  const long result = sys::set_filter(audit ? uapi::kSECCOMP_FILTER_FLAG_LOG : 0, loaded);
   if (result < 0) die_of(policy, "install the system call filter", result);
 }
 

@@ -75,7 +75,7 @@ size_t write_judging(Policy &policy, const char **arguments) {
 
 void make_told(const Policy &policy, int (&ends)[2]) {
   constexpr int kWaitless = 04000;  // O_NONBLOCK
-  long result = sys::call(number::pipe2, sys::address(ends), uapi::kCloseOnExec | kWaitless);
+  long result = sys::call(number::pipe2, sys::address(ends), uapi::kO_CLOEXEC | kWaitless);
   if (result >= 0) result = sys::set_descriptor_flags(ends[1], 0);
   if (result < 0) die_of(policy, "make a pipe", result);
 }
@@ -83,7 +83,7 @@ void make_told(const Policy &policy, int (&ends)[2]) {
 void start_supervisor(const Process &process, Policy &policy, const Supervision &how) {
   const long self = sys::process_id();
   int ends[2];
-  const long paired = sys::make_socket_pair(uapi::kPackets, ends);
+  const long paired = sys::make_socket_pair(uapi::kSOCK_SEQPACKET, ends);
   if (paired < 0) die_of(policy, "make a pair of sockets", paired);
   const long child = sys::fork();
   if (child < 0) die_of(policy, "start a process", child);

@@ -10,7 +10,8 @@ long ExecutableFile::open(const char *path) {
   close();
   size_ = 0;
   error_ = 0;
-  const long descriptor = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly | uapi::kAsIs);
+  const long descriptor =
+      sys::open_at(uapi::kAT_FDCWD, path, uapi::kO_RDONLY | uapi::kO_NONBLOCK_NOCTTY);
   descriptor_ = static_cast<int>(descriptor);
   return descriptor;
 }

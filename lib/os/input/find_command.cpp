@@ -17,8 +17,8 @@ namespace {
 
 bool is_regular(const char *path) {
   uapi::Statx stat;
-  return sys::stat_at(uapi::kAtCwd, path, 0, stat) == 0 &&
-         (stat.mode & uapi::kFileType) == uapi::kRegular;
+  return sys::stat_at(uapi::kAT_FDCWD, path, 0, stat) == 0 &&
+         (stat.mode & uapi::kS_IFMT) == uapi::kS_IFREG;
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ const char *find_command(const Process &process, const Policy &policy, Arena &ar
         !arena.finish(start, candidate))
       die_at(policy, kNowhere, kTooMuchText, kMaxText);
     const bool regular = is_regular(candidate.data);
-    if (regular && sys::access(candidate.data, uapi::kExecutable) == 0) return candidate.data;
+    if (regular && sys::access(candidate.data, uapi::kX_OK) == 0) return candidate.data;
     found = found || regular;
     if (folder.size == path.size) break;
     path = path.from(folder.size + 1);

@@ -70,7 +70,7 @@ class Walk {
     if (!normalize(path)) return stray({}, {});
     path_[size_] = '\0';
     // Where that is refused (a container's filter, a link) the names are gone through one by one.
-    long opened = sys::open_path(tree_, size_ == 0 ? "." : path_, uapi::kNoLinks);
+    long opened = sys::open_path(tree_, size_ == 0 ? "." : path_, uapi::kRESOLVE_BENEATH_NO_LINKS);
     if (opened >= 0 || opened == -uapi::kENOENT || opened == -uapi::kEMFILE) return opened;
     for (int links = 0; links <= kMaxLinks; links++) {
       if (go(opened)) return opened;
@@ -95,7 +95,7 @@ class Walk {
         close(static_cast<int>(next), next >= 0);
         return close(directory, own), opened = looked, true;
       }
-      if ((stat.mode & uapi::kFileType) == uapi::kSymbolicLink) {
+      if ((stat.mode & uapi::kS_IFMT) == uapi::kS_IFLNK) {
         const bool done = follow(directory, static_cast<int>(next), stat, start, name.size, opened);
         close(static_cast<int>(next), true);
         return close(directory, own), done;
@@ -106,7 +106,7 @@ class Walk {
       start += name.size;
     }
     // The tree itself, too.
-    opened = own ? directory : sys::open_at(tree_, ".", uapi::kPathOnly);
+    opened = own ? directory : sys::open_at(tree_, ".", uapi::kO_PATH);
     return true;
   }
 
@@ -119,7 +119,7 @@ class Walk {
     if (name.size >= sizeof bytes) return kTooLong;
     memcpy(bytes, name.data, name.size);
     bytes[name.size] = '\0';
-    return sys::open_at(directory, bytes, uapi::kPathOnly | uapi::kNoFollow);
+    return sys::open_at(directory, bytes, uapi::kO_PATH | uapi::kO_NOFOLLOW);
   }
 
   // True if that is the end. `start` is where the link's name begins.
@@ -139,7 +139,7 @@ class Walk {
     if (leads_to.size + behind.size + 1 >= sizeof joined) return opened = kTooLong, true;
     if (is_roots(stat, above)) {
       path << leads_to << behind << '\0';
-      return opened = sys::open_at(directory, joined, uapi::kPathOnly), true;
+      return opened = sys::open_at(directory, joined, uapi::kO_PATH), true;
     }
     const Text link_name = Text{path_, size_}.first(start + size);
     const bool absolute = target[0] == '/';
@@ -201,9 +201,9 @@ class Walk {
 long open_in_tree(const Policy &policy, const Where &where, Text path, int directory, bool writes,
                   Stray &stray) {
   const size_t tree = tree_of(policy, where, path);
-  if (tree == kNone) return sys::open_at(directory, path.data, uapi::kPathOnly);
+  if (tree == kNone) return sys::open_at(directory, path.data, uapi::kO_PATH);
   const Text rest = skip_slashes(path.from(tree));
-  if (rest.empty()) return sys::open_at(directory, path.data, uapi::kPathOnly);
+  if (rest.empty()) return sys::open_at(directory, path.data, uapi::kO_PATH);
   const Text name = path.first(tree);
   const Text here = policy.directory;
   if (name.empty()) return Walk(directory, name, here, writes, stray).open(rest);
@@ -211,7 +211,7 @@ long open_in_tree(const Policy &policy, const Where &where, Text path, int direc
   if (name.size >= sizeof bytes) return kTooLong;
   memcpy(bytes, name.data, name.size);
   bytes[name.size] = '\0';
-  const long opened = sys::open_at(directory, bytes, uapi::kPathOnly | uapi::kDirectoryOnly);
+  const long opened = sys::open_at(directory, bytes, uapi::kO_PATH | uapi::kO_DIRECTORY);
   if (opened < 0) return opened;
   const Text folder = name == here ? here : Text{};
   const long result = Walk(static_cast<int>(opened), name, folder, writes, stray).open(rest);
@@ -223,7 +223,7 @@ long open_in_tree(const Policy &policy, const Where &where, Text path, int direc
 
 long open_granted(const Policy &policy, const Rule &rule, int directory, Stray &stray) {
   // What it takes away, it takes away wherever that is.
-  if (rule.rights == 0) return sys::open_at(directory, rule.value.data, uapi::kPathOnly);
+  if (rule.rights == 0) return sys::open_at(directory, rule.value.data, uapi::kO_PATH);
   constexpr uint64_t kHarmless = kReads | mask_of(RightId::execute);
   const bool writes = (rule.rights & ~kHarmless) != 0;
   return open_in_tree(policy, rule.where, rule.value, directory, writes, stray);
@@ -235,18 +235,18 @@ long open_named(const Policy &policy, Text path, int directory, bool writes, Str
 
 long create_named(const Policy &policy, Text path, int flags, int mode, Stray &stray) {
   const size_t tree = tree_of(policy, {}, path);
-  if (tree == kNone) return sys::create_at(uapi::kAtCwd, path.data, flags, mode);
+  if (tree == kNone) return sys::create_at(uapi::kAT_FDCWD, path.data, flags, mode);
   const size_t slash = find_last(path, '/');
   char folder[kMaxPath];
   if (path.size >= sizeof folder) return kTooLong;
   const Text above = slash == kNone ? "."_t : slash == 0 ? "/"_t : path.first(slash);
   memcpy(folder, above.data, above.size);
   folder[above.size] = '\0';
-  const long opened = open_in_tree(policy, {}, {folder, above.size}, uapi::kAtCwd, true, stray);
+  const long opened = open_in_tree(policy, {}, {folder, above.size}, uapi::kAT_FDCWD, true, stray);
   if (opened < 0) return opened;
   const int directory = static_cast<int>(opened);
   const char *name = path.data + (slash == kNone ? 0 : slash + 1);
-  long file = sys::create_at(directory, name, flags | uapi::kNoFollow, mode);
+  long file = sys::create_at(directory, name, flags | uapi::kO_NOFOLLOW, mode);
   if (file == -uapi::kELOOP) {
     const long size = sys::read_link_at(directory, name, stray.target, sizeof stray.target - 1);
     stray.target[size > 0 ? size : 0] = '\0';

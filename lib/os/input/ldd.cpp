@@ -118,13 +118,13 @@ class Libraries {
 
   // A script names whatever it likes: what is no program is not granted for it.
   void check_interpreter(Text script) {
-    if (sys::access(interpreter_.data, uapi::kExists) == 0 && !is_program(interpreter_))
+    if (sys::access(interpreter_.data, uapi::kF_OK) == 0 && !is_program(interpreter_))
       fail("% is not a program, which % names as its interpreter", interpreter_, script,
            kCannotRun);
   }
 
   bool is_program(Text path) {
-    if (sys::access(path.data, uapi::kExecutable) < 0 || file_.open(path.data) < 0) return false;
+    if (sys::access(path.data, uapi::kX_OK) < 0 || file_.open(path.data) < 0) return false;
     const Format format = format_of(file_.stretch_at(0, kHeadSize));
     return format == Format::Elf || format == Format::Script;
   }

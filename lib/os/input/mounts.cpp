@@ -66,7 +66,7 @@ Text behind(Text path, Text directory) {
 
 long MountList::read() {
   if (size_ != 0) return size_;
-  const long file = sys::open_at(uapi::kAtCwd, "/proc/self/mountinfo", uapi::kReadOnly);
+  const long file = sys::open_at(uapi::kAT_FDCWD, "/proc/self/mountinfo", uapi::kO_RDONLY);
   if (file < 0) return file;
   size_t size = 0;
   long got = 1;
@@ -90,7 +90,7 @@ Aliases::Aliases(const Policy &policy, const Where &where, Text path, MountList 
   char terminated[kMaxPath];
   Builder copy(terminated, sizeof terminated);
   copy << path << '\0';
-  const long looked = sys::stat_at(uapi::kAtCwd, terminated, uapi::kAtNoFollow, stat);
+  const long looked = sys::stat_at(uapi::kAT_FDCWD, terminated, uapi::kAT_SYMLINK_NOFOLLOW, stat);
   if (looked < 0) die_at(policy_, where_, "cannot look at %: %", path, Error{looked});
   device_number_ = uapi::device_of(stat);
   inode_ = stat.ino;
@@ -155,7 +155,7 @@ bool Aliases::next_of_target(Text &alias) {
     const size_t size = path.text().size;
     path << '\0';
     uapi::Statx stat;
-    if (sys::stat_at(uapi::kAtCwd, alias_, uapi::kAtNoFollow, stat) < 0) continue;
+    if (sys::stat_at(uapi::kAT_FDCWD, alias_, uapi::kAT_SYMLINK_NOFOLLOW, stat) < 0) continue;
     // Something else is mounted over it.
     if (whole && (uapi::device_of(stat) != device_number_ || stat.ino != inode_)) continue;
     alias = {alias_, size};
@@ -174,7 +174,7 @@ bool Aliases::turn_to_next_beneath() {
     Builder copy(terminated, sizeof terminated);
     copy << point.text() << '\0';
     uapi::Statx stat;
-    const long looked = sys::stat_at(uapi::kAtCwd, terminated, uapi::kAtNoFollow, stat);
+    const long looked = sys::stat_at(uapi::kAT_FDCWD, terminated, uapi::kAT_SYMLINK_NOFOLLOW, stat);
     // What is mounted over it hides it; where nobody gets, nothing is to be taken.
     if (looked < 0 || stat.mount_id != mount.id || is_granted_again(point.text())) continue;
     beneath_ = true;

@@ -17,7 +17,7 @@ class NearestName {
     char path[kMaxPath];
     if (folder.size >= sizeof path) return;
     Builder(path, sizeof path) << folder << '\0';
-    const long listing = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly | uapi::kDirectoryOnly);
+    const long listing = sys::open_at(uapi::kAT_FDCWD, path, uapi::kO_RDONLY | uapi::kO_DIRECTORY);
     if (listing < 0) return;
     alignas(uapi::DirectoryEntry) char buffer[2048];
     long size;

@@ -113,8 +113,7 @@ void PolicyReader::unknown(const Word &use) {
 
 bool PolicyReader::is_beside(const Word &use, Text folder) {
   const size_t kept = policy_.arena.used;
-  const bool found =
-      sys::access(join(use, folder, use.value, ".policy"_t).data, uapi::kExists) == 0;
+  const bool found = sys::access(join(use, folder, use.value, ".policy"_t).data, uapi::kF_OK) == 0;
   policy_.arena.used = kept;
   return found;
 }
@@ -133,7 +132,7 @@ Text PolicyReader::join(const Word &use, Text folder, Text name, Text ending) {
 
 // A FIFO that nobody writes to must not stop this.
 static long open_to_read(Text path) {
-  return sys::open_at(uapi::kAtCwd, path.data, uapi::kReadOnly | uapi::kAsIs);
+  return sys::open_at(uapi::kAT_FDCWD, path.data, uapi::kO_RDONLY | uapi::kO_NONBLOCK_NOCTTY);
 }
 
 // A shell's <(...) is open already, and is written to.
@@ -142,7 +141,7 @@ static bool is_passed_on(Text path) {
 }
 
 void PolicyReader::read_as_usual(const Word &use, int file, int type, Text path) {
-  if (type == uapi::kFifo && !is_passed_on(path))
+  if (type == uapi::kS_IFIFO && !is_passed_on(path))
     fail(use, "the policy % is a FIFO\nname a file, or - for standard input", path);
   const long result = sys::wait_in_reads(file);
   if (result < 0) fail_reading(use, path, result);
@@ -197,8 +196,8 @@ bool PolicyReader::identify(const Word &use, int file, Source &source) {
   uapi::Statx stat;
   const long result = sys::stat_of(file, stat);
   if (result < 0) fail_reading(use, source.name, result);
-  const int type = stat.mode & uapi::kFileType;
-  if (type != uapi::kRegular) {
+  const int type = stat.mode & uapi::kS_IFMT;
+  if (type != uapi::kS_IFREG) {
     read_as_usual(use, file, type, source.name);
     return true;
   }

@@ -53,7 +53,7 @@ bool is_denied_knowingly(const Policy &policy, const uapi::Statx &denied) {
     const Rule &rule = policy.rules[i];
     uapi::Statx stat;
     if (rule.directive == Directive::Deny && !rule.optional &&
-        sys::stat_at(uapi::kAtCwd, rule.value.data, 0, stat) == 0 && same_file(stat, denied))
+        sys::stat_at(uapi::kAT_FDCWD, rule.value.data, 0, stat) == 0 && same_file(stat, denied))
       return true;
   }
   return false;
@@ -65,10 +65,10 @@ void check_rule(const Policy &policy, const Rule &rule, size_t row) {
   path << '\0';
   uapi::Statx stat;
   // What this user cannot look at, the command could not read without a sandbox either.
-  if (sys::stat_at(uapi::kAtCwd, path.text().data, 0, stat) < 0) return;
+  if (sys::stat_at(uapi::kAT_FDCWD, path.text().data, 0, stat) < 0) return;
   uapi::Statx named;
   const bool known = is_denied_knowingly(policy, stat) ||
-                     (sys::stat_at(uapi::kAtCwd, rule.value.data, 0, named) == 0 &&
+                     (sys::stat_at(uapi::kAT_FDCWD, rule.value.data, 0, named) == 0 &&
                       is_denied_knowingly(policy, named));
   if (known) return;
   die_at(policy, rule.where,

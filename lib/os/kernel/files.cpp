@@ -5,7 +5,7 @@
 namespace ll {
 
 Text read_file(const char *path, char *bytes, size_t capacity) {
-  const long file = sys::open_at(uapi::kAtCwd, path, uapi::kReadOnly);
+  const long file = sys::open_at(uapi::kAT_FDCWD, path, uapi::kO_RDONLY);
   if (file < 0) return {};
   size_t size = 0;
   while (size < capacity) {
@@ -19,7 +19,7 @@ Text read_file(const char *path, char *bytes, size_t capacity) {
 }
 
 long write_file(const char *path, Text content) {
-  const long file = sys::open_at(uapi::kAtCwd, path, uapi::kWriteOnly);
+  const long file = sys::open_at(uapi::kAT_FDCWD, path, uapi::kO_WRONLY);
   if (file < 0) return file;
   const long written = sys::write(static_cast<int>(file), content.data, content.size);
   sys::close(static_cast<int>(file));

@@ -28,9 +28,9 @@ __attribute__((noreturn, used, no_stack_protector)) void start_on(uintptr_t *sta
   while (*end != nullptr) end++;
   const char *executable = nullptr;
   for (auto *entry = reinterpret_cast<uint64_t *>(end + 1); entry[0] != 0; entry += 2) {
-    if (entry[0] == ll::uapi::kAuxRandom)
+    if (entry[0] == ll::uapi::kAT_RANDOM)
       memcpy(&__stack_chk_guard, reinterpret_cast<const void *>(entry[1]), sizeof(uintptr_t));
-    if (entry[0] == ll::uapi::kAuxExecFile) executable = reinterpret_cast<const char *>(entry[1]);
+    if (entry[0] == ll::uapi::kAT_EXECFN) executable = reinterpret_cast<const char *>(entry[1]);
   }
   LL_USE_GUARD(&__stack_chk_guard);
   ll::sys::exit(ll::run({count, arguments, environment, executable}));

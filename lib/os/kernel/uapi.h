@@ -8,46 +8,47 @@
 
 namespace ll::uapi {
 
-constexpr int kAtCwd = -100;        // AT_FDCWD
-constexpr int kAtNoFollow = 0x100;  // AT_SYMLINK_NOFOLLOW
-constexpr int kAtEmptyPath = 0x1000;
-constexpr int kReadOnly = 0;
-constexpr int kWriteOnly = 1;
-constexpr int kCreate = 0100;  // O_CREAT
+constexpr int kAT_FDCWD = -100;
+constexpr int kAT_SYMLINK_NOFOLLOW = 0x100;
+constexpr int kAT_EMPTY_PATH = 0x1000;
+constexpr int kO_RDONLY = 0;
+constexpr int kO_WRONLY = 1;
+constexpr int kO_CREAT = 0100;
 // arch/arm64/include/uapi/asm/fcntl.h has its own values for these two.
 #if defined(__aarch64__)
-constexpr int kNoFollow = 0100000;      // O_NOFOLLOW
-constexpr int kDirectoryOnly = 040000;  // O_DIRECTORY
+constexpr int kO_NOFOLLOW = 0100000;
+constexpr int kO_DIRECTORY = 040000;
 #else
-constexpr int kNoFollow = 0400000;
-constexpr int kDirectoryOnly = 0200000;
+constexpr int kO_NOFOLLOW = 0400000;
+constexpr int kO_DIRECTORY = 0200000;
 #endif
-constexpr int kCloseOnExec = 02000000;  // O_CLOEXEC
-constexpr int kPathOnly = 010000000;    // O_PATH
+constexpr int kO_CLOEXEC = 02000000;
+constexpr int kO_PATH = 010000000;
 // openat2(2)
 struct OpenHow {
   uint64_t flags, mode, resolve;
 };
-constexpr uint64_t kNoLinks = 0x08 | 0x04 | 0x02;  // RESOLVE_BENEATH, _NO_SYMLINKS, _NO_MAGICLINKS
+constexpr uint64_t kRESOLVE_BENEATH_NO_LINKS =
+    0x08 | 0x04 | 0x02;  // RESOLVE_BENEATH, _NO_SYMLINKS, _NO_MAGICLINKS
 
-constexpr int kExists = 0;      // F_OK
-constexpr int kExecutable = 1;  // X_OK
+constexpr int kF_OK = 0;
+constexpr int kX_OK = 1;
 
-constexpr int kGetDescriptorFlags = 1;  // F_GETFD
-constexpr int kSetDescriptorFlags = 2;  // F_SETFD
+constexpr int kF_GETFD = 1;
+constexpr int kF_SETFD = 2;
 
-constexpr int kFileType = 0170000;  // S_IFMT
-constexpr int kDirectory = 0040000;
-constexpr int kCharacterDevice = 0020000;
-constexpr int kBlockDevice = 0060000;
-constexpr int kRegular = 0100000;
-constexpr int kSymbolicLink = 0120000;
-constexpr int kFifo = 0010000;
-constexpr int kAsIs = 04000 | 0400;  // O_NONBLOCK, O_NOCTTY
-constexpr int kSocket = 0140000;
+constexpr int kS_IFMT = 0170000;
+constexpr int kS_IFDIR = 0040000;
+constexpr int kS_IFCHR = 0020000;
+constexpr int kS_IFBLK = 0060000;
+constexpr int kS_IFREG = 0100000;
+constexpr int kS_IFLNK = 0120000;
+constexpr int kS_IFIFO = 0010000;
+constexpr int kO_NONBLOCK_NOCTTY = 04000 | 0400;  // O_NONBLOCK, O_NOCTTY
+constexpr int kS_IFSOCK = 0140000;
 
 // STATX_TYPE, STATX_MODE, STATX_UID, STATX_INO, STATX_MNT_ID (Linux 5.8)
-constexpr uint32_t kStatWanted = 0x1 | 0x2 | 0x8 | 0x100 | 0x1000;
+constexpr uint32_t kStatxMask = 0x1 | 0x2 | 0x8 | 0x100 | 0x1000;
 
 struct Statx {
   uint32_t mask, blksize;
@@ -66,9 +67,9 @@ constexpr uint64_t device_of(const Statx &stat) {
   return uint64_t{stat.dev_major} << 32 | stat.dev_minor;
 }
 
-constexpr uint32_t kRulesetVersion = 1;  // LANDLOCK_CREATE_RULESET_VERSION
-constexpr int kPathBeneath = 1;          // LANDLOCK_RULE_PATH_BENEATH
-constexpr int kNetPort = 2;              // LANDLOCK_RULE_NET_PORT
+constexpr uint32_t kLANDLOCK_CREATE_RULESET_VERSION = 1;
+constexpr int kLANDLOCK_RULE_PATH_BENEATH = 1;
+constexpr int kLANDLOCK_RULE_NET_PORT = 2;
 
 // Older kernels know less of it and accept the rest as long as it is zero.
 struct RulesetAttr {
@@ -82,28 +83,28 @@ struct NetPortAttr {
   uint64_t allowed_access, port;
 };
 
-constexpr int kSetFilter = 1;       // SECCOMP_SET_MODE_FILTER
-constexpr uint32_t kFilterLog = 2;  // SECCOMP_FILTER_FLAG_LOG
+constexpr int kSECCOMP_SET_MODE_FILTER = 1;
+constexpr uint32_t kSECCOMP_FILTER_FLAG_LOG = 2;
 // struct sock_fprog, linux/filter.h
-struct FilterProgram {
+struct SockFprog {
   uint16_t length;
   const void *code;
 };
 
 // SECCOMP_FILTER_FLAG_NEW_LISTENER (Linux 5.0), _WAIT_KILLABLE_RECV (5.19)
-constexpr uint32_t kListener = 8 | 32;
+constexpr uint32_t kNewListenerFlags = 8 | 32;
 
 // socket(7), unix(7): what passes descriptors.
-constexpr int kUnixFamily = 1, kPackets = 5;  // SOCK_SEQPACKET
-constexpr int kRights = 1;                    // SCM_RIGHTS
-struct Vector {                               // struct iovec
+constexpr int kAF_UNIX = 1, kSOCK_SEQPACKET = 5;
+constexpr int kSCM_RIGHTS = 1;
+struct ConstIoVec {  // struct iovec
   const void *base;
   size_t size;
 };
-struct Message {  // struct msghdr
+struct MsgHdr {  // struct msghdr
   const void *name;
   uint32_t name_size;
-  const Vector *vectors;
+  const ConstIoVec *vectors;
   size_t vector_count;
   void *control;
   size_t control_size;
@@ -112,23 +113,23 @@ struct Message {  // struct msghdr
 struct PassedDescriptor {  // struct cmsghdr with one descriptor, cmsg(3)
   size_t size = 16 + sizeof(int);
   int level = 1;  // SOL_SOCKET
-  int type = kRights;
+  int type = kSCM_RIGHTS;
   int descriptor = -1;
   int padding = 0;
 };
 
-constexpr int kSetNoNewPrivs = 38;    // PR_SET_NO_NEW_PRIVS
-constexpr int kSetNoHugePages = 41;   // PR_SET_THP_DISABLE
-constexpr int kSetWriteExecute = 65;  // PR_SET_MDWE
-constexpr int kGetWriteExecute = 66;  // PR_GET_MDWE
-constexpr long kAskPersonality = 0xffffffff;
-constexpr long kNoRandomAddresses = 0x40000;         // ADDR_NO_RANDOMIZE
-constexpr int kDropBoundingSet = 24;                 // PR_CAPBSET_DROP
-constexpr int kAmbient = 47;                         // PR_CAP_AMBIENT
-constexpr int kAmbientRaise = 2;                     // PR_CAP_AMBIENT_RAISE
-constexpr int kAmbientClearAll = 4;                  // PR_CAP_AMBIENT_CLEAR_ALL
-constexpr uint32_t kCapabilityVersion = 0x20080522;  // _LINUX_CAPABILITY_VERSION_3
-constexpr int kCapSetpcap = 8;
+constexpr int kPR_SET_NO_NEW_PRIVS = 38;
+constexpr int kPR_SET_THP_DISABLE = 41;
+constexpr int kPR_SET_MDWE = 65;
+constexpr int kPR_GET_MDWE = 66;
+constexpr long kPersonalityQuery = 0xffffffff;
+constexpr long kADDR_NO_RANDOMIZE = 0x40000;
+constexpr int kPR_CAPBSET_DROP = 24;
+constexpr int kPR_CAP_AMBIENT = 47;
+constexpr int kPR_CAP_AMBIENT_RAISE = 2;
+constexpr int kPR_CAP_AMBIENT_CLEAR_ALL = 4;
+constexpr uint32_t kLINUX_CAPABILITY_VERSION_3 = 0x20080522;  // _LINUX_CAPABILITY_VERSION_3
+constexpr int kCAP_SETPCAP = 8;
 
 struct CapabilityHeader {
   uint32_t version;
@@ -138,8 +139,8 @@ struct CapabilityData {
   uint32_t effective, permitted, inheritable;
 };
 
-constexpr int kLimitFiles = 7;  // RLIMIT_NOFILE
-constexpr uint64_t kUnlimited = UINT64_MAX;
+constexpr int kRLIMIT_NOFILE = 7;
+constexpr uint64_t kRLIM_INFINITY = UINT64_MAX;
 struct ResourceLimit {
   uint64_t soft, hard;
 };
@@ -153,23 +154,23 @@ struct DirectoryEntry {
   char name[1];
 };
 
-constexpr int kSigchld = 17;
+constexpr int kSIGCHLD = 17;
 enum Signal : int {
-  kSigInt = 2,
-  kSigTrap = 5,
-  kSigKill = 9,
-  kSigTerm = 15,
-  kSigCont = 18,
-  kSigStop = 19,
-  kSigTstp = 20,
-  kSigTtin = 21,
-  kSigTtou = 22,
-  kSigSys = 31,
+  kSIGINT = 2,
+  kSIGTRAP = 5,
+  kSIGKILL = 9,
+  kSIGTERM = 15,
+  kSIGCONT = 18,
+  kSIGSTOP = 19,
+  kSIGTSTP = 20,
+  kSIGTTIN = 21,
+  kSIGTTOU = 22,
+  kSIGSYS = 31,
 };
 constexpr uint64_t bit_of(int signal) { return uint64_t{1} << (signal - 1); }
-constexpr int kUnblock = 1, kSetMask = 2;  // SIG_UNBLOCK, SIG_SETMASK
+constexpr int kSIG_UNBLOCK = 1, kSIG_SETMASK = 2;
 
-constexpr long kGetWindowSize = 0x5413;  // TIOCGWINSZ, ioctl_tty(2)
+constexpr long kTIOCGWINSZ = 0x5413;  // TIOCGWINSZ, ioctl_tty(2)
 struct WindowSize {
   uint16_t rows, columns, width, height;
 };
@@ -177,15 +178,15 @@ struct WindowSize {
 struct Time {
   int64_t seconds, nanoseconds;
 };
-constexpr long kNewUser = 0x10000000;  // CLONE_NEWUSER
+constexpr long kCLONE_NEWUSER = 0x10000000;
 
 struct Uname {
   char sysname[65], nodename[65], release[65], version[65], machine[65], domain[65];
 };
 
 // Auxiliary vector, getauxval(3).
-constexpr uint64_t kAuxRandom = 25;    // AT_RANDOM
-constexpr uint64_t kAuxExecFile = 31;  // AT_EXECFN
+constexpr uint64_t kAT_RANDOM = 25;
+constexpr uint64_t kAT_EXECFN = 31;
 
 // errno(3)
 constexpr int kEPERM = 1, kENOENT = 2, kEINTR = 4, kE2BIG = 7, kENOEXEC = 8, kENOMEM = 12,

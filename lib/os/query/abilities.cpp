@@ -11,10 +11,10 @@ namespace {
 constexpr int kWritable = 2;  // W_OK
 constexpr int kNoSpace = 28;  // ENOSPC
 // CLONE_NEWNS, _NEWCGROUP, _NEWUTS, _NEWIPC, _NEWPID, _NEWNET
-constexpr long kAll =
-    uapi::kNewUser | 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000;
+constexpr long kAll = uapi::kCLONE_NEWUSER | 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 |
+                      0x20000000 | 0x40000000;
 
-bool is_there(const char *path) { return sys::access(path, uapi::kExists) >= 0; }
+bool is_there(const char *path) { return sys::access(path, uapi::kF_OK) >= 0; }
 bool is_docker() { return is_there("/.dockerenv"); }
 bool is_kubernetes() { return is_there("/var/run/secrets/kubernetes.io"); }
 bool is_filtered() {
@@ -33,7 +33,7 @@ bool is_set_to(const char *path, char digit) {
 bool is_in_chroot() {
   constexpr uint64_t kMountRoot = 0x2000;
   uapi::Statx stat;
-  return sys::stat_at(uapi::kAtCwd, "/", 0, stat) == 0 && (stat.attributes & kMountRoot) == 0;
+  return sys::stat_at(uapi::kAT_FDCWD, "/", 0, stat) == 0 && (stat.attributes & kMountRoot) == 0;
 }
 
 long write_map(const char *path, long outside) {
@@ -48,7 +48,7 @@ long mount(const char *type, const char *target, uint64_t flags, const char *opt
 }
 
 long make_directory(const char *path) {
-  return sys::call(number::mkdirat, uapi::kAtCwd, sys::address(path), 0700);
+  return sys::call(number::mkdirat, uapi::kAT_FDCWD, sys::address(path), 0700);
 }
 
 long try_namespaces() {
@@ -100,7 +100,7 @@ long try_tracing() {
 // cgroups(7), /proc/PID/cgroup: "0::/PATH"
 long try_cgroup() {
   char bytes[1024];
-  const long file = sys::open_at(uapi::kAtCwd, "/proc/self/cgroup", uapi::kReadOnly);
+  const long file = sys::open_at(uapi::kAT_FDCWD, "/proc/self/cgroup", uapi::kO_RDONLY);
   if (file < 0) return file;
   const long got = sys::read(static_cast<int>(file), bytes, sizeof bytes);
   sys::close(static_cast<int>(file));

@@ -58,10 +58,9 @@ void judge(const Policy &policy, const Plan &plan, Text base, Text path, uint64_
   for (size_t end = verdict.path_size;;) {
     here[end] = '\0';
     uapi::Statx stat;
-    const long found = sys::stat_at(uapi::kAtCwd, here, 0, stat);
+    const long found = sys::stat_at(uapi::kAT_FDCWD, here, 0, stat);
     if (own && found == 0)
-      verdict.kind =
-          (stat.mode & uapi::kFileType) == uapi::kDirectory ? Kind::Directory : Kind::File;
+      verdict.kind = (stat.mode & uapi::kS_IFMT) == uapi::kS_IFDIR ? Kind::Directory : Kind::File;
     const uint64_t asked = own ? rights & ~of_entry : rights;
     // Of the path itself, that it is not there; of the directories above it, nothing may be wrong.
     if (found < 0 && !(own && found == -uapi::kENOENT)) {

@@ -20,7 +20,7 @@ long try_landlock() {
   if (ruleset < 0) return ruleset;
   const long restricted = sys::restrict_self(static_cast<int>(ruleset), 0);
   if (restricted < 0) return restricted;
-  const long opened = sys::open_at(uapi::kAtCwd, "/", uapi::kReadOnly);
+  const long opened = sys::open_at(uapi::kAT_FDCWD, "/", uapi::kO_RDONLY);
   return opened == -uapi::kEACCES ? 0 : -uapi::kEOPNOTSUPP;
 }
 
@@ -31,12 +31,12 @@ long try_filter(const Policy &policy) {
   decide(policy, plan, filter);
   write_filter(policy, filter, program);
   install_filter(policy, program);
-  return sys::enter_namespaces(uapi::kNewUser) == -uapi::kEPERM ? 0 : -uapi::kEOPNOTSUPP;
+  return sys::enter_namespaces(uapi::kCLONE_NEWUSER) == -uapi::kEPERM ? 0 : -uapi::kEOPNOTSUPP;
 }
 
 long act(Trial trial, const Policy &policy) {
   switch (trial) {
-    case Trial::UserNamespace: return sys::enter_namespaces(uapi::kNewUser);
+    case Trial::UserNamespace: return sys::enter_namespaces(uapi::kCLONE_NEWUSER);
     case Trial::Filter: sys::set_no_new_privileges(); return try_filter(policy);
     case Trial::Landlock: sys::set_no_new_privileges(); return try_landlock();
   }

@@ -63,7 +63,8 @@ bool is_named_to_be_read(const Policy &policy, const Plan &plan, const Found &di
 // nothing is in the way.
 const Obstacle *obstacle_here(const Policy &policy, const Plan &plan) {
   uapi::Statx here;
-  if (policy.directory.size <= 1 || sys::stat_at(uapi::kAtCwd, policy.directory.data, 0, here) < 0)
+  if (policy.directory.size <= 1 ||
+      sys::stat_at(uapi::kAT_FDCWD, policy.directory.data, 0, here) < 0)
     return nullptr;
   for (size_t i = 0; i < plan.obstacle_count; i++) {
     const Obstacle &at = plan.obstacles[i];
