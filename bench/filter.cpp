@@ -102,8 +102,8 @@ bool holds(const sock_filter &test, std::uint32_t value) {
   }
 }
 
-// Where the program returns; or, for a run that knows no `arguments`, where it first loads one.
-// That is how the kernel finds what it can put into its bitmap.
+// SourceSpan the program returns; or, for a run that knows no `arguments`, where it first loads
+// one. That is how the kernel finds what it can put into its bitmap.
 std::size_t run(const Code &code, const seccomp_data &data, bool arguments) {
   std::uint32_t value = 0;
   for (std::size_t at = 0;; ++at) {
@@ -139,7 +139,7 @@ bool is_in_bitmap(const Code &code, std::size_t number) {
 
 // --- the two layouts -----------------------------------------------------------------------------
 
-void read_policy(ll::Policy &policy, const Given &given, ll::Problem &problem) {
+void read_policy(ll::Policy &policy, const Given &given, ll::Diagnostic &problem) {
   const std::size_t start = policy.arena.used;
   ll::Text text;
   policy.arena.push(ll::c_text(given.text));
@@ -147,10 +147,10 @@ void read_policy(ll::Policy &policy, const Given &given, ll::Problem &problem) {
   policy.source_count = 2;
   policy.sources[1] = {.name = ll::c_text("bench"), .text = text};
   static char *environment[] = {nullptr};
-  const ll::Surroundings surroundings = {.environment = environment};
+  const ll::Environment surroundings = {.environment = environment};
   ll::Cursor cursor = {.source = 1};
   ll::Word use;
-  if (ll::parse_more(policy, surroundings, cursor, use, problem) != ll::Step::End) {
+  if (ll::parse_more(policy, surroundings, cursor, use, problem) != ll::ParseResult::End) {
     fail(std::string("the loader does not take the policy '") + given.name + "'");
   }
 }
@@ -256,7 +256,7 @@ void check_same(const Pair &pair) {
 Pair make_pair(const Given &given) {
   const auto policy = std::make_unique<ll::Policy>();
   const auto plan = std::make_unique<ll::Plan>();
-  const auto problem = std::make_unique<ll::Problem>();
+  const auto problem = std::make_unique<ll::Diagnostic>();
   read_policy(*policy, given, *problem);
   if (!ll::make_plan(*policy, ll::kernel_of_abi(landlock_abi()), true, *plan, *problem)) {
     fail(std::string("no plan for the policy '") + given.name + "'");

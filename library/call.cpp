@@ -17,7 +17,7 @@ namespace ll {
 namespace {
 
 // Not in the dynamic linker's hands: its memory is that of the thread from the start.
-[[gnu::tls_model("initial-exec")]] thread_local Call *innermost = nullptr;
+[[gnu::tls_model("initial-exec")]] thread_local ApiCall *innermost = nullptr;
 
 void copy_text(char *to, size_t capacity, Text text) {
   const size_t size = text.size < capacity ? text.size : capacity - 1;
@@ -27,22 +27,22 @@ void copy_text(char *to, size_t capacity, Text text) {
 
 }  // namespace
 
-Call::Call() : own_line_(new char[kLineSize]), line_(own_line_.get()), outer_(innermost) {
+ApiCall::ApiCall() : own_line_(new char[kLineSize]), line_(own_line_.get()), outer_(innermost) {
   innermost = this;
 }
 
-Call::Call(ChildCall &child) : line_(child.line), child_(&child), outer_(innermost) {
+ApiCall::ApiCall(ChildCall &child) : line_(child.line), child_(&child), outer_(innermost) {
   innermost = this;
 }
 
-Call::~Call() {
+ApiCall::~ApiCall() {
   innermost = outer_;
   close_all(opened_);
 }
 
-void Call::resume() { innermost = this; }
+void ApiCall::resume() { innermost = this; }
 
-void Call::name_input() {
+void ApiCall::name_input() {
   for (size_t i = 1; read != nullptr && i < read->source_count; i++)
     if (read->sources[i].inode == 0) read->sources[i].name = input_name;
 }
@@ -57,7 +57,7 @@ void close_all(std::vector<int> &descriptors) {
 Builder output_line() { return {innermost->line_, kLineSize}; }
 
 void host_write(int descriptor, Text bytes) {
-  Call &call = *innermost;
+  ApiCall &call = *innermost;
   if (call.child_ != nullptr) return;
   if (descriptor == 1) {
     call.output.append(bytes.data, bytes.size);
@@ -69,7 +69,7 @@ void host_write(int descriptor, Text bytes) {
   call.written_.clear();
 }
 
-void say_where(const Policy &policy, const Where &where, Failure &failure) {
+void say_where(const Policy &policy, const SourceSpan &where, Failure &failure) {
   if (where.length == 0) return;
   if (where.source == 0) {
     copy_text(failure.source, sizeof failure.source, "argument"_t);
@@ -82,17 +82,17 @@ void say_where(const Policy &policy, const Where &where, Failure &failure) {
   failure.line = 1;
   for (size_t i = 0; i < before.size; i++) failure.line += before[i] == '\n' ? 1 : 0;
   const size_t newline = find_last(before, '\n');
-  const size_t start = newline == kNone ? 0 : newline + 1;
+  const size_t start = newline == kNpos ? 0 : newline + 1;
   failure.column = static_cast<uint32_t>(before.size - start) + 1;
 }
 
-void warn(const Policy &policy, const Problem &problem) {
-  Call &call = *innermost;
+void warn(const Policy &policy, const Diagnostic &problem) {
+  ApiCall &call = *innermost;
   if (call.child_ != nullptr) return;
   Failure place;
   say_where(policy, problem.where, place);
   Builder text = output_line();
-  print_problem(text, policy, problem);
+  print_diagnostic(text, policy, problem);
   call.warnings.push_back({.text = std::string(text.text().data, text.text().size),
                            .source = place.source,
                            .line = place.line,
@@ -101,23 +101,23 @@ void warn(const Policy &policy, const Problem &problem) {
 
 // ---- the end
 
-void die(const Policy &policy, const Problem &problem, int status) {
-  Call &call = *innermost;
+void die(const Policy &policy, const Diagnostic &problem, int status) {
+  ApiCall &call = *innermost;
   Failure &failure = call.told_ != nullptr    ? *call.told_
                      : call.child_ != nullptr ? call.child_->failure
                                               : call.failure;
   call.name_input();
   say_where(policy, problem.where, failure);
   Builder text = output_line();
-  print_problem(text, policy, problem);
+  print_diagnostic(text, policy, problem);
   copy_text(failure.text, sizeof failure.text, text.text());
   failure.status = status;
   if (call.child_ != nullptr) sys::exit(status);
   throw Failed{};
 }
 
-void die_all(const Policy &policy, const Where &where, const char *format, ...) {
-  Problem problem;
+void die_all(const Policy &policy, const SourceSpan &where, const char *format, ...) {
+  Diagnostic problem;
   ArgumentList arguments;
   __builtin_va_start(arguments, format);
   problem.fail_list(where, format, arguments);
@@ -125,8 +125,8 @@ void die_all(const Policy &policy, const Where &where, const char *format, ...) 
   die(policy, problem);
 }
 
-void die_of(const Policy &policy, const char *what, long error) {
-  die_at(policy, kNowhere, "cannot %: %", what, Error{error});
+void die_errno(const Policy &policy, const char *what, long error) {
+  die_at(policy, kNoLocation, "cannot %: %", what, Error{error});
 }
 
 int report(const Failure &failure, ll_error *error) {
@@ -165,7 +165,7 @@ void go_beneath_supervisor(const Process &, Policy &, const Supervision &) {}
 namespace sys {
 
 long note_opened(long descriptor) {
-  Call *call = innermost;
+  ApiCall *call = innermost;
   if (descriptor < 0 || call == nullptr || call->child_ != nullptr) return descriptor;
   try {
     call->opened_.push_back(static_cast<int>(descriptor));
@@ -177,7 +177,7 @@ long note_opened(long descriptor) {
 }
 
 void note_closed(int descriptor) {
-  Call *call = innermost;
+  ApiCall *call = innermost;
   if (call != nullptr && call->child_ == nullptr) std::erase(call->opened_, descriptor);
 }
 

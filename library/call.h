@@ -40,16 +40,16 @@ struct ChildCall {
   char line[kLineSize];
 };
 
-class Call {
+class ApiCall {
  public:
-  Call();
+  ApiCall();
   // What the child of ll_spawn calls: die() ends it.
-  explicit Call(ChildCall &child);
+  explicit ApiCall(ChildCall &child);
   // What a child of the child, in memory of its own, writes why it has failed to.
   void tell(Failure &shared) { told_ = &shared; }
-  ~Call();
-  Call(const Call &) = delete;
-  Call &operator=(const Call &) = delete;
+  ~ApiCall();
+  ApiCall(const ApiCall &) = delete;
+  ApiCall &operator=(const ApiCall &) = delete;
 
   // After a child of ll_spawn: it had this thread's variables.
   void resume();
@@ -68,8 +68,8 @@ class Call {
  private:
   friend Builder output_line();
   friend void host_write(int descriptor, Text bytes);
-  friend void warn(const Policy &policy, const Problem &problem);
-  friend void die(const Policy &policy, const Problem &problem, int status);
+  friend void warn(const Policy &policy, const Diagnostic &problem);
+  friend void die(const Policy &policy, const Diagnostic &problem, int status);
   friend long sys::note_opened(long descriptor);
   friend void sys::note_closed(int descriptor);
 
@@ -79,14 +79,14 @@ class Call {
   Failure *told_ = nullptr;
   std::vector<int> opened_;
   std::string written_;  // of a warning
-  Call *outer_;
+  ApiCall *outer_;
 
  public:
   Failure failure;
 };
 
 // The place of a problem, as llexec.h has it.
-void say_where(const Policy &policy, const Where &where, Failure &failure);
+void say_where(const Policy &policy, const SourceSpan &where, Failure &failure);
 void close_all(std::vector<int> &descriptors);
 
 // Runs one call of the interface, whatever it throws: 0, or the status.
@@ -109,7 +109,7 @@ template <typename Body>
 int guarded(ll_error *error, const Body &body) {
   const KeptErrno kept;
   try {
-    Call call;
+    ApiCall call;
     try {
       body(call);
       return 0;

@@ -43,11 +43,11 @@ void reset_signals(const Policy &policy) {
                        (action.handler == kIgnored && signal != kSigPipe && signal != kSigXfsz);
     action = {};
     if (result >= 0 && !stays) result = change_action(signal, &action, nullptr);
-    if (result < 0) die_of(policy, "reset the signals", result);
+    if (result < 0) die_errno(policy, "reset the signals", result);
   }
   const uint64_t none = 0;
   const long result = sys::set_signal_mask(uapi::kSIG_SETMASK, &none, nullptr);
-  if (result < 0) die_of(policy, "unblock signals", result);
+  if (result < 0) die_errno(policy, "unblock signals", result);
 }
 
 class Descriptors {
@@ -96,7 +96,7 @@ class Descriptors {
 
  private:
   [[noreturn]] void fail(int descriptor, long error) const {
-    die_at(policy_, kNowhere, "cannot pass descriptor %: %", static_cast<uint64_t>(descriptor),
+    die_at(policy_, kNoLocation, "cannot pass descriptor %: %", static_cast<uint64_t>(descriptor),
            Error{error});
   }
 
@@ -164,12 +164,12 @@ class Descriptors {
     constexpr uint64_t kDefaultMost = 1048576;  // fs.nr_open, proc_sys_fs(5)
     uapi::ResourceLimit limit = {};
     const long result = sys::get_limit(uapi::kRLIMIT_NOFILE, limit);
-    if (result < 0) die_of(policy_, "read the limit of descriptors", result);
+    if (result < 0) die_errno(policy_, "read the limit of descriptors", result);
     const bool above = limit.hard != uapi::kRLIM_INFINITY && limit.hard > kDefaultMost;
     const uint64_t most = above ? limit.hard : kDefaultMost;
     for (uint64_t i = 3; i < most; i++) {
       const long marked = sys::set_descriptor_flags(static_cast<int>(i), kCloseOnExec);
-      if (marked < 0 && marked != -uapi::kEBADF) die_of(policy_, "close descriptors", marked);
+      if (marked < 0 && marked != -uapi::kEBADF) die_errno(policy_, "close descriptors", marked);
     }
   }
 
@@ -183,7 +183,7 @@ void enter(Child &child) {
   const char *cwd = child.how->cwd;
   if (cwd != nullptr) {
     const long result = sys::change_directory(cwd);
-    if (result < 0) die_at(policy, kNowhere, "cannot start in %: %", cwd, Error{result});
+    if (result < 0) die_at(policy, kNoLocation, "cannot start in %: %", cwd, Error{result});
   }
   if (child.start < 0) return;
   const long result = sys::call(number::fchdir, child.start);
@@ -200,7 +200,7 @@ bool has_sockets(const Plan &plan) {
 // What the command runs under: the compiled policy as it is, or what had to be made anew of it.
 class Wall {
  public:
-  Wall(Child &child, Call &call) : child_(child), call_(call), own_(child.made->compiled()) {}
+  Wall(Child &child, ApiCall &call) : child_(child), call_(call), own_(child.made->compiled()) {}
 
   // Before other descriptors are found there.
   void build(const Process &process) {
@@ -262,7 +262,7 @@ class Wall {
 
  private:
   Child &child_;
-  Call &call_;
+  ApiCall &call_;
   Compiled &own_;
   Policy *policy_ = &own_.policy;
   Plan *plan_ = &own_.plan;
@@ -274,11 +274,11 @@ class Wall {
 int run_child(void *memory) {
   Child &child = *static_cast<Child *>(memory);
   Compiled &own = child.made->compiled();
-  Call call(child.call);
+  ApiCall call(child.call);
   reset_signals(own.policy);
   if ((child.how->flags & LL_NEW_SESSION) != 0) {
     const long result = sys::new_session();
-    if (result < 0) die_of(own.policy, "start a session", result);
+    if (result < 0) die_errno(own.policy, "start a session", result);
   }
   const Process process = {0, const_cast<char **>(child.how->argv), child.environment, nullptr};
   open_standard_descriptors(own.policy);

@@ -31,7 +31,7 @@ class StandardDescriptors {
       if (is_open(i)) continue;
       const long opened = sys::call(number::openat, uapi::kAT_FDCWD, sys::address("/"),
                                     uapi::kO_PATH | uapi::kO_CLOEXEC);
-      if (opened < 0) close(), die_of(policy, "open a closed standard descriptor", opened);
+      if (opened < 0) close(), die_errno(policy, "open a closed standard descriptor", opened);
       filled_[count_++] = static_cast<int>(opened);
     }
   }
@@ -50,47 +50,49 @@ class StandardDescriptors {
 };
 
 struct Reading {
-  Request &request;
+  ExecRequest &request;
   bool has_text;
   bool read_text = false;
 };
 
-bool refuse(const Word &word, Problem &problem) {
+bool refuse(const Word &word, Diagnostic &problem) {
   return problem.fail(word.where, "standard input is no policy of a library\ngive it the text");
 }
 
-Step read_words(void *own, Policy &policy, Arguments &arguments, Word &use, Problem &problem) {
+ParseResult read_words(void *own, Policy &policy, Arguments &arguments, Word &use,
+                       Diagnostic &problem) {
   auto &reading = *static_cast<Reading *>(own);
-  const Step step = read_arguments(policy, reading.request, arguments, use, problem);
-  const bool is_text = step == Step::Use && use.value == "-"_t;
-  if (is_text && (!reading.has_text || reading.read_text)) return refuse(use, problem), Step::Error;
+  const ParseResult step = read_arguments(policy, reading.request, arguments, use, problem);
+  const bool is_text = step == ParseResult::Use && use.value == "-"_t;
+  if (is_text && (!reading.has_text || reading.read_text))
+    return refuse(use, problem), ParseResult::Error;
   if (is_text) reading.read_text = true;
-  if (step != Step::End || reading.read_text || !reading.has_text) return step;
+  if (step != ParseResult::End || reading.read_text || !reading.has_text) return step;
   reading.read_text = true;
   use = {.value = "-"_t};
-  return Step::Use;
+  return ParseResult::Use;
 }
 
-bool check_words(const void *own, Problem &problem) {
-  const Request &request = static_cast<const Reading *>(own)->request;
+bool check_words(const void *own, Diagnostic &problem) {
+  const ExecRequest &request = static_cast<const Reading *>(own)->request;
   if (request.command != 0)
     return problem.fail({.argument = static_cast<uint16_t>(request.command), .length = 1},
                         "this is no option\na policy has no command");
   if (request.ldd)
-    return problem.fail(kNowhere, "--ldd belongs to a command\ngrant what the command loads");
+    return problem.fail(kNoLocation, "--ldd belongs to a command\ngrant what the command loads");
   const bool asks = request.explain || request.json || request.check || request.help ||
                     request.version || request.list != Listed::Nothing ||
                     !request.why.right.empty();
   if (asks)
-    return problem.fail(kNowhere,
+    return problem.fail(kNoLocation,
                         "an option that only asks is none of a policy\nask ll_policy_json");
   return true;
 }
 
-void open_directories(Call &call, ll_policy &made) {
+void open_directories(ApiCall &call, ll_policy &made) {
   const Policy &policy = made.compiled().policy;
   const long here = sys::open_at(uapi::kAT_FDCWD, ".", uapi::kO_PATH | uapi::kO_DIRECTORY);
-  if (here < 0) die_of(policy, "open the current directory", here);
+  if (here < 0) die_errno(policy, "open the current directory", here);
   made.directory = call.directory = static_cast<int>(here);
 }
 
@@ -106,7 +108,7 @@ void open_start(ll_policy &made) {
 
 // As follow_process() finds it.
 bool names_process(const Policy &policy, long process) {
-  Line<32> path;
+  FixedString<32> path;
   path << "/proc/"_t << static_cast<uint64_t>(process);
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Text value = policy.rules[i].value;
@@ -116,7 +118,7 @@ bool names_process(const Policy &policy, long process) {
   return false;
 }
 
-void read_policy(Call &call, ll_policy &made, Text text, bool has_text) {
+void read_policy(ApiCall &call, ll_policy &made, Text text, bool has_text) {
   Policy &policy = made.compiled().policy;
   policy.program = program_info();
   Reading reading = {.request = made.request, .has_text = has_text};
@@ -125,7 +127,7 @@ void read_policy(Call &call, ll_policy &made, Text text, bool has_text) {
   call.input_name = {made.name.data(), made.name.size()};
   load(made.process(), policy, {&reading, read_words, check_words});
   if (policy.status != 0)
-    die_at(policy, kNowhere,
+    die_at(policy, kNoLocation,
            "--status-fd is none of a policy\nan error is what a function returns");
 }
 
@@ -148,7 +150,7 @@ Pages::Pages(size_t size) : size_(size + kGuard) {
 
 Pages::~Pages() { munmap(static_cast<char *>(bytes_) - kGuard, size_); }
 
-void compile(Call &call, ll_policy &made, Text text, bool has_text) {
+void compile(ApiCall &call, ll_policy &made, Text text, bool has_text) {
   Compiled &own = made.compiled();
   const StandardDescriptors standard(own.policy);
   open_directories(call, made);

@@ -31,7 +31,7 @@ class Pages {
   size_t size_;
 };
 
-// Where nothing is written that is not needed.
+// SourceSpan nothing is written that is not needed.
 struct Compiled {
   Policy policy;
   Plan plan;
@@ -50,7 +50,7 @@ struct ll_policy {
   ll::Pages pages{sizeof(ll::Compiled)};
   ll::Words options;
   ll::Words environment;
-  ll::Request request;
+  ll::ExecRequest request;
   std::string name;      // of the text
   std::string programs;  // a path of ll-exec, beside which policies are
   std::vector<int> held;
@@ -79,6 +79,6 @@ namespace ll {
 // A path of ll-exec where this library is installed with it, or was built.
 std::string place_of_programs();
 // Reads and compiles; throws Failed.
-void compile(Call &call, ll_policy &made, Text text, bool has_text);
+void compile(ApiCall &call, ll_policy &made, Text text, bool has_text);
 
 }  // namespace ll

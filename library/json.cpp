@@ -31,11 +31,11 @@ std::string json_of_warnings(const ll_policy &made) {
 Question question_of(Text what) {
   const Text rest = what.from(4);
   const size_t blank = find(rest, ' ');
-  if (!starts_with(what, "why "_t) || blank == kNone || blank + 1 == rest.size) return {};
-  return {.right = rest.first(blank), .target = rest.from(blank + 1), .where = kNowhere};
+  if (!starts_with(what, "why "_t) || blank == kNpos || blank + 1 == rest.size) return {};
+  return {.right = rest.first(blank), .target = rest.from(blank + 1), .where = kNoLocation};
 }
 
-std::string json_of_why(Call &call, const Policy &policy, const Plan &plan,
+std::string json_of_why(ApiCall &call, const Policy &policy, const Plan &plan,
                         const Question &question) {
   const int refused = answer_why(policy, plan, question);
   return std::string("{\"granted\":") + (refused == 0 ? "true" : "false") +
@@ -44,13 +44,13 @@ std::string json_of_why(Call &call, const Policy &policy, const Plan &plan,
 
 }  // namespace
 
-std::string json_of(Call &call, const ll_policy &made, const char *what) {
+std::string json_of(ApiCall &call, const ll_policy &made, const char *what) {
   if (c_text(what) == "warnings"_t) return json_of_warnings(made);
   Policy &policy = made.compiled().policy;  // prepare() changes nothing of one that is compiled
   const Question question = question_of(c_text(what));
   const bool explains = c_text(what) == "explain"_t;
   if (!explains && question.right.empty())
-    die_at(policy, kNowhere,
+    die_at(policy, kNoLocation,
            "'%' cannot be asked of a policy\nexplain, warnings or why RIGHT TARGET", what);
   const Pages compiled(sizeof(Compiled));
   auto &[unused, plan, filter, program] = compiled.as<Compiled>();

@@ -8,6 +8,6 @@
 namespace ll {
 
 // What ll_policy_json returns; throws Failed.
-std::string json_of(Call &call, const ll_policy &made, const char *what);
+std::string json_of(ApiCall &call, const ll_policy &made, const char *what);
 
 }  // namespace ll

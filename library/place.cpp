@@ -1,4 +1,4 @@
-// Where the policies are that are installed with this library.
+// SourceSpan the policies are that are installed with this library.
 #include <dlfcn.h>
 #include <unistd.h>
 

@@ -25,7 +25,7 @@ bool has_capabilities(const Policy &policy) {
   uapi::CapabilityHeader header = {uapi::kLINUX_CAPABILITY_VERSION_3, 0};
   uapi::CapabilityData data[2] = {};
   const long got = sys::get_capabilities(header, data);
-  if (got < 0) die_of(policy, "read the capabilities", got);
+  if (got < 0) die_errno(policy, "read the capabilities", got);
   return (data[0].permitted | data[1].permitted | data[0].inheritable | data[1].inheritable) != 0;
 }
 
@@ -33,7 +33,7 @@ bool has_capabilities(const Policy &policy) {
 bool is_alone(const Policy &policy) {
   const long result = sys::enter_namespaces(kThread);
   if (result == 0) return true;
-  if (result != -uapi::kEINVAL) die_of(policy, "tell whether there are other threads", result);
+  if (result != -uapi::kEINVAL) die_errno(policy, "tell whether there are other threads", result);
   return false;
 }
 
@@ -57,11 +57,11 @@ bool has_others(const ll_policy &made) {
   if (is_alone_soon(policy)) return false;
   if (!by_landlock)
     die_at(
-        policy, kNowhere,
+        policy, kNoLocation,
         "this process has other threads, and all of them can be restricted from Landlock ABI 8 on"
         " (Linux 7.0)\ncall it before threads start, which some libraries do when they are loaded"
         " (numpy, OpenBLAS), or restrict one thread");
-  die_at(policy, kNowhere,
+  die_at(policy, kNoLocation,
          "this process has other threads, of which it cannot drop the capabilities\n"
          "call it before threads start, or as an ordinary user");
 }
@@ -70,7 +70,7 @@ void look_at_listed(int listing, Plan &plan, const Policy &policy) {
   alignas(uapi::DirectoryEntry) char buffer[2048];
   for (;;) {
     const long size = sys::read_directory(listing, buffer, sizeof buffer);
-    if (size < 0) die_of(policy, "list the open descriptors", size);
+    if (size < 0) die_errno(policy, "list the open descriptors", size);
     if (size == 0) return;
     for (long at = 0; at < size;) {
       const auto &entry = *reinterpret_cast<const uapi::DirectoryEntry *>(buffer + at);
@@ -102,15 +102,15 @@ void set_filter(const Policy &policy, const Program &program, bool all) {
   const long result = sys::set_filter(kFilterThreads | (audit ? kFilterLog : 0), loaded);
   // seccomp(2): the number of a thread that cannot have it.
   if (result > 0)
-    die_at(policy, kNowhere, "thread % has a filter of its own that the others do not have",
+    die_at(policy, kNoLocation, "thread % has a filter of its own that the others do not have",
            static_cast<uint64_t>(result));
-  if (result < 0) die_of(policy, "install the system call filter", result);
+  if (result < 0) die_errno(policy, "install the system call filter", result);
 }
 
 void restrict_threads(const ll_policy &made, const Plan &plan, const Program &program, bool all) {
   const Policy &policy = made.compiled().policy;
   const long result = sys::set_no_new_privileges();
-  if (result < 0) die_of(policy, "set no_new_privs", result);
+  if (result < 0) die_errno(policy, "set no_new_privs", result);
   drop_capabilities(policy);
   set_limits(policy);
   set_modes(policy, plan);
@@ -119,7 +119,7 @@ void restrict_threads(const ll_policy &made, const Plan &plan, const Program &pr
   } else {
     const uint64_t flags = plan.handled[index_of(Field::Flags)];
     const long restricted = sys::restrict_self(made.ruleset, flags | kLandlockThreads);
-    if (restricted < 0) die_of(policy, "restrict all threads with Landlock", restricted);
+    if (restricted < 0) die_errno(policy, "restrict all threads with Landlock", restricted);
   }
   set_filter(policy, program, all);
 }
@@ -129,9 +129,9 @@ void restrict_threads(const ll_policy &made, const Plan &plan, const Program &pr
 static void restrict_by(const ll_policy &made, uint32_t threads) {
   Compiled &own = made.compiled();
   if (threads != LL_THIS_THREAD && threads != LL_ALL_THREADS)
-    die_at(own.policy, kNowhere, "either LL_THIS_THREAD or LL_ALL_THREADS");
+    die_at(own.policy, kNoLocation, "either LL_THIS_THREAD or LL_ALL_THREADS");
   if (made.names_process && made.process_id != sys::process_id())
-    die_at(own.policy, kNowhere,
+    die_at(own.policy, kNoLocation,
            "the policy names $PID, which was process %\nmake it in the process that it restricts",
            static_cast<uint64_t>(made.process_id));
   hand_over_connections(own.policy, own.plan);  // which refuses: there is no ll-net above
@@ -149,5 +149,5 @@ static void restrict_by(const ll_policy &made, uint32_t threads) {
 }  // namespace ll
 
 int ll_restrict_self(const ll_policy *policy, uint32_t threads, ll_error *error) {
-  return ll::guarded(error, [&](ll::Call &) { ll::restrict_by(*policy, threads); });
+  return ll::guarded(error, [&](ll::ApiCall &) { ll::restrict_by(*policy, threads); });
 }

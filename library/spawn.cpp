@@ -32,7 +32,7 @@ class BlockedSignals {
  public:
   explicit BlockedSignals(const Policy &policy) {
     const long result = sys::set_signal_mask(uapi::kSIG_SETMASK, &kAllSignals, &old_);
-    if (result < 0) die_of(policy, "block signals", result);
+    if (result < 0) die_errno(policy, "block signals", result);
   }
   ~BlockedSignals() { sys::set_signal_mask(uapi::kSIG_SETMASK, &old_, nullptr); }
   BlockedSignals(const BlockedSignals &) = delete;
@@ -55,13 +55,15 @@ void check_how(const Policy &policy, const struct ll_start &how, const struct ll
       is_zero(reinterpret_cast<const char *>(&how) + sizeof how, how.size - sizeof how) &&
       (how.flags & ~LL_NEW_SESSION) == 0 && out.size >= sizeof out;
   if (!known)
-    die_at(policy, kNowhere, "struct ll_start or ll_child is one that this library does not know");
-  if (how.argv == nullptr || how.argv[0] == nullptr) die_at(policy, kNowhere, "no command to run");
+    die_at(policy, kNoLocation,
+           "struct ll_start or ll_child is one that this library does not know");
+  if (how.argv == nullptr || how.argv[0] == nullptr)
+    die_at(policy, kNoLocation, "no command to run");
   if (how.fd_count > kMostDescriptors)
-    die_at(policy, kNowhere, "more than % descriptors", kMostDescriptors);
+    die_at(policy, kNoLocation, "more than % descriptors", kMostDescriptors);
   for (size_t i = 0; i < how.fd_count; i++)
     if (how.fds[i].from < 0 || how.fds[i].to < 0)
-      die_at(policy, kNowhere, "a negative descriptor is none");
+      die_at(policy, kNoLocation, "a negative descriptor is none");
 }
 
 size_t count_of(const char *const *words) {
@@ -76,7 +78,7 @@ void forget(int pid, int pidfd) {
   while (sys::wait_for(pid, status) == -uapi::kEINTR) continue;
 }
 
-// Where the caller has closed one of the three, that must not be what it is for them.
+// SourceSpan the caller has closed one of the three, that must not be what it is for them.
 int above_standard(int pidfd) {
   if (pidfd > 2) return pidfd;
   const long moved = sys::call(number::fcntl, pidfd, kDuplicate, 3);
@@ -98,14 +100,15 @@ static void check_modes(const Policy &policy) {
 
 namespace {
 
-// Where ll-net is between this process and the command: whether that was started, and if not why.
+// SourceSpan ll-net is between this process and the command: whether that was started, and if not
+// why.
 class Beneath {
  public:
   explicit Beneath(const ll_policy &made) {
     const Policy &policy = made.compiled().policy;
     if (!made.compiled().plan.supervised) return;
     if (made.names_process)
-      die_at(policy, kNowhere,
+      die_at(policy, kNoLocation,
              "a policy with hosts and $PID is none of the library\nrun it by ll-exec");
     void *const shared =
         mmap(nullptr, sizeof(Failure), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -114,7 +117,7 @@ class Beneath {
     // The last that can fail: what throws here has no destructor.
     int ends[2];
     const long result = sys::call(number::pipe2, sys::address(ends), uapi::kO_CLOEXEC);
-    if (result < 0) die_of(policy, "make a pipe", result);
+    if (result < 0) die_errno(policy, "make a pipe", result);
     heard_ = ends[0];
     alive_ = ends[1];
   }
@@ -154,7 +157,7 @@ class Beneath {
 
 }  // namespace
 
-static void spawn(Call &call, const ll_policy &made, const struct ll_start &how,
+static void spawn(ApiCall &call, const ll_policy &made, const struct ll_start &how,
                   struct ll_child &out) {
   const Compiled &own = made.compiled();
   check_how(own.policy, how, out);
@@ -180,7 +183,7 @@ static void spawn(Call &call, const ll_policy &made, const struct ll_start &how,
     if (pid < 0) pid = -errno;
   }
   call.resume();
-  if (pid < 0) die_of(own.policy, "start a process", pid);
+  if (pid < 0) die_errno(own.policy, "start a process", pid);
   if (child.call.failure.status != 0) {
     forget(static_cast<int>(pid), pidfd);
     call.failure = child.call.failure;
@@ -200,5 +203,5 @@ static void spawn(Call &call, const ll_policy &made, const struct ll_start &how,
 
 int ll_spawn(const ll_policy *policy, const struct ll_start *how, struct ll_child *child,
              ll_error *error) {
-  return ll::guarded(error, [&](ll::Call &call) { ll::spawn(call, *policy, *how, *child); });
+  return ll::guarded(error, [&](ll::ApiCall &call) { ll::spawn(call, *policy, *how, *child); });
 }

@@ -1,5 +1,5 @@
-// ll-exec. Where a line is about a host it goes on as ll-net, which is the same and more, so that
-// all others start as little as they need.
+// ll-exec. SourceSpan a line is about a host it goes on as ll-net, which is the same and more, so
+// that all others start as little as they need.
 #include "core/landlock/plan.h"
 #include "core/mem.h"
 #include "core/policy/value_reader.h"
@@ -36,7 +36,7 @@ static long become_ll_net(const Policy &policy) {
   return sys::execute(path, own->arguments, own->environment);
 }
 
-bool read_host(const Reader &read) {
+bool read_host(const ValueReader &read) {
   return read.fail("hosts need ll-net: %", Error{become_ll_net(read.policy)});
 }
 
@@ -50,10 +50,10 @@ int answer_why_connect(const Policy &policy, const Question &) {
 
 void check_by_ll_net(const Policy &policy) { become_ll_net(policy); }
 void go_on_as_ll_net(const Policy &policy) { become_ll_net(policy); }
-void print_hosts(Rows &rows, const Kernel &) { rows.say("not here: ll-net"); }
+void print_hosts(TableWriter &rows, const Kernel &) { rows.say("not here: ll-net"); }
 void print_hosts_json(Json &, const Kernel &) {}
 
-bool plan_supervision(const Policy &, Plan &, Problem &) { return true; }
+bool plan_supervision(const Policy &, Plan &, Diagnostic &) { return true; }
 bool is_supervised(const Plan &) { return false; }
 bool hands_over(const Policy &, const Plan &) { return false; }
 bool is_supervised(const Policy &, const Plan &, const Rule &) { return false; }

@@ -24,7 +24,7 @@ constexpr size_t kPage = 4096;
 // A page that is touched costs 2 us: the program, which is written from its end, ends with a page;
 // all else that a small policy needs follows on the next, and the plan is on one of its own.
 [[gnu::section(".bss.hot.a")]] alignas(kPage) constinit Program program{};
-[[gnu::section(".bss.hot.b")]] constinit Request request;
+[[gnu::section(".bss.hot.b")]] constinit ExecRequest request;
 [[gnu::section(".bss.hot.b")]] constinit Filter filter{};
 [[gnu::section(".bss.hot.c")]] constinit Policy policy{};
 alignas(kPage) constinit Plan plan{};
@@ -36,7 +36,7 @@ int answer(const Process &process) {
   if (request.json)
     explain_json(policy, plan, filter);
   else
-    explain(policy, plan, filter, ask_screen(process.environment), request.verbose);
+    explain(policy, plan, filter, detect_terminal(process.environment), request.verbose);
   return 0;
 }
 

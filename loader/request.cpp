@@ -28,15 +28,15 @@ alignas(char) constexpr char kUsage[] =
 // In the order of Listed.
 constexpr char kLists[] = "directives\0rights\0syscalls\0";
 
-bool set_list(Request &request, const Word &value, Problem &problem) {
+bool set_list(ExecRequest &request, const Word &value, Diagnostic &problem) {
   const size_t row = row_named(kLists, value.value);
   request.list = static_cast<Listed>(row + 1);
-  return row != kNone ||
+  return row != kNpos ||
          problem.fail(value.where, "'%' cannot be listed\none of: directives rights syscalls",
                       value.value);
 }
 
-bool set_option(Request &request, const Taken &taken, Problem &problem) {
+bool set_option(ExecRequest &request, const ParsedOption &taken, Diagnostic &problem) {
   switch (static_cast<Option>(taken.option)) {
     case Option::Abi: return read_abi(taken.value, request.abi, problem);
     case Option::List: return set_list(request, taken.value, problem);
@@ -63,8 +63,8 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
   return true;
 }
 
-bool set_why(Policy &policy, Request &request, Arguments &arguments, Taken &taken,
-             Problem &problem) {
+bool set_why(Policy &policy, ExecRequest &request, Arguments &arguments, ParsedOption &taken,
+             Diagnostic &problem) {
   request.why.right = taken.value.value;
   request.why.where = taken.value.where;
   if (!take_another(policy, arguments, taken, problem)) return false;
@@ -73,16 +73,16 @@ bool set_why(Policy &policy, Request &request, Arguments &arguments, Taken &take
 }
 
 #ifdef LL_JUDGE
-Item set_judging(Judging &judging, const Taken &taken, Problem &problem) {
+OptionResult set_judging(Judging &judging, const ParsedOption &taken, Diagnostic &problem) {
   bool set = false;
   switch (static_cast<Option>(taken.option)) {
     case Option::Judge: set = read_judge(taken.value, judging, problem); break;
     case Option::JudgeFd: set = read_judge_descriptor(taken.value, judging, problem); break;
     case Option::Ask: set = read_asks(taken.value, judging, problem); break;
     case Option::AnswerIn: set = read_answer_time(taken.value, judging, problem); break;
-    default: return Item::End;
+    default: return OptionResult::End;
   }
-  return set ? Item::Option : Item::Error;
+  return set ? OptionResult::Option : OptionResult::Error;
 }
 #endif
 
@@ -95,35 +95,36 @@ ProgramInfo program_info() {
           .options = {kLetters, kNames, kTexts, sizeof kLetters}};
 }
 
-Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
-                    Problem &problem) {
-  const Step step =
-      read_options(policy, arguments, request.command, use, problem, [&](Taken &taken) {
+ParseResult read_arguments(Policy &policy, ExecRequest &request, Arguments &arguments, Word &use,
+                           Diagnostic &problem) {
+  const ParseResult step =
+      read_options(policy, arguments, request.command, use, problem, [&](ParsedOption &taken) {
         const auto option = static_cast<Option>(taken.option);
-        if (option == Option::Policy) return Item::Use;
+        if (option == Option::Policy) return OptionResult::Use;
         if (option == Option::StatusFd)
-          return read_descriptor_option(taken.value, policy.status, problem) ? Item::Option
-                                                                             : Item::Error;
+          return read_descriptor_option(taken.value, policy.status, problem) ? OptionResult::Option
+                                                                             : OptionResult::Error;
 #ifdef LL_JUDGE
-        if (const Item item = set_judging(policy.judging, taken, problem); item != Item::End)
+        if (const OptionResult item = set_judging(policy.judging, taken, problem);
+            item != OptionResult::End)
           return item;
 #endif
         const bool set = option == Option::Why ? set_why(policy, request, arguments, taken, problem)
                                                : set_option(request, taken, problem);
-        return set ? Item::Option : Item::Error;
+        return set ? OptionResult::Option : OptionResult::Error;
       });
-  if (step == Step::Error) go_on_as_ll_net(policy);
+  if (step == ParseResult::Error) go_on_as_ll_net(policy);
   return step;
 }
 
-bool check_request(const Request &request, Problem &problem) {
+bool check_request(const ExecRequest &request, Diagnostic &problem) {
   const bool asks = request.explain || request.check || request.help ||
                     request.list != Listed::Nothing || request.version ||
                     !request.why.right.empty();
   if (request.json && !request.explain && !request.check)
-    return problem.fail(kNowhere, "--json belongs to --explain or --check");
+    return problem.fail(kNoLocation, "--json belongs to --explain or --check");
   if (request.command == 0 && (request.ldd || !asks))
-    return problem.fail(kNowhere,
+    return problem.fail(kNoLocation,
                         "no command to run\n"
                         "ll-exec [options] [--] command [argument...]; ll-exec --help says more");
   return true;

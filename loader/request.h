@@ -16,7 +16,7 @@ enum class Option : uint8_t {
 #include "options.def"
 };
 
-struct Request : EnforceOptions {
+struct ExecRequest : EnforceOptions {
   bool explain = false;
   bool json = false;
   bool check = false;
@@ -28,8 +28,8 @@ struct Request : EnforceOptions {
 };
 
 // What ArgumentReader asks for.
-Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
-                    Problem &problem);
-bool check_request(const Request &request, Problem &problem);
+ParseResult read_arguments(Policy &policy, ExecRequest &request, Arguments &arguments, Word &use,
+                           Diagnostic &problem);
+bool check_request(const ExecRequest &request, Diagnostic &problem);
 
 }  // namespace ll

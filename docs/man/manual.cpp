@@ -305,7 +305,7 @@ string text_in(const string &path) {
 std::map<string, string> figures() {
   return {{"VERSION", LL_VERSION},
           {"NEWEST_ABI", std::to_string(kNewestAbi)},
-          {"MAX_BESIDE", std::to_string(kMaxBeside)},
+          {"MAX_BESIDE", std::to_string(kMaxSiblingGrants)},
           {"MAX_RULES", std::to_string(kMaxRules)},
           {"MAX_SOURCES", std::to_string(kMaxSources)},
           {"MAX_NESTING", std::to_string(kMaxNesting)},
@@ -330,8 +330,8 @@ std::map<string, string> lists(const string &program, const string &folder, cons
 // The rows of one kind that a page explains.
 class Explained {
  public:
-  template <typename Rows>
-  explicit Explained(const Rows &rows) {
+  template <typename TableWriter>
+  explicit Explained(const TableWriter &rows) {
     for (const auto &row : rows) heads_[row.name] = head_of(row);
   }
 

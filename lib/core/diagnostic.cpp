@@ -107,7 +107,7 @@ struct Position {
   size_t column;  // bytes from the start of the line, from 0
 };
 
-Position locate_argument(const Policy &policy, Where where) {
+Position locate_argument(const Policy &policy, SourceSpan where) {
   const Text argument = c_text(policy.arguments[where.argument]);
   Text before;
   if (where.argument > 1) {
@@ -117,18 +117,18 @@ Position locate_argument(const Policy &policy, Where where) {
   return {before, argument, 1, where.offset};
 }
 
-Position locate(const Policy &policy, Where where) {
+Position locate(const Policy &policy, SourceSpan where) {
   if (where.source == 0) return locate_argument(policy, where);
   const Text text = policy.sources[where.source].text;
   const size_t newline = find_last(text.first(where.offset), '\n');
-  const size_t start = newline == kNone ? 0 : newline + 1;
+  const size_t start = newline == kNpos ? 0 : newline + 1;
   size_t number = 1;
   for (size_t i = 0; i < start; i++) number += text[i] == '\n' ? 1 : 0;
   const Text rest = text.from(start);
   return {{}, rest.first(find(rest, '\n')), number, where.offset - start};
 }
 
-void print_caret(Builder &out, const Policy &policy, Where where) {
+void print_caret(Builder &out, const Policy &policy, SourceSpan where) {
   const Position at = locate(policy, where);
   const size_t start = at.column > kWindow * 3 / 4 ? at.column - kWindow / 2 : 0;
   const Text shown = at.line.from(start).first(kWindow);
@@ -212,11 +212,11 @@ void say_rule(Builder &out, const Rule &rule) {
 }
 
 // What a wrapper, or ll-ns to its loader, handed over is no argument that anybody wrote.
-bool is_counted(const Policy &policy, const Where &where) {
+bool is_counted(const Policy &policy, const SourceSpan &where) {
   return where.source != 0 || where.argument > policy.inserted;
 }
 
-void say_place(Builder &out, const Place &place) {
+void say_place(Builder &out, const Location &place) {
   if (!is_counted(place.policy, place.where)) {
     say(out, "the command line");
     return;
@@ -264,13 +264,13 @@ void say_all(Builder &out, const char *format, ...) {
   __builtin_va_end(arguments);
 }
 
-bool Problem::fail_list(const Where &at, const char *format, ArgumentList arguments) {
+bool Diagnostic::fail_list(const SourceSpan &at, const char *format, ArgumentList arguments) {
   where = at;
   say_list(message, format, arguments);
   return false;
 }
 
-bool Problem::fail_all(const Where &at, const char *format, ...) {
+bool Diagnostic::fail_all(const SourceSpan &at, const char *format, ...) {
   ArgumentList arguments;
   __builtin_va_start(arguments, format);
   fail_list(at, format, arguments);
@@ -278,7 +278,7 @@ bool Problem::fail_all(const Where &at, const char *format, ...) {
   return false;
 }
 
-Text source_text(const Policy &policy, Where where) {
+Text source_text(const Policy &policy, SourceSpan where) {
   const Text whole = where.source == 0 ? c_text(policy.arguments[where.argument])
                                        : policy.sources[where.source].text;
   return whole.from(where.offset).first(where.length);
@@ -287,16 +287,16 @@ Text source_text(const Policy &policy, Where where) {
 Text speaker(const Policy &policy) {
   static constexpr char kWrappers[] = "ll-ns\0sandbox.sh\0";
   const char *called = policy.arguments != nullptr ? policy.arguments[0] : nullptr;
-  const size_t row = called != nullptr ? row_named(kWrappers, c_text(called)) : kNone;
-  return row != kNone ? text_at(kWrappers, row) : policy.program.name;
+  const size_t row = called != nullptr ? row_named(kWrappers, c_text(called)) : kNpos;
+  return row != kNpos ? nth(kWrappers, row) : policy.program.name;
 }
 
-void print_problem(Builder &out, const Policy &policy, const Problem &problem) {
+void print_diagnostic(Builder &out, const Policy &policy, const Diagnostic &problem) {
   const bool placed = problem.where.length != 0;
   const Text message = problem.message.text();
   const Text first = message.first(find(message, '\n'));
   out << speaker(policy) << ": "_t;
-  if (placed && is_counted(policy, problem.where)) say(out, "%: ", Place{policy, problem.where});
+  if (placed && is_counted(policy, problem.where)) say(out, "%: ", Location{policy, problem.where});
   out << first << '\n';
   if (placed) print_caret(out, policy, problem.where);
   const Text advice = message.from(first.size + 1);

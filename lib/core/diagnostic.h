@@ -11,9 +11,9 @@
 
 namespace ll {
 
-struct Place {
+struct Location {
   const Policy &policy;
-  const Where &where;
+  const SourceSpan &where;
   bool brief = false;  // "web:7" rather than "./web.policy:7:4"
 };
 
@@ -39,14 +39,14 @@ struct Argument {
   constexpr Argument(uint32_t value) : number(value), kind(kNumber) {}
   constexpr Argument(Error value) : number(static_cast<uint64_t>(value.number)), kind(kError) {}
   constexpr Argument(const Rule &value) : rule(&value), kind(kRule) {}
-  constexpr Argument(const Place &value) : place(&value), kind(kPlace) {}
+  constexpr Argument(const Location &value) : place(&value), kind(kPlace) {}
 
   union {
     const char *text;
     uint64_t number;
     const Quoted *quoted;
     const Rule *rule;
-    const Place *place;
+    const Location *place;
   };
   size_t kind;  // or the size of the text
 };
@@ -66,18 +66,18 @@ template <typename... Arguments>
 }
 
 // The first line of a message says what is wrong, the second what to do.
-struct Problem {
-  Where where;
-  Line<1024> message;
+struct Diagnostic {
+  SourceSpan where;
+  FixedString<1024> message;
 
   // Always false, so that what fails can return it.
   template <typename... Arguments>
-  [[gnu::always_inline]] bool fail(const Where &at, const char *format,
+  [[gnu::always_inline]] bool fail(const SourceSpan &at, const char *format,
                                    const Arguments &...arguments) {
     return fail_all(at, format, Argument(arguments)...);
   }
-  bool fail_all(const Where &at, const char *format, ...);
-  bool fail_list(const Where &at, const char *format, ArgumentList arguments);
+  bool fail_all(const SourceSpan &at, const char *format, ...);
+  bool fail_list(const SourceSpan &at, const char *format, ArgumentList arguments);
 };
 
 // Empty; in the one buffer of what is being written. On the stack it would make frames large, and
@@ -103,7 +103,7 @@ void say_character(Builder &out, uint32_t number);
 Text speaker(const Policy &policy);
 
 // The bytes of the policy or argument that `where` points at.
-Text source_text(const Policy &policy, Where where);
-void print_problem(Builder &out, const Policy &policy, const Problem &problem);
+Text source_text(const Policy &policy, SourceSpan where);
+void print_diagnostic(Builder &out, const Policy &policy, const Diagnostic &problem);
 
 }  // namespace ll

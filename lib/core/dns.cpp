@@ -14,7 +14,7 @@ constexpr uint16_t kInternet = 1, kAlias = 5;
 constexpr size_t kMaxAliases = 16;
 constexpr size_t kMaxJumps = 32;  // of a compressed name
 
-struct Reader {
+struct DnsReader {
   const uint8_t *bytes;
   size_t size;
   size_t at = 0;
@@ -51,7 +51,7 @@ char folded(uint8_t byte) {
 }
 
 // RFC 1035, 4.1.4. A label with a dot in it would look like two.
-bool read_name(Reader &reader, bool compressed, Name &name) {
+bool read_name(DnsReader &reader, bool compressed, Name &name) {
   size_t at = reader.at;
   size_t jumps = 0;
   name.size = 0;
@@ -119,7 +119,7 @@ struct Record {
   uint32_t seconds;
 };
 
-bool read_record(Reader &reader, Record &record) {
+bool read_record(DnsReader &reader, Record &record) {
   return reader.number(record.type) && reader.number(record.kind) &&
          reader.number(record.seconds) && reader.number(record.size) &&
          reader.size - reader.at >= record.size;
@@ -134,8 +134,8 @@ void add_address(const uint8_t *bytes, uint16_t type, uint32_t seconds, Addresse
 }
 
 // Once over all records: the addresses of `owner`, and what it is an alias for. False: malformed.
-bool collect(Reader reader, uint16_t count, uint16_t type, const Name &owner, Addresses &addresses,
-             Name &alias) {
+bool collect(DnsReader reader, uint16_t count, uint16_t type, const Name &owner,
+             Addresses &addresses, Name &alias) {
   alias.size = 0;
   for (uint16_t i = 0; i < count; i++) {
     Name name;
@@ -147,7 +147,7 @@ bool collect(Reader reader, uint16_t count, uint16_t type, const Name &owner, Ad
       add_address(reader.bytes + reader.at, type, record.seconds, addresses);
     }
     if (own && record.type == kAlias) {
-      Reader inner = reader;
+      DnsReader inner = reader;
       if (!read_name(inner, true, alias) || inner.at != reader.at + record.size) return false;
     }
     reader.skip(record.size);
@@ -158,7 +158,7 @@ bool collect(Reader reader, uint16_t count, uint16_t type, const Name &owner, Ad
 }  // namespace
 
 bool read_question(const uint8_t *message, size_t size, NameQuestion &question) {
-  Reader reader{message, size};
+  DnsReader reader{message, size};
   uint16_t flags = 0;
   uint16_t questions = 0;
   uint16_t answers = 0;
@@ -198,7 +198,7 @@ bool read_question_of_answer(const uint8_t *message, size_t size, NameQuestion &
 size_t write_answer(const NameQuestion &question, Result result, const Addresses &addresses,
                     uint8_t *message, size_t capacity) {
   const size_t each = 12 + address_size(question.type);
-  size_t count = result == Result::Found ? addresses.count : 0;
+  size_t count = result == Result::FileId ? addresses.count : 0;
   const size_t room = (capacity - kHead - question.size) / each;
   if (count > room) count = room;
   Writer out(message, capacity);
@@ -240,7 +240,7 @@ size_t write_query(uint16_t id, Text name, uint16_t type, uint8_t *message) {
 
 Reading read_answer(const uint8_t *message, size_t size, uint16_t id, Text name, uint16_t type,
                     Result &result, Addresses &addresses) {
-  Reader reader{message, size};
+  DnsReader reader{message, size};
   uint16_t answered = 0;
   uint16_t flags = 0;
   uint16_t questions = 0;
@@ -258,8 +258,8 @@ Reading read_answer(const uint8_t *message, size_t size, uint16_t id, Text name,
   addresses.seconds = 0;
   result = static_cast<Result>(flags & kCode);
   if ((flags >> 8 & kTruncated) != 0) return Reading::Truncated;
-  if (result != Result::Found && result != Result::NoName) result = Result::Failed;
-  if (result != Result::Found) return Reading::Answer;
+  if (result != Result::FileId && result != Result::NoName) result = Result::Failed;
+  if (result != Result::FileId) return Reading::Answer;
   for (size_t i = 0; i < kMaxAliases; i++) {
     Name alias;
     if (!collect(reader, count, type, owner, addresses, alias)) {

@@ -11,7 +11,7 @@ constexpr size_t kMaxPlain = 512;     // without RFC 6891
 constexpr size_t kMaxAddresses = 32;  // of one answer
 constexpr uint16_t kTypeA = 1, kTypeAaaa = 28;
 enum class Result : uint8_t {
-  Found = 0,
+  FileId = 0,
   Malformed = 1,
   Failed = 2,
   NoName = 3,

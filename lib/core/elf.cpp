@@ -53,7 +53,7 @@ Text interpreter_line(Text head) {
 
 Text string_in(Text bytes) {
   const size_t size = find(bytes, '\0');
-  return {bytes.data, size == kNone ? 0 : size};
+  return {bytes.data, size == kNpos ? 0 : size};
 }
 
 size_t item_size(Text list, char other) {

@@ -42,10 +42,10 @@ const char *colour_of(uint64_t access) {
 }
 
 // For a person.
-class Picture {
+class PlanExplainer {
  public:
-  Picture(const Policy &policy, const Plan &plan, const Filter &filter, const Screen &screen,
-          bool all)
+  PlanExplainer(const Policy &policy, const Plan &plan, const Filter &filter, const Screen &screen,
+                bool all)
       : policy_(policy), plan_(plan), filter_(filter), screen_(screen), all_(all), rows_(screen) {
     if (!is_terminal()) return;
     // At the window's right, but no further from what is granted than the eye follows.
@@ -82,7 +82,7 @@ class Picture {
   }
 
  private:
-  [[nodiscard]] bool is_terminal() const { return screen_.width != kNone; }
+  [[nodiscard]] bool is_terminal() const { return screen_.width != kNpos; }
 
   void draw_landlock() {
     const Kernel &kernel = plan_.kernel;
@@ -104,7 +104,7 @@ class Picture {
       draw_list();
     if (const size_t missing = count_missing(); missing != 0 && !all_)
       rows_.say("optional paths that do not exist: % (-v shows them)", missing);
-    if (plan_.beside_count != 0)
+    if (plan_.sibling_count != 0)
       rows_.say("* beside what is denied or kept: what is created there later is refused");
     rows_.say(plan_.kernel.landlock == Landlock::On ? "everything else is refused"
                                                     : "NOTHING IS REFUSED: --no-landlock");
@@ -137,11 +137,11 @@ class Picture {
   }
 
   void draw_tree() {
-    static constinit LL_PER_THREAD Outline outline{};
+    static constinit LL_PER_THREAD PathTree outline{};
     outline.clear();
     for (size_t i = 0; i < policy_.rule_count; i++)
       if (is_drawn(i)) outline.add(policy_.rules[i].value, i);
-    for (Outline::Row row; outline.next(row);) {
+    for (PathTree::Row row; outline.next(row);) {
       Builder name = scratch(0);
       Builder lines = scratch(1);
       outline.draw(row, screen_.utf8, lines, name);
@@ -181,7 +181,7 @@ class Picture {
     rows_.colour(colour);
     const bool fits = columns_of(name) <= room_ - columns_of(lines);
     const size_t end = fits ? source_column_ : screen_.width;
-    rows_.squeeze(name, is_terminal() ? end - kNameColumn - 1 - columns_of(lines) : kNone);
+    rows_.squeeze(name, is_terminal() ? end - kNameColumn - 1 - columns_of(lines) : kNpos);
     rows_.colour(kPlain);
   }
 
@@ -209,7 +209,8 @@ class Picture {
     if (entry.found.kind == Kind::Link) say(out, " (a link that is not followed)");
     if (!entry.replaced || policy_.rules[index].directive == Directive::Deny) return;
     size_t count = 0;
-    for (size_t i = 0; i < plan_.beside_count; i++) count += plan_.beside[i].rule == index ? 1 : 0;
+    for (size_t i = 0; i < plan_.sibling_count; i++)
+      count += plan_.siblings[i].rule == index ? 1 : 0;
     say(out, "* (% entries)", count);
   }
 
@@ -223,7 +224,7 @@ class Picture {
       say(rows_.line(), "% ", name_of(rule.directive));
     }
     rows_.pad_to(place_column_);
-    say(rows_.line(), "%", Place{policy_, rule.where, is_terminal()});
+    say(rows_.line(), "%", Location{policy_, rule.where, is_terminal()});
     rows_.colour(kPlain);
   }
 
@@ -323,7 +324,7 @@ class Picture {
 
   [[nodiscard]] size_t count_decided(Decision decision) const {
     size_t count = 0;
-    for (size_t call = kNone; (call = next_decided(filter_, decision, call)) != kNone;) count++;
+    for (size_t call = kNpos; (call = next_decided(filter_, decision, call)) != kNpos;) count++;
     return count;
   }
 
@@ -335,15 +336,15 @@ class Picture {
 
   // The calls that have the same decision, behind those of the same reason.
   void draw_calls(Decision decision, Text answer, Text reason) {
-    size_t call = next_decided(filter_, decision, kNone);
-    if (call == kNone) return;
+    size_t call = next_decided(filter_, decision, kNpos);
+    if (call == kNpos) return;
     if (reason.data != drawn_) {
       rows_.say("% (%)", reason, answer);
       begin_words("", 5);
     }
     drawn_ = reason.data;
-    for (; call != kNone; call = next_decided(filter_, decision, call))
-      say_text(rows_.word(), text_at(kCallNames, call));
+    for (; call != kNpos; call = next_decided(filter_, decision, call))
+      say_text(rows_.word(), nth(kCallNames, call));
   }
 
   void draw_gaps() {
@@ -369,9 +370,9 @@ class Picture {
   const bool all_;
   size_t source_column_ = 44;
   size_t place_column_ = 44;
-  size_t room_ = kNone;          // for a path
+  size_t room_ = kNpos;          // for a path
   const char *drawn_ = nullptr;  // the last reason whose calls were drawn
-  Rows rows_;
+  TableWriter rows_;
 };
 
 void add_rights(Json &json, const char *name, Field field, uint64_t rights) {
@@ -394,7 +395,7 @@ void add_path(Json &json, const Rule &rule, const Entry &entry) {
   add_rights(json, "rights", Field::Fs, entry.access);
 }
 
-void add_rule(Json &json, const Policy &policy, const Rule &rule, const Entry &entry) {
+void add_json_rule(Json &json, const Policy &policy, const Rule &rule, const Entry &entry) {
   json.item("{\"directive\":\"%\",", name_of(rule.directive));
   if (row_of(rule.directive).value == Value::Port)
     add_ports(json, rule);
@@ -404,19 +405,19 @@ void add_rule(Json &json, const Policy &policy, const Rule &rule, const Entry &e
     json.say("\"value\":%", Quoted{rule.value});
   LL_PER_CALL char bytes[512];
   Builder where(bytes, sizeof bytes);
-  say(where, "%", Place{policy, rule.where});
+  say(where, "%", Location{policy, rule.where});
   json.say(",\"where\":%,\"enforced\":%}", Quoted{where.text()}, truth(!entry.unenforced));
   json.flush();
 }
 
 void add_refusal(Json &json, const Filter &filter, Decision decision) {
-  size_t call = next_decided(filter, decision, kNone);
-  if (call == kNone) return;
+  size_t call = next_decided(filter, decision, kNpos);
+  if (call == kNpos) return;
   const bool own = decision == kRefusedByPolicy;
   json.item("{\"answer\":\"%\",\"reason\":\"%\",\"calls\":[",
             own ? "policy"_t : answer_of(decision), own ? ""_t : reason_of(decision));
-  for (; call != kNone; call = next_decided(filter, decision, call))
-    json.item("\"%\"", text_at(kCallNames, call));
+  for (; call != kNpos; call = next_decided(filter, decision, call))
+    json.item("\"%\"", nth(kCallNames, call));
   json.say("]}");
   json.flush();
 }
@@ -425,7 +426,7 @@ void add_refusal(Json &json, const Filter &filter, Decision decision) {
 
 void explain(const Policy &policy, const Plan &plan, const Filter &filter, const Screen &screen,
              bool all) {
-  Picture(policy, plan, filter, screen, all).draw();
+  PlanExplainer(policy, plan, filter, screen, all).draw();
 }
 
 void explain_json(const Policy &policy, const Plan &plan, const Filter &filter) {
@@ -437,8 +438,7 @@ void explain_json(const Policy &policy, const Plan &plan, const Filter &filter) 
   constexpr char kFieldNames[] = "fs\0net\0scope\0flags\0";
   for (size_t field = 0; field < kFields; field++) {
     json.item("");
-    add_rights(json, text_at(kFieldNames, field).data, static_cast<Field>(field),
-               plan.handled[field]);
+    add_rights(json, nth(kFieldNames, field).data, static_cast<Field>(field), plan.handled[field]);
   }
   json.say("},\"gaps\":[");
   for (const Right *right = nullptr; (right = next_gap(plan, right)) != nullptr;)
@@ -454,7 +454,7 @@ void explain_json(const Policy &policy, const Plan &plan, const Filter &filter) 
   }
   json.say("],\"rules\":[");
   for (size_t i = 0; i < policy.rule_count; i++)
-    add_rule(json, policy, policy.rules[i], plan.entries[i]);
+    add_json_rule(json, policy, policy.rules[i], plan.entries[i]);
   json.say("]}\n");
   json.flush();
 }
@@ -472,7 +472,7 @@ void list_not_enforced(Builder &out, const Policy &policy, const Plan &plan) {
           "not enforced by this kernel (Landlock ABI %): ", static_cast<uint64_t>(plan.kernel.abi));
     else
       out << ", "_t;
-    say(out, "% (%)", rule, Place{policy, rule.where});
+    say(out, "% (%)", rule, Location{policy, rule.where});
   }
 }
 

@@ -10,14 +10,14 @@ namespace {
 constexpr size_t kHelpColumn = 28;
 
 bool is_in_any_group(size_t row) {
-  for (size_t group = 0; !text_at(kGroupNames, group).empty(); group++)
+  for (size_t group = 0; !nth(kGroupNames, group).empty(); group++)
     if (is_in_group(row, group)) return true;
   return false;
 }
 
-void list_calls(Rows &rows) {
+void list_calls(TableWriter &rows) {
   for (size_t group = 0;; group++) {
-    const Text name = text_at(kGroupNames, group);
+    const Text name = nth(kGroupNames, group);
     rows.heading(name.empty() ? "in no group" : name.data);
     const char *call = kCallNames;
     for (size_t row = 0; *call != '\0'; row++, call += c_text(call).size + 1)
@@ -27,23 +27,23 @@ void list_calls(Rows &rows) {
 }
 
 // A row of an option's table, or of the directives'; `letter` may be 0.
-void list_row(Rows &rows, char letter, Text dashes, Text name, Text metavar, Text help) {
+void list_row(TableWriter &rows, char letter, Text dashes, Text name, Text metavar, Text help) {
   rows.say(letter != 0 ? "-%, %% % " : " %   %% % ", Text{&letter, letter != 0 ? 1U : 0U}, dashes,
            name, metavar);
   rows.pad_to(kHelpColumn);
   rows.line() << help;
 }
 
-void list_columns(Rows &rows, Text dashes, const char *names, const char *metavars,
+void list_columns(TableWriter &rows, Text dashes, const char *names, const char *metavars,
                   const char *helps) {
-  for (size_t row = 0; !text_at(names, row).empty(); row++)
-    list_row(rows, 0, dashes, text_at(names, row),
-             metavars != nullptr ? text_at(metavars, row) : ""_t, text_at(helps, row));
+  for (size_t row = 0; !nth(names, row).empty(); row++)
+    list_row(rows, 0, dashes, nth(names, row), metavars != nullptr ? nth(metavars, row) : ""_t,
+             nth(helps, row));
 }
 
 }  // namespace
 
-void list_options(Rows &rows, const OptionTable &options) {
+void list_options(TableWriter &rows, const OptionTable &options) {
   for (size_t row = 0; row < options.count; row++)
     if (!options.help(row).empty())
       list_row(rows, options.letters[row], "--"_t, options.name(row), options.metavar(row),
@@ -51,7 +51,7 @@ void list_options(Rows &rows, const OptionTable &options) {
 }
 
 void print_list(Listed listed) {
-  Rows rows;
+  TableWriter rows;
   switch (listed) {
     case Listed::Directives:
       list_columns(rows, "--"_t, kDirectiveNames, kDirectiveMetavars, kDirectiveHelps);
@@ -65,7 +65,7 @@ void print_list(Listed listed) {
 
 void print_help(const ProgramInfo &program) {
   constexpr size_t kColumns = 80;
-  Rows rows({.width = kColumns});
+  TableWriter rows({.width = kColumns});
   rows.line() << program.usage;
   list_options(rows, program.options);
   rows.end();
@@ -79,7 +79,7 @@ void print_help(const ProgramInfo &program) {
 }
 
 void print_version(const Policy &policy) {
-  Rows rows;
+  TableWriter rows;
   say(rows.line(), "% %\n", speaker(policy), policy.program.version);
   rows.end();
 }

@@ -10,7 +10,7 @@ void print_help(const ProgramInfo &program);
 // "ll-exec 0.1.0"
 void print_version(const Policy &policy);
 // A part of it, for a program that says more.
-void list_options(Rows &rows, const OptionTable &options);
+void list_options(TableWriter &rows, const OptionTable &options);
 
 // What --list names.
 enum class Listed : uint8_t { Nothing, Directives, Rights, Syscalls };

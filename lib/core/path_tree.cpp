@@ -55,7 +55,7 @@ bool comes_before(Text a, Text b) {
 
 }  // namespace
 
-void Outline::add(Text path, size_t id) {
+void PathTree::add(Text path, size_t id) {
   Leaf *leaf = leaves_ + ++count_;
   for (; comes_before(path, leaf[-1].path); leaf--) *leaf = leaf[-1];
   *leaf = {path, id, count_names(path), count_shared(leaf[-1].path, path)};
@@ -63,7 +63,7 @@ void Outline::add(Text path, size_t id) {
 }
 
 // It is a leaf, or leaves part there.
-bool Outline::is_shown(const Leaf *leaf, size_t depth) const {
+bool PathTree::is_shown(const Leaf *leaf, size_t depth) const {
   if (leaf->depth == depth) return true;
   while (leaf->shared >= depth) leaf--;
   while (++leaf <= leaves_ + count_ && leaf->shared >= depth)
@@ -72,13 +72,13 @@ bool Outline::is_shown(const Leaf *leaf, size_t depth) const {
 }
 
 // What is shared by the next leaf that is not beneath what is shown at that depth.
-size_t Outline::shared_behind(const Leaf *leaf, size_t depth) const {
+size_t PathTree::shared_behind(const Leaf *leaf, size_t depth) const {
   do leaf++;
   while (leaf <= leaves_ + count_ && leaf->shared >= depth);
   return leaf <= leaves_ + count_ ? leaf->shared : 0;
 }
 
-bool Outline::next(Row &row) const {
+bool PathTree::next(Row &row) const {
   const Leaf *leaf = leaves_ + row.leaf;
   do {
     if (row.own) {
@@ -91,7 +91,7 @@ bool Outline::next(Row &row) const {
   return true;
 }
 
-void Outline::draw(const Row &row, bool utf8, Builder &lines, Builder &name) const {
+void PathTree::draw(const Row &row, bool utf8, Builder &lines, Builder &name) const {
   // What goes on beside a row and what ends with it; the same for what is above it.
   constexpr char kLines[] = "├─ \0└─ \0│  \0   \0|- \0`- \0|  \0   \0";
   const Leaf *leaf = leaves_ + row.leaf;
@@ -105,7 +105,7 @@ void Outline::draw(const Row &row, bool utf8, Builder &lines, Builder &name) con
     if (above != 0) {
       const size_t line =
           (shared_behind(leaf, depth) >= above ? 0U : 1U) + (depth == row.depth ? 0 : 2);
-      lines << text_at(kLines, utf8 ? line : line + 4);
+      lines << nth(kLines, utf8 ? line : line + 4);
     }
     above = depth;
     if (depth < row.depth) name.clear();

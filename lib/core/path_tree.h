@@ -7,9 +7,9 @@
 namespace ll {
 
 // All zeros at first.
-class Outline {
+class PathTree {
  public:
-  static constexpr size_t kMost = kMaxRules + 256;
+  static constexpr size_t kMax = kMaxRules + 256;
 
   struct Row {
     size_t leaf = 0;
@@ -19,7 +19,7 @@ class Outline {
 
   void clear() { count_ = 0; }
   void add(Text path, size_t id);
-  // From above to below: for (Outline::Row row; outline.next(row);)
+  // From above to below: for (PathTree::Row row; outline.next(row);)
   bool next(Row &row) const;
   [[nodiscard]] size_t id_of(const Row &row) const { return leaves_[row.leaf].id; }
   void draw(const Row &row, bool utf8, Builder &lines, Builder &name) const;
@@ -36,7 +36,7 @@ class Outline {
   [[nodiscard]] size_t shared_behind(const Leaf *leaf, size_t depth) const;
 
   size_t count_ = 0;
-  Leaf leaves_[kMost + 2];  // from 1 on; that at 0 comes before all, and has nothing in common
+  Leaf leaves_[kMax + 2];  // from 1 on; that at 0 comes before all, and has nothing in common
 };
 
 }  // namespace ll

@@ -41,7 +41,7 @@ bool read_ipv6(Text text, uint8_t *bytes) {
   }
   while (!text.empty()) {
     const Text word = text.first(find(text, ':'));
-    if (find(word, '.') != kNone) {
+    if (find(word, '.') != kNpos) {
       if (word.size != text.size || used + 4 > kAddressSize || !read_ipv4(word, bytes + used))
         return false;
       used += 4;
@@ -125,7 +125,7 @@ bool operator==(const IpAddress &a, const IpAddress &b) {
 }
 
 bool read_address(Text text, IpAddress &address) {
-  if (find(text, ':') == kNone) {
+  if (find(text, ':') == kNpos) {
     address = kMapped;
     return read_ipv4(text, address.bytes + 12);
   }
@@ -138,10 +138,10 @@ bool read_peer(Text host, Peer &peer) {
   if (bracketed) host = host.from(1).first(host.size - 2);
   const size_t slash = find(host, '/');
   const Text address = host.first(slash);
-  if (bracketed == (find(host, ':') != kNone) && read_address(address, peer.address)) {
+  if (bracketed == (find(host, ':') != kNpos) && read_address(address, peer.address)) {
     peer.kind = Peer::Addresses;
     peer.bits = kAddressBits;
-    return slash == kNone || read_length(host.from(slash + 1), peer);
+    return slash == kNpos || read_length(host.from(slash + 1), peer);
   }
   if (bracketed) return false;
   const bool zone = starts_with(host, "*."_t);
@@ -168,7 +168,7 @@ bool holds(const Peer &addresses, const IpAddress &address) {
 size_t end_of_host(Text value) {
   if (value.empty() || value[0] != '[') return find(value, ':');
   const size_t bracket = find(value, ']');
-  if (bracket == kNone || bracket + 1 == value.size || value[bracket + 1] != ':') return kNone;
+  if (bracket == kNpos || bracket + 1 == value.size || value[bracket + 1] != ':') return kNpos;
   return bracket + 1;
 }
 

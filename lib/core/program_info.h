@@ -12,10 +12,10 @@ struct OptionTable {
   const char *texts = nullptr;    // two a row: what its value is, its help
   size_t count = 0;
 
-  [[nodiscard]] Text name(size_t row) const { return text_at(names, row); }
+  [[nodiscard]] Text name(size_t row) const { return nth(names, row); }
   // Empty: it takes no value.
-  [[nodiscard]] Text metavar(size_t row) const { return text_at(texts, 2 * row); }
-  [[nodiscard]] Text help(size_t row) const { return text_at(texts, 2 * row + 1); }
+  [[nodiscard]] Text metavar(size_t row) const { return nth(texts, 2 * row); }
+  [[nodiscard]] Text help(size_t row) const { return nth(texts, 2 * row + 1); }
 };
 
 struct ProgramInfo {

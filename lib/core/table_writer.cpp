@@ -25,20 +25,20 @@ size_t columns_of(Text text) {
   return columns;
 }
 
-Builder &Rows::row() {
+Builder &TableWriter::row() {
   end();
   indent_ = kIndent;
   return line_ << "  "_t;
 }
 
-void Rows::say_row(const char *format, ...) {
+void TableWriter::say_row(const char *format, ...) {
   ArgumentList arguments;
   __builtin_va_start(arguments, format);
   say_list(row(), format, arguments);
   __builtin_va_end(arguments);
 }
 
-void Rows::heading(const char *format, const char *code) {
+void TableWriter::heading(const char *format, const char *code) {
   end();
   line_ << '\n';
   colour(code);
@@ -46,19 +46,19 @@ void Rows::heading(const char *format, const char *code) {
   colour(kPlain);
 }
 
-void Rows::pad_to(size_t column) {
+void TableWriter::pad_to(size_t column) {
   const size_t at = columns_of(line_.text());
   repeat(line_, ' ', at < column ? column - at + 1 : 1);
   indent_ = column + 1;
 }
 
-Builder &Rows::word() { return columns_of(line_.text()) > indent_ ? line_ << ' ' : line_; }
+Builder &TableWriter::word() { return columns_of(line_.text()) > indent_ ? line_ << ' ' : line_; }
 
-void Rows::colour(const char *code) {
+void TableWriter::colour(const char *code) {
   if (screen_.colours) line_ << "\033[0;"_t << c_text(code) << 'm';
 }
 
-void Rows::squeeze(Text text, size_t columns) {
+void TableWriter::squeeze(Text text, size_t columns) {
   const size_t whole = columns_of(text);
   if (whole <= columns) {
     line_ << text;
@@ -70,7 +70,7 @@ void Rows::squeeze(Text text, size_t columns) {
   line_ << fit(text, head) << gap << text.from(fit(text, whole - tail).size);
 }
 
-void Rows::end() {
+void TableWriter::end() {
   static char bytes[65536];
   Builder broken(bytes, sizeof bytes);
   size_t indent = 0;
@@ -83,7 +83,7 @@ void Rows::end() {
       indent = 0;
     } else {
       const size_t blank = find_last(line.first(piece.size + 1), ' ');
-      if (blank != kNone && indent + columns_of(line.first(blank)) > indent_)
+      if (blank != kNpos && indent + columns_of(line.first(blank)) > indent_)
         piece = line.first(blank);
       else
         skipped = 0;

@@ -5,9 +5,9 @@
 
 namespace ll {
 
-// Where the rows are read.
+// SourceSpan the rows are read.
 struct Screen {
-  size_t width = kNone;  // columns; kNone: it is no terminal, and nothing is broken or cut
+  size_t width = kNpos;  // columns; kNpos: it is no terminal, and nothing is broken or cut
   bool colours = false;
   bool utf8 = false;
 };
@@ -26,11 +26,11 @@ inline constexpr char kBoldCyan[] = "1;36";
 Text fit(Text text, size_t columns);
 size_t columns_of(Text text);
 
-// Rows on standard output. A row is cut at its buffer's end: a path may be longer than a screen,
-// but not than PATH_MAX. On a terminal it is broken at blanks to the window's width.
-class Rows {
+// TableWriter on standard output. A row is cut at its buffer's end: a path may be longer than a
+// screen, but not than PATH_MAX. On a terminal it is broken at blanks to the window's width.
+class TableWriter {
  public:
-  explicit Rows(const Screen &screen = {}) : screen_(screen) {}
+  explicit TableWriter(const Screen &screen = {}) : screen_(screen) {}
 
   // Ends the row before, if there is one. What it begins with is a message.
   Builder &row();
@@ -40,7 +40,7 @@ class Rows {
   }
   void say_row(const char *format, ...);
   void heading(const char *format, const char *code = kBold);
-  // Where the row is broken, it goes on there.
+  // SourceSpan the row is broken, it goes on there.
   void pad_to(size_t column);
   // For one more of the words behind such a column.
   Builder &word();

@@ -6,7 +6,7 @@ size_t row_named(const char *column, Text name) {
   size_t row = 0;
   for (Text text = c_text(column); !text.empty(); text = c_text(text.data + text.size + 1), row++)
     if (text == name) return row;
-  return kNone;
+  return kNpos;
 }
 
 bool is_nearer(Text text, Text name, size_t &least) {
@@ -17,7 +17,7 @@ bool is_nearer(Text text, Text name, size_t &least) {
 }
 
 size_t row_nearer(const char *column, Text name, size_t &least) {
-  size_t best = kNone;
+  size_t best = kNpos;
   size_t row = 0;
   for (Text text = c_text(column); !text.empty(); text = c_text(text.data + text.size + 1), row++) {
     if (is_nearer(text, name, least)) best = row;
@@ -25,22 +25,22 @@ size_t row_nearer(const char *column, Text name, size_t &least) {
   return best;
 }
 
-size_t row_like(const char *column, Text name) {
+size_t nearest_row(const char *column, Text name) {
   size_t least = 3;
   return row_nearer(column, name, least);
 }
 
 [[gnu::noinline]] Text name_of(const Right &right) {
-  return text_at(kRightNames, static_cast<size_t>(&right - kRights));
+  return nth(kRightNames, static_cast<size_t>(&right - kRights));
 }
 
 [[gnu::noinline]] Text help_of(const Right &right) {
-  return text_at(kRightHelps, static_cast<size_t>(&right - kRights));
+  return nth(kRightHelps, static_cast<size_t>(&right - kRights));
 }
 
 const Right *fs_right_named(Text name) {
   const size_t row = row_named(kRightNames, name);
-  return row != kNone && kRights[row].field == Field::Fs ? &kRights[row] : nullptr;
+  return row != kNpos && kRights[row].field == Field::Fs ? &kRights[row] : nullptr;
 }
 
 const Right *next_right(Field field, uint64_t rights, const Right *behind) {
@@ -73,13 +73,13 @@ uint64_t rights_of_abi(Field field, int abi) {
 
 Text linux_with_abi(int abi) {
   for (size_t i = 0; i < sizeof kAbis; i++)
-    if (kAbis[i] == abi) return text_at(kReleases, i);
+    if (kAbis[i] == abi) return nth(kReleases, i);
   return "?"_t;
 }
 
 Text errno_text(int number) {
   for (size_t i = 0; i < sizeof kErrnos; i++)
-    if (kErrnos[i] == number) return text_at(kErrnoTexts, i);
+    if (kErrnos[i] == number) return nth(kErrnoTexts, i);
   return "an unknown error"_t;
 }
 

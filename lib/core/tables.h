@@ -137,9 +137,9 @@ alignas(char) inline constexpr char kErrnoTexts[] =
 #include "core/errnos.def"
     ;
 
-// The row with that text, or with the nearest one to a mistyped text; kNone when there is none.
+// The row with that text, or with the nearest one to a mistyped text; kNpos when there is none.
 size_t row_named(const char *column, Text name);
-size_t row_like(const char *column, Text name);
+size_t nearest_row(const char *column, Text name);
 // Whether a text is nearer to a mistyped one than `least` letters, which becomes its distance.
 bool is_nearer(Text text, Text name, size_t &least);
 // The nearest row, where it is nearer than `least`.
@@ -148,7 +148,7 @@ size_t row_nearer(const char *column, Text name, size_t &least);
 Text name_of(const Right &right);
 Text help_of(const Right &right);
 inline Text name_of(Directive directive) {
-  return text_at(kDirectiveNames, static_cast<size_t>(directive));
+  return nth(kDirectiveNames, static_cast<size_t>(directive));
 }
 
 const Right *fs_right_named(Text name);

@@ -9,13 +9,13 @@ namespace ll {
 template <class Task>
 class TaskTable {
  public:
-  static constexpr size_t kMost = 1 << 15;  // pid_max, proc_sys_kernel(5), where it is not raised
+  static constexpr size_t kMax = 1 << 15;  // pid_max, proc_sys_kernel(5), where it is not raised
 
   // A new one where there is none. Null when there is no more room.
   Task *find(int tid) {
     Task &task = tasks_[place_of(tid)];
     if (task.tid == tid) return &task;
-    if (count_ == kMost - 1) return nullptr;
+    if (count_ == kMax - 1) return nullptr;
     count_++;
     task = {.tid = tid};
     return &task;
@@ -37,9 +37,9 @@ class TaskTable {
   }
 
  private:
-  static size_t home_of(int tid) { return static_cast<size_t>(tid) % kMost; }
-  static size_t after(size_t place) { return (place + 1) % kMost; }
-  static size_t distance(size_t from, size_t to) { return (to + kMost - from) % kMost; }
+  static size_t home_of(int tid) { return static_cast<size_t>(tid) % kMax; }
+  static size_t after(size_t place) { return (place + 1) % kMax; }
+  static size_t distance(size_t from, size_t to) { return (to + kMax - from) % kMax; }
 
   [[nodiscard]] size_t place_of(int tid) const {
     size_t place = home_of(tid);
@@ -47,7 +47,7 @@ class TaskTable {
     return place;
   }
 
-  Task tasks_[kMost]{};
+  Task tasks_[kMax]{};
   size_t count_ = 0;
 };
 

@@ -10,7 +10,7 @@ Text c_text(const char *terminated) {
   return {terminated, size};
 }
 
-Text text_at(const char *column, size_t row) {
+Text nth(const char *column, size_t row) {
   Text text = c_text(column);
   for (; row > 0; row--) text = c_text(text.data + text.size + 1);
   return text;
@@ -29,13 +29,13 @@ bool ends_with(Text text, Text suffix) {
 size_t find(Text text, char wanted) {
   for (size_t i = 0; i < text.size; i++)
     if (text[i] == wanted) return i;
-  return kNone;
+  return kNpos;
 }
 
 size_t find_last(Text text, char wanted) {
   for (size_t i = text.size; i > 0; i--)
     if (text[i - 1] == wanted) return i - 1;
-  return kNone;
+  return kNpos;
 }
 
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
@@ -64,7 +64,7 @@ bool is_in(Text path, Text directory) {
 }
 
 bool matches_glob(Text text, Text pattern) {
-  size_t star = kNone;
+  size_t star = kNpos;
   size_t retry = 0;
   size_t p = 0;
   for (size_t t = 0; t < text.size;) {
@@ -73,7 +73,7 @@ bool matches_glob(Text text, Text pattern) {
       retry = t;
     } else if (p < pattern.size && pattern[p] == text[t]) {
       p++, t++;
-    } else if (star != kNone) {
+    } else if (star != kNpos) {
       p = star + 1;
       t = ++retry;
     } else {

@@ -36,11 +36,11 @@ constexpr Text part_first(Text text, size_t count) {
 
 constexpr Text operator""_t(const char *bytes, size_t count) { return {bytes, count}; }
 
-constexpr size_t kNone = SIZE_MAX;
+constexpr size_t kNpos = SIZE_MAX;
 
 Text c_text(const char *terminated);
 // A column of a table is its texts one behind the other, each with its NUL.
-Text text_at(const char *column, size_t row);
+Text nth(const char *column, size_t row);
 bool operator==(Text a, Text b);
 bool starts_with(Text text, Text prefix);
 bool ends_with(Text text, Text suffix);
@@ -82,11 +82,11 @@ class Builder {
 void repeat(Builder &out, char byte, size_t count);
 
 template <size_t N>
-class Line : public Builder {
+class FixedString : public Builder {
  public:
-  Line() : Builder(bytes_, N) {}
-  Line(const Line &) = delete;
-  Line &operator=(const Line &) = delete;
+  FixedString() : Builder(bytes_, N) {}
+  FixedString(const FixedString &) = delete;
+  FixedString &operator=(const FixedString &) = delete;
 
  private:
   char bytes_[N];

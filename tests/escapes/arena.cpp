@@ -329,7 +329,7 @@ int open_terminal() {
   return out_of_the_way(open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC));
 }
 
-[[noreturn]] void become_command(const Arena &arena, int terminal, int output, char **command) {
+[[noreturn]] void exec_command(const Arena &arena, int terminal, int output, char **command) {
   setsid();
   ioctl(terminal, TIOCSCTTY, 0);
   dup2(arena.input >= 0 ? arena.input : terminal, STDIN_FILENO);
@@ -409,7 +409,7 @@ int run(const Arena &arena, char **command) {
   const int terminal = arena.terminal >= 0 ? out_of_the_way(arena.terminal) : open_terminal();
   const pid_t child = fork();
   if (child == 0) {
-    become_command(arena, terminal, to_arena, command);
+    exec_command(arena, terminal, to_arena, command);
   }
   close(to_arena);
   return attend(arena, child, from_command);

@@ -13,9 +13,9 @@ bool read_all(Subject &subject) {
     const size_t at = arguments.at, letter = arguments.letter;
     Word use;
     switch (read_arguments(subject.policy, subject.request, arguments, use, *subject.problem)) {
-      case Step::Error: return false;
-      case Step::End: return check_request(subject.request, *subject.problem);
-      case Step::Use:
+      case ParseResult::Error: return false;
+      case ParseResult::End: return check_request(subject.request, *subject.problem);
+      case ParseResult::Use:
         must(arguments.at > at || arguments.letter > letter, "reading goes on behind a policy");
     }
   }

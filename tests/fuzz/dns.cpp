@@ -26,7 +26,7 @@ void check_question(const unsigned char *bytes, size_t size) {
   Addresses addresses = {};
   addresses.count = bytes[0] % (kMaxAddresses + 1);
   uint8_t answer[kMaxPlain];
-  const size_t written = write_answer(question, Result::Found, addresses, answer, sizeof answer);
+  const size_t written = write_answer(question, Result::FileId, addresses, answer, sizeof answer);
   must(written <= sizeof answer, "an answer has room");
   Result result = Result::Failed;
   Addresses read = {};
@@ -35,7 +35,7 @@ void check_question(const unsigned char *bytes, size_t size) {
   must(read_answer(answer, written, question.id, question.asked(), question.type, result, read) ==
            Reading::Answer,
        "an answer is one");
-  must(result == Result::Found && read.count <= addresses.count, "with no more than was written");
+  must(result == Result::FileId && read.count <= addresses.count, "with no more than was written");
 }
 
 // Of an answer that somebody else asked for: --learn of ll-trace.

@@ -6,22 +6,22 @@
 
 #include "asked/json.h"
 #include "call.h"
-#include "choice.h"
 #include "lines.h"
 #include "must.h"
+#include "server_config.h"
 #include "session.h"
 #include "tools.h"
 
 using namespace ll::mcp;
 
 // As with --ask.
-const ll::Request &ll::mcp::chosen() {
-  static const Request request = {.ask = true};
+const ll::McpRequest &ll::mcp::chosen() {
+  static const McpRequest request = {.ask = true};
   return request;
 }
 
 // Nothing is started here: where that would be is where the call says.
-std::string ll::mcp::place_of(const Call &call) { return call.cwd; }
+std::string ll::mcp::place_of(const ToolCall &call) { return call.cwd; }
 
 namespace {
 
@@ -38,7 +38,7 @@ class Client : public Host {
     must(document.IsObject() || (document.IsArray() && !document.Empty()), "it is an object");
   }
 
-  bool start(Call call) override {
+  bool start(ToolCall call) override {
     must(call.tool != Tool::Exec || !call.command.empty(), "there is a command");
     must(call.command.find('\0') == std::string::npos, "it ends where the kernel sees its end");
     for (const std::string &argument : call.args)
@@ -47,7 +47,7 @@ class Client : public Host {
       must(!name.empty() && name.find('=') == std::string::npos, "a variable has a name");
       must((name + value).find('\0') == std::string::npos, "so does it");
     }
-    if (calls_.size() == kMost) return false;
+    if (calls_.size() == kMax) return false;
     calls_.push_back(std::move(call));
     return true;
   }
@@ -61,12 +61,12 @@ class Client : public Host {
 
   [[nodiscard]] bool has(const std::string &id) const override {
     return std::any_of(calls_.begin(), calls_.end(),
-                       [&](const Call &call) { return call.reply.id == id; });
+                       [&](const ToolCall &call) { return call.reply.id == id; });
   }
 
   void respond(const std::string &name, Said /*said*/) override { forget(name); }
 
-  bool resume(const std::string &name, const Call &again, Said /*said*/) override {
+  bool resume(const std::string &name, const ToolCall &again, Said /*said*/) override {
     if (!forget(name)) return false;
     calls_.push_back(again);
     return true;
@@ -75,7 +75,7 @@ class Client : public Host {
   // What the commands ask and print is the input too.
   void finish(std::string_view bytes) {
     if (calls_.empty()) return;
-    const Call call = std::move(calls_.front());
+    const ToolCall call = std::move(calls_.front());
     calls_.erase(calls_.begin());
     if (call.asks && !bytes.empty() && (bytes[0] & 4) != 0) return ask(call, bytes);
     Outcome outcome(64);
@@ -91,9 +91,9 @@ class Client : public Host {
   Session session;
 
  private:
-  static constexpr size_t kMost = 8;
+  static constexpr size_t kMax = 8;
 
-  void ask(const Call &call, std::string_view bytes) {
+  void ask(const ToolCall &call, std::string_view bytes) {
     const ll::asked::Question question{.path = std::string(bytes), .program = std::string(bytes)};
     const std::string name = session.ask(call, question);
     if ((bytes[0] & 8) != 0) return session.take_back(name);
@@ -104,12 +104,12 @@ class Client : public Host {
   // Whether it was asked.
   bool forget(const std::string &name) { return std::erase(asked_, name) > 0; }
 
-  std::vector<Call>::iterator find(const std::string &id) {
+  std::vector<ToolCall>::iterator find(const std::string &id) {
     return std::find_if(calls_.begin(), calls_.end(),
-                        [&](const Call &call) { return call.reply.id == id; });
+                        [&](const ToolCall &call) { return call.reply.id == id; });
   }
 
-  std::vector<Call> calls_;
+  std::vector<ToolCall> calls_;
   std::vector<std::string> asked_;
 };
 
@@ -127,7 +127,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size) {
     std::string_view line;
     for (Lines::Next next = lines.next(line); next != Lines::Next::None; next = lines.next(line)) {
       if (next == Lines::Next::TooLong) client.session.receive_too_long();
-      if (next == Lines::Next::Line) client.session.receive(line);
+      if (next == Lines::Next::FixedString) client.session.receive(line);
     }
     client.finish(piece);
   }

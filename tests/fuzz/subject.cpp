@@ -87,8 +87,8 @@ void ll::host_write(int, Text bytes) {
 
 Subject &fresh_subject() {
   static Subject *const subject = new Subject{};
-  static std::unique_ptr<Problem> problem;
-  problem = std::make_unique<Problem>();
+  static std::unique_ptr<Diagnostic> problem;
+  problem = std::make_unique<Diagnostic>();
   Policy &policy = subject->policy;
   policy.program = program_info();
   for (size_t i = 0; i < policy.rule_count; i++) policy.rules[i] = {};
@@ -108,15 +108,15 @@ bool parse_text(Subject &subject, const std::string &text) {
   Text stored;
   if (!policy.arena.push({text.data(), text.size()}) || !policy.arena.finish(0, stored)) exit(2);
   policy.sources[1] = {.name = Text{"t.policy", 8}, .text = stored};
-  const Surroundings surroundings = {.environment = kEnvironment, .directory = Text{"/where", 6}};
+  const Environment surroundings = {.environment = kEnvironment, .directory = Text{"/where", 6}};
   if (!check_text(policy, 1, *subject.problem)) return false;
   Cursor cursor = {.source = 1};
   for (uint32_t before = 0;; before = cursor.offset) {
     Word use;
     switch (parse_more(policy, surroundings, cursor, use, *subject.problem)) {
-      case Step::Error: return false;
-      case Step::End: return true;
-      case Step::Use: must(cursor.offset > before, "parsing goes on behind a `use`");
+      case ParseResult::Error: return false;
+      case ParseResult::End: return true;
+      case ParseResult::Use: must(cursor.offset > before, "parsing goes on behind a `use`");
     }
   }
 }
@@ -132,8 +132,8 @@ std::string print_rules(const Policy &policy) {
 
 void check_problem(const Subject &subject) {
   const Policy &policy = subject.policy;
-  const Problem &problem = *subject.problem;
-  const Where where = problem.where;
+  const Diagnostic &problem = *subject.problem;
+  const SourceSpan where = problem.where;
   must(!problem.message.empty(), "an error has a message");
   must(where.source < policy.source_count, "it is in a source that there is");
   if (where.length != 0 && where.source == 0) {
@@ -142,9 +142,9 @@ void check_problem(const Subject &subject) {
   }
   if (where.length != 0 && where.source != 0)
     must(where.offset <= policy.sources[where.source].text.size, "it is within the text");
-  static Line<8192> line;
+  static FixedString<8192> line;
   line.clear();
-  print_problem(line, policy, problem);
+  print_diagnostic(line, policy, problem);
   const std::string message = str(line.text());
   must(message.rfind("ll-exec: ", 0) == 0, "a message says whose it is");
   must(is_text(message), "a message has nothing in it that a terminal obeys");
@@ -183,8 +183,8 @@ void check_plans(const Subject &subject, unsigned choice) {
   const Policy &policy = subject.policy;
   for (Entry &entry : plan->entries) entry = {};
   memset(plan->closed, 0, sizeof plan->closed);
-  plan->beside_count = 0;
-  auto problem = std::make_unique<Problem>();
+  plan->sibling_count = 0;
+  auto problem = std::make_unique<Diagnostic>();
   Kernel kernel = kernel_of_abi(static_cast<int>(choice % (kNewestAbi + 1)));
   kernel.exempt_from_nproc = (choice & 0x100) != 0;
   const bool best_effort = (choice & 0x200) != 0;
@@ -194,9 +194,9 @@ void check_plans(const Subject &subject, unsigned choice) {
   }
   for (size_t i = 0; i < policy.rule_count; i++) {
     if (!is_path(policy.rules[i].directive) || policy.rules[i].any) continue;
-    const Found found = {
+    const FileId found = {
         .kind = (choice & 0x400) != 0 ? Kind::File : Kind::Directory, .device = 1, .inode = i + 1};
-    auto wrong = std::make_unique<Problem>();
+    auto wrong = std::make_unique<Diagnostic>();
     if (!plan_path(policy, i, found, *plan, *wrong)) must(!wrong->message.empty(), "says why");
     must((plan->entries[i].access & ~plan->handled[0]) == 0, "only what is handled is granted");
   }

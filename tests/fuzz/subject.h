@@ -11,8 +11,8 @@
 // As the loader has it, but used again each time.
 struct Subject {
   ll::Policy policy;
-  ll::Request request;
-  ll::Problem *problem;
+  ll::ExecRequest request;
+  ll::Diagnostic *problem;
 };
 Subject &fresh_subject();
 

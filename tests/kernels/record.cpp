@@ -311,7 +311,7 @@ std::multiset<std::string> lines_of(const char *path) {
   std::multiset<std::string> lines;
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
-    // Where no socket is granted, the answer is the same to all arguments.
+    // SourceSpan no socket is granted, the answer is the same to all arguments.
     lines.insert(line == "call socket EACCES" ? "call socket by argument" : line);
   }
   return lines;

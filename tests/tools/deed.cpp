@@ -269,7 +269,7 @@ int print_abi() {
   return 0;
 }
 
-// Where the shell cannot: it keeps descriptors beyond 9 for itself, and its limit is lower.
+// SourceSpan the shell cannot: it keeps descriptors beyond 9 for itself, and its limit is lower.
 int run_with_descriptor(int wanted) {
   const rlimit limit = {static_cast<rlim_t>(wanted) + 1, static_cast<rlim_t>(wanted) + 1};
   rlimit now;

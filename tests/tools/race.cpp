@@ -99,11 +99,11 @@ int serve(char **arguments) {
 
 // ---- the races
 
-union Place {
+union Location {
   sockaddr_in inet;
   sockaddr_un local;
 };
-Place shared;
+Location shared;
 std::atomic<bool> over;
 long to_allowed;
 long to_denied;

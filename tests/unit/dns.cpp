@@ -60,7 +60,7 @@ TEST("a question is read in small letters, and written again as it was") {
                          .seconds = 60,
                          .rows = {{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 1, 2, 3, 4}}}};
   uint8_t answer[kMaxPlain];
-  const size_t size = write_answer(question, Result::Found, addresses, answer, sizeof answer);
+  const size_t size = write_answer(question, Result::FileId, addresses, answer, sizeof answer);
   const std::string written(reinterpret_cast<char *>(answer), size);
   CHECK(written ==
         head(9, 0x8180, 1, 1) + asked("API.Test", kTypeA) + row("\xc0\x0c", 1, "\1\2\3\4", 60));
@@ -106,7 +106,7 @@ TEST("addresses of the name and of what it is an alias for are found, and no oth
   const Read found(start + row("\xc0\x0c", 5, name_of("b.test")) +
                    row(name_of("c.test"), 1, "\1\1\1\1") +
                    row(name_of("B.test"), 1, "\1\2\3\4", 5));
-  CHECK(found.reading == Reading::Answer && found.result == Result::Found);
+  CHECK(found.reading == Reading::Answer && found.result == Result::FileId);
   CHECK(found.addresses.count == 1 && found.addresses.rows[0].bytes[15] == 4);
 }
 
@@ -131,7 +131,7 @@ TEST("loops and cut records are failures, and an answer that is cut says so") {
   const Read loop(head(7, 0x8180, 1, 2) + asked("a.test", 1) +
                   row("\xc0\x0c", 5, name_of("b.test")) +
                   row(name_of("b.test"), 5, name_of("a.test")));
-  CHECK(loop.result == Result::Found && loop.addresses.count == 0);
+  CHECK(loop.result == Result::FileId && loop.addresses.count == 0);
 }
 
 TEST("the question of an answer is read, and of nothing else") {

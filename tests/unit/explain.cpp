@@ -19,7 +19,7 @@ struct Explained {
   std::unique_ptr<Filter> filter = std::make_unique<Filter>();
 
   Explained(const std::string &text, const Kernel &kernel) : parsed(parse_text(text)) {
-    Problem problem;
+    Diagnostic problem;
     CHECK(parsed.valid && make_plan(*parsed.policy, kernel, true, *plan, problem));
     decide(*parsed.policy, *plan, *filter);
     close_gaps(*parsed.policy, *filter, *plan);
@@ -27,7 +27,7 @@ struct Explained {
   Explained(const std::string &text, int abi) : Explained(text, kernel_of_abi(abi)) {}
 
   void find(size_t rule, Kind kind) {
-    Problem problem;
+    Diagnostic problem;
     CHECK(plan_path(*parsed.policy, rule, {.kind = kind}, *plan, problem));
   }
   [[nodiscard]] std::string text() const {
@@ -43,12 +43,12 @@ struct Explained {
     return take_written();
   }
   [[nodiscard]] std::string not_enforced() const {
-    Line<4096> line;
+    FixedString<4096> line;
     list_not_enforced(line, *parsed.policy, *plan);
     return str(line.text());
   }
   [[nodiscard]] std::string gaps() const {
-    Line<4096> line;
+    FixedString<4096> line;
     list_gaps(line, *plan);
     return str(line.text());
   }
@@ -85,9 +85,9 @@ TEST("a path is shown with what is there, and with how many entries stand for it
   CHECK(!has(plain, "entries)") && !has(plain, "* at start"));
   explained.plan->entries[0].replaced = true;
   explained.plan->entries[3].replaced = true;
-  explained.plan->beside_count = 3;
-  explained.plan->beside[0].rule = explained.plan->beside[1].rule = 0;
-  explained.plan->beside[2].rule = 1;
+  explained.plan->sibling_count = 3;
+  explained.plan->siblings[0].rule = explained.plan->siblings[1].rule = 0;
+  explained.plan->siblings[2].rule = 1;
   const std::string replaced = explained.text();
   CHECK(has(replaced, " /a/* (2 entries) "));
   CHECK(has(replaced, " /a/d ") && !has(replaced, "/a/d*"));

@@ -71,7 +71,7 @@ Compiled compiled(const std::string &text, int abi = 7, std::vector<SocketKind> 
     result.plan->inherited[static_cast<size_t>(kind)].found = true;
   result.parsed = parse_text(text);
   CHECK(result.parsed.valid);
-  Problem problem;
+  Diagnostic problem;
   const Policy &policy = *result.parsed.policy;
   CHECK(make_plan(policy, kernel_of_abi(abi), true, *result.plan, problem));
   decide(policy, *result.plan, *result.filter);

@@ -32,16 +32,16 @@ Parsed parse_text(const std::string &text, const std::vector<std::string> &varia
   policy.arena.finish(start, stored);
   policy.sources[1] = {
       .name = ll::Text{"t.policy", 8}, .folder = ll::c_text(folder), .text = stored};
-  const ll::Surroundings surroundings = {.environment = parsed.environment.data(),
-                                         .directory = ll::c_text(directory)};
+  const ll::Environment surroundings = {.environment = parsed.environment.data(),
+                                        .directory = ll::c_text(directory)};
   if (!ll::check_text(policy, 1, *parsed.problem)) return parsed;
   ll::Cursor cursor = {.source = 1};
   for (;;) {
     ll::Word use;
     switch (ll::parse_more(policy, surroundings, cursor, use, *parsed.problem)) {
-      case ll::Step::Error: return parsed;
-      case ll::Step::Use: parsed.uses.push_back(str(use.value)); break;
-      case ll::Step::End: parsed.valid = true; return parsed;
+      case ll::ParseResult::Error: return parsed;
+      case ll::ParseResult::Use: parsed.uses.push_back(str(use.value)); break;
+      case ll::ParseResult::End: parsed.valid = true; return parsed;
     }
   }
 }
@@ -60,9 +60,9 @@ Parsed parse_arguments(const std::vector<std::string> &words) {
   for (;;) {
     ll::Word use;
     switch (ll::read_arguments(policy, parsed.request, arguments, use, *parsed.problem)) {
-      case ll::Step::Error: return parsed;
-      case ll::Step::Use: parsed.uses.push_back(str(use.value)); break;
-      case ll::Step::End:
+      case ll::ParseResult::Error: return parsed;
+      case ll::ParseResult::Use: parsed.uses.push_back(str(use.value)); break;
+      case ll::ParseResult::End:
         parsed.valid = ll::check_request(parsed.request, *parsed.problem);
         return parsed;
     }

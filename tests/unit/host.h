@@ -17,8 +17,8 @@ inline std::string str(ll::Text text) { return {text.data, text.size}; }
 // A policy, and what was wrong with it. Keeps all that the policy points into.
 struct Parsed {
   std::unique_ptr<ll::Policy> policy = std::make_unique<ll::Policy>();
-  ll::Request request;
-  std::unique_ptr<ll::Problem> problem = std::make_unique<ll::Problem>();
+  ll::ExecRequest request;
+  std::unique_ptr<ll::Diagnostic> problem = std::make_unique<ll::Diagnostic>();
   bool valid = false;
   std::string text;
   std::vector<std::string> words;
@@ -29,8 +29,8 @@ struct Parsed {
 
   // The first line of the message, the line with its caret, and the advice.
   [[nodiscard]] std::string message() const {
-    ll::Line<8192> line;
-    ll::print_problem(line, *policy, *problem);
+    ll::FixedString<8192> line;
+    ll::print_diagnostic(line, *policy, *problem);
     return str(line.text());
   }
   [[nodiscard]] const ll::Rule &rule(size_t i) const { return policy->rules[i]; }

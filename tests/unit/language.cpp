@@ -289,7 +289,7 @@ TEST("syscall as an option is its two words in one value") {
 
 TEST("every directive is an option and a line, and needs a value as both") {
   for (size_t row = 0; row < sizeof kDirectives / sizeof *kDirectives; row++) {
-    const std::string name = str(text_at(kDirectiveNames, row));
+    const std::string name = str(nth(kDirectiveNames, row));
     const Parsed file = parse_text(name + " \n");
     const Parsed option = parse_arguments({"--" + name});
     CHECK(!file.valid && !option.valid);

@@ -13,7 +13,7 @@ namespace {
 
 template <typename... Arguments>
 std::string said(const char *format, const Arguments &...arguments) {
-  Line<4096> line;
+  FixedString<4096> line;
   say(line, format, arguments...);
   return str(line.text());
 }
@@ -86,11 +86,11 @@ TEST("a rule is said as it would be written") {
 
 TEST("a place is file, line and column, or the argument's number") {
   const Parsed file = parse_text("ro /a\n\n   ro /b\n");
-  EQUAL(said("%", Place{*file.policy, file.rule(0).where}), "t.policy:1:4");
-  EQUAL(said("%", Place{*file.policy, file.rule(1).where}), "t.policy:3:7");
+  EQUAL(said("%", Location{*file.policy, file.rule(0).where}), "t.policy:1:4");
+  EQUAL(said("%", Location{*file.policy, file.rule(1).where}), "t.policy:3:7");
   const Parsed options = parse_arguments({"--ro", "/a", "--rw=/b", "cmd"});
-  EQUAL(said("%", Place{*options.policy, options.rule(0).where}), "argument 2");
-  EQUAL(said("%", Place{*options.policy, options.rule(1).where}), "argument 3");
+  EQUAL(said("%", Location{*options.policy, options.rule(0).where}), "argument 2");
+  EQUAL(said("%", Location{*options.policy, options.rule(1).where}), "argument 3");
 }
 
 TEST("a message is the place, what is wrong, the line with a caret, and what to do") {
@@ -230,7 +230,7 @@ TEST("the help names each directive and option once, in 80 columns") {
   CHECK(std::count(help.begin(), help.end(), '\n') < 24);
   std::replace(help.begin(), help.end(), '\n', ' ');
   for (size_t row = 0; row < sizeof kDirectives / sizeof *kDirectives; row++) {
-    const std::string name = "--" + str(text_at(kDirectiveNames, row)) + " ";
+    const std::string name = "--" + str(nth(kDirectiveNames, row)) + " ";
     CHECK(help.find(name) != std::string::npos);
     EQUAL(help.find(name), help.rfind(name));
   }
@@ -244,8 +244,7 @@ TEST("--list directives and --list rights have a row for each, in 80 columns") {
   const std::string directives = take_written();
   CHECK(widest_line(directives) <= 80);
   for (size_t row = 0; row < sizeof kDirectives / sizeof *kDirectives; row++)
-    CHECK(directives.find("      --" + str(text_at(kDirectiveNames, row)) + " ") !=
-          std::string::npos);
+    CHECK(directives.find("      --" + str(nth(kDirectiveNames, row)) + " ") != std::string::npos);
   print_list(Listed::Rights);
   const std::string rights = take_written();
   CHECK(widest_line(rights) <= 80);

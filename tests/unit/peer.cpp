@@ -83,7 +83,7 @@ TEST("an address is written as RFC 5952 has it, and is read again") {
   for (const Text text :
        {"192.0.2.1"_t, "::"_t, "::1"_t, "1::"_t, "2001:db8::1"_t, "2001:db8:0:1:1:1:1:1"_t,
         "2001:0:0:1::1"_t, "1:2:3:4:5:6:7:8"_t, "fe80::a0b:c0d"_t, "64:ff9b::a9fe:a9fe"_t}) {
-    Line<64> written;
+    FixedString<64> written;
     write_address(written, address_of(text));
     EQUAL(written.text(), text);
   }
@@ -91,7 +91,7 @@ TEST("an address is written as RFC 5952 has it, and is read again") {
 
 TEST("the line that would allow what was refused is by its name, if it may be") {
   const auto line_of = [](RefusedPeer::Kind kind, Text address, Text name, bool udp = false) {
-    static Line<400> line;
+    static FixedString<400> line;
     static Policy none{};
     RefusedPeer refused = {.kind = kind, .udp = udp, .port = 443, .address = address_of(address)};
     refused.name_size = static_cast<uint8_t>(name.size);

@@ -14,7 +14,7 @@ constexpr size_t kFs = 0, kNet = 1, kScope = 2, kFlags = 3;
 
 struct Planned {
   std::unique_ptr<Plan> plan = std::make_unique<Plan>();
-  std::unique_ptr<Problem> problem = std::make_unique<Problem>();
+  std::unique_ptr<Diagnostic> problem = std::make_unique<Diagnostic>();
   bool made = false;
 };
 
@@ -81,7 +81,7 @@ TEST("a path is granted no right that is not handled, on any ABI and kind of fil
     for (const Kind kind : kKinds)
       for (size_t row = 0; row < sizeof kDirectives / sizeof *kDirectives; row++) {
         if (kDirectives[row].value != Value::Path) continue;
-        const Parsed parsed = parse_text(str(text_at(kDirectiveNames, row)) + " /x\n");
+        const Parsed parsed = parse_text(str(nth(kDirectiveNames, row)) + " /x\n");
         Planned planned = plan_on(parsed, abi, true);
         if (!plan_path(*parsed.policy, 0, {.kind = kind}, *planned.plan, *planned.problem))
           continue;
@@ -322,7 +322,7 @@ TEST("protect-all takes what deletes from every rule, wherever it stands, and no
   for (const char *line : {"rw /x\n", "rwx /x\n", "fs remove_file,remove_dir,make_reg /x\n"}) {
     const Parsed bare = parse_text(line);
     Planned planned = plan_on(bare, kNewestAbi);
-    const Found directory = {.kind = Kind::Directory};
+    const FileId directory = {.kind = Kind::Directory};
     CHECK(plan_path(*bare.policy, 0, directory, *planned.plan, *planned.problem));
     const uint64_t access = planned.plan->entries[0].access;
     EQUAL(access & kDeleting, kDeleting);

@@ -19,7 +19,7 @@ struct Time {
   Settings settings;
 
   explicit Time(const std::string &text) {
-    Problem problem;
+    Diagnostic problem;
     Word word;
     word.value = {text.data(), text.size()};
     valid = read_clock(word, settings, problem);
@@ -96,7 +96,7 @@ Settings both(bool frozen) {
 bool is_changed(std::vector<uint8_t> image, bool frozen = true) {
   static Vdso vdso;
   vdso = {};
-  Problem problem;
+  Diagnostic problem;
   return change_vdso(image.data(), image.size(), both(frozen), vdso, problem) &&
          vdso.change_count > 0;
 }

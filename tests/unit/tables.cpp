@@ -13,7 +13,7 @@ namespace {
 
 std::vector<std::string> column(const char *texts) {
   std::vector<std::string> rows;
-  for (size_t i = 0; !text_at(texts, i).empty(); i++) rows.push_back(str(text_at(texts, i)));
+  for (size_t i = 0; !nth(texts, i).empty(); i++) rows.push_back(str(nth(texts, i)));
   return rows;
 }
 
@@ -23,7 +23,7 @@ void expect_unique(const char *texts, size_t count) {
   EQUAL(std::set<std::string>(rows.begin(), rows.end()).size(), count);
   for (size_t i = 0; i < rows.size(); i++) {
     EQUAL(row_named(texts, {rows[i].data(), rows[i].size()}), i);
-    EQUAL(row_like(texts, {rows[i].data(), rows[i].size()}), i);
+    EQUAL(nearest_row(texts, {rows[i].data(), rows[i].size()}), i);
   }
 }
 
@@ -47,7 +47,7 @@ TEST("every name is unique in its table, and found in its row") {
 TEST("no option has a directive's name") {
   const OptionTable options = program_info().options;
   for (size_t row = 0; row < options.count; row++)
-    EQUAL(row_named(kDirectiveNames, options.name(row)), kNone);
+    EQUAL(row_named(kDirectiveNames, options.name(row)), kNpos);
 }
 
 TEST("no two options have one letter") {
@@ -66,11 +66,11 @@ TEST("every directive and option has a help, and every right too") {
 }
 
 TEST("a name that no table has is found nowhere") {
-  EQUAL(row_named(kDirectiveNames, "nothing"_t), kNone);
-  EQUAL(row_named(kDirectiveNames, ""_t), kNone);
-  EQUAL(row_named(kDirectiveNames, "r"_t), kNone);
-  EQUAL(row_like(kDirectiveNames, "completely different"_t), kNone);
-  EQUAL(row_like(kDirectiveNames, ""_t), kNone);
+  EQUAL(row_named(kDirectiveNames, "nothing"_t), kNpos);
+  EQUAL(row_named(kDirectiveNames, ""_t), kNpos);
+  EQUAL(row_named(kDirectiveNames, "r"_t), kNpos);
+  EQUAL(nearest_row(kDirectiveNames, "completely different"_t), kNpos);
+  EQUAL(nearest_row(kDirectiveNames, ""_t), kNpos);
 }
 
 TEST("every bit of a field is used once, and from bit 0 without a hole") {
@@ -207,8 +207,8 @@ TEST("errors have a text each, and unknown ones too") {
 
 TEST("a mistyped name is found by its nearest") {
   const auto like = [](const char *typed) {
-    const size_t row = row_like(kDirectiveNames, c_text(typed));
-    return row == kNone ? std::string("none") : str(text_at(kDirectiveNames, row));
+    const size_t row = nearest_row(kDirectiveNames, c_text(typed));
+    return row == kNpos ? std::string("none") : str(nth(kDirectiveNames, row));
   };
   EQUAL(like("conect"), "connect");
   EQUAL(like("conenct"), "connect");

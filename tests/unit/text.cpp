@@ -138,11 +138,11 @@ TEST("parts of a text stay within it") {
   const Text text = "abc"_t;
   EQUAL(text.first(2), "ab");
   EQUAL(text.first(9), "abc");
-  EQUAL(text.first(kNone), "abc");
+  EQUAL(text.first(kNpos), "abc");
   EQUAL(text.from(1), "bc");
   EQUAL(text.from(3), "");
   EQUAL(text.from(9), "");
-  EQUAL(text.from(kNone), "");
+  EQUAL(text.from(kNpos), "");
   EQUAL(Text{}.from(1), "");
   EQUAL(Text{}.first(1), "");
 }
@@ -150,10 +150,10 @@ TEST("parts of a text stay within it") {
 TEST("find and find_last find the first and the last") {
   EQUAL(find("a/b/c"_t, '/'), size_t{1});
   EQUAL(find_last("a/b/c"_t, '/'), size_t{3});
-  EQUAL(find("abc"_t, '/'), kNone);
-  EQUAL(find_last("abc"_t, '/'), kNone);
-  EQUAL(find(Text{}, 'a'), kNone);
-  EQUAL(find_last(Text{}, 'a'), kNone);
+  EQUAL(find("abc"_t, '/'), kNpos);
+  EQUAL(find_last("abc"_t, '/'), kNpos);
+  EQUAL(find(Text{}, 'a'), kNpos);
+  EQUAL(find_last(Text{}, 'a'), kNpos);
   EQUAL(find("/"_t, '/'), size_t{0});
   EQUAL(find_last("/"_t, '/'), size_t{0});
 }
@@ -171,7 +171,7 @@ TEST("texts are compared by bytes, prefixes and endings too") {
 }
 
 TEST("a builder that is full keeps what fits and marks the cut") {
-  Line<8> line;
+  FixedString<8> line;
   line << "12345678"_t;
   EQUAL(line.text(), "12345678");
   line << "9"_t;
@@ -185,7 +185,7 @@ TEST("a builder that is full keeps what fits and marks the cut") {
 }
 
 TEST("a builder that cuts in one go marks the cut") {
-  Line<8> line;
+  FixedString<8> line;
   line << "0123456789"_t;
   EQUAL(line.text(), "01234...");
 }

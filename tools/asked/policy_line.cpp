@@ -20,7 +20,7 @@ bool is_text(const std::string &value) {
 
 std::string line_of(const char *directive, const std::string &value) {
   if (value.empty() || !is_text(value)) return {};
-  Line<kMostOfLine> written;
+  FixedString<kMostOfLine> written;
   write_value(written, {value.data(), value.size()});
   std::string line = directive;
   line.append(written.text().data, written.text().size);

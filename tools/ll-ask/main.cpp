@@ -9,7 +9,7 @@
 
 int main(int /*count*/, char **arguments) {
   using namespace ll::asking;
-  const Request request = read_request(arguments);
+  const AskRequest request = read_request(arguments);
   if (request.help) return print_usage(), 0;
   if (request.version) return std::printf("%s " LL_VERSION "\n", kProgram), 0;
   if (isatty(STDIN_FILENO) != 0)

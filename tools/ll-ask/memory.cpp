@@ -41,9 +41,9 @@ Memory::~Memory() {
 void Memory::open(const std::string &path) {
   file_ =
       ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
-  if (file_ < 0) fail_of("remember in", path);
+  if (file_ < 0) fail_errno("remember in", path);
   struct stat status = {};
-  if (::fstat(file_, &status) < 0) fail_of("remember in", path);
+  if (::fstat(file_, &status) < 0) fail_errno("remember in", path);
   if (!S_ISREG(status.st_mode))
     fail("cannot remember in " + asked::quoted(path) + ": it is no regular file",
          "name the file of a policy");

@@ -40,7 +40,7 @@ size_t row_of(std::string_view word) {
        "ll-exec starts it: ll-exec --judge ll-ask -- COMMAND");
 }
 
-void set(Request &request, Option option, const std::string &value) {
+void set(AskRequest &request, Option option, const std::string &value) {
   switch (option) {
     case Option::Remember: request.remember = value; break;
     case Option::Terminal: request.terminal = value; break;
@@ -51,8 +51,8 @@ void set(Request &request, Option option, const std::string &value) {
 
 }  // namespace
 
-Request read_request(char **arguments) {
-  Request request;
+AskRequest read_request(char **arguments) {
+  AskRequest request;
   for (char **next = arguments + 1; *next != nullptr; next++) {
     const std::string_view word = *next;
     const size_t equals = word.find('=');
@@ -94,7 +94,7 @@ void fail(const std::string &message, const std::string &advice) {
   std::exit(kFailed);
 }
 
-void fail_of(const std::string &what, const std::string &path) {
+void fail_errno(const std::string &what, const std::string &path) {
   const char *const reason = std::strerror(errno);
   tell("cannot " + what + " " + asked::quoted(path) + ": " + reason);
   std::exit(kFailed);

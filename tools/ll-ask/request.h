@@ -8,7 +8,7 @@ namespace ll::asking {
 inline constexpr char kProgram[] = "ll-ask";
 constexpr int kFailed = 125;
 
-struct Request {
+struct AskRequest {
   std::string remember;  // empty: nothing is
   std::string terminal = "/dev/tty";
   bool help = false;
@@ -16,12 +16,12 @@ struct Request {
 };
 
 // Ends the program when it is not understood.
-Request read_request(char **arguments);
+AskRequest read_request(char **arguments);
 void print_usage();
 
 void tell(const std::string &message);
 [[noreturn]] void fail(const std::string &message, const std::string &advice);
 // "cannot WHAT PATH: ...", of errno.
-[[noreturn]] void fail_of(const std::string &what, const std::string &path);
+[[noreturn]] void fail_errno(const std::string &what, const std::string &path);
 
 }  // namespace ll::asking

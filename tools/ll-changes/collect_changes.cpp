@@ -16,23 +16,23 @@ namespace {
 
 class Collector {
  public:
-  explicit Collector(const Part &part) : part_(part) { index_.load(part.opened.number()); }
+  explicit Collector(const OverlayDir &part) : part_(part) { index_.load(part.opened.number()); }
 
   // False: something was left out.
   bool collect() {
     const int place = part_.opened.number();
     remove_tree(place, "upper");
-    if (::mkdirat(place, "upper", 0700) < 0) fail_of("make", "upper");
-    const Facts facts = facts_of(place, "copy");
+    if (::mkdirat(place, "upper", 0700) < 0) fail_errno("make", "upper");
+    const FileStat stats = facts_of(place, "copy");
     const Descriptor copy = open_unlocked(place, "copy");
     const Descriptor upper = open_directory(place, "upper");
-    if (!copy.is_open() || !upper.is_open()) fail_of("open", "copy");
+    if (!copy.is_open() || !upper.is_open()) fail_errno("open", "copy");
     unread_ = index_.unread();
     load_denied();
     if (!unread_.empty()) find_moved(copy.number(), "");
     collect(copy.number(), upper.number(), "", false);
-    finish(copy.number(), upper.number(), facts);
-    if (::unlinkat(place, "index", 0) < 0) fail_of("remove", "index");
+    finish(copy.number(), upper.number(), stats);
+    if (::unlinkat(place, "index", 0) < 0) fail_errno("remove", "index");
     for (const char *name : {"copy", "hidden", "denied"}) remove_tree(place, name);
     return whole_;
   }
@@ -41,15 +41,15 @@ class Collector {
   void load_denied() {
     const Descriptor file = open_file(part_.opened.number(), "denied", O_RDONLY);
     if (!file.is_open() && errno == ENOENT) return;
-    if (!file.is_open()) fail_of("read", "denied");
+    if (!file.is_open()) fail_errno("read", "denied");
     const std::string names = contents_of(file.number());
     for (size_t at = 0; at < names.size(); at += names.find('\0', at) - at + 1)
       denied_.emplace(names.c_str() + at);
   }
 
   // What the command has put in the place of what it was denied.
-  bool is_denied(const std::string &path, const Facts &facts, const Entry *known) {
-    if (!denied_.contains(path) || (known != nullptr && known->is_just(facts))) return false;
+  bool is_denied(const std::string &path, const FileStat &stats, const Entry *known) {
+    if (!denied_.contains(path) || (known != nullptr && known->is_just(stats))) return false;
     tell_error(shown(part_.shown_path(path)) + " is denied: what was written there is left out");
     whole_ = false;
     return true;
@@ -82,21 +82,21 @@ class Collector {
   // What is in the place of something unread elsewhere than it was: that is not deleted.
   void find_moved(int directory, const std::string &prefix) {
     for (const std::string &name : names_in(directory)) {
-      const Facts facts = facts_of(directory, name.c_str());
+      const FileStat stats = facts_of(directory, name.c_str());
       const Entry *known = index_.find(prefix + name);
-      if (unread_.contains(facts.st_ino) && (known == nullptr || known->inode != facts.st_ino))
-        moved_.insert(facts.st_ino);
-      if (!facts.is_directory()) continue;
+      if (unread_.contains(stats.st_ino) && (known == nullptr || known->inode != stats.st_ino))
+        moved_.insert(stats.st_ino);
+      if (!stats.is_directory()) continue;
       const Descriptor child = open_unlocked(directory, name.c_str());
-      if (!child.is_open()) fail_of("open", prefix + name);
+      if (!child.is_open()) fail_errno("open", prefix + name);
       find_moved(child.number(), prefix + name + "/");
-      restore(child, facts, name);
+      restore(child, stats, name);
     }
   }
 
-  static void restore(const Descriptor &opened, const Facts &facts, const std::string &name) {
-    if (facts_of(opened.number()).permissions() != facts.permissions())
-      set_permissions(opened, facts.permissions(), name.c_str());
+  static void restore(const Descriptor &opened, const FileStat &stats, const std::string &name) {
+    if (facts_of(opened.number()).permissions() != stats.permissions())
+      set_permissions(opened, stats.permissions(), name.c_str());
   }
 
   // How many names are in the layer then. `anew`: the command has made the directory.
@@ -104,12 +104,12 @@ class Collector {
     const std::vector<std::string> names = names_in(copy);
     size_t count = 0;
     for (const std::string &name : names) {
-      const Facts facts = facts_of(copy, name.c_str());
+      const FileStat stats = facts_of(copy, name.c_str());
       const Entry *known = anew ? nullptr : index_.find(prefix + name);
-      if (is_denied(prefix + name, facts, known)) continue;
-      const bool put = facts.is_directory()
-                           ? put_directory(copy, upper, name.c_str(), prefix + name, facts, known)
-                           : put_file(copy, upper, name.c_str(), prefix + name, facts, known);
+      if (is_denied(prefix + name, stats, known)) continue;
+      const bool put = stats.is_directory()
+                           ? put_directory(copy, upper, name.c_str(), prefix + name, stats, known)
+                           : put_file(copy, upper, name.c_str(), prefix + name, stats, known);
       count += put ? 1 : 0;
     }
     if (anew) return count;
@@ -120,46 +120,46 @@ class Collector {
   }
 
   bool put_directory(int copy, int upper, const char *name, const std::string &path,
-                     const Facts &facts, const Entry *known) {
-    const bool same = known != nullptr && known->inode == facts.st_ino;
-    if (unread_.contains(facts.st_ino)) return leave_unlisted(copy, name, path, facts, same);
-    if (::mkdirat(upper, name, 0700) < 0) fail_of("make", path);
+                     const FileStat &stats, const Entry *known) {
+    const bool same = known != nullptr && known->inode == stats.st_ino;
+    if (unread_.contains(stats.st_ino)) return leave_unlisted(copy, name, path, stats, same);
+    if (::mkdirat(upper, name, 0700) < 0) fail_errno("make", path);
     const Descriptor from = open_unlocked(copy, name);
     const Descriptor to = open_directory(upper, name);
-    if (!from.is_open() || !to.is_open()) fail_of("open", path);
-    // Where a file system has no attributes, what is gone is said name by name.
+    if (!from.is_open() || !to.is_open()) fail_errno("open", path);
+    // SourceSpan a file system has no attributes, what is gone is said name by name.
     const bool opaque = known != nullptr && !same && !holds_kept(path) &&
                         ::fsetxattr(to.number(), "user.overlay.opaque", "y", 1, 0) == 0;
     const size_t count =
         collect(from.number(), to.number(), path + "/", known == nullptr || opaque);
-    if (count == 0 && same && known->is_just(facts)) {
-      if (::unlinkat(upper, name, AT_REMOVEDIR) < 0) fail_of("remove", path);
+    if (count == 0 && same && known->is_just(stats)) {
+      if (::unlinkat(upper, name, AT_REMOVEDIR) < 0) fail_errno("remove", path);
       return false;
     }
-    finish(from.number(), to.number(), facts);
+    finish(from.number(), to.number(), stats);
     return true;
   }
 
-  bool leave_unlisted(int copy, const char *name, const std::string &path, const Facts &facts,
+  bool leave_unlisted(int copy, const char *name, const std::string &path, const FileStat &stats,
                       bool same) {
     if (same) {
       const Descriptor opened = open_unlocked(copy, name);
-      if (!opened.is_open()) fail_of("open", path);
-      if (names_in(opened.number()).empty() && index_.find(path)->is_just(facts)) return false;
+      if (!opened.is_open()) fail_errno("open", path);
+      if (names_in(opened.number()).empty() && index_.find(path)->is_just(stats)) return false;
     }
     leave_out(path);
     return false;
   }
 
-  bool put_file(int copy, int upper, const char *name, const std::string &path, const Facts &facts,
-                const Entry *known) {
-    if (known != nullptr && known->is_just(facts)) return false;
-    if (unread_.contains(facts.st_ino) && !is_written(copy, name, facts)) {
+  bool put_file(int copy, int upper, const char *name, const std::string &path,
+                const FileStat &stats, const Entry *known) {
+    if (known != nullptr && known->is_just(stats)) return false;
+    if (unread_.contains(stats.st_ino) && !is_written(copy, name, stats)) {
       leave_out(path);
       return false;
     }
     if (known != nullptr && leave_kept(path)) return false;
-    if (::linkat(copy, name, upper, name, 0) < 0) fail_of("link", path);
+    if (::linkat(copy, name, upper, name, 0) < 0) fail_errno("link", path);
     return true;
   }
 
@@ -168,7 +168,7 @@ class Collector {
     constexpr size_t kWindow = 4;
     char bytes[kPlaceholder];
     const ssize_t got = ::pread(file, bytes, sizeof bytes, 0);
-    if (got < 0) fail_of("read", "a copy");
+    if (got < 0) fail_errno("read", "a copy");
     const std::string text = placeholder(static_cast<size_t>(got));
     for (size_t at = 0; at < text.size(); at += kWindow)
       if (text.compare(at, kWindow, bytes + at, std::min(kWindow, text.size() - at)) == 0)
@@ -177,16 +177,16 @@ class Collector {
   }
 
   // All of it, and not only a part of what was a hole.
-  static bool is_written(int copy, const char *name, const Facts &facts) {
+  static bool is_written(int copy, const char *name, const FileStat &stats) {
     const Descriptor path = open_file(copy, name, O_PATH);
-    if (!path.is_open()) fail_of("open", name);
-    set_permissions(path, facts.permissions() | S_IRUSR, name);
+    if (!path.is_open()) fail_errno("open", name);
+    set_permissions(path, stats.permissions() | S_IRUSR, name);
     const Descriptor opened = open_file(copy, name, O_RDONLY | O_NONBLOCK);
-    if (!opened.is_open()) fail_of("open", name);
+    if (!opened.is_open()) fail_errno("open", name);
     const bool written =
         !holds_placeholder(opened.number()) &&
-        (facts.st_size == 0 || ::lseek(opened.number(), 0, SEEK_HOLE) == facts.st_size);
-    set_permissions(path, facts.permissions(), name);
+        (stats.st_size == 0 || ::lseek(opened.number(), 0, SEEK_HOLE) == stats.st_size);
+    set_permissions(path, stats.permissions(), name);
     return written;
   }
 
@@ -198,19 +198,19 @@ class Collector {
       return false;
     }
     if (leave_kept(path)) return false;
-    if (::symlinkat(part_.whiteout().c_str(), upper, name) < 0) fail_of("write", path);
+    if (::symlinkat(part_.whiteout().c_str(), upper, name) < 0) fail_errno("write", path);
     return true;
   }
 
-  static void finish(int from, int to, const Facts &facts) {
+  static void finish(int from, int to, const FileStat &stats) {
     set_attributes(to, ".", attributes_of(from, "."));
-    set_owner(to, facts, Owner::IfAllowed);
-    const timespec times[] = {facts.st_atim, facts.st_mtim};
-    if (::fchmod(to, facts.permissions()) < 0 || ::futimens(to, times) < 0)
-      fail_of("change the mode of", "a directory");
+    set_owner(to, stats, Owner::IfAllowed);
+    const timespec times[] = {stats.st_atim, stats.st_mtim};
+    if (::fchmod(to, stats.permissions()) < 0 || ::futimens(to, times) < 0)
+      fail_errno("change the mode of", "a directory");
   }
 
-  const Part &part_;
+  const OverlayDir &part_;
   Index index_;
   std::set<ino_t> unread_, moved_;
   std::set<std::string> denied_;
@@ -219,6 +219,6 @@ class Collector {
 
 }  // namespace
 
-bool collect_changes(const Part &part) { return Collector(part).collect(); }
+bool collect_changes(const OverlayDir &part) { return Collector(part).collect(); }
 
 }  // namespace ll

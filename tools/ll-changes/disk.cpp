@@ -132,7 +132,7 @@ void check_attributes(const Descriptor &disk) {
   const std::string path = "/proc/self/fd/" + std::to_string(disk.number());
   if (::setxattr(path.c_str(), kName, "", 0, 0) == 0 && ::removexattr(path.c_str(), kName) == 0)
     return;
-  if (errno != EOPNOTSUPP) fail_of("write to", "a file system in memory");
+  if (errno != EOPNOTSUPP) fail_errno("write to", "a file system in memory");
   fail("--disk cannot bound what --overlay keeps: this kernel's tmpfs has no attributes of users",
        "Linux 6.6 has them; without --disk a layer takes what its file system has");
 }
@@ -143,7 +143,7 @@ Descriptor make_disk(uint64_t bytes) {
   const int mounted = mount_by_child(bytes);
   if (mounted < 0) {
     errno = -mounted;
-    fail_of("make", "a file system in memory for --disk");
+    fail_errno("make", "a file system in memory for --disk");
   }
   Descriptor disk(mounted);
   check_attributes(disk);
@@ -157,9 +157,9 @@ uint64_t size_of(const std::string &value) {
 }
 
 bool is_full(const Descriptor &root) {
-  struct statvfs facts = {};
-  if (::fstatvfs(root.number(), &facts) < 0) fail_of("look at", "the file system of --disk");
-  return facts.f_bfree == 0 || facts.f_ffree == 0;
+  struct statvfs stats = {};
+  if (::fstatvfs(root.number(), &stats) < 0) fail_errno("look at", "the file system of --disk");
+  return stats.f_bfree == 0 || stats.f_ffree == 0;
 }
 
 }  // namespace ll

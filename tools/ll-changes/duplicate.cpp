@@ -31,12 +31,12 @@ struct Size {
   uint64_t files = 0;
 };
 
-[[noreturn]] void fail_to_enter(const Part &part, const std::string &path) {
+[[noreturn]] void fail_to_enter(const OverlayDir &part, const std::string &path) {
   if (errno == EXDEV)
     fail("cannot keep aside what is written to " + part.directory + ": " + part.directory + "/" +
              path + " is mounted in it",
          "unmount it, or name the directories beside it");
-  fail_of("open", path);
+  fail_errno("open", path);
 }
 
 // Ctrl-C during a long copy leaves nothing behind: who blocked it ends when that is removed.
@@ -49,7 +49,7 @@ void check_signals() {
 
 class Measurer {
  public:
-  explicit Measurer(const Part &part) : part_(part) {}
+  explicit Measurer(const OverlayDir &part) : part_(part) {}
 
   Size measure() {
     const Descriptor target = open_target(part_);
@@ -65,12 +65,12 @@ class Measurer {
       fail(shown(prefix.substr(0, 64)) + "... is too deep", "name a directory further down");
     check_signals();
     for (const std::string &name : names_in(directory)) {
-      const Facts facts = facts_of(directory, name.c_str());
+      const FileStat stats = facts_of(directory, name.c_str());
       size_.files++;
-      if (facts.is(S_IFREG)) {
-        if (!tried_ && facts.st_size > 0) try_sharing(directory, name.c_str());
-        size_.bytes += static_cast<uint64_t>(facts.st_blocks) * 512;  // stat(2)
-      } else if (facts.is_directory()) {
+      if (stats.is(S_IFREG)) {
+        if (!tried_ && stats.st_size > 0) try_sharing(directory, name.c_str());
+        size_.bytes += static_cast<uint64_t>(stats.st_blocks) * 512;  // stat(2)
+      } else if (stats.is_directory()) {
         const Descriptor child = open_directory(directory, name.c_str());
         if (child.is_open())
           add(child.number(), prefix + name + "/", depth + 1);
@@ -89,7 +89,7 @@ class Measurer {
     ::unlinkat(part_.opened.number(), "try", 0);
   }
 
-  const Part &part_;
+  const OverlayDir &part_;
   Size size_;
   bool tried_ = false;
   bool shares_ = false;
@@ -109,7 +109,7 @@ class Progress {
  public:
   explicit Progress(const Size &size) : size_(size), shown_(::isatty(2) == 1) {}
 
-  void begin(const Part &part, bool shares) {
+  void begin(const OverlayDir &part, bool shares) {
     const uint64_t bytes = shares ? 0 : size_.bytes;
     if (bytes < kMuchData && size_.files < kManyFiles) {
       shown_ = false;
@@ -121,9 +121,9 @@ class Progress {
          std::to_string(seconds) + " s");
   }
 
-  void add(const Facts &facts) {
+  void add(const FileStat &stats) {
     done_.files++;
-    if (facts.is(S_IFREG)) done_.bytes += static_cast<uint64_t>(facts.st_blocks) * 512;
+    if (stats.is(S_IFREG)) done_.bytes += static_cast<uint64_t>(stats.st_blocks) * 512;
     if (!shown_ || done_.files % 64 != 0) return;
     const uint64_t percent =
         (percent_of(done_.files, size_.files) + percent_of(done_.bytes, size_.bytes)) / 2;
@@ -148,83 +148,83 @@ class Progress {
 
 class Duplicator {
  public:
-  Duplicator(const Part &part, Progress &progress) : part_(part), progress_(progress) {}
+  Duplicator(const OverlayDir &part, Progress &progress) : part_(part), progress_(progress) {}
 
   void duplicate() {
     const int place = part_.opened.number();
     for (const char *name : {"copy", "hidden", "denied"}) remove_tree(place, name);
-    if (::mkdirat(place, "copy", 0700) < 0) fail_of("make", "copy");
+    if (::mkdirat(place, "copy", 0700) < 0) fail_errno("make", "copy");
     const Descriptor target = open_target(part_);
     const Descriptor copy = open_directory(place, "copy");
-    if (!copy.is_open()) fail_of("open", "copy");
+    if (!copy.is_open()) fail_errno("open", "copy");
     copy_entries(target.number(), copy.number(), "");
     const Descriptor upper = open_upper(part_);
     apply(upper.number(), copy.number(), "");
-    finish(upper.number(), copy.number(), upper_facts(part_, upper.number(), "."));
+    finish(upper.number(), copy.number(), upper_stat(part_, upper.number(), "."));
     note(".", facts_of(copy.number()), Unread::No);
     index_.save(place);
     wait_for_next_time();
   }
 
  private:
-  void note(const std::string &path, const Facts &facts, Unread unread) {
-    index_.add(path, {facts.st_ino, facts.st_ctim, unread});
+  void note(const std::string &path, const FileStat &stats, Unread unread) {
+    index_.add(path, {stats.st_ino, stats.st_ctim, unread});
   }
 
   void copy_entries(int from, int to, const std::string &prefix) {
     for (const std::string &name : names_in(from)) {
-      const Facts facts = facts_of(from, name.c_str());
-      if (!facts.exists()) continue;  // removed since it was listed
+      const FileStat stats = facts_of(from, name.c_str());
+      if (!stats.exists()) continue;  // removed since it was listed
       check_signals();
-      const Unread unread = copy(from, to, name.c_str(), prefix + name, facts);
-      const Facts made = unread == Unread::All ? Facts{} : facts_of(to, name.c_str());
+      const Unread unread = copy(from, to, name.c_str(), prefix + name, stats);
+      const FileStat made = unread == Unread::All ? FileStat{} : facts_of(to, name.c_str());
       note(prefix + name, made, unread);
       if (unread != Unread::No) tell_unread(prefix + name, unread);
-      progress_.add(facts);
+      progress_.add(stats);
     }
   }
 
-  Unread copy(int from, int to, const char *name, const std::string &path, const Facts &facts) {
-    if (facts.is_device()) return Unread::All;
-    if (facts.is_directory()) return copy_directory(from, to, name, path, facts);
-    if (copy_named(to, name, from, name, facts, Owner::IfAllowed)) return Unread::No;
-    make_hole(to, name, facts);
+  Unread copy(int from, int to, const char *name, const std::string &path, const FileStat &stats) {
+    if (stats.is_device()) return Unread::All;
+    if (stats.is_directory()) return copy_directory(from, to, name, path, stats);
+    if (copy_named(to, name, from, name, stats, Owner::IfAllowed)) return Unread::No;
+    make_hole(to, name, stats);
     return Unread::Contents;
   }
 
   Unread copy_directory(int from, int to, const char *name, const std::string &path,
-                        const Facts &facts) {
-    if (::mkdirat(to, name, 0700) < 0) fail_of("make", path);
+                        const FileStat &stats) {
+    if (::mkdirat(to, name, 0700) < 0) fail_errno("make", path);
     const Descriptor below = open_directory(from, name);
     if (!below.is_open() && errno != EACCES) fail_to_enter(part_, path);
     const Descriptor made = open_directory(to, name);
-    if (!made.is_open()) fail_of("open", path);
+    if (!made.is_open()) fail_errno("open", path);
     if (below.is_open()) {
       copy_entries(below.number(), made.number(), path + "/");
-      finish(below.number(), made.number(), facts);
+      finish(below.number(), made.number(), stats);
       return Unread::No;
     }
-    if (::fchmod(made.number(), facts.permissions()) < 0) fail_of("change the mode of", path);
+    if (::fchmod(made.number(), stats.permissions()) < 0) fail_errno("change the mode of", path);
     return Unread::Listing;
   }
 
-  static void finish(int from, int made, const Facts &facts) {
+  static void finish(int from, int made, const FileStat &stats) {
     set_attributes(made, ".", attributes_of(from, "."));
-    set_owner(made, facts, Owner::IfAllowed);
-    const timespec times[] = {facts.st_atim, facts.st_mtim};
-    if (::fchmod(made, facts.permissions()) < 0 || ::futimens(made, times) < 0)
-      fail_of("change the mode of", "a copy");
+    set_owner(made, stats, Owner::IfAllowed);
+    const timespec times[] = {stats.st_atim, stats.st_mtim};
+    if (::fchmod(made, stats.permissions()) < 0 || ::futimens(made, times) < 0)
+      fail_errno("change the mode of", "a copy");
   }
 
   // Of its size; what is in it says that it is not what was to be read.
-  static void make_hole(int to, const char *name, const Facts &facts) {
+  static void make_hole(int to, const char *name, const FileStat &stats) {
     const Descriptor made = open_file(to, name, O_WRONLY | O_CREAT | O_EXCL, 0600);
-    const timespec times[] = {facts.st_atim, facts.st_mtim};
+    const timespec times[] = {stats.st_atim, stats.st_mtim};
     if (!made.is_open() ||
-        !write_all(made.number(), placeholder(static_cast<size_t>(facts.st_size))) ||
-        ::ftruncate(made.number(), facts.st_size) < 0 ||
-        ::fchmod(made.number(), facts.permissions()) < 0 || ::futimens(made.number(), times) < 0)
-      fail_of("make", name);
+        !write_all(made.number(), placeholder(static_cast<size_t>(stats.st_size))) ||
+        ::ftruncate(made.number(), stats.st_size) < 0 ||
+        ::fchmod(made.number(), stats.permissions()) < 0 || ::futimens(made.number(), times) < 0)
+      fail_errno("make", name);
   }
 
   void tell_unread(const std::string &path, Unread unread) {
@@ -240,7 +240,7 @@ class Duplicator {
   // What an earlier run in this layer has left.
   void apply(int upper, int copy, const std::string &prefix) {
     for (const std::string &name : names_in(upper)) {
-      const Facts after = upper_facts(part_, upper, name.c_str());
+      const FileStat after = upper_stat(part_, upper, name.c_str());
       const std::string path = prefix + name;
       if (after.is_whiteout()) {
         remove_tree(copy, name.c_str());
@@ -248,23 +248,23 @@ class Duplicator {
         apply_directory(upper, copy, name.c_str(), path, after);
       } else {
         remove_tree(copy, name.c_str());
-        if (::linkat(upper, name.c_str(), copy, name.c_str(), 0) < 0) fail_of("link", path);
+        if (::linkat(upper, name.c_str(), copy, name.c_str(), 0) < 0) fail_errno("link", path);
         mark(path, 0);
       }
     }
   }
 
   void apply_directory(int upper, int copy, const char *name, const std::string &path,
-                       const Facts &after) {
+                       const FileStat &after) {
     const Descriptor from = open_upper(part_, upper, name);
-    if (!from.is_open()) fail_of("open", path);
+    if (!from.is_open()) fail_errno("open", path);
     const bool replaced = is_opaque(from.number()) || !facts_of(copy, name).is_directory();
     if (replaced) {
       remove_tree(copy, name);
-      if (::mkdirat(copy, name, 0700) < 0) fail_of("make", path);
+      if (::mkdirat(copy, name, 0700) < 0) fail_errno("make", path);
     }
     const Descriptor made = open_unlocked(copy, name);
-    if (!made.is_open()) fail_of("open", path);
+    if (!made.is_open()) fail_errno("open", path);
     apply(from.number(), made.number(), path + "/");
     finish(from.number(), made.number(), after);
     mark(path, replaced ? 0 : facts_of(made.number()).st_ino);
@@ -292,15 +292,15 @@ class Duplicator {
     }
   }
 
-  const Part &part_;
+  const OverlayDir &part_;
   Progress &progress_;
   Index index_;
 };
 
-void check_room(const Part &part, const Size &size) {
-  struct statvfs facts = {};
-  if (::fstatvfs(part.opened.number(), &facts) < 0) fail_of("ask for the room in", "the layer");
-  const uint64_t room = uint64_t{facts.f_bavail} * facts.f_frsize;
+void check_room(const OverlayDir &part, const Size &size) {
+  struct statvfs stats = {};
+  if (::fstatvfs(part.opened.number(), &stats) < 0) fail_errno("ask for the room in", "the layer");
+  const uint64_t room = uint64_t{stats.f_bavail} * stats.f_frsize;
   if (size.bytes <= room) return;
   fail("a copy of " + shown(part.directory) + " needs " + shown_size(size.bytes) + ": there are " +
            shown_size(room),
@@ -309,7 +309,7 @@ void check_room(const Part &part, const Size &size) {
 
 }  // namespace
 
-void duplicate(const Part &part) {
+void duplicate(const OverlayDir &part) {
   Measurer measurer(part);
   const Size size = measurer.measure();
   if (!measurer.shares()) check_room(part, size);
@@ -317,7 +317,7 @@ void duplicate(const Part &part) {
   progress.begin(part, measurer.shares());
   const Descriptor made =
       open_file(part.opened.number(), "duplicated", O_WRONLY | O_CREAT, S_IRUSR | S_IWUSR);
-  if (!made.is_open()) fail_of("write", "duplicated");
+  if (!made.is_open()) fail_errno("write", "duplicated");
   Duplicator(part, progress).duplicate();
   progress.end();
 }
@@ -330,9 +330,9 @@ std::string placeholder(size_t size) {
   return text;
 }
 
-bool has_copy(const Part &part) { return facts_of(part.opened.number(), "index").exists(); }
+bool has_copy(const OverlayDir &part) { return facts_of(part.opened.number(), "index").exists(); }
 
-bool is_duplicated(const Part &part) {
+bool is_duplicated(const OverlayDir &part) {
   return facts_of(part.opened.number(), "duplicated").exists();
 }
 

@@ -20,7 +20,7 @@ void host_write(int descriptor, Text bytes) {
 }
 
 std::string character(uint32_t number) {
-  Line<16> line;
+  FixedString<16> line;
   say_character(line, number);
   return {line.text().data, line.text().size};
 }
@@ -83,8 +83,8 @@ void fail(std::string_view message, std::string_view advice) {
   throw Failure{};
 }
 
-void fail_of(std::string_view what, std::string_view path) {
-  Line<64> error;
+void fail_errno(std::string_view what, std::string_view path) {
+  FixedString<64> error;
   say(error, "%", Error{errno});
   const Text text = error.text();
   tell_error("cannot " + std::string(what) + " " + shown(path) + ": " +

@@ -25,6 +25,6 @@ void tell_error(std::string_view message);
 void tell_errors_on(int descriptor);
 [[noreturn]] void fail(std::string_view message, std::string_view advice);
 // "cannot WHAT PATH: EPERM (not permitted)", of errno.
-[[noreturn]] void fail_of(std::string_view what, std::string_view path);
+[[noreturn]] void fail_errno(std::string_view what, std::string_view path);
 
 }  // namespace ll

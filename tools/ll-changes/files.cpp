@@ -31,7 +31,7 @@ std::string path_of(int directory, const char *name) {
 
 std::vector<std::string> names_of(const char *list, ssize_t size) {
   // A file system without any.
-  if (size < 0 && errno != ENOTSUP) fail_of("list", "attributes");
+  if (size < 0 && errno != ENOTSUP) fail_errno("list", "attributes");
   std::vector<std::string> names;
   for (const char *at = list; at < list + size; at += std::strlen(at) + 1) names.emplace_back(at);
   return names;
@@ -39,25 +39,25 @@ std::vector<std::string> names_of(const char *list, ssize_t size) {
 
 // Into others' directories as far as this user may go.
 void let_owner_in(const Descriptor &directory, const char *name) {
-  const Facts facts = facts_of(directory.number());
-  if ((facts.st_mode & S_IRWXU) != S_IRWXU && facts.st_uid == ::geteuid())
-    set_permissions(directory, facts.permissions() | S_IRWXU, name);
+  const FileStat stats = facts_of(directory.number());
+  if ((stats.st_mode & S_IRWXU) != S_IRWXU && stats.st_uid == ::geteuid())
+    set_permissions(directory, stats.permissions() | S_IRWXU, name);
 }
 
 class Remover {
  public:
   void remove(int directory, const char *name) {
     if (::unlinkat(directory, name, 0) == 0 || errno == ENOENT) return;
-    if (errno != EISDIR && errno != EPERM) fail_of("remove", name);
+    if (errno != EISDIR && errno != EPERM) fail_errno("remove", name);
     const Descriptor top = open_unlocked(directory, name);
-    if (!top.is_open()) fail_of("remove", name);
+    if (!top.is_open()) fail_errno("remove", name);
     top_ = top.number();
     unsigned raised;
     do {
       raised = raised_;
       empty(top_, names_in(top_), 1);
     } while (raised != raised_);
-    if (::unlinkat(directory, name, AT_REMOVEDIR) < 0) fail_of("remove", name);
+    if (::unlinkat(directory, name, AT_REMOVEDIR) < 0) fail_errno("remove", name);
   }
 
  private:
@@ -65,15 +65,15 @@ class Remover {
   void empty(int directory, const std::vector<std::string> &names, int depth) {
     for (const std::string &name : names) {
       if (::unlinkat(directory, name.c_str(), 0) == 0) continue;
-      if (errno != EISDIR && errno != EPERM) fail_of("remove", name);
+      if (errno != EISDIR && errno != EPERM) fail_errno("remove", name);
       const Descriptor child = open_unlocked(directory, name.c_str());
-      if (!child.is_open()) fail_of("remove", name);
+      if (!child.is_open()) fail_errno("remove", name);
       if (depth == kDeepest) {
         raise(directory, name);
         continue;
       }
       empty(child.number(), names_in(child.number()), depth + 1);
-      if (::unlinkat(directory, name.c_str(), AT_REMOVEDIR) < 0) fail_of("remove", name);
+      if (::unlinkat(directory, name.c_str(), AT_REMOVEDIR) < 0) fail_errno("remove", name);
     }
   }
 
@@ -82,7 +82,7 @@ class Remover {
       const std::string raised = ".deep" + std::to_string(raised_++);
       if (::renameat2(directory, name.c_str(), top_, raised.c_str(), RENAME_NOREPLACE) == 0) return;
     } while (errno == EEXIST);
-    fail_of("remove", name);
+    fail_errno("remove", name);
   }
 
   int top_ = -1;
@@ -107,18 +107,18 @@ void allow_many_files() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-Facts facts_of(int directory, const char *name) {
-  Facts facts = {};
-  if (::fstatat(directory, name, &facts, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) == 0) return facts;
-  if (errno != ENOENT) fail_of("look at", name);
-  facts.st_mode = 0;
-  return facts;
+FileStat facts_of(int directory, const char *name) {
+  FileStat stats = {};
+  if (::fstatat(directory, name, &stats, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) == 0) return stats;
+  if (errno != ENOENT) fail_errno("look at", name);
+  stats.st_mode = 0;
+  return stats;
 }
 
-Facts facts_of(int descriptor) {
-  Facts facts = {};
-  if (::fstat(descriptor, &facts) < 0) fail_of("look at", "a directory");
-  return facts;
+FileStat facts_of(int descriptor) {
+  FileStat stats = {};
+  if (::fstat(descriptor, &stats) < 0) fail_errno("look at", "a directory");
+  return stats;
 }
 
 Descriptor open_named(const std::string &path) {
@@ -145,7 +145,7 @@ std::string real_path_of(const Descriptor &opened) {
 std::vector<std::string> names_in(int directory) {
   std::vector<std::string> names;
   alignas(dirent64) char entries[32768];
-  if (::lseek(directory, 0, SEEK_SET) < 0) fail_of("list", "a directory");
+  if (::lseek(directory, 0, SEEK_SET) < 0) fail_errno("list", "a directory");
   ssize_t size;
   while ((size = ::getdents64(directory, entries, sizeof entries)) > 0) {
     const dirent64 *entry = nullptr;
@@ -155,7 +155,7 @@ std::vector<std::string> names_in(int directory) {
       if (name != "." && name != "..") names.emplace_back(name);
     }
   }
-  if (size < 0) fail_of("list", "a directory");
+  if (size < 0) fail_errno("list", "a directory");
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -163,7 +163,7 @@ std::vector<std::string> names_in(int directory) {
 std::string target_of(int directory, const char *name) {
   char target[4096];
   const ssize_t size = ::readlinkat(directory, name, target, sizeof target);
-  if (size < 0) fail_of("read the link", name);
+  if (size < 0) fail_errno("read the link", name);
   return {target, static_cast<size_t>(size)};
 }
 
@@ -173,7 +173,7 @@ std::string contents_of(int descriptor) {
   ssize_t got;
   while ((got = ::read(descriptor, bytes, sizeof bytes)) > 0)
     contents.append(bytes, static_cast<size_t>(got));
-  if (got < 0) fail_of("read", "a file of the layer");
+  if (got < 0) fail_errno("read", "a file of the layer");
   return contents;
 }
 
@@ -204,7 +204,7 @@ Attributes attributes_of(int directory, const char *name) {
     if (size >= 0)
       attributes[attribute] = {value, static_cast<size_t>(size)};
     else if (errno != ENODATA)
-      fail_of("read an attribute of", name);
+      fail_errno("read an attribute of", name);
   }
   return attributes;
 }
@@ -214,12 +214,12 @@ void set_attributes(int directory, const char *name, const Attributes &attribute
   const Attributes present = attributes_of(directory, name);
   for (const auto &[attribute, value] : present)
     if (!attributes.contains(attribute) && ::lremovexattr(path.c_str(), attribute.c_str()) < 0)
-      fail_of("remove an attribute of", name);
+      fail_errno("remove an attribute of", name);
   for (const auto &[attribute, value] : attributes) {
     const auto known = present.find(attribute);
     if (known != present.end() && known->second == value) continue;
     if (::lsetxattr(path.c_str(), attribute.c_str(), value.data(), value.size(), 0) < 0)
-      fail_of("set an attribute of", name);
+      fail_errno("set an attribute of", name);
   }
 }
 
@@ -228,7 +228,7 @@ bool has_attribute(int descriptor, const char *name, const char *value) {
   const ssize_t size = ::fgetxattr(descriptor, name, bytes, sizeof bytes - 1);
   // ERANGE: it is longer.
   if (size < 0 && errno != ENODATA && errno != ENOTSUP && errno != ERANGE)
-    fail_of("read the attribute", name);
+    fail_errno("read the attribute", name);
   return size > 0 && std::strcmp(bytes, value) == 0;
 }
 
@@ -242,7 +242,7 @@ bool rename_new(int from, const char *old_name, int to, const char *new_name) {
 
 void set_permissions(const Descriptor &opened, mode_t permissions, const char *name) {
   const std::string path = "/proc/self/fd/" + std::to_string(opened.number());
-  if (::chmod(path.c_str(), permissions) < 0) fail_of("change the mode of", name);
+  if (::chmod(path.c_str(), permissions) < 0) fail_errno("change the mode of", name);
 }
 
 Descriptor open_unlocked(int parent, const char *name) {

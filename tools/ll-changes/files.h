@@ -24,7 +24,7 @@ class Descriptor {
 };
 
 // What there is under a name; nothing: mode 0.
-struct Facts : stat {
+struct FileStat : stat {
   [[nodiscard]] bool exists() const { return st_mode != 0; }
   [[nodiscard]] bool is(mode_t type) const { return (st_mode & S_IFMT) == type; }
   [[nodiscard]] bool is_directory() const { return is(S_IFDIR); }
@@ -37,8 +37,8 @@ struct Facts : stat {
 // A directory deep down needs all above it open.
 void allow_many_files();
 
-Facts facts_of(int directory, const char *name);
-Facts facts_of(int descriptor);
+FileStat facts_of(int directory, const char *name);
+FileStat facts_of(int descriptor);
 // By its path, following links: what a user named.
 Descriptor open_named(const std::string &path);
 // Not through a link, nor into another file system.

@@ -64,12 +64,12 @@ void Index::save(int directory) const {
       open_file(directory, "index.new", O_WRONLY | O_CREAT | O_TRUNC, S_IRUSR | S_IWUSR);
   if (!file.is_open() || !write_all(file.number(), contents) ||
       ::renameat(directory, "index.new", directory, "index") < 0)
-    fail_of("write", "index");
+    fail_errno("write", "index");
 }
 
 void Index::load(int directory) {
   const Descriptor file = open_file(directory, "index", O_RDONLY);
-  if (!file.is_open()) fail_of("read", "index");
+  if (!file.is_open()) fail_errno("read", "index");
   const std::string contents = contents_of(file.number());
   for (size_t at = 0; at < contents.size();) {
     const std::string line = contents.c_str() + at;

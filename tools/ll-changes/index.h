@@ -22,9 +22,9 @@ struct Entry {
   Unread unread = Unread::No;
 
   // That, and unchanged.
-  [[nodiscard]] bool is_just(const Facts &facts) const {
-    return facts.exists() && facts.st_ino == inode && facts.st_ctim.tv_sec == changed.tv_sec &&
-           facts.st_ctim.tv_nsec == changed.tv_nsec;
+  [[nodiscard]] bool is_just(const FileStat &stats) const {
+    return stats.exists() && stats.st_ino == inode && stats.st_ctim.tv_sec == changed.tv_sec &&
+           stats.st_ctim.tv_nsec == changed.tv_nsec;
   }
 };
 

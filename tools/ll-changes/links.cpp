@@ -20,7 +20,7 @@ constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
 
 std::string current_directory() {
   const Descriptor current = open_named(".");
-  if (!current.is_open()) fail_of("open", "the current directory");
+  if (!current.is_open()) fail_errno("open", "the current directory");
   return real_path_of(current);
 }
 
@@ -41,7 +41,7 @@ Descriptor create_in_current(const std::string &path) {
   const std::string folder = named.has_parent_path() ? named.parent_path().string() : ".";
   const std::string name = named.filename();
   const Descriptor parent = open_named(folder);
-  if (!parent.is_open()) fail_of("write", path);
+  if (!parent.is_open()) fail_errno("write", path);
   check_links(folder, real_path_of(parent));
   Descriptor file(::openat(parent.number(), name.c_str(), kFlags | O_NOFOLLOW, 0666));
   if (!file.is_open() && errno == ELOOP)
@@ -64,7 +64,7 @@ void check_links(const std::string &name, const std::string &directory) {
 Descriptor create_named(const std::string &path) {
   Descriptor file = is_in_current(path) ? create_in_current(path)
                                         : Descriptor(::open(path.c_str(), kFlags, 0666));
-  if (!file.is_open()) fail_of("write", path);
+  if (!file.is_open()) fail_errno("write", path);
   return file;
 }
 

@@ -7,12 +7,12 @@
 #include "commit.h"
 #include "fail.h"
 #include "files.h"
+#include "report_changes.h"
 #include "run.h"
-#include "tell.h"
 
 namespace {
 
-int work_on_layer(const ll::Request &request) {
+int work_on_layer(const ll::ChangesRequest &request) {
   const bool changes_it =
       request.command == ll::Command::Commit || request.command == ll::Command::Drop;
   ll::allow_many_files();
@@ -32,7 +32,7 @@ int work_on_layer(const ll::Request &request) {
 void check_stack() {
   constexpr rlim_t kNeeded = 1024 * 1024;  // bytes; the deepest that was seen takes half of it
   rlimit limit = {};
-  if (::getrlimit(RLIMIT_STACK, &limit) < 0) ll::fail_of("read the limit of", "the stack");
+  if (::getrlimit(RLIMIT_STACK, &limit) < 0) ll::fail_errno("read the limit of", "the stack");
   if (limit.rlim_cur >= kNeeded) return;
   ll::fail("the stack is limited to " + std::to_string(limit.rlim_cur) +
                " bytes: " + std::to_string(kNeeded) + " are needed",
@@ -41,7 +41,7 @@ void check_stack() {
 
 int act(char **arguments) {
   check_stack();
-  const ll::Request request = ll::read_request(arguments);
+  const ll::ChangesRequest request = ll::read_request(arguments);
   if (request.help) return ll::print_usage(), 0;
   if (request.version) return std::printf("%s " LL_VERSION "\n", ll::kProgramName), 0;
   if (request.command == ll::Command::Run) return ll::run_with_layer(request);

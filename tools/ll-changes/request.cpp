@@ -37,11 +37,11 @@ constexpr CommandRow kCommands[] = {
 
 constexpr const char *kSeeHelp = "ll-changes --help lists them";
 
-class Reader {
+class ArgumentReader {
  public:
-  explicit Reader(char **arguments) : next_(arguments + 1) {}
+  explicit ArgumentReader(char **arguments) : next_(arguments + 1) {}
 
-  Request read() {
+  ChangesRequest read() {
     bool has_command = false;
     for (; *next_ != nullptr; next_++) {
       const std::string_view word = *next_;
@@ -167,13 +167,13 @@ class Reader {
   }
 
   char **next_;
-  Request request_;
+  ChangesRequest request_;
   std::optional<Action> on_success_, on_failure_;
 };
 
 }  // namespace
 
-Request read_request(char **arguments) { return Reader(arguments).read(); }
+ChangesRequest read_request(char **arguments) { return ArgumentReader(arguments).read(); }
 
 void print_usage() {
   std::fputs(

@@ -17,7 +17,7 @@ enum class Command {
 
 enum class Action { Commit, Discard, Keep };
 
-struct Request {
+struct ChangesRequest {
   Command command = Command::List;
   bool help = false;
   bool version = false;
@@ -38,7 +38,7 @@ struct Request {
 };
 
 // Ends the program when it is not understood.
-Request read_request(char **arguments);
+ChangesRequest read_request(char **arguments);
 void print_usage();
 
 }  // namespace ll

@@ -12,7 +12,7 @@
 #include "disk.h"
 #include "fail.h"
 #include "links.h"
-#include "tell.h"
+#include "report_changes.h"
 
 namespace ll {
 
@@ -29,7 +29,7 @@ class Child {
     ::signal(SIGCHLD, SIG_DFL);
   }
 
-  void start(const Request &request, const Layer &layer) {
+  void start(const ChangesRequest &request, const Layer &layer) {
     std::vector<std::string> options;
     if (request.no_namespaces) options.emplace_back("--no-namespaces");
     if (layer.disk.is_open())
@@ -46,7 +46,7 @@ class Child {
     arguments.push_back(nullptr);
     const pid_t parent = ::getpid();
     pid_ = ::fork();
-    if (pid_ < 0) fail_of("start", arguments[0]);
+    if (pid_ < 0) fail_errno("start", arguments[0]);
     if (pid_ > 0) return;
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || ::getppid() != parent) ::_exit(kFailed);
     if (layer.disk.is_open()) ::fcntl(layer.disk.number(), F_SETFD, 0);
@@ -103,7 +103,7 @@ class HeldSignals {
   sigset_t mask_;
 };
 
-Layer make_quietly(const Request &request) {
+Layer make_quietly(const ChangesRequest &request) {
   if (!request.no_namespaces) return make_layer(request);
   const HeldSignals held;
   return make_layer(request);
@@ -120,13 +120,13 @@ void keep(Layer &layer) {
 }
 
 bool is_empty(const Layer &layer) {
-  return std::ranges::all_of(layer.parts, [](const Part &part) {
-    Meanwhile meanwhile(part);
-    return scan(part, meanwhile).empty();
+  return std::ranges::all_of(layer.parts, [](const OverlayDir &part) {
+    Baseline baseline(part);
+    return scan(part, baseline).empty();
   });
 }
 
-Action action_after(int result, const Request &request, const Layer &layer) {
+Action action_after(int result, const ChangesRequest &request, const Layer &layer) {
   const bool works = WIFEXITED(result) && WEXITSTATUS(result) == 0;
   const Action action = works ? request.on_success : request.on_failure;
   const bool killed = WIFSIGNALED(result) && WTERMSIG(result) != SIGINT;
@@ -138,7 +138,7 @@ Action action_after(int result, const Request &request, const Layer &layer) {
 }
 
 // Whether all was done. What was to be thrown away is, although it cannot be told.
-bool finish(Layer &layer, int result, const Request &request, const Telling &telling) {
+bool finish(Layer &layer, int result, const ChangesRequest &request, const Telling &telling) {
   Action action = Action::Keep;
   bool done = true;
   try {
@@ -166,7 +166,7 @@ bool finish(Layer &layer, int result, const Request &request, const Telling &tel
 }
 
 // As the command did: a shell ends its loop when it sees that.
-[[noreturn]] void die_of(int signal, const Child &child) {
+[[noreturn]] void die_errno(int signal, const Child &child) {
   ::signal(signal, SIG_DFL);
   ::raise(signal);
   child.restore_signals();
@@ -175,7 +175,7 @@ bool finish(Layer &layer, int result, const Request &request, const Telling &tel
 
 }  // namespace
 
-int run_with_layer(const Request &request) {
+int run_with_layer(const ChangesRequest &request) {
   const Descriptor changes = request.changes.empty() ? Descriptor() : create_named(request.changes);
   const Telling telling = {
       changes.is_open() ? changes.number() : 2, request.json, request.diff, {}};
@@ -193,7 +193,7 @@ int run_with_layer(const Request &request) {
   if (request.no_namespaces) Child::wait_for_all();
   allow_many_files();
   if (!finish(layer, result, request, telling)) return kFailed;
-  if (WIFSIGNALED(result)) die_of(WTERMSIG(result), child);
+  if (WIFSIGNALED(result)) die_errno(WTERMSIG(result), child);
   child.restore_signals();
   return WEXITSTATUS(result);
 }

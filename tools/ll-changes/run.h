@@ -6,6 +6,6 @@
 namespace ll {
 
 // The exit status.
-int run_with_layer(const Request &request);
+int run_with_layer(const ChangesRequest &request);
 
 }  // namespace ll

@@ -19,8 +19,8 @@ bool is_later(const timespec &a, const timespec &b) {
   return a.tv_sec > b.tv_sec || (a.tv_sec == b.tv_sec && a.tv_nsec > b.tv_nsec);
 }
 
-std::string link_target(int directory, const char *name, const Facts &facts) {
-  return facts.is(S_IFLNK) ? target_of(directory, name) : std::string();
+std::string link_target(int directory, const char *name, const FileStat &stats) {
+  return stats.is(S_IFLNK) ? target_of(directory, name) : std::string();
 }
 
 bool same_contents(int a, int b) {
@@ -29,7 +29,7 @@ bool same_contents(int a, int b) {
   for (off_t at = 0;;) {
     const ssize_t got = ::pread(a, left, sizeof left, at);
     const ssize_t other = ::pread(b, right, sizeof right, at);
-    if (got < 0 || other < 0) fail_of("read", "a file");
+    if (got < 0 || other < 0) fail_errno("read", "a file");
     if (got != other) return false;
     if (got == 0) return true;
     if (std::memcmp(left, right, static_cast<size_t>(got)) != 0) return false;
@@ -40,20 +40,20 @@ bool same_contents(int a, int b) {
 // Not open where this user may not read it.
 Descriptor open_contents(int directory, const char *name) {
   Descriptor opened = open_file(directory, name, O_RDONLY | O_NONBLOCK);
-  if (!opened.is_open() && errno != EACCES) fail_of("read", name);
+  if (!opened.is_open() && errno != EACCES) fail_errno("read", name);
   return opened;
 }
 
 // What this user may not list is told as one.
 Descriptor open_readable(int directory, const char *name) {
   Descriptor opened = open_directory(directory, name);
-  if (!opened.is_open() && errno != EACCES) fail_of("open", name);
+  if (!opened.is_open() && errno != EACCES) fail_errno("open", name);
   return opened;
 }
 
 class Scanner {
  public:
-  Scanner(const Part &part, Meanwhile &meanwhile) : part_(part), meanwhile_(meanwhile) {}
+  Scanner(const OverlayDir &part, Baseline &baseline) : part_(part), meanwhile_(baseline) {}
 
   std::deque<Change> scan() {
     const Descriptor upper = open_upper(part_);
@@ -68,7 +68,7 @@ class Scanner {
     if (depth > kDeepest) fail(shown(prefix.substr(0, 64)) + "... is too deep", "drop the layer");
     const std::vector<std::string> names = names_in(upper);
     for (const std::string &name : names) {
-      const Facts before = target >= 0 ? facts_of(target, name.c_str()) : Facts{};
+      const FileStat before = target >= 0 ? facts_of(target, name.c_str()) : FileStat{};
       compare(upper, target, name, prefix + name, before, opaque, depth);
     }
     if (!opaque || target < 0) return;
@@ -78,8 +78,8 @@ class Scanner {
   }
 
   void compare(int upper, int target, const std::string &name, const std::string &path,
-               const Facts &before, bool opaque, int depth) {
-    const Facts after = upper_facts(part_, upper, name.c_str());
+               const FileStat &before, bool opaque, int depth) {
+    const FileStat after = upper_stat(part_, upper, name.c_str());
     if (after.is_whiteout()) {
       if (before.exists()) add_deleted(target, name.c_str(), path, before);
     } else if (after.is_directory()) {
@@ -95,15 +95,15 @@ class Scanner {
   }
 
   void enter(int upper, int target, const std::string &name, const std::string &path,
-             const Facts &before, bool opaque, int depth) {
+             const FileStat &before, bool opaque, int depth) {
     const Descriptor child = open_upper(part_, upper, name.c_str());
-    if (!child.is_open()) fail_of("open", path);
+    if (!child.is_open()) fail_errno("open", path);
     Descriptor below;
     if (before.is_directory()) {
       below = open_readable(target, name.c_str());
       add_directory(upper, name.c_str(), target, name.c_str(), path, below.is_open());
     } else {
-      add(before.exists() ? 'M' : 'A', path, before, upper_facts(part_, upper, name.c_str()), upper,
+      add(before.exists() ? 'M' : 'A', path, before, upper_stat(part_, upper, name.c_str()), upper,
           target, name);
     }
     opaque = opaque || is_opaque(child.number());
@@ -119,8 +119,8 @@ class Scanner {
   // not known.
   void add_directory(int upper, const char *name, int target, const char *target_name,
                      const std::string &path, bool readable) {
-    const Facts before = facts_of(target, target_name);
-    const Facts after = upper_facts(part_, upper, name);
+    const FileStat before = facts_of(target, target_name);
+    const FileStat after = upper_stat(part_, upper, name);
     if (before.st_mode == after.st_mode &&
         (!readable || attributes_of(upper, name) == attributes_of(target, target_name)))
       return;
@@ -130,8 +130,8 @@ class Scanner {
         {'M', path, before, after, {}, {}, conflicts ? Obstacle::Conflict : Obstacle::None});
   }
 
-  void add(char kind, const std::string &path, const Facts &before, const Facts &after, int upper,
-           int target, const std::string &name) {
+  void add(char kind, const std::string &path, const FileStat &before, const FileStat &after,
+           int upper, int target, const std::string &name) {
     Obstacle obstacle = Obstacle::None;
     if (after.is_device()) obstacle = Obstacle::Device;
     if (before.exists() && meanwhile_.changed(before)) obstacle = Obstacle::Conflict;
@@ -139,12 +139,12 @@ class Scanner {
                         link_target(upper, name.c_str(), after), obstacle});
   }
 
-  void add_deleted(int target, const char *name, const std::string &path, const Facts &before) {
+  void add_deleted(int target, const char *name, const std::string &path, const FileStat &before) {
     see_if_needed(before);
     changes_.push_back({'D',
                         path,
                         before,
-                        Facts{},
+                        FileStat{},
                         link_target(target, name, before),
                         {},
                         meanwhile_.changed(before) ? Obstacle::Conflict : Obstacle::None});
@@ -152,7 +152,7 @@ class Scanner {
   }
 
   // Taking away one name, or what is in a directory, changes the ctime of the rest.
-  void see_if_needed(const Facts &before) {
+  void see_if_needed(const FileStat &before) {
     if (before.is_directory() || before.st_nlink > 1) meanwhile_.see(before);
   }
 
@@ -165,55 +165,55 @@ class Scanner {
                   facts_of(directory.number(), child.c_str()));
   }
 
-  const Part &part_;
-  Meanwhile &meanwhile_;
+  const OverlayDir &part_;
+  Baseline &meanwhile_;
   std::deque<Change> changes_;
 };
 
 }  // namespace
 
-Meanwhile::Meanwhile(const Part &part) : start_(part.start) {}
+Baseline::Baseline(const OverlayDir &part) : start_(part.start) {}
 
-bool Meanwhile::touched(const Facts &facts) const { return is_later(facts.st_ctim, start_); }
+bool Baseline::touched(const FileStat &stats) const { return is_later(stats.st_ctim, start_); }
 
-bool Meanwhile::changed(const Facts &facts) const {
-  if (!touched(facts)) return false;
-  const auto found = seen_.find(facts.st_ino);
+bool Baseline::changed(const FileStat &stats) const {
+  if (!touched(stats)) return false;
+  const auto found = seen_.find(stats.st_ino);
   if (found == seen_.end()) return true;
-  const Seen &seen = found->second;
+  const Snapshot &seen = found->second;
   // What is in a directory has facts of its own; and it may have been unlocked.
-  if (facts.is_directory()) return (facts.st_mode | S_IRWXU) != (seen.mode | S_IRWXU);
-  return facts.st_mode != seen.mode || facts.st_size != seen.size ||
-         is_later(facts.st_mtim, seen.modified) || is_later(seen.modified, facts.st_mtim);
+  if (stats.is_directory()) return (stats.st_mode | S_IRWXU) != (seen.mode | S_IRWXU);
+  return stats.st_mode != seen.mode || stats.st_size != seen.size ||
+         is_later(stats.st_mtim, seen.modified) || is_later(seen.modified, stats.st_mtim);
 }
 
-bool Meanwhile::changed(const Facts &facts, const Facts &wanted) const {
-  if (!touched(facts)) return false;
-  const auto found = seen_.find(facts.st_ino);
-  if (found != seen_.end() && (facts.st_mode | S_IRWXU) == (found->second.mode | S_IRWXU))
+bool Baseline::changed(const FileStat &stats, const FileStat &wanted) const {
+  if (!touched(stats)) return false;
+  const auto found = seen_.find(stats.st_ino);
+  if (found != seen_.end() && (stats.st_mode | S_IRWXU) == (found->second.mode | S_IRWXU))
     return false;
-  return (facts.st_mode | S_IRWXU) != (wanted.st_mode | S_IRWXU);
+  return (stats.st_mode | S_IRWXU) != (wanted.st_mode | S_IRWXU);
 }
 
-void Meanwhile::see(const Facts &facts) {
-  if (!changed(facts))
-    seen_.try_emplace(facts.st_ino, Seen{facts.st_mode, facts.st_size, facts.st_mtim});
+void Baseline::see(const FileStat &stats) {
+  if (!changed(stats))
+    seen_.try_emplace(stats.st_ino, Snapshot{stats.st_mode, stats.st_size, stats.st_mtim});
 }
 
-void Meanwhile::own(const Facts &facts) {
-  seen_.insert_or_assign(facts.st_ino, Seen{facts.st_mode, facts.st_size, facts.st_mtim});
+void Baseline::own(const FileStat &stats) {
+  seen_.insert_or_assign(stats.st_ino, Snapshot{stats.st_mode, stats.st_size, stats.st_mtim});
 }
 
-bool Meanwhile::load(const Part &part) {
+bool Baseline::load(const OverlayDir &part) {
   const Descriptor file = open_file(part.opened.number(), "known", O_RDONLY);
   if (!file.is_open()) {
-    if (errno != ENOENT) fail_of("read", "known");
+    if (errno != ENOENT) fail_errno("read", "known");
     return false;
   }
   const std::string contents = contents_of(file.number());
   const char *at = contents.c_str();
   unsigned long inode;
-  Seen seen = {};
+  Snapshot seen = {};
   for (int used = 0; std::sscanf(at, "%lu %o %ld %ld %ld\n%n", &inode, &seen.mode, &seen.size,
                                  &seen.modified.tv_sec, &seen.modified.tv_nsec, &used) == 5;
        at += used)
@@ -222,7 +222,7 @@ bool Meanwhile::load(const Part &part) {
 }
 
 // There as a whole or not at all.
-void Meanwhile::save(const Part &part) const {
+void Baseline::save(const OverlayDir &part) const {
   std::string contents;
   for (const auto &[inode, seen] : seen_) {
     char line[160];
@@ -234,11 +234,11 @@ void Meanwhile::save(const Part &part) const {
   const Descriptor file = open_file(directory, "known.new", O_WRONLY | O_CREAT | O_TRUNC, 0600);
   if (!file.is_open() || !write_all(file.number(), contents) ||
       ::renameat(directory, "known.new", directory, "known") < 0)
-    fail_of("write", "known");
+    fail_errno("write", "known");
 }
 
-bool are_same(const Meanwhile &meanwhile, int upper, int target, const char *name,
-              const Facts &after, const Facts &before) {
+bool are_same(const Baseline &baseline, int upper, int target, const char *name,
+              const FileStat &after, const FileStat &before) {
   if (after.st_mode != before.st_mode || after.st_uid != before.st_uid ||
       after.st_gid != before.st_gid)
     return false;
@@ -250,26 +250,27 @@ bool are_same(const Meanwhile &meanwhile, int upper, int target, const char *nam
   const Descriptor left = open_contents(upper, name);
   const Descriptor right = open_contents(target, name);
   // Alike down to the nanosecond, and made since: by an interrupted commit.
-  if (!left.is_open() || !right.is_open()) return meanwhile.touched(before);
+  if (!left.is_open() || !right.is_open()) return baseline.touched(before);
   return same_contents(left.number(), right.number()) &&
          attributes_of(upper, name) == attributes_of(target, name);
 }
 
 bool is_opaque(int directory) { return has_attribute(directory, "user.overlay.opaque", "y"); }
 
-bool tree_changed(const Meanwhile &meanwhile, int directory, const char *name, const Facts &facts) {
-  if (meanwhile.changed(facts)) return true;
-  if (!facts.is_directory()) return false;
+bool tree_changed(const Baseline &baseline, int directory, const char *name,
+                  const FileStat &stats) {
+  if (baseline.changed(stats)) return true;
+  if (!stats.is_directory()) return false;
   const Descriptor opened = open_readable(directory, name);
   if (!opened.is_open()) return false;
   return std::ranges::any_of(names_in(opened.number()), [&](const std::string &child) {
-    return tree_changed(meanwhile, opened.number(), child.c_str(),
+    return tree_changed(baseline, opened.number(), child.c_str(),
                         facts_of(opened.number(), child.c_str()));
   });
 }
 
-std::deque<Change> scan(const Part &part, Meanwhile &meanwhile, const Selection &selection) {
-  std::deque<Change> changes = Scanner(part, meanwhile).scan();
+std::deque<Change> scan(const OverlayDir &part, Baseline &baseline, const Selection &selection) {
+  std::deque<Change> changes = Scanner(part, baseline).scan();
   if (!selection.is_all())
     std::erase_if(changes, [&](const Change &change) { return !selection.takes(change.path); });
   return changes;

@@ -2,7 +2,7 @@
 
 namespace ll::mcp {
 
-size_t Call::size() const {
+size_t ToolCall::size() const {
   size_t size = sizeof *this + command.size() + cwd.size() + right.size() + path.size();
   if (input) size += input->size();
   for (const std::string &argument : args) size += sizeof argument + argument.size();

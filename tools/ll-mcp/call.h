@@ -43,7 +43,7 @@ enum class Tool : uint8_t { Exec, Why, Policy };
 
 using Variables = std::map<std::string, std::string, std::less<>>;
 
-struct Call {
+struct ToolCall {
   Reply reply;
   std::string progress_token;  // as JSON; empty: no progress is asked for
   Level least = Level::None;   // of what is logged about this call

@@ -61,7 +61,7 @@ uint64_t now() {
   return static_cast<uint64_t>(time.tv_sec) * 1000 + static_cast<uint64_t>(time.tv_nsec) / 1000000;
 }
 
-Job::Job(Call asked) : call_(std::move(asked)), outcome_(chosen().max_output) {
+Job::Job(ToolCall asked) : call_(std::move(asked)), outcome_(chosen().max_output) {
   started_ = now();
   const uint64_t most = chosen().timeout;
   deadline_ = started_ + (call_.timeout == 0 ? most : std::min(call_.timeout, most));
@@ -70,7 +70,7 @@ Job::Job(Call asked) : call_(std::move(asked)), outcome_(chosen().max_output) {
 }
 
 bool Job::start() {
-  Start start;
+  Launch start;
   if (call_.tool == Tool::Exec && !grants_place_of(call_)) {
     outcome_.misplaced = true;
     outcome_.status = W_EXITCODE(kFailed, 0);
@@ -81,9 +81,9 @@ bool Job::start() {
     if (outcome_.failure.empty()) fail("open pipes", errno);
     return false;
   }
-  const Ends ends = {its_input_.number(),  its_output_.number(), its_errors_.number(),
-                     its_report_.number(), its_judge_.number(),  its_page_.number(),
-                     its_status_.number()};
+  const ChildFds ends = {its_input_.number(),  its_output_.number(), its_errors_.number(),
+                         its_report_.number(), its_judge_.number(),  its_page_.number(),
+                         its_status_.number()};
   const pid_t server = getpid();
   supervisor_ = fork();
   if (supervisor_ == 0) supervise(call_, start, ends, server);
@@ -226,7 +226,7 @@ void Job::park(std::string name) {
   call_.least = Level::None;
 }
 
-void Job::resume(const Call &again) {
+void Job::resume(const ToolCall &again) {
   parked_.clear();
   call_.reply = again.reply;
   call_.progress_token = again.progress_token;

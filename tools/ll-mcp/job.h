@@ -3,9 +3,9 @@
 
 #include <poll.h>
 
-#include "choice.h"
 #include "descriptor.h"
 #include "questions.h"
+#include "server_config.h"
 
 namespace ll::mcp {
 
@@ -13,12 +13,12 @@ uint64_t now();  // milliseconds, of a clock that only goes on
 
 class Job {
  public:
-  explicit Job(Call asked);
+  explicit Job(ToolCall asked);
   Job(const Job &) = delete;
   Job &operator=(const Job &) = delete;
   ~Job();
 
-  [[nodiscard]] const Call &call() const { return call_; }
+  [[nodiscard]] const ToolCall &call() const { return call_; }
   [[nodiscard]] Outcome &outcome() { return outcome_; }
   [[nodiscard]] Questions &questions() { return questions_; }
   [[nodiscard]] const Questions &questions() const { return questions_; }
@@ -33,7 +33,7 @@ class Job {
   void park(std::string name);
   [[nodiscard]] const std::string &parked() const { return parked_; }
   [[nodiscard]] uint64_t parked_until() const { return parked_until_; }
-  void resume(const Call &again);
+  void resume(const ToolCall &again);
 
   // What poll(2) is to wait for; serve() is given the answers back, and goes on behind its own.
   // What is closed is not listed: poll(2) takes no more than this process may have open.
@@ -41,7 +41,7 @@ class Job {
   void serve(const std::vector<pollfd> &answers, size_t &next);
   // When tick() has something to do.
   [[nodiscard]] uint64_t next_tick() const;
-  // Ends what has run too long. True if there is progress to be told.
+  // ChildFds what has run too long. True if there is progress to be told.
   bool tick();
 
   void cancel();
@@ -60,7 +60,7 @@ class Job {
   void reap(bool reported, int status);
   void fail(const char *what, int error);
 
-  Call call_;
+  ToolCall call_;
   Outcome outcome_;
   uint64_t started_ = 0;
   uint64_t deadline_ = 0;

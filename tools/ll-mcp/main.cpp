@@ -30,7 +30,7 @@ int main(int argc, char **argv) {
   const Process process = {argc, argv, environ,
                            reinterpret_cast<const char *>(getauxval(uapi::kAT_EXECFN))};
   check_stack(process, none);
-  std::string problem = mcp::settle_choice(process);
+  std::string problem = mcp::load_config(process);
   tell_a_person();
   const int failure = problem.empty() ? 0 : kFailed;
   mcp::block_signals();

@@ -22,7 +22,7 @@ bool holds(const std::string &folder, const std::string &path) {
 
 }  // namespace
 
-void Places::settle(const Policy &policy, const std::string &folder) {
+void Places::resolve(const Policy &policy, const std::string &folder) {
   start_ = resolved(folder).value_or(folder);
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
@@ -39,8 +39,8 @@ bool Places::has(const std::string &path) const {
   if (!whole) return false;
   if (*whole == start_) return true;
   // The deepest says it; of two for the same path, `deny`.
-  const Place *deepest = nullptr;
-  for (const Place &place : places_) {
+  const Location *deepest = nullptr;
+  for (const Location &place : places_) {
     if (!holds(place.path, *whole)) continue;
     const size_t depth = deepest == nullptr ? 0 : deepest->path.size();
     if (place.path.size() > depth || (place.path.size() == depth && place.denied)) deepest = &place;

@@ -26,30 +26,30 @@ constexpr uint64_t kMostJobs = 256;
 constexpr uint64_t kLeastOutput = 1024;
 constexpr uint64_t kMostOutput = uint64_t{16} << 20;
 
-bool set_timeout(Request &request, const Word &value, Problem &problem) {
+bool set_timeout(McpRequest &request, const Word &value, Diagnostic &problem) {
   if (parse_time(value.value, INT32_MAX, request.timeout) && request.timeout != 0) return true;
   return problem.fail(value.where, "'%' is not a time\nwrite 30s; with ms, s, m or h", value.value);
 }
 
-bool set_max_output(Request &request, const Word &value, Problem &problem) {
+bool set_max_output(McpRequest &request, const Word &value, Diagnostic &problem) {
   if (parse_size(value.value, kMostOutput, request.max_output) &&
       request.max_output >= kLeastOutput)
     return true;
   return problem.fail(value.where, "'%' is not a size from 1K to 16M\nwrite 256K", value.value);
 }
 
-bool set_jobs(Request &request, const Word &value, Problem &problem) {
+bool set_jobs(McpRequest &request, const Word &value, Diagnostic &problem) {
   if (parse_number(value.value, kMostJobs, request.jobs) && request.jobs != 0) return true;
   return problem.fail(value.where, "'%' is not a number from 1 to %", value.value, kMostJobs);
 }
 
-bool set_report(Request &request, const Word &value, Problem &problem) {
+bool set_report(McpRequest &request, const Word &value, Diagnostic &problem) {
   request.report = value.value;
   request.report_at = value.where;
   return !value.value.empty() || problem.fail(value.where, "--report needs a directory");
 }
 
-bool set_option(Request &request, const Taken &taken, Problem &problem) {
+bool set_option(McpRequest &request, const ParsedOption &taken, Diagnostic &problem) {
   switch (static_cast<Option>(taken.option)) {
     case Option::Jobs: return set_jobs(request, taken.value, problem);
     case Option::Timeout: return set_timeout(request, taken.value, problem);
@@ -69,10 +69,10 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
 }
 
 // Standard input is where the client speaks.
-Item read_policy(const Word &value, Problem &problem) {
-  if (!(value.value == "-"_t)) return Item::Use;
+OptionResult read_policy(const Word &value, Diagnostic &problem) {
+  if (!(value.value == "-"_t)) return OptionResult::Use;
   problem.fail(value.where, "standard input is the client's\nname the policy's file");
-  return Item::Error;
+  return OptionResult::Error;
 }
 
 }  // namespace
@@ -84,19 +84,20 @@ ProgramInfo program_info() {
           .options = {kLetters, kNames, kTexts, sizeof kLetters}};
 }
 
-Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
-                    Problem &problem) {
-  const Step step =
-      read_options(policy, arguments, request.command, use, problem, [&](const Taken &taken) {
+ParseResult read_arguments(Policy &policy, McpRequest &request, Arguments &arguments, Word &use,
+                           Diagnostic &problem) {
+  const ParseResult step = read_options(
+      policy, arguments, request.command, use, problem, [&](const ParsedOption &taken) {
         if (static_cast<Option>(taken.option) == Option::Policy)
           return read_policy(taken.value, problem);
-        return set_option(request, taken, problem) ? Item::Option : Item::Error;
+        return set_option(request, taken, problem) ? OptionResult::Option : OptionResult::Error;
       });
-  if (step == Step::Use && read_policy(use, problem) == Item::Error) return Step::Error;
+  if (step == ParseResult::Use && read_policy(use, problem) == OptionResult::Error)
+    return ParseResult::Error;
   return step;
 }
 
-bool check_request(const Request &request, Problem &problem) {
+bool check_request(const McpRequest &request, Diagnostic &problem) {
   if (request.ask && !request.report.empty())
     return problem.fail({}, "--ask and --report exclude each other");
   if (request.command != 0)

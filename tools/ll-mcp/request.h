@@ -14,14 +14,14 @@ enum class Option : uint8_t {
 #include "options.def"
 };
 
-struct Request : EnforceOptions {
+struct McpRequest : EnforceOptions {
   bool sandbox = false;
   uint64_t jobs = 32;
   uint64_t timeout = 600000;     // milliseconds
   uint64_t max_output = 262144;  // bytes
   bool ask = false;
   Text report;  // a directory; empty: none is written
-  Where report_at;
+  SourceSpan report_at;
   bool explain = false;
   bool help = false;
   bool version = false;
@@ -29,8 +29,8 @@ struct Request : EnforceOptions {
 };
 
 // What ArgumentReader asks for.
-Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
-                    Problem &problem);
-bool check_request(const Request &request, Problem &problem);
+ParseResult read_arguments(Policy &policy, McpRequest &request, Arguments &arguments, Word &use,
+                           Diagnostic &problem);
+bool check_request(const McpRequest &request, Diagnostic &problem);
 
 }  // namespace ll

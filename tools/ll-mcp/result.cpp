@@ -6,7 +6,7 @@
 
 #include "core/tables.h"
 #include "core/text.h"
-#include "loader_message.h"
+#include "launcher_message.h"
 #include "utf8.h"
 
 namespace ll::mcp {
@@ -21,7 +21,7 @@ constexpr int kLastSignal = 31;
 
 std::string name_of_signal(int number) {
   if (number > kLastSignal) return "SIGRTMIN+" + std::to_string(number - kLastSignal - 1);
-  const Text name = text_at(kSignals, static_cast<size_t>(number) - 1);
+  const Text name = nth(kSignals, static_cast<size_t>(number) - 1);
   return "SIG" + std::string(name.data, name.size);
 }
 
@@ -42,7 +42,7 @@ void write_refusals(Json &json, const std::string &report) {
   json.end_list();
 }
 
-std::string exec_content(const Call &call, const Outcome &outcome,
+std::string exec_content(const ToolCall &call, const Outcome &outcome,
                          const std::optional<std::string> &not_started) {
   const bool exited = WIFEXITED(outcome.status);
   Json json;
@@ -72,7 +72,7 @@ std::string policy_content(const Outcome &outcome) {
   return Json().begin().key("policy").text(outcome.out.text()).end().result();
 }
 
-std::string content_of(const Call &call, const Outcome &outcome,
+std::string content_of(const ToolCall &call, const Outcome &outcome,
                        const std::optional<std::string> &not_started) {
   switch (call.tool) {
     case Tool::Exec: return exec_content(call, outcome, not_started);
@@ -83,7 +83,7 @@ std::string content_of(const Call &call, const Outcome &outcome,
 }
 
 // A question has two answers; a command may end as it likes.
-bool has_failed(const Call &call, const Outcome &outcome) {
+bool has_failed(const ToolCall &call, const Outcome &outcome) {
   if (call.tool == Tool::Exec) return false;
   return !WIFEXITED(outcome.status) || WEXITSTATUS(outcome.status) > 1;
 }
@@ -103,7 +103,7 @@ std::string failed_result(const Reply &reply, std::string_view message) {
   return finish(json);
 }
 
-std::string result_of(const Call &call, const Outcome &outcome) {
+std::string result_of(const ToolCall &call, const Outcome &outcome) {
   if (!outcome.failure.empty()) return failed_result(call.reply, outcome.failure);
   if (has_failed(call, outcome))
     return failed_result(call.reply,

@@ -5,7 +5,7 @@
 
 namespace ll::mcp {
 
-std::string result_of(const Call &call, const Outcome &outcome);
+std::string result_of(const ToolCall &call, const Outcome &outcome);
 // Of a call that could not be made: for the model.
 std::string failed_result(const Reply &reply, std::string_view message);
 

@@ -36,7 +36,7 @@ std::string error_response(const Reply &reply, Code code, std::string_view messa
   return finish(json);
 }
 
-void deliver(Outlet &outlet, const Reply &reply, std::string_view response) {
+void deliver(MessageSink &outlet, const Reply &reply, std::string_view response) {
   if (reply.batch == nullptr) return outlet.send(response);
   std::string &responses = reply.batch->responses;
   responses += responses.empty() ? "[" : ",";
@@ -44,7 +44,7 @@ void deliver(Outlet &outlet, const Reply &reply, std::string_view response) {
   settle(outlet, *reply.batch);
 }
 
-void settle(Outlet &outlet, Batch &batch) {
+void settle(MessageSink &outlet, Batch &batch) {
   if (--batch.open == 0 && !batch.responses.empty()) outlet.send(batch.responses + "]");
 }
 

@@ -15,12 +15,12 @@ enum Code : int {
 };
 
 // Whom the answers go to.
-class Outlet {
+class MessageSink {
  public:
-  Outlet() = default;
-  Outlet(const Outlet &) = delete;
-  Outlet &operator=(const Outlet &) = delete;
-  virtual ~Outlet() = default;
+  MessageSink() = default;
+  MessageSink(const MessageSink &) = delete;
+  MessageSink &operator=(const MessageSink &) = delete;
+  virtual ~MessageSink() = default;
   virtual void send(std::string_view message) = 0;
 };
 
@@ -33,8 +33,8 @@ std::string finish(Json &json);
 std::string error_response(const Reply &reply, Code code, std::string_view message,
                            std::string_view data = {});
 
-void deliver(Outlet &outlet, const Reply &reply, std::string_view response);
+void deliver(MessageSink &outlet, const Reply &reply, std::string_view response);
 // One request of the batch less to wait for: it was answered, or needs no answer.
-void settle(Outlet &outlet, Batch &batch);
+void settle(MessageSink &outlet, Batch &batch);
 
 }  // namespace ll::mcp

@@ -23,11 +23,11 @@ namespace {
 constexpr size_t kMaxUnread = size_t{1} << 20;  // bytes for the client; then it is not read from
 constexpr size_t kMaxWaiting = 1024;
 constexpr size_t kMaxWaitingSize = size_t{64} << 20;
-constexpr uint64_t kFarewell = 5000;  // milliseconds, for what is to end
+constexpr uint64_t kShutdownTimeout = 5000;  // milliseconds, for what is to end
 
-// Where poll(2) is asked first for what.
+// SourceSpan poll(2) is asked first for what.
 enum Slot : size_t { kSignals, kIn, kOut, kJobs };
-constexpr uint64_t kAgain = 5;  // milliseconds, until what multiplies is looked at again
+constexpr uint64_t kPollInterval = 5;  // milliseconds, until what multiplies is looked at again
 
 Descriptor open_signals() {
   sigset_t set;
@@ -37,15 +37,16 @@ Descriptor open_signals() {
 }
 
 // A client that does not read must not hold up what it wants to cancel.
-class Waitless {
+class NonBlocking {
  public:
-  explicit Waitless(int descriptor) : descriptor_(descriptor), flags_(fcntl(descriptor, F_GETFL)) {
+  explicit NonBlocking(int descriptor)
+      : descriptor_(descriptor), flags_(fcntl(descriptor, F_GETFL)) {
     fcntl(descriptor_, F_SETFL, flags_ | O_NONBLOCK);
   }
-  Waitless(const Waitless &) = delete;
-  Waitless &operator=(const Waitless &) = delete;
+  NonBlocking(const NonBlocking &) = delete;
+  NonBlocking &operator=(const NonBlocking &) = delete;
   // Others may have it too.
-  ~Waitless() { fcntl(descriptor_, F_SETFL, flags_); }
+  ~NonBlocking() { fcntl(descriptor_, F_SETFL, flags_); }
 
  private:
   int descriptor_;
@@ -59,8 +60,8 @@ Server::Server(std::string problem)
       signals_(open_signals()) {}
 
 int Server::run() {
-  const Waitless in(STDIN_FILENO);
-  const Waitless out(STDOUT_FILENO);
+  const NonBlocking in(STDIN_FILENO);
+  const NonBlocking out(STDOUT_FILENO);
   if (!chosen().sandbox) find_cgroups();
   // For what a supervisor leaves that is killed.
   prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -88,12 +89,12 @@ void Server::wait() {
   polled_.push_back({STDOUT_FILENO, static_cast<short>(out_.waiting().empty() ? 0 : POLLOUT), 0});
   for (const Job &job : jobs_) job.list(polled_);
   // No signal interrupts it: without it nothing can be served.
-  const bool failed = poll(polled_.data(), polled_.size(), patience()) < 0;
+  const bool failed = poll(polled_.data(), polled_.size(), poll_timeout()) < 0;
   // Whoever read from it has closed it.
   gone_ = failed || (polled_[kOut].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
 }
 
-int Server::patience() const {
+int Server::poll_timeout() const {
   if (has_lines_ && !is_full()) return 0;
   uint64_t next = UINT64_MAX;
   const uint64_t time = now();
@@ -101,7 +102,7 @@ int Server::patience() const {
     if (!job.has_ended())
       next = std::min({next, job.next_tick(), job.questions().deadline()});
     else if (job.is_lost())
-      next = std::min(next, time + kAgain);
+      next = std::min(next, time + kPollInterval);
     else if (!job.parked().empty())
       next = std::min(next, job.parked_until());
     else if (!is_full())
@@ -133,7 +134,7 @@ void Server::take_lines() {
     std::string_view line;
     switch (lines_.next(line)) {
       case Lines::Next::None: has_lines_ = false; break;
-      case Lines::Next::Line: session_.receive(line); break;
+      case Lines::Next::FixedString: session_.receive(line); break;
       case Lines::Next::TooLong: session_.receive_too_long(); break;
     }
   }
@@ -158,7 +159,7 @@ void Server::send(std::string_view message) {
   out_.add("\n");
 }
 
-bool Server::start(Call call) {
+bool Server::start(ToolCall call) {
   const size_t size = call.size();
   if (waiting_.size() == kMaxWaiting || waiting_size_ + size > kMaxWaitingSize) return false;
   waiting_size_ += size;
@@ -170,7 +171,7 @@ bool Server::start(Call call) {
 void Server::start_jobs() {
   while (!waiting_.empty() && jobs_.size() < chosen().jobs) {
     waiting_size_ -= waiting_.front().size();
-    Call call = std::move(waiting_.front());
+    ToolCall call = std::move(waiting_.front());
     waiting_.pop_front();
     session_.log(call, Level::Debug, "it starts");
     jobs_.emplace_back(std::move(call));
@@ -181,7 +182,7 @@ void Server::cancel(const std::string &id) {
   for (Job &job : jobs_)
     if (job.call().reply.id == id) job.cancel();
   const auto found = std::find_if(waiting_.begin(), waiting_.end(),
-                                  [&](const Call &call) { return call.reply.id == id; });
+                                  [&](const ToolCall &call) { return call.reply.id == id; });
   if (found == waiting_.end()) return;
   waiting_size_ -= found->size();
   session_.skip(found->reply.batch);
@@ -189,7 +190,7 @@ void Server::cancel(const std::string &id) {
 }
 
 bool Server::has(const std::string &id) const {
-  const auto is_its = [&](const Call &call) { return call.reply.id == id; };
+  const auto is_its = [&](const ToolCall &call) { return call.reply.id == id; };
   return std::any_of(waiting_.begin(), waiting_.end(), is_its) ||
          std::any_of(jobs_.begin(), jobs_.end(),
                      [&](const Job &job) { return is_its(job.call()); });
@@ -207,7 +208,7 @@ void Server::respond(const std::string &name, Said said) {
   }
 }
 
-bool Server::resume(const std::string &name, const Call &again, Said said) {
+bool Server::resume(const std::string &name, const ToolCall &again, Said said) {
   const auto job = std::find_if(jobs_.begin(), jobs_.end(), [&](const Job &parked) {
     return !name.empty() && parked.parked() == name;
   });
@@ -284,7 +285,7 @@ void Server::finish_jobs() {
 
 void Server::end_jobs() {
   for (const Job &job : jobs_) job.end();
-  const uint64_t deadline = now() + kFarewell;
+  const uint64_t deadline = now() + kShutdownTimeout;
   bool lost = false;
   while (now() < deadline) {
     for (const Job &job : jobs_) lost = lost || job.is_lost();
@@ -292,7 +293,7 @@ void Server::end_jobs() {
     if (jobs_.empty() && (!lost || end_lost())) return;
     polled_.assign(kJobs, {-1, 0, 0});
     for (const Job &job : jobs_) job.list(polled_);
-    if (poll(polled_.data(), polled_.size(), static_cast<int>(kAgain)) > 0) serve_jobs();
+    if (poll(polled_.data(), polled_.size(), static_cast<int>(kPollInterval)) > 0) serve_jobs();
   }
 }
 

@@ -22,11 +22,11 @@ class Server : public Host {
   int run();
 
   void send(std::string_view message) override;
-  bool start(Call call) override;
+  bool start(ToolCall call) override;
   void cancel(const std::string &id) override;
   [[nodiscard]] bool has(const std::string &id) const override;
   void respond(const std::string &name, Said said) override;
-  bool resume(const std::string &name, const Call &again, Said said) override;
+  bool resume(const std::string &name, const ToolCall &again, Said said) override;
 
  private:
   void wait();
@@ -44,13 +44,13 @@ class Server : public Host {
   // True if nothing of theirs is left.
   [[nodiscard]] bool end_lost() const;
   [[nodiscard]] bool is_full() const;
-  [[nodiscard]] int patience() const;
+  [[nodiscard]] int poll_timeout() const;
 
   Session session_;
   Lines lines_;
   Outbox out_;  // for the client
   std::list<Job> jobs_;
-  std::deque<Call> waiting_;
+  std::deque<ToolCall> waiting_;
   size_t waiting_size_ = 0;  // bytes
   std::vector<pollfd> polled_;
   Descriptor signals_;

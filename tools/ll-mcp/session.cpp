@@ -4,10 +4,10 @@
 #include <array>
 
 #include "asked/words.h"
-#include "choice.h"
 #include "lines.h"
 #include "request.h"
 #include "result.h"
+#include "server_config.h"
 #include "tools.h"
 #include "utf8.h"
 
@@ -193,7 +193,7 @@ void Session::receive_response(const Value &value) {
   host_.respond(std::string(text_of(*id)), said_by(member(&value, "result")));
 }
 
-std::string Session::ask(const Call &call, const asked::Question &question) {
+std::string Session::ask(const ToolCall &call, const asked::Question &question) {
   const std::string name = "ask-" + std::to_string(++asked_);
   Json json;
   if (call.reply.modern) {
@@ -332,7 +332,7 @@ void Session::list_tools(const Message &message) {
 }
 
 void Session::call_tool(const Message &message) {
-  Call call = {.reply = message.reply};
+  ToolCall call = {.reply = message.reply};
   const Value *name = member(message.params, "name");
   if (name == nullptr || !name->IsString())
     return fail(message.reply, kInvalidParams, "Invalid params: there is no name of a tool");
@@ -365,14 +365,14 @@ void Session::call_tool(const Message &message) {
                failed_result(message.reply, "too many calls are waiting: try again later"));
 }
 
-void Session::resume_call(const Message &message, const Call &again, std::string_view name) {
+void Session::resume_call(const Message &message, const ToolCall &again, std::string_view name) {
   const Value *answer = member(member(message.params, "inputResponses"), kAnswer);
   if (host_.resume(std::string(name), again, said_by(answer))) return;
   mcp::deliver(host_, message.reply,
                failed_result(message.reply, "that call is over: make it anew"));
 }
 
-void Session::finish(const Call &call, const Outcome &outcome) {
+void Session::finish(const ToolCall &call, const Outcome &outcome) {
   mcp::deliver(host_, call.reply, result_of(call, outcome));
 }
 
@@ -380,7 +380,7 @@ void Session::skip(const std::shared_ptr<Batch> &batch) {
   if (batch != nullptr) settle(host_, *batch);
 }
 
-void Session::tell_progress(const Call &call, uint64_t milliseconds, uint64_t bytes) {
+void Session::tell_progress(const ToolCall &call, uint64_t milliseconds, uint64_t bytes) {
   Json json;
   begin_notification(json, "notifications/progress");
   json.key("progressToken").raw(call.progress_token);
@@ -390,7 +390,7 @@ void Session::tell_progress(const Call &call, uint64_t milliseconds, uint64_t by
   host_.send(mcp::finish(json));
 }
 
-void Session::log(const Call &call, Level level, std::string_view message) {
+void Session::log(const ToolCall &call, Level level, std::string_view message) {
   if (level < call.least) return;
   Json json;
   begin_notification(json, "notifications/message");

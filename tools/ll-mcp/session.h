@@ -7,17 +7,17 @@
 namespace ll::mcp {
 
 // What a session asks of the program around it.
-class Host : public Outlet {
+class Host : public MessageSink {
  public:
   // False: too many calls are waiting already.
-  virtual bool start(Call call) = 0;
+  virtual bool start(ToolCall call) = 0;
   virtual void cancel(const std::string &id) = 0;
   // Whether a call of that id has no answer yet.
   [[nodiscard]] virtual bool has(const std::string &id) const = 0;
   // What the user said to the question of that name. Of a name that is none nothing is done.
   virtual void respond(const std::string &name, Said said) = 0;
   // The same, by the call made again, which has the reply to come. False: there is none to go on.
-  virtual bool resume(const std::string &name, const Call &again, Said said) = 0;
+  virtual bool resume(const std::string &name, const ToolCall &again, Said said) = 0;
 };
 
 class Session {
@@ -29,14 +29,14 @@ class Session {
   void receive(std::string_view line);
   void receive_too_long();
 
-  void finish(const Call &call, const Outcome &outcome);
+  void finish(const ToolCall &call, const Outcome &outcome);
   // For what needs no answer.
   void skip(const std::shared_ptr<Batch> &batch);
-  void tell_progress(const Call &call, uint64_t milliseconds, uint64_t bytes);
-  void log(const Call &call, Level level, std::string_view message);
+  void tell_progress(const ToolCall &call, uint64_t milliseconds, uint64_t bytes);
+  void log(const ToolCall &call, Level level, std::string_view message);
   // Puts it to the user; the name that the answer will have. In the revision without a handshake it
   // is what the call is answered, and the answer comes with the call, made again.
-  std::string ask(const Call &call, const asked::Question &question);
+  std::string ask(const ToolCall &call, const asked::Question &question);
   // It needs no answer any more.
   void take_back(const std::string &name);
 
@@ -55,7 +55,7 @@ class Session {
   void set_level(const Message &message);
   void list_tools(const Message &message);
   void call_tool(const Message &message);
-  void resume_call(const Message &message, const Call &again, std::string_view name);
+  void resume_call(const Message &message, const ToolCall &again, std::string_view name);
   [[nodiscard]] std::string instructions(bool can_ask) const;
   void fail(const Reply &reply, Code code, std::string_view problem, std::string_view data = {});
   void deliver(const Reply &reply, Json &json);

@@ -54,7 +54,7 @@ bool prepare_command() {
 }
 
 // None of them is among the first six: the server has those open.
-bool place(const Ends &ends) {
+bool place(const ChildFds &ends) {
   return dup2(ends.input, STDIN_FILENO) >= 0 && dup2(ends.output, STDOUT_FILENO) >= 0 &&
          dup2(ends.errors, STDERR_FILENO) >= 0 &&
          (ends.report < 0 || dup2(ends.report, kReport) >= 0) &&
@@ -70,8 +70,8 @@ std::vector<char *> pointers_to(const std::vector<std::string> &texts) {
   return pointers;
 }
 
-[[noreturn]] void become_command(const Call &call, const Start &start, const Ends &ends,
-                                 const Cgroup &cgroup) {
+[[noreturn]] void exec_command(const ToolCall &call, const Launch &start, const ChildFds &ends,
+                               const Cgroup &cgroup) {
   if (cgroup.is_made() && !cgroup.join()) give_up(ends.supervisor, errno);
   if (!prepare_command() || !place(ends)) give_up(ends.supervisor, errno);
   if (start.arguments.empty()) answer(call);
@@ -194,7 +194,7 @@ bool end_orphans(const std::vector<int> &supervisors) {
   return orphans.empty();
 }
 
-void supervise(const Call &call, const Start &start, const Ends &ends, int server) {
+void supervise(const ToolCall &call, const Launch &start, const ChildFds &ends, int server) {
   // Who kills the server's group kills the server alone: this process is needed then.
   if (setpgid(0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 ||
       prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
@@ -205,7 +205,7 @@ void supervise(const Call &call, const Start &start, const Ends &ends, int serve
   Cgroup cgroup(getpid());
   cgroup.make();
   const pid_t command = fork();
-  if (command == 0) become_command(call, start, ends, cgroup);
+  if (command == 0) exec_command(call, start, ends, cgroup);
   if (command < 0 || !keep(list, ends.supervisor)) give_up(ends.supervisor, errno);
   const int status = wait_for_end(command);
   // What left the group, for whoever may write there, is found as where there is none.

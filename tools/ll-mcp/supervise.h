@@ -2,7 +2,7 @@
 // that it started end with it, whoever of the three goes first.
 #pragma once
 
-#include "choice.h"
+#include "server_config.h"
 
 namespace ll::mcp {
 
@@ -14,7 +14,7 @@ struct Report {
 
 // What the command has as 0, 1, 2 and, if it is traced, as 3; what asks has as 4, a page as 5. All
 // are close-on-exec; -1: there is none.
-struct Ends {
+struct ChildFds {
   int input, output, errors, report, judge, page;
   int supervisor;  // for Report
 };
@@ -24,7 +24,8 @@ struct Ends {
 void block_signals();
 
 // In a child of the server's.
-[[noreturn]] void supervise(const Call &call, const Start &start, const Ends &ends, int server);
+[[noreturn]] void supervise(const ToolCall &call, const Launch &start, const ChildFds &ends,
+                            int server);
 
 // What a supervisor leaves that is killed has become the server's. True if there is none of it.
 bool end_orphans(const std::vector<int> &supervisors);

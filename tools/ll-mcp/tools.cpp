@@ -99,14 +99,14 @@ bool read_text(const Value &value, std::string_view name, std::string &text, std
   return true;
 }
 
-bool read_args(const Value &value, Call &call, std::string &problem) {
+bool read_args(const Value &value, ToolCall &call, std::string &problem) {
   if (!value.IsArray()) return fail(problem, "args", "this has to be an array of strings");
   for (const Value &item : value.GetArray())
     if (!read_text(item, "args", call.args.emplace_back(), problem)) return false;
   return true;
 }
 
-bool read_env(const Value &value, Call &call, std::string &problem) {
+bool read_env(const Value &value, ToolCall &call, std::string &problem) {
   if (!value.IsObject()) return fail(problem, "env", "this has to be an object of strings");
   for (const auto &variable : value.GetObject()) {
     std::string name;
@@ -121,26 +121,26 @@ bool read_env(const Value &value, Call &call, std::string &problem) {
   return true;
 }
 
-bool read_input(const Value &value, Call &call, std::string &problem) {
+bool read_input(const Value &value, ToolCall &call, std::string &problem) {
   if (!value.IsString()) return fail(problem, "stdin", "this has to be a string");
   call.input = text_of(value);
   return true;
 }
 
-bool read_timeout(const Value &value, Call &call, std::string &problem) {
+bool read_timeout(const Value &value, ToolCall &call, std::string &problem) {
   if (!value.IsUint64() || value.GetUint64() == 0)
     return fail(problem, "timeout_ms", "this has to be a whole number from 1");
   call.timeout = value.GetUint64();
   return true;
 }
 
-bool read_explain(const Value &value, Call &call, std::string &problem) {
+bool read_explain(const Value &value, ToolCall &call, std::string &problem) {
   if (!value.IsBool()) return fail(problem, "explain", "this has to be true or false");
   call.explain = value.GetBool();
   return true;
 }
 
-bool read_exec_argument(std::string_view name, const Value &value, Call &call,
+bool read_exec_argument(std::string_view name, const Value &value, ToolCall &call,
                         std::string &problem) {
   if (name == "command") return read_text(value, name, call.command, problem);
   if (name == "args") return read_args(value, call, problem);
@@ -152,14 +152,14 @@ bool read_exec_argument(std::string_view name, const Value &value, Call &call,
   return fail(problem, name, "exec has no such argument");
 }
 
-bool read_why_argument(std::string_view name, const Value &value, Call &call,
+bool read_why_argument(std::string_view name, const Value &value, ToolCall &call,
                        std::string &problem) {
   if (name == "right") return read_text(value, name, call.right, problem);
   if (name == "path") return read_text(value, name, call.path, problem);
   return fail(problem, name, "why has no such argument");
 }
 
-bool is_complete(const Call &call, std::string &problem) {
+bool is_complete(const ToolCall &call, std::string &problem) {
   if (call.tool == Tool::Exec && call.command.empty())
     return fail(problem, "command", "the program to run is missing");
   if (call.tool == Tool::Why && call.right.empty())
@@ -195,7 +195,7 @@ bool find_tool(std::string_view name, Tool &tool) {
   return false;
 }
 
-bool read_arguments(const Value &arguments, Call &call, std::string &problem) {
+bool read_arguments(const Value &arguments, ToolCall &call, std::string &problem) {
   for (const auto &argument : arguments.GetObject()) {
     const std::string_view name = text_of(argument.name);
     if (member(&arguments, argument.name.GetString()) != &argument.value)

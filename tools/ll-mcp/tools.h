@@ -11,6 +11,6 @@ std::string list_of_tools(bool open_world);
 
 bool find_tool(std::string_view name, Tool &tool);
 // False with what is wrong: for the model, which can do better.
-bool read_arguments(const Value &arguments, Call &call, std::string &problem);
+bool read_arguments(const Value &arguments, ToolCall &call, std::string &problem);
 
 }  // namespace ll::mcp

@@ -21,7 +21,7 @@ const Rule *giving(const Policy &policy, const Plan &plan, Text path, uint64_t r
   if (path.size == 1) return nullptr;
   const size_t slash = find_last(path, '/');
   Verdict verdict;
-  judge(policy, plan, {}, slash == 0 ? "/"_t : path.first(slash), rights, 0, verdict);
+  check_access(policy, plan, {}, slash == 0 ? "/"_t : path.first(slash), rights, 0, verdict);
   return verdict.granting;
 }
 
@@ -35,7 +35,7 @@ long resolve_there(Text path, char *resolved, Links &links) {
   for (;;) {
     const long size = resolve({}, path, resolved, kMaxPath, &links);
     const size_t slash = find_last(path, '/');
-    if (size != -uapi::kENOENT || slash == 0 || slash == kNone) return size;
+    if (size != -uapi::kENOENT || slash == 0 || slash == kNpos) return size;
     path = path.first(slash);
   }
 }
@@ -57,7 +57,7 @@ void check_rule(const Policy &policy, const Plan &plan, const Rule &rule) {
   die_at(policy, rule.where,
          "a command could put a link in its place, as '%' (%) lets it\n"
          "a later one would be granted what that leads to: leave one of the two out",
-         *by, Place{policy, by->where});
+         *by, Location{policy, by->where});
 }
 
 }  // namespace
@@ -72,7 +72,7 @@ void check_trust(const Policy &policy, const Plan &plan, const std::string &fold
     const std::string path = folder + name;
     const Text text = {path.data(), path.size()};
     Verdict verdict;
-    judge(policy, plan, {}, text, kRemove | kWrite, kRemove, verdict);
+    check_access(policy, plan, {}, text, kRemove | kWrite, kRemove, verdict);
     if (verdict.granting == nullptr) continue;
     die_at(policy, verdict.granting->where,
            "commands could rewrite %, which holds them\n"

@@ -7,8 +7,8 @@
 
 namespace ll::mcp {
 
-// Ends the program where a policy lets commands replace what it names, or the programs in `folder`
-// that enforce it.
+// ChildFds the program where a policy lets commands replace what it names, or the programs in
+// `folder` that enforce it.
 void check_trust(const Policy &policy, const Plan &plan, const std::string &folder);
 
 }  // namespace ll::mcp

@@ -95,7 +95,7 @@ class JsonReader {
 
   static size_t escape_size(Text text) {
     if (text.empty()) return 0;
-    if (text[0] != 'u') return find("\"\\/bfnrt"_t, text[0]) == kNone ? 0 : 1;
+    if (text[0] != 'u') return find("\"\\/bfnrt"_t, text[0]) == kNpos ? 0 : 1;
     for (size_t i = 1; i <= 4; i++)
       if (i >= text.size || !is_hex(text[i])) return 0;
     return 5;

@@ -40,7 +40,7 @@ void Connections::let_ask(const Policy &policy, Asking &asking, const TaskRights
 }
 
 // A kept socket could be forgotten meanwhile: one more descriptor of it.
-void Connections::ask_judge(const uapi::Notification &call, const Taken &taken,
+void Connections::ask_judge(const uapi::Notification &call, const ParsedOption &taken,
                             const Target &target, bool binds) {
   IpAddress address;
   uint16_t port = 0;
@@ -53,7 +53,7 @@ void Connections::ask_judge(const uapi::Notification &call, const Taken &taken,
       read_socket_address(target.peer, target.size, address, port)) {
     address = canonical(address);
     Builder line = asking_->begin(subject);
-    Line<kMaxName> written;
+    FixedString<kMaxName> written;
     write_address(written, address);
     add_text(line, "host"_t, binds ? Text{} : lookups_->name_of(address));
     add_text(line, "address"_t, written.text());
@@ -126,12 +126,12 @@ void Connections::say_audit(const AskedSocket &asked) const {
   IpAddress address;
   uint16_t port = 0;
   if (!read_socket_address(asked.target.peer, asked.target.size, address, port)) return;
-  Line<kMaxName> written;
+  FixedString<kMaxName> written;
   write_address(written, canonical(address));
   char name[16] = {};
   name_of_task(asked.task, name);
-  Problem problem;
-  problem.fail(kNowhere, "allowed by the judge: % % port % (%)",
+  Diagnostic problem;
+  problem.fail(kNoLocation, "allowed by the judge: % % port % (%)",
                asked.binds ? "bind"_t : "connect"_t, written.text(), uint32_t{port}, c_text(name));
   warn(*policy_, problem);
 }
@@ -167,7 +167,7 @@ void Connections::bind_asked(const uapi::Notification &call) {
   if (!asks(kAskBind) || !read_socket_address(target.peer, target.size, address, port) ||
       is_granted_bind(port))
     return go_on(call.id);
-  Taken taken;
+  ParsedOption taken;
   const long result = take(call, taken);
   // Not of the host's network.
   if (result > 0 && taken.socket < 0) return go_on(call.id);
@@ -186,10 +186,10 @@ bool Connections::was_bound(int socket) const {
   return false;
 }
 
-// Where no line binds a port: only on one that the judge allowed. Done here, for the descriptor can
-// be another one by the time that the kernel looks.
+// SourceSpan no line binds a port: only on one that the judge allowed. Done here, for the
+// descriptor can be another one by the time that the kernel looks.
 void Connections::listen_bound(const uapi::Notification &call) {
-  Taken taken;
+  ParsedOption taken;
   const long result = take_own(call, taken);
   if (result < 0) return answer(call.id, result);
   long listens = -uapi::kEACCES;

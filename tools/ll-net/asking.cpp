@@ -77,7 +77,7 @@ void Asking::tell(Builder line) {
 uint64_t Asking::ask(Subject subject, uint32_t owner, Builder line) {
   size_t index = 0;
   while (index < end_ && asked_[index].id != 0) index++;
-  if (!asks(ask_of(subject)) || index == kMost || !queue(line)) return 0;
+  if (!asks(ask_of(subject)) || index == kMax || !queue(line)) return 0;
   if (index == end_) end_++;
   asked_[index] = {.id = ++last_,
                    .deadline = sys::milliseconds() + answer_in_,
@@ -149,7 +149,7 @@ bool Asking::take_lines() {
   for (;;) {
     const Text text = {read_, read_size_};
     const size_t end = find(text, '\n');
-    if (end == kNone) return true;
+    if (end == kNpos) return true;
     if (!take(text.first(end))) return false;
     read_size_ -= end + 1;
     memmove(read_, read_ + end + 1, read_size_);
@@ -186,8 +186,9 @@ void Asking::give_up(const char *why) {
   if (socket_ == 0) return;
   sys::close(socket_);
   socket_ = 0;
-  Problem problem;
-  problem.fail(kNowhere, "the judge is asked no more: %; what the policy refuses is refused", why);
+  Diagnostic problem;
+  problem.fail(kNoLocation, "the judge is asked no more: %; what the policy refuses is refused",
+               why);
   warn(*policy_, problem);
   stop(kAskAll);
 }

@@ -49,7 +49,7 @@ class Asking {
   [[nodiscard]] int next_time(uint64_t now) const;
 
  private:
-  static constexpr size_t kMost = 1024, kMaxLine = 65536, kMaxUnsent = 1 << 18;
+  static constexpr size_t kMax = 1024, kMaxLine = 65536, kMaxUnsent = 1 << 18;
   struct Asked {
     uint64_t id;  // 0: the place is free
     uint64_t deadline;
@@ -85,7 +85,7 @@ class Asking {
   char read_[kMaxAnswer + 1];
   char line_[kMaxLine];
   char out_[kMaxUnsent];
-  Asked asked_[kMost];
+  Asked asked_[kMax];
 };
 
 }  // namespace ll

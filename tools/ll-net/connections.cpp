@@ -156,14 +156,14 @@ long Connections::take_of_known(const uapi::Notification &call) {
 }
 
 // The command's own, of whatever kind it is now: another may have taken its number meanwhile.
-long Connections::take_own(const uapi::Notification &call, Taken &taken) {
+long Connections::take_own(const uapi::Notification &call, ParsedOption &taken) {
   const long result = take_of_known(call);
   if (result == -uapi::kEPERM) return -uapi::kEACCES;
   taken.socket = static_cast<int>(result);
   return result;
 }
 
-long Connections::take_kept(const uapi::Notification &call, Taken &taken) const {
+long Connections::take_kept(const uapi::Notification &call, ParsedOption &taken) const {
   const long inode = socket_of(call.pid, static_cast<int>(call.arguments[0]));
   if (inode < 0) return inode;
   if (inode == 0) return -uapi::kENOTSOCK;
@@ -178,16 +178,16 @@ long Connections::take_kept(const uapi::Notification &call, Taken &taken) const 
   return kOfInnerNetwork;
 }
 
-long Connections::take(const uapi::Notification &call, Taken &taken) {
+long Connections::take(const uapi::Notification &call, ParsedOption &taken) {
   return keeps_ ? take_kept(call, taken) : take_own(call, taken);
 }
 
-void Connections::release(const Taken &taken) {
+void Connections::release(const ParsedOption &taken) {
   if (taken.inode == 0) sys::close(taken.socket);
 }
 
 // 0, or minus the errno that the command is told. The target becomes what is really connected to.
-long Connections::judge(const uapi::Notification &call, int socket, Target &target) const {
+long Connections::check_access(const uapi::Notification &call, int socket, Target &target) const {
   const long domain = ask(socket, uapi::kSO_DOMAIN);
   if (domain < 0) return domain;
   const long type = ask(socket, uapi::kSO_TYPE);
@@ -254,7 +254,7 @@ void Connections::refuse_unreadable(const uapi::Notification &call) const {
 // An abstract name begins with '@' here, as ss(8) has it.
 void Connections::note_unix(const uapi::Notification &call, const Target &target) const {
   const Text path = {reinterpret_cast<const char *>(target.peer.bytes) + 2, target.size - 2};
-  Line<kMaxName> name;
+  FixedString<kMaxName> name;
   if (!report_->is_wanted() || path.empty()) return;
   if (path[0] == '\0')
     name << '@' << path.from(1);
@@ -283,12 +283,12 @@ bool Connections::read_target(const uapi::Notification &call, Target &target) co
 void Connections::connect(const uapi::Notification &call) {
   Target target = {};
   if (!read_target(call, target)) return;
-  Taken taken;
+  ParsedOption taken;
   long result = take(call, taken);
   if (result == kNotASocketOfTheHost) return answer_pair(call, target);
   if (result == kOfInnerNetwork) return go_on(call.id);
   if (result < 0) return answer(call.id, result);
-  result = judge(call, taken.socket, target);
+  result = check_access(call, taken.socket, target);
   if (result == 0) return connect_socket(call, taken, target);
   if (result == kToBeAsked) return ask_judge(call, taken, target, false);
   release(taken);
@@ -321,7 +321,7 @@ void Connections::bind(const uapi::Notification &call) {
   if (!loopback_->is_own()) return bind_asked(call);
   Target target = {};
   if (!read_target(call, target)) return;
-  Taken taken;
+  ParsedOption taken;
   long result = take(call, taken);
   if (result == 0 || taken.socket >= 0) {
     result = bind_socket(taken.socket, target);
@@ -342,7 +342,7 @@ void Connections::answer_pair(const uapi::Notification &call, const Target &targ
   answer(call.id, done ? 0 : -uapi::kENETUNREACH);
 }
 
-void Connections::connect_socket(const uapi::Notification &call, const Taken &taken,
+void Connections::connect_socket(const uapi::Notification &call, const ParsedOption &taken,
                                  const Target &target) {
   bool blocking = false;
   const long result = connect_at_once(taken.socket, target.peer, target.size, blocking);
@@ -360,8 +360,8 @@ void Connections::connect_socket(const uapi::Notification &call, const Taken &ta
 }
 
 // A kept one could be replaced by others meanwhile: here is one more copy of it. False: no room.
-bool Connections::wait(const uapi::Notification &call, const Taken &taken, const Target &target,
-                       long late) {
+bool Connections::wait(const uapi::Notification &call, const ParsedOption &taken,
+                       const Target &target, long late) {
   const bool left = late == 0;
   while (first_ < end_ && waiting_[first_].socket != 0) first_++;
   if (first_ == kMaxWaiting) return false;

@@ -49,7 +49,7 @@ class Connections {
   };
 
   // The socket that a call is about.
-  struct Taken {
+  struct ParsedOption {
     int socket = -1;
     uint64_t inode = 0;  // where it is one that is kept
   };
@@ -66,7 +66,7 @@ class Connections {
   };
 
   [[nodiscard]] bool asks(uint8_t ask) const { return asking_ != nullptr && asking_->asks(ask); }
-  void ask_judge(const uapi::Notification &call, const Taken &taken, const Target &target,
+  void ask_judge(const uapi::Notification &call, const ParsedOption &taken, const Target &target,
                  bool binds);
   void do_asked(const AskedSocket &asked, bool audit);
   void drop(AskedSocket &asked);
@@ -86,23 +86,24 @@ class Connections {
   void bind(const uapi::Notification &call);
   [[nodiscard]] long bind_socket(int socket, Target &target) const;
   [[nodiscard]] bool is_valid(uint64_t id) const;
-  [[nodiscard]] long take(const uapi::Notification &call, Taken &taken);
-  [[nodiscard]] long take_own(const uapi::Notification &call, Taken &taken);
+  [[nodiscard]] long take(const uapi::Notification &call, ParsedOption &taken);
+  [[nodiscard]] long take_own(const uapi::Notification &call, ParsedOption &taken);
   [[nodiscard]] long take_of_known(const uapi::Notification &call);
-  [[nodiscard]] long take_kept(const uapi::Notification &call, Taken &taken) const;
-  static void release(const Taken &taken);
+  [[nodiscard]] long take_kept(const uapi::Notification &call, ParsedOption &taken) const;
+  static void release(const ParsedOption &taken);
   // False: it is answered, or goes on.
   [[nodiscard]] bool read_target(const uapi::Notification &call, Target &target) const;
   [[nodiscard]] bool may_connect(const IpAddress &address, uint16_t port) const;
   static void aim(int socket, Target &target, const IpAddress &address, uint16_t port);
-  [[nodiscard]] long judge(const uapi::Notification &call, int socket, Target &target) const;
+  [[nodiscard]] long check_access(const uapi::Notification &call, int socket, Target &target) const;
   void refuse_unreadable(const uapi::Notification &call) const;
   void note_unix(const uapi::Notification &call, const Target &target) const;
   void answer_pair(const uapi::Notification &call, const Target &target) const;
-  void connect_socket(const uapi::Notification &call, const Taken &taken, const Target &target);
+  void connect_socket(const uapi::Notification &call, const ParsedOption &taken,
+                      const Target &target);
   // `late`: the answer after SO_SNDTIMEO; 0: the call is answered already.
-  [[nodiscard]] bool wait(const uapi::Notification &call, const Taken &taken, const Target &target,
-                          long late);
+  [[nodiscard]] bool wait(const uapi::Notification &call, const ParsedOption &taken,
+                          const Target &target, long late);
   void finish(Waiting &waiting, long error);
 
   const Judge *judge_;

@@ -29,7 +29,7 @@ bool names_denied(const Policy &policy) {
 
 Text directory_of(Text path) {
   const size_t slash = find_last(path, '/');
-  return slash == kNone || slash == 0 ? "/"_t : path.first(slash);
+  return slash == kNpos || slash == 0 ? "/"_t : path.first(slash);
 }
 
 }  // namespace
@@ -39,11 +39,11 @@ void Floor::share(const Policy &policy) {
   policy_ = &policy;
   const long mapped =
       sys::call_six(number::mmap, 0, sizeof(Table), kReadWrite, kSharedAnonymous, -1, 0);
-  if (mapped < 0) die_of(policy, "share memory with the command's loader", mapped);
+  if (mapped < 0) die_errno(policy, "share memory with the command's loader", mapped);
   table_ = reinterpret_cast<Table *>(mapped);
 }
 
-void Floor::add(const Found &found, uint64_t access, Directive directive) {
+void Floor::add(const FileId &found, uint64_t access, Directive directive) {
   const bool denied = directive == Directive::Deny;
   const bool kept = directive == Directive::Keep;
   if (found.inode == 0 || (access == 0 && !denied && !kept)) return;
@@ -59,8 +59,8 @@ void Floor::note(const Policy &policy, const Plan &plan) {
   if (table_ == nullptr) return;
   for (size_t i = 0; i < policy.rule_count; i++)
     add(plan.entries[i].found, plan.entries[i].access, policy.rules[i].directive);
-  for (size_t i = 0; i < plan.beside_count; i++)
-    add(plan.beside[i].found, plan.beside[i].access, Directive::Ro);
+  for (size_t i = 0; i < plan.sibling_count; i++)
+    add(plan.siblings[i].found, plan.siblings[i].access, Directive::Ro);
   table_->handled = plan.handled[kFs];
   table_->noted = true;
 }
@@ -116,7 +116,7 @@ void Floor::note_denials(const Policy &policy) {
     if (rule.directive != Directive::Deny && rule.directive != Directive::Keep) continue;
     uapi::Statx stat;
     if (sys::stat_at(uapi::kAT_FDCWD, rule.value.data, 0, stat) < 0) continue;
-    Found found;
+    FileId found;
     found.device = uapi::device_of(stat);
     found.inode = stat.ino;
     add(found, 0, rule.directive);

@@ -19,13 +19,13 @@ class Floor {
   // The rights that are refused on an object with that path, of `wanted`.
   [[nodiscard]] uint64_t refused(Text path, uint64_t device, uint64_t inode, uint64_t wanted,
                                  uint64_t now);
-  // Where the command's root is another one: only what is denied, as it is outside.
+  // SourceSpan the command's root is another one: only what is denied, as it is outside.
   void note_denials(const Policy &policy);
   // Whether `deny`, or `keep` for who writes, is about it or about a directory that it is in.
   [[nodiscard]] bool denies(Text path, uint64_t device, uint64_t inode, bool writes) const;
 
  private:
-  static constexpr size_t kMost = kMaxRules + kMaxBeside, kSlots = 32768;
+  static constexpr size_t kMax = kMaxRules + kMaxSiblingGrants, kSlots = 32768;
   static constexpr size_t kCached = 1024, kMaxCachedPath = 240;
   static constexpr uint64_t kFresh = 1000;  // milliseconds
   struct Row {
@@ -46,7 +46,7 @@ class Floor {
     char path[kMaxCachedPath];
   };
 
-  void add(const Found &found, uint64_t access, Directive directive);
+  void add(const FileId &found, uint64_t access, Directive directive);
   [[nodiscard]] const Row *find(uint64_t device, uint64_t inode) const;
   [[nodiscard]] uint64_t access_in(Text directory, uint64_t now);
   // act(row): of each directory from that one upwards.

@@ -8,7 +8,7 @@ size_t GrantedPaths::place_of(Text path) {
   uint64_t hash = 0xcbf29ce484222325;
   for (size_t i = 0; i < path.size; i++)
     hash = (hash ^ static_cast<unsigned char>(path[i])) * 0x100000001b3;
-  return static_cast<size_t>(hash >> 24) % kMost;
+  return static_cast<size_t>(hash >> 24) % kMax;
 }
 
 bool GrantedPaths::has(Text path, uint64_t how, uint64_t now) const {

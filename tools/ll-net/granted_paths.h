@@ -13,7 +13,7 @@ class GrantedPaths {
   void add(Text path, uint64_t how, uint64_t now);
 
  private:
-  static constexpr size_t kMost = 512, kMostPath = 232;
+  static constexpr size_t kMax = 512, kMostPath = 232;
   static constexpr uint64_t kFresh = 100;  // milliseconds
   struct Row {
     uint64_t until;
@@ -23,7 +23,7 @@ class GrantedPaths {
   };
   static size_t place_of(Text path);
 
-  Row rows_[kMost];
+  Row rows_[kMax];
 };
 
 }  // namespace ll

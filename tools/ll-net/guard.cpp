@@ -11,7 +11,7 @@ namespace {
 
 // proc_tid_children(5): some of them, until there are none.
 Text children_of_this(char *bytes, size_t size) {
-  Line<64> path;
+  FixedString<64> path;
   const auto self = static_cast<uint64_t>(sys::process_id());
   path << "/proc/self/task/"_t << self << "/children"_t << '\0';
   const long file = sys::open_at(uapi::kAT_FDCWD, path.text().data, uapi::kO_RDONLY);
@@ -29,7 +29,7 @@ size_t kill_children(long except) {
     const size_t end = find(rest, ' ');
     uint64_t child = 0;
     // The last number may be cut.
-    if (end == kNone || !parse_number(rest.first(end), INT32_MAX, child)) break;
+    if (end == kNpos || !parse_number(rest.first(end), INT32_MAX, child)) break;
     rest = rest.from(end + 1);
     if (static_cast<long>(child) == except) continue;
     if (sys::send_signal(static_cast<long>(child), uapi::kSIGKILL) >= 0) count++;
@@ -38,7 +38,7 @@ size_t kill_children(long except) {
 }
 
 int die_of_guard(const Policy &policy, const char *what, long result) {
-  if (result < 0) die_of(policy, what, result);
+  if (result < 0) die_errno(policy, what, result);
   return static_cast<int>(result);
 }
 

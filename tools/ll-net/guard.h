@@ -1,5 +1,5 @@
-// Beside a judge: what the command leaves behind could open nothing any more when its supervisor is
-// gone. So it ends with it, whichever of the two that watch is killed.
+// SiblingGrant a judge: what the command leaves behind could open nothing any more when its
+// supervisor is gone. So it ends with it, whichever of the two that watch is killed.
 #pragma once
 
 #include "core/policy/policy.h"

@@ -94,7 +94,7 @@ void check_by_ll_net(const Policy &) {}
 
 namespace {
 
-void print_connections(Rows &rows, const Kernel &kernel) {
+void print_connections(TableWriter &rows, const Kernel &kernel) {
   const Findings findings = find(kernel);
   const long failure = first_failure(findings);
   print_finding(rows, "connect HOST:PORT", failure, "yes");
@@ -112,7 +112,7 @@ void print_connections(Rows &rows, const Kernel &kernel) {
 
 }  // namespace
 
-void print_hosts(Rows &rows, const Kernel &kernel) {
+void print_hosts(TableWriter &rows, const Kernel &kernel) {
   print_connections(rows, kernel);
   print_abilities(rows, find_abilities(), kernel);
 }

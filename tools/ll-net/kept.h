@@ -19,7 +19,7 @@ class Kept {
   void forget(uint64_t inode);
 
  private:
-  static constexpr size_t kMost = 4096;
+  static constexpr size_t kMax = 4096;
   struct Entry {
     uint64_t inode;  // 0: free
     int socket;      // 0: only remembered
@@ -29,7 +29,7 @@ class Kept {
   static void drop(Entry &entry);
 
   size_t next_;
-  Entry entries_[kMost];
+  Entry entries_[kMax];
 };
 
 // Of an open file: its inode; 0 where it has none.

@@ -162,7 +162,7 @@ bool Lookups::answer_from_hosts(const NameQuestion &question, const Asker &asker
   if (known && addresses.count == 0 && question.asked() == "localhost"_t &&
       read_address(question.type == kTypeA ? "127.0.0.1"_t : "::1"_t, own))
     add(addresses, own);
-  if (known) answer(asker, question, Result::Found, addresses);
+  if (known) answer(asker, question, Result::FileId, addresses);
   return known;
 }
 
@@ -177,7 +177,7 @@ void Lookups::ask(const NameQuestion &question, const Asker &asker) {
     if (is_address_type(question.type)) report_->refuse_lookup(folded.text());
     return answer(asker, question, Result::NoName, {});
   }
-  if (!is_address_type(question.type)) return answer(asker, question, Result::Found, {});
+  if (!is_address_type(question.type)) return answer(asker, question, Result::FileId, {});
   if (answer_from_hosts(question, asker)) return;
   upstream_.refresh();
   if (Query *query = begin(question, asker); query != nullptr) return send(*query);
@@ -294,7 +294,7 @@ void Lookups::on_resolver() {
     query.attempt++;
     return send(query);
   }
-  if (answered.result != Result::Found) return finish(query, Result::NoName, {});
+  if (answered.result != Result::FileId) return finish(query, Result::NoName, {});
   const uint32_t seconds = answered.addresses.seconds;
   const uint32_t least = seconds < kLeastTime ? kLeastTime : seconds;
   const uint64_t kept = uint64_t{least > kMostTime ? kMostTime : least} * 1000 + kGrace;
@@ -312,7 +312,7 @@ void Lookups::on_resolver() {
     if (report_->is_wanted() || asking_ != nullptr) names_.keep(name, canonical(address));
   }
   const bool none = given.count == 0 && answered.addresses.count != 0;
-  finish(query, none ? Result::NoName : Result::Found, given);
+  finish(query, none ? Result::NoName : Result::FileId, given);
 }
 
 void Lookups::on_time(uint64_t now) {

@@ -46,7 +46,7 @@ void Loopback::start(const Policy &policy) {
   }
   const long started = listeners_.start();
   if (started < 0)
-    die_at(policy, kNowhere,
+    die_at(policy, kNoLocation,
            "'localhost own' needs to know who listens, and the kernel does not tell: %\n"
            "it needs CONFIG_INET_DIAG",
            Error{started});
@@ -54,13 +54,13 @@ void Loopback::start(const Policy &policy) {
   for (int i = 0; i < kTries; i++) {
     uint8_t random[3];
     const long got = sys::fill_randomly(random, sizeof random);
-    if (got < 0) die_of(policy, "choose an address", got);
+    if (got < 0) die_errno(policy, "choose an address", got);
     // Neither of a network that others may use by its number, nor its first or last.
     if (random[0] == 0 || random[2] == 0 || random[2] == 255) continue;
     address_ = ipv4(127, random[0], random[1], random[2]);
     if (claim(address_)) return;
   }
-  die_at(policy, kNowhere, "no address of 127.0.0.0/8 is free for 'localhost own'");
+  die_at(policy, kNoLocation, "no address of 127.0.0.0/8 is free for 'localhost own'");
 }
 
 bool Loopback::is_loopback(const IpAddress &address) {

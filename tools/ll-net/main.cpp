@@ -30,8 +30,8 @@ struct Settings {
   long child;   // which becomes the command
   bool keeps;
   bool verbose;
-  int told;   // a pipe to who watches the command; 0: none
-  int guard;  // a descriptor of the guard; 0: there is none
+  int refused_peers;  // a pipe to who watches the command; 0: none
+  int guard;          // a descriptor of the guard; 0: there is none
 };
 constinit Settings settings{};
 constinit const Policy *policy = nullptr;
@@ -48,7 +48,7 @@ constinit TaskRights rights{};
 constinit Command command{};
 
 int or_die(const char *what, long result) {
-  if (result < 0) die_of(*policy, what, result);
+  if (result < 0) die_errno(*policy, what, result);
   return static_cast<int>(result);
 }
 
@@ -80,7 +80,7 @@ void look_at_child() {
   if (const long got = sys::read_memory(child, 0, &byte, 1); got == -uapi::kESRCH)
     return;  // it has said why
   else if (got != -uapi::kEFAULT)
-    die_at(*policy, kNowhere,
+    die_at(*policy, kNoLocation,
            "cannot read the command's memory: %\n"
            "a container's profile or kernel.yama.ptrace_scope refuses it; with Docker: --cap-add"
            " SYS_PTRACE",
@@ -92,8 +92,8 @@ void look_at_child() {
   if (taken >= 0) sys::close(static_cast<int>(taken));
   if (process >= 0) sys::close(static_cast<int>(process));
   if (settings.keeps && settings.verbose) {
-    Problem problem;
-    problem.fail(kNowhere, "sockets are made for the command, for its own cannot be had: %",
+    Diagnostic problem;
+    problem.fail(kNoLocation, "sockets are made for the command, for its own cannot be had: %",
                  Error{taken});
     warn(*policy, problem);
   }
@@ -225,11 +225,11 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
 }
 
 [[noreturn]] void supervise(int epoll, int signals, int listener) {
-  constexpr int kMost = 64;
+  constexpr int kMax = 64;
   uint64_t now = sys::milliseconds();
   for (bool on = !command.reap(); on;) {
-    uapi::Event events[kMost];
-    const long count = sys::wait_for_events(epoll, events, kMost, next_time(now));
+    uapi::Event events[kMax];
+    const long count = sys::wait_for_events(epoll, events, kMax, next_time(now));
     now = sys::milliseconds();
     connections.set_time(now);
     opens.set_time(now);
@@ -244,17 +244,18 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
 
 // Of the command, and what has no one else.
 void close_others() {
-  const int told = settings.told == 0 ? -1 : settings.told;
+  const int refused_peers = settings.refused_peers == 0 ? -1 : settings.refused_peers;
   const int judge_end = is_judged(*policy) ? asking.descriptor() : -1;
-  const int guard = settings.guard == 0 ? told : settings.guard;  // never both: ll-ns has no guard
+  const int guard =
+      settings.guard == 0 ? refused_peers : settings.guard;  // never both: ll-ns has no guard
   const long result = close_all_but(3, settings.control, guard, judge_end);
-  if (result < 0) die_of(*policy, "close descriptors", result);
+  if (result < 0) die_errno(*policy, "close descriptors", result);
 }
 
 void start_network(int epoll) {
   judge.read(*policy);
   loopback.start(*policy);
-  report.start(*policy, settings.verbose, settings.told);
+  report.start(*policy, settings.verbose, settings.refused_peers);
   if (!is_supervised(*policy)) return;
   or_die("start the resolver", lookups.start(judge, report, epoll));
   relay.start(*policy, judge, lookups, report, epoll);
@@ -305,29 +306,30 @@ bool read_settings(Text text) {
               numbers[3] != 0,
               static_cast<int>(numbers[4]),
               0};
-  return settings.control > 2 && settings.child > 0 && settings.told != settings.control &&
-         (settings.told == 0 || settings.told > 2);
+  return settings.control > 2 && settings.child > 0 && settings.refused_peers != settings.control &&
+         (settings.refused_peers == 0 || settings.refused_peers > 2);
 }
 
 // Not inlined: what it needs of the stack is checked before.
 [[gnu::noinline]] int supervise_for_other(const Process &process) {
   static constinit Policy rules{};
-  Request request;
+  ExecRequest request;
   rules.program = program_info();
   policy = &rules;
   open_standard_descriptors(rules);
   check_stack(process, rules);
   if (!read_settings(c_text(process.arguments[1]).from("--supervise="_t.size)))
-    die_at(rules, kNowhere, "ll-exec and ll-ns start this by themselves");
+    die_at(rules, kNoLocation, "ll-exec and ll-ns start this by themselves");
   const Process rest = without_first_argument(process);
   rules.arguments = rest.arguments;
   rules.argument_count = static_cast<size_t>(rest.argument_count);
   rules.source_count = 1;
   rules.inserted = rules.argument_count;
   Arguments arguments;
-  Problem problem;
+  Diagnostic problem;
   Word use;
-  if (read_arguments(rules, request, arguments, use, problem) != Step::End) die(rules, problem);
+  if (read_arguments(rules, request, arguments, use, problem) != ParseResult::End)
+    die(rules, problem);
   if (is_judged(rules)) {
     asking.start(rules, process.environment);
     floor.note_denials(rules);
@@ -358,9 +360,9 @@ void go_beneath_supervisor(const Process &process, Policy &rules, const Supervis
   }
   int ends[2];
   const long paired = sys::make_socket_pair(uapi::kSOCK_SEQPACKET, ends);
-  if (paired < 0) die_of(rules, "make a pair of sockets", paired);
+  if (paired < 0) die_errno(rules, "make a pair of sockets", paired);
   const long child = sys::fork();
-  if (child < 0) die_of(rules, "start a process", child);
+  if (child < 0) die_errno(rules, "start a process", child);
   sys::close(ends[child == 0 ? 0 : 1]);
   if (child != 0) {
     policy = &rules;
@@ -368,7 +370,7 @@ void go_beneath_supervisor(const Process &process, Policy &rules, const Supervis
                 .child = child,
                 .keeps = how.own_sockets,
                 .verbose = how.verbose,
-                .told = how.told,
+                .refused_peers = how.refused_peers,
                 .guard = guard};
     decide_connections();
   }
@@ -377,7 +379,7 @@ void go_beneath_supervisor(const Process &process, Policy &rules, const Supervis
     sys::close(guard);
     asking.let_go();
     const long result = sys::set_process(uapi::kPR_SET_PDEATHSIG, uapi::kSIGKILL);
-    if (result < 0) die_of(rules, "ask to be ended with the parent", result);
+    if (result < 0) die_errno(rules, "ask to be ended with the parent", result);
   }
   rules.supervisor = ends[1];
   let_go_of_judge(rules);

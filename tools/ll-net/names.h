@@ -12,7 +12,7 @@ class Names {
   [[nodiscard]] Text of(const IpAddress &address) const;
 
  private:
-  static constexpr size_t kMost = 1024;
+  static constexpr size_t kMax = 1024;
   struct Entry {
     IpAddress address;
     uint8_t size;
@@ -20,7 +20,7 @@ class Names {
   };
 
   size_t next_;
-  Entry entries_[kMost];
+  Entry entries_[kMax];
 };
 
 }  // namespace ll

@@ -56,7 +56,7 @@ long open_object(int base, const char *path, uint64_t flags, uint64_t resolve = 
 
 // What the kernel calls it; empty: it has no path that is whole.
 Text path_of(int object, char *bytes, size_t size) {
-  Line<32> link;
+  FixedString<32> link;
   link << "/proc/self/fd/"_t << static_cast<uint32_t>(object) << '\0';
   const long got = sys::read_link(link.text().data, bytes, size - 1);
   if (got <= 0 || static_cast<size_t>(got) >= size - 1 || bytes[0] != '/') return {};
@@ -113,7 +113,7 @@ long restore_flags(long opened, uint64_t flags) {
 }
 
 long reopen(int object, uint64_t flags) {
-  Line<32> link;
+  FixedString<32> link;
   link << "/proc/self/fd/"_t << static_cast<uint32_t>(object) << '\0';
   const uint64_t kept = (flags & kKeptFlags) | kWaitless | kNoTerminal;
   return restore_flags(sys::open_at(uapi::kAT_FDCWD, link.text().data, static_cast<int>(kept)),
@@ -186,7 +186,7 @@ Text Opens::read_path(uint32_t task, uint64_t at, char *path) const {
     if (got <= 0) return {};
     const Text read = {path + size, static_cast<size_t>(got)};
     const size_t end = find(read, '\0');
-    if (end != kNone) return {path, size + end};
+    if (end != kNpos) return {path, size + end};
     size += static_cast<size_t>(got);
   }
   return {};
@@ -218,7 +218,7 @@ bool Opens::read_wanted(const uapi::Notification &call, Wanted &wanted) const {
 
 long Opens::base_of(const uapi::Notification &call, const Wanted &wanted) {
   if (wanted.path[0] == '/') return uapi::kAT_FDCWD;
-  Line<64> path;
+  FixedString<64> path;
   path << "/proc/"_t << call.pid;
   if (wanted.directory == uapi::kAT_FDCWD)
     path << "/cwd"_t << '\0';
@@ -298,10 +298,10 @@ bool Opens::decide_object(const uapi::Notification &call, const Wanted &wanted, 
 
 bool Opens::decide_new(const uapi::Notification &call, const Wanted &wanted, int base) {
   const size_t slash = find_last(wanted.path, '/');
-  const Text name = wanted.path.from(slash == kNone ? 0 : slash + 1);
+  const Text name = wanted.path.from(slash == kNpos ? 0 : slash + 1);
   if (!is_plain_name(name) || (wanted.flags & uapi::kO_DIRECTORY) != 0) return false;
-  Line<kMostPath> parent;
-  parent << (slash == kNone ? "."_t : wanted.path.first(slash + 1)) << '\0';
+  FixedString<kMostPath> parent;
+  parent << (slash == kNpos ? "."_t : wanted.path.first(slash + 1)) << '\0';
   const long opened = open_object(base, parent.text().data, uapi::kO_DIRECTORY);
   if (opened < 0) return false;
   const auto directory = static_cast<int>(opened);
@@ -352,9 +352,9 @@ bool is_read_only(int object) {
          (words[kFlags] & kReadOnlyMount) != 0;
 }
 
-// Where a relative path starts, as the command sees it. False: it has no path.
+// SourceSpan a relative path starts, as the command sees it. False: it has no path.
 bool begin_with_directory(Builder &path, const uapi::Notification &call, int directory) {
-  Line<64> link;
+  FixedString<64> link;
   link << "/proc/"_t << call.pid;
   if (directory == uapi::kAT_FDCWD)
     link << "/cwd"_t << '\0';
@@ -370,7 +370,7 @@ bool begin_with_directory(Builder &path, const uapi::Notification &call, int dir
 }
 
 long open_root_of(uint32_t task) {
-  Line<64> path;
+  FixedString<64> path;
   path << "/proc/"_t << task << "/root"_t << '\0';
   return sys::open_at(uapi::kAT_FDCWD, path.text().data, uapi::kO_PATH | uapi::kO_DIRECTORY);
 }
@@ -390,7 +390,7 @@ bool Opens::is_inside(int root, Text path, uint64_t flags) {
   if (opened != -uapi::kENOENT) return true;
   if ((flags & uapi::kO_CREAT) == 0) return false;
   // What would be made where the command may write.
-  Line<2 * kMostPath> parent;
+  FixedString<2 * kMostPath> parent;
   parent << path.first(find_last(path, '/') + 1) << '\0';
   const long above = open_inside(root, parent.text().data, uapi::kO_DIRECTORY);
   if (above < 0) return false;
@@ -401,7 +401,7 @@ bool Opens::is_inside(int root, Text path, uint64_t flags) {
 
 // Only regular files, which are there: a directory of the machine's would lead out of the root.
 bool Opens::decide_outside(const uapi::Notification &call, const Wanted &wanted) {
-  Line<2 * kMostPath> whole;
+  FixedString<2 * kMostPath> whole;
   if (wanted.path[0] != '/' && !begin_with_directory(whole, call, wanted.directory)) return false;
   whole << wanted.path << '\0';
   const Text written = whole.text().first(whole.text().size - 1);
@@ -519,7 +519,7 @@ void Opens::remember(Waiting &waiting) {
   if (remembered_.add(waiting.object, uapi::device_of(stat), stat.ino, rights)) waiting.object = -1;
 }
 
-// Where it was when the judge was asked.
+// SourceSpan it was when the judge was asked.
 long Opens::make(const Waiting &waiting) const {
   if (place_of(waiting.object) != waiting.place) return -uapi::kEACCES;
   return create(waiting.object, waiting.name, waiting.flags, waiting.mode);
@@ -541,8 +541,8 @@ void Opens::say_audit(const Waiting &waiting) const {
   char bytes[kMostPath];
   char name[16] = {};
   name_of_task(waiting.task, name);
-  Problem problem;
-  problem.fail(kNowhere, "allowed by the judge: % %% (%)",
+  Diagnostic problem;
+  problem.fail(kNoLocation, "allowed by the judge: % %% (%)",
                writes(waiting.flags) ? "write"_t : "read"_t,
                path_of(waiting.object, bytes, sizeof bytes), waiting.name[0] == '\0' ? ""_t : "/"_t,
                c_text(name));

@@ -6,7 +6,7 @@
 namespace ll {
 
 void Processes::add(Builder &line, uint32_t task, uint64_t now) {
-  Row &row = rows_[task % kMost];
+  Row &row = rows_[task % kMax];
   if (row.task == task && row.until > now) {
     line << Text{row.text, row.size};
     return;

@@ -12,7 +12,7 @@ class Processes {
   void forget();
 
  private:
-  static constexpr size_t kMost = 16, kMostText = 4096;
+  static constexpr size_t kMax = 16, kMostText = 4096;
   static constexpr uint64_t kFresh = 50;  // milliseconds
   struct Row {
     uint64_t until;
@@ -21,7 +21,7 @@ class Processes {
     char text[kMostText];
   };
 
-  Row rows_[kMost];
+  Row rows_[kMax];
 };
 
 }  // namespace ll

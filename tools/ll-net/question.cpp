@@ -59,7 +59,7 @@ void add_quoted(Builder &out, Text text) {
 void add_name(Builder &out, Text name) { out << ",\""_t << name << "\":"_t; }
 
 size_t read_file_of(uint32_t task, Text name, char *bytes, size_t size) {
-  Line<64> path;
+  FixedString<64> path;
   path << "/proc/"_t << task << name << '\0';
   const long file = sys::open_at(uapi::kAT_FDCWD, path.text().data, uapi::kO_RDONLY);
   if (file < 0) return 0;
@@ -107,7 +107,7 @@ void add_process(Builder &out, uint32_t task, Text argv) {
   add_number(out, "pid"_t, number_of(status, "Tgid:"_t));
   add_number(out, "ppid"_t, number_of(status, "PPid:"_t));
   static char bytes[4096];
-  Line<64> path;
+  FixedString<64> path;
   path << "/proc/"_t << task << "/exe"_t << '\0';
   const long size = sys::read_link(path.text().data, bytes, sizeof bytes);
   add_text(out, "exe"_t, {bytes, size > 0 ? static_cast<size_t>(size) : 0});

@@ -34,7 +34,7 @@ void Relay::listen(const Policy &policy, const Rule &rule, const Inner &inner, i
   ports_[port_count_] = {made < 0 ? 0 : static_cast<int>(made), port};
   if (made >= 0 && sys::watch(epoll_, static_cast<int>(made), uapi::kEPOLLIN,
                               watched(Watched::Relay, port_count_)) < 0)
-    die_of(policy, "watch a socket", -uapi::kENOMEM);
+    die_errno(policy, "watch a socket", -uapi::kENOMEM);
   port_count_++;
 }
 

@@ -11,7 +11,7 @@ bool Remembered::has(uint64_t device, uint64_t inode, uint64_t rights) const {
 }
 
 bool Remembered::add(int object, uint64_t device, uint64_t inode, uint64_t rights) {
-  if (object < 0 || count_ == kMost) return false;
+  if (object < 0 || count_ == kMax) return false;
   rows_[count_++] = {device, inode, rights};
   return true;
 }

@@ -14,13 +14,13 @@ class Remembered {
   bool add(int object, uint64_t device, uint64_t inode, uint64_t rights);
 
  private:
-  static constexpr size_t kMost = 256;
+  static constexpr size_t kMax = 256;
   struct Row {
     uint64_t device, inode, rights;
   };
 
   size_t count_;
-  Row rows_[kMost];
+  Row rows_[kMax];
 };
 
 }  // namespace ll

@@ -15,10 +15,10 @@ bool same_but_process(const RefusedPeer &one, const RefusedPeer &other) {
 
 }  // namespace
 
-void Report::start(const Policy &policy, bool verbose, int told) {
-  if (verbose || told != 0) policy_ = &policy;
+void Report::start(const Policy &policy, bool verbose, int refused_peers) {
+  if (verbose || refused_peers != 0) policy_ = &policy;
   verbose_ = verbose;
-  told_ = told;
+  refused_peers_ = refused_peers;
 }
 
 void Report::refuse(const IpAddress &address, uint16_t port, bool udp, Text name, uint32_t task) {
@@ -50,7 +50,7 @@ void Report::refuse_unreadable(uint32_t task) {
 }
 
 void Report::note_unix(Text path, uint32_t task) {
-  if (told_ == 0) return;
+  if (refused_peers_ == 0) return;
   RefusedPeer refused = {.kind = RefusedPeer::UnixPeer};
   add(refused, path, task);
 }
@@ -63,34 +63,34 @@ bool Report::is_known(const RefusedPeer &refused) const {
 
 // The last that fits says that there are more.
 void Report::add(RefusedPeer &refused, Text name, uint32_t task) {
-  if (!is_wanted() || count_ == kMost) return;
+  if (!is_wanted() || count_ == kMax) return;
   refused.name_size = static_cast<uint8_t>(name.size < kMaxName ? name.size : kMaxName);
   memcpy(refused.name, name.data, refused.name_size);
   if (is_known(refused)) return;
-  refused.cut = count_ + 1 == kMost;
+  refused.cut = count_ + 1 == kMax;
   if (task != 0) name_of_task(task, refused.process);
   rows_[count_++] = refused;
-  if (told_ != 0) sys::write(told_, &refused, sizeof refused);
+  if (refused_peers_ != 0) sys::write(refused_peers_, &refused, sizeof refused);
   const bool is_refused =
       refused.kind != RefusedPeer::UnixPeer && refused.kind != RefusedPeer::Connected;
   if (verbose_ && is_refused) say(refused);
 }
 
 void Report::say(const RefusedPeer &refused) const {
-  Problem problem;
-  Line<kMaxName + 100> peer;
+  Diagnostic problem;
+  FixedString<kMaxName + 100> peer;
   write_peer(peer, refused);
   const Rule *rule = rule_against(*policy_, refused);
   if (refused.kind == RefusedPeer::Lookup)
-    problem.fail(kNowhere, "refused: no line names %, which was looked up", peer.text());
+    problem.fail(kNoLocation, "refused: no line names %, which was looked up", peer.text());
   else if (refused.kind == RefusedPeer::Unreadable)
-    problem.fail(kNowhere, "refused: %, %\nits file has no read permission: chmod +r", peer.text(),
-                 c_text(refused.process));
+    problem.fail(kNoLocation, "refused: %, %\nits file has no read permission: chmod +r",
+                 peer.text(), c_text(refused.process));
   else if (rule != nullptr)
-    problem.fail(kNowhere, "refused: %\n'%' is in its way", peer.text(), *rule);
+    problem.fail(kNoLocation, "refused: %\n'%' is in its way", peer.text(), *rule);
   else
-    problem.fail(kNowhere, "refused: %", peer.text());
-  Line<kMaxName + 100> line;
+    problem.fail(kNoLocation, "refused: %", peer.text());
+  FixedString<kMaxName + 100> line;
   write_line(line, *policy_, refused);
   if (!line.empty()) ll::say(problem.message, "\nallow it: %", line.text());
   if (refused.cut) ll::say(problem.message, "\nwhat else is refused is not said any more");

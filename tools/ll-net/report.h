@@ -8,12 +8,12 @@ namespace ll {
 
 class Report {
  public:
-  // `told`: a pipe that does not make its writer wait; 0: nobody is told.
-  void start(const Policy &policy, bool verbose, int told);
+  // `refused_peers`: a pipe that does not make its writer wait; 0: nobody is told.
+  void start(const Policy &policy, bool verbose, int refused_peers);
   // Whether anybody wants to know: names need not be kept otherwise.
   [[nodiscard]] bool is_wanted() const { return policy_ != nullptr; }
   // Whether somebody watches the command: what is let through is told as well.
-  [[nodiscard]] bool is_told() const { return told_ != 0; }
+  [[nodiscard]] bool is_told() const { return refused_peers_ != 0; }
 
   // `name` that was looked up; empty: none. `task`: a thread of the command; 0: it is not known.
   void refuse(const IpAddress &address, uint16_t port, bool udp, Text name, uint32_t task);
@@ -27,7 +27,7 @@ class Report {
   void note_unix(Text path, uint32_t task);
 
  private:
-  static constexpr size_t kMost = 512;
+  static constexpr size_t kMax = 512;
 
   void add(RefusedPeer &refused, Text name, uint32_t task);
   [[nodiscard]] bool is_known(const RefusedPeer &refused) const;
@@ -35,9 +35,9 @@ class Report {
 
   const Policy *policy_;  // null: nobody wants to know
   bool verbose_;
-  int told_;
+  int refused_peers_;
   size_t count_;
-  RefusedPeer rows_[kMost];
+  RefusedPeer rows_[kMax];
 };
 
 }  // namespace ll

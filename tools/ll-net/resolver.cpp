@@ -27,10 +27,10 @@ class Resolver {
       : supervisor_(supervisor), epoll_(epoll), queries_(queries) {}
 
   [[noreturn]] void run() {
-    constexpr int kMost = 16;
+    constexpr int kMax = 16;
     for (;;) {
-      uapi::Event events[kMost];
-      const long count = sys::wait_for_events(epoll_, events, kMost, -1);
+      uapi::Event events[kMax];
+      const long count = sys::wait_for_events(epoll_, events, kMax, -1);
       for (long i = 0; i < count; i++) {
         const uint64_t data = events[i].data;
         if (data == kMaxQueries)
@@ -97,7 +97,7 @@ class Resolver {
     const long got = sys::read(query.socket, query.message, kMaxMessage);
     if (got == -uapi::kEAGAIN || got == -uapi::kEINTR) return;
     if (got < 0) return give_up(query);
-    judge(query, query.message, static_cast<size_t>(got));
+    check_access(query, query.message, static_cast<size_t>(got));
   }
 
   void read_stream(Query &query) {
@@ -110,12 +110,12 @@ class Resolver {
     const size_t size = size_t{query.message[0]} << 8 | query.message[1];
     if (size > kMaxMessage) return give_up(query);
     if (query.got < kPrefix + size) return;
-    judge(query, query.message + kPrefix, size);
+    check_access(query, query.message + kPrefix, size);
     if (query.socket != 0) give_up(query);
   }
 
   // What is no answer to what was asked is not looked at: another may come.
-  void judge(Query &query, const uint8_t *message, size_t size) {
+  void check_access(Query &query, const uint8_t *message, size_t size) {
     const Asked &asked = query.asked;
     Answered answered = {};
     const Reading reading = read_answer(message, size, asked.id, {asked.name, asked.name_size},

@@ -45,7 +45,7 @@ Text path_of(char *const *environment) {
 // Minus the errno of why not. Nothing of the current directory, whatever PATH says.
 long execute(const Words &words, char *const *environment) {
   const Text name = c_text(words.rows[0]);
-  if (find(name, '/') != kNone) return sys::execute(words.rows[0], words.rows, environment);
+  if (find(name, '/') != kNpos) return sys::execute(words.rows[0], words.rows, environment);
   long error = -uapi::kENOENT;
   for (Text rest = path_of(environment); !rest.empty();) {
     const Text folder = rest.first(find(rest, ':'));
@@ -75,7 +75,7 @@ int taken_over(const Policy &policy) {
   long result = sys::get_socket_option(socket, uapi::kSO_TYPE, &type, size);
   if (result >= 0) result = sys::set_descriptor_flags(socket, 1);
   if (result < 0 || type != uapi::kSOCK_STREAM)
-    die_at(policy, kNowhere, "descriptor % of --judge-fd is no stream socket",
+    die_at(policy, kNoLocation, "descriptor % of --judge-fd is no stream socket",
            static_cast<uint64_t>(socket));
   return socket;
 }
@@ -86,13 +86,13 @@ int start_judge(const Policy &policy, char *const *environment, long &child) {
   const Text program = policy.judging.program;
   if (program.empty()) return taken_over(policy);
   static constinit Words words{};
-  if (!divide(program, words)) die_at(policy, kNowhere, "--judge '%' names no program", program);
+  if (!divide(program, words)) die_at(policy, kNoLocation, "--judge '%' names no program", program);
   int ends[2];
   int told[2];
   long result = sys::make_socket_pair(uapi::kSOCK_STREAM | uapi::kO_CLOEXEC, ends);
   if (result >= 0) result = sys::make_pipe(told);
   child = result < 0 ? result : sys::fork();
-  if (child < 0) die_of(policy, "start the judge", child);
+  if (child < 0) die_errno(policy, "start the judge", child);
   if (child == 0) become_judge(words, environment, ends[1], told[1]);
   sys::close(ends[1]);
   sys::close(told[1]);
@@ -101,7 +101,7 @@ int start_judge(const Policy &policy, char *const *environment, long &child) {
   while (result == -uapi::kEINTR) result = sys::read(told[0], &error, sizeof error);
   sys::close(told[0]);
   if (result == 0) return ends[0];
-  die_at(policy, kNowhere, "cannot start the judge %: %", c_text(words.rows[0]),
+  die_at(policy, kNoLocation, "cannot start the judge %: %", c_text(words.rows[0]),
          Error{result < 0 ? result : error});
 }
 

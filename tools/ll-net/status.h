@@ -9,7 +9,7 @@ namespace ll {
 class Status {
  public:
   explicit Status(uint32_t task) {
-    Line<64> path;
+    FixedString<64> path;
     path << "/proc/"_t << task << "/status"_t << '\0';
     read(path.text().data);
   }
@@ -20,7 +20,7 @@ class Status {
   [[nodiscard]] Text field(Text name) const {
     for (Text rest = text_; !rest.empty(); rest = rest.from(find(rest, '\n') + 1)) {
       if (starts_with(rest, name)) return rest.first(find(rest, '\n')).from(name.size + 1);
-      if (find(rest, '\n') == kNone) break;
+      if (find(rest, '\n') == kNpos) break;
     }
     return {};
   }

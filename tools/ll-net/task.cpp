@@ -16,7 +16,7 @@ long open_task(uint32_t task, bool &of_thread) {
 // "socket:[12345]", proc_pid_fd(5)
 long socket_of(uint32_t task, int number) {
   if (number < 0) return -uapi::kEBADF;
-  Line<64> path;
+  FixedString<64> path;
   path << "/proc/"_t << task << "/fd/"_t << static_cast<uint32_t>(number) << '\0';
   char target[64];
   const long size = sys::read_link(path.text().data, target, sizeof target);
@@ -31,7 +31,7 @@ long socket_of(uint32_t task, int number) {
 }
 
 void name_of_task(uint32_t task, char (&name)[16]) {
-  Line<64> path;
+  FixedString<64> path;
   path << "/proc/"_t << task << "/comm"_t << '\0';
   const long file = sys::open_at(uapi::kAT_FDCWD, path.text().data, uapi::kO_RDONLY);
   if (file < 0) return;

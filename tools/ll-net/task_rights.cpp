@@ -10,7 +10,7 @@ namespace {
 Text rights_of(const Status &status, Builder out, size_t room) {
   constexpr char kFields[] = "Uid:\0Gid:\0Groups:\0CapEff:\0";
   for (size_t row = 0; row < 4; row++) {
-    const Text field = status.field(text_at(kFields, row));
+    const Text field = status.field(nth(kFields, row));
     if (field.empty() || out.text().size + field.size + 2 > room) return {};
     out << field << '\n';
   }
@@ -70,11 +70,11 @@ bool TaskRights::are_those_of(uint32_t task, bool same_root, uint64_t *umask) co
   if (lasting_ && !restricted_ && umask == nullptr) return true;
   const Status status(task);
   if (restricted_ && filters_of(status) != filters_) return false;
-  char bytes[kMost];
+  char bytes[kMax];
   const Text rights = rights_of(status, {bytes, sizeof bytes}, sizeof bytes);
   if (size_ == 0 || !(rights == Text{text_, size_})) return false;
   if (umask != nullptr) *umask = status.octal("Umask:"_t);
-  Line<64> path;
+  FixedString<64> path;
   path << "/proc/"_t << task << "/root"_t << '\0';
   uint64_t root = 0;
   uint64_t mount = 0;

@@ -20,14 +20,14 @@ class TaskRights {
   [[nodiscard]] bool are_those_of(uint32_t task, bool same_root, uint64_t *umask) const;
 
  private:
-  static constexpr size_t kMost = 2048;
+  static constexpr size_t kMax = 2048;
 
   bool started_;
   bool restricted_;   // some may be
   uint64_t filters_;  // of the command
   bool lasting_;      // no program of the command can have others
   size_t size_;
-  char text_[kMost];
+  char text_[kMax];
   uint64_t root_, mount_;
 };
 

@@ -1,10 +1,10 @@
 #include "alone.h"
 
 #include "calls.h"
-#include "ceilings.h"
 #include "child.h"
 #include "ending.h"
-#include "handover.h"
+#include "launcher_arguments.h"
+#include "limits.h"
 #include "os/enforce/environment.h"
 #include "places.h"
 #include "supervise.h"
@@ -21,7 +21,7 @@ constexpr const char kTemporary[] = "TMPDIR\0TMP\0TEMP\0TEMPDIR\0";
 bool is_variable(Text variable, Text name) { return variable.first(find(variable, '=')) == name; }
 
 bool names_temporary(Text variable) {
-  return row_named(kTemporary, variable.first(find(variable, '='))) != kNone;
+  return row_named(kTemporary, variable.first(find(variable, '='))) != kNpos;
 }
 
 Text assignment(Policy &policy, Text name, Text value) {
@@ -29,7 +29,7 @@ Text assignment(Policy &policy, Text name, Text value) {
   Text kept;
   if (!policy.arena.push(name) || !policy.arena.push('=') || !policy.arena.push(value) ||
       !policy.arena.finish(start, kept))
-    die_at(policy, kNowhere, kTooMuchText, kMaxText);
+    die_at(policy, kNoLocation, kTooMuchText, kMaxText);
   return kept;
 }
 
@@ -42,7 +42,7 @@ char **environment_in(Policy &policy, char **inherited, Text start) {
     if (names_temporary(variable) || (!start.empty() && is_variable(variable, "PWD"_t))) continue;
     if (!start.empty() && is_variable(variable, "OLDPWD"_t)) continue;
     if (count == kMaxVariables)
-      die_at(policy, kNowhere, "more than % environment variables to pass", kMaxVariables);
+      die_at(policy, kNoLocation, "more than % environment variables to pass", kMaxVariables);
     variables[count++] = *entry;
   }
   variables[count++] = const_cast<char *>(assignment(policy, "TMPDIR"_t, temporary.path()).data);
@@ -52,26 +52,26 @@ char **environment_in(Policy &policy, char **inherited, Text start) {
   return variables;
 }
 
-// Where a line names what is passed, it names this too; else all is passed but secrets.
+// SourceSpan a line names what is passed, it names this too; else all is passed but secrets.
 void pass_temporary(Policy &policy) {
   if (last_rule(policy, Directive::Env) == nullptr) return;
   for (size_t i = 0; i < policy.rule_count; i++)
-    if (policy.rules[i].directive == Directive::Env && find(policy.rules[i].value, '=') != kNone &&
+    if (policy.rules[i].directive == Directive::Env && find(policy.rules[i].value, '=') != kNpos &&
         is_variable(policy.rules[i].value, "TMPDIR"_t))
       return;
-  if (policy.rule_count == kMaxRules) die_at(policy, kNowhere, "more than % rules", kMaxRules);
+  if (policy.rule_count == kMaxRules) die_at(policy, kNoLocation, "more than % rules", kMaxRules);
   Rule &rule = policy.rules[policy.rule_count++];
   rule = {};
   rule.directive = Directive::Env;
   rule.value = assignment(policy, "TMPDIR"_t, temporary.path());
 }
 
-[[noreturn]] void become_loader_in(const Process &process, Policy &policy, const Request &request,
-                                   const Start &start, char **arguments, char **environment,
+[[noreturn]] void exec_launcher_in(const Process &process, Policy &policy, const NsRequest &request,
+                                   const ChildSetup &start, char **arguments, char **environment,
                                    Text folder) {
   if (!folder.empty()) {
     const long result = sys::change_directory(folder.data);
-    if (result < 0) die_at(policy, kNowhere, "cannot start in %: %", folder, Error{result});
+    if (result < 0) die_at(policy, kNoLocation, "cannot start in %: %", folder, Error{result});
   }
   restore_signals(policy, start.signals);
   install_ceilings(policy, request);
@@ -79,7 +79,7 @@ void pass_temporary(Policy &policy) {
                          .arguments = process.arguments,
                          .environment = environment,
                          .executable = process.executable};
-  start_loader(moved, policy, start, arguments);
+  start_launcher(moved, policy, start, arguments);
 }
 
 // The process between: it has the command's orphans, and outlives the one that waits for it for as
@@ -88,10 +88,10 @@ class Keeper {
  public:
   Keeper(const Policy &policy, long parent) : policy_(policy), parent_(parent) {}
 
-  void begin(const Start &start) {
+  void begin(const ChildSetup &start) {
     long result = adopt_orphans();
     if (result >= 0) result = sys::set_death_signal(uapi::kSIGTERM);
-    if (result < 0) die_of(policy_, "stay with what the command starts", result);
+    if (result < 0) die_errno(policy_, "stay with what the command starts", result);
     uapi::PollFd watched = {.descriptor = start.parent, .wanted = 1};
     if (sys::poll(watched, {}) != 0) sys::exit(kFailed);
   }
@@ -146,8 +146,8 @@ class Keeper {
   long parent_;
 };
 
-[[noreturn]] void run_keeper(const Process &process, Policy &policy, Request &request,
-                             const Start &start, long parent) {
+[[noreturn]] void run_keeper(const Process &process, Policy &policy, NsRequest &request,
+                             const ChildSetup &start, long parent) {
   Keeper keeper(policy, parent);
   keeper.begin(start);
   hold_ceilings(policy, request);
@@ -155,24 +155,24 @@ class Keeper {
   const Text folder = start_in_copy(policy, request);
   move_places(policy, request, temporary.path());
   pass_temporary(policy);
-  char **arguments = loader_arguments(process, policy, request, nullptr);
+  char **arguments = launcher_arguments(process, policy, request, nullptr);
   char **environment = environment_in(policy, process.environment, folder);
   const long self = sys::process_id();
   const long command = sys::fork_into(0);
-  if (command < 0) die_of(policy, "start the command", command);
+  if (command < 0) die_errno(policy, "start the command", command);
   if (command != 0) keeper.keep(command);
   const long result = sys::set_death_signal(uapi::kSIGKILL);
-  if (result < 0) die_of(policy, "ask to be ended with the parent", result);
+  if (result < 0) die_errno(policy, "ask to be ended with the parent", result);
   if (sys::call(number::getppid) != self) sys::exit(kFailed);
-  become_loader_in(process, policy, request, start, arguments, environment, folder);
+  exec_launcher_in(process, policy, request, start, arguments, environment, folder);
 }
 
 // No other path leads to a copy.
-void check_start(Policy &policy, const Request &request) {
-  if (request.extra_count == 0) return;
-  const Extra &extra = request.extras[0];
-  if (request.extra_count > 1)
-    die_at(policy, request.extras[1].where,
+void check_start(Policy &policy, const NsRequest &request) {
+  if (request.mount_option_count == 0) return;
+  const MountOption &extra = request.mount_options[0];
+  if (request.mount_option_count > 1)
+    die_at(policy, request.mount_options[1].where,
            "without namespaces one directory at a time is kept aside\n"
            "the command starts in its copy: name one that holds both");
   const Rule *rule = last_rule(policy, Directive::Chdir);
@@ -186,10 +186,10 @@ void check_start(Policy &policy, const Request &request) {
          extra.source, extra.source);
 }
 
-void check_copies(const Policy &policy, const Request &request) {
-  for (size_t i = 0; i < request.extra_count; i++) {
-    const Extra &extra = request.extras[i];
-    Line<kMaxPath> path;
+void check_copies(const Policy &policy, const NsRequest &request) {
+  for (size_t i = 0; i < request.mount_option_count; i++) {
+    const MountOption &extra = request.mount_options[i];
+    FixedString<kMaxPath> path;
     path << extra.layer << '/' << c_text(kCopy) << '\0';
     const long opened = sys::open_at(uapi::kAT_FDCWD, path.text().data,
                                      uapi::kO_PATH | uapi::kO_DIRECTORY | uapi::kO_NOFOLLOW);
@@ -203,7 +203,7 @@ void check_copies(const Policy &policy, const Request &request) {
 }
 
 // Each user's processes are counted together, where they have no namespace.
-void check_counted(const Policy &policy, const Request &request) {
+void check_counted(const Policy &policy, const NsRequest &request) {
   if (request.has_cgroup || request.processes == 0) return;
   die_at(policy, request.pids,
          "--pids needs a cgroup where there are no namespaces, and none can be divided here\n"
@@ -213,16 +213,16 @@ void check_counted(const Policy &policy, const Request &request) {
 void clean_up(const Policy &policy) {
   const long removed = temporary.remove();
   if (removed >= 0) return;
-  Problem problem;
-  problem.fail(kNowhere, "warning: cannot remove %: %\nit holds what the command left",
+  Diagnostic problem;
+  problem.fail(kNoLocation, "warning: cannot remove %: %\nit holds what the command left",
                temporary.path(), Error{removed});
   warn(policy, problem);
 }
 
-// Of Extra::Kind.
+// Of MountOption::Kind.
 constexpr const char kExtraNames[] = "--bind\0--ro-bind\0--tmpfs\0";
 
-const char *namespaced(const Request &request) {
+const char *namespaced(const NsRequest &request) {
   if (!request.rootfs.empty()) return "--rootfs";
   if (request.host_root) return "--host-root";
   if (!request.hostname.empty()) return "--hostname";
@@ -232,7 +232,7 @@ const char *namespaced(const Request &request) {
   if (request.proc) return "--proc";
   if (request.dev) return "--private-dev";
   if (request.disk != 0 || request.layers != 0) return "--disk";
-  if (request.no_loader) return "--no-loader";
+  if (request.no_launcher) return "--no-loader";
   if (request.repeats.hold_anything()) return "--clock and --seed";
   if (request.network == Network::None) return "--net none";
   if (request.explain) return "--explain";
@@ -241,14 +241,14 @@ const char *namespaced(const Request &request) {
 
 }  // namespace
 
-bool check_alone(const Request &request, Problem &problem) {
+bool check_alone(const NsRequest &request, Diagnostic &problem) {
   const char *named = namespaced(request);
   Text option = named != nullptr ? c_text(named) : Text{};
-  Where where;
-  for (size_t i = 0; i < request.extra_count && option.empty(); i++) {
-    const Extra &extra = request.extras[i];
-    if (extra.kind == Extra::Overlay) continue;
-    option = text_at(kExtraNames, static_cast<size_t>(extra.kind));
+  SourceSpan where;
+  for (size_t i = 0; i < request.mount_option_count && option.empty(); i++) {
+    const MountOption &extra = request.mount_options[i];
+    if (extra.kind == MountOption::Overlay) continue;
+    option = nth(kExtraNames, static_cast<size_t>(extra.kind));
     where = extra.where;
   }
   if (option.empty()) return true;
@@ -256,17 +256,17 @@ bool check_alone(const Request &request, Problem &problem) {
                       option);
 }
 
-int run_alone(const Process &process, Policy &policy, Request &request, Cgroup &cgroup) {
+int run_alone(const Process &process, Policy &policy, NsRequest &request, Cgroup &cgroup) {
   check_counted(policy, request);
   check_start(policy, request);
   check_copies(policy, request);
   if (!sees_descendants())
-    die_at(policy, kNowhere,
+    die_at(policy, kNoLocation,
            "without namespaces /proc says what the command leaves running: it is not there\n"
            "mount it, or use ll-exec, which ends nothing");
-  Start start = prepare(process, policy, request);
+  ChildSetup start = prepare(process, policy, request);
   const long adopts = adopt_orphans();
-  if (adopts < 0) die_of(policy, "adopt what the command leaves", adopts);
+  if (adopts < 0) die_errno(policy, "adopt what the command leaves", adopts);
   temporary.make(process, policy);
   const long self = sys::process_id();
   const long child =
@@ -274,15 +274,15 @@ int run_alone(const Process &process, Policy &policy, Request &request, Cgroup &
   if (child == 0) run_keeper(process, policy, request, start, self);
   if (child < 0) {
     clean_up(policy);
-    die_of(policy, "start a process", child);
+    die_errno(policy, "start a process", child);
   }
   if (policy.status != 0) sys::close(policy.status);
   policy.status = 0;
   // The keeper has done what follows, unless it was killed.
   const int status = supervise(child, start.terminal, request.timeout, true);
   if (!end_descendants(cgroup.sweeper())) {
-    Problem problem;
-    problem.fail(kNowhere, "warning: something that the command has started cannot be ended");
+    Diagnostic problem;
+    problem.fail(kNoLocation, "warning: something that the command has started cannot be ended");
     warn(policy, problem);
   }
   clean_up(policy);

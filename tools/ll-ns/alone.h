@@ -8,8 +8,8 @@
 namespace ll {
 
 // What needs a namespace, or a mount in one: false, with the reason.
-bool check_alone(const Request &request, Problem &problem);
+bool check_alone(const NsRequest &request, Diagnostic &problem);
 // The exit status.
-int run_alone(const Process &process, Policy &policy, Request &request, Cgroup &cgroup);
+int run_alone(const Process &process, Policy &policy, NsRequest &request, Cgroup &cgroup);
 
 }  // namespace ll

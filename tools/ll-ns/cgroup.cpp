@@ -1,8 +1,8 @@
 #include "cgroup.h"
 
 #include "calls.h"
-#include "ceilings.h"
 #include "core/mem.h"
+#include "limits.h"
 #include "os/kernel/files.h"
 
 namespace ll {
@@ -59,7 +59,7 @@ class Name {
   [[nodiscard]] const char *get() const { return line_.text().data; }
 
  private:
-  Line<4200> line_;
+  FixedString<4200> line_;
 };
 
 // cgroup-v2, "No Internal Process Constraint": what has processes of its own cannot be divided, but
@@ -73,14 +73,14 @@ bool has_processes(Text folder) {
 
 // Those that the limits need; the others are empty.
 struct Controllers {
-  explicit Controllers(const Request &request)
+  explicit Controllers(const NsRequest &request)
       : names{request.memory != 0 ? "memory"_t : Text{}, request.processes != 0 ? "pids"_t : Text{},
               request.cpus != 0 ? "cpu"_t : Text{}} {}
   Text names[3];
 };
 
 // cgroups(7): a controller is in one hierarchy only, that of v1 or of v2.
-Text missing_controller(Text top, const Request &request) {
+Text missing_controller(Text top, const NsRequest &request) {
   const Controllers wanted(request);
   char bytes[256];
   const Text known = read_file(Name(top, "cgroup.controllers"_t).get(), bytes, sizeof bytes);
@@ -91,7 +91,7 @@ Text missing_controller(Text top, const Request &request) {
 
 }  // namespace
 
-bool Cgroup::make(const Policy &policy, const Request &request, Problem &problem) {
+bool Cgroup::make(const Policy &policy, const NsRequest &request, Diagnostic &problem) {
   static char mounts[65536];
   static char cgroups[8192];
   const Text top = hierarchy(read_file("/proc/self/mountinfo", mounts, sizeof mounts));
@@ -107,7 +107,7 @@ bool Cgroup::make(const Policy &policy, const Request &request, Problem &problem
         "cgroup v2 has no `%` here: cgroup v1 has taken it, or it was not delegated\n"
         "start the machine with systemd.unified_cgroup_hierarchy=1, %",
         missing, without_cgroup(request));
-  Line<4096> whole;
+  FixedString<4096> whole;
   whole << top << (own == "/"_t ? Text{} : own);
   for (Text folder = whole.text();; folder = folder.first(find_last(folder, '/'))) {
     if (divide(folder, request)) {
@@ -124,7 +124,7 @@ bool Cgroup::make(const Policy &policy, const Request &request, Problem &problem
 }
 
 // A new one in that folder, with the limits.
-bool Cgroup::divide(Text folder, const Request &request) {
+bool Cgroup::divide(Text folder, const NsRequest &request) {
   if (sys::access(Name(folder, "cgroup.procs"_t).get(), kWritable) < 0) return false;
   if (has_processes(folder)) return false;
   const Controllers controllers(request);
@@ -133,19 +133,19 @@ bool Cgroup::divide(Text folder, const Request &request) {
     char enabled[256];
     if (controller.empty() || lists(read_file(control.get(), enabled, sizeof enabled), controller))
       continue;
-    Line<16> enable;
+    FixedString<16> enable;
     enable << '+' << controller;
     if (write_file(control.get(), enable.text()) < 0) return false;
   }
-  Line<sizeof path_> path;
+  FixedString<sizeof path_> path;
   path << folder << "/ll-"_t << static_cast<uint64_t>(sys::process_id()) << '\0';
   memcpy(path_, path.text().data, path.text().size);
   if (sys::make_directory(path_, 0755) < 0) return false;
-  Line<64> quota;
+  FixedString<64> quota;
   quota << request.cpus * 100 << " 100000"_t;  // cpu.max: microseconds of a tenth of a second
-  Line<32> memory;
+  FixedString<32> memory;
   memory << request.memory;
-  Line<32> processes;
+  FixedString<32> processes;
   processes << request.processes;
   descriptor_ = static_cast<int>(sys::open_at(uapi::kAT_FDCWD, path_, uapi::kO_RDONLY));
   const bool made = descriptor_ >= 0 &&
@@ -189,9 +189,9 @@ void Cgroup::remove() const {
 void Cgroup::keep_swept(const Policy &policy) {
   int ends[2] = {};
   const long piped = sys::make_pipe(ends);
-  if (piped < 0) die_of(policy, "make a pipe", piped);
+  if (piped < 0) die_errno(policy, "make a pipe", piped);
   sweeper_ = sys::fork_into(0);
-  if (sweeper_ < 0) die_of(policy, "start what removes the cgroup", sweeper_);
+  if (sweeper_ < 0) die_errno(policy, "start what removes the cgroup", sweeper_);
   if (sweeper_ == 0) {
     sys::close(ends[1]);
     sys::new_session();
@@ -206,10 +206,10 @@ void Cgroup::keep_swept(const Policy &policy) {
   pipe_ = ends[1];
 }
 
-void Cgroup::end(const Policy &policy, const Request &request) {
+void Cgroup::end(const Policy &policy, const NsRequest &request) {
   if (sweeper_ == 0) return;
   if (request.memory != 0 && ran_out()) {
-    Problem problem;
+    Diagnostic problem;
     problem.fail(request.limits,
                  "out of memory: the kernel ended the command at its limit of % bytes",
                  request.memory);

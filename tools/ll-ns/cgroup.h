@@ -10,16 +10,16 @@ namespace ll {
 class Cgroup {
  public:
   // False, with the reason, where there is none.
-  bool make(const Policy &policy, const Request &request, Problem &problem);
+  bool make(const Policy &policy, const NsRequest &request, Diagnostic &problem);
   [[nodiscard]] int descriptor() const { return descriptor_; }
   [[nodiscard]] long sweeper() const { return sweeper_; }  // a process; 0: none
   // A process that removes it when this one has ended, however it ends.
   void keep_swept(const Policy &policy);
   // Says if memory ran out, and waits until it is removed.
-  void end(const Policy &policy, const Request &request);
+  void end(const Policy &policy, const NsRequest &request);
 
  private:
-  bool divide(Text folder, const Request &request);
+  bool divide(Text folder, const NsRequest &request);
   bool set(const char *file, Text value);
   long write_in(const char *file, Text value) const;
   [[nodiscard]] bool ran_out() const;

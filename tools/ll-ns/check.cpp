@@ -1,12 +1,12 @@
 #include "check.h"
 
 #include "calls.h"
-#include "ceilings.h"
 #include "cgroup.h"
 #include "core/table_writer.h"
-#include "enter.h"
+#include "limits.h"
 #include "os/query/abilities.h"
 #include "os/query/self_check.h"
+#include "user_namespace.h"
 
 namespace ll {
 
@@ -28,7 +28,7 @@ long try_namespaces(uint64_t namespaces, bool counts) {
   return waited < 0 ? waited : -(status >> 8 & 0xff);
 }
 
-void report(Rows &rows, Text name, const Problem *refused) {
+void report(TableWriter &rows, Text name, const Diagnostic *refused) {
   Builder &out = rows.row();
   say(out, "%", name);
   rows.pad_to(14);
@@ -41,14 +41,14 @@ void report(Rows &rows, Text name, const Problem *refused) {
 }
 
 // Also what holds where there is none.
-bool check_cgroup(const Policy &policy, const Request &request, Rows &rows) {
+bool check_cgroup(const Policy &policy, const NsRequest &request, TableWriter &rows) {
   static constinit Cgroup cgroup{};
-  Problem problem;
+  Diagnostic problem;
   const bool made = cgroup.make(policy, request, problem);
   if (made) cgroup.end(policy, request);
   report(rows, "cgroup"_t, made ? nullptr : &problem);
   if (made || needs_cgroup(request)) return made;
-  Problem uncounted;
+  Diagnostic uncounted;
   const long counted =
       request.processes != 0 ? try_namespaces(namespaces_of(policy, request), true) : 0;
   if (counted < 0)
@@ -59,15 +59,15 @@ bool check_cgroup(const Policy &policy, const Request &request, Rows &rows) {
 
 }  // namespace
 
-int check_machine(Policy &policy, const Request &request) {
-  Rows rows;
+int check_machine(Policy &policy, const NsRequest &request) {
+  TableWriter rows;
   if (request.no_namespaces) {
     const long alone = find_abilities().alone;
     print_finding(rows, "without namespaces", alone, "yes");
     rows.end();
     return alone >= 0 ? 0 : 1;
   }
-  Problem namespaces;
+  Diagnostic namespaces;
   const long result = try_namespaces(namespaces_of(policy, request), false);
   if (result < 0) say_refusal(namespaces, "use them", result);
   report(rows, "namespaces"_t, result < 0 ? &namespaces : nullptr);

@@ -6,6 +6,6 @@
 namespace ll {
 
 // 0: all of it; 1: not.
-int check_machine(Policy &policy, const Request &request);
+int check_machine(Policy &policy, const NsRequest &request);
 
 }  // namespace ll

@@ -1,10 +1,10 @@
 #include "child.h"
 
-#include "build.h"
 #include "calls.h"
-#include "ceilings.h"
 #include "core/host.h"
-#include "handover.h"
+#include "launcher_arguments.h"
+#include "limits.h"
+#include "mount_root.h"
 #include "os/enforce/environment.h"
 #include "os/enforce/privileges.h"
 #include "os/input/find_command.h"
@@ -15,22 +15,23 @@ namespace ll {
 
 namespace {
 
-constinit Tree tree{};
+constinit MountTree tree{};
 
-// Beside this program, unless it was named.
-void open_loader(const Process &process, const Policy &policy, const Request &request,
-                 Start &start) {
+// SiblingGrant this program, unless it was named.
+void open_launcher(const Process &process, const Policy &policy, const NsRequest &request,
+                   ChildSetup &start) {
   static char beside[kMaxPath + 9];
-  const Text named = request.loader.empty() ? c_text(process.executable) : request.loader;
-  Text path = request.loader;
+  const Text named = request.launcher.empty() ? c_text(process.executable) : request.launcher;
+  Text path = request.launcher;
   if (path.empty() || policy.supervisor != 0) {
     const long size = resolve({}, named, beside, kMaxPath);
-    if (size < 0) die_of(policy, "find ll-exec beside this program", size);
+    if (size < 0) die_errno(policy, "find ll-exec beside this program", size);
     const Text whole = {beside, static_cast<size_t>(size)};
     const size_t slash = find_last(whole, '/');
-    const bool watched = request.told != 0;
-    if (!request.loader.empty() && !watched && !(whole.from(slash + 1) == "ll-exec"_t))
-      die_at(policy, kNowhere, "hosts are decided by ll-net, and not beneath %", request.loader);
+    const bool watched = request.refused_peers != 0;
+    if (!request.launcher.empty() && !watched && !(whole.from(slash + 1) == "ll-exec"_t))
+      die_at(policy, kNoLocation, "hosts are decided by ll-net, and not beneath %",
+             request.launcher);
     Builder(beside + slash + 1, 9) << (watched                  ? "ll-trace\0"_t
                                        : policy.supervisor != 0 ? "ll-net\0"_t
                                                                 : "ll-exec\0"_t);
@@ -39,12 +40,12 @@ void open_loader(const Process &process, const Policy &policy, const Request &re
   const long opened = sys::open_at(uapi::kAT_FDCWD, path.data, uapi::kO_PATH);
   if (opened < 0)
     die_at(policy, {}, "cannot open the loader %: %\nname it with --loader", path, Error{opened});
-  start.loader = static_cast<int>(opened);
-  start.loader_path = path.data;
+  start.launcher = static_cast<int>(opened);
+  start.launcher_path = path.data;
 }
 
 // What no mount can say is the loader's to enforce.
-void check_without_loader(const Policy &policy) {
+void check_without_launcher(const Policy &policy) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (is_path(rule.directive) || rule.directive == Directive::Deny ||
@@ -57,40 +58,41 @@ void check_without_loader(const Policy &policy) {
 
 // The loader would refuse it as well, and name the option that it was handed, not the policy's
 // line. That there is no Landlock at all is left to it to say.
-void check_with_loader(const Policy &policy, const Request &request) {
+void check_with_launcher(const Policy &policy, const NsRequest &request) {
   static constinit Plan plan{};
   const long abi = sys::landlock_abi();
   if (abi <= 0) return;
   Kernel kernel = kernel_of_abi(abi < kNewestAbi ? static_cast<int>(abi) : kNewestAbi);
   kernel.exempt_from_nproc = exempt_from_nproc();
-  Problem problem;
+  Diagnostic problem;
   if (!make_plan(policy, kernel, request.best_effort, plan, problem)) die(policy, problem);
 }
 
-[[noreturn]] void refuse(const Policy &policy, const Start &start, const char *what, long error) {
+[[noreturn]] void refuse(const Policy &policy, const ChildSetup &start, const char *what,
+                         long error) {
   if (start.refusal[1] != 0) {
     const char number = static_cast<char>(-error);
     host_write(start.refusal[1], {&number, 1});
     sys::exit(kFailed);
   }
-  Problem problem;
+  Diagnostic problem;
   say_refusal(problem, what, error);
   die(policy, problem);
 }
 
 // The parent may be gone before this was asked for.
-void die_with_parent(const Policy &policy, const Start &start) {
+void die_with_parent(const Policy &policy, const ChildSetup &start) {
   const long result = sys::set_death_signal(uapi::kSIGKILL);
-  if (result < 0) die_of(policy, "ask to be ended with the parent", result);
+  if (result < 0) die_errno(policy, "ask to be ended with the parent", result);
   uapi::PollFd parent = {.descriptor = start.parent, .wanted = 1};
   if (sys::poll(parent, {}) != 0) sys::exit(kFailed);
 }
 
-void start_in(const Policy &policy, const Request &request) {
+void start_in(const Policy &policy, const NsRequest &request) {
   const Text folder = start_of(policy, request);
   if (policy.directory.empty() && request.rootfs.empty() && !request.quiet) {
-    Problem problem;
-    problem.fail(kNowhere,
+    Diagnostic problem;
+    problem.fail(kNoLocation,
                  "warning: the current directory has no path any more, so the command starts in /\n"
                  "go to another first");
     warn(policy, problem);
@@ -98,31 +100,31 @@ void start_in(const Policy &policy, const Request &request) {
   const long result = sys::change_directory(folder.data);
   if (result < 0) die_at(policy, {}, "cannot start in %: %", folder, Error{result});
   const Rule *rule = last_rule(policy, Directive::Chdir);
-  if (!request.no_loader || rule == nullptr) return;  // else the loader goes on from here
+  if (!request.no_launcher || rule == nullptr) return;  // else the loader goes on from here
   const long changed = sys::change_directory(rule->value.data);
   if (changed < 0) die_at(policy, rule->where, "cannot start in %: %", rule->value, Error{changed});
 }
 
 void drop_privileges(const Policy &policy) {
   const long result = sys::set_no_new_privileges();
-  if (result < 0) die_of(policy, "set no_new_privs", result);
+  if (result < 0) die_errno(policy, "set no_new_privs", result);
   drop_capabilities(policy);
 }
 
 // From here on this process only waits: nobody inside may look into it.
 void stay_as_reaper(const Policy &policy) {
   const long command = sys::fork_into(0);
-  if (command < 0) die_of(policy, "start the command", command);
+  if (command < 0) die_errno(policy, "start the command", command);
   if (command == 0) return;
   long result = sys::forbid_tracing();
   if (result >= 0) result = sys::close_range(0, UINT32_MAX);
-  if (result < 0) die_of(policy, "close what the command has", result);
+  if (result < 0) die_errno(policy, "close what the command has", result);
   sys::exit(reap(command));
 }
 
-// Where overlays keep what is written, if --disk bounds it: only here, and gone with the sandbox
-// and with ll-changes, which has it open.
-void mount_layers(const Policy &policy, const Request &request) {
+// SourceSpan overlays keep what is written, if --disk bounds it: only here, and gone with the
+// sandbox and with ll-changes, which has it open.
+void mount_layers(const Policy &policy, const NsRequest &request) {
   if (request.layers == 0) return;
   const long place = sys::open_at(uapi::kAT_FDCWD, request.layers_place.data,
                                   uapi::kO_PATH | uapi::kO_DIRECTORY | uapi::kO_NOFOLLOW);
@@ -136,7 +138,7 @@ void mount_layers(const Policy &policy, const Request &request) {
 }
 
 // Whether what is written to that place stays there. What the policy names it by.
-bool is_writable(const Policy &policy, const Request &request, Text name) {
+bool is_writable(const Policy &policy, const NsRequest &request, Text name) {
   char path[kMaxPath];
   if (!request.rootfs.empty()) return false;
   const long size = resolve(policy.directory, name, path, sizeof path);
@@ -154,15 +156,15 @@ bool shows_what_is_written() {
 }
 
 // The loader, inside, has no policy that it has read.
-void warn_of_policies(const Policy &policy, const Request &request) {
+void warn_of_policies(const Policy &policy, const NsRequest &request) {
   if (!shows_what_is_written()) return;
   for (size_t i = 1; i < policy.source_count; i++) {
     const Source &source = policy.sources[i];
     if (source.inode == 0) continue;
     if (is_writable(policy, request, source.name))
-      warn_of_writable_policy(policy, kNowhere, source.name);
+      warn_of_writable_policy(policy, kNoLocation, source.name);
     else if (source.names_beside && is_writable(policy, request, source.folder))
-      warn_of_planted_policy(policy, kNowhere, source.folder);
+      warn_of_planted_policy(policy, kNoLocation, source.folder);
   }
 }
 
@@ -176,31 +178,33 @@ void leave_session(const Policy &policy) {
     return;
   }
   const long session = sys::new_session();
-  if (session < 0) die_of(policy, "start a session", session);
+  if (session < 0) die_errno(policy, "start a session", session);
 }
 
-Start prepare(const Process &process, Policy &policy, const Request &request) {
-  Start start = {.outside = identity(), .terminal = own_terminal()};
-  if (request.no_loader) {
-    check_without_loader(policy);
+ChildSetup prepare(const Process &process, Policy &policy, const NsRequest &request) {
+  ChildSetup start = {.outside = identity(), .terminal = own_terminal()};
+  if (request.no_launcher) {
+    check_without_launcher(policy);
   } else {
-    check_with_loader(policy, request);
-    open_loader(process, policy, request, start);
-    start.told = request.told;
-    if (request.best_effort) start.arguments = loader_arguments(process, policy, request, nullptr);
+    check_with_launcher(policy, request);
+    open_launcher(process, policy, request, start);
+    start.refused_peers = request.refused_peers;
+    if (request.best_effort)
+      start.arguments = launcher_arguments(process, policy, request, nullptr);
   }
   const long self = sys::open_process(sys::process_id());
-  if (self < 0) die_of(policy, "watch this process", self);
+  if (self < 0) die_errno(policy, "watch this process", self);
   start.parent = static_cast<int>(self);
   if (request.best_effort) {
     const long piped = sys::make_pipe(start.refusal);
-    if (piped < 0) die_of(policy, "make a pipe", piped);
+    if (piped < 0) die_errno(policy, "make a pipe", piped);
   }
   start.signals = block_signals(policy);
   return start;
 }
 
-void run_child(const Process &process, Policy &policy, const Request &request, const Start &start) {
+void run_child(const Process &process, Policy &policy, const NsRequest &request,
+               const ChildSetup &start) {
   die_with_parent(policy, start);
   long result = map_identity(start.outside, request.root);
   if (result < 0) refuse(policy, start, "map this user into a namespace", result);
@@ -212,46 +216,46 @@ void run_child(const Process &process, Policy &policy, const Request &request, c
   mount_layers(policy, request);
   // The loader's filter refuses them too.
   result = forbid_user_namespaces();
-  if (result < 0 && request.no_loader) die_of(policy, "forbid more user namespaces", result);
+  if (result < 0 && request.no_launcher) die_errno(policy, "forbid more user namespaces", result);
   if (!request.hostname.empty()) {
     result = sys::set_host_name(request.hostname);
-    if (result < 0) die_of(policy, "set the host name", result);
+    if (result < 0) die_errno(policy, "set the host name", result);
   }
   leave_session(policy);
   Links links = {.arena = policy.arena};
-  collect(policy, request, tree, links);
+  plan_mounts(policy, request, tree, links);
   if (!request.quiet) warn_of_policies(policy, request);
   check_disk(policy, request, tree);
-  build_root(policy, request, tree, links);
+  mount_root(policy, request, tree, links);
   start_in(policy, request);
   drop_privileges(policy);
   if (request.init) stay_as_reaper(policy);
   restore_signals(policy, start.signals);
-  become_command(process, policy, request, start);
+  exec_command(process, policy, request, start);
 }
 
 namespace {
 
 // The loader says there why it runs nothing; and who decides its connections.
-void hand_over_status(const Policy &policy, const Start &start) {
-  const int descriptors[] = {policy.status, policy.supervisor, start.told};
+void hand_over_status(const Policy &policy, const ChildSetup &start) {
+  const int descriptors[] = {policy.status, policy.supervisor, start.refused_peers};
   for (const int descriptor : descriptors) {
     if (descriptor == 0) continue;
     const long result = sys::set_descriptor_flags(descriptor, 0);
-    if (result < 0) die_of(policy, "hand over a descriptor", result);
+    if (result < 0) die_errno(policy, "hand over a descriptor", result);
   }
 }
 
 }  // namespace
 
-void become_command(const Process &process, Policy &policy, const Request &request,
-                    const Start &start) {
-  if (start.loader != 0) {
-    char **arguments = loader_arguments(process, policy, request, &tree);
+void exec_command(const Process &process, Policy &policy, const NsRequest &request,
+                  const ChildSetup &start) {
+  if (start.launcher != 0) {
+    char **arguments = launcher_arguments(process, policy, request, &tree);
     hand_over_status(policy, start);
     install_ceilings(policy, request);
-    const long error = sys::execute_opened(start.loader, arguments, process.environment);
-    die_of(policy, "start the loader", error);
+    const long error = sys::execute_opened(start.launcher, arguments, process.environment);
+    die_errno(policy, "start the loader", error);
   }
   char **arguments = process.arguments + request.command;
   const char *command = find_command(process, policy, arguments[0]);
@@ -264,21 +268,21 @@ void become_command(const Process &process, Policy &policy, const Request &reque
   die_at(policy, {}, "cannot run '%': %", c_text(command), Error{error});
 }
 
-void become_loader(const Process &process, const Policy &policy, const Start &start) {
-  start_loader(process, policy, start, start.arguments);
+void exec_launcher(const Process &process, const Policy &policy, const ChildSetup &start) {
+  start_launcher(process, policy, start, start.arguments);
 }
 
-void start_loader(const Process &process, const Policy &policy, const Start &start,
-                  char **arguments) {
+void start_launcher(const Process &process, const Policy &policy, const ChildSetup &start,
+                    char **arguments) {
   hand_over_status(policy, start);
   // A relative path is one of the directory that this program was started in.
-  const long error = start.loader_path[0] == '/'
-                         ? sys::execute(start.loader_path, arguments, process.environment)
-                         : sys::execute_opened(start.loader, arguments, process.environment);
-  die_of(policy, "start the loader", error);
+  const long error = start.launcher_path[0] == '/'
+                         ? sys::execute(start.launcher_path, arguments, process.environment)
+                         : sys::execute_opened(start.launcher, arguments, process.environment);
+  die_errno(policy, "start the loader", error);
 }
 
-bool was_refused(const Start &start, Problem &problem) {
+bool was_refused(const ChildSetup &start, Diagnostic &problem) {
   if (start.refusal[0] == 0) return false;
   sys::close(start.refusal[1]);
   char number = 0;
@@ -287,9 +291,9 @@ bool was_refused(const Start &start, Problem &problem) {
   return true;
 }
 
-void warn_of_missing(const Policy &policy, const Problem &problem) {
+void warn_of_missing(const Policy &policy, const Diagnostic &problem) {
   const Text message = problem.message.text();
-  Problem warning;
+  Diagnostic warning;
   warning.fail({}, "NOT enforced, as --best-effort allows: %", message.first(find(message, '\n')));
   warn(policy, warning);
 }

@@ -31,7 +31,8 @@ constinit uint16_t Covered::first_[] = {};
 constinit uint16_t Covered::next_[] = {};
 
 // Grants add up only where nothing is taken away.
-Covered::Covered(const Rule *rules, size_t count, const Tree &tree) : rules_(rules), tree_(tree) {
+Covered::Covered(const Rule *rules, size_t count, const MountTree &tree)
+    : rules_(rules), tree_(tree) {
   for (size_t place = 0; place < tree.count; place++) {
     size_t in = place == 0 ? kNoNode : place - 1;
     while (in != kNoNode && !is_beneath(tree.at(place).path, tree.at(in).path)) in = around_[in];
@@ -56,9 +57,9 @@ size_t Covered::nearest(Text path) const {
   return in;
 }
 
-// The node whose mount shows it; kNone: the root's.
+// The node whose mount shows it; kNpos: the root's.
 size_t Covered::mount_of(size_t place) const {
-  if (place == kNoNode) return kNone;
+  if (place == kNoNode) return kNpos;
   return tree_.at(place).mounted ? place : tree_.at(place).above;
 }
 

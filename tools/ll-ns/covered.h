@@ -2,17 +2,17 @@
 #pragma once
 
 #include "devices.h"
+#include "mount_tree.h"
 #include "request.h"
-#include "tree.h"
 
 namespace ll {
 
 // The policy's, and what is the sandbox's own: /proc, the devices, terminals, what is bound.
-constexpr size_t kMaxGrants = kMaxRules + kMaxExtras + kDeviceCount + 2;
+constexpr size_t kMaxGrants = kMaxRules + kMaxMountOptions + kDeviceCount + 2;
 
 class Covered {
  public:
-  Covered(const Rule *rules, size_t count, const Tree &tree);
+  Covered(const Rule *rules, size_t count, const MountTree &tree);
   [[nodiscard]] bool has(size_t rule) const;
 
  private:
@@ -24,7 +24,7 @@ class Covered {
   [[nodiscard]] bool covers(size_t other, size_t rule) const;
 
   const Rule *rules_;
-  const Tree &tree_;
+  const MountTree &tree_;
   bool adds_up_ = true;
   static uint16_t around_[kMaxNodes];   // the node that a node is in
   static uint16_t place_[kMaxGrants];   // the node that a rule is about, or in

@@ -8,7 +8,7 @@ namespace ll {
 
 namespace {
 
-constexpr size_t kMost = 65536;       // processes in one look; those beyond are found the next time
+constexpr size_t kMax = 65536;        // processes in one look; those beyond are found the next time
 constexpr size_t kHighest = 4194304;  // proc_sys_kernel(5): pid_max is at most that
 constexpr uapi::Time kPause = {0, 500000};
 constexpr int kPatience = 4000;  // looks at what may not be killed
@@ -37,7 +37,7 @@ class Processes {
 // proc_pid_stat(5): "PID (NAME) STATE PARENT", where the name can hold anything.
 uint64_t parent_of(Text name) {
   char bytes[512];
-  Line<32> path;
+  FixedString<32> path;
   path << "/proc/"_t << name << "/stat"_t << '\0';
   const Text stat = read_file(path.text().data, bytes, sizeof bytes);
   const Text rest = stat.from(find_last(stat, ')') + 4);
@@ -69,7 +69,7 @@ class Look {
 
  private:
   void add(uint64_t process, uint64_t parent) {
-    if (count_ < kMost && process != self_)
+    if (count_ < kMax && process != self_)
       entries_[count_++] = {static_cast<uint32_t>(process), static_cast<uint32_t>(parent)};
   }
 
@@ -120,7 +120,7 @@ class Look {
     }
   }
 
-  static inline Entry entries_[kMost];
+  static inline Entry entries_[kMax];
   static inline Processes ours_;
   uint32_t self_, spared_;
   size_t count_ = 0;

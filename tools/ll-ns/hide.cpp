@@ -16,9 +16,9 @@ class Hider {
     if (holds_grant(rule.value)) return;
     const Text path = rule.value.from(copy_.size + 1);
     const size_t slash = find_last(path, '/');
-    const int parent = open_parent(path.first(slash == kNone ? 0 : slash));
+    const int parent = open_parent(path.first(slash == kNpos ? 0 : slash));
     if (parent < 0) return;
-    const char *name = path.from(slash == kNone ? 0 : slash + 1).data;
+    const char *name = path.from(slash == kNpos ? 0 : slash + 1).data;
     uapi::Statx stat;
     const long found = sys::stat_at(parent, name, uapi::kAT_SYMLINK_NOFOLLOW, stat);
     if (found >= 0 && (stat.mode & uapi::kS_IFMT) != uapi::kS_IFLNK) take(rule, path, parent, name);
@@ -39,7 +39,7 @@ class Hider {
   [[nodiscard]] int open_parent(Text path) const {
     const long copy = sys::open_at(uapi::kAT_FDCWD, copy_.data, uapi::kO_PATH | uapi::kO_NOFOLLOW);
     if (copy < 0 || path.empty()) return static_cast<int>(copy);
-    Line<kMaxPath> name;
+    FixedString<kMaxPath> name;
     name << path << '\0';
     const long parent = sys::open_part(static_cast<int>(copy), name.text().data);
     sys::close(static_cast<int>(copy));
@@ -52,7 +52,7 @@ class Hider {
     must(rule, sys::write(list_, path.data, path.size + 1) == static_cast<long>(path.size + 1)
                    ? 0
                    : -uapi::kENOSPC);
-    Line<32> number;
+    FixedString<32> number;
     number << count_++ << '\0';
     const long moved = sys::call(number::renameat2, parent, sys::address(name), hidden_,
                                  sys::address(number.text().data), 1);  // RENAME_NOREPLACE
@@ -62,7 +62,7 @@ class Hider {
 
   long open_hidden() {
     if (list_ >= 0) return 0;
-    Line<kMaxPath> path;
+    FixedString<kMaxPath> path;
     path << layer_ << "/hidden"_t << '\0';
     const long made = sys::make_directory(path.text().data, 0700);
     if (made < 0 && made != -uapi::kEEXIST) return made;

@@ -46,7 +46,7 @@ Text name_of(uint64_t call) {
   for (size_t row = 0; row < kCallCount; row++)
     if (const int number = number_of_call(row);
         number >= 0 && static_cast<uint64_t>(number) == call)
-      return text_at(kCallNames, row);
+      return nth(kCallNames, row);
   return {};
 }
 
@@ -59,7 +59,7 @@ void say_killed(const Policy &policy, long child) {
   if (action == nullptr || !(action->value == "kill"_t)) return;
   uint64_t call = 0;
   const Text name = logged_call(child, call) ? name_of(call) : Text{};
-  Problem problem;
+  Diagnostic problem;
   if (name.empty())
     problem.fail(action->where, "the command was ended for a system call\nll-trace names it");
   else

@@ -5,11 +5,11 @@
 // name, and those above it, stay what they were when the mask was mounted.
 #pragma once
 
-#include "tree.h"
+#include "mount_tree.h"
 
 namespace ll {
 
 // The rule is a `deny` of what lies in an overlay, and has no other name.
-bool is_masked_to_the_end(const Tree &tree, const Rule &rule);
+bool is_masked_to_the_end(const MountTree &tree, const Rule &rule);
 
 }  // namespace ll

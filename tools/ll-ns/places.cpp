@@ -10,7 +10,7 @@ namespace {
 
 class Mover {
  public:
-  Mover(Policy &policy, const Request &request) : policy_(policy), request_(request) {}
+  Mover(Policy &policy, const NsRequest &request) : policy_(policy), request_(request) {}
 
   void move(Rule &rule, Text temporary) {
     if (!is_path(rule.directive) || rule.any) return;
@@ -30,22 +30,22 @@ class Mover {
 
   // The directory that a path is in, as the copy has it; empty: it is in none.
   Text in_copy(Text path) {
-    for (size_t i = 0; i < request_.extra_count; i++) {
-      const Extra &extra = request_.extras[i];
-      if (extra.kind != Extra::Overlay || !is_in(path, extra.source)) continue;
+    for (size_t i = 0; i < request_.mount_option_count; i++) {
+      const MountOption &extra = request_.mount_options[i];
+      if (extra.kind != MountOption::Overlay || !is_in(path, extra.source)) continue;
       return join(copy_of(extra), path.from(extra.source == "/"_t ? 0 : extra.source.size));
     }
     return {};
   }
 
-  Text copy_of(const Extra &extra) {
-    Line<kMaxPath> path;
+  Text copy_of(const MountOption &extra) {
+    FixedString<kMaxPath> path;
     path << extra.layer << '/' << c_text(kCopy);
     return join(path.text(), {});
   }
 
   // What is granted may be above it.
-  void close(Text path, const Where &where) {
+  void close(Text path, const SourceSpan &where) {
     for (size_t i = 0; i < policy_.rule_count; i++) {
       const Rule &rule = policy_.rules[i];
       const bool grants = is_path(rule.directive) && rule.directive != Directive::Deny &&
@@ -59,7 +59,7 @@ class Mover {
   }
 
   // Unless a line says it: one that protects it, for one, must stay the only one.
-  void open(Text path, const Where &where) {
+  void open(Text path, const SourceSpan &where) {
     for (size_t i = 0; i < policy_.rule_count; i++) {
       const Rule &rule = policy_.rules[i];
       if (rule.value == path &&
@@ -70,7 +70,7 @@ class Mover {
   }
 
   // Not inlined: a rule of constants would be initialized data, and relocated.
-  [[gnu::noinline]] void add(Directive directive, Text path, const Where &where) {
+  [[gnu::noinline]] void add(Directive directive, Text path, const SourceSpan &where) {
     if (policy_.rule_count == kMaxRules) die_at(policy_, where, "more than % rules", kMaxRules);
     Rule &rule = policy_.rules[policy_.rule_count++];
     rule = {};
@@ -86,7 +86,7 @@ class Mover {
     Text joined;
     if (!policy_.arena.push(path) || !policy_.arena.push(rest) ||
         !policy_.arena.finish(start, joined))
-      die_at(policy_, kNowhere, kTooMuchText, kMaxText);
+      die_at(policy_, kNoLocation, kTooMuchText, kMaxText);
     return joined;
   }
 
@@ -121,40 +121,40 @@ class Mover {
     const long size = resolve(policy_.directory, rule.value, path, sizeof path);
     if (size < 0) return;
     const Text found = {path, static_cast<size_t>(size)};
-    for (size_t i = 0; i < request_.extra_count; i++)
-      if (is_in(found, request_.extras[i].source))
+    for (size_t i = 0; i < request_.mount_option_count; i++)
+      if (is_in(found, request_.mount_options[i].source))
         die_at(policy_, rule.where,
                "% leads into %, of which the command has a copy\nname it by its own path: %",
-               rule.value, request_.extras[i].source, found);
+               rule.value, request_.mount_options[i].source, found);
   }
 
   Policy &policy_;
-  const Request &request_;
+  const NsRequest &request_;
 };
 
 }  // namespace
 
-void move_places(Policy &policy, Request &request, Text temporary) {
+void move_places(Policy &policy, NsRequest &request, Text temporary) {
   Mover mover(policy, request);
   const size_t count = policy.rule_count;
   for (size_t i = 0; i < count; i++) mover.move(policy.rules[i], temporary);
-  mover.add(Directive::Rw, temporary, kNowhere);
-  for (size_t i = 0; i < request.extra_count; i++) {
-    const Extra &extra = request.extras[i];
+  mover.add(Directive::Rw, temporary, kNoLocation);
+  for (size_t i = 0; i < request.mount_option_count; i++) {
+    const MountOption &extra = request.mount_options[i];
     mover.close(extra.source, extra.where);
     mover.close(extra.layer, extra.where);
   }
-  for (size_t i = 0; i < request.extra_count; i++) {
-    const Extra &extra = request.extras[i];
+  for (size_t i = 0; i < request.mount_option_count; i++) {
+    const MountOption &extra = request.mount_options[i];
     const Text copy = mover.copy_of(extra);
     mover.open(copy, extra.where);
     hide_denied(policy, copy, extra.layer);
   }
   // They are rules now.
-  request.extra_count = 0;
+  request.mount_option_count = 0;
 }
 
-Text start_in_copy(Policy &policy, const Request &request) {
+Text start_in_copy(Policy &policy, const NsRequest &request) {
   return Mover(policy, request).in_copy(policy.directory);
 }
 

@@ -4,7 +4,7 @@
 #include "core/policy/judging.h"
 #include "ll-repeat/beneath.h"
 #include "ll-repeat/stream.h"
-#include "os/enforce/beside.h"
+#include "os/enforce/sibling_path.h"
 #include "os/kernel/sys.h"
 
 namespace ll {
@@ -12,8 +12,8 @@ namespace ll {
 namespace {
 
 [[noreturn]] void become_tracer(const Process &process, const Policy &policy,
-                                const Request &request, const Split &split) {
-  Line<64> beneath;
+                                const NsRequest &request, const Split &split) {
+  FixedString<64> beneath;
   beneath << "--beneath="_t << static_cast<uint32_t>(split.socket) << ','
           << static_cast<uint64_t>(split.traced) << '\0';
   const char *arguments[8] = {"ll-repeat", beneath.text().data};
@@ -28,8 +28,8 @@ namespace {
   }
   arguments[count++] = "-";
   arguments[count] = nullptr;
-  BesidePath path;
-  write_beside(process, policy, "ll-repeat"_t, path);
+  SiblingPath path;
+  write_sibling_path(process, policy, "ll-repeat"_t, path);
   long result = sys::set_descriptor_flags(split.socket, 0);
   if (result >= 0)
     result = sys::execute(path, const_cast<char *const *>(arguments), process.environment);
@@ -38,10 +38,10 @@ namespace {
 }
 
 // ll-trace is a tracer itself, and what comes from a host repeats nothing.
-void check_alone(const Policy &policy, const Request &request) {
-  const Text loader = request.loader;
+void check_alone(const Policy &policy, const NsRequest &request) {
+  const Text loader = request.launcher;
   const size_t slash = find_last(loader, '/');
-  if (!loader.empty() && !(loader.from(slash == kNone ? 0 : slash + 1) == "ll-exec"_t))
+  if (!loader.empty() && !(loader.from(slash == kNpos ? 0 : slash + 1) == "ll-exec"_t))
     die_at(policy, request.repeats_at,
            "beneath ll-repeat the loader is ll-exec, and not %\na process has one tracer", loader);
   if (is_judged(policy))
@@ -56,11 +56,11 @@ void check_alone(const Policy &policy, const Request &request) {
 
 }  // namespace
 
-void check_repeats(const Policy &policy, const Request &request) {
+void check_repeats(const Policy &policy, const NsRequest &request) {
   if (request.repeats.hold_anything()) check_alone(policy, request);
 }
 
-void repeat(const Process &process, Policy &policy, Request &request) {
+void repeat(const Process &process, Policy &policy, NsRequest &request) {
   if (!request.repeats.hold_anything()) return;
   if (request.hostname.empty() && (request.shared & kNewUts) == 0) request.hostname = "sandbox"_t;
   const Split parts = split(policy, request.repeats);
@@ -94,13 +94,13 @@ void say_offset(Builder &out, Text name, int clock) {
 }  // namespace
 
 // time_namespaces(7): a second write would come too late, and a kernel need not have them.
-long start_clocks(const Request &request) {
+long start_clocks(const NsRequest &request) {
   constexpr long kNewTime = 0x80;  // CLONE_NEWTIME
   constexpr int kMonotonic = 1, kBootTime = 7;
   if (!request.repeats.hold_anything() || !is_entered_by_execve()) return 0;
   const long entered = sys::enter_namespaces(kNewTime);
   if (entered < 0) return entered == -uapi::kEINVAL ? 0 : entered;
-  Line<128> offsets;
+  FixedString<128> offsets;
   say_offset(offsets, "monotonic"_t, kMonotonic);
   say_offset(offsets, "boottime"_t, kBootTime);
   const long file = sys::open_at(uapi::kAT_FDCWD, "/proc/self/timens_offsets", uapi::kO_WRONLY);

@@ -25,11 +25,11 @@ constexpr char kUsage[] =
     "Run a command in namespaces of its own, with a root of what a policy grants.\n";
 
 // One option's value on its way into the request.
-struct Reader {
+struct OptionReader {
   Policy &policy;
-  Request &request;
+  NsRequest &request;
   const Word &word;
-  Problem &problem;
+  Diagnostic &problem;
 
   template <typename... Arguments>
   [[gnu::always_inline]] bool fail(const char *format, const Arguments &...arguments) const {
@@ -37,26 +37,26 @@ struct Reader {
   }
 };
 
-bool read_size(const Reader &read, Text value, uint64_t &bytes) {
+bool read_size(const OptionReader &read, Text value, uint64_t &bytes) {
   if (parse_size(value, INT64_MAX, bytes) && bytes != 0) return true;
   return read.fail("'%' is not a size\nwrite 512M, in bytes or with K, M or G", value);
 }
 
-bool read_timeout(const Reader &read) {
+bool read_timeout(const OptionReader &read) {
   const Text value = read.word.value;
   if (parse_time(value, INT32_MAX, read.request.timeout) && read.request.timeout != 0) return true;
   return read.fail("'%' is not a time\nwrite 30s; with ms, s, m or h", value);
 }
 
 // "1.5": the part before the dot, and up to three digits behind it.
-bool read_cpus(const Reader &read) {
+bool read_cpus(const OptionReader &read) {
   const Text value = read.word.value;
   const size_t dot = find(value, '.');
-  const Text fraction = value.from(dot == kNone ? value.size : dot + 1);
+  const Text fraction = value.from(dot == kNpos ? value.size : dot + 1);
   uint64_t whole = 0;
   uint64_t part = 0;
   const bool valid = parse_number(value.first(dot), 100000, whole) &&
-                     (dot == kNone || (fraction.size <= 3 && parse_number(fraction, 999, part)));
+                     (dot == kNpos || (fraction.size <= 3 && parse_number(fraction, 999, part)));
   for (size_t i = fraction.size; i < 3; i++) part *= 10;
   read.request.cpus = whole * 1000 + part;
   // cgroup-v2: a quota is at least a millisecond of a hundred.
@@ -64,37 +64,37 @@ bool read_cpus(const Reader &read) {
   return read.fail("'%' is not a number of processors\nwrite 2, or 0.5", value);
 }
 
-bool read_processes(const Reader &read) {
+bool read_processes(const OptionReader &read) {
   if (parse_number(read.word.value, INT32_MAX, read.request.processes) &&
       read.request.processes != 0)
     return true;
   return read.fail("'%' is not a number of processes", read.word.value);
 }
 
-bool read_network(const Reader &read) {
+bool read_network(const OptionReader &read) {
   const bool host = read.word.value == "host"_t;
   read.request.network = host ? Network::Host : Network::None;
   if (host || read.word.value == "none"_t) return true;
   return read.fail("'%' is not a network\nnone or host", read.word.value);
 }
 
-bool read_shared(const Reader &read) {
+bool read_shared(const OptionReader &read) {
   const size_t row = row_named(kNamespaceNames, read.word.value);
-  if (row == kNone)
+  if (row == kNpos)
     return read.fail("'%' is not a namespace that can be shared\ncgroup, ipc, net, pid or uts",
                      read.word.value);
   read.request.shared |= kNamespaceFlags[row];
   return true;
 }
 
-bool read_hostname(const Reader &read) {
+bool read_hostname(const OptionReader &read) {
   read.request.hostname = read.word.value;
   // sethostname(2): HOST_NAME_MAX
   if (!read.word.value.empty() && read.word.value.size <= 64) return true;
   return read.fail("a host name has 1 to 64 letters");
 }
 
-bool copy(const Reader &read, Text text, Text &copied) {
+bool copy(const OptionReader &read, Text text, Text &copied) {
   Arena &arena = read.policy.arena;
   const size_t start = arena.used;
   if (arena.push(text) && arena.finish(start, copied)) return true;
@@ -117,32 +117,35 @@ bool is_plain(Text path) {
 constexpr const char *kTooManyExtras = "more than % of --bind, --ro-bind, --tmpfs and --overlay";
 
 // SRC[:DST] and DIR[:SIZE]: the last colon that the second part can follow.
-bool read_extra(const Reader &read, Extra::Kind kind) {
-  Request &request = read.request;
+bool read_extra(const OptionReader &read, MountOption::Kind kind) {
+  NsRequest &request = read.request;
   const Text value = read.word.value;
-  if (request.extra_count == kMaxExtras) return read.fail(kTooManyExtras, kMaxExtras);
-  Extra &extra = request.extras[request.extra_count++];
+  if (request.mount_option_count == kMaxMountOptions)
+    return read.fail(kTooManyExtras, kMaxMountOptions);
+  MountOption &extra = request.mount_options[request.mount_option_count++];
   extra = {.kind = kind, .where = read.word.where};
   const size_t colon = find_last(value, ':');
-  const Text second = value.from(colon == kNone ? value.size : colon + 1);
+  const Text second = value.from(colon == kNpos ? value.size : colon + 1);
   const Text first = second.empty() ? value : value.first(colon);
   if (first.empty()) return read.fail("an empty path");
   if (!copy(read, first, extra.source)) return false;
   extra.target = extra.source;
-  const bool sized = kind == Extra::Tmpfs && !second.empty();
+  const bool sized = kind == MountOption::Tmpfs && !second.empty();
   if (sized && !read_size(read, second, extra.size)) return false;
-  if (kind != Extra::Tmpfs && !second.empty() && !copy(read, second, extra.target)) return false;
-  if (is_plain(extra.target) || (kind != Extra::Tmpfs && second.empty())) return true;
+  if (kind != MountOption::Tmpfs && !second.empty() && !copy(read, second, extra.target))
+    return false;
+  if (is_plain(extra.target) || (kind != MountOption::Tmpfs && second.empty())) return true;
   return read.fail("'%' is no place in the root\nan absolute path without dots, as in /srv/job",
                    extra.target);
 }
 
-bool read_overlay(Policy &policy, Request &request, Arguments &arguments, Taken &taken,
-                  Problem &problem) {
-  const Reader read{policy, request, taken.value, problem};
-  if (request.extra_count == kMaxExtras) return read.fail(kTooManyExtras, kMaxExtras);
-  Extra &extra = request.extras[request.extra_count++];
-  extra = {.kind = Extra::Overlay, .where = taken.value.where};
+bool read_overlay(Policy &policy, NsRequest &request, Arguments &arguments, ParsedOption &taken,
+                  Diagnostic &problem) {
+  const OptionReader read{policy, request, taken.value, problem};
+  if (request.mount_option_count == kMaxMountOptions)
+    return read.fail(kTooManyExtras, kMaxMountOptions);
+  MountOption &extra = request.mount_options[request.mount_option_count++];
+  extra = {.kind = MountOption::Overlay, .where = taken.value.where};
   extra.source = extra.target = taken.value.value;
   if (!take_another(policy, arguments, taken, problem)) return false;
   extra.layer = taken.value.value;
@@ -150,28 +153,29 @@ bool read_overlay(Policy &policy, Request &request, Arguments &arguments, Taken 
 }
 
 // The directive of the same name takes a port.
-bool read_bind(const Reader &read) {
+bool read_bind(const OptionReader &read) {
   const Text value = read.word.value;
-  if (starts_with(value, "/"_t) || starts_with(value, "."_t)) return read_extra(read, Extra::Bind);
+  if (starts_with(value, "/"_t) || starts_with(value, "."_t))
+    return read_extra(read, MountOption::Bind);
   return parse_option(read.policy, Directive::Bind, read.word, read.problem);
 }
 
-bool read_record(const Reader &read) {
+bool read_record(const OptionReader &read) {
   read.request.record_at = read.word.where;
   return read_descriptor_option(read.word, read.request.record, read.problem);
 }
 
-bool read_report(const Reader &read) {
+bool read_report(const OptionReader &read) {
   read.request.report_at = read.word.where;
   return read_descriptor_option(read.word, read.request.report, read.problem);
 }
 
 // N:LAYER
-bool read_layers(const Reader &read) {
+bool read_layers(const OptionReader &read) {
   const Text value = read.word.value;
   const size_t colon = find(value, ':');
   read.request.layers_at = read.word.where;
-  read.request.layers_place = value.from(colon == kNone ? value.size : colon + 1);
+  read.request.layers_place = value.from(colon == kNpos ? value.size : colon + 1);
   Word number = read.word;
   number.value = value.first(colon);
   if (!read.request.layers_place.empty())
@@ -181,7 +185,7 @@ bool read_layers(const Reader &read) {
 }
 
 // The name goes to the loader, too; "-" stands where an argument was that sandbox.sh took itself.
-bool read_wrapper(const Reader &read) {
+bool read_wrapper(const OptionReader &read) {
   const Text value = read.word.value;
   if (value == "-"_t) return true;
   uint64_t inserted = 0;
@@ -193,29 +197,29 @@ bool read_wrapper(const Reader &read) {
   return true;
 }
 
-bool need_cgroup(Request &request, const Word &name) {
+bool need_cgroup(NsRequest &request, const Word &name) {
   if (request.limits.length == 0) request.limits = name.where;
   return true;
 }
 
-bool need_tracer(Request &request, const Word &name) {
+bool need_tracer(NsRequest &request, const Word &name) {
   if (request.repeats_at.length == 0) request.repeats_at = name.where;
   return true;
 }
 
-bool set_option(const Reader &read, const Taken &taken) {
-  Request &request = read.request;
+bool set_option(const OptionReader &read, const ParsedOption &taken) {
+  NsRequest &request = read.request;
   switch (static_cast<Option>(taken.option)) {
-    case Option::Loader: request.loader = read.word.value; break;
+    case Option::Loader: request.launcher = read.word.value; break;
     case Option::Record: return read_record(read);
     case Option::Report: return read_report(read);
     case Option::Wrapper: return read_wrapper(read);
-    case Option::NoLoader: request.no_loader = true; break;
+    case Option::NoLoader: request.no_launcher = true; break;
     case Option::NoNamespaces: request.no_namespaces = true; break;
     case Option::Bind: return read_bind(read);
     case Option::Chdir: return parse_option(read.policy, Directive::Chdir, read.word, read.problem);
-    case Option::RoBind: return read_extra(read, Extra::RoBind);
-    case Option::Tmpfs: return read_extra(read, Extra::Tmpfs);
+    case Option::RoBind: return read_extra(read, MountOption::RoBind);
+    case Option::Tmpfs: return read_extra(read, MountOption::Tmpfs);
     case Option::Proc: request.proc = true; break;
     case Option::Dev: request.dev = true; break;
     case Option::Rootfs: request.rootfs = read.word.value; break;
@@ -278,26 +282,26 @@ ProgramInfo program_info() {
           .options = {kLetters, kNames, kTexts, sizeof kLetters}};
 }
 
-Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
-                    Problem &problem) {
-  return read_options(policy, arguments, request.command, use, problem, [&](Taken &taken) {
+ParseResult read_arguments(Policy &policy, NsRequest &request, Arguments &arguments, Word &use,
+                           Diagnostic &problem) {
+  return read_options(policy, arguments, request.command, use, problem, [&](ParsedOption &taken) {
     const auto option = static_cast<Option>(taken.option);
-    if (option == Option::Policy) return Item::Use;
+    if (option == Option::Policy) return OptionResult::Use;
     const bool set = option == Option::Overlay
                          ? read_overlay(policy, request, arguments, taken, problem)
                          : set_option({policy, request, taken.value, problem}, taken);
-    return set ? Item::Option : Item::Error;
+    return set ? OptionResult::Option : OptionResult::Error;
   });
 }
 
-bool check_request(const Request &request, Problem &problem) {
+bool check_request(const NsRequest &request, Diagnostic &problem) {
   if (request.help || request.version) return true;
   if (request.no_namespaces && !check_alone(request, problem)) return false;
-  if (request.no_loader && !request.loader.empty())
+  if (request.no_launcher && !request.launcher.empty())
     return problem.fail({}, "--loader and --no-loader exclude each other");
-  if (request.no_loader && request.record != 0)
+  if (request.no_launcher && request.record != 0)
     return problem.fail({}, "--record and --no-loader exclude each other");
-  if (request.no_loader && request.report != 0)
+  if (request.no_launcher && request.report != 0)
     return problem.fail({}, "--report and --no-loader exclude each other");
   if (request.repeats.hold_anything() && request.explain)
     return problem.fail(request.repeats_at, "--explain runs nothing: leave out --clock and --seed");

@@ -30,20 +30,20 @@ inline constexpr uint64_t kNamespaceFlags[] = {kNewCgroup, kNewIpc, kNewNet, kNe
 enum class Network : uint8_t { ByPolicy, None, Host };
 
 // What is shown in the root although no directive says so.
-struct Extra {
+struct MountOption {
   enum Kind : uint8_t { Bind, RoBind, Tmpfs, Overlay };
   Kind kind = Bind;
   Text source;
   Text target;
   Text layer;         // of an overlay: the directory that holds upper and work
   uint64_t size = 0;  // bytes, of a tmpfs; 0: the kernel's default
-  Where where;
+  SourceSpan where;
 };
-constexpr size_t kMaxExtras = 128;
+constexpr size_t kMaxMountOptions = 128;
 
-struct Request : EnforceOptions {
+struct NsRequest : EnforceOptions {
   bool wrapped = false;  // by sandbox.sh, which is who speaks
-  bool no_loader = false;
+  bool no_launcher = false;
   bool no_namespaces = false;
   bool proc = false;
   bool dev = false;
@@ -56,46 +56,46 @@ struct Request : EnforceOptions {
   bool version = false;
   Network network = Network::ByPolicy;
   uint64_t shared = 0;  // of Namespace
-  Text loader;
+  Text launcher;
   int report = 0;  // a descriptor; 0: none
   int record = 0;
-  int told = 0;  // where ll-net tells the loader what it refused; 0: nowhere
-  Where report_at;
-  Where record_at;
+  int refused_peers = 0;  // where ll-net tells the loader what it refused; 0: nowhere
+  SourceSpan report_at;
+  SourceSpan record_at;
   Text rootfs;
   Text hostname;
   uint64_t timeout = 0;    // milliseconds; 0: none
   uint64_t memory = 0;     // bytes; 0: no limit
   uint64_t processes = 0;  // 0: no limit
   uint64_t cpus = 0;       // thousandths; 0: no limit
-  Where limits;            // the first option that a cgroup holds
+  SourceSpan limits;       // the first option that a cgroup holds
   bool has_cgroup = false;
   uint64_t memory_each = 0;  // bytes of data; 0: no limit
   uint64_t disk = 0;         // bytes; 0: no limit
-  Where pids, cpus_at, memory_each_at, disk_at, layers_at;
+  SourceSpan pids, cpus_at, memory_each_at, disk_at, layers_at;
   int layers = 0;  // a mount that nobody sees yet; 0: none
   Text layers_place;
-  Settings repeats;  // what ll-repeat holds
-  Text clock, seed;  // as they are written
-  Where repeats_at;  // the first of the two
-  size_t extra_count = 0;
-  Extra extras[kMaxExtras];
+  Settings repeats;       // what ll-repeat holds
+  Text clock, seed;       // as they are written
+  SourceSpan repeats_at;  // the first of the two
+  size_t mount_option_count = 0;
+  MountOption mount_options[kMaxMountOptions];
   size_t command = 0;  // its index in argv; 0: none
 };
 
 // What ArgumentReader asks for.
-Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
-                    Problem &problem);
-bool check_request(const Request &request, Problem &problem);
+ParseResult read_arguments(Policy &policy, NsRequest &request, Arguments &arguments, Word &use,
+                           Diagnostic &problem);
+bool check_request(const NsRequest &request, Diagnostic &problem);
 
 // What it writes must not go to the directories themselves: without mounts nothing is run.
-inline bool has_overlay(const Request &request) {
-  for (size_t i = 0; i < request.extra_count; i++)
-    if (request.extras[i].kind == Extra::Overlay) return true;
+inline bool has_overlay(const NsRequest &request) {
+  for (size_t i = 0; i < request.mount_option_count; i++)
+    if (request.mount_options[i].kind == MountOption::Overlay) return true;
   return false;
 }
 
-inline bool limits_anything(const Request &request) {
+inline bool limits_anything(const NsRequest &request) {
   return request.memory != 0 || request.processes != 0 || request.cpus != 0;
 }
 

@@ -37,7 +37,7 @@ uint64_t mask_in(Text status, Text field) {
 
 // What the process does with a signal. Unknown, where there is no /proc, is the default.
 Disposition disposition_of(long pid, int signal) {
-  Line<64> path;
+  FixedString<64> path;
   path << "/proc/"_t << static_cast<uint64_t>(pid) << "/status"_t << '\0';
   const long file = sys::open_at(uapi::kAT_FDCWD, path.text().data, uapi::kO_RDONLY);
   if (file < 0) return Disposition::Default;
@@ -212,13 +212,13 @@ Signals block_signals(const Policy &policy) {
   // signal(7): a child that is ignored is not waited for.
   const uapi::SignalAction action = {};
   if (result >= 0) result = sys::set_signal_action(uapi::kSIGCHLD, &action, nullptr);
-  if (result < 0) die_of(policy, "block the signals", result);
+  if (result < 0) die_errno(policy, "block the signals", result);
   return signals;
 }
 
 void restore_signals(const Policy &policy, const Signals &signals) {
   const long result = sys::set_signal_mask(uapi::kSIG_SETMASK, &signals.mask, nullptr);
-  if (result < 0) die_of(policy, "unblock the signals", result);
+  if (result < 0) die_errno(policy, "unblock the signals", result);
 }
 
 Terminal own_terminal() {

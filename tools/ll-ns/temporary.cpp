@@ -78,7 +78,7 @@ class Remover {
 
   // What is too deep is moved to the top, and found there.
   void raise(int directory, const char *name) {
-    Line<32> raised;
+    FixedString<32> raised;
     raised << ".deep"_t << raised_++ << '\0';
     const long moved = sys::call(number::renameat2, directory, sys::address(name), top_,
                                  sys::address(raised.text().data), 1);  // RENAME_NOREPLACE
@@ -117,8 +117,8 @@ void TemporaryFolder::make(const Process &process, const Policy &policy) {
     if (made >= 0) return;
     if (made == -uapi::kEEXIST && --tries > 0) made = 0;
   }
-  die_at(policy, kNowhere, "cannot make a directory for temporary files in %: %\nset TMPDIR", place,
-         Error{made});
+  die_at(policy, kNoLocation, "cannot make a directory for temporary files in %: %\nset TMPDIR",
+         place, Error{made});
 }
 
 long TemporaryFolder::remove() const {

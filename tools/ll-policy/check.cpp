@@ -21,7 +21,8 @@ struct Tally {
 
 class Checker {
  public:
-  Checker(const Process &process, const Request &request) : process_(process), request_(request) {}
+  Checker(const Process &process, const PolicyRequest &request)
+      : process_(process), request_(request) {}
 
   void check(const Word &file, Tally &tally) {
     reading_ = read_policies(process_, {file});
@@ -33,13 +34,13 @@ class Checker {
     std::stable_sort(reading_.problems.begin(), reading_.problems.end(), is_before);
     for (const Rejection &problem : reading_.problems) print(problem, "error", ""_t);
     if (reading_.full) host_write(2, "ll-policy: there are more errors than these\n"_t);
-    std::vector<Doubt> doubts = doubts_about(process_, *reading_.policy);
-    for (Doubt &doubt : uses_.doubts_about(*reading_.policy)) doubts.push_back(std::move(doubt));
-    for (const Doubt &doubt : doubts)
+    std::vector<Finding> findings = findings_in(process_, *reading_.policy);
+    for (Finding &doubt : uses_.findings_in(*reading_.policy)) findings.push_back(std::move(doubt));
+    for (const Finding &doubt : findings)
       print({doubt.where, doubt.message, 0}, "warning",
-            text_at(kWarningNames, static_cast<size_t>(doubt.kind)));
+            nth(kWarningNames, static_cast<size_t>(doubt.kind)));
     tally.errors += reading_.problems.size();
-    tally.warnings += doubts.size();
+    tally.warnings += findings.size();
   }
 
   void begin() {
@@ -63,10 +64,10 @@ class Checker {
   }
 
   // What was found wrong is left out, so that the rest can be looked at.
-  bool take_out(const Where &where) const {
+  bool take_out(const SourceSpan &where) const {
     Policy &policy = *reading_.policy;
     for (size_t i = 0; i < policy.rule_count; i++) {
-      const Where &other = policy.rules[i].where;
+      const SourceSpan &other = policy.rules[i].where;
       if (other.source != where.source || other.offset != where.offset) continue;
       for (size_t next = i + 1; next < policy.rule_count; next++)
         policy.rules[next - 1] = policy.rules[next];
@@ -81,7 +82,7 @@ class Checker {
   void find_unenforceable() {
     const Kernel kernel = kernel_of_abi(request_.abi != 0 ? request_.abi : kNewestAbi);
     for (;;) {
-      Problem problem;
+      Diagnostic problem;
       *plan_ = {};
       if (make_plan(*reading_.policy, kernel, false, *plan_, problem)) return;
       keep({problem.where, string_of(problem.message.text()), 0});
@@ -112,9 +113,9 @@ class Checker {
     if (missing && rule.optional) return;
     if (opened < 0) fail_to_grant(policy, rule, opened);
     const int descriptor = static_cast<int>(opened);
-    const Found found = identify(policy, rule, descriptor);
+    const FileId found = identify(policy, rule, descriptor);
     sys::close(descriptor);
-    Problem problem;
+    Diagnostic problem;
     if (!plan_path(policy, index, found, *plan_, problem)) die(policy, problem);
   }
 
@@ -144,8 +145,8 @@ class Checker {
     }
     const Text message = text_of(found.message);
     const Text what = message.first(find(message, '\n'));
-    Line<512> place;
-    if (found.where.length != 0) say(place, "%", Place{policy, found.where});
+    FixedString<512> place;
+    if (found.where.length != 0) say(place, "%", Location{policy, found.where});
     json_.item("{\"severity\":\"%\",\"kind\":\"%\",\"where\":%,\"message\":%,\"advice\":%}",
                c_text(severity), kind, Quoted{place.text()}, Quoted{what},
                Quoted{message.from(what.size + 1)});
@@ -153,7 +154,7 @@ class Checker {
   }
 
   const Process &process_;
-  const Request &request_;
+  const PolicyRequest &request_;
   Reading reading_;
   std::unique_ptr<Plan> plan_;
   Uses uses_;
@@ -162,7 +163,7 @@ class Checker {
 
 }  // namespace
 
-int check_policies(const Process &process, const Request &request) {
+int check_policies(const Process &process, const PolicyRequest &request) {
   Checker checker(process, request);
   Tally tally;
   checker.begin();

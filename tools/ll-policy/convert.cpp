@@ -13,10 +13,10 @@ enum class Format : uint8_t { Sandboxec, Lightbox, Landrun, Sandlock };
 
 bool has_words(Format format) { return format == Format::Landrun || format == Format::Sandlock; }
 
-Format format_of(const Policy &policy, const Request &request) {
+Format format_of(const Policy &policy, const PolicyRequest &request) {
   if (!request.from.value.empty()) {
     const size_t row = row_named(kFormats, request.from.value);
-    if (row == kNone)
+    if (row == kNpos)
       die_at(policy, request.from.where,
              "unknown format '%'\nsandboxec, lightbox, landrun or sandlock", request.from.value);
     if (request.words && !has_words(static_cast<Format>(row)))
@@ -37,8 +37,8 @@ Format format_of(const Policy &policy, const Request &request) {
 }
 
 // The shell has done quotes and variables.
-std::vector<Phrase> literal_words(const Request &request) {
-  std::vector<Phrase> words;
+std::vector<SourceText> literal_words(const PolicyRequest &request) {
+  std::vector<SourceText> words;
   for (const Word &operand : request.operands) {
     std::string text;
     for (size_t i = 0; i < operand.value.size; i++)
@@ -48,8 +48,8 @@ std::vector<Phrase> literal_words(const Request &request) {
   return words;
 }
 
-void convert_into(const Process &process, Policy &policy, const Request &request, Format format,
-                  Draft &draft) {
+void convert_into(const Process &process, Policy &policy, const PolicyRequest &request,
+                  Format format, Draft &draft) {
   if (request.words && format == Format::Sandlock)
     return convert_sandlock_words(policy, literal_words(request), draft);
   if (request.words) return convert_landrun(process, literal_words(request), draft);
@@ -64,12 +64,12 @@ void convert_into(const Process &process, Policy &policy, const Request &request
 
 }  // namespace
 
-int convert(const Process &process, Policy &policy, const Request &request) {
+int convert(const Process &process, Policy &policy, const PolicyRequest &request) {
   remember_directory(policy);
   const Format format = format_of(policy, request);
   constexpr Dialect kDialects[] = {kSandboxec, kLightbox, kLandrun, kSandlock};
   Draft draft(policy, kDialects[static_cast<size_t>(format)], request.widen);
-  const std::string from = string_of(text_at(kFormats, static_cast<size_t>(format)));
+  const std::string from = string_of(nth(kFormats, static_cast<size_t>(format)));
   draft.comment("converted from " + from + " by ll-policy: say here what it is for");
   try {
     convert_into(process, policy, request, format, draft);

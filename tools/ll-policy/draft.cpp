@@ -17,7 +17,7 @@ namespace {
 constexpr size_t kMostBytes = size_t{1} << 20;  // of a foreign file
 
 std::string one_line(const std::string &text) {
-  Line<1024> line;
+  FixedString<1024> line;
   say(line, "%", text_of(text));
   return string_of(line.text());
 }
@@ -29,17 +29,18 @@ std::deque<std::string> kept_texts;
 
 bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
-std::string Draft::say_at(const Where &where, const std::string &what) const {
+std::string Draft::say_at(const SourceSpan &where, const std::string &what) const {
   return message_of(policy_, {where, what, 0});
 }
 
-void Draft::fail(const Where &where, const std::string &what, const std::string &advice) const {
-  Problem problem;
+void Draft::fail(const SourceSpan &where, const std::string &what,
+                 const std::string &advice) const {
+  Diagnostic problem;
   problem.fail(where, advice.empty() ? "%" : "%\n%", text_of(what), text_of(advice));
   die(policy_, problem);
 }
 
-void Draft::no_equal(const Where &where, const std::string &what) {
+void Draft::unsupported(const SourceSpan &where, const std::string &what) {
   comment("no equal: " + one_line(what));
   notes_ += say_at(where, "no equal: " + one_line(what));
 }
@@ -48,7 +49,7 @@ void Draft::stricter(const std::string &what, const std::string &opener) {
   comment("  " + what + (opener.empty() ? "" : ": " + opener));
 }
 
-bool Draft::may_widen(const Where &where, const std::string &what) {
+bool Draft::may_widen(const SourceSpan &where, const std::string &what) {
   if (widen_) {
     comment("wider than the original: " + one_line(what));
     notes_ += say_at(where, "wider than the original: " + one_line(what));
@@ -58,9 +59,9 @@ bool Draft::may_widen(const Where &where, const std::string &what) {
   return widen_;
 }
 
-std::vector<Draft::Piece> Draft::pieces_of(const Phrase &phrase) const {
-  const std::string &text = phrase.text;
-  if (!is_writable(text)) fail(phrase.where, "a control byte, which a policy cannot have");
+std::vector<Draft::Piece> Draft::pieces_of(const SourceText &source) const {
+  const std::string &text = source.text;
+  if (!is_writable(text)) fail(source.where, "a control byte, which a policy cannot have");
   std::vector<Piece> pieces;
   for (size_t i = 0; i < text.size();) {
     if (text[i] != '$') {
@@ -80,15 +81,15 @@ std::vector<Draft::Piece> Draft::pieces_of(const Phrase &phrase) const {
     while (end < text.size() && is_name(text[end])) end++;
     const bool closed = !braced || (end < text.size() && text[end] == '}');
     if (end == start || !closed || std::isdigit(static_cast<unsigned char>(text[start])) != 0)
-      fail(phrase.where, "'$' is not followed by a variable's name in '" + one_line(text) + "'");
+      fail(source.where, "'$' is not followed by a variable's name in '" + one_line(text) + "'");
     pieces.push_back({true, text.substr(start, end - start)});
     i = end + (braced ? 1 : 0);
   }
   return pieces;
 }
 
-std::string Draft::word(const Phrase &phrase) const {
-  const std::vector<Piece> pieces = pieces_of(phrase);
+std::string Draft::word(const SourceText &source) const {
+  const std::vector<Piece> pieces = pieces_of(source);
   std::string word;
   for (size_t i = 0; i < pieces.size(); i++) {
     const bool braced =
@@ -101,35 +102,35 @@ std::string Draft::word(const Phrase &phrase) const {
   return word;
 }
 
-std::string Draft::path(const Phrase &phrase) const {
-  const std::string &text = phrase.text;
-  if (text.empty()) fail(phrase.where, "an empty path");
+std::string Draft::path(const SourceText &source) const {
+  const std::string &text = source.text;
+  if (text.empty()) fail(source.where, "an empty path");
   if (text[0] == '~') {
-    if (!dialect_.tilde) fail(phrase.where, "'~' is not the home directory here", "write $HOME");
-    if (text.size() > 1 && text[1] != '/') fail(phrase.where, "another user's home directory");
-    return text.size() == 1 ? "~" : "~" + word({text.substr(1), phrase.where});
+    if (!dialect_.tilde) fail(source.where, "'~' is not the home directory here", "write $HOME");
+    if (text.size() > 1 && text[1] != '/') fail(source.where, "another user's home directory");
+    return text.size() == 1 ? "~" : "~" + word({text.substr(1), source.where});
   }
-  if (text[0] == '/') return word(phrase);
-  const std::vector<Piece> pieces = pieces_of(phrase);
+  if (text[0] == '/') return word(source);
+  const std::vector<Piece> pieces = pieces_of(source);
   if (pieces[0].variable) {
     // Relative, it would start from another directory here.
-    const std::string value = expanded({"$" + pieces[0].text, phrase.where});
+    const std::string value = expanded({"$" + pieces[0].text, source.where});
     if (value.empty() && pieces[0].text != "HOME" && pieces[0].text != "TMPDIR")
-      fail(phrase.where, "the variable " + pieces[0].text + " is not set: is it a path?");
+      fail(source.where, "the variable " + pieces[0].text + " is not set: is it a path?");
     if (!value.empty() && value[0] != '/')
-      fail(phrase.where, "the variable " + pieces[0].text + " is not a path from / on");
-    return word(phrase);
+      fail(source.where, "the variable " + pieces[0].text + " is not a path from / on");
+    return word(source);
   }
   size_t start = 0;
   while (text.compare(start, 2, "./") == 0) start += 2;
   const std::string rest = text.substr(start);
-  return rest.empty() || rest == "." ? "$PWD" : "$PWD/" + word({rest, phrase.where});
+  return rest.empty() || rest == "." ? "$PWD" : "$PWD/" + word({rest, source.where});
 }
 
-std::string Draft::expanded(const Phrase &phrase) const {
+std::string Draft::expanded(const SourceText &source) const {
   std::string all;
-  Phrase whole = phrase;
-  if (dialect_.tilde && phrase.text.starts_with('~')) whole.text = "$HOME" + phrase.text.substr(1);
+  SourceText whole = source;
+  if (dialect_.tilde && source.text.starts_with('~')) whole.text = "$HOME" + source.text.substr(1);
   for (const Piece &piece : pieces_of(whole)) {
     const char *value = piece.variable ? std::getenv(piece.text.c_str()) : nullptr;
     if (!piece.variable)
@@ -170,7 +171,8 @@ uint16_t add_foreign(Policy &policy, const Word &file) {
   return index;
 }
 
-Where place_at(const Policy &policy, uint16_t source, size_t line, size_t column, size_t length) {
+SourceSpan place_at(const Policy &policy, uint16_t source, size_t line, size_t column,
+                    size_t length) {
   const Text text = policy.sources[source].text;
   size_t at = 0;
   for (; line > 1 && at < text.size; line--) at += find(text.from(at), '\n') + 1;

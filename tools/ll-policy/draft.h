@@ -10,9 +10,9 @@
 namespace ll {
 
 // A text of the other program's, with its place.
-struct Phrase {
+struct SourceText {
   std::string text;
-  Where where;
+  SourceSpan where;
 };
 
 // What a variable is in it: $NAME or ${NAME}, with $$ for a dollar.
@@ -29,22 +29,22 @@ class Draft {
   void comment(const std::string &text) { text_ += "# " + text + "\n"; }
   void line(const std::string &text) { text_ += text + "\n"; }
   // What the original says, and a policy cannot. It is told of on standard error, too.
-  void no_equal(const Where &where, const std::string &what);
+  void unsupported(const SourceSpan &where, const std::string &what);
   // What the original leaves open, and a line that opens it here.
   void stricter(const std::string &what, const std::string &opener);
   // What can only be said so that more is granted: an error, unless that was asked for.
-  bool may_widen(const Where &where, const std::string &what);
+  bool may_widen(const SourceSpan &where, const std::string &what);
 
   // Whether that was asked for.
   [[nodiscard]] bool widens() const { return widen_; }
 
   // As a policy has it; a path from the root on, or from the directory it is started in.
-  std::string word(const Phrase &phrase) const;
-  std::string path(const Phrase &phrase) const;
+  std::string word(const SourceText &source) const;
+  std::string path(const SourceText &source) const;
   // What it is now and here.
-  std::string expanded(const Phrase &phrase) const;
+  std::string expanded(const SourceText &source) const;
 
-  [[noreturn]] void fail(const Where &where, const std::string &what,
+  [[noreturn]] void fail(const SourceSpan &where, const std::string &what,
                          const std::string &advice = "") const;
 
   // Throws when there was an error.
@@ -56,8 +56,8 @@ class Draft {
     bool variable;
     std::string text;
   };
-  std::vector<Piece> pieces_of(const Phrase &phrase) const;
-  std::string say_at(const Where &where, const std::string &what) const;
+  std::vector<Piece> pieces_of(const SourceText &source) const;
+  std::string say_at(const SourceSpan &where, const std::string &what) const;
 
   Policy &policy_;
   Dialect dialect_;
@@ -72,6 +72,7 @@ bool is_name(char c);
 // A foreign file as a source of the policy, so that messages show its lines.
 uint16_t add_foreign(Policy &policy, const Word &file);
 // A place by line and column, both from 1 and in characters.
-Where place_at(const Policy &policy, uint16_t source, size_t line, size_t column, size_t length);
+SourceSpan place_at(const Policy &policy, uint16_t source, size_t line, size_t column,
+                    size_t length);
 
 }  // namespace ll

@@ -14,13 +14,13 @@ constexpr Dialect kSandlock = {.tilde = false, .escapes = true};
 
 void convert_sandboxec(const Policy &policy, uint16_t source, Draft &draft);
 void convert_lightbox(Policy &policy, uint16_t source, Draft &draft);
-void convert_landrun(const Process &process, const std::vector<Phrase> &words, Draft &draft);
+void convert_landrun(const Process &process, const std::vector<SourceText> &words, Draft &draft);
 
 // Its profile, or its command line in a file.
 void convert_sandlock(Policy &policy, uint16_t source, Draft &draft);
-void convert_sandlock_words(Policy &policy, const std::vector<Phrase> &words, Draft &draft);
+void convert_sandlock_words(Policy &policy, const std::vector<SourceText> &words, Draft &draft);
 
 // A shell's words: quotes, backslashes and $NAME; what else a shell does is an error.
-std::vector<Phrase> words_of_shell(const Policy &policy, uint16_t source);
+std::vector<SourceText> words_of_shell(const Policy &policy, uint16_t source);
 
 }  // namespace ll

@@ -19,7 +19,7 @@ constexpr const char *kMetadata[] = {"169.254.169.254", "169.254.170.2", "fd00:e
 // Of whom anything of the internet is meant, and these as well.
 constexpr const char *kOwn[] = {"127.0.0.1", "169.254.169.254", "10.0.0.1", "::1", "fd00:ec2::254"};
 
-struct Line {
+struct FixedString {
   const Rule *rule;
   Peer peer;
   bool anybody;  // of any host
@@ -32,36 +32,36 @@ class HostDoubts {
     for (size_t i = 0; i < policy.rule_count; i++) add(policy.rules[i]);
   }
 
-  std::vector<Doubt> all() {
-    for (const Line &line : lines_)
+  std::vector<Finding> all() {
+    for (const FixedString &line : lines_)
       if (is_own(line)) doubt_connect(line);
-    for (const Line &line : never_)
+    for (const FixedString &line : never_)
       if (is_own(line) && lines_.empty()) doubt(Warning::NoEffect, line, line.rule->value);
     return doubts_;
   }
 
  private:
   template <typename... Arguments>
-  void doubt(Warning kind, const Line &line, const Arguments &...arguments) {
-    doubts_.push_back(make_doubt(kind, line.rule->where, arguments...));
+  void doubt(Warning kind, const FixedString &line, const Arguments &...arguments) {
+    doubts_.push_back(make_finding(kind, line.rule->where, arguments...));
   }
 
-  static bool is_own(const Line &line) { return line.rule->where.source == 1; }
+  static bool is_own(const FixedString &line) { return line.rule->where.source == 1; }
 
   void add(const Rule &rule) {
     const bool connects = rule.directive == Directive::Connect;
     if (!connects && rule.directive != Directive::NoConnect) return;
-    Line line = {&rule, {}, !rule.any};
+    FixedString line = {&rule, {}, !rule.any};
     const bool read = rule.any && read_peer(rule.value.first(end_of_host(rule.value)), line.peer);
     if (rule.any && !read) line.peer.kind = Peer::Zone;  // `noconnect private`
     (connects ? lines_ : never_).push_back(line);
   }
 
   [[nodiscard]] bool names_hosts() const {
-    return std::ranges::any_of(lines_, [](const Line &line) { return !line.anybody; });
+    return std::ranges::any_of(lines_, [](const FixedString &line) { return !line.anybody; });
   }
 
-  void doubt_connect(const Line &line) {
+  void doubt_connect(const FixedString &line) {
     if (line.rule->low <= 1 && line.rule->high == kMaxPort) doubt_any_port(line);
     doubt_redundant(line);
     if (line.anybody) {
@@ -75,14 +75,14 @@ class HostDoubts {
     }
   }
 
-  void doubt_any_port(const Line &line) {
+  void doubt_any_port(const FixedString &line) {
     if (line.anybody)
       doubt(Warning::AnyPort, line, name_of(line.rule->directive));
     else if (!same_but_case(line.peer.name, "localhost"_t))
       doubt(Warning::AnyPortOfHost, line, host_of(*line.rule));
   }
 
-  void doubt_zone(const Line &line) {
+  void doubt_zone(const FixedString &line) {
     if (is_shared(line.peer.name)) doubt(Warning::SharedZone, line, line.peer.name);
     if (line.rule->resource == kToPrivate) doubt(Warning::PrivateZone, line, line.peer.name);
   }
@@ -90,7 +90,7 @@ class HostDoubts {
   // A name with one label, or as co.uk and com.au are.
   static bool is_registry(Text name) {
     const size_t dot = find(name, '.');
-    if (dot == kNone) return true;
+    if (dot == kNpos) return true;
     const Text last = name.from(dot + 1);
     if (last.size != 2) return false;
     for (const Text kind : {"co"_t, "com"_t, "org"_t, "net"_t, "ac"_t, "gov"_t, "edu"_t, "or"_t})
@@ -109,10 +109,10 @@ class HostDoubts {
     return read_address(c_text(text), address) && holds(peer, address);
   }
 
-  void doubt_addresses(const Line &line) {
-    if (const Line *refuses = that_refuses(line); refuses != nullptr)
+  void doubt_addresses(const FixedString &line) {
+    if (const FixedString *refuses = that_refuses(line); refuses != nullptr)
       return doubt(Warning::NeverConnected, line, *refuses->rule,
-                   Place{policy_, refuses->rule->where});
+                   Location{policy_, refuses->rule->where});
     if (is_of_internet(line.peer)) {
       if (!refuses_private() &&
           std::ranges::any_of(kOwn, [&](const char *text) { return reaches(line.peer, text); }))
@@ -130,12 +130,12 @@ class HostDoubts {
   }
 
   [[nodiscard]] bool refuses_private() const {
-    return std::ranges::any_of(never_,
-                               [](const Line &line) { return line.rule->value == "private"_t; });
+    return std::ranges::any_of(
+        never_, [](const FixedString &line) { return line.rule->value == "private"_t; });
   }
 
-  [[nodiscard]] const Line *that_refuses(const Line &line) const {
-    for (const Line &never : never_) {
+  [[nodiscard]] const FixedString *that_refuses(const FixedString &line) const {
+    for (const FixedString &never : never_) {
       const bool all =
           never.rule->value == "private"_t
               ? !is_of_internet(line.peer) && class_of(line.peer.address) != Class::Public
@@ -146,12 +146,12 @@ class HostDoubts {
     return nullptr;
   }
 
-  static bool is_within(const Line &inner, const Line &outer) {
+  static bool is_within(const FixedString &inner, const FixedString &outer) {
     return inner.peer.kind == Peer::Addresses && outer.peer.kind == Peer::Addresses &&
            outer.peer.bits <= inner.peer.bits && holds(outer.peer, inner.peer.address);
   }
 
-  static bool is_named_by(const Line &inner, const Line &outer) {
+  static bool is_named_by(const FixedString &inner, const FixedString &outer) {
     if (inner.peer.kind == Peer::Addresses || outer.peer.kind == Peer::Addresses) return false;
     const Text name = inner.peer.name;
     const Text zone = outer.peer.name;
@@ -161,7 +161,7 @@ class HostDoubts {
            same_but_case(name.from(name.size - zone.size), zone);
   }
 
-  static bool grants_all_of(const Line &line, const Line &other) {
+  static bool grants_all_of(const FixedString &line, const FixedString &other) {
     const Rule &rule = *line.rule;
     const Rule &wider = *other.rule;
     if (wider.udp != rule.udp || wider.low > rule.low || wider.high < rule.high) return false;
@@ -170,22 +170,22 @@ class HostDoubts {
     return is_within(line, other) || is_named_by(line, other);
   }
 
-  void doubt_redundant(const Line &line) {
-    for (const Line &other : lines_) {
+  void doubt_redundant(const FixedString &line) {
+    for (const FixedString &other : lines_) {
       if (&other == &line || !grants_all_of(line, other)) continue;
       if (grants_all_of(other, line) && &other > &line) continue;
-      return doubt(Warning::Redundant, line, *other.rule, Place{policy_, other.rule->where});
+      return doubt(Warning::Redundant, line, *other.rule, Location{policy_, other.rule->where});
     }
   }
 
   const Policy &policy_;
-  std::vector<Line> lines_;
-  std::vector<Line> never_;
-  std::vector<Doubt> doubts_;
+  std::vector<FixedString> lines_;
+  std::vector<FixedString> never_;
+  std::vector<Finding> doubts_;
 };
 
 }  // namespace
 
-std::vector<Doubt> doubts_about_hosts(const Policy &policy) { return HostDoubts(policy).all(); }
+std::vector<Finding> findings_about_hosts(const Policy &policy) { return HostDoubts(policy).all(); }
 
 }  // namespace ll

@@ -26,12 +26,12 @@ constexpr FlagRow kFlags[] = {
 
 struct Setting {
   Flag flag;
-  Phrase value;
+  SourceText value;
 };
 
 class Converter {
  public:
-  Converter(const Process &process, const std::vector<Phrase> &words, Draft &draft)
+  Converter(const Process &process, const std::vector<SourceText> &words, Draft &draft)
       : process_(process), words_(words), draft_(draft) {}
 
   void convert() {
@@ -51,7 +51,7 @@ class Converter {
   void read() {
     size_t at = !words_.empty() && is_landrun(words_[0].text) ? 1 : 0;
     while (at < words_.size()) {
-      const Phrase &word = words_[at];
+      const SourceText &word = words_[at];
       if (word.text == "--") {
         at++;
         break;
@@ -68,7 +68,7 @@ class Converter {
 
   // With one dash or two, its value behind = or in the next word. The index of what follows.
   size_t read_option(size_t at) {
-    const Phrase &word = words_[at];
+    const SourceText &word = words_[at];
     const std::string body = word.text.substr(word.text.starts_with("--") ? 2 : 1);
     const size_t equals = body.find('=');
     const std::string name = body.substr(0, equals);
@@ -90,7 +90,7 @@ class Converter {
     return at + 2;
   }
 
-  size_t row_of_flag(const Phrase &word, const std::string &name) const {
+  size_t row_of_flag(const SourceText &word, const std::string &name) const {
     for (size_t row = 0; row < sizeof kFlags / sizeof *kFlags; row++)
       if (name == kFlags[row].name) return row;
     draft_.fail(word.where, "landrun has no option --" + name);
@@ -98,8 +98,8 @@ class Converter {
 
   void write_kernel() {
     if (is_given(Flag::BestEffort))
-      draft_.no_equal(given_.at(Flag::BestEffort),
-                      "--best-effort (say it when starting: ll-exec --best-effort)");
+      draft_.unsupported(given_.at(Flag::BestEffort),
+                         "--best-effort (say it when starting: ll-exec --best-effort)");
     else
       draft_.comment(
           "landrun asks for the newest Landlock that it knows: require landlock=9 would, too");
@@ -123,7 +123,7 @@ class Converter {
     const bool exec = is_given(Flag::AddExec);
     const bool libraries = is_given(Flag::Ldd);
     if (!exec && !libraries) return;
-    const Where &where = given_.at(exec ? Flag::AddExec : Flag::Ldd);
+    const SourceSpan &where = given_.at(exec ? Flag::AddExec : Flag::Ldd);
     if (command_ >= words_.size())
       draft_.fail(where, exec ? "--add-exec needs the command" : "--ldd needs the command");
     std::string name = draft_.expanded(words_[command_]);
@@ -167,15 +167,16 @@ class Converter {
       case Flag::LogLevel:
       case Flag::Quiet:
       case Flag::QuietNested:
-        return draft_.no_equal(setting.value.where,
-                               "--" + std::string(kFlags[static_cast<size_t>(setting.flag)].name) +
-                                   " (what is logged; see `audit`)");
+        return draft_.unsupported(setting.value.where,
+                                  "--" +
+                                      std::string(kFlags[static_cast<size_t>(setting.flag)].name) +
+                                      " (what is logged; see `audit`)");
       default: return;
     }
   }
 
-  static std::vector<Phrase> items_of(const Phrase &list) {
-    std::vector<Phrase> items;
+  static std::vector<SourceText> items_of(const SourceText &list) {
+    std::vector<SourceText> items;
     for (size_t start = 0; start <= list.text.size();) {
       const size_t end = std::min(list.text.find(',', start), list.text.size());
       items.push_back({list.text.substr(start, end - start), list.where});
@@ -184,13 +185,13 @@ class Converter {
     return items;
   }
 
-  void write_paths(const std::string &directive, const Phrase &list) {
-    for (const Phrase &path : items_of(list))
+  void write_paths(const std::string &directive, const SourceText &list) {
+    for (const SourceText &path : items_of(list))
       draft_.line(directive + " " + (is_given(Flag::Missing) ? "-" : "") + draft_.path(path));
   }
 
-  void write_ports(const std::string &directive, const Phrase &list) {
-    for (const Phrase &port : items_of(list)) {
+  void write_ports(const std::string &directive, const SourceText &list) {
+    for (const SourceText &port : items_of(list)) {
       uint64_t number = 0;
       if (!parse_number(text_of(port.text), kMaxPort, number))
         draft_.fail(port.where, "'" + port.text + "' is not a port", "a number from 0 to 65535");
@@ -203,7 +204,7 @@ class Converter {
     draft_.line("env -");
     for (const Setting &setting : settings_) {
       if (setting.flag != Flag::Env) continue;
-      for (const Phrase &variable : items_of(setting.value)) {
+      for (const SourceText &variable : items_of(setting.value)) {
         const std::string name = variable.text.substr(0, variable.text.find('='));
         if (name.empty() || name[0] == '-' || name.find_first_of("*$") != std::string::npos)
           draft_.fail(variable.where, "'" + name + "' is not a variable's name");
@@ -222,16 +223,16 @@ class Converter {
   }
 
   const Process &process_;
-  const std::vector<Phrase> &words_;
+  const std::vector<SourceText> &words_;
   Draft &draft_;
   std::vector<Setting> settings_;
-  std::map<Flag, Where> given_;
+  std::map<Flag, SourceSpan> given_;
   size_t command_ = 0;
 };
 
 }  // namespace
 
-void convert_landrun(const Process &process, const std::vector<Phrase> &words, Draft &draft) {
+void convert_landrun(const Process &process, const std::vector<SourceText> &words, Draft &draft) {
   Converter(process, words, draft).convert();
 }
 

@@ -17,21 +17,21 @@ constexpr uint64_t kDns = 53;
 
 struct Amount {
   uint64_t number = 0;  // 0: none
-  Where where;
+  SourceSpan where;
 };
 
 struct Profile {
-  Phrase extends;
-  std::vector<Phrase> read, protect, write, exec, deny_read, deny_write;
+  SourceText extends;
+  std::vector<SourceText> read, protect, write, exec, deny_read, deny_write;
   bool deny_unlink = false;
   Amount processes, megabytes, files;
-  std::optional<Phrase> mode;
-  std::vector<Phrase> allow;
+  std::optional<SourceText> mode;
+  std::vector<SourceText> allow;
 };
 
-class Reader {
+class LightboxReader {
  public:
-  Reader(const Policy &policy, uint16_t source, const Draft &draft)
+  LightboxReader(const Policy &policy, uint16_t source, const Draft &draft)
       : policy_(policy), source_(source), draft_(draft) {}
 
   Profile read() {
@@ -46,7 +46,7 @@ class Reader {
   }
 
  private:
-  [[nodiscard]] Where place(const toml::source_region &region) const {
+  [[nodiscard]] SourceSpan place(const toml::source_region &region) const {
     return place_of(policy_, source_, region);
   }
 
@@ -85,13 +85,13 @@ class Reader {
 
   bool read_files(const std::string &key, const toml::node &node) {
     if (key == "deny_unlink") return profile_.deny_unlink = flag(node), true;
-    std::vector<Phrase> *list = key == "read"         ? &profile_.read
-                                : key == "protect"    ? &profile_.protect
-                                : key == "write"      ? &profile_.write
-                                : key == "exec"       ? &profile_.exec
-                                : key == "deny_read"  ? &profile_.deny_read
-                                : key == "deny_write" ? &profile_.deny_write
-                                                      : nullptr;
+    std::vector<SourceText> *list = key == "read"         ? &profile_.read
+                                    : key == "protect"    ? &profile_.protect
+                                    : key == "write"      ? &profile_.write
+                                    : key == "exec"       ? &profile_.exec
+                                    : key == "deny_read"  ? &profile_.deny_read
+                                    : key == "deny_write" ? &profile_.deny_write
+                                                          : nullptr;
     if (list != nullptr) *list = texts(node);
     return list != nullptr;
   }
@@ -115,15 +115,15 @@ class Reader {
     return true;
   }
 
-  Phrase text(const toml::node &node) const {
+  SourceText text(const toml::node &node) const {
     const auto value = node.value_exact<std::string>();
     if (!value) fail(node.source(), "this is a text", "write it in \"...\"");
     return {*value, place(node.source())};
   }
-  std::vector<Phrase> texts(const toml::node &node) const {
+  std::vector<SourceText> texts(const toml::node &node) const {
     const toml::array *array = node.as_array();
     if (array == nullptr) fail(node.source(), "this is a list", "write it in [...]");
-    std::vector<Phrase> all;
+    std::vector<SourceText> all;
     for (const toml::node &item : *array) all.push_back(text(item));
     return all;
   }
@@ -152,7 +152,7 @@ std::string profile_folder() {
   return std::string(home == nullptr ? "" : home) + "/.config/lightbox/profiles";
 }
 
-void append(std::vector<Phrase> &all, const std::vector<Phrase> &more) {
+void append(std::vector<SourceText> &all, const std::vector<SourceText> &more) {
   all.insert(all.begin(), more.begin(), more.end());
 }
 
@@ -162,14 +162,14 @@ void tighten(Amount &amount, const Amount &other) {
 }
 
 Profile read_whole(Policy &policy, uint16_t source, const Draft &draft) {
-  Profile profile = Reader(policy, source, draft).read();
+  Profile profile = LightboxReader(policy, source, draft).read();
   if (profile.extends.text.empty()) return profile;
   if (profile.extends.text.find('/') != std::string::npos)
     draft.fail(profile.extends.where, "'" + profile.extends.text + "' is not a profile's name");
   static std::string file;
   file = profile_folder() + "/" + profile.extends.text + ".toml";
   const Word named = {.value = text_of(file), .where = profile.extends.where};
-  const Profile parent = Reader(policy, add_foreign(policy, named), draft).read();
+  const Profile parent = LightboxReader(policy, add_foreign(policy, named), draft).read();
   if (!parent.extends.text.empty())
     draft.fail(parent.extends.where, "a profile that is extended extends none itself");
   append(profile.read, parent.read);
@@ -195,14 +195,15 @@ class Writer {
     draft_.comment(
         "lightbox grants system paths of its own (run -v lists them); here that is base.");
     draft_.line("use base");
-    for (const Phrase &path : profile_.read) grant("ro", path);
-    for (const Phrase &path : profile_.protect)
+    for (const SourceText &path : profile_.read) grant("ro", path);
+    for (const SourceText &path : profile_.protect)
       grant(is_file(path) ? "fs read_file,write_file,truncate" : "protect", path);
-    for (const Phrase &path : profile_.write) grant("rw", path);
+    for (const SourceText &path : profile_.write) grant("rw", path);
     if (profile_.deny_unlink) draft_.line("protect-all on");
-    for (const Phrase &path : profile_.exec) grant(is_readable(path) ? "rx" : "fs execute", path);
-    for (const Phrase &path : profile_.deny_read) deny(path, "deny_read", "writing");
-    for (const Phrase &path : profile_.deny_write) deny_writing(path);
+    for (const SourceText &path : profile_.exec)
+      grant(is_readable(path) ? "rx" : "fs execute", path);
+    for (const SourceText &path : profile_.deny_read) deny(path, "deny_read", "writing");
+    for (const SourceText &path : profile_.deny_write) deny_writing(path);
     write_limits();
     write_network();
     draft_.line("");
@@ -219,7 +220,7 @@ class Writer {
 
  private:
   // A process's number is known when it runs, and then as self.
-  static Phrase without_process(const Phrase &path) {
+  static SourceText without_process(const SourceText &path) {
     for (const char *number : {"/proc/$PID", "/proc/${PID}"}) {
       const std::string head = number;
       const bool whole = path.text == head || path.text.starts_with(head + "/");
@@ -228,18 +229,18 @@ class Writer {
     return path;
   }
 
-  [[nodiscard]] bool is_file(const Phrase &path) const {
+  [[nodiscard]] bool is_file(const SourceText &path) const {
     std::error_code error;
     const std::string now = draft_.expanded(path);
     return std::filesystem::exists(now, error) && !std::filesystem::is_directory(now, error);
   }
 
-  void grant(const std::string &directive, const Phrase &phrase) {
-    draft_.line(directive + " -" + draft_.path(without_process(phrase)));
+  void grant(const std::string &directive, const SourceText &source) {
+    draft_.line(directive + " -" + draft_.path(without_process(source)));
   }
 
-  void deny(const Phrase &phrase, const std::string &key, const std::string &also) {
-    const Phrase path = without_process(phrase);
+  void deny(const SourceText &source, const std::string &key, const std::string &also) {
+    const SourceText path = without_process(source);
     std::error_code error;
     const bool there = std::filesystem::exists(draft_.expanded(path), error);
     draft_.comment("stricter: " + key + " refuses " + also + " as well");
@@ -248,11 +249,11 @@ class Writer {
     draft_.line((there ? "deny " : "deny -") + draft_.path(path));
   }
 
-  // What can be written nowhere need not be denied, and stays readable so. Where variables lead is
-  // known when the command starts.
-  void deny_writing(const Phrase &path) {
-    for (const std::vector<Phrase> *list : {&profile_.protect, &profile_.write})
-      for (const Phrase &granted : *list)
+  // What can be written nowhere need not be denied, and stays readable so. SourceSpan variables
+  // lead is known when the command starts.
+  void deny_writing(const SourceText &path) {
+    for (const std::vector<SourceText> *list : {&profile_.protect, &profile_.write})
+      for (const SourceText &granted : *list)
         if (may_overlap(path.text, granted.text)) return deny(path, "deny_write", "reading");
     draft_.comment("deny_write " + draft_.path(path) + ": no line here lets write there");
   }
@@ -265,10 +266,10 @@ class Writer {
   }
 
   // As it is written: that holds wherever variables and links lead.
-  [[nodiscard]] bool is_readable(const Phrase &path) const {
+  [[nodiscard]] bool is_readable(const SourceText &path) const {
     if (path.text.find("..") != std::string::npos) return false;
-    for (const std::vector<Phrase> *list : {&profile_.read, &profile_.protect, &profile_.write})
-      for (const Phrase &granted : *list)
+    for (const std::vector<SourceText> *list : {&profile_.read, &profile_.protect, &profile_.write})
+      for (const SourceText &granted : *list)
         if (is_in(path.text, granted.text)) return true;
     return false;
   }
@@ -289,18 +290,18 @@ class Writer {
     if (mode == "allow-all") {
       draft_.line("connect any any/udp");
     } else if (mode == "filter") {
-      for (const Phrase &host : profile_.allow)
+      for (const SourceText &host : profile_.allow)
         names_host_ = names_host_ || !is_anybody(host.text.substr(0, host.text.rfind(':')));
-      for (const Phrase &host : profile_.allow) allow(host);
+      for (const SourceText &host : profile_.allow) allow(host);
     } else {
-      for (const Phrase &host : profile_.allow)
-        draft_.no_equal(host.where, "allow " + host.text + ", which mode block refuses");
+      for (const SourceText &host : profile_.allow)
+        draft_.unsupported(host.where, "allow " + host.text + ", which mode block refuses");
     }
   }
 
   static bool is_anybody(const std::string &name) { return name.empty() || name == "*"; }
 
-  void allow(const Phrase &host) {
+  void allow(const SourceText &host) {
     const size_t colon = host.text.rfind(':');
     const std::string digits = colon == std::string::npos ? "" : host.text.substr(colon + 1);
     const std::string name = host.text.substr(0, std::min(colon, host.text.size()));
@@ -311,7 +312,7 @@ class Writer {
         (!anybody && !read_peer(text_of(name), peer)))
       draft_.fail(host.where, "'" + host.text + "' is not HOST:PORT");
     if (anybody && port == kDns && names_host_)
-      return draft_.no_equal(host.where, host.text + ": names are looked up without it");
+      return draft_.unsupported(host.where, host.text + ": names are looked up without it");
     draft_.line("connect " + (anybody ? "" : name + ":") + std::to_string(port));
   }
 

@@ -10,7 +10,7 @@ namespace ll {
 
 std::string quoted(const std::string &value) {
   if (!value.empty() && value[0] == '-') return "'-'" + quoted(value.substr(1));
-  Line<3 * kMaxLine> out;
+  FixedString<3 * kMaxLine> out;
   write_value(out, text_of(value));
   return string_of(out.text());
 }

@@ -21,7 +21,7 @@ SearchPath search_path(const Process &process) {
   return {process, {.environment = process.environment}};
 }
 
-struct Found {
+struct FoundPolicy {
   std::string name, file, purpose;
 };
 
@@ -44,9 +44,9 @@ std::string purpose_of(const std::string &file, const std::string &name) {
   return line;
 }
 
-std::vector<Found> policies_in(const std::string &folder) {
+std::vector<FoundPolicy> policies_in(const std::string &folder) {
   constexpr std::string_view kEnding = ".policy";
-  std::vector<Found> policies;
+  std::vector<FoundPolicy> policies;
   std::error_code error;
   for (const auto &entry : std::filesystem::directory_iterator(folder, error)) {
     std::string name = entry.path().filename().string();
@@ -55,11 +55,11 @@ std::vector<Found> policies_in(const std::string &folder) {
     policies.push_back({name, entry.path().string(), purpose_of(entry.path().string(), name)});
   }
   std::sort(policies.begin(), policies.end(),
-            [](const Found &a, const Found &b) { return a.name < b.name; });
+            [](const FoundPolicy &a, const FoundPolicy &b) { return a.name < b.name; });
   return policies;
 }
 
-void print_found(Rows &rows, const Found &found, const std::string &hiding) {
+void print_found(TableWriter &rows, const FoundPolicy &found, const std::string &hiding) {
   Builder &out = rows.row();
   say(out, "%", text_of(found.name));
   rows.pad_to(kNameColumn);
@@ -67,7 +67,7 @@ void print_found(Rows &rows, const Found &found, const std::string &hiding) {
   if (!hiding.empty()) say(out, " (hidden by %)", text_of(hiding));
 }
 
-void add_found(Json &json, const Found &found, const std::string &hiding) {
+void add_found(Json &json, const FoundPolicy &found, const std::string &hiding) {
   json.item("{\"name\":%,\"purpose\":%,\"file\":%,\"hidden\":%}", Quoted{text_of(found.name)},
             Quoted{text_of(found.purpose)}, Quoted{text_of(found.file)}, truth(!hiding.empty()));
   json.flush();
@@ -75,15 +75,15 @@ void add_found(Json &json, const Found &found, const std::string &hiding) {
 
 }  // namespace
 
-int list_policies(const Process &process, const Request &request) {
+int list_policies(const Process &process, const PolicyRequest &request) {
   const SearchPath search = search_path(process);
   std::map<std::string, std::string> first;
-  Rows rows;
+  TableWriter rows;
   Json json;
   bool any = false;
   if (request.json) json.say("[");
   for (size_t i = 0; i < search.size(); i++) {
-    const std::vector<Found> policies = policies_in(string_of(search[i]));
+    const std::vector<FoundPolicy> policies = policies_in(string_of(search[i]));
     if (policies.empty()) continue;
     if (!request.json) {
       if (any) rows.row();
@@ -91,7 +91,7 @@ int list_policies(const Process &process, const Request &request) {
       say(rows.line(), "%", search[i]);
       any = true;
     }
-    for (const Found &found : policies) {
+    for (const FoundPolicy &found : policies) {
       const auto [place, nearest] = first.emplace(found.name, found.file);
       const std::string hiding = nearest ? "" : place->second;
       request.json ? add_found(json, found, hiding) : print_found(rows, found, hiding);
@@ -103,9 +103,9 @@ int list_policies(const Process &process, const Request &request) {
   return 0;
 }
 
-int list_folders(const Process &process, const Request &request) {
+int list_folders(const Process &process, const PolicyRequest &request) {
   const SearchPath search = search_path(process);
-  Rows rows;
+  TableWriter rows;
   Json json;
   if (request.json) json.say("[");
   for (size_t i = 0; i < search.size(); i++) {

@@ -16,12 +16,12 @@ namespace {
 constexpr size_t kHelpColumn = 28;
 
 int print_help() {
-  Rows rows;
+  TableWriter rows;
   rows.line() << program_info().usage;
-  for (size_t row = 0; *text_at(kCommandNames, row).data != '\0'; row++) {
-    rows.say("% %", text_at(kCommandNames, row), text_at(kCommandArguments, row));
+  for (size_t row = 0; *nth(kCommandNames, row).data != '\0'; row++) {
+    rows.say("% %", nth(kCommandNames, row), nth(kCommandArguments, row));
     rows.pad_to(kHelpColumn);
-    say(rows.line(), "%", text_at(kCommandHelps, row));
+    say(rows.line(), "%", nth(kCommandHelps, row));
   }
   list_options(rows, program_info().options);
   rows.end();
@@ -33,9 +33,9 @@ int print_help() {
   return 0;
 }
 
-int answer(const Process &process, Policy &policy, Request &request) {
+int answer(const Process &process, Policy &policy, PolicyRequest &request) {
   check_stack(process, policy);
-  Problem problem;
+  Diagnostic problem;
   if (!read_command_line(policy, request, problem)) die(policy, problem);
   if (request.help) return print_help();
   if (request.version) return print_version(policy), 0;
@@ -56,7 +56,7 @@ int answer(const Process &process, Policy &policy, Request &request) {
 
 int run(const Process &process) {
   const std::unique_ptr<Policy> policy = empty_policy(process);
-  Request request;
+  PolicyRequest request;
   try {
     return answer(process, *policy, request);
   } catch (const Rejection &problem) {

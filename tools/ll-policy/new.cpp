@@ -20,18 +20,19 @@ std::string base_of(const std::string &path) { return path.substr(path.rfind('/'
 bool is_library(const std::string &path) { return base_of(path).find(".so") != std::string::npos; }
 
 // What `base` does not grant of what the program needs to start.
-class Needs {
+class Requirements {
  public:
-  Needs(const Process &process, Policy &policy) : policy_(policy), plan_(std::make_unique<Plan>()) {
+  Requirements(const Process &process, Policy &policy)
+      : policy_(policy), plan_(std::make_unique<Plan>()) {
     const Text base = "base"_t;
     read_into(process, {{.value = base, .where = {.argument = 1, .length = 1}}}, policy);
-    Problem problem;
+    Diagnostic problem;
     make_plan(policy, kernel_of_abi(kNewestAbi), true, *plan_, problem);
     grant_paths(policy, *plan_, uapi::kAT_FDCWD, kNoRuleset, *std::make_unique<PathTables>());
     first_ = policy.rule_count;
   }
 
-  void find(const Process &process, const Request &request) {
+  void find(const Process &process, const PolicyRequest &request) {
     grant_libraries(process, policy_, request.command, *std::make_unique<LibraryTables>());
     const size_t end = policy_.rule_count;
     policy_.rule_count = first_;
@@ -70,7 +71,7 @@ class Needs {
   [[nodiscard]] bool is_granted(const std::string &path, Directive directive) const {
     const uint64_t rights = rights_granted(row_of(directive).grants) & rights_of_files();
     Verdict verdict;
-    judge(policy_, *plan_, {}, text_of(path), rights, 0, verdict);
+    check_access(policy_, *plan_, {}, text_of(path), rights, 0, verdict);
     return (rights & ~verdict.granted) == 0;
   }
 
@@ -82,13 +83,14 @@ class Needs {
 
 // A name may hold anything; a comment is one line.
 std::string plain(const std::string &text) {
-  Line<512> line;
+  FixedString<512> line;
   say(line, "%", text_of(text));
   return string_of(line.text());
 }
 
 // `typed` is the program as it was named: so it is started in the examples.
-std::string compose(const std::string &program, const std::string &typed, const Needs &needs) {
+std::string write_lines(const std::string &program, const std::string &typed,
+                        const Requirements &needs) {
   const std::string name = plain(base_of(program));
   const std::string command = plain(quoted(typed));
   const std::string file = plain(quoted("./" + base_of(program) + ".policy"));
@@ -137,14 +139,14 @@ std::string compose(const std::string &program, const std::string &typed, const 
 // One with a slash is not looked for, and so not looked at.
 void check_executable(const Policy &policy, const char *program) {
   if (sys::access(program, uapi::kX_OK) != -uapi::kEACCES) return;
-  Problem problem;
+  Diagnostic problem;
   problem.fail({}, "'%' is not executable\nmake it so with chmod +x", c_text(program));
   die(policy, problem, kCannotRun);
 }
 
 }  // namespace
 
-int write_first_policy(const Process &process, Policy &policy, const Request &request) {
+int write_first_policy(const Process &process, Policy &policy, const PolicyRequest &request) {
   remember_directory(policy);
   const char *typed = process.arguments[request.command];
   const char *found = find_command(process, policy, typed);
@@ -152,9 +154,9 @@ int write_first_policy(const Process &process, Policy &policy, const Request &re
   const std::string program = whole_path(policy, c_text(found));
   if (!is_writable(program))
     die_at(policy, {}, "% cannot be written in a policy: it has a control byte", text_of(program));
-  Needs needs(process, policy);
+  Requirements needs(process, policy);
   needs.find(process, request);
-  write_policy(policy, request.output, compose(program, typed, needs));
+  write_policy(policy, request.output, write_lines(program, typed, needs));
   return 0;
 }
 

@@ -1,4 +1,4 @@
-// Where a new policy goes: to standard output, or into a file that is not there yet.
+// SourceSpan a new policy goes: to standard output, or into a file that is not there yet.
 #pragma once
 
 #include <string>

@@ -12,11 +12,11 @@ namespace ll {
 std::string string_of(Text text) { return text.empty() ? "" : std::string(text.data, text.size); }
 
 std::string message_of(const Policy &policy, const Rejection &rejection) {
-  Problem problem;
+  Diagnostic problem;
   problem.where = rejection.where;
   problem.message << text_of(rejection.message);
-  Line<8192> message;
-  print_problem(message, policy, problem);
+  FixedString<8192> message;
+  print_diagnostic(message, policy, problem);
   return string_of(message.text());
 }
 
@@ -26,7 +26,7 @@ void host_write(int descriptor, Text bytes) {
     const long written = sys::write(descriptor, bytes.data, bytes.size);
     if (written == -uapi::kEINTR) continue;
     if (written < 0) {
-      Line<256> message;
+      FixedString<256> message;
       say(message, "ll-policy: cannot write: %\n", Error{written});
       sys::write(2, message.text().data, message.text().size);
       _exit(kFailed);
@@ -35,16 +35,16 @@ void host_write(int descriptor, Text bytes) {
   }
 }
 
-void warn(const Policy &policy, const Problem &problem) {
+void warn(const Policy &policy, const Diagnostic &problem) {
   host_write(2, text_of(message_of(policy, {problem.where, string_of(problem.message.text()), 0})));
 }
 
-void die(const Policy & /*policy*/, const Problem &problem, int status) {
+void die(const Policy & /*policy*/, const Diagnostic &problem, int status) {
   throw Rejection{problem.where, string_of(problem.message.text()), status};
 }
 
-void die_all(const Policy &policy, const Where &where, const char *format, ...) {
-  Problem problem;
+void die_all(const Policy &policy, const SourceSpan &where, const char *format, ...) {
+  Diagnostic problem;
   ArgumentList arguments;
   __builtin_va_start(arguments, format);
   problem.fail_list(where, format, arguments);
@@ -52,7 +52,7 @@ void die_all(const Policy &policy, const Where &where, const char *format, ...) 
   die(policy, problem);
 }
 
-void die_of(const Policy &policy, const char *what, long error) {
+void die_errno(const Policy &policy, const char *what, long error) {
   die_at(policy, {}, "cannot %: %", what, Error{error});
 }
 

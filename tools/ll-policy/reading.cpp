@@ -24,11 +24,11 @@ bool is_told(const Reading &reading, const Rejection &found) {
 
 }  // namespace
 
-bool is_in_broken_line(const Policy &policy, const Where &where) {
+bool is_in_broken_line(const Policy &policy, const SourceSpan &where) {
   if (where.source == 0) return false;
   const Text text = policy.sources[where.source].text;
   const size_t newline = find_last(text.first(where.offset), '\n');
-  const Text rest = text.from(newline == kNone ? 0 : newline + 1);
+  const Text rest = text.from(newline == kNpos ? 0 : newline + 1);
   const Text line = rest.first(find(rest, '\n'));
   if (line.size > kMaxLine) return true;
   for (size_t i = 0; i < line.size; i++)
@@ -47,7 +47,7 @@ std::unique_ptr<Policy> empty_policy(const Process &process) {
 
 Reading read_policies(const Process &process, const std::vector<Word> &uses) {
   Reading reading = {.policy = empty_policy(process)};
-  Request request;
+  PolicyRequest request;
   request.uses = uses;
   PolicyReader reader(process, *reading.policy, reader_of(request));
   for (bool more = true; more && !reading.full;) {
@@ -67,7 +67,7 @@ Reading read_policies(const Process &process, const std::vector<Word> &uses) {
 }
 
 void read_into(const Process &process, const std::vector<Word> &uses, Policy &policy) {
-  Request request;
+  PolicyRequest request;
   request.uses = uses;
   PolicyReader(process, policy, reader_of(request)).read();
 }

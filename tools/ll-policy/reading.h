@@ -22,7 +22,7 @@ std::unique_ptr<Policy> empty_policy(const Process &process);
 // The policies that are named, and all that they use.
 Reading read_policies(const Process &process, const std::vector<Word> &uses);
 // Whether it is in a line that is none of a policy: of that only is told, not what comes of it.
-bool is_in_broken_line(const Policy &policy, const Where &where);
+bool is_in_broken_line(const Policy &policy, const SourceSpan &where);
 // As read_policies, for what can be done only with a policy that has no error: throws the first.
 // `policy` may have rules.
 void read_into(const Process &process, const std::vector<Word> &uses, Policy &policy);

@@ -9,7 +9,7 @@
 namespace ll {
 
 struct Rejection {
-  Where where;
+  SourceSpan where;
   std::string message;
   int status;
 };

@@ -28,7 +28,7 @@ Word operand_at(const Policy &policy, size_t index) {
           .dash = starts_with(value, "-"_t)};
 }
 
-bool set_option(Request &request, const Taken &taken, Problem &problem) {
+bool set_option(PolicyRequest &request, const ParsedOption &taken, Diagnostic &problem) {
   switch (static_cast<Option>(taken.option)) {
     case Option::Abi: return read_abi(taken.value, request.abi, problem);
     case Option::Policy: request.uses.push_back(taken.value); break;
@@ -44,17 +44,17 @@ bool set_option(Request &request, const Taken &taken, Problem &problem) {
   return true;
 }
 
-bool read_words(Policy &policy, Request &request, Problem &problem) {
+bool read_words(Policy &policy, PolicyRequest &request, Diagnostic &problem) {
   Arguments arguments;
   for (;;) {
-    Taken taken;
+    ParsedOption taken;
     switch (next_argument(policy, arguments, taken, problem)) {
-      case Item::Error: return false;
-      case Item::Use: request.uses.push_back(taken.value); break;
-      case Item::Option:
+      case OptionResult::Error: return false;
+      case OptionResult::Use: request.uses.push_back(taken.value); break;
+      case OptionResult::Option:
         if (!set_option(request, taken, problem)) return false;
         break;
-      case Item::End:
+      case OptionResult::End:
         request.words = c_text(policy.arguments[arguments.at - 1]) == "--"_t;
         if (arguments.at >= policy.argument_count) return true;
         do request.operands.push_back(operand_at(policy, arguments.at++));
@@ -64,26 +64,26 @@ bool read_words(Policy &policy, Request &request, Problem &problem) {
   }
 }
 
-bool take_command(Request &request, Problem &problem) {
+bool take_command(PolicyRequest &request, Diagnostic &problem) {
   if (request.operands.empty())
     return problem.fail({},
                         "no command\n"
                         "ll-policy [options] command [argument...]; ll-policy --help lists them");
   const Word word = request.operands.front();
   const size_t row = row_named(kCommandNames, word.value);
-  if (row != kNone) {
+  if (row != kNpos) {
     request.asked = static_cast<Command>(row);
     request.operands.erase(request.operands.begin());
     return true;
   }
-  const size_t like = row_like(kCommandNames, word.value);
-  if (like != kNone)
+  const size_t like = nearest_row(kCommandNames, word.value);
+  if (like != kNpos)
     return problem.fail(word.where, "unknown command '%'\ndid you mean '%'?", word.value,
-                        text_at(kCommandNames, like));
+                        nth(kCommandNames, like));
   return problem.fail(word.where, "unknown command '%'\nll-policy --help lists them", word.value);
 }
 
-bool check_operands(const Request &request, Problem &problem) {
+bool check_operands(const PolicyRequest &request, Diagnostic &problem) {
   const size_t count = request.operands.size();
   const auto row = static_cast<size_t>(request.asked);
   size_t least = 1;
@@ -98,12 +98,12 @@ bool check_operands(const Request &request, Problem &problem) {
     case Command::New: break;
   }
   if (count >= least && count <= most) return true;
-  const Where where = count > most ? request.operands[most].where : Where{};
-  const Text arguments = text_at(kCommandArguments, row);
+  const SourceSpan where = count > most ? request.operands[most].where : SourceSpan{};
+  const Text arguments = nth(kCommandArguments, row);
   return problem.fail(where,
                       count > most ? "one argument too many\nll-policy %%%"
                                    : "an argument is missing\nll-policy %%%",
-                      text_at(kCommandNames, row), arguments.empty() ? ""_t : " "_t, arguments);
+                      nth(kCommandNames, row), arguments.empty() ? ""_t : " "_t, arguments);
 }
 
 struct Use {
@@ -114,7 +114,7 @@ struct Use {
 };
 
 // An option of another command is a misunderstanding, not to be passed over.
-bool check_options(const Policy &policy, const Request &request, Problem &problem) {
+bool check_options(const Policy &policy, const PolicyRequest &request, Diagnostic &problem) {
   const Command asked = request.asked;
   const bool writes = asked == Command::New || asked == Command::Convert;
   const bool why = asked == Command::Why;
@@ -144,20 +144,20 @@ ProgramInfo program_info() {
           .options = {kLetters, kNames, kTexts, sizeof kLetters}};
 }
 
-bool read_command_line(Policy &policy, Request &request, Problem &problem) {
+bool read_command_line(Policy &policy, PolicyRequest &request, Diagnostic &problem) {
   if (!read_words(policy, request, problem)) return false;
   if (request.help || request.version) return true;
   return take_command(request, problem) && check_operands(request, problem) &&
          check_options(policy, request, problem);
 }
 
-Step read_arguments(Policy & /*policy*/, Request &request, Arguments & /*arguments*/, Word &use,
-                    Problem & /*problem*/) {
-  if (request.used == request.uses.size()) return Step::End;
+ParseResult read_arguments(Policy & /*policy*/, PolicyRequest &request, Arguments & /*arguments*/,
+                           Word &use, Diagnostic & /*problem*/) {
+  if (request.used == request.uses.size()) return ParseResult::End;
   use = request.uses[request.used++];
-  return Step::Use;
+  return ParseResult::Use;
 }
 
-bool check_request(const Request & /*request*/, Problem & /*problem*/) { return true; }
+bool check_request(const PolicyRequest & /*request*/, Diagnostic & /*problem*/) { return true; }
 
 }  // namespace ll

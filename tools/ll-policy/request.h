@@ -33,7 +33,7 @@ inline constexpr char kCommandHelps[] =
 #include "commands.def"
     ;
 
-struct Request : EnforceOptions {
+struct PolicyRequest : EnforceOptions {
   Command asked = Command::List;
   bool help = false;
   bool version = false;
@@ -51,11 +51,11 @@ struct Request : EnforceOptions {
 };
 
 // False when something in the command line is wrong.
-bool read_command_line(Policy &policy, Request &request, Problem &problem);
+bool read_command_line(Policy &policy, PolicyRequest &request, Diagnostic &problem);
 
 // What ArgumentReader asks for.
-Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
-                    Problem &problem);
-bool check_request(const Request &request, Problem &problem);
+ParseResult read_arguments(Policy &policy, PolicyRequest &request, Arguments &arguments, Word &use,
+                           Diagnostic &problem);
+bool check_request(const PolicyRequest &request, Diagnostic &problem);
 
 }  // namespace ll

@@ -53,14 +53,14 @@ class Events {
     return event_.type;
   }
 
-  [[nodiscard]] Phrase phrase() const {
+  [[nodiscard]] SourceText source() const {
     const auto &scalar = event_.data.scalar;
     return {std::string(reinterpret_cast<const char *>(scalar.value), scalar.length), where()};
   }
   [[nodiscard]] yaml_event_type_t type() const { return event_.type; }
   [[nodiscard]] bool is_scalar() const { return event_.type == YAML_SCALAR_EVENT; }
 
-  [[nodiscard]] Where where() const {
+  [[nodiscard]] SourceSpan where() const {
     const yaml_mark_t &start = event_.start_mark;
     const yaml_mark_t &end = event_.end_mark;
     const bool one_line = start.line == end.line && end.column > start.column;
@@ -99,19 +99,19 @@ class Events {
 
 struct Flag {
   bool set = false;
-  Where where;
+  SourceSpan where;
 };
 
 struct Settings {
   uint64_t abi = 0;  // 0: the default
   Flag best_effort, ignore_missing, restrict_scoped, unsafe_runtime;
-  Phrase mode;
-  std::vector<Phrase> files, ports;
+  SourceText mode;
+  std::vector<SourceText> files, ports;
 };
 
-class Reader {
+class SandboxecReader {
  public:
-  Reader(const Policy &policy, uint16_t source, const Draft &draft)
+  SandboxecReader(const Policy &policy, uint16_t source, const Draft &draft)
       : events_(policy, source, draft), draft_(draft) {}
 
   Settings read() {
@@ -127,7 +127,7 @@ class Reader {
  private:
   void read_entry() {
     if (!events_.is_scalar()) events_.fail("a key is one word");
-    const Phrase key = events_.phrase();
+    const SourceText key = events_.source();
     if (!keys_.insert(key.text).second) draft_.fail(key.where, "'" + key.text + "' is there twice");
     if (key.text == "fs") return read_list(settings_.files);
     if (key.text == "net") return read_list(settings_.ports);
@@ -142,37 +142,37 @@ class Reader {
                 " fs, net and mode");
   }
 
-  Phrase read_scalar(const char *otherwise) {
+  SourceText read_scalar(const char *otherwise) {
     events_.next();
     if (!events_.is_scalar()) events_.fail(otherwise);
-    return events_.phrase();
+    return events_.source();
   }
 
-  void read_list(std::vector<Phrase> &list) {
+  void read_list(std::vector<SourceText> &list) {
     events_.next();
-    if (events_.is_scalar() && events_.phrase().text.empty()) return;  // null
+    if (events_.is_scalar() && events_.source().text.empty()) return;  // null
     if (events_.type() != YAML_SEQUENCE_START_EVENT) events_.fail("this is a list");
     while (events_.next() != YAML_SEQUENCE_END_EVENT) {
       if (!events_.is_scalar()) events_.fail("an item of this list is one word");
-      list.push_back(events_.phrase());
+      list.push_back(events_.source());
     }
   }
 
   void read_abi() {
-    const Phrase value = read_scalar("abi is a number");
+    const SourceText value = read_scalar("abi is a number");
     if (!parse_number(text_of(value.text), kDefaultAbi, settings_.abi))
       draft_.fail(value.where, "'" + value.text + "' is not a Landlock ABI of sandboxec",
                   "a number from 1 to 6, or 0");
   }
 
   void read_mode() {
-    const Phrase value = read_scalar("mode is run or mcp");
+    const SourceText value = read_scalar("mode is run or mcp");
     if (value.text != "run" && value.text != "mcp") draft_.fail(value.where, "mode is run or mcp");
     settings_.mode = value;
   }
 
   void read_flag(Flag &flag) {
-    const Phrase value = read_scalar("this is true or false");
+    const SourceText value = read_scalar("this is true or false");
     if (value.text != "true" && value.text != "false")
       draft_.fail(value.where, "'" + value.text + "' is not true or false");
     flag = {value.text == "true", value.where};
@@ -210,7 +210,7 @@ constexpr Named kPortRights[] = {{{"b", "bind"}, "b"},
                                  {{"cb", "cb"}, "bc"}};
 
 template <size_t N>
-std::string meaning_of(const Named (&rows)[N], const Phrase &rule, const std::string &rights,
+std::string meaning_of(const Named (&rows)[N], const SourceText &rule, const std::string &rights,
                        const Draft &draft) {
   for (const Named &row : rows)
     for (const char *name : row.names)
@@ -221,7 +221,7 @@ std::string meaning_of(const Named (&rows)[N], const Phrase &rule, const std::st
 }
 
 // What writing is without reading, as far as a policy grants it.
-std::string write_rights(const Phrase &path, const Draft &draft) {
+std::string write_rights(const SourceText &path, const Draft &draft) {
   std::error_code error;
   const std::string now = draft.expanded(path);
   if (std::filesystem::exists(now, error) && !std::filesystem::is_directory(now, error))
@@ -234,17 +234,17 @@ std::string write_rights(const Phrase &path, const Draft &draft) {
   return "fs " + names;
 }
 
-void write_file_rule(const Phrase &rule, const Settings &settings, Draft &draft) {
+void write_file_rule(const SourceText &rule, const Settings &settings, Draft &draft) {
   const size_t colon = rule.text.find(':');
   if (colon == std::string::npos) draft.fail(rule.where, "this is not RIGHTS:PATH");
-  const Phrase path = {trimmed(rule.text.substr(colon + 1)), rule.where};
+  const SourceText path = {trimmed(rule.text.substr(colon + 1)), rule.where};
   const std::string rights = lower(trimmed(rule.text.substr(0, colon)));
   std::string directive = meaning_of(kFileRights, rule, rights, draft);
   if (directive == "w") directive = write_rights(path, draft);
   draft.line(directive + " " + (settings.ignore_missing.set ? "-" : "") + draft.path(path));
 }
 
-void write_port_rule(const Phrase &rule, Draft &draft) {
+void write_port_rule(const SourceText &rule, Draft &draft) {
   const size_t colon = rule.text.find(':');
   if (colon == std::string::npos) draft.fail(rule.where, "this is not RIGHTS:PORT");
   const std::string rights =
@@ -288,21 +288,21 @@ void write_open_ends(const Settings &settings, uint64_t abi, Draft &draft) {
 }  // namespace
 
 void convert_sandboxec(const Policy &policy, uint16_t source, Draft &draft) {
-  const Settings settings = Reader(policy, source, draft).read();
+  const Settings settings = SandboxecReader(policy, source, draft).read();
   const uint64_t abi = settings.abi == 0 ? kDefaultAbi : settings.abi;
   if (abi < kFirstAbiWithTcp && !settings.ports.empty())
     draft.fail(settings.ports[0].where, "net needs abi 4 or more: sandboxec does not start so");
   if (settings.best_effort.set)
-    draft.no_equal(settings.best_effort.where,
-                   "best-effort: true (say it when starting: ll-exec --best-effort)");
+    draft.unsupported(settings.best_effort.where,
+                      "best-effort: true (say it when starting: ll-exec --best-effort)");
   else
     draft.line("require landlock=" + std::to_string(abi));
   if (settings.mode.text == "mcp")
-    draft.no_equal(settings.mode.where,
-                   "mode: mcp (a server that runs commands; this is for one command)");
+    draft.unsupported(settings.mode.where,
+                      "mode: mcp (a server that runs commands; this is for one command)");
   write_runtime(settings, draft);
-  for (const Phrase &rule : settings.files) write_file_rule(rule, settings, draft);
-  for (const Phrase &rule : settings.ports) write_port_rule(rule, draft);
+  for (const SourceText &rule : settings.files) write_file_rule(rule, settings, draft);
+  for (const SourceText &rule : settings.ports) write_port_rule(rule, draft);
   write_open_ends(settings, abi, draft);
 }
 

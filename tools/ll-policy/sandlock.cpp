@@ -25,9 +25,10 @@ class Writer {
     write_files();
     write_environment();
     write_calls();
-    for (const Phrase &limit : settings_.all(Key::OpenFiles)) write_number("limit nofile=", limit);
+    for (const SourceText &limit : settings_.all(Key::OpenFiles))
+      write_number("limit nofile=", limit);
     if (settings_.has(Key::NoCore)) draft_.line("limit core=0");
-    for (const Phrase &folder : settings_.all(Key::Cwd))
+    for (const SourceText &folder : settings_.all(Key::Cwd))
       draft_.line("chdir " + draft_.path(folder));
     write_network(settings_, draft_);
     draft_.stricter("other protocols, namespaces, mounts, devices (ioctl) and more: see --explain",
@@ -36,14 +37,14 @@ class Writer {
 
  private:
   void write_command() {
-    std::vector<Phrase> words = settings_.command;
+    std::vector<SourceText> words = settings_.command;
     if (words.empty()) words = settings_.all(Key::Exec);
     if (settings_.command.empty())
-      for (const Phrase &argument : settings_.all(Key::Args)) words.push_back(argument);
+      for (const SourceText &argument : settings_.all(Key::Args)) words.push_back(argument);
     std::string line;
-    for (const Phrase &word : words)
+    for (const SourceText &word : words)
       line += " " + (is_plain(word.text) ? word.text : draft_.word(word));
-    if (const std::vector<Phrase> shell = settings_.all(Key::ExecShell); !shell.empty())
+    if (const std::vector<SourceText> shell = settings_.all(Key::ExecShell); !shell.empty())
       line = " sh -c " + draft_.word(shell[0]);
     if (!line.empty()) draft_.comment("    ll-exec -p ./THIS.policy --" + line);
   }
@@ -62,18 +63,19 @@ class Writer {
       const std::string name = *row.option != '\0' ? row.option
                                : *row.key != '\0'  ? row.key
                                                    : row.old_key;
-      for (const Phrase &value : values) {
+      for (const SourceText &value : values) {
         std::string instead = row.instead;
         if (const size_t at = instead.find('%'); at != std::string::npos)
           instead.replace(at, 1, value.text);
         const bool says = row.shape != Shape::Switch;
-        draft_.no_equal(value.where, name + (says ? " " + value.text : "") + " (" + instead + ")");
+        draft_.unsupported(value.where,
+                           name + (says ? " " + value.text : "") + " (" + instead + ")");
       }
     }
     for (const Key key : {Key::HttpCa, Key::HttpInject, Key::HttpCaOut, Key::HttpKey})
-      for (const Phrase &value : settings_.all(key))
-        draft_.no_equal(value.where, std::string(row_of(key).option) + " " + value.text +
-                                         ": what is encrypted is not looked into");
+      for (const SourceText &value : settings_.all(key))
+        draft_.unsupported(value.where, std::string(row_of(key).option) + " " + value.text +
+                                            ": what is encrypted is not looked into");
   }
 
   // In another root the same paths are other files.
@@ -82,10 +84,10 @@ class Writer {
     write_paths(Key::Read, "rx", elsewhere);
     write_paths(Key::Write, "rwx", elsewhere);
     if (elsewhere) return;
-    for (const Phrase &path : settings_.all(Key::Deny)) deny(path);
+    for (const SourceText &path : settings_.all(Key::Deny)) deny(path);
   }
 
-  void deny(const Phrase &path) {
+  void deny(const SourceText &path) {
     std::error_code error;
     const bool there = std::filesystem::exists(draft_.expanded(path), error);
     if (!there)
@@ -94,20 +96,21 @@ class Writer {
   }
 
   void write_paths(Key key, const std::string &directive, bool elsewhere) {
-    for (const Phrase &path : settings_.all(key)) {
+    for (const SourceText &path : settings_.all(key)) {
       if (elsewhere)
-        draft_.no_equal(path.where, directive + " " + path.text + ", which is in the other root");
+        draft_.unsupported(path.where,
+                           directive + " " + path.text + ", which is in the other root");
       else
         draft_.line(directive + " " + draft_.path(path));
     }
   }
 
   void write_environment() {
-    const std::vector<Phrase> pairs = settings_.all(Key::Env);
+    const std::vector<SourceText> pairs = settings_.all(Key::Env);
     if (!settings_.has(Key::CleanEnv) && pairs.empty()) return;
     // What it leaves of a clean environment.
     draft_.line("env PATH HOME USER TERM LANG");
-    for (const Phrase &pair : pairs) {
+    for (const SourceText &pair : pairs) {
       const std::string name = pair.text.substr(0, pair.text.find('='));
       if (name.empty() || name.size() == pair.text.size() || name.find_first_of("*$-") == 0)
         draft_.fail(pair.where, "'" + pair.text + "' is not NAME=VALUE");
@@ -118,13 +121,13 @@ class Writer {
   }
 
   void write_calls() {
-    for (const Phrase &name : settings_.all(Key::AllowCall)) {
+    for (const SourceText &name : settings_.all(Key::AllowCall)) {
       if (name.text != "sysv_ipc")
         draft_.fail(name.where, "sandlock has no group '" + name.text + "'");
       draft_.line("ipc sysv");
     }
-    for (const Phrase &name : settings_.all(Key::DenyCall)) {
-      if (row_named(kCallNames, text_of(name.text)) != kNone)
+    for (const SourceText &name : settings_.all(Key::DenyCall)) {
+      if (row_named(kCallNames, text_of(name.text)) != kNpos)
         draft_.line("syscall deny " + name.text);
       else if (name.text == "sysv_ipc")
         draft_.comment("sysv_ipc: refused by default");
@@ -133,16 +136,16 @@ class Writer {
                     "there is no system call '" + name.text + "' here: it would not be denied");
     }
     std::string only;
-    for (const Phrase &name : settings_.all(Key::OnlyCall)) {
-      if (row_named(kCallNames, text_of(name.text)) == kNone)
-        draft_.no_equal(name.where, name.text + ", a system call that is not known here");
+    for (const SourceText &name : settings_.all(Key::OnlyCall)) {
+      if (row_named(kCallNames, text_of(name.text)) == kNpos)
+        draft_.unsupported(name.where, name.text + ", a system call that is not known here");
       else
         only += " " + name.text;
     }
     if (!only.empty()) draft_.line("syscall only" + only);
   }
 
-  void write_number(const std::string &start, const Phrase &value) {
+  void write_number(const std::string &start, const SourceText &value) {
     uint64_t number = 0;
     if (!parse_number(text_of(value.text), INT64_MAX, number))
       draft_.fail(value.where, "'" + value.text + "' is not a number");
@@ -175,7 +178,7 @@ void convert_sandlock(Policy &policy, uint16_t source, Draft &draft) {
   sandlock::Writer(settings, draft).write();
 }
 
-void convert_sandlock_words(Policy &policy, const std::vector<Phrase> &words, Draft &draft) {
+void convert_sandlock_words(Policy &policy, const std::vector<SourceText> &words, Draft &draft) {
   sandlock::Settings settings;
   sandlock::read_words(policy, words, draft, settings);
   sandlock::Writer(settings, draft).write();

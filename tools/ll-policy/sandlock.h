@@ -30,15 +30,15 @@ inline const KeyRow &row_of(Key key) { return kKeys[static_cast<size_t>(key)]; }
 
 // A dollar is a dollar, as Draft's $$; a switch that is off is not in it.
 struct Settings {
-  std::map<Key, std::vector<Phrase>> values;
-  std::vector<Phrase> command;
+  std::map<Key, std::vector<SourceText>> values;
+  std::vector<SourceText> command;
 
   [[nodiscard]] bool has(Key key) const { return values.contains(key); }
-  [[nodiscard]] std::vector<Phrase> all(Key key) const {
+  [[nodiscard]] std::vector<SourceText> all(Key key) const {
     const auto found = values.find(key);
-    return found == values.end() ? std::vector<Phrase>{} : found->second;
+    return found == values.end() ? std::vector<SourceText>{} : found->second;
   }
-  void set(Key key, const Phrase &value);
+  void set(Key key, const SourceText &value);
 };
 
 std::string escaped(const std::string &text);
@@ -46,7 +46,7 @@ std::string escaped(const std::string &text);
 // A profile's source. Throws where it is none.
 void read_profile(const Policy &policy, uint16_t source, const Draft &draft, Settings &settings);
 // The words of `sandlock run`, and the profile that they name.
-void read_words(Policy &policy, const std::vector<Phrase> &words, const Draft &draft,
+void read_words(Policy &policy, const std::vector<SourceText> &words, const Draft &draft,
                 Settings &settings);
 
 // connect, noconnect and bind, and what is to be said of the network.

@@ -42,7 +42,7 @@ Ranges without(const Ranges &ranges, uint32_t port) {
 }
 
 struct Spec {
-  Where where;
+  SourceSpan where;
   std::string text;
   std::string host;  // as a policy has it; "": any
   bool tcp = true, udp = true, icmp = false;
@@ -52,7 +52,7 @@ struct Spec {
 
 class SpecReader {
  public:
-  SpecReader(const Draft &draft, const Phrase &phrase) : draft_(draft), phrase_(phrase) {}
+  SpecReader(const Draft &draft, const SourceText &source) : draft_(draft), phrase_(source) {}
 
   Spec read() {
     Spec spec = {.where = phrase_.where, .text = phrase_.text, .host = {}, .ports = {}};
@@ -124,7 +124,7 @@ class SpecReader {
   }
 
   const Draft &draft_;
-  const Phrase &phrase_;
+  const SourceText &phrase_;
 };
 
 class Writer {
@@ -132,8 +132,8 @@ class Writer {
   Writer(const Settings &settings, Draft &draft) : settings_(settings), draft_(draft) {}
 
   void write() {
-    for (const Phrase &phrase : settings_.all(Key::Allow))
-      allowed_.push_back(SpecReader(draft_, phrase).read());
+    for (const SourceText &source : settings_.all(Key::Allow))
+      allowed_.push_back(SpecReader(draft_, source).read());
     add_old();
     find_intercepted();
     supervised_ = settings_.has(Key::Refuse) || std::ranges::any_of(allowed_, [](const Spec &spec) {
@@ -151,36 +151,36 @@ class Writer {
  private:
   // Before 0.5 hosts and ports were told apart, and both had to allow.
   void add_old() {
-    const std::vector<Phrase> hosts = settings_.all(Key::OldHost);
+    const std::vector<SourceText> hosts = settings_.all(Key::OldHost);
     Ranges ports;
-    for (const Phrase &port : settings_.all(Key::OldConnect)) {
+    for (const SourceText &port : settings_.all(Key::OldConnect)) {
       const Ranges more = ports_of(port);
       ports.insert(ports.end(), more.begin(), more.end());
     }
-    const auto add = [&](const Phrase &phrase, Spec spec) {
-      spec.where = phrase.where;
+    const auto add = [&](const SourceText &source, Spec spec) {
+      spec.where = source.where;
       spec.udp = false;
       spec.pinned = true;
       if (!ports.empty()) spec.ports = ports;
       allowed_.push_back(spec);
     };
-    for (const Phrase &host : hosts) add(host, SpecReader(draft_, host).read());
+    for (const SourceText &host : hosts) add(host, SpecReader(draft_, host).read());
     if (hosts.empty() && !ports.empty()) add(settings_.all(Key::OldConnect)[0], {});
   }
 
   // "8080,9000-9005", "*".
-  Ranges ports_of(const Phrase &phrase) const {
-    if (phrase.text == "*") return {{}};
+  Ranges ports_of(const SourceText &source) const {
+    if (source.text == "*") return {{}};
     Ranges ports;
-    for (size_t start = 0; start <= phrase.text.size();) {
-      const size_t end = std::min(phrase.text.find(',', start), phrase.text.size());
-      const std::string word = phrase.text.substr(start, end - start);
+    for (size_t start = 0; start <= source.text.size();) {
+      const size_t end = std::min(source.text.find(',', start), source.text.size());
+      const std::string word = source.text.substr(start, end - start);
       const size_t dash = std::min(word.find('-'), word.size());
       uint64_t low = 0, high = 0;
       const std::string last = dash == word.size() ? word : word.substr(dash + 1);
       if (!parse_number(text_of(word.substr(0, dash)), kMaxPort, low) ||
           !parse_number(text_of(last), kMaxPort, high) || low > high)
-        draft_.fail(phrase.where, "'" + phrase.text + "' has no ports from 0 to 65535");
+        draft_.fail(source.where, "'" + source.text + "' has no ports from 0 to 65535");
       ports.push_back({static_cast<uint32_t>(low), static_cast<uint32_t>(high)});
       start = end + 1;
     }
@@ -190,14 +190,14 @@ class Writer {
   // What its proxy takes, where there are rules for it.
   void find_intercepted() {
     if (!settings_.has(Key::HttpAllow) && !settings_.has(Key::HttpDeny)) return;
-    for (const Phrase &port : settings_.all(Key::HttpPort))
+    for (const SourceText &port : settings_.all(Key::HttpPort))
       for (const Range &range : ports_of(port)) intercepted_.push_back(range.low);
     if (intercepted_.empty()) intercepted_.push_back(80);
     if (settings_.has(Key::HttpCa) || settings_.has(Key::HttpInject)) intercepted_.push_back(443);
   }
 
   void allow(const Spec &spec) {
-    if (spec.icmp) return draft_.no_equal(spec.where, spec.text + ": ICMP is never granted");
+    if (spec.icmp) return draft_.unsupported(spec.where, spec.text + ": ICMP is never granted");
     if (spec.tcp) allow_tcp(spec);
     if (spec.pinned && spec.udp) allow_udp(spec);
     mentions_udp_ = mentions_udp_ || !spec.pinned;
@@ -212,7 +212,7 @@ class Writer {
   }
 
   // Of a port that sandlock's proxy judges, no more is granted than it would.
-  Ranges unintercepted(const Where &where, const std::string &what, Ranges ports) {
+  Ranges unintercepted(const SourceSpan &where, const std::string &what, Ranges ports) {
     if (draft_.widens()) return ports;
     for (const uint32_t port : intercepted_) {
       const Ranges rest = without(ports, port);
@@ -220,14 +220,14 @@ class Writer {
           !std::equal(rest.begin(), rest.end(), ports.begin(), [](const Range &a, const Range &b) {
             return a.low == b.low && a.high == b.high;
           }))
-        draft_.no_equal(
+        draft_.unsupported(
             where, what + " on port " + std::to_string(port) + ", for which there are HTTP rules");
       ports = rest;
     }
     return ports;
   }
 
-  // Beside hosts, a port alone that lets DNS pass by is an error: as networks it is not.
+  // SiblingGrant hosts, a port alone that lets DNS pass by is an error: as networks it is not.
   [[nodiscard]] std::string target(const std::string &host, const Range &range, bool udp) const {
     const std::string ports = text_of_range(range) + (udp ? "/udp" : "");
     if (!host.empty()) return host + ":" + ports;
@@ -240,10 +240,10 @@ class Writer {
     if (supervised_ || !spec.host.empty()) {
       ports = without(ports, kDns);
       if (ports.size() != spec.ports.size() || spec.ports[0].is_all())
-        draft_.no_equal(spec.where,
-                        spec.text +
-                            " on port 53: ll-net looks up the names that are granted, of "
-                            "the servers that the machine has");
+        draft_.unsupported(spec.where,
+                           spec.text +
+                               " on port 53: ll-net looks up the names that are granted, of "
+                               "the servers that the machine has");
     }
     if (ports.empty()) return;
     std::string line;
@@ -253,13 +253,13 @@ class Writer {
 
   // All but what is listed.
   void refuse() {
-    const std::vector<Phrase> phrases = settings_.all(Key::Refuse);
+    const std::vector<SourceText> phrases = settings_.all(Key::Refuse);
     std::string line;
     for (const Range &range : unintercepted(phrases[0].where, "all hosts", {{}}))
       line += " " + target("", range, false);
     draft_.line("connect" + line);
-    for (const Phrase &phrase : phrases) {
-      const Spec spec = SpecReader(draft_, phrase).read();
+    for (const SourceText &source : phrases) {
+      const Spec spec = SpecReader(draft_, source).read();
       Peer peer;
       if (!spec.host.empty() &&
           (!read_peer(text_of(spec.host), peer) || peer.kind != Peer::Addresses))
@@ -281,20 +281,20 @@ class Writer {
 
   void write_http() {
     for (const Key key : {Key::HttpAllow, Key::HttpDeny})
-      for (const Phrase &rule : settings_.all(key)) {
+      for (const SourceText &rule : settings_.all(key)) {
         const char *what = key == Key::HttpAllow ? "HTTP allow " : "HTTP deny ";
         if (draft_.widens() && key == Key::HttpAllow)
           widen(rule);
         else
-          draft_.no_equal(rule.where, what + rule.text + kProxy);
+          draft_.unsupported(rule.where, what + rule.text + kProxy);
       }
   }
 
   // "METHOD HOST/PATH": its host, whatever is asked of it.
-  void widen(const Phrase &rule) {
+  void widen(const SourceText &rule) {
     const size_t blank = std::min(rule.text.find(' '), rule.text.size() - 1);
     const std::string rest = rule.text.substr(blank + 1);
-    Phrase host = {rest.substr(0, rest.find('/')), rule.where};
+    SourceText host = {rest.substr(0, rest.find('/')), rule.where};
     if (!draft_.may_widen(rule.where, "HTTP allow " + rule.text + kProxy)) return;
     Spec spec = SpecReader(draft_, host).read();
     spec.ports.clear();
@@ -307,15 +307,15 @@ class Writer {
   void write_bind() {
     Ranges ports;
     for (const Key key : {Key::Bind, Key::OldBind})
-      for (const Phrase &phrase : settings_.all(key))
-        for (const Range &range : ports_of(phrase)) ports.push_back(range);
+      for (const SourceText &source : settings_.all(key))
+        for (const Range &range : ports_of(source)) ports.push_back(range);
     if (settings_.has(Key::RefuseBind)) {
       if (!ports.empty())
         draft_.fail(settings_.all(Key::RefuseBind)[0].where,
                     "sandlock takes --net-allow-bind or --net-deny-bind");
       ports = {{}};
-      for (const Phrase &phrase : settings_.all(Key::RefuseBind))
-        for (const Range &range : ports_of(phrase))
+      for (const SourceText &source : settings_.all(Key::RefuseBind))
+        for (const Range &range : ports_of(source))
           for (uint32_t port = range.low; port <= range.high; port++) ports = without(ports, port);
     }
     std::string line;

@@ -29,7 +29,7 @@ class ProfileReader {
   }
 
  private:
-  [[nodiscard]] Where place(const toml::source_region &region) const {
+  [[nodiscard]] SourceSpan place(const toml::source_region &region) const {
     return place_of(policy_, source_, region);
   }
 
@@ -87,15 +87,15 @@ class ProfileReader {
         if (table == nullptr)
           draft_.fail(place(node.source()), "this is a table", "{ NAME = \"VALUE\" }");
         for (const auto &[name, value] : *table) {
-          const Phrase text = scalar(value);
+          const SourceText text = scalar(value);
           settings_.set(key, {escaped(std::string(name.str())) + "=" + text.text, text.where});
         }
       }
     }
   }
 
-  [[nodiscard]] Phrase scalar(const toml::node &node) const {
-    const Where where = place(node.source());
+  [[nodiscard]] SourceText scalar(const toml::node &node) const {
+    const SourceSpan where = place(node.source());
     if (const auto text = node.value_exact<std::string>()) return {escaped(*text), where};
     const auto number = node.value_exact<int64_t>();
     if (!number) draft_.fail(where, "this is a text or a number");
@@ -124,13 +124,13 @@ std::string profile_folder() {
 
 class WordReader {
  public:
-  WordReader(const std::vector<Phrase> &words, const Draft &draft, Settings &settings)
+  WordReader(const std::vector<SourceText> &words, const Draft &draft, Settings &settings)
       : words_(words), draft_(draft), settings_(settings) {}
 
   void read() {
     if (at_ < words_.size() && is_sandlock(words_[at_].text)) at_++;
     if (at_ >= words_.size() || words_[at_].text != "run")
-      draft_.fail(at_ < words_.size() ? words_[at_].where : Where{},
+      draft_.fail(at_ < words_.size() ? words_[at_].where : SourceSpan{},
                   "this is not the command line of a sandlock run");
     for (at_++; at_ < words_.size() && words_[at_].text != "--"; at_++) read_option();
     for (at_++; at_ < words_.size(); at_++) settings_.command.push_back(words_[at_]);
@@ -143,7 +143,7 @@ class WordReader {
 
   // As clap(rs) reads them: --name value, --name=value, -x value, -xvalue.
   void read_option() {
-    const Phrase &word = words_[at_];
+    const SourceText &word = words_[at_];
     const std::string &text = word.text;
     const bool is_long = text.starts_with("--");
     if (text.size() < 2 || text[0] != '-')
@@ -162,7 +162,7 @@ class WordReader {
     add(key, words_[++at_]);
   }
 
-  [[nodiscard]] Key key_named(const Phrase &word, const std::string &name) const {
+  [[nodiscard]] Key key_named(const SourceText &word, const std::string &name) const {
     for (size_t i = 0; i < kCount; i++) {
       const KeyRow &row = kKeys[i];
       const bool is_letter = row.letter != '\0' && name == std::string("-") + row.letter;
@@ -172,9 +172,9 @@ class WordReader {
     draft_.fail(word.where, "sandlock run has no option " + name);
   }
 
-  void add(Key key, const Phrase &value) { settings_.set(key, value); }
+  void add(Key key, const SourceText &value) { settings_.set(key, value); }
 
-  const std::vector<Phrase> &words_;
+  const std::vector<SourceText> &words_;
   const Draft &draft_;
   Settings &settings_;
   size_t at_ = 0;
@@ -188,8 +188,8 @@ std::string escaped(const std::string &text) {
   return all;
 }
 
-void Settings::set(Key key, const Phrase &value) {
-  std::vector<Phrase> &all = values[key];
+void Settings::set(Key key, const SourceText &value) {
+  std::vector<SourceText> &all = values[key];
   const Shape shape = row_of(key).shape;
   if (shape == Shape::One || shape == Shape::Switch) all.clear();
   all.push_back(value);
@@ -199,7 +199,7 @@ void read_profile(const Policy &policy, uint16_t source, const Draft &draft, Set
   ProfileReader(policy, source, draft, settings).read();
 }
 
-void read_words(Policy &policy, const std::vector<Phrase> &words, const Draft &draft,
+void read_words(Policy &policy, const std::vector<SourceText> &words, const Draft &draft,
                 Settings &settings) {
   Settings given;
   WordReader(words, draft, given).read();
@@ -207,7 +207,7 @@ void read_words(Policy &policy, const std::vector<Phrase> &words, const Draft &d
   static std::deque<std::string> files;
   for (const Key key : {Key::Profile, Key::ProfileFile}) {
     if (!given.has(key)) continue;
-    const Phrase named = given.all(key)[0];
+    const SourceText named = given.all(key)[0];
     const std::string name = draft.expanded(named);
     const bool is_name = key == Key::Profile;
     if (is_name && name.find('/') != std::string::npos && !name.ends_with(".toml"))
@@ -219,7 +219,7 @@ void read_words(Policy &policy, const std::vector<Phrase> &words, const Draft &d
     read_profile(policy, add_foreign(policy, word), draft, settings);
   }
   for (const auto &[key, values] : given.values)
-    for (const Phrase &value : values) settings.set(key, value);
+    for (const SourceText &value : values) settings.set(key, value);
   if (!given.command.empty()) settings.command = given.command;
 }
 

@@ -14,7 +14,7 @@ class Splitter {
   Splitter(const Policy &policy, uint16_t source)
       : policy_(policy), source_(source), text_(string_of(policy.sources[source].text)) {}
 
-  std::vector<Phrase> split() {
+  std::vector<SourceText> split() {
     while (skip_blanks()) words_.push_back(read_word());
     return words_;
   }
@@ -44,7 +44,7 @@ class Splitter {
     return false;
   }
 
-  Phrase read_word() {
+  SourceText read_word() {
     const size_t start = at_;
     std::string word;
     while (at_ < text_.size() && !is_end(text_[at_])) read_piece(word);
@@ -131,12 +131,12 @@ class Splitter {
   std::string text_;
   size_t at_ = 0;
   bool ended_ = false;
-  std::vector<Phrase> words_;
+  std::vector<SourceText> words_;
 };
 
 }  // namespace
 
-std::vector<Phrase> words_of_shell(const Policy &policy, uint16_t source) {
+std::vector<SourceText> words_of_shell(const Policy &policy, uint16_t source) {
   return Splitter(policy, source).split();
 }
 

@@ -10,9 +10,9 @@ namespace {
 
 constexpr size_t kPlaceColumn = 60;
 
-std::string place_of(const Policy &policy, const Where &where) {
-  Line<512> place;
-  say(place, "%", Place{policy, where});
+std::string place_of(const Policy &policy, const SourceSpan &where) {
+  FixedString<512> place;
+  say(place, "%", Location{policy, where});
   std::string text = string_of(place.text());
   return text.substr(0, text.rfind(':'));  // the line is enough
 }
@@ -26,7 +26,7 @@ std::string first_comment(const Policy &policy) {
 
 }  // namespace
 
-int show_policy(const Process &process, const Request &request) {
+int show_policy(const Process &process, const PolicyRequest &request) {
   const std::unique_ptr<Policy> policy = empty_policy(process);
   try {
     read_into(process, request.operands, *policy);

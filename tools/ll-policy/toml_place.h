@@ -1,4 +1,4 @@
-// Where something of a TOML file stands.
+// SourceSpan something of a TOML file stands.
 #pragma once
 
 #include <toml++/toml.h>
@@ -7,7 +7,8 @@
 
 namespace ll {
 
-inline Where place_of(const Policy &policy, uint16_t source, const toml::source_region &region) {
+inline SourceSpan place_of(const Policy &policy, uint16_t source,
+                           const toml::source_region &region) {
   const bool one_line = region.begin.line == region.end.line;
   const size_t length = one_line && region.end.column > region.begin.column
                             ? region.end.column - region.begin.column

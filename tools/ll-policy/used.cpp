@@ -81,8 +81,8 @@ void Uses::add_grant(const std::string &grant, bool used, const std::string &eno
   use.used = true;
 }
 
-std::vector<Doubt> Uses::doubts_about(const Policy &policy) const {
-  std::vector<Doubt> doubts;
+std::vector<Finding> Uses::findings_in(const Policy &policy) const {
+  std::vector<Finding> findings;
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (rule.where.source != 1) continue;
@@ -91,11 +91,11 @@ std::vector<Doubt> Uses::doubts_about(const Policy &policy) const {
     if (found == grants_.end()) continue;
     const Use &use = found->second;
     if (!use.used)
-      doubts.push_back(make_doubt(Warning::Unused, rule.where));
+      findings.push_back(make_finding(Warning::Unused, rule.where));
     else if (!use.enough.empty())
-      doubts.push_back(make_doubt(Warning::UnusedRights, rule.where, text_of(use.enough)));
+      findings.push_back(make_finding(Warning::UnusedRights, rule.where, text_of(use.enough)));
   }
-  return doubts;
+  return findings;
 }
 
 }  // namespace ll

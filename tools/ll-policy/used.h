@@ -15,7 +15,7 @@ class Uses {
   // A report, as .json or .html; several add up. Dies of what is none, or has not all.
   void add(const Policy &asking, const Word &file);
   // Of the file that was named: what no run used, or not to the full.
-  [[nodiscard]] std::vector<Doubt> doubts_about(const Policy &policy) const;
+  [[nodiscard]] std::vector<Finding> findings_in(const Policy &policy) const;
 
  private:
   struct Use {

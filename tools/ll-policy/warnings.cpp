@@ -20,13 +20,13 @@ constexpr uint64_t kChange =
     mask_of(RightId::write_file) | mask_of(RightId::make_reg) | mask_of(RightId::remove_file);
 constexpr size_t kNamedSecrets = 3;
 
-enum class Spot : uint8_t { Program, Library, Startup, System, Socket };
+enum class SensitivePath : uint8_t { Program, Library, Startup, System, Socket };
 struct PlaceRow {
-  Spot kind;
+  SensitivePath kind;
   const char *path;
 };
 constexpr PlaceRow kPlaces[] = {
-#define PLACE(kind, path) {Spot::kind, path},
+#define PLACE(kind, path) {SensitivePath::kind, path},
 #include "places.def"
 };
 constexpr const char *kSecrets[] = {
@@ -46,7 +46,7 @@ struct Grant {
 class Doubts {
  public:
   Doubts(const Process &process, Policy &policy) : process_(process), policy_(policy) {
-    const Surroundings surroundings = {.environment = process.environment};
+    const Environment surroundings = {.environment = process.environment};
     Text home;
     if (lookup(surroundings, "HOME"_t, home)) home_ = resolved(string_of(home));
     Text path;
@@ -54,7 +54,7 @@ class Doubts {
     for (size_t i = 0; i < policy.rule_count; i++) add(policy.rules[i]);
   }
 
-  std::vector<Doubt> all() {
+  std::vector<Finding> all() {
     for (const Grant &grant : grants_) {
       if (!grant.own) continue;
       if (grant.rule->directive == Directive::Deny)
@@ -65,8 +65,8 @@ class Doubts {
     for (size_t i = 0; i < policy_.rule_count; i++)
       if (policy_.rules[i].where.source == 1) doubt_rule(policy_.rules[i]);
     doubt_environment();
-    for (Doubt &found : doubts_about_hosts(policy_)) doubts_.push_back(std::move(found));
-    std::stable_sort(doubts_.begin(), doubts_.end(), [](const Doubt &a, const Doubt &b) {
+    for (Finding &found : findings_about_hosts(policy_)) doubts_.push_back(std::move(found));
+    std::stable_sort(doubts_.begin(), doubts_.end(), [](const Finding &a, const Finding &b) {
       return a.where.offset < b.where.offset;
     });
     return doubts_;
@@ -74,8 +74,8 @@ class Doubts {
 
  private:
   template <typename... Arguments>
-  void doubt(Warning kind, const Where &where, const Arguments &...arguments) {
-    doubts_.push_back(make_doubt(kind, where, arguments...));
+  void doubt(Warning kind, const SourceSpan &where, const Arguments &...arguments) {
+    doubts_.push_back(make_finding(kind, where, arguments...));
   }
 
   void add_folders(Text path) {
@@ -162,21 +162,22 @@ class Doubts {
 
   void doubt_changes(const Grant &grant) {
     if (!changes(grant)) return;
-    const Where &where = grant.rule->where;
+    const SourceSpan &where = grant.rule->where;
     const bool own = is_in(grant.path, "/proc/self") || is_in(grant.path, "/proc/thread-self");
-    if (const std::string place = first_reached(grant, Spot::System); !place.empty() && !own)
+    if (const std::string place = first_reached(grant, SensitivePath::System);
+        !place.empty() && !own)
       doubt(Warning::System, where, text_of(place));
-    if (const std::string place = first_reached(grant, Spot::Program); !place.empty())
+    if (const std::string place = first_reached(grant, SensitivePath::Program); !place.empty())
       doubt(Warning::Program, where, text_of(place));
-    if (const std::string place = first_reached(grant, Spot::Library); !place.empty())
+    if (const std::string place = first_reached(grant, SensitivePath::Library); !place.empty())
       doubt(Warning::Library, where, text_of(place));
-    if (const std::string place = first_reached(grant, Spot::Startup); !place.empty())
+    if (const std::string place = first_reached(grant, SensitivePath::Startup); !place.empty())
       doubt(Warning::Startup, where, text_of(place), text_of(place));
     doubt_own(grant);
   }
 
-  [[nodiscard]] std::string first_reached(const Grant &grant, Spot kind) const {
-    if (kind == Spot::Program)
+  [[nodiscard]] std::string first_reached(const Grant &grant, SensitivePath kind) const {
+    if (kind == SensitivePath::Program)
       for (const std::string &folder : programs_)
         if (reaches(grant, folder)) return folder;
     for (const PlaceRow &row : kPlaces) {
@@ -216,7 +217,7 @@ class Doubts {
       const std::string place = place_of_secret(part);
       const bool above = !place.empty() && is_in(place, grant.resolved) && !is_denied(place, grant);
       if ((grant.path + "/").find(part) != std::string::npos)
-        return doubt(Warning::Hoard, grant.rule->where);
+        return doubt(Warning::SecretsDir, grant.rule->where);
       if (above) found.push_back(place);
     }
     if (found.empty()) return;
@@ -239,7 +240,7 @@ class Doubts {
           is_in(grant.resolved, other.resolved) && !is_denied(grant.resolved, other);
       if (!within && !around) continue;
       return doubt(Warning::RunOverlap, grant.rule->where, *other.rule,
-                   Place{policy_, other.rule->where});
+                   Location{policy_, other.rule->where});
     }
   }
 
@@ -254,7 +255,7 @@ class Doubts {
       if (same && other.rule > grant.rule) continue;
       if (is_denied_between(grant, other)) continue;
       return doubt(Warning::Redundant, grant.rule->where, *other.rule,
-                   Place{policy_, other.rule->where});
+                   Location{policy_, other.rule->where});
     }
   }
   [[nodiscard]] bool is_denied_between(const Grant &grant, const Grant &above) const {
@@ -277,7 +278,7 @@ class Doubts {
 
   void doubt_socket(const Grant &grant) {
     if (grant.rule->directive != Directive::Unix) return;
-    if (const std::string place = first_reached(grant, Spot::Socket); !place.empty())
+    if (const std::string place = first_reached(grant, SensitivePath::Socket); !place.empty())
       doubt(Warning::Socket, grant.rule->where, text_of(place));
   }
 
@@ -305,7 +306,7 @@ class Doubts {
         "sys_admin"_t, "sys_ptrace"_t,   "sys_module"_t,      "sys_rawio"_t, "sys_boot"_t,
         "bpf"_t,       "dac_override"_t, "dac_read_search"_t, "mac_admin"_t, "mac_override"_t,
     };
-    const Text name = text_at(kCapabilityNames, rule.number);
+    const Text name = nth(kCapabilityNames, rule.number);
     for (const Text strong : kStrong)
       if (name == strong) doubt(Warning::Capability, rule.where, name);
   }
@@ -322,7 +323,7 @@ class Doubts {
       if (other.low > rule.low || other.high < rule.high) continue;
       const bool same = other.low == rule.low && other.high == rule.high;
       if (same && &other > &rule) continue;
-      return doubt(Warning::Redundant, rule.where, other, Place{policy_, other.where});
+      return doubt(Warning::Redundant, rule.where, other, Location{policy_, other.where});
     }
   }
 
@@ -345,7 +346,7 @@ class Doubts {
   void decide_by_default() {
     const auto nothing = std::make_unique<Policy>();
     const auto plan = std::make_unique<Plan>();
-    Problem problem;
+    Diagnostic problem;
     make_plan(*nothing, kernel_of_abi(kNewestAbi), true, *plan, problem);
     decide(*nothing, *plan, filter_);
     decided_ = true;
@@ -363,14 +364,14 @@ class Doubts {
   std::string home_;
   std::vector<std::string> programs_;  // the folders of PATH
   std::vector<Grant> grants_;
-  std::vector<Doubt> doubts_;
+  std::vector<Finding> doubts_;
   Filter filter_{};
   bool decided_ = false;
 };
 
 }  // namespace
 
-std::vector<Doubt> doubts_about(const Process &process, Policy &policy) {
+std::vector<Finding> findings_in(const Process &process, Policy &policy) {
   return Doubts(process, policy).all();
 }
 

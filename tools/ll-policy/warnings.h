@@ -17,9 +17,9 @@ inline constexpr char kWarningNames[] =
 #include "warnings.def"
     ;
 
-struct Doubt {
+struct Finding {
   Warning kind;
-  Where where;
+  SourceSpan where;
   std::string message;  // and, on its second line, what to do
 };
 
@@ -29,14 +29,14 @@ inline constexpr const char *kWarningMessages[] = {
 };
 
 template <typename... Arguments>
-Doubt make_doubt(Warning kind, const Where &where, const Arguments &...arguments) {
-  Line<1024> message;
+Finding make_finding(Warning kind, const SourceSpan &where, const Arguments &...arguments) {
+  FixedString<1024> message;
   say(message, kWarningMessages[static_cast<size_t>(kind)], arguments...);
   return {kind, where, string_of(message.text())};
 }
 
-std::vector<Doubt> doubts_about_hosts(const Policy &policy);
+std::vector<Finding> findings_about_hosts(const Policy &policy);
 // Of the file that was named; what it uses has its own.
-std::vector<Doubt> doubts_about(const Process &process, Policy &policy);
+std::vector<Finding> findings_in(const Process &process, Policy &policy);
 
 }  // namespace ll

@@ -11,7 +11,7 @@ namespace ll {
 
 namespace {
 
-bool is_at(const Found &found, const uapi::Statx &stat) {
+bool is_at(const FileId &found, const uapi::Statx &stat) {
   return found.inode == stat.ino && found.device == uapi::device_of(stat);
 }
 
@@ -21,7 +21,7 @@ void list_rules(const Policy &policy, const Plan &plan, Text path) {
   char here[kMaxPath];
   const long size = resolve(policy.directory, path, here, sizeof here);
   if (size < 0) return;
-  Rows rows;
+  TableWriter rows;
   bool any = false;
   for (auto end = static_cast<size_t>(size);;) {
     here[end] = '\0';
@@ -33,7 +33,7 @@ void list_rules(const Policy &policy, const Plan &plan, Text path) {
       if (!is_at(entry.found, stat) || (entry.access == 0 && !denies && !entry.replaced)) continue;
       if (!any) say(rows.line(), "rules about it, the nearest first:");
       any = true;
-      rows.say("%  %", policy.rules[i], Place{policy, policy.rules[i].where});
+      rows.say("%  %", policy.rules[i], Location{policy, policy.rules[i].where});
     }
     if (end <= 1) break;
     while (end > 1 && here[end - 1] != '/') end--;
@@ -44,7 +44,7 @@ void list_rules(const Policy &policy, const Plan &plan, Text path) {
 
 }  // namespace
 
-int explain_why(const Process &process, Policy &policy, Request &request) {
+int explain_why(const Process &process, Policy &policy, PolicyRequest &request) {
   const Question question = {request.operands[0].value, request.operands[1].value,
                              request.operands[0].where};
   read_into(process, request.uses, policy);

@@ -73,11 +73,11 @@ class Answer {
 
   // getrandom(2): all of it, up to what the kernel gives at once.
   long fill() {
-    constexpr uint64_t kKnownFlags = 7, kMost = 33554431;
+    constexpr uint64_t kKnownFlags = 7, kMax = 33554431;
     constexpr uint64_t kBoth = 6;  // GRND_RANDOM, GRND_INSECURE
     const uint64_t flags = argument(2) & UINT32_MAX;
     if ((flags & ~kKnownFlags) != 0 || (flags & kBoth) == kBoth) return -uapi::kEINVAL;
-    const uint64_t size = argument(1) < kMost ? argument(1) : kMost;
+    const uint64_t size = argument(1) < kMax ? argument(1) : kMax;
     static uint8_t bytes[65536];
     for (uint64_t done = 0; done < size;) {
       const size_t part = size - done < sizeof bytes ? size - done : sizeof bytes;
@@ -112,7 +112,7 @@ class Answer {
 
   // proc_pid_fdinfo(5)
   [[nodiscard]] uint64_t clock_of_descriptor() const {
-    Line<32> name;
+    FixedString<32> name;
     name << "fdinfo/"_t << (argument(0) & UINT32_MAX);
     return number_behind(read_proc(task_.tid, name.text()), "\nclockid: "_t);
   }
@@ -122,7 +122,7 @@ class Answer {
     Text rest = read_proc(task_.process, "timers"_t);
     while (number_behind(rest, "ID: "_t) != (argument(0) & UINT32_MAX)) {
       const size_t end = end_of_timer(rest);
-      if (end == kNone) return kNone;
+      if (end == kNpos) return kNpos;
       rest = rest.from(end);
     }
     return number_behind(rest, "\nClockID: "_t);
@@ -130,7 +130,7 @@ class Answer {
   static size_t end_of_timer(Text text) {
     for (size_t at = 1; at < text.size; at++)
       if (text[at - 1] == '\n' && starts_with(text.from(at), "ID: "_t)) return at;
-    return kNone;
+    return kNpos;
   }
 
   const uapi::SyscallInfo &call_;

@@ -16,13 +16,13 @@ namespace ll {
 namespace {
 
 constexpr char kBeneath[] = "--beneath=";
-constinit Request request{};
+constinit RepeatRequest request{};
 constinit Policy policy{};
 constinit Vdso vdso{};
 constinit Clock vdso_clock{};
 
 void print_usage() {
-  Rows rows;
+  TableWriter rows;
   host_write(1, policy.program.usage);
   list_options(rows, policy.program.options);
   rows.end();
@@ -43,9 +43,9 @@ void read_vdso(const Process &process, const Settings &settings) {
   static uint8_t image[kMostImage];
   const auto *bytes = reinterpret_cast<const uint8_t *>(auxiliary_value(process, kAuxVdso));
   if (bytes == nullptr) return;
-  Problem problem;
+  Diagnostic problem;
   const size_t size = size_of_image(bytes);
-  if (size == 0) die_at(policy, kNowhere, "this kernel's vDSO is not known: nothing was run");
+  if (size == 0) die_at(policy, kNoLocation, "this kernel's vDSO is not known: nothing was run");
   memcpy(image, bytes, size);
   if (!change_vdso(image, size, settings, vdso, problem)) die(policy, problem);
 }
@@ -73,7 +73,7 @@ bool seize(const Split &split) {
 void close_status_at_start() {
   if (policy.status == 0) return;
   const long result = sys::set_descriptor_flags(policy.status, 1);  // FD_CLOEXEC
-  if (result < 0) die_of(policy, "use the descriptor of --status-fd", result);
+  if (result < 0) die_errno(policy, "use the descriptor of --status-fd", result);
 }
 
 // "--beneath=5,1234", of ll-ns, which is the process that is traced.
@@ -84,7 +84,7 @@ void close_status_at_start() {
   const size_t comma = find(text, ',');
   if (!parse_number(text.first(comma), INT32_MAX, socket) ||
       !parse_number(text.from(comma + 1), INT32_MAX, traced) || socket < 3 || traced == 0)
-    die_at(policy, kNowhere, "ll-ns starts this by itself");
+    die_at(policy, kNoLocation, "ll-ns starts this by itself");
   Process rest = process;
   rest.arguments[1] = rest.arguments[0];
   rest.arguments++;
@@ -110,8 +110,8 @@ int run(const Process &process) {
   const Split parts = split(policy, request);
   if (parts.traced != 0) trace(process, parts);
   const long error = sys::execute(command, arguments, process.environment);
-  Problem problem;
-  problem.fail(kNowhere, "cannot run '%': %", c_text(command), Error{error});
+  Diagnostic problem;
+  problem.fail(kNoLocation, "cannot run '%': %", c_text(command), Error{error});
   die(policy, problem, error == -uapi::kENOENT ? kNotFound : kCannotRun);
 }
 

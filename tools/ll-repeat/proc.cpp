@@ -6,7 +6,7 @@ namespace ll {
 
 Text read_proc(Text process, Text name) {
   static char content[65536];
-  Line<80> path;
+  FixedString<80> path;
   path << "/proc/"_t << process << '/' << name << '\0';
   const long file = sys::open_at(uapi::kAT_FDCWD, path.text().data, uapi::kO_RDONLY);
   if (file < 0) return {};
@@ -24,7 +24,7 @@ uint64_t number_behind(Text content, Text word) {
   while (!content.empty() && !starts_with(content, word)) content = content.from(1);
   content = content.from(word.size);
   uint64_t number = 0;
-  return parse_number(content.first(find(content, '\n')), INT64_MAX, number) ? number : kNone;
+  return parse_number(content.first(find(content, '\n')), INT64_MAX, number) ? number : kNpos;
 }
 
 }  // namespace ll

@@ -20,7 +20,8 @@ constexpr char kUsage[] =
     "ll-repeat [options] [--] command [argument...]\n"
     "Run a command that sees that time of day, and random bytes of that number.\n";
 
-bool set_option(Policy &policy, Request &request, const Taken &taken, Problem &problem) {
+bool set_option(Policy &policy, RepeatRequest &request, const ParsedOption &taken,
+                Diagnostic &problem) {
   switch (static_cast<Option>(taken.option)) {
     case Option::Clock: return read_clock(taken.value, request, problem);
     case Option::Seed: return read_seed(taken.value, request, problem);
@@ -40,20 +41,22 @@ ProgramInfo program_info() {
           .options = {kLetters, kNames, kTexts, sizeof kLetters}};
 }
 
-Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
-                    Problem &problem) {
-  const Step step =
-      read_options(policy, arguments, request.command, use, problem, [&](const Taken &taken) {
-        return set_option(policy, request, taken, problem) ? Item::Option : Item::Error;
+ParseResult read_arguments(Policy &policy, RepeatRequest &request, Arguments &arguments, Word &use,
+                           Diagnostic &problem) {
+  const ParseResult step = read_options(
+      policy, arguments, request.command, use, problem, [&](const ParsedOption &taken) {
+        return set_option(policy, request, taken, problem) ? OptionResult::Option
+                                                           : OptionResult::Error;
       });
-  if (step == Step::Error || (step == Step::End && policy.rule_count == 0)) return step;
-  problem.fail(step == Step::Use ? use.where : policy.rules[0].where,
+  if (step == ParseResult::Error || (step == ParseResult::End && policy.rule_count == 0))
+    return step;
+  problem.fail(step == ParseResult::Use ? use.where : policy.rules[0].where,
                "ll-repeat enforces no policy\n"
                "sandbox.sh has --clock and --seed, or write it behind: ll-repeat ... ll-exec ...");
-  return Step::Error;
+  return ParseResult::Error;
 }
 
-bool check_request(const Request &request, Problem &problem) {
+bool check_request(const RepeatRequest &request, Diagnostic &problem) {
   if (request.help || request.version) return true;
   if (!request.hold_anything())
     return problem.fail({}, "nothing to hold\n--clock TIME[,frozen], --seed N, or both");

@@ -15,15 +15,15 @@ enum class Option : uint8_t {
 #include "options.def"
 };
 
-struct Request : Settings {
+struct RepeatRequest : Settings {
   bool help = false;
   bool version = false;
   size_t command = 0;  // its index in argv; 0: none
 };
 
 // What ArgumentReader asks for.
-Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
-                    Problem &problem);
-bool check_request(const Request &request, Problem &problem);
+ParseResult read_arguments(Policy &policy, RepeatRequest &request, Arguments &arguments, Word &use,
+                           Diagnostic &problem);
+bool check_request(const RepeatRequest &request, Diagnostic &problem);
 
 }  // namespace ll

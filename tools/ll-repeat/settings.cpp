@@ -7,9 +7,9 @@ namespace {
 constexpr uint64_t kMostSeconds = 253402300799;  // the last one of the year 9999
 
 // Takes what the text starts with.
-class Reader {
+class ValueReader {
  public:
-  explicit Reader(Text text) : rest_(text) {}
+  explicit ValueReader(Text text) : rest_(text) {}
 
   bool number(size_t digits, uint64_t least, uint64_t most, uint64_t &value) {
     const Text part = rest_.first(digits);
@@ -61,7 +61,7 @@ static_assert(days_before(1970, 1) == 0 && days_before(2000, 3) == 11017);
 
 // RFC 3339, in UTC.
 bool read_date(Text text, Settings &settings) {
-  Reader reader(text);
+  ValueReader reader(text);
   uint64_t year = 0;
   uint64_t month = 0;
   uint64_t day = 0;
@@ -92,12 +92,12 @@ bool read_time(Text text, Settings &settings) {
 
 }  // namespace
 
-bool read_clock(const Word &value, Settings &settings, Problem &problem) {
+bool read_clock(const Word &value, Settings &settings, Diagnostic &problem) {
   if (settings.has_clock) return problem.fail(value.where, "--clock is there twice");
   const size_t comma = find(value.value, ',');
   settings.has_clock = true;
-  settings.frozen = comma != kNone;
-  const bool valid = comma == kNone || value.value.from(comma) == ",frozen"_t;
+  settings.frozen = comma != kNpos;
+  const bool valid = comma == kNpos || value.value.from(comma) == ",frozen"_t;
   if (valid && read_time(value.value.first(comma), settings)) return true;
   return problem.fail(
       value.where,
@@ -106,7 +106,7 @@ bool read_clock(const Word &value, Settings &settings, Problem &problem) {
       value.value);
 }
 
-bool read_seed(const Word &value, Settings &settings, Problem &problem) {
+bool read_seed(const Word &value, Settings &settings, Diagnostic &problem) {
   if (settings.seeded) return problem.fail(value.where, "--seed is there twice");
   settings.seeded = true;
   if (parse_number(value.value, INT64_MAX, settings.seed)) return true;

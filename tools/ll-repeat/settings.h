@@ -19,7 +19,7 @@ struct Settings {
 };
 
 // "2000-01-01T00:00:00Z", "2000-01-01" or "@946684800", with ",frozen" or without.
-bool read_clock(const Word &value, Settings &settings, Problem &problem);
-bool read_seed(const Word &value, Settings &settings, Problem &problem);
+bool read_clock(const Word &value, Settings &settings, Diagnostic &problem);
+bool read_seed(const Word &value, Settings &settings, Diagnostic &problem);
 
 }  // namespace ll

@@ -1,7 +1,7 @@
 #include "start.h"
 
 #include "calls.h"
-#include "ll-trace/tracee.h"
+#include "ll-trace/tracee_memory.h"
 #include "proc.h"
 
 namespace ll {
@@ -91,9 +91,9 @@ bool put(int tid, uint64_t base, const Change &change) {
   return sys::poke(tid, base + change.offset, change.word) >= 0;
 }
 
-// Where the time goes, it is what that process's CLOCK_MONOTONIC is, and what is added.
+// SourceSpan the time goes, it is what that process's CLOCK_MONOTONIC is, and what is added.
 bool put_offset(int tid, uint64_t base, const Vdso &vdso, int64_t own) {
-  Line<24> process;
+  FixedString<24> process;
   process << static_cast<uint64_t>(tid);
   int64_t offset = 0;
   if (!monotonic_offset(process.text(), offset)) return false;

@@ -7,8 +7,8 @@ namespace ll {
 namespace {
 
 constinit TaskTable<Task> tasks{};
-constexpr size_t kMost = TaskTable<Task>::kMost;
-constinit int waiting_tids[kMost]{};
+constexpr size_t kMax = TaskTable<Task>::kMax;
+constinit int waiting_tids[kMax]{};
 constinit size_t waiting_tasks = 0;
 
 }  // namespace
@@ -20,7 +20,7 @@ bool is_task(int tid) { return tasks.has(tid); }
 void forget_task(int tid) { tasks.forget(tid); }
 
 void let_wait(int tid) {
-  if (waiting_tasks < kMost) waiting_tids[waiting_tasks++] = tid;
+  if (waiting_tasks < kMax) waiting_tids[waiting_tasks++] = tid;
 }
 
 bool end_wait(int tid) {

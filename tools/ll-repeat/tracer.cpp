@@ -1,7 +1,7 @@
 #include "tracer.h"
 
 #include "answer.h"
-#include "ll-trace/tracee.h"
+#include "ll-trace/tracee_memory.h"
 #include "os/kernel/process.h"
 #include "proc.h"
 #include "start.h"
@@ -15,7 +15,7 @@ class Tracer {
   Tracer(const Policy &policy, const Settings &settings, const Vdso &vdso, const Clock &clock)
       : policy_(policy), settings_(settings), vdso_(vdso), clock_(clock) {
     if (!monotonic_offset("self"_t, offset_))
-      die_at(policy, kNowhere, "this process's time namespace is not known");
+      die_at(policy, kNoLocation, "this process's time namespace is not known");
   }
 
   void add_first(int tid) const {
@@ -48,7 +48,8 @@ class Tracer {
 
   Task *task_of(int tid) {
     Task *task = find_task(tid);
-    if (task == nullptr) die_at(policy_, kNowhere, "the command has too many threads: it is ended");
+    if (task == nullptr)
+      die_at(policy_, kNoLocation, "the command has too many threads: it is ended");
     return task;
   }
 
@@ -126,9 +127,9 @@ class Tracer {
 
   void refuse(int tid, uint64_t place) {
     char name[64];
-    Problem problem;
+    Diagnostic problem;
     problem.fail(
-        kNowhere,
+        kNoLocation,
         "% is ended: its vDSO is not known\n"
         "a program of another architecture, or that cannot be read, sees the machine's time",
         name_of_task(tid, name));
@@ -154,8 +155,8 @@ class Tracer {
     if (has_warned_) return;
     has_warned_ = true;
     char name[64];
-    Problem problem;
-    problem.fail(kNowhere,
+    Diagnostic problem;
+    problem.fail(kNoLocation,
                  "warning: not all that % asks for can be held: it forbids others to look into it\n"
                  "as root, or in sandbox.sh, it can",
                  name_of_task(tid, name));

@@ -62,7 +62,7 @@ struct Function {
 
 class Image {
  public:
-  Image(uint8_t *bytes, size_t size, Problem &problem)
+  Image(uint8_t *bytes, size_t size, Diagnostic &problem)
       : bytes_(bytes), size_(size), problem_(problem) {}
 
   bool read() {
@@ -186,11 +186,11 @@ class Image {
     const Text rest = {reinterpret_cast<const char *>(bytes_) + strings_ + symbol.name,
                        static_cast<size_t>(strings_size_ - symbol.name)};
     const size_t end = find(rest, '\0');
-    if (end == kNone) return fail("its names"_t);
+    if (end == kNpos) return fail("its names"_t);
     const Text name = rest.first(end);
     const size_t row = row_named(
         kNames, starts_with(name, c_text(kPrefix)) ? name.from(sizeof kPrefix - 1) : name);
-    if (row == kNone) return fail(name);
+    if (row == kNpos) return fail(name);
     if (symbol.value > size_ || symbol.size > size_ - symbol.value || symbol.size == 0)
       return row >= kChanged || fail(name);
     Function &function = functions_[row];
@@ -228,7 +228,7 @@ class Image {
 
   uint8_t *bytes_;
   size_t size_;
-  Problem &problem_;
+  Diagnostic &problem_;
   uint64_t hash_ = 0, gnu_hash_ = 0, strings_ = 0, strings_size_ = 0, symbols_ = 0;
   size_t count_ = 0;
   Function functions_[kRows];
@@ -260,7 +260,7 @@ size_t size_of_image(const uint8_t *bytes) {
 }
 
 bool change_vdso(uint8_t *image, size_t size, const Settings &settings, Vdso &vdso,
-                 Problem &problem) {
+                 Diagnostic &problem) {
   static uint8_t before[kMostImage];
   memcpy(before, image, size);
   vdso.size = size;

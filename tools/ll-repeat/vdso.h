@@ -28,6 +28,6 @@ struct Vdso {
 size_t size_of_image(const uint8_t *bytes);
 // `image` is a copy, which is changed. `settings`: what is told, or added, where it has a clock.
 bool change_vdso(uint8_t *image, size_t size, const Settings &settings, Vdso &vdso,
-                 Problem &problem);
+                 Diagnostic &problem);
 
 }  // namespace ll

@@ -2,7 +2,7 @@
 
 #include "calls.h"
 #include "core/mem.h"
-#include "tracee.h"
+#include "tracee_memory.h"
 
 namespace ll {
 
@@ -62,7 +62,7 @@ Address read_address(int tid, int descriptor, uint64_t from, uint64_t size) {
   return address;
 }
 
-Address address_of_call(int tid, const Traced &traced, const Call &call, size_t index) {
+Address address_of_call(int tid, const TracedSyscall &traced, const Syscall &call, size_t index) {
   const int descriptor = static_cast<int>(call.arguments[0]);
   const uint64_t at = call.arguments[traced.path];
   const uint64_t more = call.arguments[traced.more];

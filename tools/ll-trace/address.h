@@ -19,6 +19,6 @@ struct Address {
 // sockaddr(3type), at that place in the task.
 Address read_address(int tid, int descriptor, uint64_t from, uint64_t size);
 // The `index`-th address that the call names; None: there is no more.
-Address address_of_call(int tid, const Traced &traced, const Call &call, size_t index);
+Address address_of_call(int tid, const TracedSyscall &traced, const Syscall &call, size_t index);
 
 }  // namespace ll

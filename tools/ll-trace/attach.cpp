@@ -17,12 +17,12 @@ void send(int to, long value) {
 
 void make_pipe(const Policy &policy, int (&ends)[2]) {
   const long result = sys::make_pipe(ends);
-  if (result < 0) die_of(policy, "make a pipe", result);
+  if (result < 0) die_errno(policy, "make a pipe", result);
 }
 
 // Signals that the terminal sends to the command's group are not for the tracer: it ends when there
 // is nothing left to be traced.
-void stand_aside() {
+void detach_terminal() {
   sys::new_session();
   const uint64_t all = UINT64_MAX;
   sys::set_signal_mask(uapi::kSIG_SETMASK, &all, nullptr);
@@ -57,7 +57,7 @@ int split(const Policy &policy) {
   make_pipe(policy, to_traced);
   const long traced = sys::process_id();
   const long middle = sys::fork();
-  if (middle < 0) die_of(policy, "start the tracer", middle);
+  if (middle < 0) die_errno(policy, "start the tracer", middle);
   if (middle == 0) {
     const long tracer = sys::fork();
     if (tracer != 0) sys::exit(tracer < 0 ? kFailed : 0);
@@ -66,7 +66,7 @@ int split(const Policy &policy) {
     sys::close(to_traced[0]);
     send(to_traced[1], sys::process_id());
     if (!receive(to_tracer[0], go)) sys::exit(kFailed);
-    stand_aside();
+    detach_terminal();
     const long result = seize(traced);
     send(to_traced[1], result);
     if (result < 0) sys::exit(kFailed);
@@ -80,7 +80,7 @@ int split(const Policy &policy) {
   long tracer = 0;
   long result = sys::wait_for(static_cast<int>(middle), status);
   if (result < 0 || status != 0 || !receive(to_traced[0], tracer))
-    die_of(policy, "start the tracer", result < 0 ? result : -uapi::kECHILD);
+    die_errno(policy, "start the tracer", result < 0 ? result : -uapi::kECHILD);
   sys::allow_tracer(tracer);
   send(to_tracer[1], 0);
   if (!receive(to_traced[0], result)) result = -uapi::kECHILD;

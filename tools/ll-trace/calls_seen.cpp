@@ -1,7 +1,7 @@
 #include "calls_seen.h"
 
 #include "core/seccomp/decisions.h"
-#include "traced.h"
+#include "traced_syscalls.h"
 
 namespace ll {
 
@@ -44,12 +44,12 @@ bool is_left_out(Decision decision) { return decision == kRefusedByPolicy || dec
 
 void note_name(Text name) {
   const size_t row = row_named(kCallNames, name);
-  if (row != kNone) seen[row] = true;
+  if (row != kNpos) seen[row] = true;
 }
 
 bool is_seen_in(Text family) {
   while (!family.empty())
-    if (const size_t row = row_named(kCallNames, next_word(family)); row != kNone && seen[row])
+    if (const size_t row = row_named(kCallNames, next_word(family)); row != kNpos && seen[row])
       return true;
   return false;
 }
@@ -68,7 +68,7 @@ void complete() {
 
 void note_call(uint64_t number) {
   const size_t row = row_of_call(number);
-  if (row != kNone) seen[row] = true;
+  if (row != kNpos) seen[row] = true;
 }
 
 void let_unnamed_through(const Policy &policy, Filter &filter) {
@@ -81,20 +81,20 @@ void let_unnamed_through(const Policy &policy, Filter &filter) {
 
 void write_calls(Builder &out, const Policy &policy) {
   complete();
-  size_t start = kNone;
+  size_t start = kNpos;
   for (size_t row = 0; row < kCallCount; row++) {
     if (!seen[row] || is_in_group(row, kDefaultGroup) || names(policy, SyscallVerb::Only, row) ||
         names(policy, SyscallVerb::Deny, row))
       continue;
-    const Text name = text_at(kCallNames, row);
-    if (start == kNone || out.text().size - start + name.size > kWidth) {
-      if (start != kNone) out << '\n';
+    const Text name = nth(kCallNames, row);
+    if (start == kNpos || out.text().size - start + name.size > kWidth) {
+      if (start != kNpos) out << '\n';
       start = out.text().size;
       out << "syscall only"_t;
     }
     out << ' ' << name;
   }
-  if (start != kNone) out << '\n';
+  if (start != kNpos) out << '\n';
 }
 
 }  // namespace ll

@@ -8,7 +8,7 @@
 #include "os/query/access_check.h"
 #include "permitted.h"
 #include "refusals.h"
-#include "tracee.h"
+#include "tracee_memory.h"
 
 namespace ll {
 
@@ -50,14 +50,14 @@ class Explainer {
   // What of it the plan does not grant is refused by Landlock.
   bool judge_need(const Need &need) {
     Verdict verdict;
-    judge(sandbox_.policy, sandbox_.plan, {}, need.path, need.rights, kOfEntries, verdict);
+    check_access(sandbox_.policy, sandbox_.plan, {}, need.path, need.rights, kOfEntries, verdict);
     if (verdict.error < 0) return false;
     const uint64_t lacking = need.rights & ~verdict.granted & ~verdict.unhandled;
     if (lacking == 0) return false;
     refusal_.rights = lacking;
     refusal_.nearest = verdict.nearest;
     refusal_.obstacle = verdict.obstacle;
-    Line<kMaxPath> target;
+    FixedString<kMaxPath> target;
     const int process = process_in(need.path);
     if (process == 0) {
       target << need.path;
@@ -95,7 +95,7 @@ class Explainer {
   int tid_;
   char name_[64];
   Refusal refusal_;
-  Line<2 * kMaxPath> line_;
+  FixedString<2 * kMaxPath> line_;
 };
 
 Layer layer_of(long error) {
@@ -126,7 +126,7 @@ bool judge_interpreters(Explainer &explainer, Text path) {
 bool is_one_device(const Needs &needs) {
   uint64_t devices[2];
   for (size_t i = 0; i < 2; i++) {
-    Line<kMaxPath + 1> folder;
+    FixedString<kMaxPath + 1> folder;
     folder << parent_of(needs.rows[i].path) << '\0';
     uapi::Statx stat;
     if (sys::stat_at(uapi::kAT_FDCWD, folder.text().data, 0, stat) < 0) return false;
@@ -198,14 +198,14 @@ void explain_port(Explainer &explainer, const Address &address, bool binds) {
   const Directive directive = binds ? Directive::Bind : Directive::Connect;
   RightId right = binds ? RightId::bind_tcp : RightId::connect_tcp;
   if (address.udp) right = binds ? RightId::bind_udp : RightId::connect_send_udp;
-  Line<32> port;
+  FixedString<32> port;
   port << (address.udp ? "UDP port "_t : "TCP port "_t) << address.port;
   refusal.target = port.text();
   if (!handles(sandbox.plan, Field::Net, right) ||
       is_port_granted(sandbox.policy, directive, address))
     return explainer.add(Layer::Permissions);
   explainer.line() << name_of(directive) << ' ' << address.port << (address.udp ? "/udp"_t : ""_t);
-  refusal.what = text_at(kRightNames, static_cast<size_t>(right));
+  refusal.what = nth(kRightNames, static_cast<size_t>(right));
   explainer.add(Layer::Landlock);
 }
 
@@ -235,7 +235,7 @@ void explain_address(Explainer &explainer, const Task &task, const Address &addr
       return explainer.add(layer_of(error));
     case Address::Abstract: break;
   }
-  Line<160> name;
+  FixedString<160> name;
   name << '@' << address.path;
   refusal.target = name.text();
   const bool scoped = handles(sandbox.plan, Field::Scope, RightId::abstract_unix_socket);
@@ -250,7 +250,7 @@ void explain_signal(Explainer &explainer, const Task &task) {
   refusal.what = name_of_call(task.call.number);
   const auto process = static_cast<int>(task.call.arguments[task.traced->directory]);
   const bool by_descriptor = task.traced->kind == CallKind::SignalFd;
-  Line<128> target;
+  FixedString<128> target;
   if (by_descriptor || process <= 0) {
     target << "other processes"_t;
   } else {
@@ -304,7 +304,7 @@ Text family_name(uint64_t family) {
   switch (family) {
     case 0:
     case 1:
-    case 2: return text_at(kFamilies, family);
+    case 2: return nth(kFamilies, family);
     case 10: return "AF_INET6"_t;
     case 16: return "AF_NETLINK"_t;
     case 17: return "AF_PACKET"_t;
@@ -313,7 +313,7 @@ Text family_name(uint64_t family) {
   }
 }
 
-void describe_socket(Builder &out, const Call &call) {
+void describe_socket(Builder &out, const Syscall &call) {
   const uint64_t family = call.arguments[0] & UINT32_MAX;
   const uint64_t type = call.arguments[1] & 0xf;
   const uint64_t protocol = call.arguments[2] & UINT32_MAX;
@@ -322,12 +322,12 @@ void describe_socket(Builder &out, const Call &call) {
     out << "family "_t << family;
   else
     out << name;
-  out << ' ' << text_at(kTypes, type > 5 ? 0 : type);
+  out << ' ' << nth(kTypes, type > 5 ? 0 : type);
   if (protocol != 0) out << " protocol "_t << protocol;
 }
 
 // A call that creates a socket does not say which port it will be for.
-void write_socket_line(Builder &line, const TraceContext &sandbox, const Call &call) {
+void write_socket_line(Builder &line, const TraceContext &sandbox, const Syscall &call) {
   const uint64_t family = call.arguments[0] & UINT32_MAX;
   const uint64_t type = call.arguments[1] & 0xf;
   const uint64_t protocol = call.arguments[2] & UINT32_MAX;
@@ -350,12 +350,12 @@ void write_socket_line(Builder &line, const TraceContext &sandbox, const Call &c
 bool is_in_group_named(uint64_t number, Text group) {
   const size_t row = row_of_call(number);
   const size_t index = row_named(kGroupNames, group);
-  return row != kNone && index != kNone && is_in_group(row, index);
+  return row != kNpos && index != kNpos && is_in_group(row, index);
 }
 
 }  // namespace
 
-void write_filter_line(Builder &line, const TraceContext &sandbox, const Call &call, Text name) {
+void write_filter_line(Builder &line, const TraceContext &sandbox, const Syscall &call, Text name) {
   if (name == "socket"_t) return write_socket_line(line, sandbox, call);
   const uint64_t type = call.arguments[1] & 0xf;
   if (name == "socketpair"_t && (type == 2 || type == 3)) {
@@ -375,7 +375,7 @@ void write_filter_line(Builder &line, const TraceContext &sandbox, const Call &c
   }
 }
 
-uint8_t attempt_of(const Call &socket) {
+uint8_t attempt_of(const Syscall &socket) {
   const uint64_t family = socket.arguments[0] & UINT32_MAX;
   const bool inet = family == 2 || family == 10;
   if (family == 1) return kTriedUnix;
@@ -404,20 +404,20 @@ bool names_path(Text name) {
   constexpr char kNames[] =
       "chmod\0chown\0lchown\0utime\0utimes\0setxattr\0lsetxattr\0removexattr\0lremovexattr\0"
       "chroot\0mount\0umount2\0pivot_root\0swapon\0swapoff\0acct\0";
-  return row_named(kNames, name) != kNone;
+  return row_named(kNames, name) != kNpos;
 }
 bool names_path_at(Text name) {
   constexpr char kNames[] =
       "fchmodat\0fchmodat2\0fchownat\0utimensat\0futimesat\0setxattrat\0removexattrat\0mknodat\0"
       "name_to_handle_at\0open_tree\0fspick\0mount_setattr\0file_setattr\0";
-  return row_named(kNames, name) != kNone;
+  return row_named(kNames, name) != kNpos;
 }
 bool names_descriptor(Text name) {
   constexpr char kNames[] = "fchmod\0fchown\0fsetxattr\0fremovexattr\0";
-  return row_named(kNames, name) != kNone;
+  return row_named(kNames, name) != kNpos;
 }
 
-void find_target(int tid, const Call &call, Text name, Builder &out) {
+void find_target(int tid, const Syscall &call, Text name, Builder &out) {
   static char buffer[kMaxPath];
   static char resolved[kMaxPath];
   Text path;
@@ -437,7 +437,7 @@ void find_target(int tid, const Call &call, Text name, Builder &out) {
 // A file that is neither this user's nor one to write to: chmod(2), utimensat(2). Root's privileges
 // are taken away.
 bool is_of_another(Text path) {
-  Line<kMaxPath + 1> name;
+  FixedString<kMaxPath + 1> name;
   name << path << '\0';
   uapi::Statx stat;
   if (path.empty() || sys::stat_at(uapi::kAT_FDCWD, name.text().data, 0, stat) < 0) return false;
@@ -446,7 +446,7 @@ bool is_of_another(Text path) {
 }
 
 // packet(7), raw(7): they need CAP_NET_RAW, whatever the filter says.
-bool needs_raw_sockets(const Call &socket) {
+bool needs_raw_sockets(const Syscall &socket) {
   constexpr uint64_t kPacket = 17, kRaw = 3;
   const uint64_t family = socket.arguments[0] & UINT32_MAX;
   const bool inet = family == 2 || family == 10;
@@ -454,20 +454,20 @@ bool needs_raw_sockets(const Call &socket) {
 }
 
 // libc goes on without them; that they are refused says nothing about the command.
-bool is_common(const Filter &filter, const Call &call, Text name) {
+bool is_common(const Filter &filter, const Syscall &call, Text name) {
   const bool unknown = call.number >= kCalls || filter.decisions[call.number] == kUnknownCall;
   return unknown || name == "clone3"_t;
 }
 
 }  // namespace
 
-void explain_filter(const TraceContext &sandbox, int tid, const Call &call, long error) {
+void explain_filter(const TraceContext &sandbox, int tid, const Syscall &call, long error) {
   const Text name = name_of_call(call.number);
   if (is_common(sandbox.filter, call, name) && !sandbox.verbose) return;
   if (name == "socket"_t && (attempt_of(call) & sandbox.tolerated) != 0) return;
   Explainer explainer(sandbox, tid);
   Refusal &refusal = explainer.refusal();
-  Line<kMaxPath + 64> target;
+  FixedString<kMaxPath + 64> target;
   const bool sockets = name == "socket"_t || name == "socketpair"_t;
   sockets ? describe_socket(target, call) : find_target(tid, call, name, target);
   refusal.what = name;
@@ -515,7 +515,7 @@ void explain_result(const TraceContext &sandbox, const Task &task, long error) {
   }
 }
 
-void explain_log(const TraceContext &sandbox, int tid, const Call &call) {
+void explain_log(const TraceContext &sandbox, int tid, const Syscall &call) {
   Explainer explainer(sandbox, tid);
   Refusal &refusal = explainer.refusal();
   refusal.what = name_of_call(call.number);
@@ -546,7 +546,7 @@ void explain_kill(const TraceContext &sandbox, int tid) {
 // capabilities of its own (capabilities(7)). The user root has those without it.
 void explain_start(const TraceContext &sandbox, int tid) {
   constexpr uint16_t kSetId = 06000;
-  Line<64> link;
+  FixedString<64> link;
   link << "/proc/"_t << static_cast<uint64_t>(tid) << "/exe"_t << '\0';
   uapi::Statx stat;
   if (sys::stat_at(uapi::kAT_FDCWD, link.text().data, 0, stat) < 0) return;

@@ -13,7 +13,7 @@ struct TraceContext {
   bool verbose;
   int command;        // its process
   uint8_t tolerated;  // of Attempt: nothing is said of them
-  Surroundings surroundings;
+  Environment surroundings;
 };
 
 // A directive that takes away what others grant.
@@ -21,16 +21,16 @@ bool takes(Directive directive);
 
 // Sockets of a kind: those that a command may do without.
 enum Attempt : uint8_t { kTriedUnix = 1, kTriedUdp = 2, kTriedNetlink = 4 };
-uint8_t attempt_of(const Call &socket);
+uint8_t attempt_of(const Syscall &socket);
 
 // The line that allows what the filter refuses.
-void write_filter_line(Builder &line, const TraceContext &sandbox, const Call &call, Text name);
+void write_filter_line(Builder &line, const TraceContext &sandbox, const Syscall &call, Text name);
 // A call that the filter refused with that errno.
-void explain_filter(const TraceContext &sandbox, int tid, const Call &call, long error);
+void explain_filter(const TraceContext &sandbox, int tid, const Syscall &call, long error);
 // A call that was made, and returned minus that errno.
 void explain_result(const TraceContext &sandbox, const Task &task, long error);
 // A call that `action log` lets through.
-void explain_log(const TraceContext &sandbox, int tid, const Call &call);
+void explain_log(const TraceContext &sandbox, int tid, const Syscall &call);
 // A process that was killed by the filter.
 void explain_kill(const TraceContext &sandbox, int tid);
 // What a program that was started would have got if it were not restricted.

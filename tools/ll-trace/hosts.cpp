@@ -2,8 +2,8 @@
 
 #include "core/dns.h"
 #include "core/mem.h"
-#include "store.h"
-#include "tracee.h"
+#include "intern.h"
+#include "tracee_memory.h"
 
 namespace ll {
 
@@ -88,7 +88,7 @@ bool is_granted(const Policy &policy, const LearntHost &host, bool all_ports) {
 
 }  // namespace
 
-void learn_answer(int tid, const Traced &traced, const Call &call, long result) {
+void record_answer(int tid, const TracedSyscall &traced, const Syscall &call, long result) {
   static uint8_t message[4096];
   Stretch stretch = {call.arguments[traced.path], sizeof message};
   if (result <= 0 || static_cast<size_t>(result) > sizeof message) return;
@@ -104,7 +104,7 @@ void learn_answer(int tid, const Traced &traced, const Call &call, long result) 
       read_answer(message, size, question.id, question.asked(), question.type, outcome,
                   addresses) != Reading::Answer)
     return;
-  const Text name = keep(question.asked());
+  const Text name = intern(question.asked());
   for (size_t i = 0; i < addresses.count && !name.empty(); i++) {
     const IpAddress address = canonical(addresses.rows[i]);
     if (name_of(address).data != name.data) known[known_count++ % kMaxNames] = {address, name};
@@ -152,14 +152,14 @@ void write_one(Builder &out, const LearntHost &host, bool by_host, bool by_port)
 
 void write_hosts(Builder &out, const Policy &policy, const Kernel &kernel) {
   const bool by_host = is_of_hosts(policy, kernel);
-  Line<kMaxFile> written;
+  FixedString<kMaxFile> written;
   for (size_t i = 0; i < learnt_hosts.count; i++) {
     const LearntHost &host = learnt_hosts.rows[i];
     // ll-net answers names, and lets nobody ask a server.
     const bool asks = by_host && host.port == kDns;
     const bool by_port = can_tell_ports(kernel, host.udp);
     if (asks || is_granted(policy, host, !by_host && !by_port)) continue;
-    Line<kMaxName + 100> line;
+    FixedString<kMaxName + 100> line;
     line << '\n';
     write_one(line, host, by_host, by_port);
     line << '\n';

@@ -20,7 +20,7 @@ struct LearntHosts {
 extern LearntHosts learnt_hosts;
 
 // What a call brought, if it is the answer of a name server.
-void learn_answer(int tid, const Traced &traced, const Call &call, long result);
+void record_answer(int tid, const TracedSyscall &traced, const Syscall &call, long result);
 // The name that this address was the answer to; empty: none.
 Text name_looked_up(const IpAddress &address);
 // False: there is no more room.

@@ -3,85 +3,85 @@
 #include "address.h"
 #include "calls.h"
 #include "hosts.h"
+#include "intern.h"
 #include "os/input/executable_file.h"
 #include "record.h"
-#include "store.h"
-#include "tracee.h"
+#include "tracee_memory.h"
 
 namespace ll {
 
-constinit Lessons lessons{};
+constinit Profile profile{};
 
 namespace {
 
-constexpr size_t kPlaces = 2 * kMaxLearnt;
+constexpr size_t kPlaces = 2 * kMaxRecordedPaths;
 constinit uint16_t places[kPlaces]{};  // by the path's address; its row, plus 1
 
 size_t place_of(Text kept) {
   size_t place = (reinterpret_cast<uintptr_t>(kept.data) * 0x9e3779b97f4a7c15 >> 40) % kPlaces;
-  while (places[place] != 0 && lessons.paths[places[place] - 1].path.data != kept.data)
+  while (places[place] != 0 && profile.paths[places[place] - 1].path.data != kept.data)
     place = (place + 1) % kPlaces;
   return place;
 }
 
-Learnt *learn_path(Text kept) {
+RecordedPath *record_path(Text kept) {
   uint16_t &row = places[place_of(kept)];
-  if (row != 0) return &lessons.paths[row - 1];
-  if (lessons.count == kMaxLearnt) {
-    lessons.full = true;
+  if (row != 0) return &profile.paths[row - 1];
+  if (profile.count == kMaxRecordedPaths) {
+    profile.full = true;
     return nullptr;
   }
-  lessons.paths[lessons.count] = {.path = kept};
-  row = static_cast<uint16_t>(++lessons.count);
-  return &lessons.paths[lessons.count - 1];
+  profile.paths[profile.count] = {.path = kept};
+  row = static_cast<uint16_t>(++profile.count);
+  return &profile.paths[profile.count - 1];
 }
 
 void learn_line(Text line, bool suspicious) {
-  const Text kept = keep(line);
+  const Text kept = intern(line);
   if (kept.empty()) return;
-  for (size_t i = 0; i < lessons.line_count; i++)
-    if (lessons.lines[i].line.data == kept.data) return;
-  if (lessons.line_count == kMaxLessons) {
-    lessons.full = true;
+  for (size_t i = 0; i < profile.line_count; i++)
+    if (profile.lines[i].line.data == kept.data) return;
+  if (profile.line_count == kMaxRecordedRules) {
+    profile.full = true;
     return;
   }
-  lessons.lines[lessons.line_count++] = {kept, suspicious};
+  profile.lines[profile.line_count++] = {kept, suspicious};
 }
 
 void learn_name(const Need &need) {
   if (need.named.empty()) return;
-  for (size_t i = 0; i < lessons.name_count; i++)
-    if (lessons.names[i].name.data == need.named.data) return;
-  if (lessons.name_count == kMaxNames) {
-    lessons.full = true;
+  for (size_t i = 0; i < profile.name_count; i++)
+    if (profile.names[i].name.data == need.named.data) return;
+  if (profile.name_count == kMaxNames) {
+    profile.full = true;
     return;
   }
-  lessons.names[lessons.name_count++] = {need.named, need.path};
+  profile.names[profile.name_count++] = {need.named, need.path};
 }
 
-void record_need(const Need &need, Learnt &learnt) {
+void record_need(const Need &need, RecordedPath &recorded) {
   if (!record.on) return;
   constexpr uint64_t kRun = mask_of(RightId::execute);
   constexpr uint64_t kLook = mask_of(RightId::read_file) | mask_of(RightId::read_dir);
-  if (learnt.rights == 0) learnt.by = record.now;
+  if (recorded.rights == 0) recorded.by = record.now;
   if ((need.rights & kRun) != 0)
-    learnt.runs++;
+    recorded.runs++;
   else if ((need.rights & kLook) != 0)
-    learnt.reads++;
-  if ((need.rights & ~kRun & ~kLook) != 0) learnt.writes++;
+    recorded.reads++;
+  if ((need.rights & ~kRun & ~kLook) != 0) recorded.writes++;
   record.changes++;
-  record_rights(need.path, need.rights & ~learnt.rights);
+  record_rights(need.path, need.rights & ~recorded.rights);
 }
 
 void learn_need(const Need &need, bool creates) {
-  Learnt *learnt = learn_path(need.path);
-  if (learnt == nullptr) return;
+  RecordedPath *recorded = record_path(need.path);
+  if (recorded == nullptr) return;
   learn_name(need);
-  record_need(need, *learnt);
+  record_need(need, *recorded);
   // What was created in this run needs nothing of its own but to be run.
-  learnt->rights |= need.rights;
-  learnt->created = learnt->created || (creates && need.kind == Kind::Missing);
-  learnt->missing = false;
+  recorded->rights |= need.rights;
+  recorded->created = recorded->created || (creates && need.kind == Kind::Missing);
+  recorded->missing = false;
 }
 
 void learn_needs(const Needs &needs) {
@@ -99,26 +99,26 @@ void learn_of_opened(const Needs &needs) {
   if (needs.count == 0) return;
   if (needs.count > 1) learn_need(needs.rows[1], false);
   const uint16_t row = places[place_of(needs.rows[0].path)];
-  if (row != 0) lessons.paths[row - 1].rights |= needs.rows[0].rights;
+  if (row != 0) profile.paths[row - 1].rights |= needs.rows[0].rights;
 }
 
 void learn_missing(const Needs &needs) {
   if (needs.count == 0 || needs.rows[0].kind != Kind::Missing) return;
-  Learnt *learnt = learn_path(needs.rows[0].path);
-  if (learnt != nullptr && learnt->rights == 0) learnt->missing = true;
+  RecordedPath *recorded = record_path(needs.rows[0].path);
+  if (recorded != nullptr && recorded->rights == 0) recorded->missing = true;
 }
 
 // ---- sockets
 
 void note_use(const Address &address) {
-  if (address.udp) lessons.needed |= kTriedUdp;
-  lessons.needed |= kTriedNetlink;
+  if (address.udp) profile.needed |= kTriedUdp;
+  profile.needed |= kTriedNetlink;
 }
 
 void learn_peer(const Address &address) {
   note_use(address);
   record_peer(Peered::Connect, address, name_looked_up(address.host), 1);
-  lessons.full = !learn_host(address) || lessons.full;
+  profile.full = !learn_host(address) || profile.full;
 }
 
 void learn_own_port(const TraceContext &sandbox, const Address &address) {
@@ -134,7 +134,7 @@ void learn_own_port(const TraceContext &sandbox, const Address &address) {
         (all || (rule.low <= address.port && address.port <= rule.high)))
       return;
   }
-  Line<48> line;
+  FixedString<48> line;
   line << name_of(Directive::Bind) << ' ';
   if (one_by_one)
     line << address.port;
@@ -150,7 +150,7 @@ constinit Address pending[kMostPending]{};
 constinit size_t pending_count = 0;
 
 void learn_unix(const TraceContext &sandbox, int tid, const Address &address) {
-  lessons.needed |= kTriedUnix;
+  profile.needed |= kTriedUnix;
   record_peer(Peered::Unix, {}, address.path, 1);
   const uint64_t rights = sandbox.plan.kernel.rights[index_of(Field::Fs)];
   if ((rights & mask_of(RightId::resolve_unix)) == 0) {
@@ -165,7 +165,7 @@ void learn_unix(const TraceContext &sandbox, int tid, const Address &address) {
 void learn_bound(const TraceContext &sandbox, int tid, const Address &address) {
   if (address.kind == Address::Inet) learn_own_port(sandbox, address);
   if (address.kind != Address::Unix) return;
-  lessons.needed |= kTriedUnix;
+  profile.needed |= kTriedUnix;
   const uint64_t rights = sandbox.plan.kernel.rights[index_of(Field::Fs)];
   if ((rights & mask_of(RightId::resolve_unix)) == 0 && !opens_all_unix(sandbox.policy))
     learn_line("unix any"_t, false);
@@ -229,31 +229,31 @@ void learn_signal(const TraceContext &sandbox, const Task &task) {
 void learn_refused(const TraceContext &sandbox, const Task &task) {
   const Text name = name_of_call(task.call.number);
   if (name == "socket"_t) {
-    lessons.tried |= attempt_of(task.call);
+    profile.tried |= attempt_of(task.call);
     return;
   }
   if (name == "listen"_t || starts_with(name, "send"_t)) return;
   if (name == "socketpair"_t) return learn_line("unix any"_t, false);
-  Line<128> line;
+  FixedString<128> line;
   write_filter_line(line, sandbox, task.call, name);
-  lessons.moved = lessons.moved || starts_with(line.text(), "syscall"_t);
+  profile.moved = profile.moved || starts_with(line.text(), "syscall"_t);
   if (line.text() == "metadata allow"_t)
-    lessons.metadata = true;
+    profile.metadata = true;
   else
     learn_line(line.text(), starts_with(line.text(), "syscall"_t));
 }
 
 }  // namespace
 
-const Learnt *find_learnt(Text kept) {
+const RecordedPath *find_recorded_path(Text kept) {
   const uint16_t row = places[place_of(kept)];
-  return row == 0 ? nullptr : &lessons.paths[row - 1];
+  return row == 0 ? nullptr : &profile.paths[row - 1];
 }
 
 // What is in another root is not what has that path here: chroot(2), mount_namespaces(7).
-static bool is_elsewhere(int tid) { return lessons.moved && !shares_root(tid); }
+static bool is_elsewhere(int tid) { return profile.moved && !shares_root(tid); }
 
-void learn_start(int tid, const Needs &needs) {
+void record_start(int tid, const Needs &needs) {
   if (is_elsewhere(tid)) return;
   learn_needs(needs);
   if (needs.count == 0) return;
@@ -268,7 +268,7 @@ void learn_start(int tid, const Needs &needs) {
   }
 }
 
-void learn_result(const TraceContext &sandbox, const Task &task, long result) {
+void record_result(const TraceContext &sandbox, const Task &task, long result) {
   if (task.refused != 0) {
     if (result >= 0) learn_refused(sandbox, task);
     return;
@@ -296,7 +296,7 @@ void learn_result(const TraceContext &sandbox, const Task &task, long result) {
     case CallKind::Ptrace: return;
     case CallKind::Receive:
     case CallKind::ReceiveMessage:
-    case CallKind::Read: return learn_answer(task.tid, *task.traced, task.call, result);
+    case CallKind::Read: return record_answer(task.tid, *task.traced, task.call, result);
     case CallKind::Ioctl:
     case CallKind::Ftruncate: {
       if (result >= 0) learn_of_opened(task.needs);

@@ -5,7 +5,7 @@
 
 namespace ll {
 
-struct Learnt {
+struct RecordedPath {
   Text path;
   uint64_t rights = 0;
   uint32_t reads = 0;  // --report: how often
@@ -22,19 +22,19 @@ struct Name {
   Text path;
 };
 
-struct Lesson {
+struct RecordedRule {
   Text line;
   bool suspicious = false;  // it opens the sandbox itself
 };
 
-constexpr size_t kMaxLearnt = 32768;  // a power of two
-constexpr size_t kMaxLessons = 256;
+constexpr size_t kMaxRecordedPaths = 32768;  // a power of two
+constexpr size_t kMaxRecordedRules = 256;
 constexpr size_t kMaxNames = 4096;
-struct Lessons {
+struct Profile {
   size_t count;
-  Learnt paths[kMaxLearnt];
+  RecordedPath paths[kMaxRecordedPaths];
   size_t line_count;
-  Lesson lines[kMaxLessons];
+  RecordedRule lines[kMaxRecordedRules];
   size_t name_count;
   Name names[kMaxNames];
   uint8_t tried;   // of Attempt: sockets that were made
@@ -43,12 +43,12 @@ struct Lessons {
   bool moved;  // a call was made that can give a task another root
   bool full;
 };
-extern Lessons lessons;
+extern Profile profile;
 
 // A call that returned that. Its needs were found before it was made.
-void learn_result(const TraceContext &sandbox, const Task &task, long result);
+void record_result(const TraceContext &sandbox, const Task &task, long result);
 // A program that was started, by a call with these needs.
-void learn_start(int tid, const Needs &needs);
-const Learnt *find_learnt(Text kept);
+void record_start(int tid, const Needs &needs);
+const RecordedPath *find_recorded_path(Text kept);
 
 }  // namespace ll

@@ -9,9 +9,10 @@ namespace ll {
 
 // A refused call that may be libc's is held back until that is known. False: it is none, or there
 // is no room.
-bool hold_back(int tid, const Call &call, long error);
+bool hold_back(int tid, const Syscall &call, long error);
 // The thread's next call, or its end (null).
-void settle_held(const TraceContext &sandbox, int tid, const Traced *traced, const Call &next);
+void settle_held(const TraceContext &sandbox, int tid, const TracedSyscall *traced,
+                 const Syscall &next);
 // Of all threads.
 void settle_all_held(const TraceContext &sandbox);
 

@@ -1,8 +1,8 @@
 #include "needs.h"
 
 #include "calls.h"
-#include "store.h"
-#include "tracee.h"
+#include "intern.h"
+#include "tracee_memory.h"
 
 namespace ll {
 
@@ -60,7 +60,7 @@ uint64_t right_to_remove(int type) { return type == uapi::kS_IFDIR ? kRemoveDir 
 
 class Finder {
  public:
-  Finder(int tid, const Traced &traced, const Call &call, Needs &needs)
+  Finder(int tid, const TracedSyscall &traced, const Syscall &call, Needs &needs)
       : tid_(tid), traced_(traced), call_(call), needs_(needs) {}
 
   void find() {
@@ -88,7 +88,7 @@ class Finder {
     add_asked(directory, path, follow, rights);
     const bool by_name = follow && needs_.count > before && starts_with(path, "/"_t) &&
                          !starts_with(path, "/proc/"_t) && !starts_with(path, "/dev/"_t);
-    if (by_name && !(path == needs_.rows[before].path)) needs_.rows[before].named = keep(path);
+    if (by_name && !(path == needs_.rows[before].path)) needs_.rows[before].named = intern(path);
   }
 
  private:
@@ -97,7 +97,7 @@ class Finder {
     const long size = resolve_for(tid_, directory, path, follow, resolved);
     if (size < 0) {
       needs_.error = size;
-      needs_.asked = keep(path);
+      needs_.asked = intern(path);
       return;
     }
     add_resolved({resolved, static_cast<size_t>(size)}, rights);
@@ -113,7 +113,7 @@ class Finder {
   }
 
   void add_resolved(Text path, uint64_t rights) {
-    const Text kept = keep(path);
+    const Text kept = intern(path);
     if (kept.empty()) {
       needs_.error = -uapi::kENOMEM;
       return;
@@ -156,7 +156,7 @@ class Finder {
     const long known = sys::peer_of_terminal(static_cast<int>(copy), number);
     sys::close(static_cast<int>(copy));
     if (known < 0) return;
-    Line<40> path;
+    FixedString<40> path;
     path << "/dev/pts/"_t << number;
     add_resolved(path.text(), kRightsToOpen[call_.arguments[2] & kModeMask]);
   }
@@ -224,8 +224,8 @@ class Finder {
   }
 
   int tid_;
-  const Traced &traced_;
-  const Call &call_;
+  const TracedSyscall &traced_;
+  const Syscall &call_;
   Needs &needs_;
 };
 
@@ -233,7 +233,7 @@ class Finder {
 
 Text parent_of(Text path) {
   const size_t slash = find_last(path, '/');
-  return slash == 0 || slash == kNone ? "/"_t : path.first(slash);
+  return slash == 0 || slash == kNpos ? "/"_t : path.first(slash);
 }
 
 bool is_terminal(Text path) {
@@ -245,12 +245,12 @@ bool is_terminal(Text path) {
 
 Kind kind_at(Text path) { return kind_of_type(type_of(path, true)); }
 
-void find_needs(int tid, const Traced &traced, const Call &call, Needs &needs) {
+void find_needs(int tid, const TracedSyscall &traced, const Syscall &call, Needs &needs) {
   Finder(tid, traced, call, needs).find();
 }
 
 void add_need(int tid, int directory, Text path, bool follow, uint64_t rights, Needs &needs) {
-  const Traced none = {-1, CallKind::None, kNo, kNo, kNo};
+  const TracedSyscall none = {-1, CallKind::None, kNo, kNo, kNo};
   Finder(tid, none, {}, needs).add_path(directory, path, follow, rights);
 }
 

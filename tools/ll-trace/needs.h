@@ -2,12 +2,12 @@
 #pragma once
 
 #include "core/landlock/plan.h"
-#include "traced.h"
+#include "traced_syscalls.h"
 
 namespace ll {
 
 // A call on its way through the kernel.
-struct Call {
+struct Syscall {
   uint64_t number;
   uint64_t arguments[6];
 };
@@ -32,7 +32,7 @@ constexpr uint64_t kOfEntries = mask_of(RightId::remove_dir) | mask_of(RightId::
                                 mask_of(RightId::make_fifo) | mask_of(RightId::make_block) |
                                 mask_of(RightId::make_sym) | mask_of(RightId::refer);
 
-void find_needs(int tid, const Traced &traced, const Call &call, Needs &needs);
+void find_needs(int tid, const TracedSyscall &traced, const Syscall &call, Needs &needs);
 // The same for a path alone.
 void add_need(int tid, int directory, Text path, bool follow, uint64_t rights, Needs &needs);
 Text parent_of(Text path);

@@ -6,7 +6,7 @@
 #include "os/query/access_check.h"
 #include "record.h"
 #include "refusals.h"
-#include "tracee.h"
+#include "tracee_memory.h"
 
 namespace ll {
 
@@ -17,8 +17,8 @@ Text process_of(const RefusedPeer &refused) {
 }
 
 void explain_decision(const TraceContext &sandbox, const RefusedPeer &refused) {
-  Line<kMaxName + 100> target;
-  Line<kMaxName + 100> line;
+  FixedString<kMaxName + 100> target;
+  FixedString<kMaxName + 100> line;
   write_peer(target, refused);
   write_line(line, sandbox.policy, refused);
   const bool connects = refused.kind == RefusedPeer::Connection;
@@ -44,9 +44,9 @@ void explain_unix(const TraceContext &sandbox, const RefusedPeer &refused) {
   if (needs.count == 0 || needs.rows[0].kind == Kind::Missing) return;
   const Need &need = needs.rows[0];
   Verdict verdict;
-  judge(sandbox.policy, sandbox.plan, {}, need.path, kRight, kOfEntries, verdict);
+  check_access(sandbox.policy, sandbox.plan, {}, need.path, kRight, kOfEntries, verdict);
   if (verdict.error < 0 || (kRight & ~verdict.granted & ~verdict.unhandled) == 0) return;
-  Line<2 * kMaxPath> line;
+  FixedString<2 * kMaxPath> line;
   Refusal refusal;
   refusal.layer = Layer::Landlock;
   refusal.rights = kRight;
@@ -62,9 +62,10 @@ void explain_unix(const TraceContext &sandbox, const RefusedPeer &refused) {
 
 }  // namespace
 
-void explain_peers(const TraceContext &sandbox, int told) {
+void explain_peers(const TraceContext &sandbox, int refused_peers) {
   static RefusedPeer refused;
-  while (told != 0 && sys::read(told, &refused, sizeof refused) == sizeof refused) {
+  while (refused_peers != 0 &&
+         sys::read(refused_peers, &refused, sizeof refused) == sizeof refused) {
     if (refused.name_size > kMaxName) continue;
     refused.process[sizeof refused.process - 1] = '\0';
     if (refused.kind == RefusedPeer::Connected)

@@ -6,6 +6,6 @@
 namespace ll {
 
 // What came since it was last asked. `told`: a pipe that does not make its reader wait; 0: none.
-void explain_peers(const TraceContext &sandbox, int told);
+void explain_peers(const TraceContext &sandbox, int refused_peers);
 
 }  // namespace ll

@@ -33,7 +33,7 @@ bool is_permitted(Text path, Kind kind, uint64_t rights) {
   if ((rights & mask_of(RightId::execute)) != 0) asked |= kRun;
   if (kind != Kind::Missing && !is_permitted_at(path, asked)) return false;
   if ((rights & kOfEntries) == 0) return true;
-  Line<kMaxPath + 1> folder;
+  FixedString<kMaxPath + 1> folder;
   folder << parent_of(path) << '\0';
   return is_permitted_at(folder.text(), kWrite | kRun);
 }

@@ -42,8 +42,8 @@ bool holds(Text text, Text wanted) {
   return false;
 }
 
-bool append_lines(const TraceContext &sandbox, Text file, Text lines, Problem &problem) {
-  Line<kMaxFile + 256> added;
+bool append_lines(const TraceContext &sandbox, Text file, Text lines, Diagnostic &problem) {
+  FixedString<kMaxFile + 256> added;
   const Text before = text_of_policy(sandbox.policy, file);
   if (!before.empty()) {
     added << "# ll-trace, "_t;
@@ -54,7 +54,7 @@ bool append_lines(const TraceContext &sandbox, Text file, Text lines, Problem &p
   if (before.size + added.text().size > kMaxFile)
     return problem.fail({}, "cannot write %: it would be larger than % bytes", file,
                         uint64_t{kMaxFile});
-  Problem unread;
+  Diagnostic unread;
   if (!are_lines(added.text(), sandbox.surroundings, unread))
     return problem.fail({}, "cannot write %: what would be added is no policy: %", file,
                         unread.message.text());

@@ -3,10 +3,10 @@
 #include "calls.h"
 #include "core/mem.h"
 #include "core/peer.h"
+#include "intern.h"
 #include "learn.h"
 #include "os/query/access_check.h"
-#include "store.h"
-#include "tracee.h"
+#include "tracee_memory.h"
 
 namespace ll {
 
@@ -27,23 +27,23 @@ uint64_t since_start() { return milliseconds() - record.started; }
 
 Text program_of(int tid) {
   static char path[kMaxPath];
-  Line<40> link;
+  FixedString<40> link;
   link << "/proc/"_t << static_cast<uint64_t>(tid) << "/exe"_t << '\0';
   const long size = sys::read_link(link.text().data, path, sizeof path);
-  return size <= 0 ? Text{} : keep({path, static_cast<size_t>(size)});
+  return size <= 0 ? Text{} : intern({path, static_cast<size_t>(size)});
 }
 
 // proc_pid_cmdline(5)
 Text arguments_of(int tid, bool &cut) {
   static char bytes[kMostOfArguments];
-  Line<40> name;
+  FixedString<40> name;
   name << "/proc/"_t << static_cast<uint64_t>(tid) << "/cmdline"_t << '\0';
   const long file = sys::open_at(uapi::kAT_FDCWD, name.text().data, uapi::kO_RDONLY);
   if (file < 0) return {};
   const long size = sys::read(static_cast<int>(file), bytes, sizeof bytes);
   sys::close(static_cast<int>(file));
   cut = size == static_cast<long>(sizeof bytes) && bytes[sizeof bytes - 1] != '\0';
-  return size <= 0 ? Text{} : keep({bytes, static_cast<size_t>(size)});
+  return size <= 0 ? Text{} : intern({bytes, static_cast<size_t>(size)});
 }
 
 // kNoProcess: there is no more room.
@@ -119,11 +119,13 @@ void start_record(const TraceContext &sandbox, Text command) {
   // What the policy lets go to another root is not what has that path here.
   constexpr char kNames[] = "chroot\0unshare\0setns\0";
   for (size_t i = 0; i < 3; i++) {
-    const int number = number_of_call(row_named(kCallNames, text_at(kNames, i)));
-    if (number >= 0 && sandbox.filter.decisions[number] == kAllowed) lessons.moved = true;
+    const int number = number_of_call(row_named(kCallNames, nth(kNames, i)));
+    if (number >= 0 && sandbox.filter.decisions[number] == kAllowed) profile.moved = true;
   }
-  add_ran(
-      {.program = keep(command), .forked = true, .process = sandbox.command, .parent = kNoProcess});
+  add_ran({.program = intern(command),
+           .forked = true,
+           .process = sandbox.command,
+           .parent = kNoProcess});
 }
 
 void record_task(int tid) {
@@ -183,7 +185,7 @@ void record_peer(Peered::Kind kind, const Address &address, Text name, uint64_t 
             .udp = address.udp,
             .port = address.port,
             .address = address.host,
-            .name = keep(name)},
+            .name = intern(name)},
            count);
 }
 
@@ -194,7 +196,7 @@ void record_connected(const RefusedPeer &peer) {
             .udp = peer.udp,
             .port = peer.port,
             .address = peer.address,
-            .name = keep(peer.looked_up())},
+            .name = intern(peer.looked_up())},
            0);
 }
 
@@ -206,7 +208,7 @@ void record_rights(Text path, uint64_t rights) {
   for (uint64_t rest = rights; rest != 0; rest &= rest - 1) {
     const uint64_t right = rest & ~(rest - 1);
     verdict = {};
-    judge(sandbox.policy, sandbox.plan, {}, path, right, kOfEntries, verdict);
+    check_access(sandbox.policy, sandbox.plan, {}, path, right, kOfEntries, verdict);
     if (verdict.error >= 0) use_rule(verdict.granting, right);
   }
 }

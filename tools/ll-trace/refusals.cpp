@@ -1,6 +1,6 @@
 #include "refusals.h"
 
-#include "store.h"
+#include "intern.h"
 
 namespace ll {
 
@@ -9,9 +9,9 @@ constinit Refusals refusals{};
 // Kept text is the same where it begins at the same place.
 Refusal *add_refusal(const Refusal &refusal) {
   Refusal row = refusal;
-  row.what = keep(refusal.what);
-  row.target = keep(refusal.target);
-  row.line = keep(refusal.line);
+  row.what = intern(refusal.what);
+  row.target = intern(refusal.target);
+  row.line = intern(refusal.line);
   for (size_t i = 0; i < refusals.count; i++) {
     Refusal &other = refusals.rows[i];
     if (other.layer != row.layer || other.rights != row.rights ||
@@ -24,7 +24,7 @@ Refusal *add_refusal(const Refusal &refusal) {
     refusals.full = true;
     return nullptr;
   }
-  row.process = keep(refusal.process);
+  row.process = intern(refusal.process);
   row.count = 1;
   refusals.rows[refusals.count] = row;
   return &refusals.rows[refusals.count++];

@@ -39,7 +39,7 @@ struct Refusal {
 constexpr size_t kMaxRefusals = 8192;
 struct Refusals {
   size_t count;
-  size_t told;  // of them, by the report
+  size_t reported;  // of them, by the report
   bool full;
   Refusal rows[kMaxRefusals];
 };

@@ -55,7 +55,7 @@ bool begin_again(int descriptor) {
 
 }  // namespace
 
-void write_report(const TraceContext &sandbox, const Request &request, int descriptor) {
+void write_report(const TraceContext &sandbox, const TraceRequest &request, int descriptor) {
   static constinit uint64_t written = 0;
   const uint64_t changes = 1 + record.changes + refusals.count;
   if (descriptor < 0 || written == changes) return;
@@ -74,7 +74,7 @@ void write_report(const TraceContext &sandbox, const Request &request, int descr
   }
   const long error = sink.end();
   if (error == 0) return;
-  Problem problem;
+  Diagnostic problem;
   problem.fail(request.report_at, "cannot write the report to %: %", request.report, Error{error});
   warn(sandbox.policy, problem);
 }

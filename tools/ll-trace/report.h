@@ -36,6 +36,6 @@ void write_json_report(const TraceContext &sandbox, Sink &sink);
 void write_text_report(const TraceContext &sandbox, Sink &sink);
 
 // At the command's end; and when all that it left has ended, if that did anything.
-void write_report(const TraceContext &sandbox, const Request &request, int descriptor);
+void write_report(const TraceContext &sandbox, const TraceRequest &request, int descriptor);
 
 }  // namespace ll

@@ -1,19 +1,19 @@
 #include "calls.h"
+#include "intern.h"
 #include "learn.h"
 #include "line.h"
 #include "os/input/resolve.h"
 #include "policy_file.h"
 #include "record.h"
+#include "refusal_report.h"
 #include "report.h"
-#include "store.h"
-#include "tell.h"
 
 namespace ll {
 
 namespace {
 
 // Six bytes for each of a text's own, at most.
-using JsonLine = Line<8 * kMaxPath>;
+using JsonLine = FixedString<8 * kMaxPath>;
 
 // A path with a dash may lead to nothing.
 bool is_there(const TraceContext &sandbox, size_t index) {
@@ -27,7 +27,7 @@ class Writer {
 
   void write() {
     JsonLine head;
-    Line<16> date;
+    FixedString<16> date;
     write_date(date);
     say(head, "{\"report\":1,\"tool\":\"ll-trace " LL_VERSION "\",\"date\":%,\"milliseconds\":%",
         Quoted{date.text()}, record.ended);
@@ -48,9 +48,9 @@ class Writer {
     list("peers"_t);
     for (size_t i = 0; i < record.peered_count; i++) write_peer(record.peered[i]);
     list("paths"_t);
-    for (size_t i = 0; i < lessons.count; i++)
-      if (lessons.paths[i].rights != 0) write_path(lessons.paths[i]);
-    const bool full = record.full || lessons.full || refusals.full || is_store_full();
+    for (size_t i = 0; i < profile.count; i++)
+      if (profile.paths[i].rights != 0) write_path(profile.paths[i]);
+    const bool full = record.full || profile.full || refusals.full || is_store_full();
     sink_.json("\n],\"complete\":"_t);
     sink_.json(full ? "false}\n"_t : "true}\n"_t);
   }
@@ -88,12 +88,12 @@ class Writer {
     const Text enough = enough_for(rule, record.rights[index]);
     const Text source = sandbox_.policy.sources[rule.where.source].name;
     const bool there = is_there(sandbox_, index);
-    Line<kMaxLine> grant;
+    FixedString<kMaxLine> grant;
     grant << name_of(rule.directive) << ' ' << source_text(sandbox_.policy, rule.where);
-    Line<kMaxLine> whole;
+    FixedString<kMaxLine> whole;
     say(whole, "%", rule);
-    Line<kMaxLine> place;
-    say(place, "%", Place{sandbox_.policy, rule.where});
+    FixedString<kMaxLine> place;
+    say(place, "%", Location{sandbox_.policy, rule.where});
     JsonLine line;
     item(line);
     say(line, "{\"grant\":%,\"rule\":%,\"where\":%,\"source\":%,\"uses\":%,\"there\":%",
@@ -147,9 +147,9 @@ class Writer {
     JsonLine line;
     item(line);
     say(line, "{\"kind\":\"%\",\"name\":%,\"count\":%",
-        text_at(kKinds, static_cast<size_t>(peered.kind)), Quoted{peered.name}, peered.count);
+        nth(kKinds, static_cast<size_t>(peered.kind)), Quoted{peered.name}, peered.count);
     if (peered.kind != Peered::Unix) {
-      Line<64> address;
+      FixedString<64> address;
       write_address(address, peered.address);
       say(line, ",\"address\":%,\"port\":%,\"protocol\":\"%\"", Quoted{address.text()}, peered.port,
           peered.udp ? "udp"_t : "tcp"_t);
@@ -168,18 +168,19 @@ class Writer {
     }
   }
 
-  void write_path(const Learnt &learnt) {
+  void write_path(const RecordedPath &recorded) {
     constexpr int kNotFollowed = 0x100;  // AT_SYMLINK_NOFOLLOW
     uapi::Statx stat;
-    const bool is_there = sys::stat_at(uapi::kAT_FDCWD, learnt.path.data, kNotFollowed, stat) == 0;
+    const bool is_there =
+        sys::stat_at(uapi::kAT_FDCWD, recorded.path.data, kNotFollowed, stat) == 0;
     JsonLine line;
     item(line);
-    say(line, "{\"path\":%,\"read\":%,\"write\":%,\"run\":%,\"kind\":\"%\"", Quoted{learnt.path},
-        learnt.reads, learnt.writes, learnt.runs, is_there ? kind_of(stat) : "gone"_t);
+    say(line, "{\"path\":%,\"read\":%,\"write\":%,\"run\":%,\"kind\":\"%\"", Quoted{recorded.path},
+        recorded.reads, recorded.writes, recorded.runs, is_there ? kind_of(stat) : "gone"_t);
     if (is_there && (stat.mode & uapi::kS_IFMT) == uapi::kS_IFREG)
       say(line, ",\"size\":%", stat.size);
-    if (learnt.created) line << ",\"created\":true"_t;
-    write_row(line, "by", learnt.by);
+    if (recorded.created) line << ",\"created\":true"_t;
+    write_row(line, "by", recorded.by);
     line << '}';
     put(line);
   }

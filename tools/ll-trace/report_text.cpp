@@ -1,10 +1,10 @@
 #include "calls.h"
+#include "intern.h"
 #include "learn.h"
 #include "os/input/resolve.h"
 #include "record.h"
 #include "refusals.h"
 #include "report.h"
-#include "store.h"
 
 namespace ll {
 
@@ -14,11 +14,11 @@ constexpr size_t kMostArguments = 200;  // bytes of them that are shown
 
 enum class Deed : uint8_t { Run, Written, Read };
 
-uint32_t times(const Learnt &learnt, Deed deed) {
+uint32_t times(const RecordedPath &recorded, Deed deed) {
   switch (deed) {
-    case Deed::Run: return learnt.runs;
-    case Deed::Written: return learnt.writes;
-    case Deed::Read: return learnt.reads;
+    case Deed::Run: return recorded.runs;
+    case Deed::Written: return recorded.writes;
+    case Deed::Read: return recorded.reads;
   }
   return 0;
 }
@@ -28,7 +28,7 @@ class TextWriter {
   TextWriter(const TraceContext &sandbox, Sink &sink) : sandbox_(sandbox), sink_(sink) {}
 
   void write() {
-    Line<128> head;
+    FixedString<128> head;
     say(head, "ll-trace: % ms, programs:\n", record.ended);
     put(head);
     for (size_t i = 0; i < record.ran_count; i++) write_ran(record.ran[i]);
@@ -38,8 +38,8 @@ class TextWriter {
     write_peers();
     write_refusals();
     write_unused();
-    if (!record.full && !lessons.full && !is_store_full()) return;
-    Line<128> lost;
+    if (!record.full && !profile.full && !is_store_full()) return;
+    FixedString<128> lost;
     say(lost, "there was more than it can remember\n");
     put(lost);
   }
@@ -59,7 +59,7 @@ class TextWriter {
   }
 
   void write_ran(const Ran &ran) {
-    Line<1024> line;
+    FixedString<1024> line;
     repeat(line, ' ', 2 + 2 * depth_of(ran));
     say(line, "%", ran.program.empty() ? "?"_t : ran.program);
     if (ran.forked) say(line, " (forked)");
@@ -90,20 +90,20 @@ class TextWriter {
   }
 
   void write_paths(Deed deed, const char *heading) {
-    for (size_t i = 0; i < lessons.count; i++) {
-      const Learnt &learnt = lessons.paths[i];
-      const uint32_t count = times(learnt, deed);
+    for (size_t i = 0; i < profile.count; i++) {
+      const RecordedPath &recorded = profile.paths[i];
+      const uint32_t count = times(recorded, deed);
       if (count == 0) continue;
       put_heading(heading);
-      Line<2 * kMaxPath> line;
-      say(line, "  %", learnt.path);
+      FixedString<2 * kMaxPath> line;
+      say(line, "  %", recorded.path);
       uapi::Statx stat;
-      const bool is_there = sys::stat_at(uapi::kAT_FDCWD, learnt.path.data, 0x100, stat) == 0;
+      const bool is_there = sys::stat_at(uapi::kAT_FDCWD, recorded.path.data, 0x100, stat) == 0;
       if (!is_there)
         say(line, " (gone)");
       else if ((stat.mode & uapi::kS_IFMT) == uapi::kS_IFREG)
         say(line, ", % B", stat.size);
-      if (learnt.created && deed == Deed::Written) say(line, ", created");
+      if (recorded.created && deed == Deed::Written) say(line, ", created");
       if (count > 1) say(line, ", % times", count);
       line << '\n';
       put(line);
@@ -114,11 +114,11 @@ class TextWriter {
     for (size_t i = 0; i < record.peered_count; i++) {
       const Peered &peered = record.peered[i];
       put_heading("network and sockets\n");
-      Line<1024> line;
+      FixedString<1024> line;
       if (peered.kind == Peered::Unix) {
         say(line, "  unix socket %", peered.name);
       } else {
-        Line<64> address;
+        FixedString<64> address;
         write_address(address, peered.address);
         say(line, peered.kind == Peered::Listen ? "  listened at " : "  connected to ");
         say(line, peered.name.empty() ? "%%" : "% (%)", peered.name, address.text());
@@ -135,7 +135,7 @@ class TextWriter {
       const Refusal &refusal = refusals.rows[i];
       if (refusal.layer == Layer::Missing) continue;
       put_heading("refused\n");
-      Line<4 * kMaxPath> line;
+      FixedString<4 * kMaxPath> line;
       say(line, "  ");
       if (refusal.rights != 0) {
         bool any = false;
@@ -160,8 +160,8 @@ class TextWriter {
     for (size_t i = 0; i < policy.rule_count; i++) {
       if (!is_unused_grant(sandbox_, i)) continue;
       put_heading("granted, and not used\n");
-      Line<kMaxLine> line;
-      say(line, "  %  %\n", policy.rules[i], Place{policy, policy.rules[i].where});
+      FixedString<kMaxLine> line;
+      say(line, "  %  %\n", policy.rules[i], Location{policy, policy.rules[i].where});
       put(line);
     }
   }

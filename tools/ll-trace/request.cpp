@@ -21,19 +21,19 @@ constexpr char kTexts[] =
 constexpr char kUsage[] = "ll-trace [options] [--] command [argument...]: say what it is refused\n";
 
 // A policy that is to be written to has a name that says where it is.
-bool is_file(const Word &value, Problem &problem) {
-  if (find(value.value, '/') != kNone || find(value.value, '.') != kNone) return true;
+bool is_file(const Word &value, Diagnostic &problem) {
+  if (find(value.value, '/') != kNpos || find(value.value, '.') != kNpos) return true;
   return problem.fail(value.where, "'%' does not name a file\nwrite ./%", value.value, value.value);
 }
 
-bool set_json(Request &request, const Word &value, Problem &problem) {
+bool set_json(TraceRequest &request, const Word &value, Diagnostic &problem) {
   request.json = value.value;
   request.json_at = value.where;
   return !value.value.empty() || problem.fail(value.where, "--json needs a file");
 }
 
 // A number is a descriptor, which is written a page.
-bool set_report(Request &request, const Word &value, Problem &problem) {
+bool set_report(TraceRequest &request, const Word &value, Diagnostic &problem) {
   uint64_t number = 0;
   const Text file = value.value;
   const bool page = ends_with(file, ".html"_t) || parse_number(file, INT32_MAX, number);
@@ -49,9 +49,9 @@ bool set_report(Request &request, const Word &value, Problem &problem) {
 }
 
 // Its kinds are the bits of Attempt.
-bool set_tolerated(Request &request, const Word &value, Problem &problem) {
+bool set_tolerated(TraceRequest &request, const Word &value, Diagnostic &problem) {
   const size_t row = row_named("unix\0udp\0netlink\0", value.value);
-  if (row == kNone)
+  if (row == kNpos)
     return problem.fail(value.where, "'%' is not a kind of socket\nunix, udp or netlink",
                         value.value);
   request.tolerated = static_cast<uint8_t>(request.tolerated | 1U << row);
@@ -59,20 +59,20 @@ bool set_tolerated(Request &request, const Word &value, Problem &problem) {
 }
 
 // What is there already is read, so that only what it lacks is added; else what all policies use.
-Item learn(Request &request, Word &use, Problem &problem) {
-  if (!is_file(use, problem)) return Item::Error;
+OptionResult learn(TraceRequest &request, Word &use, Diagnostic &problem) {
+  if (!is_file(use, problem)) return OptionResult::Error;
   if (!request.learn.empty()) {
     problem.fail(use.where, "--learn is there twice");
-    return Item::Error;
+    return OptionResult::Error;
   }
   request.learn = use.value;
   request.learn_at = use.where;
   request.learns_more = sys::access(use.value.data, 0) == 0;
   if (!request.learns_more) use.value = "base"_t;
-  return Item::Use;
+  return OptionResult::Use;
 }
 
-bool set_option(Request &request, const Taken &taken, Problem &problem) {
+bool set_option(TraceRequest &request, const ParsedOption &taken, Diagnostic &problem) {
   switch (static_cast<Option>(taken.option)) {
     case Option::Abi: return read_abi(taken.value, request.abi, problem);
     case Option::Json: return set_json(request, taken.value, problem);
@@ -104,19 +104,21 @@ ProgramInfo program_info() {
           .options = {kLetters, kNames, kTexts, sizeof kLetters}};
 }
 
-Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
-                    Problem &problem) {
-  return read_options(policy, arguments, request.command, use, problem, [&](const Taken &taken) {
-    const auto option = static_cast<Option>(taken.option);
-    if (option == Option::Policy) return Item::Use;
-    if (option == Option::Learn) return learn(request, use, problem);
-    if (!set_option(request, taken, problem)) return Item::Error;
-    if (option != Option::Suggest && option != Option::Apply) return Item::Option;
-    return is_file(use, problem) ? Item::Use : Item::Error;
-  });
+ParseResult read_arguments(Policy &policy, TraceRequest &request, Arguments &arguments, Word &use,
+                           Diagnostic &problem) {
+  return read_options(policy, arguments, request.command, use, problem,
+                      [&](const ParsedOption &taken) {
+                        const auto option = static_cast<Option>(taken.option);
+                        if (option == Option::Policy) return OptionResult::Use;
+                        if (option == Option::Learn) return learn(request, use, problem);
+                        if (!set_option(request, taken, problem)) return OptionResult::Error;
+                        if (option != Option::Suggest && option != Option::Apply)
+                          return OptionResult::Option;
+                        return is_file(use, problem) ? OptionResult::Use : OptionResult::Error;
+                      });
 }
 
-bool check_request(const Request &request, Problem &problem) {
+bool check_request(const TraceRequest &request, Diagnostic &problem) {
   if (request.help || request.version) return true;
   if (!request.suggest.empty() && !request.apply.empty())
     return problem.fail({}, "--suggest and --apply exclude each other");

@@ -16,11 +16,11 @@ enum class Option : uint8_t {
 
 enum class ReportForm : uint8_t { Page, Json, Text };
 
-struct Request : EnforceOptions {
+struct TraceRequest : EnforceOptions {
   bool help = false;
   bool version = false;
   Text learn;  // the policy that is written
-  Where learn_at;
+  SourceSpan learn_at;
   bool learns_more = false;  // it is there already
   bool learns_environment = false;
   bool learns_calls = false;
@@ -28,16 +28,16 @@ struct Request : EnforceOptions {
   Text suggest;           // the policy whose lacking lines are printed, and nothing else
   Text apply;             // the policy that they are added to
   Text json;              // a file, or a descriptor's number; empty: no JSON
-  Where json_at;
+  SourceSpan json_at;
   Text report;  // a file, a descriptor's number, or -
-  Where report_at;
+  SourceSpan report_at;
   ReportForm report_form = ReportForm::Page;
   size_t command = 0;  // its index in argv; 0: none
 };
 
 // What ArgumentReader asks for.
-Step read_arguments(Policy &policy, Request &request, Arguments &arguments, Word &use,
-                    Problem &problem);
-bool check_request(const Request &request, Problem &problem);
+ParseResult read_arguments(Policy &policy, TraceRequest &request, Arguments &arguments, Word &use,
+                           Diagnostic &problem);
+bool check_request(const TraceRequest &request, Diagnostic &problem);
 
 }  // namespace ll

@@ -9,8 +9,8 @@ struct Task {
   int tid = 0;  // 0: this place is free
   bool in_call = false;
   long refused = 0;  // what the filter would have answered to the call that it is in: an errno
-  const Traced *traced = nullptr;
-  Call call = {};
+  const TracedSyscall *traced = nullptr;
+  Syscall call = {};
   Needs needs = {};  // --learn, --report: before the call is made
   uint32_t ran = 0;  // --report: the row of its program
 };

@@ -49,7 +49,7 @@ void note_word(Text word) {
 }
 
 // Words of letters, digits and underscores; one that goes on in the next stretch is kept.
-class Reader {
+class ValueReader {
  public:
   void look_at(Text bytes) {
     for (size_t i = 0; i < bytes.size; i++) {
@@ -81,7 +81,7 @@ void look_through(Text path, uint64_t &left) {
   const long opened = sys::open_at(uapi::kAT_FDCWD, path.data, uapi::kO_RDONLY);
   if (opened < 0) return;
   static char bytes[1 << 16];
-  Reader reader;
+  ValueReader reader;
   for (uint64_t at = 0; left > 0;) {
     const long size = sys::read_at(static_cast<int>(opened), bytes, sizeof bytes, at);
     if (size <= 0) break;
@@ -97,9 +97,9 @@ void look_through(Text path, uint64_t &left) {
 bool find_named() {
   constexpr uint64_t kReads = mask_of(RightId::read_file) | mask_of(RightId::execute);
   uint64_t left = kMostBytes;
-  for (size_t i = 0; i < lessons.count; i++) {
-    const Learnt &learnt = lessons.paths[i];
-    if ((learnt.rights & kReads) != 0 && !learnt.created) look_through(learnt.path, left);
+  for (size_t i = 0; i < profile.count; i++) {
+    const RecordedPath &recorded = profile.paths[i];
+    if ((recorded.rights & kReads) != 0 && !recorded.created) look_through(recorded.path, left);
   }
   return left > 0;
 }

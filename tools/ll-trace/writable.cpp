@@ -9,7 +9,7 @@ constexpr size_t kRoomForDirective = 64;  // bytes of a line
 // In quotes of whichever kind: option.h, write_value.
 size_t size_in_quotes(Text value) {
   size_t size = 2;
-  const bool literal = find(value, '\'') == kNone;
+  const bool literal = find(value, '\'') == kNpos;
   for (size_t i = 0; i < value.size; i++) size += literal ? 1 : 3;
   return size;
 }
@@ -33,7 +33,7 @@ bool can_be_written(Text value) {
   return size_in_quotes(value) + kRoomForDirective <= kMaxLine;
 }
 
-bool are_lines(Text lines, const Surroundings &surroundings, Problem &problem) {
+bool are_lines(Text lines, const Environment &surroundings, Diagnostic &problem) {
   static constinit Policy policy{};
   policy.source_count = 2;
   policy.rule_count = 0;
@@ -44,9 +44,9 @@ bool are_lines(Text lines, const Surroundings &surroundings, Problem &problem) {
   for (;;) {
     Word use;
     switch (parse_more(policy, surroundings, cursor, use, problem)) {
-      case Step::End: return true;
-      case Step::Error: return false;
-      case Step::Use: break;
+      case ParseResult::End: return true;
+      case ParseResult::Error: return false;
+      case ParseResult::Use: break;
     }
   }
 }

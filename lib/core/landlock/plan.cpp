@@ -68,7 +68,8 @@ void wanted_denials(const Policy &policy, const Plan &plan, uint64_t (&wanted)[k
 alignas(char) constexpr char kOrWithout[] =
     ", drop the rule, or add --best-effort to go on with this not enforced";
 
-bool refuse_missing(const Rule &rule, const Right &right, const Kernel &kernel, Problem &problem) {
+bool refuse_missing(const Rule &rule, const Right &right, const Kernel &kernel,
+                    Diagnostic &problem) {
   const bool promised = kernel.abi >= right.abi;
   return problem.fail(rule.where,
                       "'%' needs Landlock ABI % (Linux %); this kernel has ABI %%%\n"
@@ -78,7 +79,7 @@ bool refuse_missing(const Rule &rule, const Right &right, const Kernel &kernel, 
                       promised ? name_of(right) : ""_t, kOrWithout);
 }
 
-bool refuse_required(const Rule &rule, const Kernel &kernel, Problem &problem) {
+bool refuse_required(const Rule &rule, const Kernel &kernel, Diagnostic &problem) {
   const Text linux = linux_with_abi(static_cast<int>(rule.number));
   if (kernel.landlock == Landlock::Unused)
     return problem.fail(rule.where,
@@ -95,20 +96,20 @@ bool is_process_limit(const Rule &rule) {
   return rule.directive == Directive::Limit && starts_with(rule.value, "nproc="_t);
 }
 
-bool refuse_process_limit(const Rule &rule, Problem &problem) {
+bool refuse_process_limit(const Rule &rule, Diagnostic &problem) {
   return problem.fail(rule.where,
                       "'limit nproc' does not hold for root: the kernel exempts it\n"
                       "run as an ordinary user%",
                       kOrWithout);
 }
 
-bool refuse_no_landlock(const Kernel &kernel, Problem &problem) {
+bool refuse_no_landlock(const Kernel &kernel, Diagnostic &problem) {
   if (kernel.landlock == Landlock::Absent)
-    return problem.fail(kNowhere,
+    return problem.fail(kNoLocation,
                         "this kernel has no Landlock: nothing could be restricted\n"
                         "it needs Linux 5.13 or later with CONFIG_SECURITY_LANDLOCK;"
                         " --no-landlock runs without it");
-  return problem.fail(kNowhere,
+  return problem.fail(kNoLocation,
                       "Landlock is switched off on this machine: nothing could be restricted\n"
                       "boot with landlock first in the kernel's lsm= parameter;"
                       " --no-landlock runs without it");
@@ -142,7 +143,7 @@ bool needs_any_source_port(const Rule &rule) {
 }
 
 bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Plan &plan,
-               Problem &problem) {
+               Diagnostic &problem) {
   plan.kernel = kernel;
   const bool protects = last_rule(policy, Directive::ProtectAll) != nullptr;
   plan.withheld =
@@ -176,7 +177,7 @@ bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Pla
 }
 
 // What `fs` names besides what a file can have.
-static bool refuse_on_file(const Rule &rule, Problem &problem) {
+static bool refuse_on_file(const Rule &rule, Diagnostic &problem) {
   const uint64_t wrong = rule.rights & ~rights_of_files();
   for (const Right &right : kRights)
     if (right.field == Field::Fs && (right.mask() & wrong) != 0)
@@ -185,8 +186,8 @@ static bool refuse_on_file(const Rule &rule, Problem &problem) {
   return true;
 }
 
-bool plan_path(const Policy &policy, size_t index, const Found &found, Plan &plan,
-               Problem &problem) {
+bool plan_path(const Policy &policy, size_t index, const FileId &found, Plan &plan,
+               Diagnostic &problem) {
   const Rule &rule = policy.rules[index];
   Entry &entry = plan.entries[index];
   entry.found = found;
@@ -203,7 +204,7 @@ bool plan_path(const Policy &policy, size_t index, const Found &found, Plan &pla
   return true;
 }
 
-uint64_t access_on(const Rule &rule, const Found &found, const Plan &plan) {
+uint64_t access_on(const Rule &rule, const FileId &found, const Plan &plan) {
   const uint64_t possible = found.kind == Kind::Directory ? UINT64_MAX : rights_of_files();
   return rule.rights & possible & plan.handled[index_of(Field::Fs)] & ~plan.withheld;
 }

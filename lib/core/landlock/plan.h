@@ -21,7 +21,7 @@ Kernel kernel_of_abi(int abi);
 
 enum class Kind : uint8_t { Unknown, Missing, Directory, File, Device, Link };
 
-struct Found {
+struct FileId {
   Kind kind = Kind::Unknown;
   uint64_t device = 0;
   uint64_t inode = 0;
@@ -30,24 +30,24 @@ struct Found {
 // One rule on this kernel; of a path also what is there.
 struct Entry {
   uint64_t access = 0;  // Landlock's rights that the rule adds
-  Found found;
+  FileId found;
   bool unenforced = false;  // the kernel cannot do what the rule says, and the user let that pass
   bool replaced =
       false;  // in part or all, by what is beside what `deny` or `keep` names, or by nothing
 };
 
 // What a rule grants beside something denied in it.
-struct Beside {
+struct SiblingGrant {
   uint64_t access = 0;
-  Found found;
+  FileId found;
   size_t rule = 0;
 };
-constexpr size_t kMaxBeside = 8192;
+constexpr size_t kMaxSiblingGrants = 8192;
 
 // A directory in which something is denied or kept: what its entries have, it does not have itself.
 struct Obstacle {
   uint64_t lost = 0;  // the rights that a rule would have granted to the directory as a whole
-  Found directory;
+  FileId directory;
   size_t rule = 0;   // that grants there, or on the directory that it is in
   size_t taker = 0;  // `deny` or `keep`, that stands in the way
 };
@@ -73,28 +73,28 @@ struct Plan {
   bool unbound_listen;  // `bind PORT`, and any other by listen(2) without bind(2)
   Inherited inherited[kSocketKinds];
   Entry entries[kMaxRules];  // as Policy::rules
-  size_t beside_count;
-  Beside beside[kMaxBeside];
+  size_t sibling_count;
+  SiblingGrant siblings[kMaxSiblingGrants];
   size_t obstacle_count;
   Obstacle obstacles[kMaxObstacles];
 };
 
 // False when the policy names what this kernel cannot enforce, unless the user said --best-effort.
 bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Plan &plan,
-               Problem &problem);
+               Diagnostic &problem);
 // Whether ll-net is to decide connections; false when it cannot. ll-exec, which goes on as ll-net
 // where a line says so, has another one.
-bool plan_supervision(const Policy &policy, Plan &plan, Problem &problem);
+bool plan_supervision(const Policy &policy, Plan &plan, Diagnostic &problem);
 bool is_supervised(const Plan &plan);
 // Whether calls of the command's go to ll-net at all: a judge is asked about files, too.
 bool hands_over(const Policy &policy, const Plan &plan);
 // A rule of TCP that ll-net holds: what the command does itself, Landlock refuses.
 bool is_supervised(const Policy &policy, const Plan &plan, const Rule &rule);
 // What a rule grants on a file or directory that it is about.
-uint64_t access_on(const Rule &rule, const Found &found, const Plan &plan);
+uint64_t access_on(const Rule &rule, const FileId &found, const Plan &plan);
 // What is at a rule's path decides what it grants. False when the rule makes no sense there.
-bool plan_path(const Policy &policy, size_t index, const Found &found, Plan &plan,
-               Problem &problem);
+bool plan_path(const Policy &policy, size_t index, const FileId &found, Plan &plan,
+               Diagnostic &problem);
 
 // Whether something that the policy names is not enforced: what --best-effort must say.
 bool is_weaker(const Policy &policy, const Plan &plan);

@@ -15,10 +15,10 @@ const Rule *first_supervised(const Policy &policy) {
   return nullptr;
 }
 
-bool fail_for_abi(const Rule *first, const Kernel &kernel, Problem &problem) {
+bool fail_for_abi(const Rule *first, const Kernel &kernel, Diagnostic &problem) {
   const auto abi = static_cast<uint64_t>(kernel.abi);
   if (first == nullptr)
-    return problem.fail(kNowhere,
+    return problem.fail(kNoLocation,
                         "a judge of connections needs Landlock ABI 4 (Linux 6.7): without it"
                         " nothing stands behind the supervisor; this kernel has ABI %\n"
                         "--ask open does without",
@@ -29,7 +29,7 @@ bool fail_for_abi(const Rule *first, const Kernel &kernel, Problem &problem) {
                       *first, abi);
 }
 
-bool fail_to_pass(const Rule &rule, const Policy &policy, const Rule *first, Problem &problem) {
+bool fail_to_pass(const Rule &rule, const Policy &policy, const Rule *first, Diagnostic &problem) {
   if (first == nullptr)
     return problem.fail(rule.where,
                         "'%' would be a way around --judge\nnames are looked up without it;"
@@ -38,7 +38,7 @@ bool fail_to_pass(const Rule &rule, const Policy &policy, const Rule *first, Pro
   return problem.fail(rule.where,
                       "'%' would be a way around '%' (%)\nnames are looked up without it;"
                       " UDP beside hosts needs a host, too",
-                      rule, *first, Place{policy, first->where});
+                      rule, *first, Location{policy, first->where});
 }
 
 constexpr uint32_t kDns = 53;
@@ -60,14 +60,14 @@ bool grants_port(const Policy &policy, uint32_t port) {
   return false;
 }
 
-bool can_be_published(const Policy &policy, const Rule &rule, Problem &problem) {
+bool can_be_published(const Policy &policy, const Rule &rule, Diagnostic &problem) {
   if (!has_own_loopback(policy)) return problem.fail(rule.where, "'%' needs 'localhost own'", rule);
   if (grants_port(policy, rule.low)) return true;
   return problem.fail(rule.where, "'%' needs 'bind %': nothing may listen there", rule, rule.low);
 }
 
 // Whatever the user says: nothing else would stand behind the supervisor.
-bool can_be_supervised(const Policy &policy, const Kernel &kernel, Problem &problem) {
+bool can_be_supervised(const Policy &policy, const Kernel &kernel, Diagnostic &problem) {
   const Rule *first = first_supervised(policy);
   const uint64_t connect = mask_of(RightId::connect_tcp);
   if ((kernel.rights[index_of(Field::Net)] & connect) == 0)
@@ -99,10 +99,10 @@ bool hands_over(const Policy &policy, const Plan &plan) {
   return plan.supervised || is_judged(policy);
 }
 
-bool plan_supervision(const Policy &policy, Plan &plan, Problem &problem) {
+bool plan_supervision(const Policy &policy, Plan &plan, Diagnostic &problem) {
   if (!check_judging(policy.judging, policy.supervisor != 0, problem)) return false;
   if (is_judged(policy) && plan.kernel.landlock != Landlock::On)
-    return problem.fail(kNowhere,
+    return problem.fail(kNoLocation,
                         "--judge needs Landlock: without it there is nothing that a judge opens");
   plan.supervised = is_supervised(policy);
   return !plan.supervised || can_be_supervised(policy, plan.kernel, problem);

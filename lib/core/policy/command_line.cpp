@@ -12,12 +12,12 @@ alignas(char) constexpr char kOptionsOfSandbox[] =
     "diff\0rootfs\0host-root\0net\0share\0hostname\0root\0init\0ro-bind\0tmpfs\0proc\0"
     "private-dev\0";
 
-class Reader {
+class ValueReader {
  public:
-  Reader(Policy &policy, Arguments &arguments, Taken &taken, Problem &problem)
+  ValueReader(Policy &policy, Arguments &arguments, ParsedOption &taken, Diagnostic &problem)
       : policy_(policy), arguments_(arguments), taken_(taken), problem_(problem) {}
 
-  Item read() {
+  OptionResult read() {
     while (arguments_.at < policy_.argument_count) {
       const Text argument = current();
       if (arguments_.letter != 0) return read_letter(argument);
@@ -26,20 +26,20 @@ class Reader {
         break;
       }
       if (starts_with(argument, "--"_t)) {
-        const Item item = read_long(argument);
-        if (item != Item::End) return item;
+        const OptionResult item = read_long(argument);
+        if (item != OptionResult::End) return item;
       } else if (starts_with(argument, "-"_t) && argument.size > 1) {
         arguments_.letter = 1;
       } else {
         break;
       }
     }
-    return Item::End;
+    return OptionResult::End;
   }
 
   // The argument that is next; `at` moves on behind it. What looks like an option is no value: a
   // file of such a name is ./--name.
-  Item take_next(Text metavar, Item item) {
+  OptionResult take_next(Text metavar, OptionResult item) {
     const Text name = taken_.name.value;
     if (arguments_.at == policy_.argument_count || starts_with(current(), "--"_t))
       return fail(taken_.name, "'%' has no value\nwrite % %", name, name, metavar);
@@ -62,19 +62,20 @@ class Reader {
   }
 
   template <typename... Texts>
-  [[gnu::always_inline]] Item fail(const Word &at, const char *format, const Texts &...texts) {
+  [[gnu::always_inline]] OptionResult fail(const Word &at, const char *format,
+                                           const Texts &...texts) {
     problem_.fail(at.where, format, texts...);
-    return Item::Error;
+    return OptionResult::Error;
   }
 
   // The value behind '=' or the letter, or the next argument.
-  Item take_value(bool attached, size_t offset, Text metavar, Item item) {
+  OptionResult take_value(bool attached, size_t offset, Text metavar, OptionResult item) {
     if (attached) taken_.value = word(offset);
     arguments_.at++;
     return attached ? item : take_next(metavar, item);
   }
 
-  Item read_letter(Text argument) {
+  OptionResult read_letter(Text argument) {
     const char letter = argument[arguments_.letter];
     taken_.name = word(0);
     const OptionTable &options = policy_.program.options;
@@ -85,37 +86,37 @@ class Reader {
       const size_t next = arguments_.letter + 1;
       const bool attached = next < argument.size;
       arguments_.letter = attached && metavar.empty() ? next : 0;
-      if (!metavar.empty()) return take_value(attached, next, metavar, Item::Option);
+      if (!metavar.empty()) return take_value(attached, next, metavar, OptionResult::Option);
       arguments_.at += attached ? 0 : 1;
-      return Item::Option;
+      return OptionResult::Option;
     }
     taken_.name.where.offset = static_cast<uint32_t>(arguments_.letter);
     taken_.name.where.length = 1;
     return fail(taken_.name, kUnknownOption, "-"_t, Text{&letter, 1}, speaker(policy_));
   }
 
-  Item read_long(Text argument) {
+  OptionResult read_long(Text argument) {
     const Text body = argument.from(2);
     const Text name = body.first(find(body, '='));
     const bool attached = name.size < body.size;
     taken_.name = word(0);
     const size_t option = row_named(policy_.program.options.names, name);
-    if (option != kNone) return read_option(option, attached, name.size + 3);
+    if (option != kNpos) return read_option(option, attached, name.size + 3);
     const size_t directive = row_named(kDirectiveNames, name);
-    if (directive != kNone) return read_directive(directive, attached, name.size + 3);
+    if (directive != kNpos) return read_directive(directive, attached, name.size + 3);
     return unknown(name);
   }
 
-  Item unknown(Text name) {
+  OptionResult unknown(Text name) {
     taken_.name.where.length = static_cast<uint32_t>(name.size + 2);
-    if (row_named(kOptionsOfSandbox, name) != kNone)
+    if (row_named(kOptionsOfSandbox, name) != kNpos)
       return fail(taken_.name,
                   "unknown option '--%'\nsandbox.sh has it: it runs a command under the same policy"
                   " in namespaces of its own",
                   name);
     size_t least = 3;
     const size_t directive = row_nearer(kDirectiveNames, name, least);
-    Text nearest = directive == kNone ? Text{} : text_at(kDirectiveNames, directive);
+    Text nearest = directive == kNpos ? Text{} : nth(kDirectiveNames, directive);
     const OptionTable &options = policy_.program.options;
     for (size_t row = 0; row < options.count; row++)
       if (is_nearer(options.name(row), name, least)) nearest = options.name(row);
@@ -123,39 +124,42 @@ class Reader {
     return fail(taken_.name, "unknown option '--%'\ndid you mean '--%'?", name, nearest);
   }
 
-  Item read_directive(size_t row, bool attached, size_t offset) {
+  OptionResult read_directive(size_t row, bool attached, size_t offset) {
     Statement statement;
-    const Word name = {.value = text_at(kDirectiveNames, row), .where = taken_.name.where};
-    if (!open_statement(policy_, statement, name, problem_)) return Item::Error;
-    const Item item = take_value(attached, offset, text_at(kDirectiveMetavars, row), Item::End);
-    if (item == Item::Error || !parse_option(policy_, statement.directive, taken_.value, problem_))
-      return Item::Error;
-    return kDirectives[row].value == Value::Use ? Item::Use : Item::End;
+    const Word name = {.value = nth(kDirectiveNames, row), .where = taken_.name.where};
+    if (!open_statement(policy_, statement, name, problem_)) return OptionResult::Error;
+    const OptionResult item =
+        take_value(attached, offset, nth(kDirectiveMetavars, row), OptionResult::End);
+    if (item == OptionResult::Error ||
+        !parse_option(policy_, statement.directive, taken_.value, problem_))
+      return OptionResult::Error;
+    return kDirectives[row].value == Value::Use ? OptionResult::Use : OptionResult::End;
   }
 
-  Item read_option(size_t row, bool attached, size_t offset) {
+  OptionResult read_option(size_t row, bool attached, size_t offset) {
     const OptionTable &options = policy_.program.options;
     const Text metavar = options.metavar(row);
     taken_.option = row;
-    if (!metavar.empty()) return take_value(attached, offset, metavar, Item::Option);
+    if (!metavar.empty()) return take_value(attached, offset, metavar, OptionResult::Option);
     if (attached) return fail(taken_.name, "'--%' takes no value", options.name(row));
     arguments_.at++;
-    return Item::Option;
+    return OptionResult::Option;
   }
 
   Policy &policy_;
   Arguments &arguments_;
-  Taken &taken_;
-  Problem &problem_;
+  ParsedOption &taken_;
+  Diagnostic &problem_;
 };
 
 }  // namespace
 
-Item next_argument(Policy &policy, Arguments &arguments, Taken &taken, Problem &problem) {
-  return Reader(policy, arguments, taken, problem).read();
+OptionResult next_argument(Policy &policy, Arguments &arguments, ParsedOption &taken,
+                           Diagnostic &problem) {
+  return ValueReader(policy, arguments, taken, problem).read();
 }
 
-bool read_abi(const Word &value, int &abi, Problem &problem) {
+bool read_abi(const Word &value, int &abi, Diagnostic &problem) {
   uint64_t number = 0;
   if (!parse_number(value.value, kNewestAbi, number) || number == 0)
     return problem.fail(value.where, "'%' is not a Landlock ABI\na number from 1 to %", value.value,
@@ -164,7 +168,7 @@ bool read_abi(const Word &value, int &abi, Problem &problem) {
   return true;
 }
 
-bool read_descriptor_option(const Word &value, int &descriptor, Problem &problem) {
+bool read_descriptor_option(const Word &value, int &descriptor, Diagnostic &problem) {
   constexpr uint64_t kFirst = 3;  // those before are the command's
   uint64_t number = 0;
   if (!parse_number(value.value, INT32_MAX, number) || number < kFirst)
@@ -173,9 +177,10 @@ bool read_descriptor_option(const Word &value, int &descriptor, Problem &problem
   return true;
 }
 
-bool take_another(Policy &policy, Arguments &arguments, Taken &taken, Problem &problem) {
+bool take_another(Policy &policy, Arguments &arguments, ParsedOption &taken, Diagnostic &problem) {
   const Text metavar = policy.program.options.metavar(taken.option);
-  return Reader(policy, arguments, taken, problem).take_next(metavar, Item::Option) != Item::Error;
+  return ValueReader(policy, arguments, taken, problem).take_next(metavar, OptionResult::Option) !=
+         OptionResult::Error;
 }
 
 }  // namespace ll

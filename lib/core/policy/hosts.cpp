@@ -5,7 +5,7 @@ namespace ll {
 
 namespace {
 
-bool fail_host(const Reader &read) {
+bool fail_host(const ValueReader &read) {
   return read.fail(
       "'%' is not a host and a port\nas in: % api.example.com:443 *.example.com:443"
       " 192.0.2.0/24:443 [2001:db8::]:443",
@@ -13,7 +13,7 @@ bool fail_host(const Reader &read) {
 }
 
 // "443/udp/private" behind a host: a word or two behind the ports.
-bool read_host_ports(const Reader &read, Text text, Rule &rule) {
+bool read_host_ports(const ValueReader &read, Text text, Rule &rule) {
   const Text ports = text.first(find(text, '/'));
   for (Text rest = text.from(ports.size + 1); !rest.empty();) {
     const Text word = rest.first(find(rest, '/'));
@@ -27,7 +27,7 @@ bool read_host_ports(const Reader &read, Text text, Rule &rule) {
 }
 
 // Which host that is, is for ll-net to read again.
-bool read_connect(const Reader &read, size_t colon) {
+bool read_connect(const ValueReader &read, size_t colon) {
   const Text value = read.word.value;
   Rule rule = {.any = true, .high = kMaxPort};
   Peer peer;
@@ -40,7 +40,7 @@ bool read_connect(const Reader &read, size_t colon) {
   return add_rule(read, rule);
 }
 
-bool read_no_connect(const Reader &read) {
+bool read_no_connect(const ValueReader &read) {
   const Text value = read.word.value;
   Rule rule = {.any = true, .high = kMaxPort};
   if (value == "private"_t) return add_rule(read, rule);
@@ -52,23 +52,23 @@ bool read_no_connect(const Reader &read) {
         "'%' is a name, and can be reached by its address\n"
         "write % with an address, or with private",
         value, read.name());
-  if (colon != kNone && !(value.from(colon + 1) == "any"_t) &&
+  if (colon != kNpos && !(value.from(colon + 1) == "any"_t) &&
       !read_range(read, value.from(colon + 1), rule))
     return false;
   return add_rule(read, rule);
 }
 
-bool read_own_loopback(const Reader &read) {
+bool read_own_loopback(const ValueReader &read) {
   if (read.word.value == "own"_t) return add_rule(read, {});
   return read.fail("'%' is not own\nwrite localhost own", read.word.value);
 }
 
-bool read_publish(const Reader &read) {
+bool read_publish(const ValueReader &read) {
   const Text value = read.word.value;
   const size_t equals = find(value, '=');
   uint64_t port = 0;
   uint64_t outside = 0;
-  if (equals == kNone || !parse_number(value.first(equals), kMaxPort, port) || port == 0 ||
+  if (equals == kNpos || !parse_number(value.first(equals), kMaxPort, port) || port == 0 ||
       !parse_number(value.from(equals + 1), kMaxPort, outside) || outside == 0)
     return read.fail("'%' is not two ports\nas in: publish 8080=18080", value);
   return add_rule(read,
@@ -77,12 +77,12 @@ bool read_publish(const Reader &read) {
 
 }  // namespace
 
-bool read_host(const Reader &read) {
+bool read_host(const ValueReader &read) {
   if (read.statement.directive == Directive::Localhost) return read_own_loopback(read);
   if (read.statement.directive == Directive::Publish) return read_publish(read);
   if (read.statement.directive == Directive::NoConnect) return read_no_connect(read);
   const size_t colon = end_of_host(read.word.value);
-  return colon != kNone ? read_connect(read, colon) : fail_host(read);
+  return colon != kNpos ? read_connect(read, colon) : fail_host(read);
 }
 
 }  // namespace ll

@@ -21,7 +21,7 @@ void be_judged(Judging &judging) {
 
 uint8_t ask_named(Text name) {
   const size_t row = row_named(kAsks, name);
-  return row == kNone ? uint8_t{0} : static_cast<uint8_t>(1U << row);
+  return row == kNpos ? uint8_t{0} : static_cast<uint8_t>(1U << row);
 }
 
 void write_asks(Builder &out, uint8_t asks) {
@@ -29,23 +29,23 @@ void write_asks(Builder &out, uint8_t asks) {
   for (size_t row = 0; row < 3; row++) {
     if ((asks >> row & 1) == 0) continue;
     if (any) out << ',';
-    out << text_at(kAsks, row);
+    out << nth(kAsks, row);
     any = true;
   }
 }
 
-bool read_judge(const Word &value, Judging &judging, Problem &problem) {
+bool read_judge(const Word &value, Judging &judging, Diagnostic &problem) {
   be_judged(judging);
   judging.program = value.value;
   return !value.value.empty() || problem.fail(value.where, "--judge names no program");
 }
 
-bool read_judge_descriptor(const Word &value, Judging &judging, Problem &problem) {
+bool read_judge_descriptor(const Word &value, Judging &judging, Diagnostic &problem) {
   be_judged(judging);
   return read_descriptor_option(value, judging.descriptor, problem);
 }
 
-bool read_asks(const Word &value, Judging &judging, Problem &problem) {
+bool read_asks(const Word &value, Judging &judging, Diagnostic &problem) {
   judging.asks = 0;
   for (Text rest = value.value;;) {
     const Text name = rest.first(find(rest, ','));
@@ -59,18 +59,18 @@ bool read_asks(const Word &value, Judging &judging, Problem &problem) {
   }
 }
 
-bool read_answer_time(const Word &value, Judging &judging, Problem &problem) {
+bool read_answer_time(const Word &value, Judging &judging, Diagnostic &problem) {
   if (parse_time(value.value, kMostTime, judging.answer_in) && judging.answer_in != 0) return true;
   return problem.fail(value.where, "'%' is not a time\nwrite 5s; with ms, s, m or h; at most 1h",
                       value.value);
 }
 
-bool check_judging(const Judging &judging, bool beneath_supervisor, Problem &problem) {
+bool check_judging(const Judging &judging, bool beneath_supervisor, Diagnostic &problem) {
   if (!judging.program.empty() && judging.descriptor != 0)
-    return problem.fail(kNowhere, "--judge and --judge-fd exclude each other");
+    return problem.fail(kNoLocation, "--judge and --judge-fd exclude each other");
   const bool named = !judging.program.empty() || judging.descriptor != 0;
   if (named || beneath_supervisor || (judging.asks == 0 && judging.answer_in == 0)) return true;
-  return problem.fail(kNowhere, "--ask and --answer-in belong to --judge");
+  return problem.fail(kNoLocation, "--ask and --answer-in belong to --judge");
 }
 
 }  // namespace ll

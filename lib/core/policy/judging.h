@@ -21,12 +21,12 @@ inline bool judges_listening(const Policy &policy) {
   return (policy.judging.asks & kAskBind) != 0 && !opens_port(policy, Directive::Bind, false);
 }
 
-bool read_judge(const Word &value, Judging &judging, Problem &problem);
-bool read_judge_descriptor(const Word &value, Judging &judging, Problem &problem);
-bool read_asks(const Word &value, Judging &judging, Problem &problem);
-bool read_answer_time(const Word &value, Judging &judging, Problem &problem);
+bool read_judge(const Word &value, Judging &judging, Diagnostic &problem);
+bool read_judge_descriptor(const Word &value, Judging &judging, Diagnostic &problem);
+bool read_asks(const Word &value, Judging &judging, Diagnostic &problem);
+bool read_answer_time(const Word &value, Judging &judging, Diagnostic &problem);
 // A supervisor holds its end of it already.
-bool check_judging(const Judging &judging, bool beneath_supervisor, Problem &problem);
+bool check_judging(const Judging &judging, bool beneath_supervisor, Diagnostic &problem);
 
 // "open,connect"
 void write_asks(Builder &out, uint8_t asks);

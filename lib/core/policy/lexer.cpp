@@ -10,8 +10,8 @@ bool is_name(char c) { return is_name_start(c) || (c >= '0' && c <= '9'); }
 
 class Lexer {
  public:
-  Lexer(Policy &policy, const Surroundings &surroundings, uint16_t source, uint32_t offset,
-        Problem &problem)
+  Lexer(Policy &policy, const Environment &surroundings, uint16_t source, uint32_t offset,
+        Diagnostic &problem)
       : policy_(policy),
         surroundings_(surroundings),
         problem_(problem),
@@ -167,13 +167,13 @@ class Lexer {
   }
 
   bool push_value(Text name, uint32_t start, Text value) {
-    if (find(value, '\n') == kNone) return push(value);
+    if (find(value, '\n') == kNpos) return push(value);
     return fail(start, at_, "the variable % holds a newline", name);
   }
 
   Policy &policy_;
-  const Surroundings &surroundings_;
-  Problem &problem_;
+  const Environment &surroundings_;
+  Diagnostic &problem_;
   Text text_;
   uint16_t source_;
   uint32_t at_;
@@ -181,15 +181,15 @@ class Lexer {
 
 }  // namespace
 
-Token next_word(Policy &policy, const Surroundings &surroundings, uint16_t source, uint32_t &offset,
-                Word &word, Problem &problem) {
+Token next_word(Policy &policy, const Environment &surroundings, uint16_t source, uint32_t &offset,
+                Word &word, Diagnostic &problem) {
   Lexer lexer(policy, surroundings, source, offset, problem);
   const Token token = lexer.next(word);
   offset = lexer.offset();
   return token;
 }
 
-bool check_text(const Policy &policy, uint16_t source, Problem &problem) {
+bool check_text(const Policy &policy, uint16_t source, Diagnostic &problem) {
   const Text text = policy.sources[source].text;
   const auto fail = [&](uint32_t offset, const char *format, uint64_t number) {
     return problem.fail({.source = source, .offset = offset, .length = 1}, format, number);

@@ -8,18 +8,18 @@ namespace ll {
 
 struct Word {
   Text value;  // after quotes and variables; followed by a NUL
-  Where where;
+  SourceSpan where;
   bool dash = false;  // begins with a '-' that is not quoted
 };
 
 enum class Token : uint8_t { Word, EndOfLine, EndOfText, Error };
 
 // The word at `offset` of a source's text, which moves on behind it.
-Token next_word(Policy &policy, const Surroundings &surroundings, uint16_t source, uint32_t &offset,
-                Word &word, Problem &problem);
+Token next_word(Policy &policy, const Environment &surroundings, uint16_t source, uint32_t &offset,
+                Word &word, Diagnostic &problem);
 
 // Whether the whole text is one that policies are written in: lines with a newline each, no
 // control bytes, nothing over-long.
-bool check_text(const Policy &policy, uint16_t source, Problem &problem);
+bool check_text(const Policy &policy, uint16_t source, Diagnostic &problem);
 
 }  // namespace ll

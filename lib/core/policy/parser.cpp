@@ -6,7 +6,7 @@
 
 namespace ll {
 
-bool add_rule(const Reader &read, const Rule &rule) {
+bool add_rule(const ValueReader &read, const Rule &rule) {
   Policy &policy = read.policy;
   if (policy.rule_count == kMaxRules)
     return read.fail("more than % rules\ngrant a directory instead of the files in it", kMaxRules);
@@ -20,7 +20,7 @@ bool add_rule(const Reader &read, const Rule &rule) {
 
 namespace {
 
-bool read_port_number(const Reader &read, Text ports, Text digits, uint32_t &port) {
+bool read_port_number(const ValueReader &read, Text ports, Text digits, uint32_t &port) {
   uint64_t number = 0;
   if (!parse_number(digits, UINT64_MAX, number))
     return read.fail("'%' is not a port\na port is a number from 0 to 65535, LO-HI or any", ports);
@@ -32,15 +32,15 @@ bool read_port_number(const Reader &read, Text ports, Text digits, uint32_t &por
 
 }  // namespace
 
-bool read_protocol(const Reader &read, Text protocol, bool &udp) {
+bool read_protocol(const ValueReader &read, Text protocol, bool &udp) {
   udp = protocol == "udp"_t;
   if (udp || protocol == "tcp"_t) return true;
   return read.fail("unknown protocol '%'\ntcp or udp, as in: % 53/udp", protocol, read.name());
 }
 
-bool read_range(const Reader &read, Text ports, Rule &rule) {
+bool read_range(const ValueReader &read, Text ports, Rule &rule) {
   const size_t dash = find(ports, '-');
-  const bool one = dash == kNone;
+  const bool one = dash == kNpos;
   if (!read_port_number(read, ports, ports.first(dash), rule.low)) return false;
   if (!read_port_number(read, ports, one ? ports : ports.from(dash + 1), rule.high)) return false;
   if (rule.low <= rule.high) return true;
@@ -50,7 +50,7 @@ bool read_range(const Reader &read, Text ports, Rule &rule) {
 namespace {
 
 // In the folder of the policy that names it; as it stands on the command line.
-bool place_path(const Reader &read, Text path, Text &placed) {
+bool place_path(const ValueReader &read, Text path, Text &placed) {
   if (path.empty()) return read.fail("an empty path");
   const Text folder = read.policy.sources[read.word.where.source].folder;
   if (folder.empty() || path[0] == '/') {
@@ -65,35 +65,35 @@ bool place_path(const Reader &read, Text path, Text &placed) {
   return read.fail(kTooMuchText, kMaxText);
 }
 
-bool read_path(const Reader &read, uint64_t rights) {
+bool read_path(const ValueReader &read, uint64_t rights) {
   const bool optional = read.word.dash && read.statement.directive != Directive::Chdir;
   Rule rule = {.optional = optional, .rights = rights};
   const Text path = optional ? read.word.value.from(1) : read.word.value;
   return place_path(read, path, rule.value) && add_rule(read, rule);
 }
 
-bool read_socket(const Reader &read) {
+bool read_socket(const ValueReader &read) {
   if (read.word.value == "any"_t) return add_rule(read, {.any = true});
   return read_path(read, rights_granted(row_of(read.statement.directive).grants));
 }
 
-// `like`: the row of `names` that may have been meant, or kNone.
-bool fail_unknown(Problem &problem, const Where &where, Text kind, Text name, const char *names,
-                  size_t like, Text advice) {
-  if (like == kNone) return problem.fail(where, "unknown % '%'\n%", kind, name, advice);
-  return problem.fail(where, "unknown % '%'\ndid you mean '%'?", kind, name, text_at(names, like));
+// `like`: the row of `names` that may have been meant, or kNpos.
+bool fail_unknown(Diagnostic &problem, const SourceSpan &where, Text kind, Text name,
+                  const char *names, size_t like, Text advice) {
+  if (like == kNpos) return problem.fail(where, "unknown % '%'\n%", kind, name, advice);
+  return problem.fail(where, "unknown % '%'\ndid you mean '%'?", kind, name, nth(names, like));
 }
 
-bool fail_right(const Reader &read, Text name) {
-  const size_t like = row_like(kRightNames, name);
-  const bool meant = like != kNone && kRights[like].field == Field::Fs;
+bool fail_right(const ValueReader &read, Text name) {
+  const size_t like = nearest_row(kRightNames, name);
+  const bool meant = like != kNpos && kRights[like].field == Field::Fs;
   return fail_unknown(read.problem, read.word.where, "right"_t, name, kRightNames,
-                      meant ? like : kNone,
+                      meant ? like : kNpos,
                       "rights come first, as in: fs read_file,read_dir /srv"_t);
 }
 
 // "read_file,make_reg"
-bool read_right_names(const Reader &read) {
+bool read_right_names(const ValueReader &read) {
   Text rest = read.word.value;
   for (;;) {
     const Text name = rest.first(find(rest, ','));
@@ -105,31 +105,31 @@ bool read_right_names(const Reader &read) {
   }
 }
 
-bool read_rights(const Reader &read) {
+bool read_rights(const ValueReader &read) {
   if (read.statement.values > 0) return read_path(read, read.statement.rights);
   return read_right_names(read);
 }
 
-bool read_port(const Reader &read) {
+bool read_port(const ValueReader &read) {
   const Text value = read.word.value;
-  if (find(value, ':') != kNone) return read_host(read);
+  if (find(value, ':') != kNpos) return read_host(read);
   Rule rule = {.high = kMaxPort};
   const size_t slash = find_last(value, '/');
-  if (slash != kNone && !read_protocol(read, value.from(slash + 1), rule.udp)) return false;
+  if (slash != kNpos && !read_protocol(read, value.from(slash + 1), rule.udp)) return false;
   const Text ports = value.first(slash);
   if (!(ports == "any"_t) && !read_range(read, ports, rule)) return false;
   return add_rule(read, rule);
 }
 
-bool read_ipc(const Reader &read) {
+bool read_ipc(const ValueReader &read) {
   const Text value = read.word.value;
   if (value == "signal"_t || value == "abstract-unix"_t || value == "sysv"_t)
     return add_rule(read, {});
   return read.fail("unknown kind of IPC '%'\nsignal, abstract-unix or sysv", value);
 }
 
-bool read_switch(const Reader &read) {
-  const Text only = text_at(kDirectiveMetavars, static_cast<size_t>(read.statement.directive));
+bool read_switch(const ValueReader &read) {
+  const Text only = nth(kDirectiveMetavars, static_cast<size_t>(read.statement.directive));
   if (read.word.value == only) return add_rule(read, {});
   return read.fail("'%' is not '%'\nwrite % %, or leave the line out", read.word.value, only,
                    read.name(), only);
@@ -144,32 +144,32 @@ Text example_of(Unit unit) {
   return "64"_t;
 }
 
-bool read_amount(const Reader &read, Text name, Unit unit, Text amount, uint64_t &number) {
-  constexpr uint64_t kMost = UINT64_MAX - 1;  // RLIM_INFINITY is no limit
+bool read_amount(const ValueReader &read, Text name, Unit unit, Text amount, uint64_t &number) {
+  constexpr uint64_t kMax = UINT64_MAX - 1;  // RLIM_INFINITY is no limit
   const bool valid =
-      unit == Unit::Bytes ? parse_size(amount, kMost, number) : parse_number(amount, kMost, number);
+      unit == Unit::Bytes ? parse_size(amount, kMax, number) : parse_number(amount, kMax, number);
   return valid ||
          read.fail("'%' is not an amount\nwrite limit %=%", amount, name, example_of(unit));
 }
 
-bool fail_resource(const Reader &read, Text name) {
+bool fail_resource(const ValueReader &read, Text name) {
   read.fail("unknown resource '%'\none of:", name);
   for (size_t i = 0; i < sizeof kResources / sizeof *kResources; i++)
-    say(read.problem.message, " %", text_at(kResourceNames, i));
+    say(read.problem.message, " %", nth(kResourceNames, i));
   return false;
 }
 
-bool read_limit(const Reader &read) {
+bool read_limit(const ValueReader &read) {
   const Text value = read.word.value;
   const Text name = value.first(find(value, '='));
   const size_t row = row_named(kResourceNames, name);
-  if (row == kNone) return fail_resource(read, name);
+  if (row == kNpos) return fail_resource(read, name);
   Rule rule = {.resource = kResources[row].number};
   const Text amount = value.from(name.size + 1);
   return read_amount(read, name, kResources[row].unit, amount, rule.number) && add_rule(read, rule);
 }
 
-bool read_env(const Reader &read) {
+bool read_env(const ValueReader &read) {
   const Text value = read.word.value;
   const Text name = value.first(find(value, '='));
   const bool nothing = value == "-"_t && read.word.dash;
@@ -178,23 +178,23 @@ bool read_env(const Reader &read) {
   return add_rule(read, {.any = nothing});
 }
 
-bool read_descriptor(const Reader &read) {
+bool read_descriptor(const ValueReader &read) {
   Rule rule;
   if (!parse_number(read.word.value, INT32_MAX, rule.number))
     return read.fail("'%' is not a descriptor's number", read.word.value);
   return add_rule(read, rule);
 }
 
-bool read_capability(const Reader &read) {
+bool read_capability(const ValueReader &read) {
   const Text value = read.word.value;
   const Text name = same_but_case(value.first(4), "cap_"_t) ? value.from(4) : value;
-  const size_t like = row_like(kCapabilityNames, name);
-  const Text nearest = like != kNone ? text_at(kCapabilityNames, like) : "net_bind_service"_t;
+  const size_t like = nearest_row(kCapabilityNames, name);
+  const Text nearest = like != kNpos ? nth(kCapabilityNames, like) : "net_bind_service"_t;
   if (same_but_case(nearest, name)) return add_rule(read, {.number = like});
   return read.fail("unknown capability '%'\n% is one that capabilities(7) names", value, nearest);
 }
 
-bool read_require(const Reader &read) {
+bool read_require(const ValueReader &read) {
   const Text value = read.word.value;
   const Text prefix = "landlock="_t;
   Rule rule;
@@ -211,42 +211,42 @@ bool read_require(const Reader &read) {
 
 constexpr char kVerbs[] = "allow\0deny\0only\0action\0";
 
-bool read_verb(const Reader &read) {
+bool read_verb(const ValueReader &read) {
   const size_t verb = row_named(kVerbs, read.word.value);
   read.statement.rights = verb;
-  return verb != kNone ||
+  return verb != kNpos ||
          read.fail("unknown verb '%'\nallow, deny or only with calls or @groups, or action",
                    read.word.value);
 }
 
-bool read_call(const Reader &read) {
+bool read_call(const ValueReader &read) {
   const Text name = read.word.value;
   Rule rule = {.any = starts_with(name, "@"_t),
                .resource = static_cast<uint32_t>(read.statement.rights)};
   const char *names = rule.any ? kGroupNames : kCallNames;
   const size_t row = row_named(names, name);
   rule.low = static_cast<uint32_t>(row);
-  if (row != kNone) return add_rule(read, rule);
+  if (row != kNpos) return add_rule(read, rule);
   return fail_unknown(read.problem, read.word.where, "system call"_t, name, names,
-                      row_like(names, name), "ll-exec --list syscalls names them"_t);
+                      nearest_row(names, name), "ll-exec --list syscalls names them"_t);
 }
 
-bool read_syscall(const Reader &read) {
+bool read_syscall(const ValueReader &read) {
   if (read.statement.values == 0) return read_verb(read);
   if (static_cast<SyscallVerb>(read.statement.rights) != SyscallVerb::Action)
     return read_call(read);
-  if (row_named("errno\0kill\0log\0", read.word.value) != kNone)
+  if (row_named("errno\0kill\0log\0", read.word.value) != kNpos)
     return add_rule(read, {.resource = static_cast<uint32_t>(SyscallVerb::Action)});
   return read.fail("unknown action '%'\nerrno, kill or log", read.word.value);
 }
 
-bool read_metadata(const Reader &read) {
+bool read_metadata(const ValueReader &read) {
   if (read.word.value == "allow"_t || read.word.value == "deny"_t) return add_rule(read, {});
   return read.fail("'%' is not allow or deny\nwrite metadata allow, or metadata deny",
                    read.word.value);
 }
 
-bool read_value(const Reader &read) {
+bool read_value(const ValueReader &read) {
   const DirectiveRow &row = row_of(read.statement.directive);
   switch (row.value) {
     case Value::Path: return read_path(read, rights_granted(row.grants));
@@ -276,60 +276,60 @@ static bool has_two_parts(Directive directive) {
 }
 
 bool open_statement(const Policy &policy, Statement &statement, const Word &word,
-                    Problem &problem) {
+                    Diagnostic &problem) {
   const size_t row = row_named(kDirectiveNames, word.value);
-  if (row == kNone && holds_deceiving(word.value))
+  if (row == kNpos && holds_deceiving(word.value))
     return problem.fail(word.where,
                         "unknown directive '%'\nwhat is shown by its number is no blank: write one"
                         " of the keyboard's instead",
                         word.value);
-  if (row == kNone) {
-    Line<64> advice;
+  if (row == kNpos) {
+    FixedString<64> advice;
     say(advice, "% --help lists them", policy.program.name);
     return fail_unknown(problem, word.where, "directive"_t, word.value, kDirectiveNames,
-                        row_like(kDirectiveNames, word.value), advice.text());
+                        nearest_row(kDirectiveNames, word.value), advice.text());
   }
   statement = {.directive = static_cast<Directive>(row), .open = true, .where = word.where};
   return true;
 }
 
-bool add_value(Policy &policy, Statement &statement, const Word &word, Problem &problem) {
+bool add_value(Policy &policy, Statement &statement, const Word &word, Diagnostic &problem) {
   if (!read_value({policy, statement, word, problem})) return false;
   statement.values++;
   return true;
 }
 
-bool close_statement(Statement &statement, Problem &problem) {
+bool close_statement(Statement &statement, Diagnostic &problem) {
   const size_t needed = has_two_parts(statement.directive) ? 2 : 1;
   const bool complete = statement.values >= needed;
   const Directive directive = statement.directive;
-  const Where where = statement.where;
+  const SourceSpan where = statement.where;
   statement = {};
   return complete ||
          problem.fail(where, "'%' has no value\nwrite % %", name_of(directive), name_of(directive),
-                      text_at(kDirectiveMetavars, static_cast<size_t>(directive)));
+                      nth(kDirectiveMetavars, static_cast<size_t>(directive)));
 }
 
-Step parse_more(Policy &policy, const Surroundings &surroundings, Cursor &cursor, Word &use,
-                Problem &problem) {
+ParseResult parse_more(Policy &policy, const Environment &surroundings, Cursor &cursor, Word &use,
+                       Diagnostic &problem) {
   Statement &statement = cursor.statement;
   for (;;) {
     Word word;
     switch (next_word(policy, surroundings, cursor.source, cursor.offset, word, problem)) {
-      case Token::Error: return Step::Error;
-      case Token::EndOfText: return Step::End;
+      case Token::Error: return ParseResult::Error;
+      case Token::EndOfText: return ParseResult::End;
       case Token::EndOfLine:
-        if (statement.open && !close_statement(statement, problem)) return Step::Error;
+        if (statement.open && !close_statement(statement, problem)) return ParseResult::Error;
         break;
       case Token::Word:
         if (!statement.open) {
-          if (!open_statement(policy, statement, word, problem)) return Step::Error;
+          if (!open_statement(policy, statement, word, problem)) return ParseResult::Error;
           break;
         }
-        if (!add_value(policy, statement, word, problem)) return Step::Error;
+        if (!add_value(policy, statement, word, problem)) return ParseResult::Error;
         if (statement.directive != Directive::Use) break;
         use = word;
-        return Step::Use;
+        return ParseResult::Use;
     }
   }
 }
@@ -348,10 +348,10 @@ static Word take_part(Word &word) {
   return part;
 }
 
-bool parse_option(Policy &policy, Directive directive, Word word, Problem &problem) {
+bool parse_option(Policy &policy, Directive directive, Word word, Diagnostic &problem) {
   Statement statement = {.directive = directive, .open = true, .where = word.where};
   // A path may have blanks in it, a system call has none.
-  while (has_two_parts(directive) && find(word.value, ' ') != kNone &&
+  while (has_two_parts(directive) && find(word.value, ' ') != kNpos &&
          (statement.values == 0 || directive == Directive::Syscall))
     if (!add_value(policy, statement, take_part(word), problem)) return false;
   return add_value(policy, statement, word, problem) && close_statement(statement, problem);

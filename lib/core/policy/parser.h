@@ -12,7 +12,7 @@ struct Statement {
   bool open = false;
   size_t values = 0;
   uint64_t rights = 0;  // of `fs`, whose first value names them
-  Where where;          // of the directive's name
+  SourceSpan where;     // of the directive's name
 };
 
 // How far a policy's text has been read.
@@ -22,18 +22,19 @@ struct Cursor {
   Statement statement;
 };
 
-enum class Step : uint8_t { End, Use, Error };
+enum class ParseResult : uint8_t { End, Use, Error };
 
 // Reads on until the text ends or a `use` names another policy, to be read before this goes on.
-Step parse_more(Policy &policy, const Surroundings &surroundings, Cursor &cursor, Word &use,
-                Problem &problem);
+ParseResult parse_more(Policy &policy, const Environment &surroundings, Cursor &cursor, Word &use,
+                       Diagnostic &problem);
 
 // The value of an option, literally: the shell that passed it has done quotes and variables.
 // A `use` leaves no rule; its value is for the caller.
-bool parse_option(Policy &policy, Directive directive, Word word, Problem &problem);
+bool parse_option(Policy &policy, Directive directive, Word word, Diagnostic &problem);
 
-bool open_statement(const Policy &policy, Statement &statement, const Word &word, Problem &problem);
-bool add_value(Policy &policy, Statement &statement, const Word &word, Problem &problem);
-bool close_statement(Statement &statement, Problem &problem);
+bool open_statement(const Policy &policy, Statement &statement, const Word &word,
+                    Diagnostic &problem);
+bool add_value(Policy &policy, Statement &statement, const Word &word, Diagnostic &problem);
+bool close_statement(Statement &statement, Diagnostic &problem);
 
 }  // namespace ll

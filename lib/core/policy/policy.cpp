@@ -62,7 +62,7 @@ const Rule *last_rule(const Policy &policy, Directive directive) {
   return nullptr;
 }
 
-bool lookup(const Surroundings &surroundings, Text name, Text &value) {
+bool lookup(const Environment &surroundings, Text name, Text &value) {
   if (name == "PWD"_t) {
     value = surroundings.directory;
     return !value.empty();

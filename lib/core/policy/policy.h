@@ -19,14 +19,14 @@ alignas(char) inline constexpr char kTooMuchText[] =
     "the policies are larger than % bytes together";
 
 // A stretch of a policy file, or of an argument (source 0, the command line).
-struct Where {
+struct SourceSpan {
   uint16_t source = 0;
   uint16_t argument = 0;  // index in argv; 0 in a file
   uint32_t offset = 0;    // bytes from the start of the file or argument
   uint32_t length = 0;    // bytes; 0: the problem is not at one place
 };
 
-inline constexpr Where kNowhere;
+inline constexpr SourceSpan kNoLocation;
 
 enum class SyscallVerb : uint8_t { Allow, Deny, Only, Action };
 
@@ -44,7 +44,7 @@ struct Rule {
   bool optional = false;  // a path that need not exist
   bool any = false;       // `unix any`, `env -`; of `syscall`: a group
   bool udp = false;
-  Where where;
+  SourceSpan where;
   Text value;           // a path, variable or name; followed by a NUL
   uint64_t rights = 0;  // of a path: Landlock's rights that it asks for
   uint32_t low = 0;     // ports; of `syscall`: the call's row, or the group's
@@ -91,7 +91,7 @@ struct Policy {
 };
 
 // What the language may look at besides its text.
-struct Surroundings {
+struct Environment {
   char *const *environment = nullptr;  // ends with a null pointer
   Text directory;  // $PWD: where the process really is, not what a variable says
   Text process;    // $PID
@@ -107,6 +107,6 @@ bool opens_all_unix(const Policy &policy);  // `unix any`
 bool is_ipc(const Rule &rule, Text kind);
 const Rule *last_rule(const Policy &policy, Directive directive);
 // NAME's value; false where there is none.
-bool lookup(const Surroundings &surroundings, Text name, Text &value);
+bool lookup(const Environment &surroundings, Text name, Text &value);
 
 }  // namespace ll

@@ -25,7 +25,7 @@ bool push_rights(Arena &arena, uint64_t rights) {
 
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         static_cast<unsigned char>(c) >= 0x80 || find("/._-+@%:,=^[]"_t, c) != kNone;
+         static_cast<unsigned char>(c) >= 0x80 || find("/._-+@%:,=^[]"_t, c) != kNpos;
 }
 
 }  // namespace

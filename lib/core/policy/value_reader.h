@@ -5,11 +5,11 @@
 
 namespace ll {
 
-struct Reader {
+struct ValueReader {
   Policy &policy;
   Statement &statement;
   const Word &word;
-  Problem &problem;
+  Diagnostic &problem;
 
   [[nodiscard]] Text name() const { return name_of(statement.directive); }
   template <typename... Arguments>
@@ -19,11 +19,11 @@ struct Reader {
 };
 
 // False when there are too many; else the rule is the policy's last.
-bool add_rule(const Reader &read, const Rule &rule);
-bool read_protocol(const Reader &read, Text protocol, bool &udp);
-bool read_range(const Reader &read, Text ports, Rule &rule);
+bool add_rule(const ValueReader &read, const Rule &rule);
+bool read_protocol(const ValueReader &read, Text protocol, bool &udp);
+bool read_range(const ValueReader &read, Text ports, Rule &rule);
 
 // `connect HOST:PORT` and `noconnect`. ll-exec has another one, which goes on as ll-net.
-bool read_host(const Reader &read);
+bool read_host(const ValueReader &read);
 
 }  // namespace ll

@@ -31,7 +31,7 @@ bool holds_password(Text value) {
   while (at + 3 <= value.size && !(value.from(at).first(3) == "://"_t)) at++;
   const Text authority = value.from(at + 3).first(find(value.from(at + 3), '/'));
   const size_t end = find_last(authority, '@');
-  return end != kNone && (end >= kToken || find(authority.first(end), ':') != kNone);
+  return end != kNpos && (end >= kToken || find(authority.first(end), ':') != kNpos);
 }
 
 bool matches(Text name, Text pattern) {
@@ -42,7 +42,7 @@ bool matches(Text name, Text pattern) {
     return name.size >= end.size && same_but_case(name.from(name.size - end.size), end);
   }
   const size_t star = find(pattern, '*');
-  return star == kNone ? same_but_case(name, pattern)
+  return star == kNpos ? same_but_case(name, pattern)
                        : same_but_case(name.first(star), pattern.first(star));
 }
 

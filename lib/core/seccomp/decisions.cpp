@@ -75,8 +75,8 @@ bool is_loose(SocketKind kind, const Policy &policy, const Plan &plan, const Ope
   return true;
 }
 
-// From ABI 9 on, Landlock says which unix sockets can be connected to. Where an inherited socket
-// must not be connected anew, they are not worth it.
+// From ABI 9 on, Landlock says which unix sockets can be connected to. SourceSpan an inherited
+// socket must not be connected anew, they are not worth it.
 void open_sockets(const Policy &policy, const Plan &plan, Opened &opened) {
   const uint64_t rights = plan.kernel.rights[index_of(Field::Fs)];
   bool loose = false;
@@ -218,13 +218,13 @@ size_t next_decided(const Filter &filter, Decision decision, size_t behind) {
     const int number = number_of_call(row);
     if (number >= 0 && filter.decisions[number] == decision) return row;
   }
-  return kNone;
+  return kNpos;
 }
 
 Text reason_of(Decision decision) {
   size_t row = decision;
   Text reason;
-  do reason = text_at(kReasons, --row);
+  do reason = nth(kReasons, --row);
   while (reason.empty());
   return reason;
 }

@@ -45,7 +45,7 @@ void close_gaps(const Policy &policy, const Filter &filter, Plan &plan);
 
 // Whether the filter refuses the call of that row, at least with some arguments.
 bool is_refused(const Filter &filter, size_t row);
-// The first row that has that decision, of all (kNone) or behind one; kNone at the end.
+// The first row that has that decision, of all (kNpos) or behind one; kNpos at the end.
 size_t next_decided(const Filter &filter, Decision decision, size_t behind);
 
 // A rule of `syscall` with that verb.

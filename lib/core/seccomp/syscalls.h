@@ -53,7 +53,7 @@ consteval size_t find_call(const char *text, size_t size) {
     }
   }
   no_such_call();
-  return kNone;
+  return kNpos;
 }
 // The row of a call.
 consteval size_t operator""_call(const char *name, size_t size) { return find_call(name, size); }

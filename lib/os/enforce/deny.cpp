@@ -25,7 +25,7 @@ Kind kind_of(const uapi::Statx &stat) {
   }
 }
 
-Found found_in(const uapi::Statx &stat) {
+FileId found_in(const uapi::Statx &stat) {
   return {.kind = kind_of(stat), .device = uapi::device_of(stat), .inode = stat.ino};
 }
 
@@ -35,7 +35,7 @@ uint64_t taken_by(const Rule &rule) {
 }
 
 // The size of the path, without links, of what was found there; 0: something else is there.
-long find_path(const Policy &policy, const Rule &rule, const Found &found, char (&path)[kMaxPath],
+long find_path(const Policy &policy, const Rule &rule, const FileId &found, char (&path)[kMaxPath],
                Links &links) {
   const long size = resolve(policy.directory, rule.value, path, sizeof path, &links);
   if (size < 0) fail_to_grant(policy, rule, size);
@@ -46,9 +46,9 @@ long find_path(const Policy &policy, const Rule &rule, const Found &found, char 
 }
 
 // The entries of one directory, and of those in it that are above something denied.
-class Siblings {
+class SiblingGrants {
  public:
-  Siblings(const Policy &policy, size_t index, const Denials &denials, Plan &plan, int ruleset)
+  SiblingGrants(const Policy &policy, size_t index, const Denials &denials, Plan &plan, int ruleset)
       : policy_(policy),
         rule_(policy.rules[index]),
         index_(index),
@@ -87,7 +87,7 @@ class Siblings {
     if (opened == -uapi::kENOENT) return;  // removed since it was listed
     if (opened < 0) fail_to_grant(policy_, rule_, opened);
     const int descriptor = static_cast<int>(opened);
-    const Found found = identify(policy_, rule_, descriptor);
+    const FileId found = identify(policy_, rule_, descriptor);
     const uint64_t wanted = access_on(rule_, found, plan_) & ~denials_.taken_from(found);
     const uint64_t beneath = wanted & denials_.taken_beneath(found);
     if (found.kind != Kind::Link) grant(descriptor, found, wanted & ~beneath);
@@ -96,13 +96,13 @@ class Siblings {
     sys::close(descriptor);
   }
 
-  void grant(int descriptor, const Found &found, uint64_t access) {
+  void grant(int descriptor, const FileId &found, uint64_t access) {
     if (access == 0) return;
-    if (plan_.beside_count == kMaxBeside)
+    if (plan_.sibling_count == kMaxSiblingGrants)
       die_at(policy_, rule_.where,
              "more than % entries beside what is denied\ngrant directories further down instead",
-             kMaxBeside);
-    plan_.beside[plan_.beside_count++] = {.access = access, .found = found, .rule = index_};
+             kMaxSiblingGrants);
+    plan_.siblings[plan_.sibling_count++] = {.access = access, .found = found, .rule = index_};
     add_rule(policy_, rule_, ruleset_, descriptor, access);
   }
 
@@ -127,7 +127,7 @@ void Denials::add(const Policy &policy, const Rule &rule, int directory) {
   const bool missing = opened == -uapi::kENOENT || opened == -uapi::kENOTDIR;
   if (missing && rule.optional) return;
   if (opened < 0) fail_to_grant(policy, rule, opened);
-  const Found found = identify(policy, rule, static_cast<int>(opened));
+  const FileId found = identify(policy, rule, static_cast<int>(opened));
   // The others stay open until execve: FUSE can give a file that nobody has open another number.
   if (opened > kLastHeld) sys::close(static_cast<int>(opened));
   const uint64_t taken = taken_by(rule);
@@ -139,7 +139,7 @@ void Denials::add(const Policy &policy, const Rule &rule, int directory) {
 
 // By its path, by the links on the way there, which nobody may put something else in the place of,
 // and by what other mounts show of it.
-void Denials::add_names(const Policy &policy, const Rule &rule, const Found &found,
+void Denials::add_names(const Policy &policy, const Rule &rule, const FileId &found,
                         uint64_t taken) {
   char path[kMaxPath];
   tables_.links.used = 0;
@@ -180,14 +180,14 @@ void Denials::add_parents(const Policy &policy, const Rule &rule, Text child, ui
   }
 }
 
-Denials::Identity Denials::find(const Identities &identities, const Found &found) {
+Denials::Identity Denials::find(const Identities &identities, const FileId &found) {
   for (size_t i = 0; i < identities.count; i++)
     if (identities.rows[i].inode == found.inode && identities.rows[i].device == found.device)
       return identities.rows[i];
   return {};
 }
 
-void Denials::note(const Found &directory, uint64_t lost, size_t rule, Plan &plan) const {
+void Denials::note(const FileId &directory, uint64_t lost, size_t rule, Plan &plan) const {
   for (size_t i = 0; i < plan.obstacle_count; i++) {
     Obstacle &known = plan.obstacles[i];
     if (known.directory.inode != directory.inode || known.directory.device != directory.device)
@@ -201,20 +201,20 @@ void Denials::note(const Found &directory, uint64_t lost, size_t rule, Plan &pla
 }
 
 void Denials::take(const Policy &policy, const Rule &rule, Identities &identities,
-                   const Found &found, uint64_t taken) {
+                   const FileId &found, uint64_t taken) {
   for (size_t i = 0; i < identities.count; i++) {
     auto &row = identities.rows[i];
     if (row.inode != found.inode || row.device != found.device) continue;
     row.taken |= taken;
     return;
   }
-  if (identities.count == PathTables::kMost)
-    die_at(policy, rule.where, "more than % directories above what is denied", PathTables::kMost);
+  if (identities.count == PathTables::kMax)
+    die_at(policy, rule.where, "more than % directories above what is denied", PathTables::kMax);
   identities.rows[identities.count++] = {found.device, found.inode, taken,
                                          static_cast<size_t>(&rule - policy.rules)};
 }
 
-Found identify(const Policy &policy, const Rule &rule, int descriptor) {
+FileId identify(const Policy &policy, const Rule &rule, int descriptor) {
   uapi::Statx stat;
   const long result = sys::stat_of(descriptor, stat);
   if (result < 0) fail_to_grant(policy, rule, result);
@@ -239,7 +239,7 @@ static bool is_in_repository(Text path) {
 namespace {
 
 // Behind the line's values: `ro ~/.tool # mkdir ~/.tool` says what is to be made.
-Text comment_behind(const Policy &policy, const Where &where) {
+Text comment_behind(const Policy &policy, const SourceSpan &where) {
   if (where.source == 0) return {};
   Text rest = policy.sources[where.source].text.from(where.offset + where.length);
   rest = rest.first(find(rest, '\n'));
@@ -279,9 +279,9 @@ void add_rule(const Policy &policy, const Rule &rule, int ruleset, int descripto
   if (added < 0) fail_to_grant(policy, rule, added);
 }
 
-void grant_beside(const Policy &policy, size_t rule, const Denials &denials, Plan &plan,
-                  int descriptor, int ruleset) {
-  Siblings(policy, rule, denials, plan, ruleset).grant_all_in(descriptor, 0);
+void grant_siblings(const Policy &policy, size_t rule, const Denials &denials, Plan &plan,
+                    int descriptor, int ruleset) {
+  SiblingGrants(policy, rule, denials, plan, ruleset).grant_all_in(descriptor, 0);
 }
 
 }  // namespace ll

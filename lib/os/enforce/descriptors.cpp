@@ -32,7 +32,7 @@ void open_harmless(const Policy &policy, int descriptor) {
   }
   if (opened < 0) opened = open_ended();
   if (opened >= 0) opened = sys::set_descriptor_flags(descriptor, 0);
-  if (opened < 0) die_of(policy, "open a closed standard descriptor", opened);
+  if (opened < 0) die_errno(policy, "open a closed standard descriptor", opened);
 }
 
 // The next descriptor from `first` that the policy or an option keeps; kLast when there is none.
@@ -56,7 +56,7 @@ void close_one_by_one(const Policy &policy) {
   constexpr uint64_t kDefaultMost = 1048576;  // fs.nr_open, proc_sys_fs(5)
   uapi::ResourceLimit limit = {};
   const long result = sys::get_limit(uapi::kRLIMIT_NOFILE, limit);
-  if (result < 0) die_of(policy, "read the limit of descriptors", result);
+  if (result < 0) die_errno(policy, "read the limit of descriptors", result);
   const bool above = limit.hard != uapi::kRLIM_INFINITY && limit.hard > kDefaultMost;
   const uint64_t most = above ? limit.hard : kDefaultMost;
   uint32_t kept = next_kept(policy, 3);
@@ -74,7 +74,7 @@ void check_status(const Policy &policy) {
   if (policy.status == 0) return;
   const long result = sys::set_descriptor_flags(policy.status, kCloseOnExec);
   if (result < 0)
-    die_at(policy, kNowhere, "descriptor % of --status-fd is not open",
+    die_at(policy, kNoLocation, "descriptor % of --status-fd is not open",
            static_cast<uint64_t>(policy.status));
 }
 

@@ -16,7 +16,7 @@ int enter_directory(Policy &policy) {
            "run it from one that has, or leave out chdir",
            Error{known});
   const long start = sys::open_at(uapi::kAT_FDCWD, ".", uapi::kO_PATH);
-  if (start < 0) die_of(policy, "open the current directory", start);
+  if (start < 0) die_errno(policy, "open the current directory", start);
   const long result = sys::change_directory(rule->value.data);
   if (result < 0) die_at(policy, rule->where, "cannot start in %: %", rule->value, Error{result});
   return static_cast<int>(start);

@@ -13,11 +13,12 @@ bool is_named(Text variable, Text wanted) {
   return matches_glob(name, wanted.first(find(wanted, '=')));
 }
 
-bool is_assignment(const Rule &rule) { return find(rule.value, '=') != kNone; }
+bool is_assignment(const Rule &rule) { return find(rule.value, '=') != kNpos; }
 
-class Environment {
+class EnvironmentFilter {
  public:
-  explicit Environment(const Policy &policy, char **entries) : policy_(policy), entries_(entries) {}
+  explicit EnvironmentFilter(const Policy &policy, char **entries)
+      : policy_(policy), entries_(entries) {}
 
   char **build(char *const *inherited) {
     for (char *const *entry = inherited; *entry != nullptr; entry++)
@@ -55,7 +56,7 @@ class Environment {
 
   void add(char *entry) {
     if (count_ == kMaxVariables)
-      die_at(policy_, kNowhere, "more than % environment variables to pass", kMaxVariables);
+      die_at(policy_, kNoLocation, "more than % environment variables to pass", kMaxVariables);
     entries_[count_++] = entry;
   }
 
@@ -82,18 +83,18 @@ char **withhold(char **entries, bool preloads) {
 char **environment_of(const Policy &policy, char **inherited, bool preloads,
                       char *(&entries)[kMaxVariables + 1]) {
   if (last_rule(policy, Directive::Env) == nullptr) return withhold(inherited, preloads);
-  return Environment(policy, entries).build(inherited);
+  return EnvironmentFilter(policy, entries).build(inherited);
 }
 
 void warn_of_withheld(const Policy &policy, char *const *inherited, bool preloads) {
   if (last_rule(policy, Directive::Env) != nullptr) return;
-  Problem problem;
+  Diagnostic problem;
   for (char *const *entry = inherited; *entry != nullptr; entry++) {
     const Text variable = c_text(*entry);
     if (is_passed(variable, preloads)) continue;
     const Text name = variable.first(find(variable, '='));
     if (problem.message.empty())
-      problem.fail(kNowhere, "warning: not passed to the command: %", name);
+      problem.fail(kNoLocation, "warning: not passed to the command: %", name);
     else
       say(problem.message, " %", name);
   }

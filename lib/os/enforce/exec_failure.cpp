@@ -20,23 +20,24 @@ int type_of(const char *path) {
 }
 
 // The first of the command, its interpreter and so on that the plan does not let run.
-bool blame_policy(const Policy &policy, const Plan &plan, const char *command, Problem &problem) {
+bool blame_policy(const Policy &policy, const Plan &plan, const char *command,
+                  Diagnostic &problem) {
   LL_PER_CALL char path[kMaxChain + 1][kMaxPath];
   Builder(path[0], kMaxPath) << c_text(command) << '\0';
   for (int link = 0; link < kMaxChain; link++) {
     Verdict verdict;
     const uint64_t handled = plan.handled[static_cast<size_t>(Field::Fs)];
-    judge(policy, plan, {}, c_text(path[link]), kToRun & handled, 0, verdict);
+    check_access(policy, plan, {}, c_text(path[link]), kToRun & handled, 0, verdict);
     const Text name = {verdict.path, verdict.path_size};
     const bool itself = link == 0;
     const Text role = itself ? "it"_t : "its interpreter "_t;
     if (verdict.error < 0 || verdict.kind == Kind::Missing) {
-      problem.fail(kNowhere, "% cannot be run: %% does not exist", c_text(command), role,
+      problem.fail(kNoLocation, "% cannot be run: %% does not exist", c_text(command), role,
                    itself ? ""_t : c_text(path[link]));
       return true;
     }
     if (verdict.granted != (kToRun & handled)) {
-      problem.fail(kNowhere,
+      problem.fail(kNoLocation,
                    "% cannot be run: %% is not granted rx\n"
                    "grant it: rx %, or the directory it is in; --ldd grants a command and all"
                    " that it loads, ll-trace names what else is refused",
@@ -51,19 +52,19 @@ bool blame_policy(const Policy &policy, const Plan &plan, const char *command, P
 }  // namespace
 
 void explain_exec_failure(const Policy &policy, const Plan &plan, const char *command, long error) {
-  Problem problem;
+  Diagnostic problem;
   const int type = type_of(command);
   if (error == -uapi::kENOENT && type == 0) {
-    problem.fail(kNowhere, "'%' is not found", c_text(command));
+    problem.fail(kNoLocation, "'%' is not found", c_text(command));
     die(policy, problem, kNotFound);
   }
   if (type == uapi::kS_IFDIR) {
-    problem.fail(kNowhere, "% cannot be run: it is a directory", c_text(command));
+    problem.fail(kNoLocation, "% cannot be run: it is a directory", c_text(command));
     die(policy, problem, kCannotRun);
   }
   const bool refused = error == -uapi::kEACCES || error == -uapi::kENOENT;
   if (refused && blame_policy(policy, plan, command, problem)) die(policy, problem, kCannotRun);
-  problem.fail(kNowhere, "% cannot be run: %\n", c_text(command), Error{error});
+  problem.fail(kNoLocation, "% cannot be run: %\n", c_text(command), Error{error});
   if (error == -uapi::kENOEXEC)
     say(problem.message, "a script needs #! and its interpreter in the first line");
   if (error == -uapi::kEACCES)

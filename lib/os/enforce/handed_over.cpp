@@ -13,13 +13,13 @@ Process without_first_argument(const Process &process) {
 }
 
 void follow_process(Policy &policy, long before) {
-  Line<32> old_path;
+  FixedString<32> old_path;
   old_path << "/proc/"_t << static_cast<uint64_t>(before);
   for (size_t i = 0; i < policy.rule_count; i++) {
     Text &value = policy.rules[i].value;
     const Text rest = value.from(old_path.text().size);
     if (!starts_with(value, old_path.text()) || (!rest.empty() && rest[0] != '/')) continue;
-    Line<32> path;
+    FixedString<32> path;
     path << "/proc/"_t << static_cast<uint64_t>(sys::process_id());
     const size_t start = policy.arena.used;
     if (!policy.arena.push(path.text()) || !policy.arena.push(rest) ||
@@ -37,7 +37,7 @@ void hand_over_connections(const Policy &policy, const Plan &plan) {
   if (!hands_over(policy, plan)) return;
   // What ll-net is to decide must not be open without it.
   if (policy.supervisor == 0)
-    die_at(policy, kNowhere,
+    die_at(policy, kNoLocation,
            "connections by host are decided by ll-net, which this program cannot start\n"
            "run it with ll-exec or sandbox.sh");
   note_floor(policy, plan);
@@ -49,12 +49,12 @@ void hand_over_connections(const Policy &policy, const Plan &plan) {
       .length = static_cast<uint16_t>(static_cast<size_t>(got) / sizeof *code), .code = code};
   const long listener = sys::set_filter(uapi::kNewListenerFlags, program);
   if (listener == -uapi::kEBUSY)
-    die_at(policy, kNowhere,
+    die_at(policy, kNoLocation,
            "another supervisor's listener is above this process (WSL2, another sandbox): seccomp"
            " allows one");
-  if (listener < 0) die_of(policy, "hand over connections to the supervisor", listener);
+  if (listener < 0) die_errno(policy, "hand over connections to the supervisor", listener);
   const long passed = sys::pass_descriptor(policy.supervisor, static_cast<int>(listener));
-  if (passed < 0) die_of(policy, "hand over connections to the supervisor", passed);
+  if (passed < 0) die_errno(policy, "hand over connections to the supervisor", passed);
   sys::close(static_cast<int>(listener));
   sys::close(policy.supervisor);
 }

@@ -15,7 +15,7 @@ void launch(const Sandbox &sandbox, const Program &program, const char *command,
   char **variables = environment_of(policy, sandbox.process.environment, sandbox.options.ldd,
                                     sandbox.workspace.variables);
   const long result = sys::set_no_new_privileges();
-  if (result < 0) die_of(policy, "set no_new_privs", result);
+  if (result < 0) die_errno(policy, "set no_new_privs", result);
   hand_over_connections(policy, sandbox.plan);
   drop_capabilities(policy);
   set_limits(policy);

@@ -54,7 +54,7 @@ void empty_bounding_set(const Policy &policy, const Capabilities &kept) {
     // The kernel knows no more of them than it has: CAP_CHECKPOINT_RESTORE, 40, is the last that
     // all kernels with Landlock have.
     if (result == -uapi::kEINVAL && i > 40) return;
-    if (result < 0) die_of(policy, "drop a capability from the bounding set", result);
+    if (result < 0) die_errno(policy, "drop a capability from the bounding set", result);
   }
 }
 
@@ -63,7 +63,7 @@ void raise_kept(const Policy &policy, const Capabilities &kept) {
   for (int i = 0; i < kMostCapabilities; i++) {
     if (!kept.holds(i)) continue;
     const long result = sys::raise_ambient(i);
-    if (result < 0) die_of(policy, "keep a capability", result);
+    if (result < 0) die_errno(policy, "keep a capability", result);
   }
 }
 
@@ -72,16 +72,16 @@ void raise_kept(const Policy &policy, const Capabilities &kept) {
 void drop_capabilities(const Policy &policy) {
   Capabilities held;
   const long got = sys::get_capabilities(held.header, held.data);
-  if (got < 0) die_of(policy, "read the capabilities", got);
+  if (got < 0) die_errno(policy, "read the capabilities", got);
   Capabilities kept = kept_capabilities(policy, held);
   if (held.none()) return;
   // Without CAP_SETPCAP it cannot be emptied, nor need it be: with no_new_privs set, execve gives
   // no capability that was not permitted before (security/commoncap.c, cap_bprm_creds_from_file).
   if (held.uses(uapi::kCAP_SETPCAP)) empty_bounding_set(policy, kept);
   const long cleared = sys::clear_ambient();
-  if (cleared < 0) die_of(policy, "clear the ambient capabilities", cleared);
+  if (cleared < 0) die_errno(policy, "clear the ambient capabilities", cleared);
   const long set = sys::set_capabilities(kept.header, kept.data);
-  if (set < 0) die_of(policy, "drop the capabilities", set);
+  if (set < 0) die_errno(policy, "drop the capabilities", set);
   raise_kept(policy, kept);
 }
 
@@ -119,7 +119,7 @@ void set_modes(const Policy &policy, const Plan &plan) {
   if (says(Directive::HugePages)) result |= sys::set_mode(uapi::kPR_SET_THP_DISABLE);
   if (says(Directive::NoWriteExecute) && !plan.filters_maps)
     result |= sys::set_mode(uapi::kPR_SET_MDWE);
-  if (result < 0) die_of(policy, "set a mode", result);
+  if (result < 0) die_errno(policy, "set a mode", result);
 }
 
 bool exempt_from_nproc() {

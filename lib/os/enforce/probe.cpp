@@ -21,7 +21,7 @@ uint64_t &word_of(uapi::RulesetAttr &attr, Field field) {
 int try_ruleset(const Policy &policy, const uapi::RulesetAttr &attr) {
   const long ruleset = sys::create_ruleset(attr);
   if (ruleset < 0 && ruleset != -uapi::kEINVAL && ruleset != -uapi::kE2BIG)
-    die_of(policy, "create a Landlock ruleset", ruleset);
+    die_errno(policy, "create a Landlock ruleset", ruleset);
   return static_cast<int>(ruleset);
 }
 
@@ -41,7 +41,7 @@ void drop_unaccepted(const Policy &policy, Kernel &kernel) {
     const int ruleset = try_ruleset(policy, attr);
     // Without one of the first rights it is not Landlock that answers.
     if (ruleset < 0 && right.abi == 1)
-      die_of(policy, "handle the rights of Landlock ABI 1", ruleset);
+      die_errno(policy, "handle the rights of Landlock ABI 1", ruleset);
     if (ruleset < 0)
       rights &= ~right.mask();
     else
@@ -68,7 +68,7 @@ Probe probe_kernel(const Policy &policy, const EnforceOptions &options, bool onl
     kernel.landlock = abi == -uapi::kENOSYS ? Landlock::Absent : Landlock::Off;
     return probe;
   }
-  if (abi <= 0) die_of(policy, "ask for the Landlock ABI", abi);
+  if (abi <= 0) die_errno(policy, "ask for the Landlock ABI", abi);
   const int known = options.abi != 0 ? options.abi : kNewestAbi;
   const bool exempt = kernel.exempt_from_nproc;
   kernel = kernel_of_abi(abi < known ? static_cast<int>(abi) : known);

@@ -49,8 +49,8 @@ class OpenPaths {
 void grant_path(const Policy &policy, Plan &plan, size_t index, const Denials &denials,
                 int descriptor, int ruleset) {
   const Rule &rule = policy.rules[index];
-  const Found found = identify(policy, rule, descriptor);
-  Problem problem;
+  const FileId found = identify(policy, rule, descriptor);
+  Diagnostic problem;
   if (!plan_path(policy, index, found, plan, problem)) die(policy, problem);
   Entry &entry = plan.entries[index];
   const uint64_t wanted = entry.access & ~denials.taken_from(found);
@@ -60,12 +60,12 @@ void grant_path(const Policy &policy, Plan &plan, size_t index, const Denials &d
   add_rule(policy, rule, ruleset, descriptor, entry.access);
   if (beneath == 0) return;
   denials.note(found, beneath, index, plan);
-  grant_beside(policy, index, denials, plan, descriptor, ruleset);
+  grant_siblings(policy, index, denials, plan, descriptor, ruleset);
 }
 
 // What an optional rule names may be missing, or reached by a link that is not followed.
 bool is_left_out(const Policy &policy, const Rule &rule, long descriptor, const Stray &stray,
-                 Found &found) {
+                 FileId &found) {
   const bool missing = descriptor == -uapi::kENOENT || descriptor == -uapi::kENOTDIR;
   if (missing) found.kind = Kind::Missing;
   if (descriptor == kStray) found.kind = Kind::Link;
@@ -73,7 +73,7 @@ bool is_left_out(const Policy &policy, const Rule &rule, long descriptor, const 
   if (descriptor == kStray && rule.directive == Directive::Keep) return true;
   if (rule.optional && (missing || descriptor == kStray)) return true;
   if (descriptor == kStray) {
-    Problem problem;
+    Diagnostic problem;
     say_stray(problem, rule.where, rule.value, stray);
     die(policy, problem);
   }
@@ -105,7 +105,7 @@ int create_ruleset(const Policy &policy, const Plan &plan, const Probe &probe) {
       sys::create_ruleset({.handled_access_fs = plan.handled[index_of(Field::Fs)],
                            .handled_access_net = plan.handled[index_of(Field::Net)],
                            .scoped = plan.handled[index_of(Field::Scope)]});
-  if (ruleset < 0) die_of(policy, "create a Landlock ruleset", ruleset);
+  if (ruleset < 0) die_errno(policy, "create a Landlock ruleset", ruleset);
   return static_cast<int>(ruleset);
 }
 
@@ -142,11 +142,11 @@ void restrict_self(const Policy &policy, const Plan &plan, int ruleset) {
   if (ruleset == kNoRuleset) return;
   const long result = sys::restrict_self(ruleset, plan.handled[index_of(Field::Flags)]);
   if (result == -uapi::kE2BIG)
-    die_at(policy, kNowhere,
+    die_at(policy, kNoLocation,
            "cannot restrict this process with Landlock: %\n16 sandboxes are around it already, and"
            " the kernel allows no more: start it outside of one of them",
            Error{result});
-  if (result < 0) die_of(policy, "restrict this process with Landlock", result);
+  if (result < 0) die_errno(policy, "restrict this process with Landlock", result);
 }
 
 }  // namespace ll

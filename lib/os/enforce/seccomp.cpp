@@ -6,7 +6,7 @@
 namespace ll {
 
 void write_filter(const Policy &policy, const Filter &filter, Program &program) {
-  if (!compile(filter, program)) die_at(policy, kNowhere, "the system call filter is too long");
+  if (!compile(filter, program)) die_at(policy, kNoLocation, "the system call filter is too long");
 }
 
 void install_filter(const Policy &policy, const Program &program) {
@@ -15,7 +15,7 @@ void install_filter(const Policy &policy, const Program &program) {
   // seccomp(2): with it, what the filter refuses goes to the audit log.
   const bool audit = last_rule(policy, Directive::Audit) != nullptr;
   const long result = sys::set_filter(audit ? uapi::kSECCOMP_FILTER_FLAG_LOG : 0, loaded);
-  if (result < 0) die_of(policy, "install the system call filter", result);
+  if (result < 0) die_errno(policy, "install the system call filter", result);
 }
 
 }  // namespace ll

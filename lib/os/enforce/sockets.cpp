@@ -68,10 +68,10 @@ void check_inherited_sockets(const Policy &policy, const EnforceOptions &options
   const Opened &opened = filter.opened;
   if (opened.loose == 0 || !opened.any_socket()) return;
   constexpr char kKinds[] = "TCP\0UDP\0unix\0other\0";
-  const Text kind = text_at(kKinds, opened.loose - size_t{1});
+  const Text kind = nth(kKinds, opened.loose - size_t{1});
   const uint32_t descriptor = plan.inherited[opened.loose - 1].descriptor;
   if (!options.best_effort)
-    die_at(policy, kNowhere,
+    die_at(policy, kNoLocation,
            "descriptor % is a socket (%) that no rule grants; this kernel lets it reach"
            " any address\n"
            "run it with </dev/null or a pipe, or add --best-effort",

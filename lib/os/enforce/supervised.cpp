@@ -3,7 +3,7 @@
 #include "core/peer.h"
 #include "core/policy/judging.h"
 #include "core/policy/serialize.h"
-#include "os/enforce/beside.h"
+#include "os/enforce/sibling_path.h"
 #include "os/kernel/sys.h"
 
 namespace ll {
@@ -20,7 +20,7 @@ void keep_argument(Policy &policy, Text written, const char *&argument) {
   const size_t start = policy.arena.used;
   Text kept;
   if (!policy.arena.push(written) || !policy.arena.finish(start, kept))
-    die_at(policy, kNowhere, kTooMuchText, kMaxText);
+    die_at(policy, kNoLocation, kTooMuchText, kMaxText);
   argument = kept.data;
 }
 
@@ -28,17 +28,17 @@ void keep_argument(Policy &policy, Text written, const char *&argument) {
 size_t write_judging(Policy &policy, const char **arguments) {
   const Judging &judging = policy.judging;
   if (!is_judged(policy)) return 0;
-  Line<kMaxPath + 16> judge;
+  FixedString<kMaxPath + 16> judge;
   if (judging.program.empty())
     judge << "--judge-fd="_t << static_cast<uint32_t>(judging.descriptor);
   else
     judge << "--judge="_t << judging.program;
   keep_argument(policy, judge.text(), arguments[0]);
-  Line<32> asks;
+  FixedString<32> asks;
   asks << "--ask="_t;
   write_asks(asks, judging.asks);
   keep_argument(policy, asks.text(), arguments[1]);
-  Line<32> time;
+  FixedString<32> time;
   time << "--answer-in="_t << judging.answer_in << "ms"_t;
   keep_argument(policy, time.text(), arguments[2]);
   return 3;
@@ -47,10 +47,10 @@ size_t write_judging(Policy &policy, const char **arguments) {
 [[noreturn]] void become_supervisor(const Process &process, Policy &policy, int control, long child,
                                     const Supervision &supervision) {
   const char *arguments[kMaxRules + 6];
-  Line<64> how;
+  FixedString<64> how;
   how << "--supervise="_t << static_cast<uint32_t>(control) << ',' << static_cast<uint64_t>(child)
       << ',' << uint32_t{supervision.own_sockets} << ',' << uint32_t{supervision.verbose} << ','
-      << static_cast<uint32_t>(supervision.told) << '\0';
+      << static_cast<uint32_t>(supervision.refused_peers) << '\0';
   size_t count = 0;
   arguments[count++] = "ll-net";
   arguments[count++] = how.text().data;
@@ -64,29 +64,29 @@ size_t write_judging(Policy &policy, const char **arguments) {
       write_argument(policy, policy.rules[i], arguments[count++]);
   }
   arguments[count] = nullptr;
-  BesidePath path;
-  write_beside(process, policy, "ll-net"_t, path);
+  SiblingPath path;
+  write_sibling_path(process, policy, "ll-net"_t, path);
   const long error = sys::execute(path, const_cast<char *const *>(arguments), process.environment);
-  die_at(policy, kNowhere, "cannot start the supervisor %: %\nit is installed beside ll-exec",
+  die_at(policy, kNoLocation, "cannot start the supervisor %: %\nit is installed beside ll-exec",
          c_text(path), Error{error});
 }
 
 }  // namespace
 
-void make_told(const Policy &policy, int (&ends)[2]) {
+void open_refused_peers(const Policy &policy, int (&ends)[2]) {
   constexpr int kWaitless = 04000;  // O_NONBLOCK
   long result = sys::call(number::pipe2, sys::address(ends), uapi::kO_CLOEXEC | kWaitless);
   if (result >= 0) result = sys::set_descriptor_flags(ends[1], 0);
-  if (result < 0) die_of(policy, "make a pipe", result);
+  if (result < 0) die_errno(policy, "make a pipe", result);
 }
 
 void start_supervisor(const Process &process, Policy &policy, const Supervision &how) {
   const long self = sys::process_id();
   int ends[2];
   const long paired = sys::make_socket_pair(uapi::kSOCK_SEQPACKET, ends);
-  if (paired < 0) die_of(policy, "make a pair of sockets", paired);
+  if (paired < 0) die_errno(policy, "make a pair of sockets", paired);
   const long child = sys::fork();
-  if (child < 0) die_of(policy, "start a process", child);
+  if (child < 0) die_errno(policy, "start a process", child);
   sys::close(ends[child == 0 ? 0 : 1]);
   if (child != 0) become_supervisor(process, policy, ends[0], child, how);
   policy.supervisor = ends[1];

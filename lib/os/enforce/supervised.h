@@ -15,10 +15,10 @@ void go_on_as_ll_net(const Policy &policy);
 struct Supervision {
   bool own_sockets = false;  // the command's network is to be another one, with no way out
   bool verbose = false;
-  int told = 0;  // a pipe, to which each RefusedPeer is written; 0: none
+  int refused_peers = 0;  // a pipe, to which each RefusedPeer is written; 0: none
 };
 // Such a pipe, which makes neither end wait. The writer's end is to be closed when ll-net has it.
-void make_told(const Policy &policy, int (&ends)[2]);
+void open_refused_peers(const Policy &policy, int (&ends)[2]);
 void go_beneath_supervisor(const Process &process, Policy &policy, const Supervision &how);
 // What does it.
 void start_supervisor(const Process &process, Policy &policy, const Supervision &how);

@@ -7,8 +7,8 @@ namespace ll {
 namespace {
 
 [[noreturn]] void fail_to_find(const Policy &policy, Text name, bool found) {
-  Problem problem;
-  problem.fail(kNowhere,
+  Diagnostic problem;
+  problem.fail(kNoLocation,
                found ? "'%' is not executable\nmake it so with chmod +x"
                      : "'%' is not found\nlooked for it in the directories of PATH",
                name);
@@ -27,7 +27,7 @@ const char *find_command(const Process &process, const Policy &policy, Arena &ar
                          const char *command) {
   const Text name = c_text(command);
   if (name.empty()) fail_to_find(policy, name, false);
-  if (find(name, '/') != kNone) return command;
+  if (find(name, '/') != kNpos) return command;
   Text path;
   // confstr(3), _CS_PATH: where the standard programs are.
   if (!lookup({.environment = process.environment}, "PATH"_t, path)) path = "/bin:/usr/bin"_t;
@@ -39,7 +39,7 @@ const char *find_command(const Process &process, const Policy &policy, Arena &ar
     arena.used = start;
     if (!arena.push(folder) || !arena.push(folder.empty() ? ""_t : "/"_t) || !arena.push(name) ||
         !arena.finish(start, candidate))
-      die_at(policy, kNowhere, kTooMuchText, kMaxText);
+      die_at(policy, kNoLocation, kTooMuchText, kMaxText);
     const bool regular = is_regular(candidate.data);
     if (regular && sys::access(candidate.data, uapi::kX_OK) == 0) return candidate.data;
     found = found || regular;

@@ -19,7 +19,7 @@ Text skip_slashes(Text path) {
 
 // In a policy, a path that begins with / or the home directory is the user's own word, wherever the
 // work is done.
-bool is_own_word(const Policy &policy, const Where &where) {
+bool is_own_word(const Policy &policy, const SourceSpan &where) {
   if (where.source == 0) return false;
   Text word = policy.sources[where.source].text.from(where.offset);
   while (!word.empty() && (word[0] == '-' || word[0] == '"' || word[0] == '\''))
@@ -28,15 +28,15 @@ bool is_own_word(const Policy &policy, const Where &where) {
          starts_with(word, "${HOME"_t);
 }
 
-// How many bytes of the path name the tree that it may not leave; kNone: there is none.
-size_t tree_of(const Policy &policy, const Where &where, Text path) {
+// How many bytes of the path name the tree that it may not leave; kNpos: there is none.
+size_t tree_of(const Policy &policy, const SourceSpan &where, Text path) {
   const Text here = policy.directory;
-  if (here == "/"_t || path.empty()) return kNone;
+  if (here == "/"_t || path.empty()) return kNpos;
   const Text folder = policy.sources[where.source].folder;
   size_t tree = 0;
   if (path[0] == '/' && (is_own_word(policy, where) || !is_beneath(path, here))) {
     // Relative to a policy that was named by an absolute path.
-    if (is_own_word(policy, where) || !is_beneath(path, folder)) return kNone;
+    if (is_own_word(policy, where) || !is_beneath(path, folder)) return kNpos;
     tree = folder.size;
   } else if (path[0] == '/') {
     tree = here.size;
@@ -69,7 +69,8 @@ class Walk {
     if (path.size >= sizeof path_) return kTooLong;
     if (!normalize(path)) return stray({}, {});
     path_[size_] = '\0';
-    // Where that is refused (a container's filter, a link) the names are gone through one by one.
+    // SourceSpan that is refused (a container's filter, a link) the names are gone through one by
+    // one.
     long opened = sys::open_path(tree_, size_ == 0 ? "." : path_, uapi::kRESOLVE_BENEATH_NO_LINKS);
     if (opened >= 0 || opened == -uapi::kENOENT || opened == -uapi::kEMFILE) return opened;
     for (int links = 0; links <= kMaxLinks; links++) {
@@ -198,10 +199,10 @@ class Walk {
   size_t size_ = 0;
 };
 
-long open_in_tree(const Policy &policy, const Where &where, Text path, int directory, bool writes,
-                  Stray &stray) {
+long open_in_tree(const Policy &policy, const SourceSpan &where, Text path, int directory,
+                  bool writes, Stray &stray) {
   const size_t tree = tree_of(policy, where, path);
-  if (tree == kNone) return sys::open_at(directory, path.data, uapi::kO_PATH);
+  if (tree == kNpos) return sys::open_at(directory, path.data, uapi::kO_PATH);
   const Text rest = skip_slashes(path.from(tree));
   if (rest.empty()) return sys::open_at(directory, path.data, uapi::kO_PATH);
   const Text name = path.first(tree);
@@ -235,17 +236,17 @@ long open_named(const Policy &policy, Text path, int directory, bool writes, Str
 
 long create_named(const Policy &policy, Text path, int flags, int mode, Stray &stray) {
   const size_t tree = tree_of(policy, {}, path);
-  if (tree == kNone) return sys::create_at(uapi::kAT_FDCWD, path.data, flags, mode);
+  if (tree == kNpos) return sys::create_at(uapi::kAT_FDCWD, path.data, flags, mode);
   const size_t slash = find_last(path, '/');
   char folder[kMaxPath];
   if (path.size >= sizeof folder) return kTooLong;
-  const Text above = slash == kNone ? "."_t : slash == 0 ? "/"_t : path.first(slash);
+  const Text above = slash == kNpos ? "."_t : slash == 0 ? "/"_t : path.first(slash);
   memcpy(folder, above.data, above.size);
   folder[above.size] = '\0';
   const long opened = open_in_tree(policy, {}, {folder, above.size}, uapi::kAT_FDCWD, true, stray);
   if (opened < 0) return opened;
   const int directory = static_cast<int>(opened);
-  const char *name = path.data + (slash == kNone ? 0 : slash + 1);
+  const char *name = path.data + (slash == kNpos ? 0 : slash + 1);
   long file = sys::create_at(directory, name, flags | uapi::kO_NOFOLLOW, mode);
   if (file == -uapi::kELOOP) {
     const long size = sys::read_link_at(directory, name, stray.target, sizeof stray.target - 1);
@@ -258,7 +259,8 @@ long create_named(const Policy &policy, Text path, int flags, int mode, Stray &s
   return file;
 }
 
-void say_stray(Problem &problem, const Where &where, Text path, const Stray &stray, bool warning) {
+void say_stray(Diagnostic &problem, const SourceSpan &where, Text path, const Stray &stray,
+               bool warning) {
   const Text kind = warning ? "warning: "_t : ""_t;
   if (stray.link[0] == '\0') {
     problem.fail(where, "%% leads out of where it starts\nname the place without '..'", kind, path);

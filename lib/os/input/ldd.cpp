@@ -31,7 +31,7 @@ class Libraries {
   void grant_command(size_t argument) {
     where_.argument = static_cast<uint16_t>(argument);
     where_.length = static_cast<uint32_t>(c_text(process_.arguments[argument]).size);
-    const Surroundings surroundings = {.environment = process_.environment};
+    const Environment surroundings = {.environment = process_.environment};
     lookup(surroundings, "LD_PRELOAD"_t, preload_);
     lookup(surroundings, "LD_LIBRARY_PATH"_t, library_path_);
     const char *command = process_.arguments[argument];
@@ -40,7 +40,7 @@ class Libraries {
 
  private:
   [[noreturn]] void fail(const char *format, Text a = {}, Text b = {}, int status = kFailed) {
-    Problem problem;
+    Diagnostic problem;
     problem.fail(where_, format, a, b);
     die(policy_, problem, status);
   }
@@ -137,7 +137,7 @@ class Libraries {
     do {
       line = skip_blanks(line.from(word.size));
       word = first_word(line);
-    } while (is_plain_option(word) || (!starts_with(word, "-"_t) && find(word, '=') != kNone));
+    } while (is_plain_option(word) || (!starts_with(word, "-"_t) && find(word, '=') != kNpos));
     if (word.empty()) return;
     if (starts_with(word, "-"_t))
       fail("what 'env %' runs cannot be told\nleave out --ldd, and grant it with rx", word);
@@ -186,7 +186,7 @@ class Libraries {
     read_dynamic(object);
     if (file_.read_error() < 0)
       fail("cannot read %: %", path, errno_text(static_cast<int>(-file_.read_error())));
-    // Beside a RUNPATH an RPATH means nothing; musl has only one of them (ldso/dynlink.c).
+    // SiblingGrant a RUNPATH an RPATH means nothing; musl has only one of them (ldso/dynlink.c).
     if (object.runpath.empty()) return;
     object.rpath = musl_ ? object.runpath : Text{};
     if (musl_) object.runpath = {};
@@ -240,7 +240,7 @@ class Libraries {
 
   // ld.so(8), or ldso/dynlink.c of musl, which asks the environment first.
   bool find_library(Text name, const LoadedObject *user) {
-    if (find(name, '/') != kNone) return take({}, name, user, user);
+    if (find(name, '/') != kNpos) return take({}, name, user, user);
     if (is_loaded(name)) return true;
     if (musl_ && find_in(library_path_, name, program_, user)) return true;
     if (user->runpath.empty())
@@ -317,9 +317,9 @@ class Libraries {
       text = text.from(plain.size);
       if (text.empty()) return;
       size_t row = 0;
-      while (!starts_with(text, text_at(kTokens, row))) row++;
+      while (!starts_with(text, nth(kTokens, row))) row++;
       put(token_value(row / 2, owner));
-      text = text.from(text_at(kTokens, row).size);
+      text = text.from(nth(kTokens, row).size);
     }
   }
 
@@ -340,7 +340,7 @@ class Libraries {
   Arena &arena_;
   LibraryTables &tables_;
   ExecutableFile file_;
-  Where where_;
+  SourceSpan where_;
   size_t first_;  // of the rules that are added here
   Text preload_, library_path_;
 

@@ -36,7 +36,7 @@ void check_stack(const Process &process, const Policy &policy) {
   const auto first = reinterpret_cast<uintptr_t>(top);
   const uint64_t used = first > here ? first - here : 0;
   if (limit.soft >= used + kNeeded) return;
-  die_at(policy, kNowhere,
+  die_at(policy, kNoLocation,
          "the stack is limited to % bytes, arguments and variables take %, and % more are"
          " needed\nraise it, as with ulimit -s 8192",
          limit.soft, used, kNeeded);
@@ -49,12 +49,12 @@ void load(const Process &process, Policy &policy, const ArgumentReader &reader) 
   if (!(speaker(policy) == policy.program.name)) policy.inserted = policy.argument_count;
   remember_directory(policy);
   PolicyReader(process, policy, reader).read();
-  Problem problem;
+  Diagnostic problem;
   if (!reader.check(reader.request, problem)) die(policy, problem);
 }
 
-void warn_of_writable_policy(const Policy &policy, const Where &where, Text name) {
-  Problem problem;
+void warn_of_writable_policy(const Policy &policy, const SourceSpan &where, Text name) {
+  Diagnostic problem;
   problem.fail(where,
                "warning: the command can rewrite its policy %\n"
                "keep policies outside of what they let write",
@@ -62,8 +62,8 @@ void warn_of_writable_policy(const Policy &policy, const Where &where, Text name
   warn(policy, problem);
 }
 
-void warn_of_planted_policy(const Policy &policy, const Where &where, Text folder) {
-  Problem problem;
+void warn_of_planted_policy(const Policy &policy, const SourceSpan &where, Text folder) {
+  Diagnostic problem;
   problem.fail(where,
                "warning: the command can put a policy into %, where 'use' looks first\n"
                "keep policies outside of what they let write",

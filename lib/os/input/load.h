@@ -11,17 +11,17 @@ namespace ll {
 void check_stack(const Process &process, const Policy &policy);
 // Ends the program when something in them is wrong.
 void load(const Process &process, Policy &policy, const ArgumentReader &reader);
-template <typename Request>
-void load_request(const Process &process, Policy &policy, Request &request) {
+template <typename ExecRequest>
+void load_request(const Process &process, Policy &policy, ExecRequest &request) {
   load(process, policy, reader_of(request));
 }
 
-// Where relative paths start from; asked for only when it is needed.
+// SourceSpan relative paths start from; asked for only when it is needed.
 // 0, or minus an errno: then $PWD is unset, and `chdir` is refused.
 long remember_directory(Policy &policy);
 
 // A command that can write its policies chooses what the next one may.
-void warn_of_writable_policy(const Policy &policy, const Where &where, Text name);
-void warn_of_planted_policy(const Policy &policy, const Where &where, Text folder);
+void warn_of_writable_policy(const Policy &policy, const SourceSpan &where, Text name);
+void warn_of_planted_policy(const Policy &policy, const SourceSpan &where, Text folder);
 
 }  // namespace ll

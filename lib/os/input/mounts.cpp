@@ -84,7 +84,7 @@ long MountList::read() {
   return size_;
 }
 
-Aliases::Aliases(const Policy &policy, const Where &where, Text path, MountList &mounts)
+Aliases::Aliases(const Policy &policy, const SourceSpan &where, Text path, MountList &mounts)
     : policy_(policy), where_(where), path_(path) {
   uapi::Statx stat;
   char terminated[kMaxPath];

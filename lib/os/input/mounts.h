@@ -22,8 +22,8 @@ class MountList {
 // what is mounted beneath it.
 class Aliases {
  public:
-  // `path` is absolute and without links. Where there is no /proc, no other mounts are known.
-  Aliases(const Policy &policy, const Where &where, Text path, MountList &mounts);
+  // `path` is absolute and without links. SourceSpan there is no /proc, no other mounts are known.
+  Aliases(const Policy &policy, const SourceSpan &where, Text path, MountList &mounts);
 
   // False at the end; else the next path, which stands until the next is asked for.
   bool next(Text &alias);
@@ -34,7 +34,7 @@ class Aliases {
   [[nodiscard]] bool is_granted_again(Text point) const;
 
   const Policy &policy_;
-  const Where &where_;
+  const SourceSpan &where_;
   Text path_;
   bool beneath_ = false;  // whether the target is not the path, but mounted beneath it
   uint64_t mount_ = 0;    // that the target is in

@@ -18,9 +18,9 @@ void PolicyReader::read() {
 bool PolicyReader::advance() {
   Word use;
   switch (step(use)) {
-    case Step::Error: die(policy_, problem_);
-    case Step::Use: open(use); break;
-    case Step::End:
+    case ParseResult::Error: die(policy_, problem_);
+    case ParseResult::Use: open(use); break;
+    case ParseResult::End:
       if (depth_ == 0) return false;
       depth_--;
       break;
@@ -39,13 +39,13 @@ void PolicyReader::skip_line() {
   cursor.statement = {};
 }
 
-Step PolicyReader::step(Word &use) {
+ParseResult PolicyReader::step(Word &use) {
   if (depth_ == 0) return reader_.read(reader_.request, policy_, arguments_, use, problem_);
   return parse_more(policy_, surroundings_, open_[depth_ - 1], use, problem_);
 }
 
 bool PolicyReader::is_file_name(Text name) {
-  return find(name, '/') != kNone || find(name, '.') != kNone;
+  return find(name, '/') != kNpos || find(name, '.') != kNpos;
 }
 
 void PolicyReader::open(const Word &use) {
@@ -172,7 +172,7 @@ void PolicyReader::open_file(const Word &use, Text folder) {
 void PolicyReader::read_opened(const Word &use, long file, Text path) {
   if (file < 0) fail_reading(use, path, file);
   const size_t slash = find_last(path, '/');
-  const Text folder = slash == kNone ? Text{} : path.first(slash == 0 ? 1 : slash);
+  const Text folder = slash == kNpos ? Text{} : path.first(slash == 0 ? 1 : slash);
   read_source(use, static_cast<int>(file), path, folder);
   sys::close(static_cast<int>(file));
 }

@@ -11,19 +11,21 @@ namespace ll {
 struct ArgumentReader {
   void *request;
   // As parse_more: stops at every policy that is to be read before it goes on.
-  Step (*read)(void *request, Policy &policy, Arguments &arguments, Word &use, Problem &problem);
+  ParseResult (*read)(void *request, Policy &policy, Arguments &arguments, Word &use,
+                      Diagnostic &problem);
   // What one option excludes or needs of the others, when all are read.
-  bool (*check)(const void *request, Problem &problem);
+  bool (*check)(const void *request, Diagnostic &problem);
 };
 
-template <typename Request>
-ArgumentReader reader_of(Request &request) {
+template <typename ExecRequest>
+ArgumentReader reader_of(ExecRequest &request) {
   return {&request,
-          [](void *own, Policy &policy, Arguments &arguments, Word &use, Problem &problem) {
-            return read_arguments(policy, *static_cast<Request *>(own), arguments, use, problem);
+          [](void *own, Policy &policy, Arguments &arguments, Word &use, Diagnostic &problem) {
+            return read_arguments(policy, *static_cast<ExecRequest *>(own), arguments, use,
+                                  problem);
           },
-          [](const void *own, Problem &problem) {
-            return check_request(*static_cast<const Request *>(own), problem);
+          [](const void *own, Diagnostic &problem) {
+            return check_request(*static_cast<const ExecRequest *>(own), problem);
           }};
 }
 
@@ -41,7 +43,7 @@ class PolicyReader {
   void skip_line();
 
  private:
-  Step step(Word &use);
+  ParseResult step(Word &use);
 
   template <typename... Arguments>
   [[noreturn, gnu::always_inline]] void fail(const Word &use, const char *format,
@@ -75,11 +77,11 @@ class PolicyReader {
   Policy &policy_;
   const ArgumentReader reader_;
   char process_number_[20];
-  Surroundings surroundings_;
+  Environment surroundings_;
   Arguments arguments_;
   size_t depth_ = 0;
   Cursor open_[kMaxNesting + 1];  // the policies that are being read, each used by the one before
-  Problem problem_;
+  Diagnostic problem_;
   Text looked_at_;  // by is_where_work_is_done, and its answer
   bool is_work_ = false;
   SearchPath search_;

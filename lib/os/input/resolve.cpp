@@ -96,7 +96,7 @@ class Resolver {
 bool Links::add(Text path, Text target) {
   for (size_t i = 0; i < count; i++)
     if (rows[i].path == path) return true;
-  if (count == kMost) return false;
+  if (count == kMax) return false;
   Row &row = rows[count++];
   const size_t start = arena.used;
   if (!arena.push(path) || !arena.finish(start, row.path)) return false;

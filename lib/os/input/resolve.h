@@ -12,11 +12,11 @@ struct Links {
     Text path;  // of the link itself, without links
     Text target;
   };
-  static constexpr size_t kMost = 256;
+  static constexpr size_t kMax = 256;
 
   Arena &arena;
   size_t count = 0;
-  Row rows[kMost];
+  Row rows[kMax];
 
   bool add(Text path, Text target);
 };

@@ -1,4 +1,4 @@
-// Where a named policy can be, nearest first.
+// SourceSpan a named policy can be, nearest first.
 #pragma once
 
 #include "os/input/resolve.h"
@@ -9,12 +9,12 @@ namespace ll {
 class SearchPath {
  public:
   SearchPath() {}
-  SearchPath(const Process &process, const Surroundings &surroundings) {
+  SearchPath(const Process &process, const Environment &surroundings) {
     find(process, surroundings);
   }
 
-  // Where it was not found yet.
-  void find(const Process &process, const Surroundings &surroundings) {
+  // SourceSpan it was not found yet.
+  void find(const Process &process, const Environment &surroundings) {
     if (count_ != 0) return;
     add_user_folder(surroundings);
     first_installed_ = count_;
@@ -42,7 +42,7 @@ class SearchPath {
   }
 
   // XDG Base Directory Specification: a relative XDG_CONFIG_HOME is ignored.
-  void add_user_folder(const Surroundings &surroundings) {
+  void add_user_folder(const Environment &surroundings) {
     Text folder;
     if (lookup(surroundings, "XDG_CONFIG_HOME"_t, folder) && folder[0] == '/')
       add({folder, "/ll-exec"_t});

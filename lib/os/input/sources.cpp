@@ -39,7 +39,7 @@ bool denied_file(Text path, Text file, Builder &denied) {
   const size_t slash = find(file, '/');
   denied << path;
   if (ends_with_name(path, file)) return true;
-  if (slash == kNone || !ends_with_name(path, file.first(slash))) return false;
+  if (slash == kNpos || !ends_with_name(path, file.first(slash))) return false;
   denied << file.from(slash);
   return true;
 }
@@ -60,8 +60,8 @@ bool is_denied_knowingly(const Policy &policy, const uapi::Statx &denied) {
 }
 
 void check_rule(const Policy &policy, const Rule &rule, size_t row) {
-  Line<kMaxLine + 64> path;
-  if (rule.value.size > kMaxLine || !denied_file(rule.value, text_at(kFiles, row), path)) return;
+  FixedString<kMaxLine + 64> path;
+  if (rule.value.size > kMaxLine || !denied_file(rule.value, nth(kFiles, row), path)) return;
   path << '\0';
   uapi::Statx stat;
   // What this user cannot look at, the command could not read without a sandbox either.
@@ -74,7 +74,7 @@ void check_rule(const Policy &policy, const Rule &rule, size_t row) {
   die_at(policy, rule.where,
          "% is denied: % would go on without it, and may take code from elsewhere\n"
          "to go on without it: --deny %, and for what it says: % --connect HOST:443",
-         c_text(path.text().data), text_at(kPrograms, row), rule.value, text_at(kInstead, row));
+         c_text(path.text().data), nth(kPrograms, row), rule.value, nth(kInstead, row));
 }
 
 }  // namespace

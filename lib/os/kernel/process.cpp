@@ -14,18 +14,18 @@ void host_write(int descriptor, Text bytes) {
   }
 }
 
-void warn(const Policy &policy, const Problem &problem) {
+void warn(const Policy &policy, const Diagnostic &problem) {
   Builder message = output_line();
-  print_problem(message, policy, problem);
+  print_diagnostic(message, policy, problem);
   host_write(2, message.text());
 }
 
-void die(const Policy &policy, const Problem &problem, int status) {
+void die(const Policy &policy, const Diagnostic &problem, int status) {
   Builder message = output_line();
-  print_problem(message, policy, problem);
+  print_diagnostic(message, policy, problem);
   host_write(2, message.text());
   if (policy.status != 0) {
-    Line<8> number;
+    FixedString<8> number;
     number << static_cast<uint32_t>(status) << '\n';
     host_write(policy.status, number.text());
     host_write(policy.status, message.text());
@@ -33,16 +33,16 @@ void die(const Policy &policy, const Problem &problem, int status) {
   sys::exit(status);
 }
 
-void die_all(const Policy &policy, const Where &where, const char *format, ...) {
-  Problem problem;
+void die_all(const Policy &policy, const SourceSpan &where, const char *format, ...) {
+  Diagnostic problem;
   ArgumentList arguments;
   __builtin_va_start(arguments, format);
   problem.fail_list(where, format, arguments);
   die(policy, problem);
 }
 
-void die_of(const Policy &policy, const char *what, long error) {
-  die_at(policy, kNowhere, "cannot %: %", what, Error{error});
+void die_errno(const Policy &policy, const char *what, long error) {
+  die_at(policy, kNoLocation, "cannot %: %", what, Error{error});
 }
 
 }  // namespace ll

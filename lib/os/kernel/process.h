@@ -21,20 +21,20 @@ constexpr int kNotFound = 127;
 int run(const Process &process);
 
 // The message also goes to --status-fd, behind the status and a newline.
-[[noreturn, gnu::cold, gnu::noinline]] void die(const Policy &policy, const Problem &problem,
+[[noreturn, gnu::cold, gnu::noinline]] void die(const Policy &policy, const Diagnostic &problem,
                                                 int status = kFailed);
 // "cannot WHAT: EPERM (not permitted)", with no place in the policy.
-[[noreturn, gnu::cold, gnu::noinline]] void die_of(const Policy &policy, const char *what,
-                                                   long error);
+[[noreturn, gnu::cold, gnu::noinline]] void die_errno(const Policy &policy, const char *what,
+                                                      long error);
 
-[[noreturn, gnu::cold, gnu::noinline]] void die_all(const Policy &policy, const Where &where,
+[[noreturn, gnu::cold, gnu::noinline]] void die_all(const Policy &policy, const SourceSpan &where,
                                                     const char *format, ...);
 template <typename... Arguments>
-[[noreturn, gnu::always_inline]] inline void die_at(const Policy &policy, const Where &where,
+[[noreturn, gnu::always_inline]] inline void die_at(const Policy &policy, const SourceSpan &where,
                                                     const char *format,
                                                     const Arguments &...arguments) {
   die_all(policy, where, format, Argument(arguments)...);
 }
-[[gnu::cold, gnu::noinline]] void warn(const Policy &policy, const Problem &problem);
+[[gnu::cold, gnu::noinline]] void warn(const Policy &policy, const Diagnostic &problem);
 
 }  // namespace ll

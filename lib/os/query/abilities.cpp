@@ -37,7 +37,7 @@ bool is_in_chroot() {
 }
 
 long write_map(const char *path, long outside) {
-  Line<64> map;
+  FixedString<64> map;
   map << "0 "_t << static_cast<uint64_t>(outside) << " 1"_t;
   return write_file(path, map.text());
 }
@@ -107,7 +107,7 @@ long try_cgroup() {
   Text rest = {bytes, got > 0 ? static_cast<size_t>(got) : 0};
   while (!rest.empty() && !starts_with(rest, "0::/"_t)) rest = rest.from(find(rest, '\n') + 1);
   if (rest.empty()) return -uapi::kEOPNOTSUPP;
-  Line<1280> path;
+  FixedString<1280> path;
   path << "/sys/fs/cgroup"_t << rest.first(find(rest, '\n')).from(3) << "/cgroup.procs"_t << '\0';
   const long allowed = sys::access(path.text().data, kWritable);
   return allowed < 0 ? allowed : 0;
@@ -153,7 +153,8 @@ const char *landlock_advice(const Kernel &kernel) {
   return "a kernel from 5.13 on, built with CONFIG_SECURITY_LANDLOCK";
 }
 
-void print_row(Rows &rows, const char *name, long result, const char *good, const char *advice) {
+void print_row(TableWriter &rows, const char *name, long result, const char *good,
+               const char *advice) {
   print_finding(rows, name, result, good);
   if (result < 0) rows.say("    %", advice);
 }
@@ -191,7 +192,7 @@ Abilities find_abilities() {
           .cgroup = attempt(try_cgroup)};
 }
 
-void print_abilities(Rows &rows, const Abilities &abilities, const Kernel &kernel) {
+void print_abilities(TableWriter &rows, const Abilities &abilities, const Kernel &kernel) {
   const char *landlock = landlock_advice(kernel);
   if (landlock != nullptr) rows.say("for Landlock: %", landlock);
   print_row(rows, "namespaces", abilities.namespaces, "yes, all that sandbox.sh enters",

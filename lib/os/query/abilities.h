@@ -21,7 +21,7 @@ struct Abilities {
 };
 Abilities find_abilities();
 
-void print_abilities(Rows &rows, const Abilities &abilities, const Kernel &kernel);
+void print_abilities(TableWriter &rows, const Abilities &abilities, const Kernel &kernel);
 // ,"sandbox":{...}
 void print_abilities_json(Json &json, const Abilities &abilities, const Kernel &kernel);
 

@@ -25,7 +25,7 @@ void collect(const Policy &policy, const Plan &plan, const uapi::Statx &stat, ui
     if (here && (obstacle.lost & rights) != 0 && verdict.obstacle == nullptr)
       verdict.obstacle = &policy.rules[obstacle.taker];
   }
-  const auto count = [&](const Rule &rule, uint64_t access, const Found &found) {
+  const auto count = [&](const Rule &rule, uint64_t access, const FileId &found) {
     if (found.inode != stat.ino || found.device != device) return;
     const bool denies = rule.directive == Directive::Deny;
     if (access == 0 && !denies) return;
@@ -36,14 +36,14 @@ void collect(const Policy &policy, const Plan &plan, const uapi::Statx &stat, ui
   };
   for (size_t i = 0; i < policy.rule_count; i++)
     count(policy.rules[i], plan.entries[i].access, plan.entries[i].found);
-  for (size_t i = 0; i < plan.beside_count; i++)
-    count(policy.rules[plan.beside[i].rule], plan.beside[i].access, plan.beside[i].found);
+  for (size_t i = 0; i < plan.sibling_count; i++)
+    count(policy.rules[plan.siblings[i].rule], plan.siblings[i].access, plan.siblings[i].found);
 }
 
 }  // namespace
 
-void judge(const Policy &policy, const Plan &plan, Text base, Text path, uint64_t rights,
-           uint64_t of_entry, Verdict &verdict) {
+void check_access(const Policy &policy, const Plan &plan, Text base, Text path, uint64_t rights,
+                  uint64_t of_entry, Verdict &verdict) {
   verdict.unhandled = rights & ~plan.handled[kFs] & ~plan.closed[kFs];
   const long size = resolve(base, path, verdict.path, sizeof verdict.path);
   if (size < 0) {
@@ -86,11 +86,11 @@ bool grants_any(const Policy &policy, const Plan &plan, uint64_t rights) {
 [[gnu::noinline]] void warn_if_writable(const Policy &policy, const Plan &plan,
                                         const Source &source) {
   Verdict verdict;
-  judge(policy, plan, policy.directory, source.name, kRewrite, kOfEntry, verdict);
+  check_access(policy, plan, policy.directory, source.name, kRewrite, kOfEntry, verdict);
   if (verdict.granting != nullptr)
     warn_of_writable_policy(policy, verdict.granting->where, source.name);
   if (verdict.granting != nullptr || !source.names_beside) return;
-  judge(policy, plan, policy.directory, source.folder, kPlant, 0, verdict = {});
+  check_access(policy, plan, policy.directory, source.folder, kPlant, 0, verdict = {});
   if (verdict.granting != nullptr)
     warn_of_planted_policy(policy, verdict.granting->where, source.folder);
 }
@@ -98,16 +98,16 @@ bool grants_any(const Policy &policy, const Plan &plan, uint64_t rights) {
 [[gnu::noinline]] void check_protected_rule(const Policy &policy, const Plan &plan,
                                             const Rule &rule, bool best_effort) {
   Verdict verdict;
-  judge(policy, plan, policy.directory, rule.value, kOfEntry, 0, verdict);
+  check_access(policy, plan, policy.directory, rule.value, kOfEntry, 0, verdict);
   if (verdict.error < 0)
     die_at(policy, rule.where, "cannot tell whether % is protected: %", rule.value,
            Error{verdict.error});
   if (verdict.granting == nullptr) return;
-  Problem problem;
+  Diagnostic problem;
   problem.fail(rule.where,
                "this cannot be protected: '%' (%) lets delete in it\n"
                "grants add up in Landlock: grant the directories beside it instead",
-               *verdict.granting, Place{policy, verdict.granting->where});
+               *verdict.granting, Location{policy, verdict.granting->where});
   if (!best_effort) die(policy, problem);
   warn(policy, problem);
 }

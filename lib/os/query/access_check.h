@@ -12,7 +12,7 @@ namespace ll {
 struct Question {
   Text right;
   Text target;
-  Where where;  // of the right
+  SourceSpan where;  // of the right
 };
 
 struct Verdict {
@@ -32,8 +32,8 @@ constexpr uint64_t kOfEntry = mask_of(RightId::remove_dir) | mask_of(RightId::re
 
 // `path` may not exist: what counts then is its directory. For the rights `of_entry`, always.
 // A relative path starts from `base`, or from the current directory if that is empty.
-void judge(const Policy &policy, const Plan &plan, Text base, Text path, uint64_t rights,
-           uint64_t of_entry, Verdict &verdict);
+void check_access(const Policy &policy, const Plan &plan, Text base, Text path, uint64_t rights,
+                  uint64_t of_entry, Verdict &verdict);
 // --why: prints the answer. The exit status: 0 granted, 1 refused.
 int answer_why(const Policy &policy, const Plan &plan, const Question &question);
 // --why connect HOST:PORT; -1: another right was named. ll-exec goes on as ll-net, if that is

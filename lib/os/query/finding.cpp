@@ -13,7 +13,7 @@ long end_of(long child) {
   return (status & 0x7f) == 0 ? -(status >> 8 & 0xff) : -uapi::kEINTR;
 }
 
-void print_finding(Rows &rows, const char *name, long result, const char *good) {
+void print_finding(TableWriter &rows, const char *name, long result, const char *good) {
   rows.say(name);
   rows.pad_to(24);
   if (result == 0)

@@ -59,7 +59,7 @@ struct Findings {
 };
 
 void print_findings(const Findings &findings) {
-  Rows rows;
+  TableWriter rows;
   rows.say("Linux %, %", c_text(findings.uname.release), c_text(findings.uname.machine));
   rows.say("Landlock ABI");
   rows.pad_to(24);

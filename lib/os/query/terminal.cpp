@@ -27,7 +27,7 @@ bool is_utf8(char *const *environment) {
 
 }  // namespace
 
-Screen ask_screen(char *const *environment) {
+Screen detect_terminal(char *const *environment) {
   Screen screen;
   uapi::WindowSize size = {};
   if (sys::get_window_size(1, size) < 0) return screen;

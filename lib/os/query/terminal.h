@@ -5,6 +5,6 @@
 
 namespace ll {
 
-Screen ask_screen(char *const *environment);
+Screen detect_terminal(char *const *environment);
 
 }  // namespace ll

@@ -35,7 +35,7 @@ void warn_of_stray(const Policy &policy, const Rule &rule, int directory) {
   const long opened = open_granted(policy, rule, directory, stray);
   if (opened >= 0) sys::close(static_cast<int>(opened));
   if (opened != kStray) return;
-  Problem problem;
+  Diagnostic problem;
   say_stray(problem, rule.where, rule.value, stray, true);
   warn(policy, problem);
 }
@@ -44,11 +44,11 @@ constexpr uint64_t kCreate = mask_of(RightId::make_reg) | mask_of(RightId::make_
 
 // That directory itself is granted to be read: who wrote that expects to create nothing in it,
 // although a directory around it is granted more.
-bool is_named_to_be_read(const Policy &policy, const Plan &plan, const Found &directory) {
+bool is_named_to_be_read(const Policy &policy, const Plan &plan, const FileId &directory) {
   bool read = false;
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
-    const Found &found = plan.entries[i].found;
+    const FileId &found = plan.entries[i].found;
     if (!is_path(rule.directive) || rule.any || rule.rights == 0) continue;
     if (rule.directive == Directive::Keep || found.inode != directory.inode ||
         found.device != directory.device)
@@ -83,11 +83,11 @@ void warn_of_obstacles(const Policy &policy, const Plan &plan) {
   const Obstacle *obstacle = obstacle_here(policy, plan);
   if (obstacle == nullptr) return;
   const Rule &rule = policy.rules[obstacle->taker];
-  Problem problem;
-  problem.fail(kNowhere, "warning: nothing can be created in %, because of '%'", policy.directory,
-               rule);
-  if (rule.where.source != 0) say(problem.message, " (%)", Place{policy, rule.where, true});
-  // Where no namespaces can be had, sandbox.sh itself comes to a `keep`.
+  Diagnostic problem;
+  problem.fail(kNoLocation, "warning: nothing can be created in %, because of '%'",
+               policy.directory, rule);
+  if (rule.where.source != 0) say(problem.message, " (%)", Location{policy, rule.where, true});
+  // SourceSpan no namespaces can be had, sandbox.sh itself comes to a `keep`.
   if (policy.inserted == 0 || rule.directive == Directive::Deny)
     say(problem.message, "; %", way_on(rule));
   warn(policy, problem);
@@ -95,8 +95,8 @@ void warn_of_obstacles(const Policy &policy, const Plan &plan) {
 
 void warn_of_log(const Policy &policy, const Filter &filter) {
   if (!filter.opened.log()) return;
-  Problem problem;
-  problem.fail(kNowhere, kOnlyLogged);
+  Diagnostic problem;
+  problem.fail(kNoLocation, kOnlyLogged);
   warn(policy, problem);
 }
 
@@ -107,7 +107,7 @@ void warn_of_strays(const Policy &policy, const Plan &plan, int directory) {
 
 void plan_or_die(const Policy &policy, const EnforceOptions &options, const Kernel &kernel,
                  Plan &plan) {
-  Problem problem;
+  Diagnostic problem;
   if (!make_plan(policy, kernel, options.best_effort, plan, problem)) die(policy, problem);
 }
 

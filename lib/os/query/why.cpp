@@ -16,14 +16,14 @@ uint64_t rights_named(Text name) {
   const Right *right = fs_right_named(name);
   if (right != nullptr) return right->mask();
   const size_t row = row_named(kDirectiveNames, name);
-  return row != kNone ? rights_granted(kDirectives[row].grants) : 0;
+  return row != kNpos ? rights_granted(kDirectives[row].grants) : 0;
 }
 
 [[noreturn]] void fail_right(const Policy &policy, const Question &question) {
-  const size_t like = row_like(kRightNames, question.right);
-  if (like != kNone && kRights[like].field == Field::Fs)
+  const size_t like = nearest_row(kRightNames, question.right);
+  if (like != kNpos && kRights[like].field == Field::Fs)
     die_at(policy, question.where, "unknown right '%'\ndid you mean '%'?", question.right,
-           text_at(kRightNames, like));
+           nth(kRightNames, like));
   die_at(policy, question.where,
          "unknown right '%'\nro, rx, rw, rwx or one of the kernel's names, such as read_file",
          question.right);
@@ -43,7 +43,7 @@ void say_obstacle(Builder &out, const Policy &policy, const Rule &rule) {
       "  what stands in the way is %  %\n"
       "  Landlock cannot except it from a directory: nothing can be created, deleted or moved"
       " beside it\n",
-      rule, Place{policy, rule.where});
+      rule, Location{policy, rule.where});
   say(out, "  %\n", way_on(rule));
 }
 
@@ -59,7 +59,7 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
     say_obstacle(out, policy, *verdict.obstacle);
   else if (rule != nullptr)
     say(out, refused == 0 ? "  by %  %\n" : "  the nearest rule is %  %\n", *rule,
-        Place{policy, rule->where});
+        Location{policy, rule->where});
   else if (refused != 0)
     say(out, "  no rule is about it or a directory above it\n");
   for (const Right &right : kRights)
@@ -79,9 +79,10 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
   Verdict verdict;
   // A directive is about what is beneath a directory; a right about the file itself.
   const bool by_name = fs_right_named(question.right) != nullptr;
-  judge(policy, plan, policy.directory, question.target, asked, by_name ? kOfEntry : 0, verdict);
+  check_access(policy, plan, policy.directory, question.target, asked, by_name ? kOfEntry : 0,
+               verdict);
   if (verdict.error < 0)
-    die_at(policy, kNowhere, "cannot look at %: %", question.target, Error{verdict.error});
+    die_at(policy, kNoLocation, "cannot look at %: %", question.target, Error{verdict.error});
   const bool of_file = !by_name && verdict.kind == Kind::File;
   if (of_file) asked &= rights_of_files();
   verdict.unhandled &= asked;

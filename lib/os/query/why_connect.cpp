@@ -33,11 +33,11 @@ bool is_one_host(const Peer &peer) {
 
 Asked read_target(const Policy &policy, const Question &question) {
   const size_t colon = end_of_host(question.target);
-  const Text ports = colon == kNone ? question.target : question.target.from(colon + 1);
+  const Text ports = colon == kNpos ? question.target : question.target.from(colon + 1);
   const Text digits = ports.first(find(ports, '/'));
   const Text protocol = ports.from(digits.size + 1);
   Asked target = {.text = question.target,
-                  .anybody = colon == kNone,
+                  .anybody = colon == kNpos,
                   .peer = {},
                   .port = 0,
                   .udp = protocol == "udp"_t};
@@ -89,7 +89,7 @@ const Rule *first_that(bool (*is)(const Rule &, const Asked &), const Policy &po
 
 void say_rule(Builder &out, const Policy &policy, const char *what, const Rule &rule) {
   say(out, what);
-  say(out, "%  %\n", rule, Place{policy, rule.where});
+  say(out, "%  %\n", rule, Location{policy, rule.where});
 }
 
 void say_where_a_name_is(Builder &out, const Policy &policy, const Asked &target,

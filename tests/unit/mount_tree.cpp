@@ -1,0 +1,120 @@
+// ll-ns: what is mounted where.
+#include "ll-ns/mount_tree.h"
+
+#include "check.h"
+
+using namespace ll;
+
+namespace {
+
+struct Made {
+  std::unique_ptr<MountTree> tree = std::make_unique<MountTree>();
+  std::vector<std::unique_ptr<std::string>> paths;
+
+  Node *add(const char *path, Node::Kind kind, uint8_t grants) {
+    paths.push_back(std::make_unique<std::string>(path));
+    const std::string &kept = *paths.back();
+    return add_node(*tree,
+                    Node{.path = {kept.data(), kept.size()}, .kind = kind, .grants = grants});
+  }
+
+  // "/usr:rx" of each mount, in their order.
+  std::string mounts() {
+    resolve_mounts(*tree);
+    std::string all;
+    for (size_t i = 0; i < tree->count; i++) {
+      const Node &node = tree->at(i);
+      if (!node.mounted) continue;
+      if (!all.empty()) all += ' ';
+      all += std::string(node.path.data, node.path.size) + ':';
+      if (node.kind == Node::Hidden) all += "hidden";
+      if ((node.grants & Read) != 0) all += 'r';
+      if ((node.grants & Write) != 0) all += 'w';
+      if ((node.grants & Run) != 0) all += 'x';
+    }
+    return all;
+  }
+};
+
+}  // namespace
+
+TEST("what its directory grants already is not mounted again") {
+  Made made;
+  made.add("/usr/lib", Node::Bind, Read);
+  made.add("/usr", Node::Bind, Read | Run);
+  EQUAL(made.mounts(), "/usr:rx");
+}
+
+TEST("what grants more than its directory is mounted, with what both grant") {
+  Made made;
+  made.add("/srv", Node::Bind, Read);
+  made.add("/srv/out", Node::Bind, Read | Write);
+  made.add("/srv/bin", Node::Bind, Read | Run);
+  EQUAL(made.mounts(), "/srv:r /srv/bin:rx /srv/out:rw");
+}
+
+TEST("a name that only begins like a directory's is not in it") {
+  Made made;
+  made.add("/a", Node::Bind, Read | Write);
+  made.add("/a-b", Node::Bind, Read);
+  made.add("/a/b", Node::Bind, Read);
+  made.add("/a.b/c", Node::Bind, Read);
+  EQUAL(made.mounts(), "/a:rw /a-b:r /a.b/c:r");
+}
+
+TEST("what is denied is hidden, and what is granted in it is shown again with no more than that") {
+  Made made;
+  made.add("/a", Node::Bind, Read | Write);
+  made.add("/a/b", Node::Hidden, 0);
+  made.add("/a/b/c", Node::Bind, Read);
+  EQUAL(made.mounts(), "/a:rw /a/b:hidden /a/b/c:r");
+}
+
+TEST("what is denied where nothing is shown needs no mount") {
+  Made made;
+  made.add("/a/b", Node::Hidden, 0);
+  made.add("/c", Node::Bind, Read);
+  EQUAL(made.mounts(), "/c:r");
+}
+
+TEST("denied and granted, a path is denied, in either order") {
+  for (const bool first : {false, true}) {
+    Made made;
+    made.add("/a", Node::Bind, Read);
+    made.add("/a/b", first ? Node::Hidden : Node::Bind, Read | Write);
+    made.add("/a/b", first ? Node::Bind : Node::Hidden, Read | Write);
+    EQUAL(made.mounts(), "/a:r /a/b:hidden");
+  }
+}
+
+TEST("what is granted in a tmpfs of its own is not granted in what is shown there") {
+  Made made;
+  made.add("/tmp", Node::Tmpfs, Read | Write);
+  made.add("/tmp/job", Node::Bind, Read | Run);
+  EQUAL(made.mounts(), "/tmp:rw /tmp/job:rx");
+}
+
+TEST("in a root that exists only what adds to it is mounted") {
+  Made made;
+  made.tree->base = Node::Bind;
+  made.tree->base_grants = Read | Run;
+  made.add("/usr", Node::Bind, Read | Run);
+  made.add("/out", Node::Bind, Read | Write);
+  EQUAL(made.mounts(), "/out:rwx");
+}
+
+TEST("an empty directory is no mount, and gives way to one") {
+  Made made;
+  made.add("/here", Node::Empty, 0);
+  EQUAL(made.mounts(), "");
+  made.add("/here", Node::Bind, Read);
+  EQUAL(made.mounts(), "/here:r");
+}
+
+TEST("as many nodes as there is room for, and no more") {
+  Made made;
+  for (size_t i = 0; i < kMaxNodes; i++)
+    CHECK(made.add(("/n" + std::to_string(i)).c_str(), Node::Bind, Read) != nullptr);
+  CHECK(made.add("/one/more", Node::Bind, Read) == nullptr);
+  CHECK(made.add("/n7", Node::Bind, Read | Write) != nullptr);
+}
