@@ -103,7 +103,7 @@ test-roots:
 	@scripts/setup.sh build roots
 	@scripts/build.sh $(BUILD) -- shipped
 	@packaging/package.sh tarball $(BUILD)
-	@packaging/try-roots.sh
+	@packaging/test-chroots.sh
 
 clean:
 	rm -rf -- $(BUILD)

@@ -57,7 +57,7 @@ draw() { # DIR CHART
     -e "width=${WIDTH}; height=${height}; left=${LEFT}; ${colours}" "${CHARTS}/bars.gnuplot"
   title=$(text_of title "${rows}")
   description=$(describe "${rows}")
-  awk -v title="${title}" -v description="${description}${foot}." -f "${CHARTS}/dress.awk" "${CHARTS}/colours" \
+  awk -v title="${title}" -v description="${description}${foot}." -f "${CHARTS}/style.awk" "${CHARTS}/colours" \
     "${WORK}/plain.svg" >"$1/$2.svg"
 }
 

@@ -25,8 +25,8 @@ declare -A VERSIONS=()
 . "${BENCH}/sandboxes.sh"
 # shellcheck source=bench/tables.sh
 . "${BENCH}/tables.sh"
-# shellcheck source=bench/bars.sh
-. "${BENCH}/bars.sh"
+# shellcheck source=bench/thresholds.sh
+. "${BENCH}/thresholds.sh"
 # shellcheck source=bench/starting.sh
 . "${BENCH}/starting.sh"
 # shellcheck source=bench/running.sh

@@ -69,7 +69,7 @@ void host_write(int descriptor, Text bytes) {
   call.written_.clear();
 }
 
-void say_where(const Policy &policy, const SourceSpan &where, Failure &failure) {
+void format_where(const Policy &policy, const SourceSpan &where, Failure &failure) {
   if (where.length == 0) return;
   if (where.source == 0) {
     copy_text(failure.source, sizeof failure.source, "argument"_t);
@@ -90,7 +90,7 @@ void warn(const Policy &policy, const Diagnostic &problem) {
   ApiCall &call = *innermost;
   if (call.child_ != nullptr) return;
   Failure place;
-  say_where(policy, problem.where, place);
+  format_where(policy, problem.where, place);
   Builder text = output_line();
   print_diagnostic(text, policy, problem);
   call.warnings.push_back({.text = std::string(text.text().data, text.text().size),
@@ -107,7 +107,7 @@ void die(const Policy &policy, const Diagnostic &problem, int status) {
                      : call.child_ != nullptr ? call.child_->failure
                                               : call.failure;
   call.name_input();
-  say_where(policy, problem.where, failure);
+  format_where(policy, problem.where, failure);
   Builder text = output_line();
   print_diagnostic(text, policy, problem);
   copy_text(failure.text, sizeof failure.text, text.text());
@@ -116,11 +116,11 @@ void die(const Policy &policy, const Diagnostic &problem, int status) {
   throw Failed{};
 }
 
-void die_all(const Policy &policy, const SourceSpan &where, const char *format, ...) {
+void die_all(const Policy &policy, const SourceSpan &where, const char *pattern, ...) {
   Diagnostic problem;
   ArgumentList arguments;
-  __builtin_va_start(arguments, format);
-  problem.fail_list(where, format, arguments);
+  __builtin_va_start(arguments, pattern);
+  problem.fail_list(where, pattern, arguments);
   __builtin_va_end(arguments);
   die(policy, problem);
 }

@@ -86,7 +86,7 @@ class ApiCall {
 };
 
 // The place of a problem, as llexec.h has it.
-void say_where(const Policy &policy, const SourceSpan &where, Failure &failure);
+void format_where(const Policy &policy, const SourceSpan &where, Failure &failure);
 void close_all(std::vector<int> &descriptors);
 
 // Runs one call of the interface, whatever it throws: 0, or the status.

@@ -11,7 +11,7 @@ namespace {
 std::string quoted(const std::string &text) {
   std::vector<char> bytes(6 * text.size() + 2);  // \u and four digits, of each byte
   Builder out(bytes.data(), bytes.size());
-  say(out, "%", Quoted{{text.data(), text.size()}});
+  format(out, "%", Quoted{{text.data(), text.size()}});
   return {out.text().data, out.text().size};
 }
 

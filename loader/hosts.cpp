@@ -50,8 +50,8 @@ int answer_why_connect(const Policy &policy, const Question &) {
 
 void check_by_ll_net(const Policy &policy) { become_ll_net(policy); }
 void go_on_as_ll_net(const Policy &policy) { become_ll_net(policy); }
-void print_hosts(TableWriter &rows, const Kernel &) { rows.say("not here: ll-net"); }
-void print_hosts_json(Json &, const Kernel &) {}
+void print_hosts(TableWriter &rows, const Kernel &) { rows.format("not here: ll-net"); }
+void print_hosts_json(JsonWriter &, const Kernel &) {}
 
 bool plan_supervision(const Policy &, Plan &, Diagnostic &) { return true; }
 bool is_supervised(const Plan &) { return false; }

@@ -65,7 +65,7 @@ bool holds_deceiving(Text text) {
   return false;
 }
 
-void say_character(Builder &out, uint32_t number) {
+void format_character(Builder &out, uint32_t number) {
   out << "<U+"_t;
   for (int digit = number > 0xffff ? 4 : 3; digit >= 0; digit--)
     out << "0123456789ABCDEF"[number >> (4 * digit) & 15];
@@ -79,7 +79,7 @@ void plain(Builder &out, Text text) {
     const size_t size = character_size(text);
     const uint32_t deceiving = deceiving_character(text);
     if (deceiving != 0)
-      say_character(out, deceiving);
+      format_character(out, deceiving);
     else if (size == 0)
       out << (text[0] == '\t' ? ' ' : '?');
     else
@@ -151,31 +151,31 @@ void print_caret(Builder &out, const Policy &policy, SourceSpan where) {
 
 }  // namespace
 
-void say_text(Builder &out, Text text) {
+void format_text(Builder &out, Text text) {
   plain(out, text.first(kLongestText));
   if (text.size > kLongestText) out << "..."_t;
 }
 
 namespace {
 
-void say_unit(Builder &out, uint32_t number) {
+void format_unit(Builder &out, uint32_t number) {
   out << "\\u"_t;
   for (int shift = 12; shift >= 0; shift -= 4) out << "0123456789abcdef"[number >> shift & 15];
 }
 
 // RFC 8259. A byte that is not UTF-8 becomes a lone surrogate, as in PEP 383: a path may hold any.
-void say_quoted(Builder &out, Text text) {
+void format_quoted(Builder &out, Text text) {
   out << '"';
   while (!text.empty()) {
     const size_t size = character_size(text);
     const auto byte = static_cast<unsigned char>(text[0]);
     const uint32_t deceiving = deceiving_character(text);
     if (size == 0)
-      say_unit(out, byte < 0x80 ? byte : 0xdc00U | byte);
+      format_unit(out, byte < 0x80 ? byte : 0xdc00U | byte);
     else if (deceiving > 0xffff)
-      say_unit(out, 0xd7c0 + (deceiving >> 10)), say_unit(out, 0xdc00U | (deceiving & 0x3ff));
+      format_unit(out, 0xd7c0 + (deceiving >> 10)), format_unit(out, 0xdc00U | (deceiving & 0x3ff));
     else if (deceiving != 0)
-      say_unit(out, deceiving);
+      format_unit(out, deceiving);
     else if (byte == '"' || byte == '\\')
       out << '\\' << text[0];
     else
@@ -185,21 +185,21 @@ void say_quoted(Builder &out, Text text) {
   out << '"';
 }
 
-void say_error(Builder &out, long number) {
+void format_error(Builder &out, long number) {
   out << errno_text(static_cast<int>(number < 0 ? -number : number));
 }
 
-void say_rule(Builder &out, const Rule &rule) {
+void format_rule(Builder &out, const Rule &rule) {
   out << name_of(rule.directive) << ' ';
   switch (row_of(rule.directive).value) {
     case Value::Port:
-      if (!host_of(rule).empty()) return say_text(out, rule.value);
+      if (!host_of(rule).empty()) return format_text(out, rule.value);
       if (rule.low == 0 && rule.high == kMaxPort)
         out << "any"_t;
       else if (rule.high == rule.low)
         out << rule.low;
       else
-        say(out, "%-%", rule.low, rule.high);
+        format(out, "%-%", rule.low, rule.high);
       out << (rule.udp ? "/udp"_t : "/tcp"_t);
       break;
     case Value::Rights:
@@ -207,7 +207,7 @@ void say_rule(Builder &out, const Rule &rule) {
         if (right.field == Field::Fs && (right.mask() & rule.rights) != 0)
           out << name_of(right) << ((rule.rights >> right.bit) > 1 ? ',' : ' ');
       [[fallthrough]];
-    default: say_text(out, rule.value);
+    default: format_text(out, rule.value);
   }
 }
 
@@ -216,9 +216,9 @@ bool is_counted(const Policy &policy, const SourceSpan &where) {
   return where.source != 0 || where.argument > policy.inserted;
 }
 
-void say_place(Builder &out, const Location &place) {
+void format_place(Builder &out, const Location &place) {
   if (!is_counted(place.policy, place.where)) {
-    say(out, "the command line");
+    format(out, "the command line");
     return;
   }
   if (place.where.source == 0) {
@@ -229,51 +229,51 @@ void say_place(Builder &out, const Location &place) {
   Text name = place.policy.sources[place.where.source].name;
   if (place.brief) {
     name = name.from(find_last(name, '/') + 1);
-    say(out, "%:%", ends_with(name, ".policy"_t) ? name.first(name.size - 7) : name, at.number);
+    format(out, "%:%", ends_with(name, ".policy"_t) ? name.first(name.size - 7) : name, at.number);
     return;
   }
-  say(out, "%:%:%", name, at.number, at.column + 1);
+  format(out, "%:%:%", name, at.number, at.column + 1);
 }
 
-void say_one(Builder &out, const Argument &argument) {
+void format_one(Builder &out, const Argument &argument) {
   switch (argument.kind) {
     case Argument::kNumber: out << argument.number; break;
-    case Argument::kQuoted: say_quoted(out, argument.quoted->text); break;
-    case Argument::kError: say_error(out, static_cast<long>(argument.number)); break;
-    case Argument::kRule: say_rule(out, *argument.rule); break;
-    case Argument::kPlace: say_place(out, *argument.place); break;
-    default: say_text(out, {argument.text, argument.kind});
+    case Argument::kQuoted: format_quoted(out, argument.quoted->text); break;
+    case Argument::kError: format_error(out, static_cast<long>(argument.number)); break;
+    case Argument::kRule: format_rule(out, *argument.rule); break;
+    case Argument::kPlace: format_place(out, *argument.place); break;
+    default: format_text(out, {argument.text, argument.kind});
   }
 }
 
 }  // namespace
 
-void say_list(Builder &out, const char *format, ArgumentList arguments) {
-  for (; *format != '\0'; format++) {
-    if (*format == '%')
-      say_one(out, __builtin_va_arg(arguments, Argument));
+void format_list(Builder &out, const char *pattern, ArgumentList arguments) {
+  for (; *pattern != '\0'; pattern++) {
+    if (*pattern == '%')
+      format_one(out, __builtin_va_arg(arguments, Argument));
     else
-      out << *format;
+      out << *pattern;
   }
 }
 
-void say_all(Builder &out, const char *format, ...) {
+void format_all(Builder &out, const char *pattern, ...) {
   ArgumentList arguments;
-  __builtin_va_start(arguments, format);
-  say_list(out, format, arguments);
+  __builtin_va_start(arguments, pattern);
+  format_list(out, pattern, arguments);
   __builtin_va_end(arguments);
 }
 
-bool Diagnostic::fail_list(const SourceSpan &at, const char *format, ArgumentList arguments) {
+bool Diagnostic::fail_list(const SourceSpan &at, const char *pattern, ArgumentList arguments) {
   where = at;
-  say_list(message, format, arguments);
+  format_list(message, pattern, arguments);
   return false;
 }
 
-bool Diagnostic::fail_all(const SourceSpan &at, const char *format, ...) {
+bool Diagnostic::fail_all(const SourceSpan &at, const char *pattern, ...) {
   ArgumentList arguments;
-  __builtin_va_start(arguments, format);
-  fail_list(at, format, arguments);
+  __builtin_va_start(arguments, pattern);
+  fail_list(at, pattern, arguments);
   __builtin_va_end(arguments);
   return false;
 }
@@ -296,7 +296,8 @@ void print_diagnostic(Builder &out, const Policy &policy, const Diagnostic &prob
   const Text message = problem.message.text();
   const Text first = message.first(find(message, '\n'));
   out << speaker(policy) << ": "_t;
-  if (placed && is_counted(policy, problem.where)) say(out, "%: ", Location{policy, problem.where});
+  if (placed && is_counted(policy, problem.where))
+    format(out, "%: ", Location{policy, problem.where});
   out << first << '\n';
   if (placed) print_caret(out, policy, problem.where);
   const Text advice = message.from(first.size + 1);

@@ -55,14 +55,14 @@ using ArgumentList = __builtin_va_list;  // as stdarg.h(0p)
 
 // As printf(3), in registers: an array of them would be built at
 // every call. The templates see to it that nothing else is passed.
-void say_all(Builder &out, const char *format, ...);
-void say_text(Builder &out, Text text);  // as "%" does
-void say_list(Builder &out, const char *format, ArgumentList arguments);
+void format_all(Builder &out, const char *pattern, ...);
+void format_text(Builder &out, Text text);  // as "%" does
+void format_list(Builder &out, const char *pattern, ArgumentList arguments);
 
 template <typename... Arguments>
-[[gnu::always_inline]] inline void say(Builder &out, const char *format,
-                                       const Arguments &...arguments) {
-  say_all(out, format, Argument(arguments)...);
+[[gnu::always_inline]] inline void format(Builder &out, const char *pattern,
+                                          const Arguments &...arguments) {
+  format_all(out, pattern, Argument(arguments)...);
 }
 
 // The first line of a message says what is wrong, the second what to do.
@@ -72,12 +72,12 @@ struct Diagnostic {
 
   // Always false, so that what fails can return it.
   template <typename... Arguments>
-  [[gnu::always_inline]] bool fail(const SourceSpan &at, const char *format,
+  [[gnu::always_inline]] bool fail(const SourceSpan &at, const char *pattern,
                                    const Arguments &...arguments) {
-    return fail_all(at, format, Argument(arguments)...);
+    return fail_all(at, pattern, Argument(arguments)...);
   }
-  bool fail_all(const SourceSpan &at, const char *format, ...);
-  bool fail_list(const SourceSpan &at, const char *format, ArgumentList arguments);
+  bool fail_all(const SourceSpan &at, const char *pattern, ...);
+  bool fail_list(const SourceSpan &at, const char *pattern, ArgumentList arguments);
 };
 
 // Empty; in the one buffer of what is being written. On the stack it would make frames large, and
@@ -97,7 +97,7 @@ size_t character_size(Text text);
 uint32_t deceiving_character(Text text);
 bool holds_deceiving(Text text);
 // "<U+202E>", which is shown in its place.
-void say_character(Builder &out, uint32_t number);
+void format_character(Builder &out, uint32_t number);
 
 // Who speaks: the wrapper, of which ll-ns and the ll-exec in it are told by their argv[0].
 Text speaker(const Policy &policy);

@@ -67,7 +67,7 @@ class PlanExplainer {
     draw_words(Directive::Env, "environment", "all variables pass but");
     if (last_rule(policy_, Directive::Env) == nullptr)
       for (size_t row = 0; !withheld_pattern(row).empty(); row++)
-        say_text(rows_.word(), withheld_pattern(row));
+        format_text(rows_.word(), withheld_pattern(row));
     draw_words(Directive::Fd, "descriptors", "0 1 2");
     draw_words(Directive::Chdir, "starts in", "the current directory");
     draw_switches();
@@ -75,8 +75,8 @@ class PlanExplainer {
     if (all_)
       draw_all_calls();
     else
-      rows_.say("refused, or some of their arguments: % (-v names them)", count_calls());
-    if (filter_.opened.log()) rows_.say(kOnlyLogged);
+      rows_.format("refused, or some of their arguments: % (-v names them)", count_calls());
+    if (filter_.opened.log()) rows_.format(kOnlyLogged);
     draw_gaps();
     rows_.end();
   }
@@ -87,27 +87,27 @@ class PlanExplainer {
   void draw_landlock() {
     const Kernel &kernel = plan_.kernel;
     if (kernel.landlock == Landlock::On)
-      rows_.say("a command would run under Landlock ABI % (Linux %)",
-                static_cast<uint64_t>(kernel.abi), linux_with_abi(kernel.abi));
+      rows_.format("a command would run under Landlock ABI % (Linux %)",
+                   static_cast<uint64_t>(kernel.abi), linux_with_abi(kernel.abi));
     else
-      rows_.say("a command would run without Landlock");
+      rows_.format("a command would run without Landlock");
   }
 
   void draw_files() {
     rows_.heading("files");
-    if (is_terminal()) rows_.say(kLetters);
+    if (is_terminal()) rows_.format(kLetters);
     rows_.pad_to(kNameColumn);
-    say(rows_.line(), "read list write truncate exec create move delete ioctl socket node");
+    format(rows_.line(), "read list write truncate exec create move delete ioctl socket node");
     if (is_terminal())
       draw_tree();
     else
       draw_list();
     if (const size_t missing = count_missing(); missing != 0 && !all_)
-      rows_.say("optional paths that do not exist: % (-v shows them)", missing);
+      rows_.format("optional paths that do not exist: % (-v shows them)", missing);
     if (plan_.sibling_count != 0)
-      rows_.say("* beside what is denied or kept: what is created there later is refused");
-    rows_.say(plan_.kernel.landlock == Landlock::On ? "everything else is refused"
-                                                    : "NOTHING IS REFUSED: --no-landlock");
+      rows_.format("* beside what is denied or kept: what is created there later is refused");
+    rows_.format(plan_.kernel.landlock == Landlock::On ? "everything else is refused"
+                                                       : "NOTHING IS REFUSED: --no-landlock");
   }
 
   [[nodiscard]] bool is_drawn(size_t index) const {
@@ -131,7 +131,7 @@ class PlanExplainer {
       if (!is_drawn(i)) continue;
       rows_.row();
       Builder name = scratch(0);
-      say_text(name, policy_.rules[i].value);
+      format_text(name, policy_.rules[i].value);
       draw_leaf(i, {}, name);
     }
   }
@@ -167,9 +167,9 @@ class PlanExplainer {
       draw_missing();
     else
       draw_access(access);
-    say_found(name, index);
+    format_found(name, index);
     draw_name(lines, name.text(), rule.directive == Directive::Deny ? kRed : colour_of(access));
-    say_source(rule);
+    format_source(rule);
   }
 
   // Of a deep tree in a narrow window the lines are cut first.
@@ -188,7 +188,7 @@ class PlanExplainer {
   // The name stays what it is: two that are cut could not be told apart.
   void draw_missing() {
     rows_.colour(kDim);
-    say(rows_.line(), "missing");
+    format(rows_.line(), "missing");
     rows_.colour(kPlain);
   }
 
@@ -202,29 +202,29 @@ class PlanExplainer {
   }
 
   // Behind a path: what is there.
-  void say_found(Builder &out, size_t index) {
+  void format_found(Builder &out, size_t index) {
     const Entry &entry = plan_.entries[index];
     if (entry.found.kind == Kind::Directory && !ends_with(out.text(), "/"_t)) out << '/';
-    if (entry.found.kind == Kind::Missing && !is_terminal()) say(out, " (does not exist)");
-    if (entry.found.kind == Kind::Link) say(out, " (a link that is not followed)");
+    if (entry.found.kind == Kind::Missing && !is_terminal()) format(out, " (does not exist)");
+    if (entry.found.kind == Kind::Link) format(out, " (a link that is not followed)");
     if (!entry.replaced || policy_.rules[index].directive == Directive::Deny) return;
     size_t count = 0;
     for (size_t i = 0; i < plan_.sibling_count; i++)
       count += plan_.siblings[i].rule == index ? 1 : 0;
-    say(out, "* (% entries)", count);
+    format(out, "* (% entries)", count);
   }
 
-  void say_source(const Rule &rule) {
+  void format_source(const Rule &rule) {
     // What is longer than its column has a row of its own.
     const size_t column = is_path(rule.directive) ? source_column_ : place_column_;
     if (is_terminal() && columns_of(rows_.line().text()) > column) rows_.row();
     rows_.colour(kDim);
     if (is_path(rule.directive)) {
       rows_.pad_to(source_column_);
-      say(rows_.line(), "% ", name_of(rule.directive));
+      format(rows_.line(), "% ", name_of(rule.directive));
     }
     rows_.pad_to(place_column_);
-    say(rows_.line(), "%", Location{policy_, rule.where, is_terminal()});
+    format(rows_.line(), "%", Location{policy_, rule.where, is_terminal()});
     rows_.colour(kPlain);
   }
 
@@ -237,13 +237,13 @@ class PlanExplainer {
       grants = true;
       rows_.row();
       rows_.colour(kGreen);
-      say(rows_.line(), "granted %", rule);
+      format(rows_.line(), "granted %", rule);
       rows_.colour(kPlain);
       const bool names_host = !host_of(rule).empty();
-      if (rule.directive == Directive::Connect && !names_host) say(rows_.line(), " on any host");
+      if (rule.directive == Directive::Connect && !names_host) format(rows_.line(), " on any host");
       if (needs_any_source_port(rule) && !names_host)
-        say(rows_.line(), " (and bind 0/udp: any source port)");
-      say_source(rule);
+        format(rows_.line(), " (and bind 0/udp: any source port)");
+      format_source(rule);
     }
     uint64_t handled = plan_.handled[index_of(field)];
     if (field == Field::Net && is_supervised(plan_)) {
@@ -251,8 +251,8 @@ class PlanExplainer {
       handled &= ~mask_of(RightId::connect_tcp);
     }
     for (const Right *right = nullptr; (right = next_right(field, handled, right)) != nullptr;)
-      rows_.say("refused %%", help_of(*right),
-                grants && value == Value::Port ? " that is not granted" : "");
+      rows_.format("refused %%", help_of(*right),
+                   grants && value == Value::Port ? " that is not granted" : "");
   }
 
   // ll-net decides connections; Landlock has no rule for one.
@@ -264,18 +264,18 @@ class PlanExplainer {
       if (rule.directive != Directive::NoConnect) continue;
       rows_.row();
       rows_.colour(kRed);
-      say(rows_.line(), "refused connect to %, whatever grants it",
-          rule.value == "private"_t ? "private addresses"_t : rule.value);
+      format(rows_.line(), "refused connect to %, whatever grants it",
+             rule.value == "private"_t ? "private addresses"_t : rule.value);
       rows_.colour(kPlain);
-      say_source(rule);
+      format_source(rule);
     }
-    rows_.say("refused connect to every other host and port%",
-              any_name ? ""_t : ", and looking up every other name"_t);
-    rows_.say("ll-net decides each connection; Landlock refuses all that passes it by");
+    rows_.format("refused connect to every other host and port%",
+                 any_name ? ""_t : ", and looking up every other name"_t);
+    rows_.format("ll-net decides each connection; Landlock refuses all that passes it by");
   }
 
   void begin_words(const char *name, size_t column) {
-    rows_.say(name);
+    rows_.format(name);
     rows_.pad_to(column);
   }
 
@@ -288,11 +288,11 @@ class PlanExplainer {
       rows_.row();
       rows_.colour(kGreen);
       if (own)
-        say(rows_.line(), "granted a loopback of its own, and no other");
+        format(rows_.line(), "granted a loopback of its own, and no other");
       else
-        say(rows_.line(), "granted port % is 127.0.0.1:% outside", rule.low, rule.high);
+        format(rows_.line(), "granted port % is 127.0.0.1:% outside", rule.low, rule.high);
       rows_.colour(kPlain);
-      say_source(rule);
+      format_source(rule);
     }
   }
 
@@ -301,9 +301,10 @@ class PlanExplainer {
     begin_words(name, 14);
     // The standard descriptors are kept in any case.
     if (last_rule(policy_, directive) == nullptr || directive == Directive::Fd)
-      say(rows_.line(), otherwise);
+      format(rows_.line(), otherwise);
     for (size_t i = 0; i < policy_.rule_count; i++)
-      if (policy_.rules[i].directive == directive) say_text(rows_.word(), policy_.rules[i].value);
+      if (policy_.rules[i].directive == directive)
+        format_text(rows_.word(), policy_.rules[i].value);
   }
 
   void draw_switches() {
@@ -312,7 +313,7 @@ class PlanExplainer {
       if (row_of(policy_.rules[i].directive).value != Value::Switch) continue;
       if (*name != '\0') begin_words(name, 14);
       name = "";
-      say(rows_.word(), "%", policy_.rules[i]);
+      format(rows_.word(), "%", policy_.rules[i]);
     }
   }
 
@@ -339,12 +340,12 @@ class PlanExplainer {
     size_t call = next_decided(filter_, decision, kNpos);
     if (call == kNpos) return;
     if (reason.data != drawn_) {
-      rows_.say("% (%)", reason, answer);
+      rows_.format("% (%)", reason, answer);
       begin_words("", 5);
     }
     drawn_ = reason.data;
     for (; call != kNpos; call = next_decided(filter_, decision, call))
-      say_text(rows_.word(), nth(kCallNames, call));
+      format_text(rows_.word(), nth(kCallNames, call));
   }
 
   void draw_gaps() {
@@ -352,15 +353,15 @@ class PlanExplainer {
     if (right != nullptr || plan_.unbound_listen)
       rows_.heading("NOT refused on this kernel", kBoldRed);
     for (; right != nullptr; right = next_gap(plan_, right)) {
-      rows_.say("%", help_of(*right));
+      rows_.format("%", help_of(*right));
       rows_.pad_to(44);
-      say(rows_.line(), "needs Landlock ABI %, Linux %", uint64_t{right->abi},
-          linux_with_abi(right->abi));
+      format(rows_.line(), "needs Landlock ABI %, Linux %", uint64_t{right->abi},
+             linux_with_abi(right->abi));
     }
     if (!plan_.unbound_listen) return;
-    rows_.say(kUnboundListen);
+    rows_.format(kUnboundListen);
     rows_.pad_to(44);
-    say(rows_.line(), "needs what no Landlock ABI has");
+    format(rows_.line(), "needs what no Landlock ABI has");
   }
 
   const Policy &policy_;
@@ -375,42 +376,42 @@ class PlanExplainer {
   TableWriter rows_;
 };
 
-void add_rights(Json &json, const char *name, Field field, uint64_t rights) {
-  json.say("\"%\":[", c_text(name));
+void add_rights(JsonWriter &json, const char *name, Field field, uint64_t rights) {
+  json.format("\"%\":[", c_text(name));
   for (const Right *right = nullptr; (right = next_right(field, rights, right)) != nullptr;)
     json.item("\"%\"", name_of(*right));
-  json.say("]");
+  json.format("]");
 }
 
-void add_ports(Json &json, const Rule &rule) {
+void add_ports(JsonWriter &json, const Rule &rule) {
   if (const Text host = host_of(rule); !host.empty())
-    json.say("\"host\":%,\"private\":%,", Quoted{host}, truth(rule.resource == kToPrivate));
-  json.say("\"protocol\":\"%\",\"low\":%,\"high\":%", rule.udp ? "udp"_t : "tcp"_t, rule.low,
-           rule.high);
+    json.format("\"host\":%,\"private\":%,", Quoted{host}, truth(rule.resource == kToPrivate));
+  json.format("\"protocol\":\"%\",\"low\":%,\"high\":%", rule.udp ? "udp"_t : "tcp"_t, rule.low,
+              rule.high);
 }
 
-void add_path(Json &json, const Rule &rule, const Entry &entry) {
-  json.say("\"path\":%,\"exists\":%,", Quoted{rule.any ? "any"_t : rule.value},
-           truth(entry.found.kind != Kind::Missing));
+void add_path(JsonWriter &json, const Rule &rule, const Entry &entry) {
+  json.format("\"path\":%,\"exists\":%,", Quoted{rule.any ? "any"_t : rule.value},
+              truth(entry.found.kind != Kind::Missing));
   add_rights(json, "rights", Field::Fs, entry.access);
 }
 
-void add_json_rule(Json &json, const Policy &policy, const Rule &rule, const Entry &entry) {
+void add_json_rule(JsonWriter &json, const Policy &policy, const Rule &rule, const Entry &entry) {
   json.item("{\"directive\":\"%\",", name_of(rule.directive));
   if (row_of(rule.directive).value == Value::Port)
     add_ports(json, rule);
   else if (is_path(rule.directive))
     add_path(json, rule, entry);
   else
-    json.say("\"value\":%", Quoted{rule.value});
+    json.format("\"value\":%", Quoted{rule.value});
   LL_PER_CALL char bytes[512];
   Builder where(bytes, sizeof bytes);
-  say(where, "%", Location{policy, rule.where});
-  json.say(",\"where\":%,\"enforced\":%}", Quoted{where.text()}, truth(!entry.unenforced));
+  format(where, "%", Location{policy, rule.where});
+  json.format(",\"where\":%,\"enforced\":%}", Quoted{where.text()}, truth(!entry.unenforced));
   json.flush();
 }
 
-void add_refusal(Json &json, const Filter &filter, Decision decision) {
+void add_refusal(JsonWriter &json, const Filter &filter, Decision decision) {
   size_t call = next_decided(filter, decision, kNpos);
   if (call == kNpos) return;
   const bool own = decision == kRefusedByPolicy;
@@ -418,7 +419,7 @@ void add_refusal(Json &json, const Filter &filter, Decision decision) {
             own ? "policy"_t : answer_of(decision), own ? ""_t : reason_of(decision));
   for (; call != kNpos; call = next_decided(filter, decision, call))
     json.item("\"%\"", nth(kCallNames, call));
-  json.say("]}");
+  json.format("]}");
   json.flush();
 }
 
@@ -430,60 +431,60 @@ void explain(const Policy &policy, const Plan &plan, const Filter &filter, const
 }
 
 void explain_json(const Policy &policy, const Plan &plan, const Filter &filter) {
-  Json json;
-  json.say(is_supervised(plan)
-               ? "{\"supervised\":true,\"kernel\":{\"landlock\":%,\"abi\":%},\"handled\":{"
-               : "{\"kernel\":{\"landlock\":%,\"abi\":%},\"handled\":{",
-           truth(plan.kernel.landlock == Landlock::On), static_cast<uint64_t>(plan.kernel.abi));
+  JsonWriter json;
+  json.format(is_supervised(plan)
+                  ? "{\"supervised\":true,\"kernel\":{\"landlock\":%,\"abi\":%},\"handled\":{"
+                  : "{\"kernel\":{\"landlock\":%,\"abi\":%},\"handled\":{",
+              truth(plan.kernel.landlock == Landlock::On), static_cast<uint64_t>(plan.kernel.abi));
   constexpr char kFieldNames[] = "fs\0net\0scope\0flags\0";
   for (size_t field = 0; field < kFields; field++) {
     json.item("");
     add_rights(json, nth(kFieldNames, field).data, static_cast<Field>(field), plan.handled[field]);
   }
-  json.say("},\"gaps\":[");
+  json.format("},\"gaps\":[");
   for (const Right *right = nullptr; (right = next_gap(plan, right)) != nullptr;)
     json.item("{\"right\":\"%\",\"abi\":%,\"linux\":\"%\"}", name_of(*right), uint64_t{right->abi},
               linux_with_abi(right->abi));
-  json.say("],\"unbound_listen\":%,\"refused_syscalls\":[", truth(plan.unbound_listen));
+  json.format("],\"unbound_listen\":%,\"refused_syscalls\":[", truth(plan.unbound_listen));
   for (Decision row = 1; row <= kLastRow; row++) add_refusal(json, filter, row);
   add_refusal(json, filter, kRefusedByPolicy);
-  json.say("],\"withheld_variables\":[");
+  json.format("],\"withheld_variables\":[");
   for (size_t row = 0; last_rule(policy, Directive::Env) == nullptr; row++) {
     if (withheld_pattern(row).empty()) break;
     json.item("\"%\"", withheld_pattern(row));
   }
-  json.say("],\"rules\":[");
+  json.format("],\"rules\":[");
   for (size_t i = 0; i < policy.rule_count; i++)
     add_json_rule(json, policy, policy.rules[i], plan.entries[i]);
-  json.say("]}\n");
+  json.format("]}\n");
   json.flush();
 }
 
 void list_not_enforced(Builder &out, const Policy &policy, const Plan &plan) {
   if (plan.kernel.landlock == Landlock::Unused) {
-    say(out, "no file, network or IPC rule is enforced: --no-landlock");
+    format(out, "no file, network or IPC rule is enforced: --no-landlock");
     return;
   }
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (!plan.entries[i].unenforced) continue;
     if (out.empty())
-      say(out,
-          "not enforced by this kernel (Landlock ABI %): ", static_cast<uint64_t>(plan.kernel.abi));
+      format(out, "not enforced by this kernel (Landlock ABI %): ",
+             static_cast<uint64_t>(plan.kernel.abi));
     else
       out << ", "_t;
-    say(out, "% (%)", rule, Location{policy, rule.where});
+    format(out, "% (%)", rule, Location{policy, rule.where});
   }
 }
 
 void list_gaps(Builder &out, const Plan &plan) {
-  const char *format = "not refused by this kernel: % (ABI %)";
+  const char *pattern = "not refused by this kernel: % (ABI %)";
   for (const Right *right = nullptr; (right = next_gap(plan, right)) != nullptr;
-       format = ", % (ABI %)")
-    say(out, format, help_of(*right), uint64_t{right->abi});
+       pattern = ", % (ABI %)")
+    format(out, pattern, help_of(*right), uint64_t{right->abi});
   if (plan.unbound_listen)
-    say(out, out.empty() ? "not refused by this kernel: % (no ABI)" : ", % (no ABI)",
-        kUnboundListen);
+    format(out, out.empty() ? "not refused by this kernel: % (no ABI)" : ", % (no ABI)",
+           kUnboundListen);
 }
 
 }  // namespace ll

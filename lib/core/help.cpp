@@ -21,15 +21,15 @@ void list_calls(TableWriter &rows) {
     rows.heading(name.empty() ? "in no group" : name.data);
     const char *call = kCallNames;
     for (size_t row = 0; *call != '\0'; row++, call += c_text(call).size + 1)
-      if (name.empty() ? !is_in_any_group(row) : is_in_group(row, group)) rows.say(call);
+      if (name.empty() ? !is_in_any_group(row) : is_in_group(row, group)) rows.format(call);
     if (name.empty()) break;
   }
 }
 
 // A row of an option's table, or of the directives'; `letter` may be 0.
 void list_row(TableWriter &rows, char letter, Text dashes, Text name, Text metavar, Text help) {
-  rows.say(letter != 0 ? "-%, %% % " : " %   %% % ", Text{&letter, letter != 0 ? 1U : 0U}, dashes,
-           name, metavar);
+  rows.format(letter != 0 ? "-%, %% % " : " %   %% % ", Text{&letter, letter != 0 ? 1U : 0U},
+              dashes, name, metavar);
   rows.pad_to(kHelpColumn);
   rows.line() << help;
 }
@@ -69,18 +69,19 @@ void print_help(const ProgramInfo &program) {
   rows.line() << program.usage;
   list_options(rows, program.options);
   rows.end();
-  say(rows.line(), "Every policy line is an option too; ll-exec --list directives explains:");
+  format(rows.line(), "Every policy line is an option too; ll-exec --list directives explains:");
   rows.row();
   for (const char *name = kDirectiveNames; *name != '\0'; name += c_text(name).size + 1)
-    say(rows.word(), "--%", c_text(name));
+    format(rows.word(), "--%", c_text(name));
   rows.end();
-  say(rows.line(), "Exit status: the command's; 125 nothing ran, 126 not runnable, 127 not found.");
+  format(rows.line(),
+         "Exit status: the command's; 125 nothing ran, 126 not runnable, 127 not found.");
   rows.end();
 }
 
 void print_version(const Policy &policy) {
   TableWriter rows;
-  say(rows.line(), "% %\n", speaker(policy), policy.program.version);
+  format(rows.line(), "% %\n", speaker(policy), policy.program.version);
   rows.end();
 }
 

@@ -99,7 +99,7 @@ void PathTree::draw(const Row &row, bool utf8, Builder &lines, Builder &name) co
   size_t above = 0;
   for (size_t depth = 1; depth <= row.depth; depth++) {
     if (above != depth - 1) name << '/';
-    say_text(name, first_name(rest));
+    format_text(name, first_name(rest));
     rest = behind_name(rest);
     if (!is_shown(leaf, depth)) continue;
     if (above != 0) {

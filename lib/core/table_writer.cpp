@@ -31,18 +31,18 @@ Builder &TableWriter::row() {
   return line_ << "  "_t;
 }
 
-void TableWriter::say_row(const char *format, ...) {
+void TableWriter::format_row(const char *pattern, ...) {
   ArgumentList arguments;
-  __builtin_va_start(arguments, format);
-  say_list(row(), format, arguments);
+  __builtin_va_start(arguments, pattern);
+  format_list(row(), pattern, arguments);
   __builtin_va_end(arguments);
 }
 
-void TableWriter::heading(const char *format, const char *code) {
+void TableWriter::heading(const char *pattern, const char *code) {
   end();
   line_ << '\n';
   colour(code);
-  say_all(line_, format);
+  format_all(line_, pattern);
   colour(kPlain);
 }
 
@@ -96,16 +96,16 @@ void TableWriter::end() {
   line_.clear();
 }
 
-void Json::say_item(const char *format, ...) {
+void JsonWriter::format_item(const char *pattern, ...) {
   const Text before = line_.text();
   if (!ends_with(before, "["_t) && !ends_with(before, "{"_t)) line_ << ',';
   ArgumentList arguments;
-  __builtin_va_start(arguments, format);
-  say_list(line_, format, arguments);
+  __builtin_va_start(arguments, pattern);
+  format_list(line_, pattern, arguments);
   __builtin_va_end(arguments);
 }
 
-void Json::flush() {
+void JsonWriter::flush() {
   host_write(1, line_.text());
   line_.clear();
 }

@@ -35,11 +35,11 @@ class TableWriter {
   // Ends the row before, if there is one. What it begins with is a message.
   Builder &row();
   template <typename... Arguments>
-  [[gnu::always_inline]] void say(const char *format, const Arguments &...arguments) {
-    say_row(format, Argument(arguments)...);
+  [[gnu::always_inline]] void format(const char *pattern, const Arguments &...arguments) {
+    format_row(pattern, Argument(arguments)...);
   }
-  void say_row(const char *format, ...);
-  void heading(const char *format, const char *code = kBold);
+  void format_row(const char *pattern, ...);
+  void heading(const char *pattern, const char *code = kBold);
   // SourceSpan the row is broken, it goes on there.
   void pad_to(size_t column);
   // For one more of the words behind such a column.
@@ -57,21 +57,21 @@ class TableWriter {
 };
 
 // What is written of a JSON document goes out now and then: all of it need not fit.
-class Json {
+class JsonWriter {
  public:
   template <typename... Arguments>
-  [[gnu::always_inline]] void say(const char *format, const Arguments &...arguments) {
-    say_all(line_, format, Argument(arguments)...);
+  [[gnu::always_inline]] void format(const char *pattern, const Arguments &...arguments) {
+    format_all(line_, pattern, Argument(arguments)...);
   }
   // One more item of an array or object: with a comma, unless it is the first.
   template <typename... Arguments>
-  [[gnu::always_inline]] void item(const char *format, const Arguments &...arguments) {
-    say_item(format, Argument(arguments)...);
+  [[gnu::always_inline]] void item(const char *pattern, const Arguments &...arguments) {
+    format_item(pattern, Argument(arguments)...);
   }
   void flush();
 
  private:
-  void say_item(const char *format, ...);
+  void format_item(const char *pattern, ...);
 
   Builder line_ = output_line();
 };

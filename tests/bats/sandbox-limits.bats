@@ -15,9 +15,9 @@ boot() {
   command -v qemu-system-x86_64 cpio >/dev/null || { printf 'needs qemu-system-x86_64 and cpio\n'; return; }
   [[ -s ${kernel} && -s ${LL_CACHE}/ll-exec/kernels/amd64-busybox ]] || { printf 'needs a kernel: make test-kernels\n'; return; }
   command -v c++ >/dev/null || { printf 'needs c++\n'; return; }
-  c++ -O1 -static -o "${BOX}/become" "${kernels}/become.cpp"
+  c++ -O1 -static -o "${BOX}/exec_as" "${kernels}/exec_as.cpp"
   XDG_CACHE_HOME=${LL_CACHE} "${kernels}/vm.sh" -t 600 run "${kernel}" "${kernels}/guest/limits.sh" \
-    "${kernels}"/guest/{limits,lib,sandbox}.sh "${BOX}"/{ll-ns,ll-exec,become} >"${BOX}/log" 2>&1 3>&- ||
+    "${kernels}"/guest/{limits,lib,sandbox}.sh "${BOX}"/{ll-ns,ll-exec,exec_as} >"${BOX}/log" 2>&1 3>&- ||
     printf 'FAILED\tthe guest ended with %d\n' "$?" >>"${BOX}/log"
 }
 

@@ -16,7 +16,7 @@ bool read_all(Subject &subject) {
       case ParseResult::Error: return false;
       case ParseResult::End: return check_request(subject.request, *subject.problem);
       case ParseResult::Use:
-        must(arguments.at > at || arguments.letter > letter, "reading goes on behind a policy");
+        require(arguments.at > at || arguments.letter > letter, "reading goes on behind a policy");
     }
   }
 }
@@ -44,7 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size) {
     check_problem(subject);
     return 0;
   }
-  must(subject.request.command < words.size(), "the command is one of the words");
+  require(subject.request.command < words.size(), "the command is one of the words");
   const unsigned abi = static_cast<unsigned>(subject.request.abi);
   check_plans(subject, abi != 0 ? abi : static_cast<unsigned>(size));
   // An option and a line of a policy mean the same.

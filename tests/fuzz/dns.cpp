@@ -2,7 +2,7 @@
 // server's.
 #include "core/dns.h"
 #include "ll-net/judge.h"
-#include "must.h"
+#include "require.h"
 
 using namespace ll;
 
@@ -11,43 +11,44 @@ namespace {
 void check_question(const unsigned char *bytes, size_t size) {
   NameQuestion question;
   if (!read_question(bytes, size, question)) return;
-  must(question.name_size <= kMaxName, "a name has at most 253 letters");
-  must(question.size <= sizeof question.bytes,
-       "a question is what a name, a type and a class take");
+  require(question.name_size <= kMaxName, "a name has at most 253 letters");
+  require(question.size <= sizeof question.bytes,
+          "a question is what a name, a type and a class take");
   char folded_bytes[kMaxName];
   Builder folded(folded_bytes, sizeof folded_bytes);
   if (fold_name(question.asked(), folded)) {
     uint8_t query[kMaxPlain];
     const size_t written = write_query(question.id, folded.text(), kTypeA, query);
     NameQuestion again;
-    must(read_question(query, written, again), "what is asked of a server is a question");
-    must(again.asked() == folded.text(), "and of the same name");
+    require(read_question(query, written, again), "what is asked of a server is a question");
+    require(again.asked() == folded.text(), "and of the same name");
   }
   Addresses addresses = {};
   addresses.count = bytes[0] % (kMaxAddresses + 1);
   uint8_t answer[kMaxPlain];
   const size_t written = write_answer(question, Result::FileId, addresses, answer, sizeof answer);
-  must(written <= sizeof answer, "an answer has room");
+  require(written <= sizeof answer, "an answer has room");
   Result result = Result::Failed;
   Addresses read = {};
   const bool of_addresses = question.type == kTypeA || question.type == kTypeAaaa;
   if (!of_addresses || question.name_size == 0) return;
-  must(read_answer(answer, written, question.id, question.asked(), question.type, result, read) ==
-           Reading::Answer,
-       "an answer is one");
-  must(result == Result::FileId && read.count <= addresses.count, "with no more than was written");
+  require(read_answer(answer, written, question.id, question.asked(), question.type, result,
+                      read) == Reading::Answer,
+          "an answer is one");
+  require(result == Result::FileId && read.count <= addresses.count,
+          "with no more than was written");
 }
 
 // Of an answer that somebody else asked for: --learn of ll-trace.
 void check_question_of_answer(const unsigned char *bytes, size_t size) {
   NameQuestion question;
   if (!read_question_of_answer(bytes, size, question)) return;
-  must(question.name_size <= kMaxName, "a name has at most 253 letters");
+  require(question.name_size <= kMaxName, "a name has at most 253 letters");
   Result result = Result::Failed;
   Addresses addresses = {};
-  must(read_answer(bytes, size, question.id, question.asked(), question.type, result, addresses) !=
-           Reading::Foreign,
-       "an answer is one to the question that it has");
+  require(read_answer(bytes, size, question.id, question.asked(), question.type, result,
+                      addresses) != Reading::Foreign,
+          "an answer is one to the question that it has");
 }
 
 void check_answer(const unsigned char *bytes, size_t size, uint16_t type) {
@@ -55,10 +56,10 @@ void check_answer(const unsigned char *bytes, size_t size, uint16_t type) {
   Result result = Result::Failed;
   Addresses addresses = {};
   read_answer(bytes, size, id, "a.test"_t, type, result, addresses);
-  must(addresses.count <= kMaxAddresses, "there are no more addresses than there is room for");
+  require(addresses.count <= kMaxAddresses, "there are no more addresses than there is room for");
   for (size_t i = 0; i < addresses.count; i++)
-    must(type == kTypeAaaa || is_ipv4(addresses.rows[i]),
-         "an address is of the kind that was asked for");
+    require(type == kTypeAaaa || is_ipv4(addresses.rows[i]),
+            "an address is of the kind that was asked for");
 }
 
 }  // namespace

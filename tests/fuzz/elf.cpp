@@ -17,18 +17,18 @@ const char *put(const unsigned char *bytes, size_t size) {
   static const int file = memfd_create("fuzz", 0);
   static char path[64];
   snprintf(path, sizeof path, "/proc/self/fd/%d", file);
-  must(ftruncate(file, 0) == 0, "there is a file");
-  must(pwrite(file, bytes, size, 0) == static_cast<ssize_t>(size), "it has the bytes");
+  require(ftruncate(file, 0) == 0, "there is a file");
+  require(pwrite(file, bytes, size, 0) == static_cast<ssize_t>(size), "it has the bytes");
   return path;
 }
 
 void check_head(Text head) {
   (void)format_of(head);
   const Text line = interpreter_line(head);
-  must(line.size <= head.size, "a line is within the head");
-  must(first_word(line).size <= line.size, "a word is within the line");
-  must(string_in(head).size <= head.size, "a string is within the bytes");
-  must(item_size(head, ' ') <= head.size, "an item is within the list");
+  require(line.size <= head.size, "a line is within the head");
+  require(first_word(line).size <= line.size, "a word is within the line");
+  require(string_in(head).size <= head.size, "a string is within the bytes");
+  require(item_size(head, ' ') <= head.size, "an item is within the list");
 }
 
 }  // namespace
@@ -40,20 +40,20 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size) {
   check_head(whole.first(kHeadSize));
   const char *path = put(bytes, size);
   ExecutableFile file;
-  must(file.open(path) >= 0, "it opens");
+  require(file.open(path) >= 0, "it opens");
   const Text interpreter = file.find_interpreter();
-  must(interpreter.size <= size, "an interpreter's name is in the file");
+  require(interpreter.size <= size, "an interpreter's name is in the file");
   uint64_t address = 0;
   for (size_t i = 0; i < size && i < 8; i++) address = address << 8 | bytes[size - 1 - i];
   for (const uint32_t type : {kDynamic, kLoad, kInterp}) {
     const Segment *segment = file.find_segment(type, address);
     if (segment == nullptr) continue;
     const Text part = file.stretch_at(segment->offset, kMaxStretch);
-    must(part.size <= size, "a stretch is in the file");
+    require(part.size <= size, "a stretch is in the file");
     (void)record_in<Dynamic>(part);
     (void)string_in(part);
   }
-  must(file.stretch_at(address, kMaxStretch).size <= size, "a stretch is in the file");
+  require(file.stretch_at(address, kMaxStretch).size <= size, "a stretch is in the file");
   char name[64];
   (void)read_interpreter(path, name, sizeof name);
   return 0;

@@ -7,7 +7,7 @@
 #include "asked/json.h"
 #include "call.h"
 #include "lines.h"
-#include "must.h"
+#include "require.h"
 #include "server_config.h"
 #include "session.h"
 #include "tools.h"
@@ -31,21 +31,21 @@ class Client : public Host {
   explicit Client(bool open_world) : session(*this, list_of_tools(open_world), {}) {}
 
   void send(std::string_view message) override {
-    must(message.find('\n') == std::string_view::npos, "a message is one line");
+    require(message.find('\n') == std::string_view::npos, "a message is one line");
     Document document;
     std::string problem;
-    must(parse(message, document, problem), "a message is JSON, in UTF-8");
-    must(document.IsObject() || (document.IsArray() && !document.Empty()), "it is an object");
+    require(parse(message, document, problem), "a message is JSON, in UTF-8");
+    require(document.IsObject() || (document.IsArray() && !document.Empty()), "it is an object");
   }
 
   bool start(ToolCall call) override {
-    must(call.tool != Tool::Exec || !call.command.empty(), "there is a command");
-    must(call.command.find('\0') == std::string::npos, "it ends where the kernel sees its end");
+    require(call.tool != Tool::Exec || !call.command.empty(), "there is a command");
+    require(call.command.find('\0') == std::string::npos, "it ends where the kernel sees its end");
     for (const std::string &argument : call.args)
-      must(argument.find('\0') == std::string::npos, "so does an argument");
+      require(argument.find('\0') == std::string::npos, "so does an argument");
     for (const auto &[name, value] : call.env) {
-      must(!name.empty() && name.find('=') == std::string::npos, "a variable has a name");
-      must((name + value).find('\0') == std::string::npos, "so does it");
+      require(!name.empty() && name.find('=') == std::string::npos, "a variable has a name");
+      require((name + value).find('\0') == std::string::npos, "so does it");
     }
     if (calls_.size() == kMax) return false;
     calls_.push_back(std::move(call));
@@ -83,7 +83,7 @@ class Client : public Host {
     outcome.err.add(bytes.substr(bytes.size() / 2));
     outcome.report = bytes;
     outcome.status = bytes.empty() ? 9 : (static_cast<unsigned char>(bytes[0]) & 3) << 8;
-    if (!call.progress_token.empty()) session.tell_progress(call, 1500, bytes.size());
+    if (!call.progress_token.empty()) session.report_progress(call, 1500, bytes.size());
     session.log(call, Level::Info, "it ends");
     session.finish(call, outcome);
   }

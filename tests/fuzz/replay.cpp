@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "must.h"
+#include "require.h"
 
 namespace fs = std::filesystem;
 

@@ -81,7 +81,7 @@ bool fits(const std::string &text) {
 }  // namespace
 
 void ll::host_write(int, Text bytes) {
-  must(bytes.size == 0 || bytes.data != nullptr, "nothing but bytes is written");
+  require(bytes.size == 0 || bytes.data != nullptr, "nothing but bytes is written");
   for (size_t i = 0; i < bytes.size; i++) written += static_cast<unsigned char>(bytes[i]);
 }
 
@@ -116,7 +116,7 @@ bool parse_text(Subject &subject, const std::string &text) {
     switch (parse_more(policy, surroundings, cursor, use, *subject.problem)) {
       case ParseResult::Error: return false;
       case ParseResult::End: return true;
-      case ParseResult::Use: must(cursor.offset > before, "parsing goes on behind a `use`");
+      case ParseResult::Use: require(cursor.offset > before, "parsing goes on behind a `use`");
     }
   }
 }
@@ -134,20 +134,20 @@ void check_problem(const Subject &subject) {
   const Policy &policy = subject.policy;
   const Diagnostic &problem = *subject.problem;
   const SourceSpan where = problem.where;
-  must(!problem.message.empty(), "an error has a message");
-  must(where.source < policy.source_count, "it is in a source that there is");
+  require(!problem.message.empty(), "an error has a message");
+  require(where.source < policy.source_count, "it is in a source that there is");
   if (where.length != 0 && where.source == 0) {
-    must(where.argument < policy.argument_count, "it is in an argument that there is");
-    must(where.offset <= strlen(policy.arguments[where.argument]), "it is within the argument");
+    require(where.argument < policy.argument_count, "it is in an argument that there is");
+    require(where.offset <= strlen(policy.arguments[where.argument]), "it is within the argument");
   }
   if (where.length != 0 && where.source != 0)
-    must(where.offset <= policy.sources[where.source].text.size, "it is within the text");
+    require(where.offset <= policy.sources[where.source].text.size, "it is within the text");
   static FixedString<8192> line;
   line.clear();
   print_diagnostic(line, policy, problem);
   const std::string message = str(line.text());
-  must(message.rfind("ll-exec: ", 0) == 0, "a message says whose it is");
-  must(is_text(message), "a message has nothing in it that a terminal obeys");
+  require(message.rfind("ll-exec: ", 0) == 0, "a message says whose it is");
+  require(is_text(message), "a message has nothing in it that a terminal obeys");
 }
 
 void check_round_trip(Subject &subject) {
@@ -166,14 +166,14 @@ void check_round_trip(Subject &subject) {
   Subject &again = fresh_subject();
   const bool parsed = parse_text(again, printed);
   if (!parsed) fprintf(stderr, "%s%s", printed.c_str(), str(again.problem->message.text()).c_str());
-  must(parsed, "what is printed parses");
-  must(again.policy.rule_count == count, "it has as many rules");
+  require(parsed, "what is printed parses");
+  require(again.policy.rule_count == count, "it has as many rules");
   for (size_t i = 0; i < count; i++) {
     const bool same = is_same(again.policy.rules[i], rules[i]);
     if (!same) fprintf(stderr, "rule %zu of:\n%s", i, printed.c_str());
-    must(same, "every rule is the same");
+    require(same, "every rule is the same");
   }
-  must(print_rules(again.policy) == printed, "printed again it is the same");
+  require(print_rules(again.policy) == printed, "printed again it is the same");
 }
 
 void check_plans(const Subject &subject, unsigned choice) {
@@ -189,7 +189,7 @@ void check_plans(const Subject &subject, unsigned choice) {
   kernel.exempt_from_nproc = (choice & 0x100) != 0;
   const bool best_effort = (choice & 0x200) != 0;
   if (!make_plan(policy, kernel, best_effort, *plan, *problem)) {
-    must(!problem->message.empty(), "what cannot be planned says why");
+    require(!problem->message.empty(), "what cannot be planned says why");
     return;
   }
   for (size_t i = 0; i < policy.rule_count; i++) {
@@ -197,13 +197,13 @@ void check_plans(const Subject &subject, unsigned choice) {
     const FileId found = {
         .kind = (choice & 0x400) != 0 ? Kind::File : Kind::Directory, .device = 1, .inode = i + 1};
     auto wrong = std::make_unique<Diagnostic>();
-    if (!plan_path(policy, i, found, *plan, *wrong)) must(!wrong->message.empty(), "says why");
-    must((plan->entries[i].access & ~plan->handled[0]) == 0, "only what is handled is granted");
+    if (!plan_path(policy, i, found, *plan, *wrong)) require(!wrong->message.empty(), "says why");
+    require((plan->entries[i].access & ~plan->handled[0]) == 0, "only what is handled is granted");
   }
   *filter = {};
   decide(policy, *plan, *filter);
   close_gaps(policy, *filter, *plan);
-  must(compile(*filter, *code), "the filter fits");
+  require(compile(*filter, *code), "the filter fits");
   explain(policy, *plan, *filter, {});
   explain(policy, *plan, *filter, {.width = 40 + (choice & 0x3f), .colours = true, .utf8 = true});
   explain_json(policy, *plan, *filter);

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "core/explain.h"
-#include "must.h"
 #include "request.h"
+#include "require.h"
 
 // As the loader has it, but used again each time.
 struct Subject {

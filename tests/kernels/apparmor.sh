@@ -2,7 +2,7 @@
 # Loads the profile of ll-ns in Debian 13's kernel, under emulation, and proves what it says: apparmor.sh ROOT [BUILD]
 #   ROOT   a folder in which `chroot ROOT apparmor_parser` is one of AppArmor 4, as debootstrap --include=apparmor trixie
 #          makes it: no machine that this is developed on has another
-#   BUILD  the build folder, build/ unless given, with kernels/amd64/tests/become, as run.sh builds it
+#   BUILD  the build folder, build/ unless given, with kernels/amd64/tests/exec_as, as run.sh builds it
 # Ubuntu's kernel.apparmor_restrict_unprivileged_userns is not in that kernel: what it does with the profile is not shown.
 # The last line is N passed, N failed. Needs root, and what run.sh needs.
 set -Eeuo pipefail
@@ -35,7 +35,7 @@ main() {
     <"${HERE}/../../packaging/apparmor/ll-ns" >"${work}/ll-ns.policy"
   log=${work}/log
   run "${HERE}/apparmor/guest.sh" "${work}/ll-ns.policy" "${build}"/{ll-ns,ll-exec} \
-    "${build}/kernels/amd64/tests/become" >"${log}" || true
+    "${build}/kernels/amd64/tests/exec_as" >"${log}" || true
   cat "${log}"
   grep -q -x 'done' "${log}" || printf 'FAILED\tthe guest did not come to its end\n' | tee -a "${log}"
   printf '%s passed, %s failed\n' "$(grep -c '^ok' "${log}")" "$(grep -c '^FAILED' "${log}")"

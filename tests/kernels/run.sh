@@ -17,7 +17,7 @@ JOBS=$(nproc)
 LOGS=
 LIMIT=${LIMIT:-900} # seconds a kernel, for a slow machine; twice for arm64
 readonly -a PROMISES=(check closed repeat files exec metadata truncate refer deny protect tcp hosts udp unix signals devices strict threads
-  told capped escapes sandbox)
+  explain capped escapes sandbox)
 readonly -a CROSS=(-DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64
   -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++)
 
@@ -32,7 +32,7 @@ fail() {
 place_of() { # ARCH
   local own=${BUILD}/kernels/$1
   built=${BUILD}
-  programs=("${own}"/tests/{record,become,names})
+  programs=("${own}"/tests/{record,exec_as,names})
   if [[ $1 == arm64 ]]; then
     built=${BUILD}/arm64
     programs+=("${own}"/tests/{deed,old-kernel,held} "${own}"/escapes/escape-{probe,arena})
@@ -50,7 +50,7 @@ build_attacks() {
 
 build_for() { # ARCH
   local built log=${WORK}/build-$1.log
-  local -a programs cross=() without=() shared=(deed old-kernel held escape-probe) own=(record become names)
+  local -a programs cross=() without=() shared=(deed old-kernel held escape-probe) own=(record exec_as names)
   if [[ $1 == arm64 ]]; then
     cross=("${CROSS[@]}") without=(-DLL_TESTS=OFF -DLL_TOOLS=OFF)
     shared=() own=(kernel-programs)

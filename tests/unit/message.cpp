@@ -12,9 +12,9 @@ using namespace ll;
 namespace {
 
 template <typename... Arguments>
-std::string said(const char *format, const Arguments &...arguments) {
+std::string formatted(const char *pattern, const Arguments &...arguments) {
   FixedString<4096> line;
-  say(line, format, arguments...);
+  format(line, pattern, arguments...);
   return str(line.text());
 }
 
@@ -34,30 +34,31 @@ size_t widest_line(const std::string &text) {
 }  // namespace
 
 TEST("each kind of argument stands for its %") {
-  EQUAL(said("nothing"), "nothing");
-  EQUAL(said("a % c", "b"_t), "a b c");
-  EQUAL(said("%%%", "a"_t, "b"_t, "c"_t), "abc");
-  EQUAL(said("% of %", uint64_t{3}, uint32_t{4}), "3 of 4");
-  EQUAL(said("%", UINT64_MAX), "18446744073709551615");
-  EQUAL(said("cannot: %", Error{-13}), "cannot: EACCES (permission denied)");
-  EQUAL(said("cannot: %", Error{13}), "cannot: EACCES (permission denied)");
-  EQUAL(said("cannot: %", Error{-9999}), "cannot: an unknown error");
+  EQUAL(formatted("nothing"), "nothing");
+  EQUAL(formatted("a % c", "b"_t), "a b c");
+  EQUAL(formatted("%%%", "a"_t, "b"_t, "c"_t), "abc");
+  EQUAL(formatted("% of %", uint64_t{3}, uint32_t{4}), "3 of 4");
+  EQUAL(formatted("%", UINT64_MAX), "18446744073709551615");
+  EQUAL(formatted("cannot: %", Error{-13}), "cannot: EACCES (permission denied)");
+  EQUAL(formatted("cannot: %", Error{13}), "cannot: EACCES (permission denied)");
+  EQUAL(formatted("cannot: %", Error{-9999}), "cannot: an unknown error");
 }
 
 TEST("a % in an argument stands for itself") {
-  EQUAL(said("% and %", "100%"_t, "%%"_t), "100% and %%");
+  EQUAL(formatted("% and %", "100%"_t, "%%"_t), "100% and %%");
 }
 
 TEST("in JSON what is no UTF-8 is a lone surrogate, and what deceives is escaped") {
-  EQUAL(said("%", Quoted{"a\"\\\n\xff"_t}), R"("a\"\\\u000a\udcff")");
-  EQUAL(said("%", Quoted{"\xc3\xa4 \xf0\x9f\x98\x80"_t}), "\"\xc3\xa4 \xf0\x9f\x98\x80\"");
-  EQUAL(said("%", Quoted{"\xed\x9f\xbf \xee\x80\x80"_t}), "\"\xed\x9f\xbf \xee\x80\x80\"");
-  EQUAL(said("%", Quoted{"\xed\xa0\x80"_t}), R"("\udced\udca0\udc80")");  // a surrogate
-  EQUAL(said("%", Quoted{"\xe0\x9f\xbf"_t}), R"("\udce0\udc9f\udcbf")");  // too long
-  EQUAL(said("%", Quoted{"\xf0\x8f\xbf\xbf"_t}), R"("\udcf0\udc8f\udcbf\udcbf")");
-  EQUAL(said("%", Quoted{"\xf4\x90\x80\x80"_t}), R"("\udcf4\udc90\udc80\udc80")");  // over U+10FFFF
-  EQUAL(said("%", Quoted{"\xe2\x80\xae"_t}), R"("\u202e")");
-  EQUAL(said("%", Quoted{"\xf3\xa0\x80\x81"_t}), R"("\udb40\udc01")");
+  EQUAL(formatted("%", Quoted{"a\"\\\n\xff"_t}), R"("a\"\\\u000a\udcff")");
+  EQUAL(formatted("%", Quoted{"\xc3\xa4 \xf0\x9f\x98\x80"_t}), "\"\xc3\xa4 \xf0\x9f\x98\x80\"");
+  EQUAL(formatted("%", Quoted{"\xed\x9f\xbf \xee\x80\x80"_t}), "\"\xed\x9f\xbf \xee\x80\x80\"");
+  EQUAL(formatted("%", Quoted{"\xed\xa0\x80"_t}), R"("\udced\udca0\udc80")");  // a surrogate
+  EQUAL(formatted("%", Quoted{"\xe0\x9f\xbf"_t}), R"("\udce0\udc9f\udcbf")");  // too long
+  EQUAL(formatted("%", Quoted{"\xf0\x8f\xbf\xbf"_t}), R"("\udcf0\udc8f\udcbf\udcbf")");
+  EQUAL(formatted("%", Quoted{"\xf4\x90\x80\x80"_t}),
+        R"("\udcf4\udc90\udc80\udc80")");  // over U+10FFFF
+  EQUAL(formatted("%", Quoted{"\xe2\x80\xae"_t}), R"("\u202e")");
+  EQUAL(formatted("%", Quoted{"\xf3\xa0\x80\x81"_t}), R"("\udb40\udc01")");
 }
 
 TEST("a rule is said as it would be written") {
@@ -81,16 +82,16 @@ TEST("a rule is said as it would be written") {
                                 "fd 3",
                                 "require landlock=4"};
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-    EQUAL(said("%", parsed.rule(i)), wanted[i]);
+    EQUAL(formatted("%", parsed.rule(i)), wanted[i]);
 }
 
 TEST("a place is file, line and column, or the argument's number") {
   const Parsed file = parse_text("ro /a\n\n   ro /b\n");
-  EQUAL(said("%", Location{*file.policy, file.rule(0).where}), "t.policy:1:4");
-  EQUAL(said("%", Location{*file.policy, file.rule(1).where}), "t.policy:3:7");
+  EQUAL(formatted("%", Location{*file.policy, file.rule(0).where}), "t.policy:1:4");
+  EQUAL(formatted("%", Location{*file.policy, file.rule(1).where}), "t.policy:3:7");
   const Parsed options = parse_arguments({"--ro", "/a", "--rw=/b", "cmd"});
-  EQUAL(said("%", Location{*options.policy, options.rule(0).where}), "argument 2");
-  EQUAL(said("%", Location{*options.policy, options.rule(1).where}), "argument 3");
+  EQUAL(formatted("%", Location{*options.policy, options.rule(0).where}), "argument 2");
+  EQUAL(formatted("%", Location{*options.policy, options.rule(1).where}), "argument 3");
 }
 
 TEST("a message is the place, what is wrong, the line with a caret, and what to do") {
@@ -151,26 +152,26 @@ TEST("control bytes are shown as question marks") {
         "ll-exec: t.policy:2:1: a control byte (27): this is not a policy\n"
         "    ?[31m\n"
         "    ^\n");
-  EQUAL(said("%", "a\tb\nc\x7f\x1b"_t).find_first_of("\n\x7f\x1b"), std::string::npos);
+  EQUAL(formatted("%", "a\tb\nc\x7f\x1b"_t).find_first_of("\n\x7f\x1b"), std::string::npos);
 }
 
 TEST("control characters beyond ASCII are not passed on: a terminal obeys them too") {
   for (int second = 0x80; second < 0xa0; second++) {
     const std::string encoded = {'a', '\xc2', static_cast<char>(second), 'b'};
-    EQUAL(said("%", Text{encoded.data(), encoded.size()}).find(encoded.substr(1, 2)),
+    EQUAL(formatted("%", Text{encoded.data(), encoded.size()}).find(encoded.substr(1, 2)),
           std::string::npos);
     const std::string raw = {'a', static_cast<char>(second), 'b'};
-    EQUAL(said("%", Text{raw.data(), raw.size()}).find(raw[1]), std::string::npos);
+    EQUAL(formatted("%", Text{raw.data(), raw.size()}).find(raw[1]), std::string::npos);
   }
-  EQUAL(said("%", "\xc2\xa1ä€"_t), "\xc2\xa1ä€");
+  EQUAL(formatted("%", "\xc2\xa1ä€"_t), "\xc2\xa1ä€");
 }
 
 TEST("characters that make a name look like another are shown by their number") {
-  EQUAL(said("%", "a\u202egpj.exe"_t), "a<U+202E>gpj.exe");
-  EQUAL(said("%", "\ufeffx\u200b\u2066\u00ad\u00a0\U000e0041"_t),
+  EQUAL(formatted("%", "a\u202egpj.exe"_t), "a<U+202E>gpj.exe");
+  EQUAL(formatted("%", "\ufeffx\u200b\u2066\u00ad\u00a0\U000e0041"_t),
         "<U+FEFF>x<U+200B><U+2066><U+00AD><U+00A0><U+E0041>");
-  EQUAL(said("%", "ä€\u4e2d\U0001f600"_t), "ä€\u4e2d\U0001f600");
-  EQUAL(said("%", Quoted{"a\u202eb"_t}), R"("a\u202eb")");
+  EQUAL(formatted("%", "ä€\u4e2d\U0001f600"_t), "ä€\u4e2d\U0001f600");
+  EQUAL(formatted("%", Quoted{"a\u202eb"_t}), R"("a\u202eb")");
   // The caret stands under the word.
   EQUAL(message_of("ro \u202e/a /b\n connect x\n"),
         "ll-exec: t.policy:2:10: 'x' is not a port\n"
@@ -188,7 +189,7 @@ TEST("bytes that are no UTF-8 do not break a message") {
 }
 
 TEST("a JSON string escapes quotes and control bytes, and bytes that are no UTF-8 as PEP 383") {
-  const auto quoted = [](const char *text) { return said("%", Quoted{c_text(text)}); };
+  const auto quoted = [](const char *text) { return formatted("%", Quoted{c_text(text)}); };
   EQUAL(quoted("/a b"), "\"/a b\"");
   EQUAL(quoted("\"\\/"), "\"\\\"\\\\/\"");
   EQUAL(quoted("\x01\n\x1f "), "\"\\u0001\\u000a\\u001f \"");

@@ -28,7 +28,7 @@ std::string drawn(const std::vector<std::string> &paths, bool utf8 = false) {
 std::string in_window(size_t width, size_t column, const std::string &words) {
   const Screen screen = {.width = width};
   TableWriter rows(screen);
-  rows.say("name");
+  rows.format("name");
   rows.pad_to(column);
   rows.line() << Text{words.data(), words.size()};
   rows.end();

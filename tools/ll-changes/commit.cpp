@@ -17,8 +17,8 @@ namespace ll {
 
 namespace {
 
-void tell_conflict(const std::string &path) {
-  tell_error(shown(path) + " has changed meanwhile: it is left as it is");
+void report_conflict(const std::string &path) {
+  report_error(shown(path) + " has changed meanwhile: it is left as it is");
 }
 
 class Committer {
@@ -136,8 +136,8 @@ class Committer {
     if (!child.is_open()) fail_errno("open", path);
     const bool opaque = is_opaque(child.number());
     if (!taken && before.exists() && (opaque || !before.is_directory())) {
-      tell_error(shown(part_.shown_path(path)) +
-                 " was replaced as a whole: it has to be meant itself");
+      report_error(shown(part_.shown_path(path)) +
+                   " was replaced as a whole: it has to be meant itself");
       conflicts_ = true;
       return;
     }
@@ -248,7 +248,7 @@ class Committer {
   }
 
   bool conflict(const std::string &path) {
-    tell_conflict(part_.shown_path(path));
+    report_conflict(part_.shown_path(path));
     conflicts_ = true;
     return false;
   }
@@ -289,13 +289,13 @@ bool is_clear(const OverlayDir &part, const std::deque<Change> &changes, bool fo
   for (const Change &change : changes) {
     const std::string path = part.shown_path(change.path);
     if (change.obstacle == Obstacle::Device) {
-      tell_error(shown(path) + " is a device: none are committed");
+      report_error(shown(path) + " is a device: none are committed");
       clear = false;
     } else if (change.obstacle == Obstacle::Conflict && !force) {
-      tell_conflict(path);
+      report_conflict(path);
       clear = false;
     } else if (change.after.is(S_IFREG) && (change.after.st_mode & (S_ISUID | S_ISGID)) != 0) {
-      tell_error(shown(path) + " runs as its owner or group: a set-user-ID or set-group-ID file");
+      report_error(shown(path) + " runs as its owner or group: a set-user-ID or set-group-ID file");
     }
   }
   return clear;

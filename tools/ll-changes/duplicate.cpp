@@ -179,7 +179,7 @@ class Duplicator {
       const Unread unread = copy(from, to, name.c_str(), prefix + name, stats);
       const FileStat made = unread == Unread::All ? FileStat{} : facts_of(to, name.c_str());
       note(prefix + name, made, unread);
-      if (unread != Unread::No) tell_unread(prefix + name, unread);
+      if (unread != Unread::No) report_unread(prefix + name, unread);
       progress_.add(stats);
     }
   }
@@ -227,7 +227,7 @@ class Duplicator {
       fail_errno("make", name);
   }
 
-  void tell_unread(const std::string &path, Unread unread) {
+  void report_unread(const std::string &path, Unread unread) {
     const std::string name = shown(part_.shown_path(path));
     if (unread == Unread::All)
       tell(name + " is a device, which the copy does not have");

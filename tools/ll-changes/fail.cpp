@@ -21,7 +21,7 @@ void host_write(int descriptor, Text bytes) {
 
 std::string character(uint32_t number) {
   FixedString<16> line;
-  say_character(line, number);
+  format_character(line, number);
   return {line.text().data, line.text().size};
 }
 
@@ -68,7 +68,7 @@ void tell(std::string_view message) {
   host_write(2, {line.data(), line.size()});
 }
 
-void tell_error(std::string_view message) {
+void report_error(std::string_view message) {
   tell(message);
   if (status_descriptor == 0) return;
   const std::string line = (told ? "" : std::to_string(kFailed) + "\n") + line_of(message);
@@ -76,19 +76,19 @@ void tell_error(std::string_view message) {
   told = true;
 }
 
-void tell_errors_on(int descriptor) { status_descriptor = descriptor; }
+void report_errors_on(int descriptor) { status_descriptor = descriptor; }
 
 void fail(std::string_view message, std::string_view advice) {
-  tell_error(std::string(message) + "\n  " + std::string(advice));
+  report_error(std::string(message) + "\n  " + std::string(advice));
   throw Failure{};
 }
 
 void fail_errno(std::string_view what, std::string_view path) {
   FixedString<64> error;
-  say(error, "%", Error{errno});
+  format(error, "%", Error{errno});
   const Text text = error.text();
-  tell_error("cannot " + std::string(what) + " " + shown(path) + ": " +
-             std::string(text.data, text.size));
+  report_error("cannot " + std::string(what) + " " + shown(path) + ": " +
+               std::string(text.data, text.size));
   throw Failure{};
 }
 

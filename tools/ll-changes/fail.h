@@ -21,8 +21,8 @@ std::string shown(std::string_view bytes);
 std::string character(uint32_t number);
 void tell(std::string_view message);
 // Also on the descriptor of --status-fd, behind the status of this program and a newline.
-void tell_error(std::string_view message);
-void tell_errors_on(int descriptor);
+void report_error(std::string_view message);
+void report_errors_on(int descriptor);
 [[noreturn]] void fail(std::string_view message, std::string_view advice);
 // "cannot WHAT PATH: EPERM (not permitted)", of errno.
 [[noreturn]] void fail_errno(std::string_view what, std::string_view path);

@@ -22,8 +22,8 @@ int work_on_layer(const ll::ChangesRequest &request) {
   if (request.command == ll::Command::Drop)
     ll::drop_layer(layer);
   else
-    ll::tell_changes(layer,
-                     {.json = request.json, .diff = request.diff, .selection = request.selection});
+    ll::report_changes(
+        layer, {.json = request.json, .diff = request.diff, .selection = request.selection});
   return 0;
 }
 
@@ -56,7 +56,7 @@ int main(int, char **arguments) {
     return act(arguments);
   } catch (const ll::Failure &) {
   } catch (const std::bad_alloc &) {
-    ll::tell_error("there is not enough memory");
+    ll::report_error("there is not enough memory");
   }
   return ll::kFailed;
 }

@@ -91,7 +91,7 @@ class Output {
 std::string quoted(const std::string &text) {
   std::vector<char> bytes(text.size() * 6 + 8);
   Builder out(bytes.data(), bytes.size());
-  say(out, "%", Quoted{{text.data(), text.size()}});
+  format(out, "%", Quoted{{text.data(), text.size()}});
   return {out.text().data, out.text().size};
 }
 
@@ -102,7 +102,7 @@ std::string json_of(const FileStat &stats, const std::string &target) {
   return json + "}";
 }
 
-void tell_json(Output &out, const OverlayDir &part, const Change &change) {
+void report_json(Output &out, const OverlayDir &part, const Change &change) {
   out << "{\"change\": \"" << std::string_view(&change.kind, 1)
       << "\", \"directory\": " << quoted(part.directory) << ", \"path\": " << quoted(change.path);
   if (change.kind != 'A') out << ", \"before\": " << json_of(change.before, change.target_before);
@@ -219,7 +219,7 @@ class Differ {
 
 }  // namespace
 
-void tell_changes(const Layer &layer, const Telling &telling) {
+void report_changes(const Layer &layer, const Telling &telling) {
   Output out(telling.descriptor);
   const char *separator = "{\"changes\": [\n";
   for (const OverlayDir &part : layer.parts) {
@@ -230,7 +230,7 @@ void tell_changes(const Layer &layer, const Telling &telling) {
       if (telling.json) {
         out << separator;
         separator = ",\n";
-        tell_json(out, part, change);
+        report_json(out, part, change);
         continue;
       }
       out << std::string_view(&change.kind, 1) << " " << shown(part.shown_path(change.path))

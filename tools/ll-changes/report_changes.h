@@ -13,6 +13,6 @@ struct Telling {
   Selection selection;
 };
 
-void tell_changes(const Layer &layer, const Telling &telling);
+void report_changes(const Layer &layer, const Telling &telling);
 
 }  // namespace ll

@@ -109,7 +109,7 @@ class ArgumentReader {
       case Option::Changes: request_.changes = value; break;
       case Option::Diff: request_.diff = true; break;
       case Option::Json: request_.json = true; break;
-      case Option::StatusFd: tell_errors_on(descriptor_of(value)); break;
+      case Option::StatusFd: report_errors_on(descriptor_of(value)); break;
       case Option::Only: request_.selection.only.push_back(value); break;
       case Option::Except: request_.selection.except.push_back(value); break;
       case Option::Force: request_.force = true; break;

@@ -52,7 +52,7 @@ class Child {
     if (layer.disk.is_open()) ::fcntl(layer.disk.number(), F_SETFD, 0);
     restore_signals();
     ::execv(arguments[0], arguments.data());
-    tell_error("cannot run " + shown(arguments[0]));
+    report_error("cannot run " + shown(arguments[0]));
     ::_exit(kFailed);
   }
 
@@ -111,7 +111,7 @@ Layer make_quietly(const ChangesRequest &request) {
 
 void keep(Layer &layer) {
   if (layer.disk.is_open()) {
-    tell_error("the rest of the changes is gone: --disk had it in memory");
+    report_error("the rest of the changes is gone: --disk had it in memory");
     drop_layer(layer);
     return;
   }
@@ -145,12 +145,12 @@ bool finish(Layer &layer, int result, const ChangesRequest &request, const Telli
     done = finish_copies(layer);
     action = action_after(result, request, layer);
     if (action == Action::Commit && layer.disk.is_open() && is_full(layer.opened)) {
-      tell_error("nothing is committed: all that --disk allows is used up");
+      report_error("nothing is committed: all that --disk allows is used up");
       action = Action::Discard;
       done = false;
     }
     if (request.dry_run || !request.changes.empty() || request.diff || request.json)
-      tell_changes(layer, telling);
+      report_changes(layer, telling);
   } catch (const Failure &) {
     done = false;
     if (action == Action::Commit) action = Action::Keep;

@@ -51,7 +51,7 @@ std::string hint_at_args(const ToolCall &call) {
 }
 
 // The same, whatever is there: a client is not told what exists outside of its policy.
-std::string say_misplaced(const ToolCall &call) {
+std::string format_misplaced(const ToolCall &call) {
   return "cwd: cannot start in " + place_of(call) + ": the policy grants no such directory";
 }
 
@@ -59,14 +59,14 @@ std::string say_misplaced(const ToolCall &call) {
 
 std::optional<std::string> why_not_started(const ToolCall &call, const Outcome &outcome) {
   if (call.tool != Tool::Exec || outcome.timed_out || !WIFEXITED(outcome.status)) return {};
-  if (outcome.misplaced) return say_misplaced(call);
+  if (outcome.misplaced) return format_misplaced(call);
   const int status = WEXITSTATUS(outcome.status);
   if (status < kFailed || status > 127 || outcome.out.seen() != 0) return {};
   std::vector<std::string> lines = lines_of(outcome.err.text());
   bool placed = false;
   if (lines.empty() || !take_message(lines[0], placed)) return {};
   const bool folder = placed && lines.size() > 1 && begins(lines[1], kFolder);
-  if (folder) return say_misplaced(call);
+  if (folder) return format_misplaced(call);
   std::string message = placed ? "the policy of this server: " : "command: ";
   message += lines[0];
   // The option and its caret say nothing to who did not write it.

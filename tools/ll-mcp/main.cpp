@@ -11,7 +11,7 @@
 #include "supervise.h"
 
 // A client's pipe is no terminal.
-static void tell_a_person() {
+static void report_a_person() {
   using namespace ll;
   if (isatty(STDIN_FILENO) == 0) return;
   host_write(STDERR_FILENO,
@@ -31,7 +31,7 @@ int main(int argc, char **argv) {
                            reinterpret_cast<const char *>(getauxval(uapi::kAT_EXECFN))};
   check_stack(process, none);
   std::string problem = mcp::load_config(process);
-  tell_a_person();
+  report_a_person();
   const int failure = problem.empty() ? 0 : kFailed;
   mcp::block_signals();
   const int status = mcp::Server(std::move(problem)).run();

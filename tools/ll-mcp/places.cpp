@@ -39,8 +39,8 @@ bool Places::has(const std::string &path) const {
   if (!whole) return false;
   if (*whole == start_) return true;
   // The deepest says it; of two for the same path, `deny`.
-  const Location *deepest = nullptr;
-  for (const Location &place : places_) {
+  const Place *deepest = nullptr;
+  for (const Place &place : places_) {
     if (!holds(place.path, *whole)) continue;
     const size_t depth = deepest == nullptr ? 0 : deepest->path.size();
     if (place.path.size() > depth || (place.path.size() == depth && place.denied)) deepest = &place;

@@ -18,12 +18,12 @@ class Places {
   [[nodiscard]] bool has(const std::string &path) const;
 
  private:
-  struct Location {
+  struct Place {
     std::string path;
     bool denied;
   };
   std::string start_;
-  std::vector<Location> places_;
+  std::vector<Place> places_;
 };
 
 }  // namespace ll::mcp

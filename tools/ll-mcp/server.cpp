@@ -248,8 +248,8 @@ void Server::serve_jobs() {
 void Server::tick_jobs() {
   for (Job &job : jobs_) {
     if (job.has_ended() || !job.tick() || is_full()) continue;
-    session_.tell_progress(job.call(), now() - job.started(),
-                           job.outcome().out.seen() + job.outcome().err.seen());
+    session_.report_progress(job.call(), now() - job.started(),
+                             job.outcome().out.seen() + job.outcome().err.seen());
   }
 }
 

@@ -380,7 +380,7 @@ void Session::skip(const std::shared_ptr<Batch> &batch) {
   if (batch != nullptr) settle(host_, *batch);
 }
 
-void Session::tell_progress(const ToolCall &call, uint64_t milliseconds, uint64_t bytes) {
+void Session::report_progress(const ToolCall &call, uint64_t milliseconds, uint64_t bytes) {
   Json json;
   begin_notification(json, "notifications/progress");
   json.key("progressToken").raw(call.progress_token);

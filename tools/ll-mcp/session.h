@@ -32,7 +32,7 @@ class Session {
   void finish(const ToolCall &call, const Outcome &outcome);
   // For what needs no answer.
   void skip(const std::shared_ptr<Batch> &batch);
-  void tell_progress(const ToolCall &call, uint64_t milliseconds, uint64_t bytes);
+  void report_progress(const ToolCall &call, uint64_t milliseconds, uint64_t bytes);
   void log(const ToolCall &call, Level level, std::string_view message);
   // Puts it to the user; the name that the answer will have. In the revision without a handshake it
   // is what the call is answered, and the answer comes with the call, made again.

@@ -25,14 +25,14 @@ sigset_t all_signals() {
   return set;
 }
 
-void say(int descriptor, Report::Kind kind, int value) {
+void format(int descriptor, Report::Kind kind, int value) {
   const Report report = {kind, value};
   while (write(descriptor, &report, sizeof report) < 0 && errno == EINTR) {
   }
 }
 
 [[noreturn]] void give_up(int descriptor, int error) {
-  say(descriptor, Report::NotStarted, error);
+  format(descriptor, Report::NotStarted, error);
   _exit(kFailed);
 }
 
@@ -212,7 +212,7 @@ void supervise(const ToolCall &call, const Launch &start, const ChildFds &ends, 
   if (cgroup.is_made()) cgroup.kill();
   end_children();
   if (cgroup.is_made()) cgroup.remove();
-  say(kSays, Report::Ended, status);
+  format(kSays, Report::Ended, status);
   _exit(0);
 }
 

@@ -102,7 +102,7 @@ void Connections::on_ruling(const Ruling &ruling) {
 
 // On the socket that was judged, to the address that was.
 void Connections::do_asked(const AskedSocket &asked, bool audit) {
-  if (audit) say_audit(asked);
+  if (audit) format_audit(asked);
   if (asked.binds) {
     const long bound = sys::call(number::bind, asked.socket, sys::address(&asked.target.peer),
                                  static_cast<long>(asked.target.size));
@@ -122,7 +122,7 @@ void Connections::do_asked(const AskedSocket &asked, bool audit) {
   if (asked.inode != 0) sys::close(asked.socket);
 }
 
-void Connections::say_audit(const AskedSocket &asked) const {
+void Connections::format_audit(const AskedSocket &asked) const {
   IpAddress address;
   uint16_t port = 0;
   if (!read_socket_address(asked.target.peer, asked.target.size, address, port)) return;

@@ -64,7 +64,7 @@ Builder Asking::begin(Subject subject) {
   return line;
 }
 
-Builder Asking::begin_told(Text call) {
+Builder Asking::begin_reported(Text call) {
   Builder line(line_, sizeof line_);
   line << "{\"call\":\""_t << call << '"';
   return line;

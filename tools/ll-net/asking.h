@@ -40,7 +40,7 @@ class Asking {
   // Nobody waits for that any more.
   void forget(uint64_t id);
   // A line that is not answered.
-  [[nodiscard]] Builder begin_told(Text call);
+  [[nodiscard]] Builder begin_reported(Text call);
   void tell(Builder line);
 
   void on_judge(uint32_t events);

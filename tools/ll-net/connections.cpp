@@ -217,7 +217,7 @@ long Connections::check_access(const uapi::Notification &call, int socket, Targe
   }
   if (loopback_->is_own() && Loopback::is_loopback(address))
     if (const long found = loopback_->find_to_connect(address, port); found < 0) return found;
-  if (report_->is_told())
+  if (report_->is_reported())
     report_->note_connected(address, port, false, lookups_->name_of(address), call.pid);
   aim(socket, target, address, port);
   return 0;

@@ -75,7 +75,7 @@ class Connections {
   void bind_asked(const uapi::Notification &call);
   [[nodiscard]] bool was_bound(int socket) const;
   void listen_bound(const uapi::Notification &call);
-  void say_audit(const AskedSocket &asked) const;
+  void format_audit(const AskedSocket &asked) const;
 
   void answer(uint64_t id, long error) const;
   void go_on(uint64_t id) const;

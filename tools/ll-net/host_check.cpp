@@ -98,16 +98,16 @@ void print_connections(TableWriter &rows, const Kernel &kernel) {
   const Findings findings = find(kernel);
   const long failure = first_failure(findings);
   print_finding(rows, "connect HOST:PORT", failure, "yes");
-  if (findings.landlock < 0) say(rows.line(), "; needs Landlock ABI 4, Linux 6.7");
+  if (findings.landlock < 0) format(rows.line(), "; needs Landlock ABI 4, Linux 6.7");
   if (findings.landlock == 0 && findings.listener == -uapi::kEBUSY)
-    say(rows.line(), "; another supervisor's listener is above this process");
+    format(rows.line(), "; another supervisor's listener is above this process");
   if (failure < 0) return;
   if (findings.memory == 0 && findings.descriptors < 0)
-    say(rows.line(), ", with sockets of ll-net's: the command's own cannot be had: %",
-        Error{findings.descriptors});
+    format(rows.line(), ", with sockets of ll-net's: the command's own cannot be had: %",
+           Error{findings.descriptors});
   print_finding(rows, "connect HOST:PORT/udp", findings.networks, "yes");
   if (findings.networks < 0)
-    say(rows.line(), "; needs user namespaces, as do resolvers of dig, c-ares and musl");
+    format(rows.line(), "; needs user namespaces, as do resolvers of dig, c-ares and musl");
 }
 
 }  // namespace
@@ -117,14 +117,14 @@ void print_hosts(TableWriter &rows, const Kernel &kernel) {
   print_abilities(rows, find_abilities(), kernel);
 }
 
-void print_hosts_json(Json &json, const Kernel &kernel) {
+void print_hosts_json(JsonWriter &json, const Kernel &kernel) {
   const Findings findings = find(kernel);
   const bool works = first_failure(findings) == 0;
-  json.say(",\"hosts\":{\"connect\":%,\"udp\":%,\"landlock\":%,\"listener\":%,", truth(works),
-           truth(works && findings.networks == 0), truth(findings.landlock == 0),
-           truth(findings.listener == 0));
-  json.say("\"memory\":%,\"descriptors\":%}", truth(findings.memory == 0),
-           truth(findings.descriptors == 0));
+  json.format(",\"hosts\":{\"connect\":%,\"udp\":%,\"landlock\":%,\"listener\":%,", truth(works),
+              truth(works && findings.networks == 0), truth(findings.landlock == 0),
+              truth(findings.listener == 0));
+  json.format("\"memory\":%,\"descriptors\":%}", truth(findings.memory == 0),
+              truth(findings.descriptors == 0));
   print_abilities_json(json, find_abilities(), kernel);
 }
 

@@ -32,25 +32,25 @@ void Judge::read(const Policy &policy) {
     const Rule &rule = policy.rules[i];
     const bool never = rule.directive == Directive::NoConnect;
     if (rule.directive != Directive::Connect && !never) continue;
-    FixedString &line = lines_[line_count_++];
+    JudgeLine &line = lines_[line_count_++];
     line = {.low = rule.low,
             .high = rule.high,
-            .kind = FixedString::AnyHost,
+            .kind = JudgeLine::AnyHost,
             .privately = rule.resource != 0,
             .udp = rule.udp};
     if (!rule.any) continue;
-    line.kind = never ? FixedString::Never : FixedString::Host;
+    line.kind = never ? JudgeLine::Never : JudgeLine::Host;
     // What was read once is read again: nothing else can be there.
     if (!read_peer(rule.value.first(end_of_host(rule.value)), line.peer) ||
         (never && line.peer.kind != Peer::Addresses))
-      line.kind = FixedString::NeverPrivate;
+      line.kind = JudgeLine::NeverPrivate;
   }
 }
 
 bool Judge::may_look_up(Text name) const {
   for (size_t i = 0; i < line_count_; i++)
-    if (lines_[i].kind == FixedString::AnyHost ||
-        (lines_[i].kind == FixedString::Host && names(lines_[i].peer, name)))
+    if (lines_[i].kind == JudgeLine::AnyHost ||
+        (lines_[i].kind == JudgeLine::Host && names(lines_[i].peer, name)))
       return true;
   return false;
 }
@@ -58,9 +58,9 @@ bool Judge::may_look_up(Text name) const {
 bool Judge::may_answer(Text name, const IpAddress &address) const {
   const Class kind = class_of(address);
   for (size_t i = 0; i < line_count_; i++) {
-    const FixedString &line = lines_[i];
-    if (line.kind == FixedString::AnyHost) return true;
-    if (line.kind != FixedString::Host || !names(line.peer, name)) continue;
+    const JudgeLine &line = lines_[i];
+    if (line.kind == JudgeLine::AnyHost) return true;
+    if (line.kind != JudgeLine::Host || !names(line.peer, name)) continue;
     if (kind == Class::Public || (kind == Class::Private && line.privately)) return true;
   }
   return false;
@@ -70,8 +70,8 @@ bool Judge::may_answer(Text name, const IpAddress &address) const {
 uint32_t Judge::line_of(Text name) const {
   size_t best = kNpos;
   for (size_t i = 0; i < line_count_; i++) {
-    const FixedString &line = lines_[i];
-    if (line.kind != FixedString::Host || !names(line.peer, name)) continue;
+    const JudgeLine &line = lines_[i];
+    if (line.kind != JudgeLine::Host || !names(line.peer, name)) continue;
     if (best == kNpos || line.peer.kind == Peer::Name ||
         (lines_[best].peer.kind == Peer::Zone && line.peer.name.size > lines_[best].peer.name.size))
       best = i;
@@ -79,7 +79,7 @@ uint32_t Judge::line_of(Text name) const {
   return static_cast<uint32_t>(best + 1);
 }
 
-bool Judge::covers(const FixedString &line, const FixedString &of_pin) {
+bool Judge::covers(const JudgeLine &line, const JudgeLine &of_pin) {
   if (of_pin.peer.kind == Peer::Name) return names(line.peer, of_pin.peer.name);
   return line.peer.kind == Peer::Zone &&
          (same_but_case(line.peer.name, of_pin.peer.name) || names(line.peer, of_pin.peer.name));
@@ -115,8 +115,8 @@ bool Judge::pin_for_ever(Text name, const IpAddress &address) {
   return add(name, canonical(address), 0, UINT64_MAX, true);
 }
 
-bool Judge::grants_by_name(const FixedString &line, const Pin &pin) const {
-  const FixedString &of_pin = lines_[pin.line - 1];
+bool Judge::grants_by_name(const JudgeLine &line, const Pin &pin) const {
+  const JudgeLine &of_pin = lines_[pin.line - 1];
   if (!covers(line, of_pin)) return false;
   const Class kind = class_of(pin.address);
   const bool own = of_pin.peer.kind == Peer::Name && same_but_case(of_pin.peer.name, "localhost"_t);
@@ -126,10 +126,10 @@ bool Judge::grants_by_name(const FixedString &line, const Pin &pin) const {
 
 bool Judge::is_never(const IpAddress &address, uint32_t port, bool own) const {
   for (size_t i = 0; i < line_count_; i++) {
-    const FixedString &line = lines_[i];
-    if (line.kind == FixedString::NeverPrivate && !own && class_of(address) != Class::Public)
+    const JudgeLine &line = lines_[i];
+    if (line.kind == JudgeLine::NeverPrivate && !own && class_of(address) != Class::Public)
       return true;
-    if (line.kind == FixedString::Never && is_port(line.low, line.high, port) &&
+    if (line.kind == JudgeLine::Never && is_port(line.low, line.high, port) &&
         holds(line.peer, address))
       return true;
   }
@@ -147,10 +147,10 @@ bool Judge::may_send(const IpAddress &address, uint32_t port, uint64_t now) cons
 bool Judge::grants(const IpAddress &address, uint32_t port, bool udp, uint64_t now) const {
   bool by_name = false;
   for (size_t i = 0; i < line_count_; i++) {
-    const FixedString &line = lines_[i];
+    const JudgeLine &line = lines_[i];
     if (line.udp != udp || !is_port(line.low, line.high, port)) continue;
-    if (line.kind == FixedString::AnyHost) return true;
-    if (line.kind != FixedString::Host) continue;
+    if (line.kind == JudgeLine::AnyHost) return true;
+    if (line.kind != JudgeLine::Host) continue;
     if (line.peer.kind == Peer::Addresses && holds(line.peer, address)) return true;
     by_name = by_name || line.peer.kind != Peer::Addresses;
   }
@@ -159,8 +159,8 @@ bool Judge::grants(const IpAddress &address, uint32_t port, bool udp, uint64_t n
     const Pin &pin = pins_[(hash_of(address) + i) % kMaxPins];
     if (pin.line == 0 || !(pin.address == address) || pin.until < now) continue;
     for (size_t j = 0; j < line_count_; j++) {
-      const FixedString &line = lines_[j];
-      if (line.udp == udp && line.kind == FixedString::Host && line.peer.kind != Peer::Addresses &&
+      const JudgeLine &line = lines_[j];
+      if (line.udp == udp && line.kind == JudgeLine::Host && line.peer.kind != Peer::Addresses &&
           is_port(line.low, line.high, port) && grants_by_name(line, pin))
         return true;
     }

@@ -28,7 +28,7 @@ class Judge {
   [[nodiscard]] bool may_send(const IpAddress &address, uint32_t port, uint64_t now) const;
 
  private:
-  struct FixedString {
+  struct JudgeLine {
     Peer peer;
     uint32_t low = 0, high = 0;
     enum Kind : uint8_t { AnyHost, Host, Never, NeverPrivate } kind = AnyHost;
@@ -43,14 +43,14 @@ class Judge {
   };
   static constexpr size_t kMaxPins = 65536, kProbes = 64;
 
-  [[nodiscard]] bool grants_by_name(const FixedString &line, const Pin &pin) const;
+  [[nodiscard]] bool grants_by_name(const JudgeLine &line, const Pin &pin) const;
   [[nodiscard]] bool grants(const IpAddress &address, uint32_t port, bool udp, uint64_t now) const;
   [[nodiscard]] uint32_t line_of(Text name) const;
-  static bool covers(const FixedString &line, const FixedString &of_pin);
+  static bool covers(const JudgeLine &line, const JudgeLine &of_pin);
   bool add(Text name, const IpAddress &address, uint64_t now, uint64_t until, bool trusted);
 
   size_t line_count_ = 0;
-  FixedString lines_[kMaxRules] = {};
+  JudgeLine lines_[kMaxRules] = {};
   Pin pins_[kMaxPins] = {};
 };
 

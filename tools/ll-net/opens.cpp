@@ -494,7 +494,7 @@ void Opens::give(Waiting &waiting, const Ruling &ruling) {
   if (!is_valid(waiting.id)) return;
   const long opened = is_new ? make(waiting) : reopen(waiting.object, waiting.flags);
   if (opened == -uapi::kEEXIST && (waiting.flags & kExclusive) == 0) return decide_again(waiting);
-  if (ruling.audit && opened >= 0) say_audit(waiting);
+  if (ruling.audit && opened >= 0) format_audit(waiting);
   give_file(waiting.id, opened, waiting.flags);
   if (ruling.remember && opened >= 0 && !is_new) remember(waiting);
 }
@@ -537,7 +537,7 @@ void Opens::decide_again(const Waiting &waiting) {
   if (!decide_object(call, wanted, static_cast<int>(object), {})) go_on(call.id);
 }
 
-void Opens::say_audit(const Waiting &waiting) const {
+void Opens::format_audit(const Waiting &waiting) const {
   char bytes[kMostPath];
   char name[16] = {};
   name_of_task(waiting.task, name);
@@ -586,7 +586,7 @@ void Opens::on_execution(const uapi::Notification &call) {
   }
   processes_.forget();
   rights_->note_command(call.pid);
-  Builder line = asking_->begin_told("exec"_t);
+  Builder line = asking_->begin_reported("exec"_t);
   add_text(line, "path"_t, wanted);
   add_process(line, call.pid, out.text());
   if (is_valid(call.id)) asking_->tell(line);

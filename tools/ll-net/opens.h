@@ -75,7 +75,7 @@ class Opens {
   [[nodiscard]] long make(const Waiting &waiting) const;
   void decide_again(const Waiting &waiting);
   void release(Waiting &waiting);
-  void say_audit(const Waiting &waiting) const;
+  void format_audit(const Waiting &waiting) const;
 
   const Policy *policy_;
   Asking *asking_;

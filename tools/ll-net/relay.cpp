@@ -95,7 +95,7 @@ void Relay::on_datagram(size_t index) {
   Flow *flow = find(index, datagram);
   if (flow == nullptr) flow = make(index, datagram);
   if (flow == nullptr) return;
-  if (report_->is_told() && flow->used == 0)
+  if (report_->is_reported() && flow->used == 0)
     report_->note_connected(address, port, true, lookups_->name_of(address), 0);
   flow->used = ++uses_;
   // As on a network, what does not go through is lost.

@@ -73,10 +73,10 @@ void Report::add(RefusedPeer &refused, Text name, uint32_t task) {
   if (refused_peers_ != 0) sys::write(refused_peers_, &refused, sizeof refused);
   const bool is_refused =
       refused.kind != RefusedPeer::UnixPeer && refused.kind != RefusedPeer::Connected;
-  if (verbose_ && is_refused) say(refused);
+  if (verbose_ && is_refused) format(refused);
 }
 
-void Report::say(const RefusedPeer &refused) const {
+void Report::format(const RefusedPeer &refused) const {
   Diagnostic problem;
   FixedString<kMaxName + 100> peer;
   write_peer(peer, refused);
@@ -92,8 +92,8 @@ void Report::say(const RefusedPeer &refused) const {
     problem.fail(kNoLocation, "refused: %", peer.text());
   FixedString<kMaxName + 100> line;
   write_line(line, *policy_, refused);
-  if (!line.empty()) ll::say(problem.message, "\nallow it: %", line.text());
-  if (refused.cut) ll::say(problem.message, "\nwhat else is refused is not said any more");
+  if (!line.empty()) ll::format(problem.message, "\nallow it: %", line.text());
+  if (refused.cut) ll::format(problem.message, "\nwhat else is refused is not said any more");
   warn(*policy_, problem);
 }
 

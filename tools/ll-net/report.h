@@ -13,7 +13,7 @@ class Report {
   // Whether anybody wants to know: names need not be kept otherwise.
   [[nodiscard]] bool is_wanted() const { return policy_ != nullptr; }
   // Whether somebody watches the command: what is let through is told as well.
-  [[nodiscard]] bool is_told() const { return refused_peers_ != 0; }
+  [[nodiscard]] bool is_reported() const { return refused_peers_ != 0; }
 
   // `name` that was looked up; empty: none. `task`: a thread of the command; 0: it is not known.
   void refuse(const IpAddress &address, uint16_t port, bool udp, Text name, uint32_t task);
@@ -31,7 +31,7 @@ class Report {
 
   void add(RefusedPeer &refused, Text name, uint32_t task);
   [[nodiscard]] bool is_known(const RefusedPeer &refused) const;
-  void say(const RefusedPeer &refused) const;
+  void format(const RefusedPeer &refused) const;
 
   const Policy *policy_;  // null: nobody wants to know
   bool verbose_;

@@ -74,7 +74,7 @@ void pass_temporary(Policy &policy) {
     if (result < 0) die_at(policy, kNoLocation, "cannot start in %: %", folder, Error{result});
   }
   restore_signals(policy, start.signals);
-  install_ceilings(policy, request);
+  install_limits(policy, request);
   const Process moved = {.argument_count = process.argument_count,
                          .arguments = process.arguments,
                          .environment = environment,
@@ -150,7 +150,7 @@ class Keeper {
                              const ChildSetup &start, long parent) {
   Keeper keeper(policy, parent);
   keeper.begin(start);
-  hold_ceilings(policy, request);
+  hold_limits(policy, request);
   leave_session(policy);
   const Text folder = start_in_copy(policy, request);
   move_places(policy, request, temporary.path());

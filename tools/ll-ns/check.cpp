@@ -30,14 +30,14 @@ long try_namespaces(uint64_t namespaces, bool counts) {
 
 void report(TableWriter &rows, Text name, const Diagnostic *refused) {
   Builder &out = rows.row();
-  say(out, "%", name);
+  format(out, "%", name);
   rows.pad_to(14);
-  if (refused == nullptr) return say(out, "yes");
+  if (refused == nullptr) return format(out, "yes");
   const Text message = refused->message.text();
   const Text first = message.first(find(message, '\n'));
-  say(out, "no: %", first);
+  format(out, "no: %", first);
   const Text advice = message.from(first.size + 1);
-  rows.say("  %", advice.first(find(advice, '\n')));
+  rows.format("  %", advice.first(find(advice, '\n')));
 }
 
 // Also what holds where there is none.
@@ -69,7 +69,7 @@ int check_machine(Policy &policy, const NsRequest &request) {
   }
   Diagnostic namespaces;
   const long result = try_namespaces(namespaces_of(policy, request), false);
-  if (result < 0) say_refusal(namespaces, "use them", result);
+  if (result < 0) format_refusal(namespaces, "use them", result);
   report(rows, "namespaces"_t, result < 0 ? &namespaces : nullptr);
   bool all = result >= 0;
   if (limits_anything(request)) all = check_cgroup(policy, request, rows) && all;

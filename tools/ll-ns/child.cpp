@@ -76,7 +76,7 @@ void check_with_launcher(const Policy &policy, const NsRequest &request) {
     sys::exit(kFailed);
   }
   Diagnostic problem;
-  say_refusal(problem, what, error);
+  format_refusal(problem, what, error);
   die(policy, problem);
 }
 
@@ -212,7 +212,7 @@ void run_child(const Process &process, Policy &policy, const NsRequest &request,
   if (result < 0) refuse(policy, start, "start clocks of its own", result);
   result = separate_mounts();
   if (result < 0) refuse(policy, start, "change a mount", result);
-  hold_ceilings(policy, request);
+  hold_limits(policy, request);
   mount_layers(policy, request);
   // The loader's filter refuses them too.
   result = forbid_user_namespaces();
@@ -253,7 +253,7 @@ void exec_command(const Process &process, Policy &policy, const NsRequest &reque
   if (start.launcher != 0) {
     char **arguments = launcher_arguments(process, policy, request, &tree);
     hand_over_status(policy, start);
-    install_ceilings(policy, request);
+    install_limits(policy, request);
     const long error = sys::execute_opened(start.launcher, arguments, process.environment);
     die_errno(policy, "start the loader", error);
   }
@@ -263,7 +263,7 @@ void exec_command(const Process &process, Policy &policy, const NsRequest &reque
   static char *variables[kMaxVariables + 1];
   char **environment = environment_of(policy, process.environment, false, variables);
   hold_data(policy, request);
-  install_ceilings(policy, request);
+  install_limits(policy, request);
   const long error = sys::execute(command, arguments, environment);
   die_at(policy, {}, "cannot run '%': %", c_text(command), Error{error});
 }
@@ -287,7 +287,7 @@ bool was_refused(const ChildSetup &start, Diagnostic &problem) {
   sys::close(start.refusal[1]);
   char number = 0;
   if (sys::read(start.refusal[0], &number, 1) != 1) return false;
-  say_refusal(problem, "mount in a user namespace", -number);
+  format_refusal(problem, "mount in a user namespace", -number);
   return true;
 }
 

@@ -43,7 +43,7 @@ class MountExplainer {
     for (size_t i = 0; i < tree_.count; i++) {
       if (!is_drawn(tree_.at(i))) continue;
       name_.clear();
-      say_text(name_, tree_.at(i).path);
+      format_text(name_, tree_.at(i).path);
       draw_node(tree_.at(i));
     }
   }
@@ -70,11 +70,11 @@ class MountExplainer {
   void draw_node(const Node &node) {
     const bool writes = (node.grants & Write) != 0;
     const bool runs = (node.grants & Run) != 0;
-    say(rows_.row(), "  %%%", (node.grants & Read) != 0 ? "r"_t : "-"_t, writes ? "w"_t : "-"_t,
-        runs ? "x"_t : "-"_t);
+    format(rows_.row(), "  %%%", (node.grants & Read) != 0 ? "r"_t : "-"_t, writes ? "w"_t : "-"_t,
+           runs ? "x"_t : "-"_t);
     draw_name(writes ? kBoldCyan : runs ? kGreen : kPlain);
     rows_.pad_to(kind_column_);
-    say(rows_.line(), " %", kind_of(node));
+    format(rows_.line(), " %", kind_of(node));
   }
 
   void draw_name(const char *colour) {
@@ -97,13 +97,13 @@ class MountExplainer {
 };
 
 // The same way as it is run: a cgroup is made, and gone.
-void draw_ceilings(const Policy &policy, const NsRequest &request, TableWriter &rows) {
+void draw_limits(const Policy &policy, const NsRequest &request, TableWriter &rows) {
   static constinit Cgroup cgroup{};
   Diagnostic problem;
   const bool made = limits_anything(request) && cgroup.make(policy, request, problem);
   if (made) cgroup.end(policy, request);
   const Text message = problem.message.text();
-  explain_ceilings(rows, request, message.first(find(message, '\n')));
+  explain_limits(rows, request, message.first(find(message, '\n')));
 }
 
 }  // namespace
@@ -120,14 +120,14 @@ int explain_root(Policy &policy, const NsRequest &request, const Screen &screen)
   picture.draw();
   for (size_t i = 0; i < links.count; i++)
     if (is_in_memory(tree, links.rows[i].path))
-      rows.say("  %  -> %", links.rows[i].path, links.rows[i].target);
+      rows.format("  %  -> %", links.rows[i].path, links.rows[i].target);
   const uint64_t own = namespaces_of(policy, request);
   rows.heading("namespaces of its own");
   Builder &out = rows.row();
-  say(out, "  user mount");
+  format(out, "  user mount");
   for (size_t i = 0; i < sizeof kNamespaceFlags / sizeof *kNamespaceFlags; i++)
-    if ((own & kNamespaceFlags[i]) != 0) say(out, " %", nth(kNamespaceNames, i));
-  draw_ceilings(policy, request, rows);
+    if ((own & kNamespaceFlags[i]) != 0) format(out, " %", nth(kNamespaceNames, i));
+  draw_limits(policy, request, rows);
   rows.end();
   return 0;
 }

@@ -52,7 +52,7 @@ Text name_of(uint64_t call) {
 
 }  // namespace
 
-void say_killed(const Policy &policy, long child) {
+void format_killed(const Policy &policy, long child) {
   const Rule *action = nullptr;
   for (size_t i = 0; i < policy.rule_count; i++)
     if (is_verb(policy.rules[i], SyscallVerb::Action)) action = &policy.rules[i];

@@ -119,7 +119,7 @@ void add_limit(Policy &policy, Text name, uint64_t number, const SourceSpan &whe
   policy.rules[policy.rule_count++] = rule;
 }
 
-void say_size(Builder &out, uint64_t bytes) {
+void format_size(Builder &out, uint64_t bytes) {
   constexpr char kUnits[] = "KMG";
   size_t unit = 0;
   while (unit < 3 && bytes % 1024 == 0 && bytes != 0) {
@@ -130,7 +130,7 @@ void say_size(Builder &out, uint64_t bytes) {
   if (unit > 0) out << kUnits[unit - 1];
 }
 
-void say_sum(TableWriter &rows, const NsRequest &request) {
+void format_sum(TableWriter &rows, const NsRequest &request) {
   Builder &out = rows.row();
   const uint64_t stack = stack_of(request);
   uint64_t sum = 0;
@@ -140,13 +140,13 @@ void say_sum(TableWriter &rows, const NsRequest &request) {
     out << "there is no bound: give --pids, too"_t;
   } else {
     out << "at worst "_t << request.processes << " x ("_t;
-    say_size(out, request.memory_each);
+    format_size(out, request.memory_each);
     out << " and a stack of "_t;
-    say_size(out, stack);
+    format_size(out, stack);
     out << ") = "_t;
-    say_size(out, sum);
+    format_size(out, sum);
   }
-  rows.say(
+  rows.format(
       "               not counted: what is in its own file systems, page tables, pipes, sockets");
 }
 
@@ -176,7 +176,7 @@ const char *without_cgroup(const NsRequest &request) {
   return "or run it as an ordinary user: root's processes are not counted without one";
 }
 
-void check_ceilings(const Policy &policy, const NsRequest &request) {
+void check_limits(const Policy &policy, const NsRequest &request) {
   if (request.memory_each == 0) return;
   for (size_t i = 0; i < policy.rule_count; i++)
     if (is_ipc(policy.rules[i], "sysv"_t))
@@ -219,7 +219,7 @@ void limit_each(Policy &policy, const NsRequest &request) {
   add_limit(policy, "data="_t, request.memory_each, request.memory_each_at);
 }
 
-void hold_ceilings(const Policy &policy, const NsRequest &request) {
+void hold_limits(const Policy &policy, const NsRequest &request) {
   if (!request.has_cgroup && request.processes != 0 && !needs_cgroup(request))
     limit_processes(policy, request);
   if (holds_processors(request) && !needs_cgroup(request)) choose_processors(policy, request);
@@ -235,7 +235,7 @@ void hold_data(const Policy &policy, const NsRequest &request) {
        sys::set_limit(kData, {most, most}));
 }
 
-void install_ceilings(const Policy &policy, const NsRequest &request) {
+void install_limits(const Policy &policy, const NsRequest &request) {
   static constinit Program program{};
   if (request.memory_each == 0 && !holds_processors(request)) return;
   BpfAssembler out(program);
@@ -246,7 +246,7 @@ void install_ceilings(const Policy &policy, const NsRequest &request) {
   if (result < 0) die_errno(policy, "install a filter for the ceilings", result);
 }
 
-void explain_ceilings(TableWriter &rows, const NsRequest &request, Text refused) {
+void explain_limits(TableWriter &rows, const NsRequest &request, Text refused) {
   if (!limits_anything(request) && request.memory_each == 0 && request.disk == 0) return;
   rows.heading("ceilings");
   const bool cgroup = refused.empty();
@@ -258,7 +258,7 @@ void explain_ceilings(TableWriter &rows, const NsRequest &request, Text refused)
   };
   if (request.memory != 0) {
     Builder &out = row("memory");
-    say_size(out, request.memory);
+    format_size(out, request.memory);
     out << " for all together, by a cgroup: a wall"_t;
   }
   if (request.processes != 0)
@@ -281,13 +281,13 @@ void explain_ceilings(TableWriter &rows, const NsRequest &request, Text refused)
   if (!cgroup && needs_cgroup(request)) row("") << "NOT HERE: "_t << refused;
   if (request.memory_each != 0) {
     Builder &out = row("memory-each");
-    say_size(out, request.memory_each);
+    format_size(out, request.memory_each);
     out << " of data for each process: no wall for all together"_t;
-    say_sum(rows, request);
+    format_sum(rows, request);
   }
   if (request.disk != 0) {
     Builder &out = row("disk");
-    say_size(out, request.disk);
+    format_size(out, request.disk);
     out << " in each file system of its own, and in all overlays together: a wall"_t;
   }
 }

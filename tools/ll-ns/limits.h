@@ -17,7 +17,7 @@ const char *without_cgroup(const NsRequest &request);
 // themselves, as Linux does from 5.14 on. Else minus an errno. It changes the soft limit.
 long count_alone();
 // Ends the program where a line of the policy opens memory that no limit of a process counts.
-void check_ceilings(const Policy &policy, const NsRequest &request);
+void check_limits(const Policy &policy, const NsRequest &request);
 // The same where it may write to what --disk does not bound.
 void check_disk(const Policy &policy, const NsRequest &request, MountTree &tree);
 // Of --memory and --pids, as rules: each process's own.
@@ -26,13 +26,13 @@ void limit_instead(Policy &policy, const NsRequest &request);
 void limit_each(Policy &policy, const NsRequest &request);
 
 // In the child, when it has its own user namespace and runs nothing yet.
-void hold_ceilings(const Policy &policy, const NsRequest &request);
+void hold_limits(const Policy &policy, const NsRequest &request);
 // The last thing before the command, where no ll-exec does it.
 void hold_data(const Policy &policy, const NsRequest &request);
 // As the last before the command or ll-exec.
-void install_ceilings(const Policy &policy, const NsRequest &request);
+void install_limits(const Policy &policy, const NsRequest &request);
 
 // --explain; `refused`: why there is no cgroup, or empty.
-void explain_ceilings(TableWriter &rows, const NsRequest &request, Text refused);
+void explain_limits(TableWriter &rows, const NsRequest &request, Text refused);
 
 }  // namespace ll

@@ -114,7 +114,7 @@ void supervise_connections(const Process &process) {
   if (request.check) return check_machine(policy, request);
 
   if (request.rootfs.empty()) check_sources(policy);
-  check_ceilings(policy, request);
+  check_limits(policy, request);
   check_repeats(policy, request);
   if (needs_supervisor(policy) && !request.no_launcher) supervise_connections(process);
   repeat(process, policy, request);
@@ -128,14 +128,14 @@ void supervise_connections(const Process &process) {
                                               : sys::fork_into(namespaces, cgroup.descriptor());
   if (child == 0) run_child(process, policy, request, start);
   if (child < 0) {
-    say_refusal(problem, "enter new namespaces", child);
+    format_refusal(problem, "enter new namespaces", child);
     return go_on_without(process, start, problem);
   }
   if (!request.best_effort) close_status();
   const int status = supervise(child, start.terminal, request.timeout, request.init);
   cgroup.end(policy, request);
   const bool traced = ends_with(request.launcher, "/ll-trace"_t);
-  if (status == kKilledByFilter && !request.quiet && !traced) say_killed(policy, child);
+  if (status == kKilledByFilter && !request.quiet && !traced) format_killed(policy, child);
   if (was_refused(start, problem)) return go_on_without(process, start, problem);
   return status;
 }

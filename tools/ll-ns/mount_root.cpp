@@ -152,7 +152,7 @@ class Mounter {
 
   void make_place(const Node &node) {
     if (node.path == "/"_t) return;
-    const Location place = open_place(node.path);
+    const MountPoint place = open_place(node.path);
     if (!node.file)
       must_exist(sys::make_directory(place.name, 0755, place.directory));
     else
@@ -172,7 +172,7 @@ class Mounter {
     return opened(file);
   }
 
-  struct Location {
+  struct MountPoint {
     int directory;
     const char *name;
   };
@@ -180,7 +180,7 @@ class Mounter {
   // The directory that the path is in, made as far as it is not there. Nothing is ever made in a
   // file system that is not one of these mounts, whatever the tree says: it would be the user's.
   // The last one stays open: most that follow are in it.
-  Location open_place(Text path) {
+  MountPoint open_place(Text path) {
     const size_t slash = find_last(path, '/');
     const Text parent = path.first(slash);
     place_ = path;
@@ -504,7 +504,7 @@ class Mounter {
 
   void add_link(const Links::Row &link) {
     if (!is_in_memory(tree_, link.path)) return;
-    const Location place = open_place(link.path);
+    const MountPoint place = open_place(link.path);
     const long made = sys::make_link(link.target.data, place.name, place.directory);
     if (made == -uapi::kEEXIST)
       die_at(policy_, {}, "% is a symbolic link to %\nname what it leads to", link.path,

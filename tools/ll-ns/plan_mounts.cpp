@@ -127,7 +127,7 @@ class Collector {
     const long opened = open_named(policy_, path, uapi::kAT_FDCWD, writes, stray);
     if (opened != kStray) return opened;
     Diagnostic problem;
-    say_stray(problem, where, path, stray);
+    format_stray(problem, where, path, stray);
     die(policy_, problem);
   }
 
@@ -251,7 +251,7 @@ class Collector {
     if (strays && rule.directive != Directive::Keep) return false;
     if (strays) opened = open(rule.value.data);
     const bool missing = opened == -uapi::kENOENT || opened == -uapi::kENOTDIR;
-    if (missing && rule.optional) return takes(rule) || may_be_inside(rule.value) || is_told();
+    if (missing && rule.optional) return takes(rule) || may_be_inside(rule.value) || is_reported();
     if (opened < 0) fail_to_grant(policy_, rule, opened);
     const int descriptor = static_cast<int>(opened);
     if (!keep(rule, descriptor, strays)) sys::close(descriptor);
@@ -269,7 +269,7 @@ class Collector {
   }
 
   // Of what an optional rule is about, and is not there.
-  [[nodiscard]] bool is_told() const {
+  [[nodiscard]] bool is_reported() const {
     return request_.verbose || request_.explain || request_.report != 0;
   }
 
@@ -277,7 +277,7 @@ class Collector {
   void report_stray(const Rule &rule, const Stray &stray) {
     const bool goes_on = rule.optional || rule.directive == Directive::Keep;
     Diagnostic problem;
-    say_stray(problem, rule.where, rule.value, stray, goes_on);
+    format_stray(problem, rule.where, rule.value, stray, goes_on);
     if (!goes_on) die(policy_, problem);
     if (!request_.quiet) warn(policy_, problem);
   }

@@ -85,7 +85,7 @@ bool is_entered_by_execve() {
   return major > 6 || (major == 6 && minor >= 3);
 }
 
-void say_offset(Builder &out, Text name, int clock) {
+void format_offset(Builder &out, Text name, int clock) {
   uapi::Time now = {};
   sys::call(number::clock_gettime, clock, sys::address(&now));
   out << name << " -"_t << static_cast<uint64_t>(now.seconds) << " 0\n"_t;
@@ -101,8 +101,8 @@ long start_clocks(const NsRequest &request) {
   const long entered = sys::enter_namespaces(kNewTime);
   if (entered < 0) return entered == -uapi::kEINVAL ? 0 : entered;
   FixedString<128> offsets;
-  say_offset(offsets, "monotonic"_t, kMonotonic);
-  say_offset(offsets, "boottime"_t, kBootTime);
+  format_offset(offsets, "monotonic"_t, kMonotonic);
+  format_offset(offsets, "boottime"_t, kBootTime);
   const long file = sys::open_at(uapi::kAT_FDCWD, "/proc/self/timens_offsets", uapi::kO_WRONLY);
   if (file < 0) return file;
   const long written = sys::write(static_cast<int>(file), offsets.text().data, offsets.text().size);

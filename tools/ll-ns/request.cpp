@@ -32,8 +32,8 @@ struct OptionReader {
   Diagnostic &problem;
 
   template <typename... Arguments>
-  [[gnu::always_inline]] bool fail(const char *format, const Arguments &...arguments) const {
-    return problem.fail(word.where, format, arguments...);
+  [[gnu::always_inline]] bool fail(const char *pattern, const Arguments &...arguments) const {
+    return problem.fail(word.where, pattern, arguments...);
   }
 };
 

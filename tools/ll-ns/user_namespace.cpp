@@ -57,7 +57,7 @@ long separate_mounts() {
   return sys::mount("", "/", kPrivate, nullptr);
 }
 
-void say_refusal(Diagnostic &problem, const char *what, long error) {
+void format_refusal(Diagnostic &problem, const char *what, long error) {
   problem.fail(
       {},
       "cannot %: %\n%\n"

@@ -21,6 +21,6 @@ long forbid_user_namespaces();
 // this process, refuses all mounts.
 long separate_mounts();
 // Why the kernel refused, and what can be done: found by looking.
-void say_refusal(Diagnostic &problem, const char *what, long error);
+void format_refusal(Diagnostic &problem, const char *what, long error);
 
 }  // namespace ll

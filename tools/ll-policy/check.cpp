@@ -35,10 +35,11 @@ class Checker {
     for (const Rejection &problem : reading_.problems) print(problem, "error", ""_t);
     if (reading_.full) host_write(2, "ll-policy: there are more errors than these\n"_t);
     std::vector<Finding> findings = findings_in(process_, *reading_.policy);
-    for (Finding &doubt : uses_.findings_in(*reading_.policy)) findings.push_back(std::move(doubt));
-    for (const Finding &doubt : findings)
-      print({doubt.where, doubt.message, 0}, "warning",
-            nth(kWarningNames, static_cast<size_t>(doubt.kind)));
+    for (Finding &add_finding : uses_.findings_in(*reading_.policy))
+      findings.push_back(std::move(add_finding));
+    for (const Finding &add_finding : findings)
+      print({add_finding.where, add_finding.message, 0}, "warning",
+            nth(kWarningNames, static_cast<size_t>(add_finding.kind)));
     tally.errors += reading_.problems.size();
     tally.warnings += findings.size();
   }
@@ -46,10 +47,10 @@ class Checker {
   void begin() {
     const std::unique_ptr<Policy> asking = empty_policy(process_);
     for (const Word &report : request_.reports) uses_.add(*asking, report);
-    if (request_.json) json_.say("[");
+    if (request_.json) json_.format("[");
   }
   void end() {
-    if (request_.json) json_.say("]\n");
+    if (request_.json) json_.format("]\n");
     json_.flush();
   }
 
@@ -146,7 +147,7 @@ class Checker {
     const Text message = text_of(found.message);
     const Text what = message.first(find(message, '\n'));
     FixedString<512> place;
-    if (found.where.length != 0) say(place, "%", Location{policy, found.where});
+    if (found.where.length != 0) format(place, "%", Location{policy, found.where});
     json_.item("{\"severity\":\"%\",\"kind\":\"%\",\"where\":%,\"message\":%,\"advice\":%}",
                c_text(severity), kind, Quoted{place.text()}, Quoted{what},
                Quoted{message.from(what.size + 1)});
@@ -158,7 +159,7 @@ class Checker {
   Reading reading_;
   std::unique_ptr<Plan> plan_;
   Uses uses_;
-  Json json_;
+  JsonWriter json_;
 };
 
 }  // namespace

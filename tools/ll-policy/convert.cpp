@@ -11,7 +11,7 @@ namespace {
 constexpr char kFormats[] = "sandboxec\0lightbox\0landrun\0sandlock\0";
 enum class Format : uint8_t { Sandboxec, Lightbox, Landrun, Sandlock };
 
-bool has_words(Format format) { return format == Format::Landrun || format == Format::Sandlock; }
+bool has_words(Format pattern) { return pattern == Format::Landrun || pattern == Format::Sandlock; }
 
 Format format_of(const Policy &policy, const PolicyRequest &request) {
   if (!request.from.value.empty()) {
@@ -49,12 +49,12 @@ std::vector<SourceText> literal_words(const PolicyRequest &request) {
 }
 
 void convert_into(const Process &process, Policy &policy, const PolicyRequest &request,
-                  Format format, Draft &draft) {
-  if (request.words && format == Format::Sandlock)
+                  Format pattern, Draft &draft) {
+  if (request.words && pattern == Format::Sandlock)
     return convert_sandlock_words(policy, literal_words(request), draft);
   if (request.words) return convert_landrun(process, literal_words(request), draft);
   const uint16_t source = add_foreign(policy, request.operands[0]);
-  switch (format) {
+  switch (pattern) {
     case Format::Sandboxec: return convert_sandboxec(policy, source, draft);
     case Format::Lightbox: return convert_lightbox(policy, source, draft);
     case Format::Landrun: return convert_landrun(process, words_of_shell(policy, source), draft);
@@ -66,13 +66,13 @@ void convert_into(const Process &process, Policy &policy, const PolicyRequest &r
 
 int convert(const Process &process, Policy &policy, const PolicyRequest &request) {
   remember_directory(policy);
-  const Format format = format_of(policy, request);
+  const Format pattern = format_of(policy, request);
   constexpr Dialect kDialects[] = {kSandboxec, kLightbox, kLandrun, kSandlock};
-  Draft draft(policy, kDialects[static_cast<size_t>(format)], request.widen);
-  const std::string from = string_of(nth(kFormats, static_cast<size_t>(format)));
+  Draft draft(policy, kDialects[static_cast<size_t>(pattern)], request.widen);
+  const std::string from = string_of(nth(kFormats, static_cast<size_t>(pattern)));
   draft.comment("converted from " + from + " by ll-policy: say here what it is for");
   try {
-    convert_into(process, policy, request, format, draft);
+    convert_into(process, policy, request, pattern, draft);
     write_policy(policy, request.output, draft.finish());
   } catch (const Unconverted &problems) {
     host_write(2, text_of(problems.messages));

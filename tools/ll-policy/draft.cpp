@@ -18,7 +18,7 @@ constexpr size_t kMostBytes = size_t{1} << 20;  // of a foreign file
 
 std::string one_line(const std::string &text) {
   FixedString<1024> line;
-  say(line, "%", text_of(text));
+  format(line, "%", text_of(text));
   return string_of(line.text());
 }
 
@@ -29,7 +29,7 @@ std::deque<std::string> kept_texts;
 
 bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
-std::string Draft::say_at(const SourceSpan &where, const std::string &what) const {
+std::string Draft::format_at(const SourceSpan &where, const std::string &what) const {
   return message_of(policy_, {where, what, 0});
 }
 
@@ -42,7 +42,7 @@ void Draft::fail(const SourceSpan &where, const std::string &what,
 
 void Draft::unsupported(const SourceSpan &where, const std::string &what) {
   comment("no equal: " + one_line(what));
-  notes_ += say_at(where, "no equal: " + one_line(what));
+  notes_ += format_at(where, "no equal: " + one_line(what));
 }
 
 void Draft::stricter(const std::string &what, const std::string &opener) {
@@ -52,9 +52,9 @@ void Draft::stricter(const std::string &what, const std::string &opener) {
 bool Draft::may_widen(const SourceSpan &where, const std::string &what) {
   if (widen_) {
     comment("wider than the original: " + one_line(what));
-    notes_ += say_at(where, "wider than the original: " + one_line(what));
+    notes_ += format_at(where, "wider than the original: " + one_line(what));
   } else {
-    errors_ += say_at(where, one_line(what) + "\n--widen converts it so, or take it out");
+    errors_ += format_at(where, one_line(what) + "\n--widen converts it so, or take it out");
   }
   return widen_;
 }

@@ -57,7 +57,7 @@ class Draft {
     std::string text;
   };
   std::vector<Piece> pieces_of(const SourceText &source) const;
-  std::string say_at(const SourceSpan &where, const std::string &what) const;
+  std::string format_at(const SourceSpan &where, const std::string &what) const;
 
   Policy &policy_;
   Dialect dialect_;

@@ -19,72 +19,72 @@ constexpr const char *kMetadata[] = {"169.254.169.254", "169.254.170.2", "fd00:e
 // Of whom anything of the internet is meant, and these as well.
 constexpr const char *kOwn[] = {"127.0.0.1", "169.254.169.254", "10.0.0.1", "::1", "fd00:ec2::254"};
 
-struct FixedString {
+struct HostLine {
   const Rule *rule;
   Peer peer;
   bool anybody;  // of any host
 };
 
 // What is meant by either is in the same order as the lines of a policy.
-class HostDoubts {
+class HostFindings {
  public:
-  explicit HostDoubts(const Policy &policy) : policy_(policy) {
+  explicit HostFindings(const Policy &policy) : policy_(policy) {
     for (size_t i = 0; i < policy.rule_count; i++) add(policy.rules[i]);
   }
 
   std::vector<Finding> all() {
-    for (const FixedString &line : lines_)
-      if (is_own(line)) doubt_connect(line);
-    for (const FixedString &line : never_)
-      if (is_own(line) && lines_.empty()) doubt(Warning::NoEffect, line, line.rule->value);
-    return doubts_;
+    for (const HostLine &line : lines_)
+      if (is_own(line)) check_connect(line);
+    for (const HostLine &line : never_)
+      if (is_own(line) && lines_.empty()) add_finding(Warning::NoEffect, line, line.rule->value);
+    return findings_;
   }
 
  private:
   template <typename... Arguments>
-  void doubt(Warning kind, const FixedString &line, const Arguments &...arguments) {
-    doubts_.push_back(make_finding(kind, line.rule->where, arguments...));
+  void add_finding(Warning kind, const HostLine &line, const Arguments &...arguments) {
+    findings_.push_back(make_finding(kind, line.rule->where, arguments...));
   }
 
-  static bool is_own(const FixedString &line) { return line.rule->where.source == 1; }
+  static bool is_own(const HostLine &line) { return line.rule->where.source == 1; }
 
   void add(const Rule &rule) {
     const bool connects = rule.directive == Directive::Connect;
     if (!connects && rule.directive != Directive::NoConnect) return;
-    FixedString line = {&rule, {}, !rule.any};
+    HostLine line = {&rule, {}, !rule.any};
     const bool read = rule.any && read_peer(rule.value.first(end_of_host(rule.value)), line.peer);
     if (rule.any && !read) line.peer.kind = Peer::Zone;  // `noconnect private`
     (connects ? lines_ : never_).push_back(line);
   }
 
   [[nodiscard]] bool names_hosts() const {
-    return std::ranges::any_of(lines_, [](const FixedString &line) { return !line.anybody; });
+    return std::ranges::any_of(lines_, [](const HostLine &line) { return !line.anybody; });
   }
 
-  void doubt_connect(const FixedString &line) {
-    if (line.rule->low <= 1 && line.rule->high == kMaxPort) doubt_any_port(line);
-    doubt_redundant(line);
+  void check_connect(const HostLine &line) {
+    if (line.rule->low <= 1 && line.rule->high == kMaxPort) check_any_port(line);
+    check_redundant(line);
     if (line.anybody) {
-      if (names_hosts()) doubt(Warning::AnyHost, line);
+      if (names_hosts()) add_finding(Warning::AnyHost, line);
       return;
     }
     switch (line.peer.kind) {
       case Peer::Name: break;
-      case Peer::Zone: doubt_zone(line); break;
-      case Peer::Addresses: doubt_addresses(line); break;
+      case Peer::Zone: check_zone(line); break;
+      case Peer::Addresses: check_addresses(line); break;
     }
   }
 
-  void doubt_any_port(const FixedString &line) {
+  void check_any_port(const HostLine &line) {
     if (line.anybody)
-      doubt(Warning::AnyPort, line, name_of(line.rule->directive));
+      add_finding(Warning::AnyPort, line, name_of(line.rule->directive));
     else if (!same_but_case(line.peer.name, "localhost"_t))
-      doubt(Warning::AnyPortOfHost, line, host_of(*line.rule));
+      add_finding(Warning::AnyPortOfHost, line, host_of(*line.rule));
   }
 
-  void doubt_zone(const FixedString &line) {
-    if (is_shared(line.peer.name)) doubt(Warning::SharedZone, line, line.peer.name);
-    if (line.rule->resource == kToPrivate) doubt(Warning::PrivateZone, line, line.peer.name);
+  void check_zone(const HostLine &line) {
+    if (is_shared(line.peer.name)) add_finding(Warning::SharedZone, line, line.peer.name);
+    if (line.rule->resource == kToPrivate) add_finding(Warning::PrivateZone, line, line.peer.name);
   }
 
   // A name with one label, or as co.uk and com.au are.
@@ -109,18 +109,18 @@ class HostDoubts {
     return read_address(c_text(text), address) && holds(peer, address);
   }
 
-  void doubt_addresses(const FixedString &line) {
-    if (const FixedString *refuses = that_refuses(line); refuses != nullptr)
-      return doubt(Warning::NeverConnected, line, *refuses->rule,
-                   Location{policy_, refuses->rule->where});
+  void check_addresses(const HostLine &line) {
+    if (const HostLine *refuses = that_refuses(line); refuses != nullptr)
+      return add_finding(Warning::NeverConnected, line, *refuses->rule,
+                         Location{policy_, refuses->rule->where});
     if (is_of_internet(line.peer)) {
       if (!refuses_private() &&
           std::ranges::any_of(kOwn, [&](const char *text) { return reaches(line.peer, text); }))
-        doubt(Warning::PrivateAddresses, line);
+        add_finding(Warning::PrivateAddresses, line);
       return;
     }
     for (const char *text : kMetadata)
-      if (reaches(line.peer, text)) return doubt(Warning::Metadata, line, c_text(text));
+      if (reaches(line.peer, text)) return add_finding(Warning::Metadata, line, c_text(text));
   }
 
   // Wider than any network of one owner is.
@@ -131,11 +131,11 @@ class HostDoubts {
 
   [[nodiscard]] bool refuses_private() const {
     return std::ranges::any_of(
-        never_, [](const FixedString &line) { return line.rule->value == "private"_t; });
+        never_, [](const HostLine &line) { return line.rule->value == "private"_t; });
   }
 
-  [[nodiscard]] const FixedString *that_refuses(const FixedString &line) const {
-    for (const FixedString &never : never_) {
+  [[nodiscard]] const HostLine *that_refuses(const HostLine &line) const {
+    for (const HostLine &never : never_) {
       const bool all =
           never.rule->value == "private"_t
               ? !is_of_internet(line.peer) && class_of(line.peer.address) != Class::Public
@@ -146,12 +146,12 @@ class HostDoubts {
     return nullptr;
   }
 
-  static bool is_within(const FixedString &inner, const FixedString &outer) {
+  static bool is_within(const HostLine &inner, const HostLine &outer) {
     return inner.peer.kind == Peer::Addresses && outer.peer.kind == Peer::Addresses &&
            outer.peer.bits <= inner.peer.bits && holds(outer.peer, inner.peer.address);
   }
 
-  static bool is_named_by(const FixedString &inner, const FixedString &outer) {
+  static bool is_named_by(const HostLine &inner, const HostLine &outer) {
     if (inner.peer.kind == Peer::Addresses || outer.peer.kind == Peer::Addresses) return false;
     const Text name = inner.peer.name;
     const Text zone = outer.peer.name;
@@ -161,7 +161,7 @@ class HostDoubts {
            same_but_case(name.from(name.size - zone.size), zone);
   }
 
-  static bool grants_all_of(const FixedString &line, const FixedString &other) {
+  static bool grants_all_of(const HostLine &line, const HostLine &other) {
     const Rule &rule = *line.rule;
     const Rule &wider = *other.rule;
     if (wider.udp != rule.udp || wider.low > rule.low || wider.high < rule.high) return false;
@@ -170,22 +170,25 @@ class HostDoubts {
     return is_within(line, other) || is_named_by(line, other);
   }
 
-  void doubt_redundant(const FixedString &line) {
-    for (const FixedString &other : lines_) {
+  void check_redundant(const HostLine &line) {
+    for (const HostLine &other : lines_) {
       if (&other == &line || !grants_all_of(line, other)) continue;
       if (grants_all_of(other, line) && &other > &line) continue;
-      return doubt(Warning::Redundant, line, *other.rule, Location{policy_, other.rule->where});
+      return add_finding(Warning::Redundant, line, *other.rule,
+                         Location{policy_, other.rule->where});
     }
   }
 
   const Policy &policy_;
-  std::vector<FixedString> lines_;
-  std::vector<FixedString> never_;
-  std::vector<Finding> doubts_;
+  std::vector<HostLine> lines_;
+  std::vector<HostLine> never_;
+  std::vector<Finding> findings_;
 };
 
 }  // namespace
 
-std::vector<Finding> findings_about_hosts(const Policy &policy) { return HostDoubts(policy).all(); }
+std::vector<Finding> findings_about_hosts(const Policy &policy) {
+  return HostFindings(policy).all();
+}
 
 }  // namespace ll

@@ -61,13 +61,13 @@ std::vector<FoundPolicy> policies_in(const std::string &folder) {
 
 void print_found(TableWriter &rows, const FoundPolicy &found, const std::string &hiding) {
   Builder &out = rows.row();
-  say(out, "%", text_of(found.name));
+  format(out, "%", text_of(found.name));
   rows.pad_to(kNameColumn);
-  say(out, " %", text_of(found.purpose));
-  if (!hiding.empty()) say(out, " (hidden by %)", text_of(hiding));
+  format(out, " %", text_of(found.purpose));
+  if (!hiding.empty()) format(out, " (hidden by %)", text_of(hiding));
 }
 
-void add_found(Json &json, const FoundPolicy &found, const std::string &hiding) {
+void add_found(JsonWriter &json, const FoundPolicy &found, const std::string &hiding) {
   json.item("{\"name\":%,\"purpose\":%,\"file\":%,\"hidden\":%}", Quoted{text_of(found.name)},
             Quoted{text_of(found.purpose)}, Quoted{text_of(found.file)}, truth(!hiding.empty()));
   json.flush();
@@ -79,16 +79,16 @@ int list_policies(const Process &process, const PolicyRequest &request) {
   const SearchPath search = search_path(process);
   std::map<std::string, std::string> first;
   TableWriter rows;
-  Json json;
+  JsonWriter json;
   bool any = false;
-  if (request.json) json.say("[");
+  if (request.json) json.format("[");
   for (size_t i = 0; i < search.size(); i++) {
     const std::vector<FoundPolicy> policies = policies_in(string_of(search[i]));
     if (policies.empty()) continue;
     if (!request.json) {
       if (any) rows.row();
       rows.end();
-      say(rows.line(), "%", search[i]);
+      format(rows.line(), "%", search[i]);
       any = true;
     }
     for (const FoundPolicy &found : policies) {
@@ -98,7 +98,7 @@ int list_policies(const Process &process, const PolicyRequest &request) {
     }
   }
   rows.end();
-  if (request.json) json.say("]\n");
+  if (request.json) json.format("]\n");
   json.flush();
   return 0;
 }
@@ -106,18 +106,18 @@ int list_policies(const Process &process, const PolicyRequest &request) {
 int list_folders(const Process &process, const PolicyRequest &request) {
   const SearchPath search = search_path(process);
   TableWriter rows;
-  Json json;
-  if (request.json) json.say("[");
+  JsonWriter json;
+  if (request.json) json.format("[");
   for (size_t i = 0; i < search.size(); i++) {
     struct stat stat = {};
     const bool exists = ::stat(string_of(search[i]).c_str(), &stat) == 0 && S_ISDIR(stat.st_mode);
     if (request.json)
       json.item("{\"folder\":%,\"exists\":%}", Quoted{search[i]}, truth(exists));
     else
-      say(rows.line() << (exists ? ""_t : "(not there) "_t), "%\n", search[i]);
+      format(rows.line() << (exists ? ""_t : "(not there) "_t), "%\n", search[i]);
   }
   rows.end();
-  if (request.json) json.say("]\n");
+  if (request.json) json.format("]\n");
   json.flush();
   return 0;
 }

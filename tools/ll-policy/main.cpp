@@ -19,16 +19,16 @@ int print_help() {
   TableWriter rows;
   rows.line() << program_info().usage;
   for (size_t row = 0; *nth(kCommandNames, row).data != '\0'; row++) {
-    rows.say("% %", nth(kCommandNames, row), nth(kCommandArguments, row));
+    rows.format("% %", nth(kCommandNames, row), nth(kCommandArguments, row));
     rows.pad_to(kHelpColumn);
-    say(rows.line(), "%", nth(kCommandHelps, row));
+    format(rows.line(), "%", nth(kCommandHelps, row));
   }
   list_options(rows, program_info().options);
   rows.end();
-  say(rows.line(),
-      "`why` takes every policy line as an option too: ll-exec --list directives.\n"
-      "Exit status: 0, or 125 where something is wrong; check --strict: 1 for warnings;\n"
-      "why: 0 granted, 1 refused; new: 127 no such program, 126 it cannot be run.");
+  format(rows.line(),
+         "`why` takes every policy line as an option too: ll-exec --list directives.\n"
+         "Exit status: 0, or 125 where something is wrong; check --strict: 1 for warnings;\n"
+         "why: 0 granted, 1 refused; new: 127 no such program, 126 it cannot be run.");
   rows.end();
   return 0;
 }

@@ -84,7 +84,7 @@ class Requirements {
 // A name may hold anything; a comment is one line.
 std::string plain(const std::string &text) {
   FixedString<512> line;
-  say(line, "%", text_of(text));
+  format(line, "%", text_of(text));
   return string_of(line.text());
 }
 

@@ -27,7 +27,7 @@ void host_write(int descriptor, Text bytes) {
     if (written == -uapi::kEINTR) continue;
     if (written < 0) {
       FixedString<256> message;
-      say(message, "ll-policy: cannot write: %\n", Error{written});
+      format(message, "ll-policy: cannot write: %\n", Error{written});
       sys::write(2, message.text().data, message.text().size);
       _exit(kFailed);
     }
@@ -43,11 +43,11 @@ void die(const Policy & /*policy*/, const Diagnostic &problem, int status) {
   throw Rejection{problem.where, string_of(problem.message.text()), status};
 }
 
-void die_all(const Policy &policy, const SourceSpan &where, const char *format, ...) {
+void die_all(const Policy &policy, const SourceSpan &where, const char *pattern, ...) {
   Diagnostic problem;
   ArgumentList arguments;
-  __builtin_va_start(arguments, format);
-  problem.fail_list(where, format, arguments);
+  __builtin_va_start(arguments, pattern);
+  problem.fail_list(where, pattern, arguments);
   __builtin_va_end(arguments);
   die(policy, problem);
 }

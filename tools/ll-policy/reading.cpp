@@ -15,7 +15,7 @@ bool is_control(char c) {
   return (byte < 0x20 && c != '\t') || byte == 0x7f;
 }
 
-bool is_told(const Reading &reading, const Rejection &found) {
+bool is_reported(const Reading &reading, const Rejection &found) {
   return std::ranges::any_of(reading.problems, [&](const Rejection &earlier) {
     return earlier.where.source == found.where.source && earlier.message == found.message &&
            (earlier.where.offset == found.where.offset || found.where.source == 0);
@@ -58,7 +58,7 @@ Reading read_policies(const Process &process, const std::vector<Word> &uses) {
       const bool of_text = reading.policy->source_count != sources;
       reader.skip_line();
       if (!of_text && is_in_broken_line(*reading.policy, found.where)) continue;
-      if (is_told(reading, found)) continue;
+      if (is_reported(reading, found)) continue;
       reading.full = reading.problems.size() == kMostProblems;
       if (!reading.full) reading.problems.push_back(found);
     }

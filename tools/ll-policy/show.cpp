@@ -12,7 +12,7 @@ constexpr size_t kPlaceColumn = 60;
 
 std::string place_of(const Policy &policy, const SourceSpan &where) {
   FixedString<512> place;
-  say(place, "%", Location{policy, where});
+  format(place, "%", Location{policy, where});
   std::string text = string_of(place.text());
   return text.substr(0, text.rfind(':'));  // the line is enough
 }

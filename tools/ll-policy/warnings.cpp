@@ -43,9 +43,9 @@ struct Grant {
   bool moves;            // with the directory that the command is started in
 };
 
-class Doubts {
+class FindingList {
  public:
-  Doubts(const Process &process, Policy &policy) : process_(process), policy_(policy) {
+  FindingList(const Process &process, Policy &policy) : process_(process), policy_(policy) {
     const Environment surroundings = {.environment = process.environment};
     Text home;
     if (lookup(surroundings, "HOME"_t, home)) home_ = resolved(string_of(home));
@@ -58,24 +58,24 @@ class Doubts {
     for (const Grant &grant : grants_) {
       if (!grant.own) continue;
       if (grant.rule->directive == Directive::Deny)
-        doubt_denial(grant);
+        check_denial(grant);
       else
-        doubt_grant(grant);
+        check_grant(grant);
     }
     for (size_t i = 0; i < policy_.rule_count; i++)
-      if (policy_.rules[i].where.source == 1) doubt_rule(policy_.rules[i]);
-    doubt_environment();
-    for (Finding &found : findings_about_hosts(policy_)) doubts_.push_back(std::move(found));
-    std::stable_sort(doubts_.begin(), doubts_.end(), [](const Finding &a, const Finding &b) {
+      if (policy_.rules[i].where.source == 1) check_rule(policy_.rules[i]);
+    check_environment();
+    for (Finding &found : findings_about_hosts(policy_)) findings_.push_back(std::move(found));
+    std::stable_sort(findings_.begin(), findings_.end(), [](const Finding &a, const Finding &b) {
       return a.where.offset < b.where.offset;
     });
-    return doubts_;
+    return findings_;
   }
 
  private:
   template <typename... Arguments>
-  void doubt(Warning kind, const SourceSpan &where, const Arguments &...arguments) {
-    doubts_.push_back(make_finding(kind, where, arguments...));
+  void add_finding(Warning kind, const SourceSpan &where, const Arguments &...arguments) {
+    findings_.push_back(make_finding(kind, where, arguments...));
   }
 
   void add_folders(Text path) {
@@ -120,29 +120,29 @@ class Doubts {
            (is_in(place, grant.resolved) && !is_denied(place, grant, true));
   }
 
-  void doubt_grant(const Grant &grant) {
-    doubt_redundant(grant);
-    doubt_link(grant);
+  void check_grant(const Grant &grant) {
+    check_redundant(grant);
+    check_link(grant);
     if (grant.moves) {  // where that is, is known when the command starts
-      doubt_run(grant);
+      check_run(grant);
       return;
     }
-    if (grant.resolved == "/") return doubt(Warning::Root, grant.rule->where);
+    if (grant.resolved == "/") return add_finding(Warning::Root, grant.rule->where);
     if (grant.resolved == "/dev" && (grant.rule->rights & (kReadFile | kChange)) != 0)
-      doubt(Warning::Devices, grant.rule->where);
-    doubt_disk(grant);
-    doubt_run(grant);
-    doubt_changes(grant);
-    doubt_secrets(grant);
-    doubt_socket(grant);
+      add_finding(Warning::Devices, grant.rule->where);
+    check_disk(grant);
+    check_run(grant);
+    check_changes(grant);
+    check_secrets(grant);
+    check_socket(grant);
   }
 
   // As the loader sees it: what is beneath the current directory does not lead out of it.
-  void doubt_link(const Grant &grant) {
+  void check_link(const Grant &grant) {
     const std::string here = string_of(policy_.directory);
     if (here.size() <= 1 || !is_in(grant.path, here)) return;
     const std::string target = target_of(grant);
-    if (!is_in(target, here)) doubt(Warning::Stray, grant.rule->where, text_of(target));
+    if (!is_in(target, here)) add_finding(Warning::Stray, grant.rule->where, text_of(target));
   }
 
   // Also of a link that leads to what is not there yet.
@@ -153,27 +153,27 @@ class Doubts {
     return (std::filesystem::path(grant.path).parent_path() / link).lexically_normal();
   }
 
-  void doubt_disk(const Grant &grant) {
+  void check_disk(const Grant &grant) {
     struct stat facts = {};
     const bool is_disk = ::stat(grant.resolved.c_str(), &facts) == 0 && S_ISBLK(facts.st_mode);
     if (is_disk && (grant.rule->rights & (kReadFile | kChange)) != 0)
-      doubt(Warning::Disk, grant.rule->where);
+      add_finding(Warning::Disk, grant.rule->where);
   }
 
-  void doubt_changes(const Grant &grant) {
+  void check_changes(const Grant &grant) {
     if (!changes(grant)) return;
     const SourceSpan &where = grant.rule->where;
     const bool own = is_in(grant.path, "/proc/self") || is_in(grant.path, "/proc/thread-self");
     if (const std::string place = first_reached(grant, SensitivePath::System);
         !place.empty() && !own)
-      doubt(Warning::System, where, text_of(place));
+      add_finding(Warning::System, where, text_of(place));
     if (const std::string place = first_reached(grant, SensitivePath::Program); !place.empty())
-      doubt(Warning::Program, where, text_of(place));
+      add_finding(Warning::Program, where, text_of(place));
     if (const std::string place = first_reached(grant, SensitivePath::Library); !place.empty())
-      doubt(Warning::Library, where, text_of(place));
+      add_finding(Warning::Library, where, text_of(place));
     if (const std::string place = first_reached(grant, SensitivePath::Startup); !place.empty())
-      doubt(Warning::Startup, where, text_of(place), text_of(place));
-    doubt_own(grant);
+      add_finding(Warning::Startup, where, text_of(place), text_of(place));
+    check_own(grant);
   }
 
   [[nodiscard]] std::string first_reached(const Grant &grant, SensitivePath kind) const {
@@ -188,18 +188,18 @@ class Doubts {
     return "";
   }
 
-  void doubt_own(const Grant &grant) {
+  void check_own(const Grant &grant) {
     for (size_t i = 1; i < policy_.source_count; i++) {
       const Text name = policy_.sources[i].name;
       if (policy_.sources[i].inode == 0) continue;
       const std::string file = resolved(whole_path(policy_, name));
       if (is_in(file, grant.resolved) && !is_denied(file, grant, true))
-        return doubt(Warning::Own, grant.rule->where, name);
+        return add_finding(Warning::Own, grant.rule->where, name);
     }
     const SearchPath search(process_, {.environment = process_.environment});
     for (size_t i = 0; i < search.size(); i++)
       if (reaches(grant, resolved(string_of(search[i]))))
-        return doubt(Warning::Own, grant.rule->where, search[i]);
+        return add_finding(Warning::Own, grant.rule->where, search[i]);
   }
 
   // A part of a path that names a secret, as a place that a grant may be above; empty if it is in
@@ -210,14 +210,14 @@ class Doubts {
     return std::count(part.begin(), part.end(), '/') > 1 ? part : "";
   }
 
-  void doubt_secrets(const Grant &grant) {
+  void check_secrets(const Grant &grant) {
     if ((grant.rule->rights & kReadFile) == 0) return;
     std::vector<std::string> found;
     for (const char *part : kSecrets) {
       const std::string place = place_of_secret(part);
       const bool above = !place.empty() && is_in(place, grant.resolved) && !is_denied(place, grant);
       if ((grant.path + "/").find(part) != std::string::npos)
-        return doubt(Warning::SecretsDir, grant.rule->where);
+        return add_finding(Warning::SecretsDir, grant.rule->where);
       if (above) found.push_back(place);
     }
     if (found.empty()) return;
@@ -226,12 +226,13 @@ class Doubts {
       names += (i == 0 ? "" : ", ") + found[i];
     if (found.size() > kNamedSecrets)
       names += " and " + std::to_string(found.size() - kNamedSecrets) + " more";
-    doubt(Warning::Secret, grant.rule->where, text_of(names), text_of(found[0]));
+    add_finding(Warning::Secret, grant.rule->where, text_of(names), text_of(found[0]));
   }
 
-  void doubt_run(const Grant &grant) {
+  void check_run(const Grant &grant) {
     if (!changes(grant)) return;
-    if ((grant.rule->rights & kRun) != 0) return doubt(Warning::RunWritten, grant.rule->where);
+    if ((grant.rule->rights & kRun) != 0)
+      return add_finding(Warning::RunWritten, grant.rule->where);
     for (const Grant &other : grants_) {
       if ((other.rule->rights & kRun) == 0 || other.resolved == "/") continue;
       const bool within =
@@ -239,13 +240,13 @@ class Doubts {
       const bool around =
           is_in(grant.resolved, other.resolved) && !is_denied(grant.resolved, other);
       if (!within && !around) continue;
-      return doubt(Warning::RunOverlap, grant.rule->where, *other.rule,
-                   Location{policy_, other.rule->where});
+      return add_finding(Warning::RunOverlap, grant.rule->where, *other.rule,
+                         Location{policy_, other.rule->where});
     }
   }
 
   // As they are written: what a link makes of it may differ on the next machine.
-  void doubt_redundant(const Grant &grant) {
+  void check_redundant(const Grant &grant) {
     if (grant.rule->directive == Directive::Keep) return;
     for (const Grant &other : grants_) {
       if (other.rule == grant.rule || other.rule->directive == Directive::Deny) continue;
@@ -254,8 +255,8 @@ class Doubts {
       const bool same = grant.path == other.path && grant.rule->rights == other.rule->rights;
       if (same && other.rule > grant.rule) continue;
       if (is_denied_between(grant, other)) continue;
-      return doubt(Warning::Redundant, grant.rule->where, *other.rule,
-                   Location{policy_, other.rule->where});
+      return add_finding(Warning::Redundant, grant.rule->where, *other.rule,
+                         Location{policy_, other.rule->where});
     }
   }
   [[nodiscard]] bool is_denied_between(const Grant &grant, const Grant &above) const {
@@ -266,71 +267,71 @@ class Doubts {
     });
   }
 
-  void doubt_denial(const Grant &denial) {
+  void check_denial(const Grant &denial) {
     if (denial.moves) return;
     for (const Grant &grant : grants_)
       if (grant.rule->directive != Directive::Deny &&
           (grant.moves || is_in(denial.resolved, grant.resolved) ||
            is_in(grant.resolved, denial.resolved)))
         return;
-    doubt(Warning::NoEffect, denial.rule->where, denial.rule->value);
+    add_finding(Warning::NoEffect, denial.rule->where, denial.rule->value);
   }
 
-  void doubt_socket(const Grant &grant) {
+  void check_socket(const Grant &grant) {
     if (grant.rule->directive != Directive::Unix) return;
     if (const std::string place = first_reached(grant, SensitivePath::Socket); !place.empty())
-      doubt(Warning::Socket, grant.rule->where, text_of(place));
+      add_finding(Warning::Socket, grant.rule->where, text_of(place));
   }
 
-  void doubt_rule(const Rule &rule) {
+  void check_rule(const Rule &rule) {
     switch (row_of(rule.directive).value) {
       case Value::Socket:
-        if (rule.any) doubt(Warning::AnySocket, rule.where);
+        if (rule.any) add_finding(Warning::AnySocket, rule.where);
         break;
-      case Value::Port: doubt_port(rule); break;
-      case Value::Syscall: doubt_call(rule); break;
-      case Value::Cap: doubt_capability(rule); break;
+      case Value::Port: check_port(rule); break;
+      case Value::Syscall: check_call(rule); break;
+      case Value::Cap: check_capability(rule); break;
       case Value::Switch:
-        if (rule.directive == Directive::Aslr) doubt(Warning::SameAddresses, rule.where);
+        if (rule.directive == Directive::Aslr) add_finding(Warning::SameAddresses, rule.where);
         break;
       case Value::Env:
-        if (rule.value == "*"_t) doubt(Warning::AnyVariable, rule.where);
+        if (rule.value == "*"_t) add_finding(Warning::AnyVariable, rule.where);
         break;
       default: break;
     }
   }
 
   // capabilities(7): those by which others, or other users' files, can be had.
-  void doubt_capability(const Rule &rule) {
+  void check_capability(const Rule &rule) {
     static constexpr Text kStrong[] = {
         "sys_admin"_t, "sys_ptrace"_t,   "sys_module"_t,      "sys_rawio"_t, "sys_boot"_t,
         "bpf"_t,       "dac_override"_t, "dac_read_search"_t, "mac_admin"_t, "mac_override"_t,
     };
     const Text name = nth(kCapabilityNames, rule.number);
     for (const Text strong : kStrong)
-      if (name == strong) doubt(Warning::Capability, rule.where, name);
+      if (name == strong) add_finding(Warning::Capability, rule.where, name);
   }
 
   // `bind`; of `connect` see host_warnings.cpp.
-  void doubt_port(const Rule &rule) {
+  void check_port(const Rule &rule) {
     if (rule.directive != Directive::Bind) return;
     // Whether 0 is among them makes no difference.
     if (rule.low <= 1 && rule.high == kMaxPort)
-      doubt(Warning::AnyPort, rule.where, name_of(rule.directive));
+      add_finding(Warning::AnyPort, rule.where, name_of(rule.directive));
     for (size_t i = 0; i < policy_.rule_count; i++) {
       const Rule &other = policy_.rules[i];
       if (&other == &rule || other.directive != rule.directive || other.udp != rule.udp) continue;
       if (other.low > rule.low || other.high < rule.high) continue;
       const bool same = other.low == rule.low && other.high == rule.high;
       if (same && &other > &rule) continue;
-      return doubt(Warning::Redundant, rule.where, other, Location{policy_, other.where});
+      return add_finding(Warning::Redundant, rule.where, other, Location{policy_, other.where});
     }
   }
 
   // By what refuses it when no policy says anything.
-  void doubt_call(const Rule &rule) {
+  void check_call(const Rule &rule) {
     if (is_verb(rule, SyscallVerb::Action) && rule.value == "log"_t)
-      return doubt(Warning::OnlyLogged, rule.where);
+      return add_finding(Warning::OnlyLogged, rule.where);
     if (!is_verb(rule, SyscallVerb::Allow)) return;
     if (!decided_) decide_by_default();
     size_t row = 0;
@@ -339,7 +340,7 @@ class Doubts {
       if (number < 0 || !(rule.any ? is_in_group(row, rule.low) : row == rule.low)) continue;
       const Decision decision = filter_.decisions[number];
       if (decision == kAllowed || decision > kLastRow) continue;
-      return doubt(Warning::Call, rule.where, c_text(name), reason_of(decision));
+      return add_finding(Warning::Call, rule.where, c_text(name), reason_of(decision));
     }
   }
 
@@ -352,11 +353,11 @@ class Doubts {
     decided_ = true;
   }
 
-  void doubt_environment() {
+  void check_environment() {
     const Rule *network = last_rule(policy_, Directive::Connect);
     if (network != nullptr && last_rule(policy_, Directive::Env) == nullptr &&
         network->where.source == 1)
-      doubt(Warning::OpenEnv, network->where);
+      add_finding(Warning::OpenEnv, network->where);
   }
 
   const Process &process_;
@@ -364,7 +365,7 @@ class Doubts {
   std::string home_;
   std::vector<std::string> programs_;  // the folders of PATH
   std::vector<Grant> grants_;
-  std::vector<Finding> doubts_;
+  std::vector<Finding> findings_;
   Filter filter_{};
   bool decided_ = false;
 };
@@ -372,7 +373,7 @@ class Doubts {
 }  // namespace
 
 std::vector<Finding> findings_in(const Process &process, Policy &policy) {
-  return Doubts(process, policy).all();
+  return FindingList(process, policy).all();
 }
 
 }  // namespace ll

@@ -31,7 +31,7 @@ inline constexpr const char *kWarningMessages[] = {
 template <typename... Arguments>
 Finding make_finding(Warning kind, const SourceSpan &where, const Arguments &...arguments) {
   FixedString<1024> message;
-  say(message, kWarningMessages[static_cast<size_t>(kind)], arguments...);
+  format(message, kWarningMessages[static_cast<size_t>(kind)], arguments...);
   return {kind, where, string_of(message.text())};
 }
 

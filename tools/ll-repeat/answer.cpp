@@ -16,8 +16,8 @@ class Answer {
 
   Answered give() {
     switch (static_cast<long>(call_.entry.number)) {
-      case number::clock_gettime: return made(tell_clock());
-      case number::gettimeofday: return made(tell_day());
+      case number::clock_gettime: return made(report_clock());
+      case number::gettimeofday: return made(report_day());
       case number::getrandom: return made(fill());
       case number::futex: return lend(3, 0);
       case number::futex_wait: return lend(4, 0);
@@ -27,7 +27,7 @@ class Answer {
         return is_held(clock_of_descriptor()) ? lend(2, 1) : Answered::Left;
       case number::timer_settime: return is_held(clock_of_timer()) ? lend(2, 1) : Answered::Left;
 #if !defined(__aarch64__)
-      case number::time: return made(tell_seconds());
+      case number::time: return made(report_seconds());
 #endif
       default: return Answered::Left;
     }
@@ -50,12 +50,12 @@ class Answer {
     return sys::answer_call(task_.tid, result) < 0 ? Answered::Gone : Answered::Made;
   }
 
-  long tell_clock() {
+  long report_clock() {
     const uapi::Time time = held_.clock.tell();
     return write(argument(1), &time, sizeof time) ? 0 : kFault;
   }
 
-  long tell_day() {
+  long report_day() {
     uapi::Time time = held_.clock.tell();
     time.nanoseconds /= 1000;
     if (argument(0) != 0 && !write(argument(0), &time, sizeof time)) return kFault;
@@ -64,7 +64,7 @@ class Answer {
   }
 
 #if !defined(__aarch64__)
-  long tell_seconds() {
+  long report_seconds() {
     const uapi::Time time = held_.clock.tell();
     const bool written = argument(0) == 0 || write(argument(0), &time.seconds, sizeof time.seconds);
     return written ? time.seconds : kFault;

@@ -38,11 +38,11 @@ inline long set_argument(long tid, size_t argument, uint64_t value) {
   constexpr uint8_t kPlaces[] = {14, 13, 12, 7, 9, 8};  // struct user: rdi rsi rdx r10 r8 r9
   argument = kPlaces[argument];
 #endif
-  const uapi::IoVec stretch = {registers, sizeof registers};
-  const long got = trace(uapi::kPTRACE_GETREGSET, tid, kOfAll, address(&stretch));
+  const uapi::IoVec chunk = {registers, sizeof registers};
+  const long got = trace(uapi::kPTRACE_GETREGSET, tid, kOfAll, address(&chunk));
   if (got < 0) return got;
   registers[argument] = value;
-  return trace(uapi::kPTRACE_SETREGSET, tid, kOfAll, address(&stretch));
+  return trace(uapi::kPTRACE_SETREGSET, tid, kOfAll, address(&chunk));
 }
 
 }  // namespace ll::sys

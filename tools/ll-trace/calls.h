@@ -190,13 +190,13 @@ inline long number_of_stopped_call(long tid) {
 inline long arguments_of_trap(long tid, uint64_t (&arguments)[6]) {
   constexpr long kOfAll = 1;  // NT_PRSTATUS
 #if defined(__aarch64__)
-  const uapi::IoVec stretch = {arguments, sizeof arguments};  // x0 to x5 are the first
-  return trace(uapi::kPTRACE_GETREGSET, tid, kOfAll, address(&stretch));
+  const uapi::IoVec chunk = {arguments, sizeof arguments};  // x0 to x5 are the first
+  return trace(uapi::kPTRACE_GETREGSET, tid, kOfAll, address(&chunk));
 #else
   constexpr uint8_t kPlaces[] = {14, 13, 12, 7, 9, 8};  // struct user: rdi rsi rdx r10 r8 r9
   uint64_t registers[15];
-  const uapi::IoVec stretch = {registers, sizeof registers};
-  const long result = trace(uapi::kPTRACE_GETREGSET, tid, kOfAll, address(&stretch));
+  const uapi::IoVec chunk = {registers, sizeof registers};
+  const long result = trace(uapi::kPTRACE_GETREGSET, tid, kOfAll, address(&chunk));
   for (size_t i = 0; i < 6; i++) arguments[i] = registers[kPlaces[i]];
   return result;
 #endif

@@ -144,7 +144,7 @@ class PolicyGenerator {
   void write_heading(Builder &out) const {
     const Text program = config_.command.from(find_last(config_.command, '/') + 1);
     out << "# "_t;
-    say(out, "%", program);
+    format(out, "%", program);
     if (is_word(config_.argument)) out << ' ' << config_.argument;
     out << ": what it needed when ll-trace watched it, "_t;
     write_date(out);
@@ -493,7 +493,7 @@ class PolicyGenerator {
     FixedString<kMaxLine> line;
     line << "# deny? "_t << name_of(directive_for(tree.rights)) << ' ';
     if (tree.unwritable)
-      say(line, "%", tree.path);
+      format(line, "%", tree.path);
     else
       write_path(line, tree.path, false);
     line << (tree.unwritable    ? "  # no policy can hold this name\n"_t

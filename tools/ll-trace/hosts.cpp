@@ -7,7 +7,7 @@
 
 namespace ll {
 
-constinit LearntHosts learnt_hosts{};
+constinit RecordedHosts learnt_hosts{};
 
 namespace {
 
@@ -46,13 +46,13 @@ struct Stretch {
 };
 
 // struct msghdr: the first of its vectors.
-bool first_vector(int tid, uint64_t message, Stretch &stretch) {
+bool first_vector(int tid, uint64_t message, Stretch &chunk) {
   constexpr uint64_t kVectors = 16;
   struct {
     uint64_t vectors, count;
   } header;
   return read_bytes(tid, message + kVectors, &header, sizeof header) && header.count > 0 &&
-         read_bytes(tid, header.vectors, &stretch, sizeof stretch);
+         read_bytes(tid, header.vectors, &chunk, sizeof chunk);
 }
 
 bool can_tell_ports(const Kernel &kernel, bool udp) {
@@ -65,13 +65,13 @@ bool is_of_hosts(const Policy &policy, const Kernel &kernel) {
   bool any = is_supervised(policy);
   if (!can_tell_ports(kernel, false)) return false;
   for (size_t i = 0; i < learnt_hosts.count; i++) {
-    const LearntHost &host = learnt_hosts.rows[i];
+    const RecordedHost &host = learnt_hosts.rows[i];
     any = any || (!host.name.empty() && !(host.name == "localhost"_t));
   }
   return any;
 }
 
-bool is_granted(const Policy &policy, const LearntHost &host, bool all_ports) {
+bool is_granted(const Policy &policy, const RecordedHost &host, bool all_ports) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (rule.directive != Directive::Connect || rule.udp != host.udp) continue;
@@ -90,15 +90,15 @@ bool is_granted(const Policy &policy, const LearntHost &host, bool all_ports) {
 
 void record_answer(int tid, const TracedSyscall &traced, const Syscall &call, long result) {
   static uint8_t message[4096];
-  Stretch stretch = {call.arguments[traced.path], sizeof message};
+  Stretch chunk = {call.arguments[traced.path], sizeof message};
   if (result <= 0 || static_cast<size_t>(result) > sizeof message) return;
-  if (traced.kind == CallKind::ReceiveMessage && !first_vector(tid, stretch.start, stretch)) return;
+  if (traced.kind == CallKind::ReceiveMessage && !first_vector(tid, chunk.start, chunk)) return;
   size_t size = static_cast<size_t>(result);
-  if (size > stretch.size) size = stretch.size;
+  if (size > chunk.size) size = chunk.size;
   NameQuestion question;
   Result outcome;
   static Addresses addresses;
-  if (!read_bytes(tid, stretch.start, message, size) ||
+  if (!read_bytes(tid, chunk.start, message, size) ||
       !read_question_of_answer(message, size, question) ||
       (question.type != kTypeA && question.type != kTypeAaaa) ||
       read_answer(message, size, question.id, question.asked(), question.type, outcome,
@@ -111,10 +111,10 @@ void record_answer(int tid, const TracedSyscall &traced, const Syscall &call, lo
   }
 }
 
-bool learn_host(const Address &address) {
-  const LearntHost host = {name_of(address.host), address.host, address.port, address.udp};
+bool record_host(const Address &address) {
+  const RecordedHost host = {name_of(address.host), address.host, address.port, address.udp};
   for (size_t i = 0; i < learnt_hosts.count; i++) {
-    const LearntHost &row = learnt_hosts.rows[i];
+    const RecordedHost &row = learnt_hosts.rows[i];
     if (row.port == host.port && row.udp == host.udp && row.address == host.address &&
         row.name == host.name)
       return true;
@@ -126,7 +126,7 @@ bool learn_host(const Address &address) {
 
 namespace {
 
-void write_one(Builder &out, const LearntHost &host, bool by_host, bool by_port) {
+void write_one(Builder &out, const RecordedHost &host, bool by_host, bool by_port) {
   const Class kind = class_of(host.address);
   const bool own = host.name == "localhost"_t;
   RefusedPeer peer = {.kind = RefusedPeer::Connection,
@@ -154,7 +154,7 @@ void write_hosts(Builder &out, const Policy &policy, const Kernel &kernel) {
   const bool by_host = is_of_hosts(policy, kernel);
   FixedString<kMaxFile> written;
   for (size_t i = 0; i < learnt_hosts.count; i++) {
-    const LearntHost &host = learnt_hosts.rows[i];
+    const RecordedHost &host = learnt_hosts.rows[i];
     // ll-net answers names, and lets nobody ask a server.
     const bool asks = by_host && host.port == kDns;
     const bool by_port = can_tell_ports(kernel, host.udp);

@@ -36,7 +36,7 @@ RecordedPath *record_path(Text kept) {
   return &profile.paths[profile.count - 1];
 }
 
-void learn_line(Text line, bool suspicious) {
+void record_line(Text line, bool suspicious) {
   const Text kept = intern(line);
   if (kept.empty()) return;
   for (size_t i = 0; i < profile.line_count; i++)
@@ -48,7 +48,7 @@ void learn_line(Text line, bool suspicious) {
   profile.lines[profile.line_count++] = {kept, suspicious};
 }
 
-void learn_name(const Need &need) {
+void record_name(const Need &need) {
   if (need.named.empty()) return;
   for (size_t i = 0; i < profile.name_count; i++)
     if (profile.names[i].name.data == need.named.data) return;
@@ -73,10 +73,10 @@ void record_need(const Need &need, RecordedPath &recorded) {
   record_rights(need.path, need.rights & ~recorded.rights);
 }
 
-void learn_need(const Need &need, bool creates) {
+void record_need(const Need &need, bool creates) {
   RecordedPath *recorded = record_path(need.path);
   if (recorded == nullptr) return;
-  learn_name(need);
+  record_name(need);
   record_need(need, *recorded);
   // What was created in this run needs nothing of its own but to be run.
   recorded->rights |= need.rights;
@@ -84,25 +84,25 @@ void learn_need(const Need &need, bool creates) {
   recorded->missing = false;
 }
 
-void learn_needs(const Needs &needs) {
+void record_needs(const Needs &needs) {
   for (size_t i = 0; i < needs.count; i++) {
     const Need &need = needs.rows[i];
     constexpr uint64_t kMakes = kOfEntries & ~mask_of(RightId::remove_dir) &
                                 ~mask_of(RightId::remove_file) & ~mask_of(RightId::refer);
-    if (need.rights != 0) learn_need(need, (need.rights & kMakes) != 0);
+    if (need.rights != 0) record_need(need, (need.rights & kMakes) != 0);
   }
 }
 
 // Landlock knows what was opened under it: what was inherited, a terminal for one, is free. A
 // second need is of what the call itself opened.
-void learn_of_opened(const Needs &needs) {
+void record_of_opened(const Needs &needs) {
   if (needs.count == 0) return;
-  if (needs.count > 1) learn_need(needs.rows[1], false);
+  if (needs.count > 1) record_need(needs.rows[1], false);
   const uint16_t row = places[place_of(needs.rows[0].path)];
   if (row != 0) profile.paths[row - 1].rights |= needs.rows[0].rights;
 }
 
-void learn_missing(const Needs &needs) {
+void record_missing(const Needs &needs) {
   if (needs.count == 0 || needs.rows[0].kind != Kind::Missing) return;
   RecordedPath *recorded = record_path(needs.rows[0].path);
   if (recorded != nullptr && recorded->rights == 0) recorded->missing = true;
@@ -115,13 +115,13 @@ void note_use(const Address &address) {
   profile.needed |= kTriedNetlink;
 }
 
-void learn_peer(const Address &address) {
+void record_peer(const Address &address) {
   note_use(address);
   record_peer(Peered::Connect, address, name_looked_up(address.host), 1);
-  profile.full = !learn_host(address) || profile.full;
+  profile.full = !record_host(address) || profile.full;
 }
 
-void learn_own_port(const TraceContext &sandbox, const Address &address) {
+void record_own_port(const TraceContext &sandbox, const Address &address) {
   note_use(address);
   record_peer(Peered::Listen, address, {}, 1);
   const RightId right = address.udp ? RightId::bind_udp : RightId::bind_tcp;
@@ -141,7 +141,7 @@ void learn_own_port(const TraceContext &sandbox, const Address &address) {
   else
     line << "any"_t;
   if (address.udp) line << "/udp"_t;
-  learn_line(line.text(), false);
+  record_line(line.text(), false);
 }
 
 // connect(2) of a datagram socket sends nothing: getaddrinfo(3) sorts addresses with it.
@@ -149,30 +149,30 @@ constexpr size_t kMostPending = 64;
 constinit Address pending[kMostPending]{};
 constinit size_t pending_count = 0;
 
-void learn_unix(const TraceContext &sandbox, int tid, const Address &address) {
+void record_unix(const TraceContext &sandbox, int tid, const Address &address) {
   profile.needed |= kTriedUnix;
   record_peer(Peered::Unix, {}, address.path, 1);
   const uint64_t rights = sandbox.plan.kernel.rights[index_of(Field::Fs)];
   if ((rights & mask_of(RightId::resolve_unix)) == 0) {
-    if (!opens_all_unix(sandbox.policy)) learn_line("unix any"_t, false);
+    if (!opens_all_unix(sandbox.policy)) record_line("unix any"_t, false);
     return;
   }
   Needs needs;
   add_need(tid, kCurrentDirectory, address.path, true, mask_of(RightId::resolve_unix), needs);
-  learn_needs(needs);
+  record_needs(needs);
 }
 
-void learn_bound(const TraceContext &sandbox, int tid, const Address &address) {
-  if (address.kind == Address::Inet) learn_own_port(sandbox, address);
+void record_bound(const TraceContext &sandbox, int tid, const Address &address) {
+  if (address.kind == Address::Inet) record_own_port(sandbox, address);
   if (address.kind != Address::Unix) return;
   profile.needed |= kTriedUnix;
   const uint64_t rights = sandbox.plan.kernel.rights[index_of(Field::Fs)];
   if ((rights & mask_of(RightId::resolve_unix)) == 0 && !opens_all_unix(sandbox.policy))
-    learn_line("unix any"_t, false);
+    record_line("unix any"_t, false);
   Needs needs;
   add_need(tid, kCurrentDirectory, address.path, false, mask_of(RightId::make_sock), needs);
   for (size_t i = 0; i < needs.count; i++) needs.rows[i].kind = Kind::Missing;
-  learn_needs(needs);
+  record_needs(needs);
 }
 
 // Answers of who was asked, or may be.
@@ -188,21 +188,21 @@ void forget_pending(int descriptor) {
     if (address.descriptor == descriptor) address.kind = Address::None;
 }
 
-void learn_connected(const TraceContext &sandbox, int tid, const Address &address, long result) {
-  if (address.kind == Address::Unix && result >= 0) return learn_unix(sandbox, tid, address);
+void record_connected(const TraceContext &sandbox, int tid, const Address &address, long result) {
+  if (address.kind == Address::Unix && result >= 0) return record_unix(sandbox, tid, address);
   if (address.kind != Address::Inet || !was_tried(result)) return;
   forget_pending(address.descriptor);
-  if (!address.udp) return learn_peer(address);
+  if (!address.udp) return record_peer(address);
   pending[pending_count++ % kMostPending] = address;
 }
 
-void learn_sent(const TraceContext &sandbox, const Task &task) {
+void record_sent(const TraceContext &sandbox, const Task &task) {
   bool named = false;
   for (size_t i = 0;; i++) {
     const Address address = address_of_call(task.tid, *task.traced, task.call, i);
     if (address.kind == Address::None && i > 0) break;
-    if (address.kind == Address::Unix) learn_unix(sandbox, task.tid, address);
-    if (address.kind == Address::Inet && address.udp) learn_peer(address);
+    if (address.kind == Address::Unix) record_unix(sandbox, task.tid, address);
+    if (address.kind == Address::Inet && address.udp) record_peer(address);
     named = named || address.kind != Address::None;
     if (task.traced->kind != CallKind::Sendmmsg) break;
   }
@@ -211,36 +211,36 @@ void learn_sent(const TraceContext &sandbox, const Task &task) {
   const size_t count = pending_count < kMostPending ? pending_count : kMostPending;
   for (size_t i = 0; i < count; i++)
     if (pending[i].kind == Address::Inet && pending[i].descriptor == descriptor) {
-      learn_peer(pending[i]);
+      record_peer(pending[i]);
       pending[i].kind = Address::None;
     }
 }
 
-void learn_signal(const TraceContext &sandbox, const Task &task) {
+void record_signal(const TraceContext &sandbox, const Task &task) {
   const auto process = static_cast<int>(task.call.arguments[task.traced->directory]);
   const bool handled =
       (sandbox.plan.handled[index_of(Field::Scope)] & mask_of(RightId::signal)) != 0;
   if (task.traced->kind == CallKind::Signal && process > 0 && !was_task(process) && handled)
-    learn_line("ipc signal"_t, false);
+    record_line("ipc signal"_t, false);
 }
 
 // ---- what the filter would have refused
 
-void learn_refused(const TraceContext &sandbox, const Task &task) {
+void record_refused(const TraceContext &sandbox, const Task &task) {
   const Text name = name_of_call(task.call.number);
   if (name == "socket"_t) {
     profile.tried |= attempt_of(task.call);
     return;
   }
   if (name == "listen"_t || starts_with(name, "send"_t)) return;
-  if (name == "socketpair"_t) return learn_line("unix any"_t, false);
+  if (name == "socketpair"_t) return record_line("unix any"_t, false);
   FixedString<128> line;
   write_filter_line(line, sandbox, task.call, name);
   profile.moved = profile.moved || starts_with(line.text(), "syscall"_t);
   if (line.text() == "metadata allow"_t)
     profile.metadata = true;
   else
-    learn_line(line.text(), starts_with(line.text(), "syscall"_t));
+    record_line(line.text(), starts_with(line.text(), "syscall"_t));
 }
 
 }  // namespace
@@ -255,7 +255,7 @@ static bool is_elsewhere(int tid) { return profile.moved && !shares_root(tid); }
 
 void record_start(int tid, const Needs &needs) {
   if (is_elsewhere(tid)) return;
-  learn_needs(needs);
+  record_needs(needs);
   if (needs.count == 0) return;
   static char names[2][kMaxPath];
   Builder(names[0], kMaxPath) << needs.rows[0].path << '\0';
@@ -264,13 +264,13 @@ void record_start(int tid, const Needs &needs) {
     Needs more;
     add_need(tid, kCurrentDirectory, c_text(names[(i + 1) % 2]), true,
              mask_of(RightId::execute) | mask_of(RightId::read_file), more);
-    learn_needs(more);
+    record_needs(more);
   }
 }
 
 void record_result(const TraceContext &sandbox, const Task &task, long result) {
   if (task.refused != 0) {
-    if (result >= 0) learn_refused(sandbox, task);
+    if (result >= 0) record_refused(sandbox, task);
     return;
   }
   const CallKind kind = task.traced->kind;
@@ -278,19 +278,19 @@ void record_result(const TraceContext &sandbox, const Task &task, long result) {
     case CallKind::Connect:
     case CallKind::Bind: {
       const Address address = address_of_call(task.tid, *task.traced, task.call, 0);
-      if (kind == CallKind::Connect) return learn_connected(sandbox, task.tid, address, result);
-      if (result >= 0) learn_bound(sandbox, task.tid, address);
+      if (kind == CallKind::Connect) return record_connected(sandbox, task.tid, address, result);
+      if (result >= 0) record_bound(sandbox, task.tid, address);
       return;
     }
     case CallKind::Send:
     case CallKind::Sendmsg:
     case CallKind::Sendmmsg: {
-      if (result >= 0) learn_sent(sandbox, task);
+      if (result >= 0) record_sent(sandbox, task);
       return;
     }
     case CallKind::Signal:
     case CallKind::SignalFd: {
-      if (result >= 0) learn_signal(sandbox, task);
+      if (result >= 0) record_signal(sandbox, task);
       return;
     }
     case CallKind::Ptrace: return;
@@ -299,7 +299,7 @@ void record_result(const TraceContext &sandbox, const Task &task, long result) {
     case CallKind::Read: return record_answer(task.tid, *task.traced, task.call, result);
     case CallKind::Ioctl:
     case CallKind::Ftruncate: {
-      if (result >= 0) learn_of_opened(task.needs);
+      if (result >= 0) record_of_opened(task.needs);
       return;
     }
     default: break;
@@ -307,9 +307,9 @@ void record_result(const TraceContext &sandbox, const Task &task, long result) {
   if (is_elsewhere(task.tid)) return;
   // A device without its terminal or hardware: it was found, and could be opened.
   constexpr long kNoDevice = -19, kNoTerminal = -6;
-  if (result >= 0 || result == kNoDevice || result == kNoTerminal) return learn_needs(task.needs);
+  if (result >= 0 || result == kNoDevice || result == kNoTerminal) return record_needs(task.needs);
   const bool opens = kind == CallKind::Open || kind == CallKind::Open2;
-  if (opens && result == -uapi::kENOENT) learn_missing(task.needs);
+  if (opens && result == -uapi::kENOENT) record_missing(task.needs);
 }
 
 }  // namespace ll

@@ -61,7 +61,7 @@ bool append_lines(const TraceContext &sandbox, Text file, Text lines, Diagnostic
   constexpr int kAppend = 02000, kReadWrite = 2;
   Stray stray;
   const long opened = create_named(sandbox.policy, file, kReadWrite | kAppend, 0644, stray);
-  if (opened == kStray) return say_stray(problem, {}, file, stray), false;
+  if (opened == kStray) return format_stray(problem, {}, file, stray), false;
   const auto descriptor = static_cast<int>(opened);
   const long written =
       opened < 0 ? opened : sys::write(descriptor, added.text().data, added.text().size);

@@ -17,7 +17,7 @@ char **arguments_under(const Process &process, const Policy &policy, const Trace
   constexpr char kTolerate[] = "--tolerate=unix\0--tolerate=udp\0--tolerate=netlink\0";
   const auto count = static_cast<size_t>(process.argument_count);
   if (count + 8 > kMostArguments) die_at(policy, {}, "too many arguments for --learn");
-  const size_t value = request.learn_at.argument;
+  const size_t value = request.record_at.argument;
   const bool joined = starts_with(c_text(process.arguments[value]), "--"_t);
   size_t filled = 0;
   arguments[filled++] = process.arguments[0];
@@ -64,7 +64,7 @@ int record_and_rerun(const Process &process, const Policy &policy, const TraceRe
     sys::exit(got != 1 && (status & 0x7f) == 0 ? status >> 8 & 0xff : kFailed);
   if (!request.quiet) {
     FixedString<2 * kMaxLine> message;
-    say(message, "ll-trace: % is written; the command runs again under it\n", request.learn);
+    format(message, "ll-trace: % is written; the command runs again under it\n", request.learn);
     host_write(2, message.text());
   }
   char **arguments = arguments_under(process, policy, request, tolerated);

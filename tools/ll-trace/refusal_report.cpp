@@ -53,37 +53,39 @@ const char *format_of(Layer layer) {
 
 void write_reason(Builder &out, const Policy &policy, const Refusal &refusal) {
   if (refusal.decision != 0 && refusal.decision <= kLastRow)
-    say(out, "    %\n", reason_of(refusal.decision));
+    format(out, "    %\n", reason_of(refusal.decision));
   const bool taken = refusal.nearest != nullptr && takes(refusal.nearest->directive);
   const Rule *obstacle = taken ? refusal.nearest : refusal.obstacle;
   if (obstacle != nullptr)
-    say(out, "    what stands in the way is %  %\n", *obstacle, Location{policy, obstacle->where});
+    format(out, "    what stands in the way is %  %\n", *obstacle,
+           Location{policy, obstacle->where});
   else if (refusal.nearest != nullptr)
-    say(out, "    the nearest rule is %  %\n", *refusal.nearest,
-        Location{policy, refusal.nearest->where});
+    format(out, "    the nearest rule is %  %\n", *refusal.nearest,
+           Location{policy, refusal.nearest->where});
   if (obstacle != nullptr && !taken)
-    say(out, "    Landlock cannot except it from the directory that it is in; sandbox.sh can\n");
+    format(out, "    Landlock cannot except it from the directory that it is in; sandbox.sh can\n");
   if (refusal.nested)
-    say(out, "    a sandbox of the command's own does not go inside this one: turn it off there\n");
+    format(out,
+           "    a sandbox of the command's own does not go inside this one: turn it off there\n");
   if (refusal.unprivileged)
-    say(out, "    it needs the capability net_raw as well: only root can keep it\n");
-  if (refusal.forbidden) say(out, "    file permissions refuse it as well\n");
-  if (!refusal.line.empty()) say(out, "    allow it: %\n", refusal.line);
+    format(out, "    it needs the capability net_raw as well: only root can keep it\n");
+  if (refusal.forbidden) format(out, "    file permissions refuse it as well\n");
+  if (!refusal.line.empty()) format(out, "    allow it: %\n", refusal.line);
   if (!refusal.line.empty() && refusal.too_much)
-    say(out, "    that opens far more than was asked for\n");
+    format(out, "    that opens far more than was asked for\n");
 }
 
 void write_refusal(Builder &out, const Policy &policy, const Refusal &refusal) {
-  say(out, format_of(refusal.layer));
+  format(out, format_of(refusal.layer));
   write_what(out, refusal);
-  if (!refusal.target.empty()) say(out, " %", refusal.target);
-  say(out, ": %", refusal.process);
-  if (refusal.count > 1) say(out, ", % times", refusal.count);
+  if (!refusal.target.empty()) format(out, " %", refusal.target);
+  format(out, ": %", refusal.process);
+  if (refusal.count > 1) format(out, ", % times", refusal.count);
   out << '\n';
   write_reason(out, policy, refusal);
 }
 
-bool is_told(const TraceRequest &request, const Refusal &refusal) {
+bool is_reported(const TraceRequest &request, const Refusal &refusal) {
   return refusal.layer != Layer::Missing || request.verbose;
 }
 
@@ -95,11 +97,11 @@ size_t count_new(Layer layer) {
 }
 
 // "2 refusals, 1 missing"
-void tell_count(size_t refused, size_t missing, size_t logged) {
+void report_count(size_t refused, size_t missing, size_t logged) {
   FixedString<128> heading;
-  say(heading, refused == 1 ? "ll-trace: % refusal" : "ll-trace: % refusals", uint64_t{refused});
-  if (missing > 0) say(heading, ", % missing", uint64_t{missing});
-  if (logged > 0) say(heading, ", % logged", uint64_t{logged});
+  format(heading, refused == 1 ? "ll-trace: % refusal" : "ll-trace: % refusals", uint64_t{refused});
+  if (missing > 0) format(heading, ", % missing", uint64_t{missing});
+  if (logged > 0) format(heading, ", % logged", uint64_t{logged});
   heading << '\n';
   host_write(2, heading.text());
 }
@@ -107,21 +109,21 @@ void tell_count(size_t refused, size_t missing, size_t logged) {
 }  // namespace
 
 void write_refusal_json(Builder &out, const Policy &policy, const Refusal &refusal) {
-  say(out, R"({"layer":"%","what":")", name_of_layer(refusal.layer));
+  format(out, R"({"layer":"%","what":")", name_of_layer(refusal.layer));
   write_what(out, refusal);
-  say(out, R"(","target":%,"process":%,"count":%)", Quoted{refusal.target}, Quoted{refusal.process},
-      refusal.count);
+  format(out, R"(","target":%,"process":%,"count":%)", Quoted{refusal.target},
+         Quoted{refusal.process}, refusal.count);
   if (refusal.nearest != nullptr) {
     FixedString<kMaxLine> nearest;
-    say(nearest, "%  %", *refusal.nearest, Location{policy, refusal.nearest->where});
-    say(out, R"(,"nearest":%)", Quoted{nearest.text()});
+    format(nearest, "%  %", *refusal.nearest, Location{policy, refusal.nearest->where});
+    format(out, R"(,"nearest":%)", Quoted{nearest.text()});
   }
   if (refusal.obstacle != nullptr) {
     FixedString<kMaxLine> obstacle;
-    say(obstacle, "%  %", *refusal.obstacle, Location{policy, refusal.obstacle->where});
-    say(out, R"(,"obstacle":%)", Quoted{obstacle.text()});
+    format(obstacle, "%  %", *refusal.obstacle, Location{policy, refusal.obstacle->where});
+    format(out, R"(,"obstacle":%)", Quoted{obstacle.text()});
   }
-  if (!refusal.line.empty()) say(out, R"(,"line":%)", Quoted{refusal.line});
+  if (!refusal.line.empty()) format(out, R"(,"line":%)", Quoted{refusal.line});
 }
 
 namespace {
@@ -135,16 +137,16 @@ void write_json(const Policy &policy, const Refusal &refusal, bool first, int de
 }
 
 // A document each: what still ran when the command had ended may be refused more.
-void tell_json(const Policy &policy, int descriptor) {
+void report_json(const Policy &policy, int descriptor) {
   for (size_t i = refusals.reported; i < refusals.count; i++)
     write_json(policy, refusals.rows[i], i == refusals.reported, descriptor);
   host_write(descriptor, refusals.reported == refusals.count ? "[]\n"_t : "\n]\n"_t);
 }
 
-void tell_lost() {
+void report_lost() {
   if (!refusals.full && !is_store_full()) return;
   FixedString<256> out;
-  say(out, "ll-trace: there were more than it can remember\n");
+  format(out, "ll-trace: there were more than it can remember\n");
   host_write(2, out.text());
 }
 
@@ -165,14 +167,14 @@ void write_suggestion(Builder &out, const Refusal &refusal) {
   out << '\n';
 }
 
-void tell_lines() {
+void report_lines() {
   for (size_t i = refusals.reported; i < refusals.count; i++) {
     if (!is_first_with_line(i)) continue;
     FixedString<2 * kMaxLine> out;
     if (is_shown_as_is(refusals.rows[i].line))
       write_suggestion(out, refusals.rows[i]);
     else
-      say(out, "# not shown as it is: %\n", refusals.rows[i].line);
+      format(out, "# not shown as it is: %\n", refusals.rows[i].line);
     host_write(2, out.text());
   }
 }
@@ -196,7 +198,7 @@ void apply_lines(const TraceContext &sandbox, Text file) {
 
 void report_refusal(const Policy &policy, const Refusal &refusal) {
   FixedString<4 * kMaxLine> out;
-  say(out, "ll-trace:\n");
+  format(out, "ll-trace:\n");
   write_refusal(out, policy, refusal);
   host_write(2, out.text());
 }
@@ -204,25 +206,25 @@ void report_refusal(const Policy &policy, const Refusal &refusal) {
 void report_refusals(const TraceContext &sandbox, const TraceRequest &request,
                      const ReportFds &report_fds) {
   const Policy &policy = sandbox.policy;
-  if (report_fds.json >= 0) tell_json(policy, report_fds.json);
+  if (report_fds.json >= 0) report_json(policy, report_fds.json);
   if (!request.apply.empty()) apply_lines(sandbox, request.apply);
   const size_t absent = count_new(Layer::Missing);
   const size_t logged = count_new(Layer::Logged);
   const size_t refused = refusals.count - refusals.reported - absent - logged;
   const size_t missing = request.verbose ? absent : 0;
   if (!request.suggest.empty()) {
-    tell_lines();
+    report_lines();
   } else if (refused + missing + logged > 0) {
-    tell_count(refused, missing, logged);
+    report_count(refused, missing, logged);
     for (size_t i = refusals.reported; i < refusals.count; i++) {
-      if (!is_told(request, refusals.rows[i])) continue;
+      if (!is_reported(request, refusals.rows[i])) continue;
       FixedString<4 * kMaxLine> out;
       write_refusal(out, policy, refusals.rows[i]);
       host_write(2, out.text());
     }
   }
   refusals.reported = refusals.count;
-  tell_lost();
+  report_lost();
 }
 
 // SourceSpan a report goes, as an option names it.
@@ -245,7 +247,7 @@ static long create_report(const Policy &policy, const Asked &asked) {
   const long opened = create_named(policy, asked.name, uapi::kO_WRONLY | kCut, 0644, stray);
   if (opened != kStray) return opened;
   Diagnostic problem;
-  say_stray(problem, asked.at, asked.name, stray);
+  format_stray(problem, asked.at, asked.name, stray);
   die(policy, problem);
 }
 

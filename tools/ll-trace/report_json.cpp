@@ -29,9 +29,9 @@ class Writer {
     JsonLine head;
     FixedString<16> date;
     write_date(date);
-    say(head, "{\"report\":1,\"tool\":\"ll-trace " LL_VERSION "\",\"date\":%,\"milliseconds\":%",
-        Quoted{date.text()}, record.ended);
-    say(head, ",\"directory\":%", Quoted{sandbox_.policy.directory});
+    format(head, "{\"report\":1,\"tool\":\"ll-trace " LL_VERSION "\",\"date\":%,\"milliseconds\":%",
+           Quoted{date.text()}, record.ended);
+    format(head, ",\"directory\":%", Quoted{sandbox_.policy.directory});
     put(head);
     list("grants"_t);
     for (size_t i = 0; i < sandbox_.policy.rule_count; i++) write_grant(i);
@@ -91,15 +91,15 @@ class Writer {
     FixedString<kMaxLine> grant;
     grant << name_of(rule.directive) << ' ' << source_text(sandbox_.policy, rule.where);
     FixedString<kMaxLine> whole;
-    say(whole, "%", rule);
+    format(whole, "%", rule);
     FixedString<kMaxLine> place;
-    say(place, "%", Location{sandbox_.policy, rule.where});
+    format(place, "%", Location{sandbox_.policy, rule.where});
     JsonLine line;
     item(line);
-    say(line, "{\"grant\":%,\"rule\":%,\"where\":%,\"source\":%,\"uses\":%,\"there\":%",
-        Quoted{grant.text()}, Quoted{whole.text()}, Quoted{place.text()}, Quoted{source},
-        record.uses[index], truth(there));
-    if (!enough.empty()) say(line, ",\"enough\":\"%\"", enough);
+    format(line, "{\"grant\":%,\"rule\":%,\"where\":%,\"source\":%,\"uses\":%,\"there\":%",
+           Quoted{grant.text()}, Quoted{whole.text()}, Quoted{place.text()}, Quoted{source},
+           record.uses[index], truth(there));
+    if (!enough.empty()) format(line, ",\"enough\":\"%\"", enough);
     line << '}';
     put(line);
   }
@@ -108,33 +108,33 @@ class Writer {
 
   static void write_row(Builder &line, const char *name, uint32_t row) {
     if (row == kNoProcess)
-      say(line, ",\"%\":null", c_text(name));
+      format(line, ",\"%\":null", c_text(name));
     else
-      say(line, ",\"%\":%", c_text(name), row);
+      format(line, ",\"%\":%", c_text(name), row);
   }
 
   void write_ran(const Ran &ran) {
     JsonLine line;
     item(line);
-    say(line, "{\"pid\":%,\"program\":%,\"from\":%", static_cast<uint32_t>(ran.process),
-        Quoted{ran.program}, ran.from);
+    format(line, "{\"pid\":%,\"program\":%,\"from\":%", static_cast<uint32_t>(ran.process),
+           Quoted{ran.program}, ran.from);
     write_row(line, "parent", ran.parent);
-    if (ran.ended) say(line, ",\"to\":%", ran.to);
+    if (ran.ended) format(line, ",\"to\":%", ran.to);
     if (ran.replaced) line << ",\"replaced\":true"_t;
     if (ran.forked) line << ",\"forked\":true"_t;
     if (ran.cut) line << ",\"cut\":true"_t;
     if (ran.ended && !ran.replaced) {
       const auto status = static_cast<uint32_t>(ran.status);
       if ((status & 0x7f) == 0)
-        say(line, ",\"exit\":%", status >> 8 & 0xff);
+        format(line, ",\"exit\":%", status >> 8 & 0xff);
       else
-        say(line, ",\"signal\":%", status & 0x7f);
+        format(line, ",\"signal\":%", status & 0x7f);
     }
     line << ",\"arguments\":["_t;
     bool first = true;
     for (Text rest = ran.arguments; !rest.empty();) {
       const Text argument = rest.first(find(rest, '\0'));
-      say(line, first ? "%" : ",%", Quoted{argument});
+      format(line, first ? "%" : ",%", Quoted{argument});
       first = false;
       rest = rest.from(argument.size + 1);
     }
@@ -146,13 +146,13 @@ class Writer {
     constexpr char kKinds[] = "connect\0listen\0unix\0";
     JsonLine line;
     item(line);
-    say(line, "{\"kind\":\"%\",\"name\":%,\"count\":%",
-        nth(kKinds, static_cast<size_t>(peered.kind)), Quoted{peered.name}, peered.count);
+    format(line, "{\"kind\":\"%\",\"name\":%,\"count\":%",
+           nth(kKinds, static_cast<size_t>(peered.kind)), Quoted{peered.name}, peered.count);
     if (peered.kind != Peered::Unix) {
       FixedString<64> address;
       write_address(address, peered.address);
-      say(line, ",\"address\":%,\"port\":%,\"protocol\":\"%\"", Quoted{address.text()}, peered.port,
-          peered.udp ? "udp"_t : "tcp"_t);
+      format(line, ",\"address\":%,\"port\":%,\"protocol\":\"%\"", Quoted{address.text()},
+             peered.port, peered.udp ? "udp"_t : "tcp"_t);
     }
     write_row(line, "by", peered.by);
     line << '}';
@@ -175,10 +175,11 @@ class Writer {
         sys::stat_at(uapi::kAT_FDCWD, recorded.path.data, kNotFollowed, stat) == 0;
     JsonLine line;
     item(line);
-    say(line, "{\"path\":%,\"read\":%,\"write\":%,\"run\":%,\"kind\":\"%\"", Quoted{recorded.path},
-        recorded.reads, recorded.writes, recorded.runs, is_there ? kind_of(stat) : "gone"_t);
+    format(line, "{\"path\":%,\"read\":%,\"write\":%,\"run\":%,\"kind\":\"%\"",
+           Quoted{recorded.path}, recorded.reads, recorded.writes, recorded.runs,
+           is_there ? kind_of(stat) : "gone"_t);
     if (is_there && (stat.mode & uapi::kS_IFMT) == uapi::kS_IFREG)
-      say(line, ",\"size\":%", stat.size);
+      format(line, ",\"size\":%", stat.size);
     if (recorded.created) line << ",\"created\":true"_t;
     write_row(line, "by", recorded.by);
     line << '}';

@@ -12,13 +12,13 @@ namespace {
 
 constexpr size_t kMostArguments = 200;  // bytes of them that are shown
 
-enum class Deed : uint8_t { Run, Written, Read };
+enum class AccessKind : uint8_t { Run, Written, Read };
 
-uint32_t times(const RecordedPath &recorded, Deed deed) {
+uint32_t times(const RecordedPath &recorded, AccessKind deed) {
   switch (deed) {
-    case Deed::Run: return recorded.runs;
-    case Deed::Written: return recorded.writes;
-    case Deed::Read: return recorded.reads;
+    case AccessKind::Run: return recorded.runs;
+    case AccessKind::Written: return recorded.writes;
+    case AccessKind::Read: return recorded.reads;
   }
   return 0;
 }
@@ -29,18 +29,18 @@ class TextWriter {
 
   void write() {
     FixedString<128> head;
-    say(head, "ll-trace: % ms, programs:\n", record.ended);
+    format(head, "ll-trace: % ms, programs:\n", record.ended);
     put(head);
     for (size_t i = 0; i < record.ran_count; i++) write_ran(record.ran[i]);
-    write_paths(Deed::Run, "run\n");
-    write_paths(Deed::Written, "written\n");
-    write_paths(Deed::Read, "read\n");
+    write_paths(AccessKind::Run, "run\n");
+    write_paths(AccessKind::Written, "written\n");
+    write_paths(AccessKind::Read, "read\n");
     write_peers();
     write_refusals();
     write_unused();
     if (!record.full && !profile.full && !is_store_full()) return;
     FixedString<128> lost;
-    say(lost, "there was more than it can remember\n");
+    format(lost, "there was more than it can remember\n");
     put(lost);
   }
 
@@ -61,8 +61,8 @@ class TextWriter {
   void write_ran(const Ran &ran) {
     FixedString<1024> line;
     repeat(line, ' ', 2 + 2 * depth_of(ran));
-    say(line, "%", ran.program.empty() ? "?"_t : ran.program);
-    if (ran.forked) say(line, " (forked)");
+    format(line, "%", ran.program.empty() ? "?"_t : ran.program);
+    if (ran.forked) format(line, " (forked)");
     Text rest = ran.arguments;
     size_t shown = 0;
     for (bool first = true; !rest.empty(); first = false) {
@@ -71,40 +71,40 @@ class TextWriter {
       if (first) continue;
       shown += argument.size + 1;
       if (shown > kMostArguments) {
-        say(line, " ...");
+        format(line, " ...");
         break;
       }
-      say(line, " %", argument);
+      format(line, " %", argument);
     }
-    say(line, ": % to ", ran.from);
+    format(line, ": % to ", ran.from);
     if (ran.ended)
-      say(line, "% ms", ran.to);
+      format(line, "% ms", ran.to);
     else
-      say(line, "now");
+      format(line, "now");
     const auto status = static_cast<uint32_t>(ran.status);
     if (ran.ended && !ran.replaced && status != 0)
-      say(line, (status & 0x7f) == 0 ? ", exit %" : ", signal %",
-          (status & 0x7f) == 0 ? status >> 8 : status & 0x7f);
+      format(line, (status & 0x7f) == 0 ? ", exit %" : ", signal %",
+             (status & 0x7f) == 0 ? status >> 8 : status & 0x7f);
     line << '\n';
     put(line);
   }
 
-  void write_paths(Deed deed, const char *heading) {
+  void write_paths(AccessKind deed, const char *heading) {
     for (size_t i = 0; i < profile.count; i++) {
       const RecordedPath &recorded = profile.paths[i];
       const uint32_t count = times(recorded, deed);
       if (count == 0) continue;
       put_heading(heading);
       FixedString<2 * kMaxPath> line;
-      say(line, "  %", recorded.path);
+      format(line, "  %", recorded.path);
       uapi::Statx stat;
       const bool is_there = sys::stat_at(uapi::kAT_FDCWD, recorded.path.data, 0x100, stat) == 0;
       if (!is_there)
-        say(line, " (gone)");
+        format(line, " (gone)");
       else if ((stat.mode & uapi::kS_IFMT) == uapi::kS_IFREG)
-        say(line, ", % B", stat.size);
-      if (recorded.created && deed == Deed::Written) say(line, ", created");
-      if (count > 1) say(line, ", % times", count);
+        format(line, ", % B", stat.size);
+      if (recorded.created && deed == AccessKind::Written) format(line, ", created");
+      if (count > 1) format(line, ", % times", count);
       line << '\n';
       put(line);
     }
@@ -116,15 +116,15 @@ class TextWriter {
       put_heading("network and sockets\n");
       FixedString<1024> line;
       if (peered.kind == Peered::Unix) {
-        say(line, "  unix socket %", peered.name);
+        format(line, "  unix socket %", peered.name);
       } else {
         FixedString<64> address;
         write_address(address, peered.address);
-        say(line, peered.kind == Peered::Listen ? "  listened at " : "  connected to ");
-        say(line, peered.name.empty() ? "%%" : "% (%)", peered.name, address.text());
-        say(line, ", % port %", peered.udp ? "UDP"_t : "TCP"_t, peered.port);
+        format(line, peered.kind == Peered::Listen ? "  listened at " : "  connected to ");
+        format(line, peered.name.empty() ? "%%" : "% (%)", peered.name, address.text());
+        format(line, ", % port %", peered.udp ? "UDP"_t : "TCP"_t, peered.port);
       }
-      if (peered.count > 1) say(line, ", % times", peered.count);
+      if (peered.count > 1) format(line, ", % times", peered.count);
       line << '\n';
       put(line);
     }
@@ -136,20 +136,20 @@ class TextWriter {
       if (refusal.layer == Layer::Missing) continue;
       put_heading("refused\n");
       FixedString<4 * kMaxPath> line;
-      say(line, "  ");
+      format(line, "  ");
       if (refusal.rights != 0) {
         bool any = false;
         for (const Right &right : kRights) {
           if (right.field != Field::Fs || (right.mask() & refusal.rights) == 0) continue;
-          say(line, any ? ",%" : "%", name_of(right));
+          format(line, any ? ",%" : "%", name_of(right));
           any = true;
         }
       } else {
-        say(line, "%", refusal.what);
+        format(line, "%", refusal.what);
       }
-      say(line, " %: %", refusal.target, refusal.process);
-      if (refusal.count > 1) say(line, ", % times", refusal.count);
-      if (!refusal.line.empty()) say(line, "\n    allow it: %", refusal.line);
+      format(line, " %: %", refusal.target, refusal.process);
+      if (refusal.count > 1) format(line, ", % times", refusal.count);
+      if (!refusal.line.empty()) format(line, "\n    allow it: %", refusal.line);
       line << '\n';
       put(line);
     }
@@ -161,7 +161,7 @@ class TextWriter {
       if (!is_unused_grant(sandbox_, i)) continue;
       put_heading("granted, and not used\n");
       FixedString<kMaxLine> line;
-      say(line, "  %  %\n", policy.rules[i], Location{policy, policy.rules[i].where});
+      format(line, "  %  %\n", policy.rules[i], Location{policy, policy.rules[i].where});
       put(line);
     }
   }

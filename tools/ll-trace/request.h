@@ -14,13 +14,13 @@ enum class Option : uint8_t {
 #include "options.def"
 };
 
-enum class ReportForm : uint8_t { Page, Json, Text };
+enum class ReportForm : uint8_t { Page, JsonWriter, Text };
 
 struct TraceRequest : EnforceOptions {
   bool help = false;
   bool version = false;
   Text learn;  // the policy that is written
-  SourceSpan learn_at;
+  SourceSpan record_at;
   bool learns_more = false;  // it is there already
   bool learns_environment = false;
   bool learns_calls = false;

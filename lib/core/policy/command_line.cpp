@@ -62,9 +62,9 @@ class ValueReader {
   }
 
   template <typename... Texts>
-  [[gnu::always_inline]] OptionResult fail(const Word &at, const char *format,
+  [[gnu::always_inline]] OptionResult fail(const Word &at, const char *pattern,
                                            const Texts &...texts) {
-    problem_.fail(at.where, format, texts...);
+    problem_.fail(at.where, pattern, texts...);
     return OptionResult::Error;
   }
 

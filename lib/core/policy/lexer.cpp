@@ -39,10 +39,10 @@ class Lexer {
   [[nodiscard]] bool at_line_end() const { return here() == '\n'; }
 
   template <typename... Arguments>
-  [[gnu::always_inline]] bool fail(uint32_t start, uint32_t end, const char *format,
+  [[gnu::always_inline]] bool fail(uint32_t start, uint32_t end, const char *pattern,
                                    const Arguments &...arguments) {
     point_at(start, end);
-    return problem_.fail(problem_.where, format, arguments...);
+    return problem_.fail(problem_.where, pattern, arguments...);
   }
   void point_at(uint32_t start, uint32_t end) {
     problem_.where = {.source = source_, .offset = start, .length = end - start};
@@ -191,8 +191,8 @@ Token next_word(Policy &policy, const Environment &surroundings, uint16_t source
 
 bool check_text(const Policy &policy, uint16_t source, Diagnostic &problem) {
   const Text text = policy.sources[source].text;
-  const auto fail = [&](uint32_t offset, const char *format, uint64_t number) {
-    return problem.fail({.source = source, .offset = offset, .length = 1}, format, number);
+  const auto fail = [&](uint32_t offset, const char *pattern, uint64_t number) {
+    return problem.fail({.source = source, .offset = offset, .length = 1}, pattern, number);
   };
   uint32_t line = 0;
   if (starts_with(text, "\xef\xbb\xbf"_t))

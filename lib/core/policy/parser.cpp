@@ -155,7 +155,7 @@ bool read_amount(const ValueReader &read, Text name, Unit unit, Text amount, uin
 bool fail_resource(const ValueReader &read, Text name) {
   read.fail("unknown resource '%'\none of:", name);
   for (size_t i = 0; i < sizeof kResources / sizeof *kResources; i++)
-    say(read.problem.message, " %", nth(kResourceNames, i));
+    format(read.problem.message, " %", nth(kResourceNames, i));
   return false;
 }
 
@@ -285,7 +285,7 @@ bool open_statement(const Policy &policy, Statement &statement, const Word &word
                         word.value);
   if (row == kNpos) {
     FixedString<64> advice;
-    say(advice, "% --help lists them", policy.program.name);
+    format(advice, "% --help lists them", policy.program.name);
     return fail_unknown(problem, word.where, "directive"_t, word.value, kDirectiveNames,
                         nearest_row(kDirectiveNames, word.value), advice.text());
   }

@@ -13,8 +13,8 @@ struct ValueReader {
 
   [[nodiscard]] Text name() const { return name_of(statement.directive); }
   template <typename... Arguments>
-  [[gnu::always_inline]] bool fail(const char *format, const Arguments &...arguments) const {
-    return problem.fail(word.where, format, arguments...);
+  [[gnu::always_inline]] bool fail(const char *pattern, const Arguments &...arguments) const {
+    return problem.fail(word.where, pattern, arguments...);
   }
 };
 

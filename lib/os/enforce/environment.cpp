@@ -96,10 +96,11 @@ void warn_of_withheld(const Policy &policy, char *const *inherited, bool preload
     if (problem.message.empty())
       problem.fail(kNoLocation, "warning: not passed to the command: %", name);
     else
-      say(problem.message, " %", name);
+      format(problem.message, " %", name);
   }
   if (problem.message.empty()) return;
-  say(problem.message,
+  format(
+      problem.message,
       "\nthey may be secrets, or act for you; 'env NAME' passes it, and no others but those named");
   warn(policy, problem);
 }

@@ -66,10 +66,10 @@ void explain_exec_failure(const Policy &policy, const Plan &plan, const char *co
   if (refused && blame_policy(policy, plan, command, problem)) die(policy, problem, kCannotRun);
   problem.fail(kNoLocation, "% cannot be run: %\n", c_text(command), Error{error});
   if (error == -uapi::kENOEXEC)
-    say(problem.message, "a script needs #! and its interpreter in the first line");
+    format(problem.message, "a script needs #! and its interpreter in the first line");
   if (error == -uapi::kEACCES)
-    say(problem.message,
-        "the policy grants it: see its permissions, and whether it is mounted noexec");
+    format(problem.message,
+           "the policy grants it: see its permissions, and whether it is mounted noexec");
   die(policy, problem, kCannotRun);
 }
 

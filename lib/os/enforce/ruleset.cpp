@@ -74,7 +74,7 @@ bool is_left_out(const Policy &policy, const Rule &rule, long descriptor, const 
   if (rule.optional && (missing || descriptor == kStray)) return true;
   if (descriptor == kStray) {
     Diagnostic problem;
-    say_stray(problem, rule.where, rule.value, stray);
+    format_stray(problem, rule.where, rule.value, stray);
     die(policy, problem);
   }
   if (descriptor < 0) fail_to_grant(policy, rule, descriptor);

@@ -78,8 +78,8 @@ void check_inherited_sockets(const Policy &policy, const EnforceOptions &options
            descriptor, kind);
   if (options.quiet) return;
   Builder line = output_line();
-  say(line, "%: not refused: descriptor % is a socket (%), which can reach any address\n",
-      speaker(policy), descriptor, kind);
+  format(line, "%: not refused: descriptor % is a socket (%), which can reach any address\n",
+         speaker(policy), descriptor, kind);
   host_write(2, line.text());
 }
 

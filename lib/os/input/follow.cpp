@@ -259,8 +259,8 @@ long create_named(const Policy &policy, Text path, int flags, int mode, Stray &s
   return file;
 }
 
-void say_stray(Diagnostic &problem, const SourceSpan &where, Text path, const Stray &stray,
-               bool warning) {
+void format_stray(Diagnostic &problem, const SourceSpan &where, Text path, const Stray &stray,
+                  bool warning) {
   const Text kind = warning ? "warning: "_t : ""_t;
   if (stray.link[0] == '\0') {
     problem.fail(where, "%% leads out of where it starts\nname the place without '..'", kind, path);

@@ -26,7 +26,7 @@ long open_named(const Policy &policy, Text path, int directory, bool writes, Str
 long create_named(const Policy &policy, Text path, int flags, int mode, Stray &stray);
 
 // What to say of it: an error, or of an optional line a warning. `path` is as the user wrote it.
-void say_stray(Diagnostic &problem, const SourceSpan &where, Text path, const Stray &stray,
-               bool warning = false);
+void format_stray(Diagnostic &problem, const SourceSpan &where, Text path, const Stray &stray,
+                  bool warning = false);
 
 }  // namespace ll

@@ -39,9 +39,9 @@ class Libraries {
   }
 
  private:
-  [[noreturn]] void fail(const char *format, Text a = {}, Text b = {}, int status = kFailed) {
+  [[noreturn]] void fail(const char *pattern, Text a = {}, Text b = {}, int status = kFailed) {
     Diagnostic problem;
-    problem.fail(where_, format, a, b);
+    problem.fail(where_, pattern, a, b);
     die(policy_, problem, status);
   }
 
@@ -93,14 +93,14 @@ class Libraries {
   void grant_program(Text path, int link) {
     const long error = file_.open(path.data);
     const Text head = file_.stretch_at(0, kHeadSize);
-    const Format format = format_of(head);
+    const Format pattern = format_of(head);
     if (head.empty())
       fail("cannot read %: %", path,
            errno_text(static_cast<int>(error < 0                ? -error
                                        : file_.read_error() < 0 ? -file_.read_error()
                                                                 : uapi::kENOEXEC)),
            error == -uapi::kENOENT && link == 0 ? kNotFound : kFailed);
-    if (format == Format::Foreign)
+    if (pattern == Format::Foreign)
       fail("% is built for another machine\nthis one is %", path, "" LL_MACHINE ""_t);
     program_ = end_;
     next_dependency_ = end_dependencies_;
@@ -110,7 +110,7 @@ class Libraries {
     musl_ = starts_with(base_name(interpreter_), "ld-musl-"_t);
     add(path, nullptr);
     if (interpreter_.empty() || link == kMaxChain) return;  // execve(2): ENOEXEC, ELOOP
-    if (format == Format::Elf) return grant_loaded();
+    if (pattern == Format::Elf) return grant_loaded();
     check_interpreter(path);
     grant_program(interpreter_, link + 1);
     if (base_name(first_word(line)) == "env"_t) grant_by_env(line, link + 1);
@@ -125,8 +125,8 @@ class Libraries {
 
   bool is_program(Text path) {
     if (sys::access(path.data, uapi::kX_OK) < 0 || file_.open(path.data) < 0) return false;
-    const Format format = format_of(file_.stretch_at(0, kHeadSize));
-    return format == Format::Elf || format == Format::Script;
+    const Format pattern = format_of(file_.stretch_at(0, kHeadSize));
+    return pattern == Format::Elf || pattern == Format::Script;
   }
 
   // env(1): variables that it sets come before the program, and of its options only those that have

@@ -98,16 +98,16 @@ void PolicyReader::unknown(const Word &use) {
   const bool looked = policy_.sources[use.where.source].names_beside;
   problem_.fail(use.where, "no policy is named '%'\n", use.value);
   if (is_beside(use, beside)) {
-    say(problem_.message, "a file is named with its path: ./%.policy", use.value);
+    format(problem_.message, "a file is named with its path: ./%.policy", use.value);
     die(policy_, problem_);
   }
   NearestName nearest(use.value);
   for (size_t i = 0; i < search_.size(); i++) nearest.look_in(search_[i]);
-  if (!nearest.name().empty()) say(problem_.message, "did you mean '%'? ", nearest.name());
-  say(problem_.message, "looked for %.policy in", use.value);
-  if (use.where.source != 0 && looked) say(problem_.message, " %,", beside);
-  for (size_t i = 0; i < search_.size(); i++) say(problem_.message, " %,", search_[i]);
-  say(problem_.message, " in this order; a file is named with a slash or a dot");
+  if (!nearest.name().empty()) format(problem_.message, "did you mean '%'? ", nearest.name());
+  format(problem_.message, "looked for %.policy in", use.value);
+  if (use.where.source != 0 && looked) format(problem_.message, " %,", beside);
+  for (size_t i = 0; i < search_.size(); i++) format(problem_.message, " %,", search_[i]);
+  format(problem_.message, " in this order; a file is named with a slash or a dot");
   die(policy_, problem_);
 }
 

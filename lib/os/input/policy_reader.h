@@ -46,9 +46,9 @@ class PolicyReader {
   ParseResult step(Word &use);
 
   template <typename... Arguments>
-  [[noreturn, gnu::always_inline]] void fail(const Word &use, const char *format,
+  [[noreturn, gnu::always_inline]] void fail(const Word &use, const char *pattern,
                                              const Arguments &...arguments) {
-    problem_.fail(use.where, format, arguments...);
+    problem_.fail(use.where, pattern, arguments...);
     die(policy_, problem_);
   }
   static bool is_file_name(Text name);

@@ -33,11 +33,11 @@ void die(const Policy &policy, const Diagnostic &problem, int status) {
   sys::exit(status);
 }
 
-void die_all(const Policy &policy, const SourceSpan &where, const char *format, ...) {
+void die_all(const Policy &policy, const SourceSpan &where, const char *pattern, ...) {
   Diagnostic problem;
   ArgumentList arguments;
-  __builtin_va_start(arguments, format);
-  problem.fail_list(where, format, arguments);
+  __builtin_va_start(arguments, pattern);
+  problem.fail_list(where, pattern, arguments);
   die(policy, problem);
 }
 

@@ -28,12 +28,12 @@ int run(const Process &process);
                                                       long error);
 
 [[noreturn, gnu::cold, gnu::noinline]] void die_all(const Policy &policy, const SourceSpan &where,
-                                                    const char *format, ...);
+                                                    const char *pattern, ...);
 template <typename... Arguments>
 [[noreturn, gnu::always_inline]] inline void die_at(const Policy &policy, const SourceSpan &where,
-                                                    const char *format,
+                                                    const char *pattern,
                                                     const Arguments &...arguments) {
-  die_all(policy, where, format, Argument(arguments)...);
+  die_all(policy, where, pattern, Argument(arguments)...);
 }
 [[gnu::cold, gnu::noinline]] void warn(const Policy &policy, const Diagnostic &problem);
 

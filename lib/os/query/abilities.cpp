@@ -156,7 +156,7 @@ const char *landlock_advice(const Kernel &kernel) {
 void print_row(TableWriter &rows, const char *name, long result, const char *good,
                const char *advice) {
   print_finding(rows, name, result, good);
-  if (result < 0) rows.say("    %", advice);
+  if (result < 0) rows.format("    %", advice);
 }
 
 }  // namespace
@@ -194,16 +194,16 @@ Abilities find_abilities() {
 
 void print_abilities(TableWriter &rows, const Abilities &abilities, const Kernel &kernel) {
   const char *landlock = landlock_advice(kernel);
-  if (landlock != nullptr) rows.say("for Landlock: %", landlock);
+  if (landlock != nullptr) rows.format("for Landlock: %", landlock);
   print_row(rows, "namespaces", abilities.namespaces, "yes, all that sandbox.sh enters",
             namespace_advice(abilities.namespaces));
   if (abilities.namespaces >= 0) {
     print_row(rows, "/proc of its own", abilities.proc, "yes", proc_advice());
     print_row(rows, "overlayfs", abilities.overlay, "yes, for --overlay", overlay_advice());
   } else {
-    rows.say("overlayfs");
+    rows.format("overlayfs");
     rows.pad_to(24);
-    say(rows.line(), "no: needs namespaces; --no-namespaces --overlay works in a copy");
+    format(rows.line(), "no: needs namespaces; --no-namespaces --overlay works in a copy");
   }
   print_row(rows, "without namespaces", abilities.alone, "yes, by sandbox.sh --no-namespaces",
             "mount /proc");
@@ -213,14 +213,14 @@ void print_abilities(TableWriter &rows, const Abilities &abilities, const Kernel
             cgroup_advice());
 }
 
-void print_abilities_json(Json &json, const Abilities &abilities, const Kernel &kernel) {
+void print_abilities_json(JsonWriter &json, const Abilities &abilities, const Kernel &kernel) {
   const char *landlock = landlock_advice(kernel);
-  json.say(",\"sandbox\":{\"namespaces\":%,\"proc\":%,\"overlay\":%,",
-           truth(abilities.namespaces >= 0), truth(abilities.proc >= 0),
-           truth(abilities.overlay >= 0));
-  json.say("\"without_namespaces\":%,\"tracing\":%,\"cgroup\":%,\"advice\":{",
-           truth(abilities.alone >= 0), truth(abilities.tracing >= 0),
-           truth(abilities.cgroup >= 0));
+  json.format(",\"sandbox\":{\"namespaces\":%,\"proc\":%,\"overlay\":%,",
+              truth(abilities.namespaces >= 0), truth(abilities.proc >= 0),
+              truth(abilities.overlay >= 0));
+  json.format("\"without_namespaces\":%,\"tracing\":%,\"cgroup\":%,\"advice\":{",
+              truth(abilities.alone >= 0), truth(abilities.tracing >= 0),
+              truth(abilities.cgroup >= 0));
   const auto advise = [&json](const char *name, bool works, const char *advice) {
     if (!works) json.item("\"%\":%", name, Quoted{c_text(advice)});
   };
@@ -232,7 +232,7 @@ void print_abilities_json(Json &json, const Abilities &abilities, const Kernel &
   advise("without_namespaces", abilities.alone >= 0, "mount /proc");
   advise("tracing", abilities.tracing >= 0, tracing_advice());
   advise("cgroup", abilities.cgroup >= 0, cgroup_advice());
-  json.say("}}");
+  json.format("}}");
 }
 
 }  // namespace ll

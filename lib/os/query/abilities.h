@@ -23,6 +23,6 @@ Abilities find_abilities();
 
 void print_abilities(TableWriter &rows, const Abilities &abilities, const Kernel &kernel);
 // ,"sandbox":{...}
-void print_abilities_json(Json &json, const Abilities &abilities, const Kernel &kernel);
+void print_abilities_json(JsonWriter &json, const Abilities &abilities, const Kernel &kernel);
 
 }  // namespace ll

@@ -14,12 +14,12 @@ long end_of(long child) {
 }
 
 void print_finding(TableWriter &rows, const char *name, long result, const char *good) {
-  rows.say(name);
+  rows.format(name);
   rows.pad_to(24);
   if (result == 0)
-    say(rows.line(), good);
+    format(rows.line(), good);
   else
-    say(rows.line(), "no: %", Error{result});
+    format(rows.line(), "no: %", Error{result});
 }
 
 }  // namespace ll

@@ -60,40 +60,41 @@ struct Findings {
 
 void print_findings(const Findings &findings) {
   TableWriter rows;
-  rows.say("Linux %, %", c_text(findings.uname.release), c_text(findings.uname.machine));
-  rows.say("Landlock ABI");
+  rows.format("Linux %, %", c_text(findings.uname.release), c_text(findings.uname.machine));
+  rows.format("Landlock ABI");
   rows.pad_to(24);
   if (findings.kernel.landlock == Landlock::On)
-    say(rows.line(), "%", static_cast<uint64_t>(findings.kernel.abi));
+    format(rows.line(), "%", static_cast<uint64_t>(findings.kernel.abi));
   else
-    say(rows.line(), findings.kernel.landlock == Landlock::Off ? "none: switched off at boot"
-                                                               : "none: not in this kernel");
+    format(rows.line(), findings.kernel.landlock == Landlock::Off ? "none: switched off at boot"
+                                                                  : "none: not in this kernel");
   print_finding(rows, "Landlock refuses", findings.landlock, "yes");
   print_finding(rows, "seccomp filters refuse", findings.filter, "yes");
   print_finding(rows, "user namespaces", findings.user_namespace, "yes, for sandbox.sh");
   print_hosts(rows, findings.kernel);
   for (const Right &right : kRights) {
     if ((findings.kernel.rights[static_cast<size_t>(right.field)] & right.mask()) != 0) continue;
-    rows.say("not here: %", name_of(right));
+    rows.format("not here: %", name_of(right));
     rows.pad_to(36);
-    say(rows.line(), "Landlock ABI %, Linux %", uint64_t{right.abi}, linux_with_abi(right.abi));
+    format(rows.line(), "Landlock ABI %, Linux %", uint64_t{right.abi}, linux_with_abi(right.abi));
   }
   rows.end();
 }
 
 void print_findings_json(const Findings &findings) {
-  Json json;
-  json.say("{\"linux\":%,\"machine\":%,\"landlock_abi\":%,", Quoted{c_text(findings.uname.release)},
-           Quoted{c_text(findings.uname.machine)}, static_cast<uint64_t>(findings.kernel.abi));
-  json.say("\"landlock_refuses\":%,\"seccomp_filter\":%,\"user_namespaces\":%,\"missing\":[",
-           truth(findings.landlock == 0), truth(findings.filter == 0),
-           truth(findings.user_namespace == 0));
+  JsonWriter json;
+  json.format("{\"linux\":%,\"machine\":%,\"landlock_abi\":%,",
+              Quoted{c_text(findings.uname.release)}, Quoted{c_text(findings.uname.machine)},
+              static_cast<uint64_t>(findings.kernel.abi));
+  json.format("\"landlock_refuses\":%,\"seccomp_filter\":%,\"user_namespaces\":%,\"missing\":[",
+              truth(findings.landlock == 0), truth(findings.filter == 0),
+              truth(findings.user_namespace == 0));
   for (const Right &right : kRights)
     if ((findings.kernel.rights[static_cast<size_t>(right.field)] & right.mask()) == 0)
       json.item("\"%\"", name_of(right));
-  json.say("]");
+  json.format("]");
   print_hosts_json(json, findings.kernel);
-  json.say("}\n");
+  json.format("}\n");
   json.flush();
 }
 

@@ -13,7 +13,7 @@ int check_machine(const Policy &policy, const EnforceOptions &options, bool as_j
 // ll-net before it looks at anything, if that is there.
 void check_by_ll_net(const Policy &policy);
 void print_hosts(TableWriter &rows, const Kernel &kernel);
-void print_hosts_json(Json &json, const Kernel &kernel);
+void print_hosts_json(JsonWriter &json, const Kernel &kernel);
 // 0, or minus the errno that a trial's process ended with, or could not be started for.
 long end_of(long child);
 // One row, as the others.

@@ -36,7 +36,7 @@ void warn_of_stray(const Policy &policy, const Rule &rule, int directory) {
   if (opened >= 0) sys::close(static_cast<int>(opened));
   if (opened != kStray) return;
   Diagnostic problem;
-  say_stray(problem, rule.where, rule.value, stray, true);
+  format_stray(problem, rule.where, rule.value, stray, true);
   warn(policy, problem);
 }
 
@@ -86,10 +86,10 @@ void warn_of_obstacles(const Policy &policy, const Plan &plan) {
   Diagnostic problem;
   problem.fail(kNoLocation, "warning: nothing can be created in %, because of '%'",
                policy.directory, rule);
-  if (rule.where.source != 0) say(problem.message, " (%)", Location{policy, rule.where, true});
+  if (rule.where.source != 0) format(problem.message, " (%)", Location{policy, rule.where, true});
   // SourceSpan no namespaces can be had, sandbox.sh itself comes to a `keep`.
   if (policy.inserted == 0 || rule.directive == Directive::Deny)
-    say(problem.message, "; %", way_on(rule));
+    format(problem.message, "; %", way_on(rule));
   warn(policy, problem);
 }
 

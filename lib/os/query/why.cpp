@@ -38,13 +38,13 @@ void list_rights(Builder &out, uint64_t rights) {
   }
 }
 
-void say_obstacle(Builder &out, const Policy &policy, const Rule &rule) {
-  say(out,
-      "  what stands in the way is %  %\n"
-      "  Landlock cannot except it from a directory: nothing can be created, deleted or moved"
-      " beside it\n",
-      rule, Location{policy, rule.where});
-  say(out, "  %\n", way_on(rule));
+void format_obstacle(Builder &out, const Policy &policy, const Rule &rule) {
+  format(out,
+         "  what stands in the way is %  %\n"
+         "  Landlock cannot except it from a directory: nothing can be created, deleted or moved"
+         " beside it\n",
+         rule, Location{policy, rule.where});
+  format(out, "  %\n", way_on(rule));
 }
 
 void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint64_t asked,
@@ -53,18 +53,18 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
   const Text path = {verdict.path, verdict.path_size};
   out << (refused == 0 ? "granted "_t : "refused "_t);
   list_rights(out, refused == 0 ? asked : refused);
-  say(out, " %\n", path);
+  format(out, " %\n", path);
   const Rule *rule = refused == 0 ? verdict.granting : verdict.nearest;
   if (refused != 0 && verdict.obstacle != nullptr)
-    say_obstacle(out, policy, *verdict.obstacle);
+    format_obstacle(out, policy, *verdict.obstacle);
   else if (rule != nullptr)
-    say(out, refused == 0 ? "  by %  %\n" : "  the nearest rule is %  %\n", *rule,
-        Location{policy, rule->where});
+    format(out, refused == 0 ? "  by %  %\n" : "  the nearest rule is %  %\n", *rule,
+           Location{policy, rule->where});
   else if (refused != 0)
-    say(out, "  no rule is about it or a directory above it\n");
+    format(out, "  no rule is about it or a directory above it\n");
   for (const Right &right : kRights)
     if (right.field == Field::Fs && (right.mask() & asked & plan.gaps[kFs]) != 0)
-      say(out, "  %: this kernel refuses it to nobody\n", name_of(right));
+      format(out, "  %: this kernel refuses it to nobody\n", name_of(right));
 }
 
 }  // namespace

@@ -87,34 +87,34 @@ const Rule *first_that(bool (*is)(const Rule &, const Asked &), const Policy &po
   return nullptr;
 }
 
-void say_rule(Builder &out, const Policy &policy, const char *what, const Rule &rule) {
-  say(out, what);
-  say(out, "%  %\n", rule, Location{policy, rule.where});
+void format_rule(Builder &out, const Policy &policy, const char *what, const Rule &rule) {
+  format(out, what);
+  format(out, "%  %\n", rule, Location{policy, rule.where});
 }
 
-void say_where_a_name_is(Builder &out, const Policy &policy, const Asked &target,
-                         const Rule &rule) {
+void format_where_a_name_is(Builder &out, const Policy &policy, const Asked &target,
+                            const Rule &rule) {
   const bool own = same_but_case(target.peer.name, "localhost"_t);
   if (names_host(rule) && !own)
-    say(out, rule.resource == kToPrivate
-                 ? "  at a private address, too\n"
-                 : "  at a public address; /private behind the port grants private ones, too\n");
+    format(out, rule.resource == kToPrivate
+                    ? "  at a private address, too\n"
+                    : "  at a public address; /private behind the port grants private ones, too\n");
   for (size_t i = 0; i < policy.rule_count; i++)
     if (policy.rules[i].directive == Directive::NoConnect)
-      say_rule(out, policy, "  unless its address is one of ", policy.rules[i]);
+      format_rule(out, policy, "  unless its address is one of ", policy.rules[i]);
 }
 
-void say_refused(Builder &out, const Policy &policy, const Asked &target) {
+void format_refused(Builder &out, const Policy &policy, const Asked &target) {
   const Rule *never = first_that(refuses, policy, target);
   const Rule *near = first_that(is_near, policy, target);
-  if (never != nullptr) return say_rule(out, policy, "  by ", *never);
+  if (never != nullptr) return format_rule(out, policy, "  by ", *never);
   if (near != nullptr)
-    say_rule(out, policy, "  the nearest rule is ", *near);
+    format_rule(out, policy, "  the nearest rule is ", *near);
   else
-    say(out, "  no rule is about it\n");
+    format(out, "  no rule is about it\n");
   if (target.is_address() && is_supervised(policy))
-    say(out, "  unless a name that is granted was looked up before, and has this address\n");
-  say(out, "  what would grant it: --connect %\n", target.text);
+    format(out, "  unless a name that is granted was looked up before, and has this address\n");
+  format(out, "  what would grant it: --connect %\n", target.text);
 }
 
 }  // namespace
@@ -125,13 +125,13 @@ int answer_why_connect(const Policy &policy, const Question &question) {
   const Rule *granting = first_that(grants, policy, target);
   const bool granted = granting != nullptr && first_that(refuses, policy, target) == nullptr;
   Builder answer = output_line();
-  say(answer, granted ? "granted connect %\n" : "refused connect %\n", target.text);
+  format(answer, granted ? "granted connect %\n" : "refused connect %\n", target.text);
   if (granted) {
-    say_rule(answer, policy, "  by ", *granting);
+    format_rule(answer, policy, "  by ", *granting);
     if (!target.anybody && !target.is_address())
-      say_where_a_name_is(answer, policy, target, *granting);
+      format_where_a_name_is(answer, policy, target, *granting);
   } else {
-    say_refused(answer, policy, target);
+    format_refused(answer, policy, target);
   }
   host_write(1, answer.text());
   return granted ? 0 : 1;

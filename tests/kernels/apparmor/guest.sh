@@ -6,7 +6,7 @@ mkdir -p /usr/bin /srv/d
 cp /test/ll-ns /test/ll-exec /usr/bin/
 chmod 755 / /test /bin /usr /usr/bin/*
 chown 12345 /srv/d
-as='/test/become 12345'
+as='/test/exec_as 12345'
 box='/usr/bin/ll-ns --rx /bin --rx /test --proc'
 
 expect() { # TITLE EXPECTED COMMAND...

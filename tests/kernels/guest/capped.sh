@@ -55,7 +55,7 @@ while [ "${capped}" -lt "${ABI}" ]; do
     works 'a signal is a gap' box -- "${deed}" kill "${tcp}" 0
   fi
   plan everything --abi "${capped}"
-  told everything
+  matches_explain everything
   capped=$((capped + 1))
 done
 capped=

@@ -90,7 +90,7 @@ probe() { # PROBE: 1 if it has to be tried as another user
 /test/escape-probe --list | cut -f 1 >/srv/left
 # Ordinary users may ping, as distributions have it.
 printf '0 2147483647\n' >/proc/sys/net/ipv4/ping_group_range
-for as in "/test/become ${user}" ''; do
+for as in "/test/exec_as ${user}" ''; do
   arena_make
   mv /srv/left /srv/names
   : >/srv/left

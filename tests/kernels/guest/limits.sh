@@ -21,5 +21,5 @@ enter_another_root() {
 cd /test || exit
 . ./lib.sh
 promise=sandbox
-for as in "/test/become ${user}" ''; do . ./sandbox.sh; done
+for as in "/test/exec_as ${user}" ''; do . ./sandbox.sh; done
 printf 'done\n'

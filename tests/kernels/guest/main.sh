@@ -18,7 +18,7 @@ keep() { # PROMISE
 mkdir -p /srv/bin
 cp "${deed}" /srv/bin/deed
 printf 'kernel\t%s %s\n' "$(uname -r)" "$(uname -m)"
-for as in "/test/become ${user}" ''; do
+for as in "/test/exec_as ${user}" ''; do
   rm -rf /srv/s
   mkdir /srv/s
   [ -z "${as}" ] || chown "${user}" /srv/s
@@ -30,7 +30,7 @@ for as in "/test/become ${user}" ''; do
   fi
 done
 as=
-keep told
+keep explain
 # Where all that there is can be capped.
 [ "${ABI}" != 11 ] || keep capped
 ! with_landlock || keep escapes

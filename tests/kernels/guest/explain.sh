@@ -83,7 +83,7 @@ print_plan() {
   printf '\n'
 }
 
-told() { # POLICY [--abi N]: what was told is what is expected
+matches_explain() { # POLICY [--abi N]: what was told is what is expected
   local file=$1
   shift
   status=0
@@ -103,11 +103,11 @@ for file in nothing everything opened halves; do
   for level in 1 2 3 4 5 6 7 8 9 10 11; do
     plan "${file}" --abi "${level}"
     print_plan
-    with_landlock && [ "${level}" -le "${ABI}" ] && told "${file}" --abi "${level}"
+    with_landlock && [ "${level}" -le "${ABI}" ] && matches_explain "${file}" --abi "${level}"
   done
   if with_landlock; then
     plan "${file}"
-    told "${file}"
+    matches_explain "${file}"
   fi
 done
 

@@ -1,5 +1,5 @@
 #!/bin/bash -p
-# From nothing in roots of their own, as root: try-roots.sh [debian|alpine|containers]...
+# From nothing in roots of their own, as root: test-chroots.sh [debian|alpine|containers]...
 # A bare Debian, with make and git only; a root like Alpine's; containers, by podman. What is made in two of them has to be
 # the same bytes. The last line counts.
 set -Eeuo pipefail
@@ -217,7 +217,7 @@ try_containers() {
 main() {
   local part
   if ((EUID != 0)); then
-    printf 'try-roots.sh: only root can make a root\n' >&2
+    printf 'test-chroots.sh: only root can make a root\n' >&2
     return 1
   fi
   WORK=$(mktemp -d)

@@ -1,9 +1,9 @@
-#include "must.h"
+#include "require.h"
 
 #include <cstdio>
 #include <cstdlib>
 
-void must(bool holds, const char *what) {
+void require(bool holds, const char *what) {
   if (holds) return;
   fprintf(stderr, "does not hold: %s\n", what);
   abort();

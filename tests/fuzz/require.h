@@ -7,4 +7,4 @@
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size);
 
 // Ends the program if it does not hold: that is a finding.
-void must(bool holds, const char *what);
+void require(bool holds, const char *what);
