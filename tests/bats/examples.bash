@@ -10,6 +10,7 @@
 # The blocks of a page share a folder, in which samples lie, and an installed ll-exec; an ordinary user runs them.
 # Comments on the lines above a block say what is special:
 #   <!-- not run: REASON -->      it cannot be here; it is listed and counted
+#   <!-- task: NAME -->           readme-tasks.bats runs it, with names of its own; `, not run: REASON` may follow
 #   <!-- needs: PROGRAM... -->    it is not run where one is not installed
 #   <!-- serves: URL -->          it goes on until it is stopped, when the address has answered
 #   <!-- if: COMMAND -->          it is not run where that fails
@@ -150,7 +151,7 @@ heed() { # COMMENT...
   USER_OF_BLOCK=ordinary SERVED='' WHY=
   for comment; do
     case ${comment} in
-      'not run: '*) WHY=${comment#not run: } ;;
+      'not run: '* | 'task: '*', not run: '*) WHY=${comment#*not run: } ;;
       'needs: '*)
         # shellcheck disable=SC2086 # several names
         missing=$(missing_program ${comment#needs: })
