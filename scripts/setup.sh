@@ -36,6 +36,8 @@ words_of() { # GROUP
       # Beside hosts: a server of each, and its client.
       printf '%s\n' /usr/sbin/sshd openssh-server /usr/bin/ssh openssh-client /usr/bin/redis-server redis-server \
         /usr/bin/redis-cli redis-tools
+      # What README learns policies for.
+      printf '%s\n' /usr/bin/jq jq /usr/bin/xsltproc xsltproc /usr/bin/exiftool libimage-exiftool-perl
       # The other busybox links glibc, and runs in no root without it.
       printf '%s\n' /var/lib/dpkg/info/busybox-static.list busybox-static
       [ "$(uname -m)" != x86_64 ] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
