@@ -193,29 +193,29 @@ show_write() {
   without "$(wc -c <"${planted}") bytes are written there"
 }
 
-# ---- both walls
+# ---- both layers
 
-# hidden COMMAND...: in sandbox.sh what it is about does not exist.
+# hidden COMMAND...: its file does not exist in sandbox.sh.
 hidden() {
   local said
   command_line sandbox.sh "$@"
   if sandbox.sh "$@" >output 2>errors </dev/null; then wrong 'it succeeds'; fi
   said=$(grep -m 1 'No such file or directory' errors) || wrong "$(<errors)"
-  result "${GREEN}not there${PLAIN}: ${said}"
+  result "${GREEN}not visible${PLAIN}: ${said}"
 }
 
-show_second_wall() {
+show_namespaces() {
   local answer
   if ! answer=$(ll-ns --check); then
     result "not on this machine: ${answer#*no: }"
     return
   fi
   if ((HAS_FFMPEG)); then
-    grant sandbox.sh -p ffmpeg -- ffmpeg -v error -i upload.mov walls.webm
-    answer=$(facts_of walls.webm)
+    grant sandbox.sh -p ffmpeg -- ffmpeg -v error -i upload.mov second.webm
+    answer=$(facts_of second.webm)
   else
-    grant sandbox.sh -p pdftotext -- pdftotext invoice.pdf walls.txt
-    answer=$(grep Total walls.txt) || wrong 'the text is not that of the PDF'
+    grant sandbox.sh -p pdftotext -- pdftotext invoice.pdf second.txt
+    answer=$(grep Total second.txt) || wrong 'the text is not that of the PDF'
   fi
   result "${answer}"
   # shellcheck disable=SC2016 # the shell inside expands it
@@ -255,10 +255,10 @@ main() {
     heading 'Refused: a TCP connection'
     show_connection
   fi
-  heading 'Refused: a file outside of the current directory'
+  heading 'Refused: a file outside the current directory'
   show_write
-  heading 'Behind two walls: sandbox.sh'
-  show_second_wall
+  heading 'With namespaces as well: sandbox.sh'
+  show_namespaces
   printf '\n'
   if ((!HAS_FFMPEG)); then
     printf 'Left out: the video, and a connection to a listener. They need ffmpeg: as root,\n'
