@@ -120,6 +120,35 @@ unequal() {
   policy_of 'connect 443 80'
 }
 
+@test "what sandlock's workdir would hold back until the command has succeeded is not granted to be written" {
+  mkdir -p work/sub other
+  : >work/kept
+  local held
+  for held in work work/sub "${T}" .; do
+    converts --dry-run --workdir work -r /usr -w "${held}" -w "${T}/other"
+    [[ ${held} != . ]] || held=\$PWD
+    [[ ${held} != work* ]] || held="\$PWD/${held}"
+    unequal 'workdir work' 'dry-run' 'fs-write '
+    policy_of 'rx /usr' "rx ${held}" "rwx ${T}/other"
+  done
+  converts --workdir work -w work -r /usr -r /bin -r /lib -r /lib64
+  printf '%s\n' "${lines}" >box.policy
+  capture "${LOADER}" -p ./box.policy -- rm work/kept
+  [[ ${status} == 1 && -e work/kept ]]
+  works rm work/kept
+  capture "${LL_POLICY}" convert --widen -- sandlock run --workdir work -w work
+  [[ ${errors} == *'wider than the original: fs-write work'* ]]
+  lines_are
+  policy_of "rwx \$PWD/work"
+}
+
+@test "sandlock's default of 64 processes is named where no other number takes its place" {
+  converts -r /usr
+  unequal "max-processes 64, sandlock's default (sandbox.sh --pids 64)"
+  converts -r /usr -P 20
+  [[ ${output} != *'64'* ]]
+}
+
 @test "in another root the same paths are other files: none is granted" {
   local root
   for root in --chroot=./rootfs --image=alpine; do

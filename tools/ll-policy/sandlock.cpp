@@ -8,6 +8,7 @@
 #include "core/tables.h"
 #include "foreign.h"
 #include "line.h"
+#include "paths.h"
 
 namespace ll {
 
@@ -22,6 +23,7 @@ class Writer {
   void write() {
     write_command();
     write_instead();
+    write_default_processes();
     write_files();
     write_environment();
     write_calls();
@@ -100,9 +102,44 @@ class Writer {
       if (elsewhere)
         draft_.unsupported(path.where,
                            directive + " " + path.text + ", which is in the other root");
+      else if (key == Key::Write && is_written_aside(path))
+        write_aside(path);
       else
         draft_.line(directive + " " + draft_.path(path));
     }
+  }
+
+  // sandlock commits what is written in its workdir only when the command has succeeded.
+  [[nodiscard]] bool is_written_aside(const SourceText &path) const {
+    for (const SourceText &folder : settings_.all(Key::Workdir)) {
+      if (has_variable(path.text) || has_variable(folder.text)) return true;
+      const std::string a = resolved(draft_.expanded(path));
+      const std::string b = resolved(draft_.expanded(folder));
+      if (is_in(a, b) || is_in(b, a)) return true;
+    }
+    return false;
+  }
+
+  static bool has_variable(const std::string &text) {
+    for (size_t at = text.find('$'); at != std::string::npos; at = text.find('$', at + 2))
+      if (text.compare(at, 2, "$$") != 0) return true;
+    return false;
+  }
+
+  void write_aside(const SourceText &path) {
+    if (draft_.widens()) {
+      draft_.may_widen(path.where, "fs-write " + path.text + ": written to at once");
+      return draft_.line("rwx " + draft_.path(path));
+    }
+    draft_.unsupported(path.where, "fs-write " + path.text +
+                                    ", where workdir holds writes back: sandbox.sh --overlay DIR"
+                                    " grants them");
+    draft_.line("rx " + draft_.path(path));
+  }
+
+  void write_default_processes() {
+    if (!settings_.has(Key::Processes))
+      draft_.unsupported({}, "max-processes 64, sandlock's default (sandbox.sh --pids 64)");
   }
 
   void write_environment() {
