@@ -77,18 +77,6 @@ options_of_page() { sed -n '/^\.It Fl/p' "$(page "$1")" | grep -oE -- ' -[a-z][a
   is "$(comm -23 explained known)" ""
 }
 
-@test "what coming-from.md calls an option here is one" {
-  local program
-  for program in ll-exec ll-ns; do "${BOX}/${program}" --help; done | long_options >known
-  "${BOX}/ll-exec" --list directives | long_options >>known
-  "${LL_BUILT}/ll-trace" --help | long_options >>known
-  "${BOX}/sandbox.sh" --help | long_options >>known
-  sort -u known >options
-  sed -n 's/^| [^|]* | \([^|]*\) |$/\1/p' "${ROOT}/docs/coming-from.md" | long_options >named
-  [[ -s named ]]
-  is "$(comm -13 options named)" ""
-}
-
 @test "the policies that ll-policy(5) shows are read, every line of them" {
   local text
   text=$(sed -n '/^\.Bd -literal/,/^\.Ed/p' "${ROOT}/docs/man/ll-policy.5.in" | sed '/^\.Bd/d; s/^\.Ed/--/')

@@ -1,0 +1,166 @@
+load sandbox
+load examples
+
+# docs/migrating: what the pages show is run, what they name exists, and what they give is not wider than what it replaces.
+
+PAGES=${ROOT}/docs/migrating
+
+# The pages name /tmp, where no home directory may lie then.
+leave_tmp() {
+  rm -rf "${T}"
+  T=$(mktemp -d /var/tmp/ll-page.XXXXXX)
+  chmod 755 "${T}"
+  cd "${T}" || return
+}
+
+@test "every example of docs/migrating is as it says" {
+  local page
+  leave_tmp
+  for page in "${PAGES}"/*.md; do
+    cd "${T}" || return
+    rm -rf page home usr
+    NOT_RUN=() RAN=0
+    run_page "${page}"
+  done
+}
+
+@test "the command line of landrun is one that ll-policy converts, and does the same here" {
+  local line
+  line=$(sed -n 's/^landrun //p' "${PAGES}/landrun.md")
+  [[ -n ${line} ]]
+  prepare_page
+  works run_script "ll-policy convert -o ./landrun.policy -- landrun ${line}"
+  works run_script 'll-exec -p ./landrun.policy -- sort -o sorted.txt list.txt'
+  is "$(<sorted.txt)" $'apples\npears'
+}
+
+# ours_of PAGE: the second column of its tables, where that is called ours.
+ours_of() {
+  awk -F ' \\| ' '/^\| / { sub(/^\| /, ""); sub(/ \|$/, "") } !/\|/ { ours = 0 } $2 == "ours" { ours = 1; next } ours { print $2 }' "$1"
+}
+
+# words_of_ours PAGE: what stands there as code, one a line.
+words_of_ours() { ours_of "$1" | grep -oE '`[^`]+`' | tr -d '`'; }
+
+@test "what docs/migrating calls ours is an option, a directive, a policy or a program" {
+  local page word first rest
+  local -i words=0
+  { for program in ll-exec ll-ns ll-trace ll-changes ll-policy ll-mcp ll-net ll-ask; do "${LL_BUILT}/${program}" --help; done; "${BOX}/sandbox.sh" --help; } |
+    grep -oE -- '(^|[ ,])--?[A-Za-z][a-z-]*' | tr -d ' ,' | sort -u >options
+  "${BOX}/ll-exec" --list directives | sed -n 's/^ *--\([a-z-]*\) .*/\1/p' >directives
+  sed 's/^/--/' directives >>options
+  for page in "${PAGES}"/*.md; do
+    words_of_ours "${page}" >words
+    while read -r first rest; do
+      words+=1
+      word="${first} ${rest}"
+      case ${first} in
+        -*) grep -qxF -e "${first%%=*}" options || { printf '%s: no option %s\n' "${page##*/}" "${first}"; return 1; } ;;
+        ll-*|sandbox.sh) [[ -x ${LL_BUILT}/${first} ]] || { printf '%s: no program %s\n' "${page##*/}" "${first}"; return 1; } ;;
+        Policy*|Sandbox*|Stage*|Zygote*|restrict_self*|*.py) grep -qF "${first%%(*}" "${ROOT}"/python/llexec/__init__.py ;;
+        *) grep -qxF -e "${first}" directives || { printf '%s: %s is not ours\n' "${page##*/}" "${word}"; return 1; } ;;
+      esac
+      while [[ ${word} =~ (^| )(-p|use)\ ([a-z][a-z-]*)($|\ )(.*) ]]; do
+        [[ -e ${BOX}/policies/${BASH_REMATCH[3]}.policy ]] || { printf '%s: no policy %s\n' "${page##*/}" "${BASH_REMATCH[3]}"; return 1; }
+        word=${BASH_REMATCH[5]}
+      done
+      grep -oE -- ' --[a-z][a-z-]*' <<<" ${rest}" | tr -d ' ' >more || true
+      while read -r first; do
+        grep -qxF -e "${first}" options || { printf '%s: no option %s in %s\n' "${page##*/}" "${first}" "${rest}"; return 1; }
+      done <more
+    done <words
+  done
+  ((words > 200))
+}
+
+# names PAGE WORD...: the page has each of them as code, alone or before a value.
+names() {
+  local page=$1 word
+  shift
+  for word; do
+    grep -qE -- "\`${word//./\\.}([\` =]|\$)" "${PAGES}/${page}" || { printf '%s does not name %s\n' "${page}" "${word}"; return 1; }
+  done
+}
+
+@test "the pages of landrun and sandlock have every option that ll-policy convert reads" {
+  local -a words
+  mapfile -t words < <(sed -n 's/^FLAG([^"]*"\([^"]*\)".*/--\1/p' "${ROOT}/tools/ll-policy/landrun.def")
+  ((${#words[@]} > 15))
+  names landrun.md "${words[@]}"
+  mapfile -t words < <(sed -n 's/^KEY([^"]*"\([^"][^"]*\)".*/--\1/p' "${ROOT}/tools/ll-policy/sandlock.def")
+  ((${#words[@]} > 50))
+  names sandlock.md "${words[@]}"
+}
+
+@test "the pages of firejail and bubblewrap have every option of the program that is installed" {
+  local -a words
+  local program page
+  for program in firejail bwrap; do
+    type -P "${program}" >/dev/null || continue
+    page=${program/bwrap/bubblewrap}.md
+    # An option ends where an argument begins.
+    mapfile -t words < <("${program}" --help 2>&1 | grep -oE '^ +--[a-z0-9.-]+' | tr -d ' ' | sed 's/\.$//' | sort -u)
+    ((${#words[@]} > 40))
+    names "${page}" "${words[@]}"
+  done
+}
+
+# ---- not wider
+
+# command_of PAGE NUMBER: that sh block of it, with the job at its end cut off.
+command_of() {
+  awk -v wanted="$2" '/^```sh$/ { number++; inside = number == wanted; next } /^```$/ { inside = 0 } inside' "${PAGES}/$1" |
+    sed -z 's/\\\n *//g; s/ sort -o sorted.txt list.txt\n$//'
+}
+
+# The probes that the old one refuses and the new one allows.
+compare() { # PAGE
+  local old new
+  old=$(command_of "$1" 1)
+  new=$(command_of "$1" 2)
+  [[ -n ${old} && ${new} == *ll-exec* || ${new} == *sandbox.sh* ]]
+  mapfile -t comments < <(awk '/^<!-- as: root -->$/ { print "as: root" } /^```sh$/ { exit }' "${PAGES}/$1")
+  heed "${comments[@]}"
+  [[ -z ${WHY} ]] || skip "${WHY}"
+  printf -v script '%q ' bash "${T}/compare.sh" "${old}" "${new}"
+  printf -v script 'OUTSIDE=%q PORT=%q API_TOKEN=x SETTING=x %s <%q' "${outside}" "${port}" "${script}" "${T}/probes"
+  USER_OF_BLOCK=${USER_OF_BLOCK} run_script "${script}"
+}
+
+prepare_comparison() { # PROGRAM PAGE
+  needs_program "$1" /usr/bin/python3
+  [[ $1 != systemd-run ]] || systemd-run --user true 2>/dev/null || skip "needs a user manager of systemd"
+  leave_tmp
+  prepare_page
+  awk '/^```bash compare.sh$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "${PAGES}/README.md" >"${T}/compare.sh"
+  awk '/^```text probes$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "${PAGES}/README.md" >"${T}/probes"
+  (($(wc -l <"${T}/probes") > 15))
+  echo secret >"${T}/home/.secret"
+  chown "${ORDINARY}:${ORDINARY}" "${T}/home/.secret" 2>/dev/null || true
+  mkfifo "${T}/ready"
+  as_user /usr/bin/python3 -c 'import socket, sys, time
+server = socket.create_server(("127.0.0.1", 0))
+print(server.getsockname()[1], flush=True)
+while True: server.accept()[0].close()' >"${T}/ready" 3>&- &
+  outside=$!
+  started_pid=${outside}
+  read -r port <"${T}/ready"
+}
+
+# not_wider PROGRAM PAGE: what the page gives in place of its first example allows no probe that that refuses.
+not_wider() {
+  local port outside script
+  local -a comments
+  prepare_comparison "$@"
+  # The control: nothing in place of a sandbox is wider.
+  { sed '/^```sh$/,$d' "${PAGES}/$2"; printf '```sh\n%s sort -o sorted.txt list.txt\n```\n```sh\nenv NO=sandbox.sh sort -o sorted.txt list.txt\n```\n' "$(command_of "$2" 1)"; } >"${T}/all.md"
+  PAGES=${T} compare all.md >"${T}/wider" || { cat "${T}/wider"; return 1; }
+  grep -q '^wider: ' "${T}/wider"
+  is "$(compare "$2")" ""
+}
+
+@test "what is given for the example of bubblewrap is not wider" { not_wider bwrap bubblewrap.md; }
+@test "what is given for the example of firejail is not wider" { not_wider firejail firejail.md; }
+@test "what is given for the example of systemd-run is not wider" { not_wider systemd-run systemd-run.md; }
+@test "what is given for the example of landrun is not wider" { not_wider landrun landrun.md; }
+@test "what is given for the example of sandlock is not wider" { not_wider sandlock sandlock.md; }
