@@ -142,6 +142,12 @@ unequal() {
   policy_of "rwx \$PWD/work"
 }
 
+@test "addresses and pages that are the same each time are lines of a policy; a quota of what is written is sandbox.sh's" {
+  converts -r /usr --no-randomize-memory --no-huge-pages --max-disk 1G
+  unequal 'max-disk 1G (sandbox.sh --overlay DIR --disk 1G)'
+  policy_of 'rx /usr' 'aslr off' 'hugepages off'
+}
+
 @test "sandlock's default of 64 processes is named where no other number takes its place" {
   converts -r /usr
   unequal "max-processes 64, sandlock's default (sandbox.sh --pids 64)"

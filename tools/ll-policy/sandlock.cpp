@@ -30,6 +30,8 @@ class Writer {
     for (const SourceText &limit : settings_.all(Key::OpenFiles))
       write_number("limit nofile=", limit);
     if (settings_.has(Key::NoCore)) draft_.line("limit core=0");
+    if (settings_.has(Key::NoAslr)) draft_.line("aslr off");
+    if (settings_.has(Key::NoHugePages)) draft_.line("hugepages off");
     for (const SourceText &folder : settings_.all(Key::Cwd))
       draft_.line("chdir " + draft_.path(folder));
     write_network(settings_, draft_);
