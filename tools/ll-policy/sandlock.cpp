@@ -134,8 +134,8 @@ class Writer {
       return draft_.line("rwx " + draft_.path(path));
     }
     draft_.unsupported(path.where, "fs-write " + path.text +
-                                    ", where workdir holds writes back: sandbox.sh --overlay DIR"
-                                    " grants them");
+                                       ", where workdir holds writes back: sandbox.sh --overlay DIR"
+                                       " grants them");
     draft_.line("rx " + draft_.path(path));
   }
 
