@@ -34,6 +34,21 @@ leave_tmp() {
   is "$(<sorted.txt)" $'apples\npears'
 }
 
+# anchors_of PAGE: what its headings are called in a link.
+anchors_of() { sed -n 's/^##* //p' "$1" | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9_ -]//g; s/ /-/g'; }
+
+@test "every heading that docs/migrating links to is there" {
+  local page file anchor
+  local -i links=0
+  for page in "${PAGES}"/*.md; do
+    while IFS='#' read -r file anchor; do
+      anchors_of "${page%/*}/${file:-${page##*/}}" | grep -qxF -e "${anchor}" || { printf '%s: %s#%s\n' "${page##*/}" "${file}" "${anchor}"; return 1; }
+      links+=1
+    done < <(grep -oE '\]\([^() ]*#[^() ]+\)' "${page}" | sed 's/^](//; s/)$//')
+  done
+  ((links > 5))
+}
+
 # ours_of PAGE: the second column of its tables, where that is called ours.
 ours_of() {
   awk -F ' \\| ' '/^\| / { sub(/^\| /, ""); sub(/ \|$/, "") } !/\|/ { ours = 0 } $2 == "ours" { ours = 1; next } ours { print $2 }' "$1"
