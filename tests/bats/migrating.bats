@@ -13,14 +13,17 @@ leave_tmp() {
   cd "${T}" || return
 }
 
-@test "every example of docs/migrating is as it says" {
-  local page
+@test "every example of docs/migrating is as it says, and its policies have no errors" {
+  local page policy
   leave_tmp
   for page in "${PAGES}"/*.md; do
     cd "${T}" || return
     rm -rf page home usr
     NOT_RUN=() RAN=0
     run_page "${page}"
+    for policy in *.policy; do
+      [[ ! -e ${policy} ]] || works run_script "ll-policy check ./${policy}"
+    done
   done
 }
 
