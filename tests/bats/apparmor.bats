@@ -2,7 +2,7 @@ load sandbox
 
 # The AppArmor profile of ll-ns. What it holds is proved in a kernel that has AppArmor: tests/kernels/apparmor.sh.
 
-@test "it is installed for the path of ll-ns, whatever the prefix, to be read by all" {
+@test "the AppArmor profile is installed readable by all, with the path of ll-ns, for any prefix" {
   (umask 077 && DESTDIR=${T}/stage cmake --install "${LL_BUILT}" --prefix /opt/ll >/dev/null)
   local profile=${T}/stage/opt/ll/share/ll-exec/apparmor/ll-ns
   is "$(stat -c %a "${profile}")" 644
@@ -11,7 +11,7 @@ load sandbox
   [[ -x ${T}/stage/opt/ll/bin/ll-ns ]]
 }
 
-@test "where AppArmor does not know user namespaces, nothing is loaded and nothing left" {
+@test "load.sh loads and installs nothing where AppArmor does not mediate user namespaces" {
   [[ ! -e /etc/apparmor.d/abi/4.0 && ! -e /etc/apparmor.d/ll-ns ]] || skip "AppArmor 4 is here"
   works "${ROOT}/packaging/apparmor/load.sh"
   works "${ROOT}/packaging/apparmor/load.sh" -r
@@ -19,7 +19,7 @@ load sandbox
 }
 
 # A machine as load.sh finds it: the files of /etc and /sys are those of a namespace, and the parser says what it is told.
-@test "where it does, the profile is loaded, and removed with the package" {
+@test "load.sh loads the profile where AppArmor mediates user namespaces, and -r removes it" {
   needs_root
   # shellcheck disable=SC2016
   capture unshare -m sh -euc 'mkdir -p bin etc/abi sys share
@@ -34,7 +34,7 @@ load sandbox
   is "$(<told)" $'parser -r -T -W /etc/apparmor.d/ll-ns\nparser -R /etc/apparmor.d/ll-ns'
 }
 
-@test "AppArmor 4 reads it" {
+@test "apparmor_parser of AppArmor 4 accepts the profile" {
   needs_program apparmor_parser
   [[ -e /etc/apparmor.d/abi/4.0 ]] || skip "needs AppArmor 4"
   works apparmor_parser -Q -K -T "${ROOT}/packaging/apparmor/ll-ns"

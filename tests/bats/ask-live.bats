@@ -31,10 +31,10 @@ yes_and_no() { # LAYER
   is "$(screen | grep -c '^wanted$')" 2
   is "$(screen | grep -c '^ll-ask>')" 2
 }
-@test "a yes opens that file, a no refuses it" { yes_and_no ll-exec; }
-@test "a yes opens that file, a no refuses it, behind both walls" { yes_and_no sandbox.sh; }
+@test "a yes opens the file that was asked about, and a no refuses it" { yes_and_no ll-exec; }
+@test "a yes opens the file that was asked about, and a no refuses it, under both layers" { yes_and_no sandbox.sh; }
 
-@test "Ctrl-C at the question is a no, and reaches the command" {
+@test "Ctrl-C at a question answers no and sends SIGINT to the command" {
   box_of ll-exec
   type_in 'judged bash -c '\''trap "echo got it" INT; cat wanted'\''; echo "status $?"'
   expects_prompt 1
@@ -69,10 +69,10 @@ inner_job() { # LAYER
   type_in 'echo "status $?"'
   expects 'status 7'
 }
-@test "a command of a shell with job control in the sandbox is asked about in its foreground" { inner_job ll-exec; }
-@test "a command of such a shell is asked about behind both walls" { inner_job sandbox.sh; }
+@test "a foreground command of a job-control shell in the sandbox is asked about" { inner_job ll-exec; }
+@test "a foreground command of a job-control shell in the sandbox is asked about under both layers" { inner_job sandbox.sh; }
 
-@test "a command in the background is asked about when it comes to the foreground" {
+@test "a command in the background is asked about when it is moved to the foreground" {
   box_of ll-exec
   type_in 'judged cat wanted & '
   expects 'll-ask: a question waits for the job to be in the foreground: fg'
@@ -83,7 +83,7 @@ inner_job() { # LAYER
   expects wanted
 }
 
-@test "Ctrl-Z at the question stops the command when it is answered" {
+@test "Ctrl-Z at a question stops the command once the question is answered" {
   box_of ll-exec
   type_in 'judged cat wanted'
   expects_prompt 1
@@ -96,7 +96,7 @@ inner_job() { # LAYER
   expects wanted
 }
 
-@test "Ctrl-Z at the question stops the command behind both walls, and fg asks again" {
+@test "Ctrl-Z at a question stops the command under both layers, and fg asks again" {
   box_of sandbox.sh
   type_in 'judged cat wanted'
   expects_prompt 1
@@ -130,9 +130,9 @@ deny -${T}/other"
   expects 'cat: other: Permission denied'
   [[ ! -e asked ]] || { cat asked; return 1; }
 }
-@test "always and never are the floor of the next run" { remembered ll-exec; }
+@test "answers of always and never apply to the next run without a question" { remembered ll-exec; }
 
-@test "without a terminal nothing is asked or opened, and it is said once" {
+@test "without a terminal everything is refused, and one message says that nobody can be asked" {
   needs_abi 4
   needs_program setsid
   printf 'wanted\n' >wanted

@@ -2,7 +2,7 @@ load ask
 
 # ll-ask: what is asked, typed, answered and remembered. asker.py plays ll-net.
 
-@test "it asks once about each thing, and the answer holds in this run" {
+@test "each access is asked about once, and the answer applies to the whole run" {
   prepare_asking
   asks "$(open_of 1 /etc/motd)" '# go on' "$(open_of 2 /etc/motd)" "$(open_of 3 /etc/issue)"
   expects 'll-ask: "/usr/bin/git" (process 1) wants to read "/etc/motd"'
@@ -17,7 +17,7 @@ load ask
   expects_answers '{"id":1,"allow":true,"remember":true}' '{"id":2,"allow":true,"remember":true}' '{"id":3,"allow":false}'
 }
 
-@test "only y and a are yes: Enter, n, Ctrl-C, Ctrl-D and nonsense are no" {
+@test "only y and a allow: Enter, n, Ctrl-C, Ctrl-D and other input refuse" {
   prepare_asking
   asks "$(open_of 1 /a)" '# go on' "$(open_of 2 /b)" '# go on' "$(open_of 3 /c)" '# go on' "$(open_of 4 /d)"
   expects_prompt 1
@@ -37,7 +37,7 @@ load ask
   expects_answers '{"id":1,"allow":false}' '{"id":2,"allow":false}' '{"id":3,"allow":false}' '{"id":4,"allow":false}'
 }
 
-@test "s is the end of all questions" {
+@test "s refuses the access and stops all further questions" {
   prepare_asking
   asks "$(open_of 1 /a)" "$(open_of 2 /b)"
   expects '  s  no, and nothing more is asked'
@@ -47,7 +47,7 @@ load ask
   expects_answers '{"id":1,"allow":false,"stop":["open","connect","bind"]}' '{"id":2,"allow":false}'
 }
 
-@test "what was typed before the question is no answer" {
+@test "input typed before the question is discarded" {
   prepare_asking
   asks '# wait typed' "$(open_of 1 /a)"
   type_in y
@@ -59,7 +59,7 @@ load ask
   expects_answers '{"id":1,"allow":false}'
 }
 
-@test "always and never are lines of a policy, and hold in the next run without a question" {
+@test "always and never are written to the policy as rules, and apply to the next run without a question" {
   prepare_asking
   options='--remember my.policy'
   asks "$(open_of 1 /etc/motd)" "$(open_of 2 '/etc/a b' '"write":true')" "$(open_of 3 /etc '"directory":true')" \
@@ -95,7 +95,7 @@ noconnect [2001:db8::1]:22"
 {"id":6,"allow":false}'
 }
 
-@test "no path can be taken for words of the question, or reach the terminal" {
+@test "a path is escaped in the question, so that it neither imitates the prompt nor controls the terminal" {
   prepare_asking
   options='--remember my.policy'
   asks "$(open_of 1 '/a\u001b[2J\n\r\u0007ll-ask> y\u009b1m\u202e\"   q')" "$(open_of 2 '/b\udcff')"
@@ -113,7 +113,7 @@ noconnect [2001:db8::1]:22"
   is "$(<my.policy)" ''
 }
 
-@test "a terminal that the command left raw is one of lines while it asks, and raw again" {
+@test "a terminal in raw mode is switched to line mode for the question, and back to raw afterwards" {
   prepare_asking
   open_of 1 /a >questions
   chmod a+r questions
@@ -124,7 +124,7 @@ noconnect [2001:db8::1]:22"
   is "$(<raw)" 1
 }
 
-@test "when its time is over the question is taken back" {
+@test "a question is withdrawn when the time to answer is over" {
   prepare_asking
   asks '{"judge":1,"ask":["open"],"answer_in":300}' "$(open_of 1 /a)"
   expects 'll-ask: the time is over: refused'
@@ -132,7 +132,7 @@ noconnect [2001:db8::1]:22"
   expects_answers '{"id":1,"allow":false}'
 }
 
-@test "when the command has gone it ends, and the terminal is as it was" {
+@test "ll-ask ends when the command has ended, and restores the terminal" {
   prepare_asking
   asks "$(open_of 1 /a)" '# wait gone' '# bye'
   expects_prompt 1
@@ -142,7 +142,7 @@ noconnect [2001:db8::1]:22"
   expects 'still 2'
 }
 
-@test "another terminal can be the one that it asks at" {
+@test "--terminal asks on another terminal" {
   prepare_asking
   tmux_ split-window -d "exec ${AS[*]} sh -c 'tty >other; exec sleep 1000'"
   waits_until test -s other
@@ -157,7 +157,7 @@ noconnect [2001:db8::1]:22"
   expects_answers '{"id":1,"allow":true,"remember":true}'
 }
 
-@test "without a terminal all is refused, and it says so once" {
+@test "without a terminal every access is refused, and one message says so" {
   needs_program setsid "${PYTHON}"
   printf '%s\n' "$(open_of 1 /a)" '# go on' "$(open_of 2 /b)" >questions
   chmod a+r questions
@@ -167,7 +167,7 @@ noconnect [2001:db8::1]:22"
   is "${errors}" 'll-ask: there is no terminal to ask at: refused, and what else the policy refuses: read "/a"'
 }
 
-@test "what it remembers in is opened before the command runs, and is no link" {
+@test "the file of --remember is opened before the command runs, and must be a regular file, not a symlink" {
   ln -s elsewhere link
   mkdir folder
   local name
@@ -179,7 +179,7 @@ noconnect [2001:db8::1]:22"
   [[ ! -e elsewhere ]]
 }
 
-@test "what is wrong with its command line is said" {
+@test "errors in the command line of ll-ask are reported" {
   capture "${LL_ASK}" --nonsense </dev/null
   is "${status} ${errors}" '125 ll-ask: there is no option "--nonsense"
   ll-ask --help lists them'

@@ -14,7 +14,7 @@ with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as archive:
 
 count_files() { find . -name '*.bin' | wc -l; }
 
-@test "a zip bomb fills no disk: within --disk all is unpacked, beyond it nothing is there afterwards" {
+@test "a zip bomb within --disk is unpacked, and one beyond it leaves no file behind" {
   needs_program unzip python3
   WALL=sandbox.sh
   own mkdir job
@@ -32,7 +32,7 @@ count_files() { find . -name '*.bin' | wc -l; }
   is "$(count_files)" 24
 }
 
-@test "the same for tar, by one file that is too large and by many" {
+@test "a tar bomb beyond --disk leaves no file behind, with one large file or many small ones" {
   needs_program tar gzip
   WALL=sandbox.sh
   own mkdir job
@@ -71,7 +71,7 @@ text += b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % start
 open(sys.argv[1], "wb").write(text)' "$1" "$2"
 }
 
-@test "a document that wants memory without end is ended by --memory-each, one that computes for ever by limit cpu" {
+@test "--memory-each stops a document that allocates without end, and limit cpu one that computes without end" {
   needs_program pdftotext python3
   WALL=sandbox.sh
   own mkdir job
@@ -102,7 +102,7 @@ hijacks() {
   does "${hijacked[@]}" read document.pdf
 }
 
-@test "a document that takes pdftotext over has no secret, no shell, no network, and no memory to write its code into" {
+@test "a hijacked pdftotext gets no secret, shell, network or executable memory" {
   WALLS=(ll-exec)
   on_each_wall hijacks
 }
@@ -128,7 +128,7 @@ END
   own chmod 755 project/build.sh
 }
 
-@test "a dependency in CI gets no token, key, network or process, plants nothing, forks no more than it may; its work is done" {
+@test "a hostile dependency in CI gets no token, key or network and cannot persist; the build still succeeds" {
   if "${AS[@]}" "${LL_NS_PROGRAM}" --check >/dev/null; then :; else skip "no namespaces here"; fi
   make_dependency
   export CI_TOKEN=hunter2 PLANTED=ll-planted.$$ DEED

@@ -21,7 +21,7 @@ needs_bench() {
 judge() { python3 "${BATS_TEST_DIRNAME}/charts.py" "$@"; }
 
 # Bars may be missed by so few rounds, which is status 1.
-@test "the bench measures every part, and leaves the figures and the charts" {
+@test "bench runs every part, and writes the results and the charts" {
   needs_bench
   needs_program gnuplot
   [[ ! -e ${BATS_FILE_TMPDIR}/status ]] || is "$(<"${BATS_FILE_TMPDIR}/status")" 1 || { cat "${BATS_FILE_TMPDIR}/log"; return 1; }
@@ -32,7 +32,7 @@ judge() { python3 "${BATS_TEST_DIRNAME}/charts.py" "$@"; }
   grep -qxF "kernel,\"Linux ${release%%-*} $(uname -m)\"" "${BENCH_OUT}/machine.csv"
 }
 
-@test "its tables have every column, and every baseline" {
+@test "the tables of results have every column and every baseline" {
   needs_bench
   works judge columns "${BENCH_OUT}"
   is "${output}" ""
@@ -44,7 +44,7 @@ judge() { python3 "${BATS_TEST_DIRNAME}/charts.py" "$@"; }
 
 user_of() { awk -F, 'NR == 2 { print $2 }' "${BENCH_OUT}/$1.csv"; }
 
-@test "its charts are well-formed, and show and say every name and value" {
+@test "the charts are well-formed, and show and describe every name and value" {
   needs_bench
   needs_program gnuplot
   works judge values "${BENCH_OUT}"
@@ -55,7 +55,7 @@ user_of() { awk -F, 'NR == 2 { print $2 }' "${BENCH_OUT}/$1.csv"; }
   [[ ${status} == 1 && ${output} == *"does not show 1,000 rules: "* ]]
 }
 
-@test "its colours can be told apart on a light and on a dark page" {
+@test "the colours of the charts have enough contrast on light and dark backgrounds" {
   needs_bench
   needs_program gnuplot
   works judge contrast "${BENCH_OUT}"
@@ -66,7 +66,7 @@ user_of() { awk -F, 'NR == 2 { print $2 }' "${BENCH_OUT}/$1.csv"; }
   [[ ${status} == 1 && ${output} == *"rules.svg, dark: fill #0d2137 of polygon on #0d1117: "* ]]
 }
 
-@test "the committed charts are those of the committed tables" {
+@test "the committed charts are generated from the committed tables" {
   needs_program gnuplot python3
   works judge columns "${ROOT}/docs/charts"
   works judge values "${ROOT}/docs/charts"
@@ -74,7 +74,7 @@ user_of() { awk -F, 'NR == 2 { print $2 }' "${BENCH_OUT}/$1.csv"; }
 }
 
 # env is called like the kernel's sample, and restricts nothing.
-@test "a tool that lets through what it should refuse is not compared with" {
+@test "a tool that does not refuse what it must refuse is left out of the comparison" {
   needs_bench
   mkdir bin
   cp "$(type -P env)" bin/sandboxer
@@ -83,7 +83,7 @@ user_of() { awk -F, 'NR == 2 { print $2 }' "${BENCH_OUT}/$1.csv"; }
   run ! grep -q sandboxer out/startup.csv
 }
 
-@test "without gnuplot the figures are there, and it says what is not" {
+@test "without gnuplot the results are written, and a message says that there are no charts" {
   needs_bench
   mkdir bin
   ln -s /usr/bin/* /bin/* bin/ 2>/dev/null || true
@@ -94,7 +94,7 @@ user_of() { awk -F, 'NR == 2 { print $2 }' "${BENCH_OUT}/$1.csv"; }
   is "${files[*]}" "out/bars.csv out/machine.csv out/runtime.csv"
 }
 
-@test "a part that there is not is an error" {
+@test "an unknown part of the bench is an error" {
   capture bench --parts startup,lunch
   is "${status} ${errors}" "2 bench: no part 'lunch': startup footprint rules tools walls calls programs traced repeats filter overlay hosts library"
 }

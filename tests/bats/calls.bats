@@ -6,7 +6,7 @@ load helpers
 
 INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
 
-@test "sockets exist only of kinds that a rule grants" {
+@test "only sockets of granted kinds can be created" {
   refused EACCES sandboxed -- socket "${INET}" "${STREAM}" 0
   refused EACCES sandboxed -- socket "${INET}" "${DGRAM}" 0
   refused EACCES sandboxed -- socket "${NETLINK}" "${RAW}" 0
@@ -24,7 +24,7 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   refused EACCES sandboxed --connect any -- socket "${INET}" "${RAW}" 1
 }
 
-@test "a unix socket is refused below ABI 9, and unix any lets" {
+@test "a unix socket is refused below ABI 9, and unix any allows it" {
   local have
   have=$(abi)
   ((have < 9)) || skip "this kernel tells unix sockets apart"
@@ -32,14 +32,14 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   works sandboxed --unix any -- socket "${UNIX}" "${STREAM}" 0
 }
 
-@test "metadata is refused where no directory is writable, and allowed where one is" {
+@test "changing metadata is refused where no directory is writable, and allowed where one is" {
   printf x >file
   works "${DEED}" chmod "${T}/file"
   refused EPERM sandboxed --ro "${T}" -- chmod "${T}/file"
   works sandboxed --rw "${T}" -- chmod "${T}/file"
 }
 
-@test "a file that is granted rw can be touched while it is open, and no other by its name" {
+@test "a file that is granted rw can be touched through its descriptor, and no other file by its name" {
   needs_program touch
   printf x >file
   printf x >other
@@ -57,28 +57,28 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   is "${status} $(date -r file +%F)" "1 2002-02-02"
 }
 
-@test "metadata deny and allow say it in words" {
+@test "metadata deny and metadata allow override the default" {
   printf x >file
   refused EPERM sandboxed --rw "${T}" --metadata deny -- chmod "${T}/file"
   works sandboxed --metadata allow --ro "${T}" -- chmod "${T}/file"
 }
 
-@test "System V IPC is refused, and ipc sysv lets" {
+@test "System V IPC is refused, and ipc sysv allows it" {
   works "${DEED}" shmget
   refused EPERM sandboxed -- shmget
   works sandboxed --ipc sysv -- shmget
 }
 
-@test "new user namespaces are refused" {
+@test "creating a user namespace is refused" {
   as_user "${DEED}" unshare-user || skip "this machine refuses them to all"
   refused EPERM sandboxed_as_user -- unshare-user
 }
 
-@test "io_uring is not there" {
+@test "io_uring fails with ENOSYS" {
   refused ENOSYS sandboxed -- io-uring
 }
 
-@test "below ABI 3 a file that may only be read is not cut short" {
+@test "below ABI 3 a file that is granted ro cannot be truncated" {
   printf x >file
   refused EACCES sandboxed --abi 2 --ro file -- truncate "${T}/file"
   refused EACCES sandboxed --abi 2 --ro file -- open-truncating "${T}/file"
@@ -98,18 +98,18 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   refused EPERM sandboxed --ro "${T}" --syscall 'deny @file-system' -- list "${T}/folder"
 }
 
-@test "syscall allow takes a call out of the default refusals" {
+@test "syscall allow removes a call from those refused by default" {
   works sandboxed --syscall 'allow shmget' -- shmget
   policy p.policy "syscall allow @sysv-ipc"
   works sandboxed -p p.policy -- shmget
 }
 
-@test "syscall deny is above allow" {
+@test "syscall deny overrides syscall allow" {
   refused EPERM sandboxed --syscall 'allow getcwd' --syscall 'deny getcwd' -- directory
   refused EPERM sandboxed --syscall 'deny getcwd' --syscall 'allow getcwd' -- directory
 }
 
-@test "syscall only leaves what it names" {
+@test "syscall only allows the calls that it names and no others" {
   policy p.policy "syscall only @system-service"
   works sandboxed -p p.policy -- directory
   policy p.policy "syscall only @basic-io @file-system @process @signal"
@@ -117,14 +117,14 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   refused EPERM sandboxed --connect any -p p.policy -- socket "${INET}" "${STREAM}" 0
 }
 
-@test "syscall action kill ends a command that makes a denied call" {
+@test "syscall action kill kills a command that makes a denied call" {
   capture sandboxed --syscall 'deny getcwd' --syscall 'action kill' -- directory
   is "${status}" 159
   capture sandboxed --syscall 'deny getcwd' --syscall 'action errno' -- directory
   is "${status} ${errors}" "1 directory: EPERM"
 }
 
-@test "syscall action log lets through what only leaves out, says so, and nothing else" {
+@test "syscall action log allows calls outside syscall only, warns, and allows nothing else" {
   local said="ll-exec: NOT REFUSED, but logged: what 'syscall only' leaves out"
   policy p.policy "syscall only @basic-io @file-system @process @signal" "syscall action log"
   capture sandboxed -p p.policy -- personality 0
@@ -140,7 +140,7 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   [[ ${output} != *"${said#*: }"* ]]
 }
 
-@test "where the kernel has an audit log, it names what action log lets through" {
+@test "the audit log names the calls that syscall action log allowed" {
   needs_root
   dmesg >/dev/null 2>&1 || skip "the kernel's log cannot be read here"
   local mark=deed-${RANDOM}
@@ -153,7 +153,7 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   dmesg | grep "comm=\"${mark}\"" | grep -q "$([[ $(uname -m) == x86_64 ]] && echo syscall=135 || echo syscall=92) "
 }
 
-@test "an unknown verb, call, group or action is refused" {
+@test "an unknown verb, call, group or action of syscall is refused" {
   rejects_line "syscall foo getcwd" "ll-exec: p.policy:1:9: unknown verb 'foo'
     syscall foo getcwd
             ^~~
@@ -176,7 +176,7 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   errno, kill or log"
 }
 
-@test "syscall with a verb and no name is refused" {
+@test "syscall with a verb and no call is refused" {
   local verb
   for verb in allow deny only action; do
     rejects_line "syscall ${verb}" "ll-exec: p.policy:1:1: 'syscall' has no value
@@ -186,7 +186,7 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   done
 }
 
-@test "metadata of anything but allow or deny is refused" {
+@test "metadata with a value other than allow or deny is refused" {
   rejects_line "metadata no" "ll-exec: p.policy:1:10: 'no' is not allow or deny
     metadata no
              ^~
@@ -199,7 +199,7 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   [[ ${output} == *$'\n@system-service\n'* ]]
 }
 
-@test "--list of anything else is refused" {
+@test "--list of an unknown table is refused" {
   capture "${LL_EXEC}" --list files
   is "${errors}" "ll-exec: argument 2: 'files' cannot be listed
     --list files

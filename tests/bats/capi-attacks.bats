@@ -5,79 +5,79 @@ load capi
 
 setup_file() { build_capi; }
 
-@test "a command has none of the caller's descriptors but those that are passed" {
+@test "a command inherits no file descriptor of the caller but those that are passed" {
   needs_capi
   capture attack secrets
   # 3 is the shell's own, for the folder that it lists.
   is "$(sed 's/root:.*/text/' <<<"${output}")" $'0 1 2 3 7 9 text\nstatus 0'
 }
 
-@test "what one policy denies is not denied by the next" {
+@test "a denial in one policy does not carry over to the next" {
   needs_capi
   printf 'x\n' >secret
   capture attack two_policies "${T}"
   is "${output}" $'first 1\nsecond 0\nsecond alone 0'
 }
 
-@test "16 threads start commands while others open files: no descriptor, zombie or memory is left" {
+@test "16 threads start commands while others open files: no descriptor, zombie or memory leaks" {
   needs_capi
   capture attack threads 16 20
   is "${output}" $'wrong 0\ndescriptors 0\ngrown 0\nzombies 0'
 }
 
-@test "10,000 starts in 16 threads: no descriptor, zombie or memory is left" {
+@test "10,000 starts in 16 threads leak no descriptor, zombie or memory" {
   needs_capi
   needs_time
   capture attack threads 16 625
   is "${output}" $'wrong 0\ndescriptors 0\ngrown 0\nzombies 0'
 }
 
-@test "handlers of the caller's signals do not run in the child, and stop no start" {
+@test "signal handlers of the caller do not run in the child, and signals do not make a start fail" {
   needs_capi
   capture attack storm
   is "${output}" $'failed 0\nalarms 1'
 }
 
-@test "without descriptors or memory there is an error, nothing has run and nothing is left open" {
+@test "without free descriptors or memory a start fails, runs nothing and leaves no descriptor open" {
   needs_capi
   capture attack exhausted
   is "$(grep -v '^made with' <<<"${output}")" $'spawn without descriptors -1\nEMFILE\nleft open 0\nspawn without memory -1\nENOMEM\nagain 0'
 }
 
-@test "where no process can be started there is an error, and nothing has run" {
+@test "where no process can be created a start fails and runs nothing" {
   needs_capi
   capture as_user "${CAPI}/attacks" no_processes
   is "${output}" $'spawn without processes -1\nEAGAIN'
 }
 
-@test "standard descriptors that the caller has closed lead nowhere" {
+@test "standard descriptors that the caller has closed are opened to /dev/null" {
   needs_capi
   capture attack closed
   is "$(sed -n '1p;3p' <<<"${output}" | sort -u)" /dev/null
   is "$(tail -n 2 <<<"${output}")" $'status 0\n0 is still closed 1'
 }
 
-@test "a seventeenth layer is an error that says why" {
+@test "a seventeenth Landlock layer fails with an error that says why" {
   needs_capi
   needs_abi 1
   capture attack layers
   [[ ${output} == "layers 16"$'\n'*"the kernel allows no more"* ]]
 }
 
-@test "a thread that forks meanwhile, and the library in what it forks" {
+@test "the library works in a child forked while other threads use it" {
   needs_capi
   capture attack forks
   is "${output}" "wrong 0"
 }
 
-@test "NUL, 100 KB options, options that only ask, unknown sizes and flags are errors" {
+@test "NUL, arguments of 100 KB, query options, unknown sizes and unknown flags are errors" {
   needs_capi
   capture attack odd_input
   is "${output}" $'0 nul:1:8\n0 argument:1:0\n0 --explain\n0 --help\n0 --check\n0 --ldd\n0 --status-fd=9\n0 -\n0 word\n0 -p-
 nothing granted, nothing run -1\nno command -1\nan empty name -1\nan unknown flag 125\nan unknown size 125'
 }
 
-@test "what replaces a granted directory after the policy was made is not granted" {
+@test "a directory moved into the place of a granted one after the policy was made is not granted" {
   needs_capi
   mkdir in secret
   printf 'file\n' >in/file
@@ -86,19 +86,19 @@ nothing granted, nothing run -1\nno command -1\nan empty name -1\nan unknown fla
   is "${output}" $'file\nbefore 0\nafter 1'
 }
 
-@test "a socket that is passed reaches nobody, or is refused" {
+@test "a socket that is passed cannot send to any address, or is refused" {
   needs_capi
   capture attack sockets
   [[ ${output} == $'a socket that reaches nobody 0\n'@(held|refused) ]]
 }
 
-@test "one thread restricts itself, and the others stay as they are" {
+@test "ll_restrict_self restricts the calling thread, and other threads stay unrestricted" {
   needs_capi
   capture attack this_thread
   is "${output}" $'the thread 0\nthe others 0'
 }
 
-@test "all threads are restricted, or none: with an error that says what to do" {
+@test "ll_restrict_self restricts all threads or none, with an error that says what to do" {
   needs_capi
   capture as_user "${CAPI}/attacks" all_threads
   if (($(abi) >= 8)); then
@@ -109,13 +109,13 @@ nothing granted, nothing run -1\nno command -1\nan empty name -1\nan unknown fla
   fi
 }
 
-@test "several threads ask one policy" {
+@test "several threads query one policy at the same time" {
   needs_capi
   capture attack json_in_threads
   is "${output}" $'wrong 0\nan unknown question 0'
 }
 
-@test "signals of the command: none blocked, SIGPIPE and SIGXFSZ at their default, ignored ones ignored" {
+@test "a command starts with no signal blocked, SIGPIPE and SIGXFSZ at default, and ignored signals still ignored" {
   needs_capi
   trap '' HUP
   capture attack dispositions
@@ -126,7 +126,7 @@ nothing granted, nothing run -1\nno command -1\nan empty name -1\nan unknown fla
   is "$(grep -vE 'Cgt|Ign' <<<"${output}")" $'SigBlk:\t0000000000000000\nstatus 0\nstill blocked 1'
 }
 
-@test "each system call of a start fails, with each errno: nothing runs less restricted" {
+@test "each system call of a start fails with each errno, and nothing runs with fewer restrictions" {
   needs_capi
   printf 'secret\n' >secret
   cp "${CAPI}/report" report
@@ -136,13 +136,13 @@ nothing granted, nothing run -1\nno command -1\nan empty name -1\nan unknown fla
   is "${output}" $'not run 1\nrestricted 1\nnot restricted 0'
 }
 
-@test "what a policy says of memory is not done to the caller's" {
+@test "memory settings of a policy apply to the command, not to the caller" {
   needs_capi
   capture attack modes "${DEED}"
   is "${output}" $'without 0\nwith 1\nhuge -1\ntold\ncaller\'s 0'
 }
 
-@test "beneath ll-net: nothing is left of many commands at once, and a descriptor is the command's alone" {
+@test "many commands under ll-net at once leave nothing behind, and a passed descriptor reaches its command alone" {
   needs_capi
   needs_abi 4
   capture attack hosts

@@ -10,7 +10,7 @@ readonly -a SHELL_OPTIONS=(--rx=/usr --rx=-/bin --rx=-/lib --rx=-/lib64 --ro=-/e
 
 spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
 
-@test "the library exports ll_* alone, by one version, and needs libc alone" {
+@test "the library exports only ll_* symbols of one version, and needs only libc" {
   needs_capi
   needs_program nm readelf
   is "$(nm -D --defined-only --format=posix "${CAPI}/libllexec.so.1" | awk '$2 != "A" { print $1 }' | sort | xargs)" \
@@ -20,7 +20,7 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
   is "$(readelf -d "${CAPI}/libllexec.so.1" | grep -c TEXTREL || true)" 0
 }
 
-@test "the static library has ll_* alone, and is linked into a program by what llexec.pc says" {
+@test "the static library has only ll_* symbols, and links with the flags of llexec.pc" {
   needs_capi
   needs_program nm pkg-config make
   [[ -e ${LL_BUILT}/libllexec.a ]] || skip 'needs libllexec.a'
@@ -37,7 +37,7 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
   is "${output}" in
 }
 
-@test "the library takes little of each thread's memory" {
+@test "the library uses little thread-local memory" {
   needs_capi
   needs_program readelf
   local size
@@ -45,7 +45,7 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
   ((size <= 256))
 }
 
-@test "of every policy the library says the same as ll-exec, byte for byte" {
+@test "the library explains every policy byte for byte as ll-exec does" {
   needs_capi
   local file name
   for file in "${CAPI}"/policies/*.policy; do
@@ -72,7 +72,7 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
   is "${status}" 7
 }
 
-@test "an error is the message of ll-exec, with its place, and nothing has run" {
+@test "an error has the message and the location of ll-exec, and nothing runs" {
   needs_capi
   local -a wrong=(--connect=99999 --ro=/nonexistent --frob=1 --ro --use=nosuch '--env=' --limit=x=1 --cap=chown,x --fd=900)
   local one
@@ -93,7 +93,7 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
   is "$(<place2)" "argument 2 0"
 }
 
-@test "statuses and messages of what cannot be run are those of ll-exec" {
+@test "statuses and messages for commands that cannot be run are those of ll-exec" {
   needs_capi
   local command
   printf 'no program\n' >text
@@ -105,7 +105,7 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
   done
 }
 
-@test "a text is read where -p - stands, or behind the options, and has its name in messages" {
+@test "the policy text is read at -p - or after the options, and messages call it 'policy text'" {
   needs_capi
   LL_TEXT=$'rx /usr\nrx -/bin -/lib -/lib64\n' works spawn -- true
   LL_TEXT=$'rx /usr\nrx -/bin -/lib -/lib64\n' works spawn -p - --limit=core=0 -- true
@@ -115,7 +115,7 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
   is "${status}" 125
 }
 
-@test "warnings and reasons are JSON" {
+@test "warnings and reasons are returned as JSON" {
   needs_capi
   needs_program python3
   mkdir work
@@ -139,7 +139,7 @@ while True: listener.accept()[0].close()' >port 3>&- &
   port=$(<port)
 }
 
-@test "hosts are decided by ll-net, beneath which such a command is started, and never without" {
+@test "a policy with hosts starts the command under ll-net, and fails without ll-net" {
   needs_capi
   needs_abi 4
   needs_program python3 bash
@@ -168,7 +168,7 @@ while True: listener.accept()[0].close()' >port 3>&- &
   [[ -e ran ]]
 }
 
-@test "PID is the command's, not the caller's" {
+@test "the variable PID is the command's process ID, not the caller's" {
   needs_capi
   # shellcheck disable=SC2016 # the policy's and the command's
   {
@@ -180,7 +180,7 @@ while True: listener.accept()[0].close()' >port 3>&- &
   }
 }
 
-@test "after restrict_self the process has what the policy grants, and nothing else" {
+@test "after ll_restrict_self the process can do what the policy grants, and nothing else" {
   needs_capi
   printf 'secret\n' >secret
   works spawn --restrict "${SHELL_OPTIONS[@]}" -- sh -c 'echo in'
@@ -200,25 +200,25 @@ escapes() {
   sed -n 's/ .*<-.*//p' <<<"${output}"
 }
 
-@test "escape probes as children of ll_spawn: the table of ll-exec" {
+@test "escape probes run by ll_spawn have the same results as under ll-exec" {
   needs_capi
   needs_time
   is "$(escapes)" ""
 }
 
-@test "escape probes after restrict_self: the table of ll-exec, but for what is open" {
+@test "escape probes after ll_restrict_self have the results of ll-exec, but for inherited descriptors" {
   needs_capi
   needs_time
   is "$(escapes --restrict | grep -v '^inherited-' || true)" ""
 }
 
-@test "the tests of ll-exec's messages and grants hold for the library" {
+@test "the bats tests of ll-exec's messages and grants pass with the library" {
   needs_capi
   needs_time
   local -a files=("${ROOT}"/tests/bats/{input,input-file,files,deny,calls,network,links}.bats)
   capture env LL_BUILT="${LL_BUILT}" LL_EXEC="${CAPI}/spawn" bats "${files[@]}"
   # These ask ll-exec itself, or what it prints when it starts; $PID is the first process there.
-  local -a known=('PID is the process that' '--why ' 'a directory in which nothing can be created is named' '--list ')
+  local -a known=('the variable PID is the process ID' '--why ' 'one warning names a directory in which nothing can be created' '--list ')
   printf '%s\n' "${known[@]}" >known
   is "$(grep '^not ok' <<<"${output}" | grep -vFf known || true)" ""
 }

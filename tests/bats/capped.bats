@@ -66,7 +66,7 @@ tree() {
 
 # ---- files
 
-@test "on every ABI a file outside is neither read, written, made, deleted nor run" {
+@test "on every ABI a file outside cannot be read, written, created, deleted or executed" {
   tree
   each refused EACCES -- --rw a -- read "${T}/outside"
   each refused EACCES -- --rw a -- write "${T}/outside"
@@ -78,7 +78,7 @@ tree() {
   each refused EACCES -- --ro / --rw a -- exec /bin/true
 }
 
-@test "on every ABI what is granted works, and no more of it" {
+@test "on every ABI granted accesses work, and others are refused" {
   tree
   each works -- --ro a -- read "${T}/a/file"
   each refused EACCES -- --ro a -- write "${T}/a/file"
@@ -87,7 +87,7 @@ tree() {
   each works -- --rw a -- overwrite "${T}/a/file"
 }
 
-@test "on every ABI a file that may only be read is not truncated" {
+@test "on every ABI a file that is granted ro cannot be truncated" {
   tree
   each refused EACCES -- --ro a -- truncate "${T}/a/file"
   each refused EACCES -- --ro a -- open-truncating "${T}/a/file"
@@ -96,13 +96,13 @@ tree() {
   from=3 each works -- --rw a -- truncate "${T}/a/file"
 }
 
-@test "cutting a file that may be written but not cut is refused from ABI 3 on, a listed gap before" {
+@test "truncating a file without the truncate right is refused from ABI 3 on, and a listed gap below" {
   tree
   from=3 each refused EACCES -- --fs "read_file,write_file a" -- ftruncate "${T}/a/file"
   lists_gap 3 "cut a file short" --fs "read_file,write_file a"
 }
 
-@test "moving to another directory is refused on ABI 1, and works where both are granted from 2 on" {
+@test "moving to another directory is refused on ABI 1, and from ABI 2 on works where both are granted" {
   tree
   to=1 each refused EXDEV -- --rw a --rw b -- rename "${T}/a/file" "${T}/b/moved"
   [[ -e a/file ]]
@@ -115,7 +115,7 @@ tree() {
   done
 }
 
-@test "deny holds on every ABI" {
+@test "deny is enforced on every ABI" {
   tree
   each refused EACCES -- --rw a --deny a/secret -- read "${T}/a/secret/file"
   each refused EACCES -- --rw a --deny a/secret -- create "${T}/a/secret/new"
@@ -123,7 +123,7 @@ tree() {
   each refused EACCES -- --rw a --deny a/file -- write "${T}/a/file"
 }
 
-@test "protect holds on every ABI" {
+@test "protect is enforced on every ABI" {
   tree
   each works -- --protect a -- write "${T}/a/file"
   each refused EACCES -- --protect a -- unlink "${T}/a/file"
@@ -132,7 +132,7 @@ tree() {
   [[ -e a/file && -e a/open/file ]]
 }
 
-@test "an ioctl on a granted device is refused from ABI 5 on, and a listed gap before" {
+@test "an ioctl on a device without ioctl_dev is refused from ABI 5 on, and a listed gap below" {
   from=5 each refused EACCES -- --ro /dev/urandom -- ioctl /dev/urandom
   lists_gap 5 "send an ioctl to a device"
   each refused EACCES -- -- ioctl /dev/urandom
@@ -140,7 +140,7 @@ tree() {
 
 # ---- network
 
-@test "on every ABI there is no TCP, UDP, raw or MPTCP socket without a rule" {
+@test "on every ABI a TCP, UDP, raw or MPTCP socket is refused without a rule" {
   each refused EACCES -- -- connect 9
   each refused EACCES -- -- bind 0
   each refused EACCES -- -- connect-udp 9
@@ -156,7 +156,7 @@ tree() {
   done
 }
 
-@test "one port is that port from ABI 4 on, and stops the start before" {
+@test "a rule for one port grants that port from ABI 4 on, and is refused at the start below" {
   start "${DEED}" serve tcp
   from=4 each works -- --connect "${started}" -- connect "${started}"
   from=4 each refused EACCES -- --connect "$((started - 1))" -- connect "${started}"
@@ -165,7 +165,7 @@ tree() {
   refuses_to_start 4 --bind 80-90
 }
 
-@test "any port is any port on every ABI; that binding comes with it below ABI 4 is listed" {
+@test "connect any grants every port on every ABI; below ABI 4 listening is listed as a gap" {
   start "${DEED}" serve tcp
   each works -- --connect any -- connect "${started}"
   from=4 each refused EACCES -- --connect any -- bind 0
@@ -173,7 +173,7 @@ tree() {
   each refused EACCES -- --connect any -- connect-udp 9
 }
 
-@test "one UDP port needs ABI 10, and any does not" {
+@test "a rule for one UDP port needs ABI 10, and any needs none" {
   refuses_to_start 10 --connect 53/udp
   refuses_to_start 10 --bind 5353/udp
   from=10 each works -- --connect 9/udp -- connect-udp 9
@@ -185,7 +185,7 @@ tree() {
 
 # ---- reaching other processes
 
-@test "on every ABI no unix socket is reached by its path" {
+@test "on every ABI connecting to a unix socket by its path is refused" {
   start "${DEED}" serve unix "${T}/socket"
   each refused EACCES -- --rw "${T}" -- connect-unix "${T}/socket"
   each works -- --unix any --rw "${T}" -- connect-unix "${T}/socket"
@@ -193,7 +193,7 @@ tree() {
   refuses_to_start 9 --unix "${T}/socket"
 }
 
-@test "an abstract socket is refused on every ABI, and with unix any from 6 on, a listed gap before" {
+@test "an abstract socket is refused on every ABI; with unix any from ABI 6 on, and a listed gap below" {
   start "${DEED}" serve unix "@ll-capped-${T##*/}"
   # Up to ABI 8 there is no socket to connect with.
   to=8 each refused EACCES -- -- connect-unix "@ll-capped-${T##*/}"
@@ -202,7 +202,7 @@ tree() {
   lists_gap 6 "connect to an outside abstract unix socket" --unix any
 }
 
-@test "a signal is refused from ABI 6 on, and a listed gap before" {
+@test "a signal to an outside process is refused from ABI 6 on, and a listed gap below" {
   start "${DEED}" serve tcp
   from=6 each refused EPERM -- -- kill "${started_pid}" 0
   each works -- --ipc signal -- kill "${started_pid}" 0
@@ -211,7 +211,7 @@ tree() {
 
 # ---- what the filter refuses does not depend on Landlock
 
-@test "on every ABI, and without Landlock, the filter refuses what it does" {
+@test "the seccomp filter refuses the same calls on every ABI and without Landlock" {
   local level
   each refused ENOSYS -- -- io-uring
   each refused EPERM -- -- unshare-user
@@ -228,7 +228,7 @@ tree() {
 
 # ---- strict
 
-@test "what an ABI lacks and the policy names stops the start, and --best-effort says it" {
+@test "a rule that needs a newer ABI is refused at the start, and --best-effort lists it" {
   refuses_to_start 2 --fs "refer /tmp"
   refuses_to_start 3 --fs "truncate /tmp"
   refuses_to_start 5 --fs "ioctl_dev /dev"
@@ -243,7 +243,7 @@ tree() {
   done
 }
 
-@test "with no Landlock nothing is run, whatever the policy says" {
+@test "without Landlock no command is run, whatever the policy" {
   local level option
   for level in absent off; do
     for option in --best-effort --quiet --verbose --ldd; do
@@ -254,7 +254,7 @@ tree() {
   done
 }
 
-@test "--check says that there is no Landlock, and that it refuses nothing" {
+@test "--check says that Landlock is missing, and that no file access is restricted" {
   local level
   for level in absent off; do
     capture "${OLD_KERNEL}" "${level}" "${LL_EXEC}" --check --json
@@ -263,7 +263,7 @@ tree() {
   done
 }
 
-@test "--check and --explain say which ABI it is" {
+@test "--check and --explain name the ABI" {
   local level real
   policy p.policy "ro /usr" "rw -/tmp" "unix any" "metadata deny"
   for level in $(levels); do

@@ -17,7 +17,7 @@ boxed() { "${BOXED[@]}" -q --ro "${DEED%/*}" --rx "${DEED}" "$@"; }
 
 # ---- processes
 
-@test "--pids is the most there can be, by the user namespace; without it as many as are asked for; the user's others go on" {
+@test "--pids limits processes by the user namespace, and neither counts nor limits the user's other processes" {
   needs_no_cgroup
   works boxed "${DEED}" forks 64
   is "${output}" 64
@@ -34,7 +34,7 @@ boxed() { "${BOXED[@]}" -q --ro "${DEED%/*}" --rx "${DEED}" "$@"; }
   [[ $(state_of "${started_pid}") == [SR] ]]
 }
 
-@test "--pids holds without ll-exec, too, and cannot be raised inside" {
+@test "--pids is enforced without ll-exec as well, and cannot be raised inside" {
   needs_no_cgroup
   works "${WALL[@]}" --rx "${DEED}" --pids 8 -- "${DEED}" forks 64
   is "${output}" 7
@@ -44,14 +44,14 @@ boxed() { "${BOXED[@]}" -q --ro "${DEED%/*}" --rx "${DEED}" "$@"; }
   works "${WALL[@]}" "${SYSTEM[@]}" -- bash -c 'ulimit -S -u 9'
 }
 
-@test "two sandboxes of one user have --pids processes each" {
+@test "two sandboxes of one user may have --pids processes each" {
   needs_no_cgroup
   begin boxed --pids 8 sh -c 'echo started; sleep 100 & sleep 100 & sleep 100 & sleep 100 & wait'
   works boxed --pids 8 "${DEED}" forks 64
   is "${output}" 7
 }
 
-@test "root's processes are not counted without a cgroup: it is refused, and says what to do" {
+@test "--pids as root without a cgroup is refused, with advice to run as an ordinary user" {
   needs_root
   as_root
   needs_no_cgroup
@@ -63,14 +63,14 @@ boxed() { "${BOXED[@]}" -q --ro "${DEED%/*}" --rx "${DEED}" "$@"; }
 
 # ---- memory
 
-@test "--memory without a cgroup is refused, and names what each process can have" {
+@test "--memory without a cgroup is refused, with advice to use --memory-each" {
   needs_no_cgroup
   capture "${BOXED[@]}" --memory 64M true
   is "${status} ${output}" "125 "
   says "--memory-each, with --pids"
 }
 
-@test "--memory-each: twice that is ENOMEM, half of it is there, and the process lives" {
+@test "--memory-each: an allocation above the limit fails with ENOMEM, one below works, and the process lives on" {
   works boxed "${DEED}" map 0x8000000 3 0x22
   works boxed --memory-each 64M "${DEED}" map 0x2000000 3 0x22
   refused ENOMEM boxed --memory-each 64M "${DEED}" map 0x8000000 3 0x22
@@ -82,7 +82,7 @@ boxed() { "${BOXED[@]}" -q --ro "${DEED%/*}" --rx "${DEED}" "$@"; }
   refused ENOMEM "${WALL[@]}" --rx "${DEED}" --memory-each 64M -- "${DEED}" map 0x8000000 3 0x22
 }
 
-@test "--memory-each: what no limit counts is refused: shared, growing downwards, memfd" {
+@test "--memory-each refuses memory that the data limit does not count: shared and grow-down mappings, memfd" {
   local flags
   for flags in 0x21 0x122; do
     works boxed "${DEED}" map 0x8000000 3 "${flags}"
@@ -99,7 +99,7 @@ boxed() { "${BOXED[@]}" -q --ro "${DEED%/*}" --rx "${DEED}" "$@"; }
   says "no shared memory of System V"
 }
 
-@test "--memory-each: the stack has a hard limit, which is no more than that" {
+@test "--memory-each sets a hard limit of the stack no higher than itself" {
   works boxed --memory-each 4M "${DEED}" limits
   grep -q '^data 4194304 4194304$' <<<"${output}"
   grep -q '^stack 4194304 4194304$' <<<"${output}"
@@ -114,7 +114,7 @@ starts_with() { # SIZE COMMAND...
   works "${BOXED[@]}" -q --rx "${T}" --memory-each "$1" "${@:2}"
 }
 
-@test "a shell starts with 4M, Python with 16M, Go and Node.js with 64M, Java with 1G" {
+@test "with --memory-each a shell starts in 4M, Python in 16M, Go and Node.js in 64M, Java in 1G" {
   starts_with 4M sh -c 'echo hello | cat'
   local python program
   if program=$(command -v python3); then
@@ -137,7 +137,7 @@ starts_with() { # SIZE COMMAND...
 
 # ---- processors
 
-@test "--cpus: a whole number is held by affinity, a part needs a cgroup" {
+@test "--cpus sets an affinity for a whole number, and needs a cgroup for a fraction" {
   needs_no_cgroup
   needs_program nproc
   works "${BOXED[@]}" -q --cpus 1 nproc
@@ -154,7 +154,7 @@ starts_with() { # SIZE COMMAND...
 
 # ---- files
 
-@test "--disk: /tmp and /dev/shm have that size, and ENOSPC is what the program is told" {
+@test "--disk limits the size of /tmp and /dev/shm, and writing beyond it fails with ENOSPC" {
   works "${BOXED[@]}" -q --disk 1M sh -c 'head -c 500000 /dev/zero >/tmp/file'
   fails "${BOXED[@]}" -q --disk 1M sh -c 'head -c 2000000 /dev/zero >/tmp/file'
   says "No space left on device"
@@ -165,7 +165,7 @@ starts_with() { # SIZE COMMAND...
   works "${BOXED[@]}" -q --disk 4M --tmpfs /srv:64M sh -c 'head -c 2000000 /dev/zero >/tmp/file; head -c 2000000 /dev/zero >/srv/file'
 }
 
-@test "--disk: what is the machine's and can be written is refused; with --best-effort it is said" {
+@test "--disk refuses a writable directory of the host, and --best-effort warns instead" {
   mkdir work
   chmod 777 work
   capture "${BOXED[@]}" --disk 1M --rw work true
@@ -201,12 +201,12 @@ writes_to_layer() {
   is "${status} $(wc -c <work/big)" "0 2000000"
 }
 
-@test "--disk: an overlay's layer has that size: within it changes are committed, beyond it nothing is" {
+@test "--disk limits an overlay's layer: changes within it are committed, and beyond it nothing is" {
   chmod 777 .
   twice writes_to_layer
 }
 
-@test "--disk: nothing is left, two overlays share it, and --dry-run tells the changes" {
+@test "--disk leaves nothing behind, is shared by two overlays, and works with --dry-run" {
   "${AS[@]}" mkdir layers one two
   capture env TMPDIR="${T}/layers" "${BOXED[@]}" -q --disk 2M --overlay one --overlay two sh -c \
     'head -c 1500000 /dev/zero >one/a; head -c 1500000 /dev/zero >two/b'
@@ -218,7 +218,7 @@ writes_to_layer() {
   is "$(ls -A layers one)" $'layers:\n\none:'
 }
 
-@test "--disk excludes what is kept, and a layer of others'" {
+@test "--disk excludes keeping a layer, and refuses a layer made elsewhere" {
   mkdir work
   chmod 777 work
   capture "${BOXED[@]}" --disk 1M --overlay work --keep-in layer true
@@ -237,7 +237,7 @@ writes_to_layer() {
 
 # ---- what is said
 
-@test "--explain says which is a wall and which is of each process, and the worst case" {
+@test "--explain says which limits are for all processes and which for each, and the worst case" {
   needs_no_cgroup
   works "${BOXED[@]}" -q --explain --pids 4 --cpus 1 --memory-each 64M --disk 1G --limit stack=8M true
   local said=${output##*ceilings}
@@ -255,7 +255,7 @@ writes_to_layer() {
   [[ ${output} != *ceilings* ]]
 }
 
-@test "a ceiling that is none is refused, and --best-effort has each process limited, never its address space" {
+@test "an invalid limit is refused, and --best-effort limits each process, but never its address space" {
   local -a word
   for word in "--memory-each 1X|is not a size" "--memory-each 0|is not a size" "--disk 0|is not a size" "--disk x|is not a size" \
     "--layers 5|is not a descriptor and a directory" "--layers 1:/x|is not a descriptor from 3 up"; do

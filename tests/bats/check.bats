@@ -2,7 +2,7 @@ load explain
 
 # ---- --check
 
-@test "--check says what this machine supports, and ends with 0 where it can restrict" {
+@test "--check says what this machine supports, and has exit status 0 where it can restrict" {
   needs_abi 1
   works "${LL_EXEC}" --check
   [[ ${output} == "  Linux $(uname -r), $(uname -m)
@@ -12,7 +12,7 @@ load explain
 "* ]]
 }
 
-@test "--check names what an older kernel lacks" {
+@test "--check names what a kernel with an older ABI lacks" {
   needs_abi 6
   works "${OLD_KERNEL}" 5 "${LL_EXEC}" --check
   [[ ${output} == *"
@@ -22,13 +22,13 @@ load explain
   [[ ${output} != *"not here: bind_tcp"* ]]
 }
 
-@test "--check finds that a right is missing in spite of the ABI" {
+@test "--check reports a right that is missing although the ABI has it" {
   needs_abi 6
   works "${OLD_KERNEL}" 6-scope1 "${LL_EXEC}" --check
   [[ ${output} == *"not here: signal "* && ${output} != *"not here: abstract_unix_socket "* ]]
 }
 
-@test "--check ends with 1 without Landlock, and says why" {
+@test "--check has exit status 1 without Landlock, and says why" {
   capture "${OLD_KERNEL}" absent "${LL_EXEC}" --check
   is "${status}" 1
   is "$(sed -n 2,3p <<<"${output}")" "  Landlock ABI           none: not in this kernel
@@ -44,7 +44,7 @@ load explain
   [[ ${output} == *"Landlock refuses       yes"* ]]
 }
 
-@test "--check --json is valid" {
+@test "--check --json is valid JSON" {
   needs_program python3
   works "${LL_EXEC}" --check --json
   is_json "${output}"

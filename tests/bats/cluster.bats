@@ -27,7 +27,7 @@ make_hostile() { # FIRST SECOND THIRD
   printf 'ffconcat version 1.0\nfile sub/secret.mov\n' >"${JOBS}/jobs/$3/in.mov"
 }
 
-@test "Slurm: an array of 200 files by the recipe as written, of which three are hostile" {
+@test "Slurm: an array of 200 files runs by the recipe as written, and three hostile files do no harm" {
   needs_time
   needs_slurm
   needs_program ffmpeg
@@ -63,7 +63,7 @@ make_hostile() { # FIRST SECOND THIRD
   [[ ! -s ${JOBS}/jobs/17/out.webm && -s ${JOBS}/jobs/16/out.webm && ! -s ${JOBS}/jobs/180/out.webm ]]
 }
 
-@test "Slurm: a node is killed, and its job is run again on the other, in a sandbox as before" {
+@test "Slurm: the job of a killed node runs again on another node, in a sandbox" {
   needs_time
   needs_slurm
   start_cluster
@@ -89,7 +89,7 @@ END
   [[ $(sinfo -h -N -n "${node}" -o %t) == down* ]]
 }
 
-@test "Slurm: its limit of memory holds for what a sandbox started, by the accounting of jobs" {
+@test "Slurm: the memory limit of a job covers what a sandbox started" {
   needs_time
   needs_slurm
   needs_program /usr/bin/python3

@@ -39,7 +39,7 @@ shown_in_zsh() { tmux capture-pane -p | grep -qE -- "$1"; } # PATTERN
 # all_long_options PROGRAM: as its help and the list of directives say.
 all_long_options() { { "$1" --help && ll-exec --list directives; } | sed -nE 's/^ +(-., )?(--[a-z-]+).*/\2/p' | sort -u; }
 
-@test "bash completes every option that a program's help has, and no other" {
+@test "bash completes every option in the help of a program, and no other" {
   local program
   for program in ll-exec ll-ns ll-trace ll-mcp ll-policy; do
     is "$(in_bash "${program}" --)" "$(all_long_options "${program}")"
@@ -51,7 +51,7 @@ all_long_options() { { "$1" --help && ll-exec --list directives; } | sed -nE 's/
   is "$(in_bash sandbox.sh --pro)" $'--proc\n--protect\n--protect-all'
 }
 
-@test "bash completes values: policies, files, choices, rights and calls" {
+@test "bash completes values: policies, files, choices, rights and system calls" {
   printf 'x\n' >some-file
   is "$(in_bash ll-exec -p rest)" restrict
   is "$(in_bash ll-exec --ro some)" some-file
@@ -64,7 +64,7 @@ all_long_options() { { "$1" --help && ll-exec --list directives; } | sed -nE 's/
   is "$(in_bash ll-exec --syscall 'deny\ @cl')" 'deny\ @clock'
 }
 
-@test "bash completes the commands of ll-policy and ll-changes, and what follows them" {
+@test "bash completes the commands of ll-policy and ll-changes, and their arguments" {
   mkdir some-layer
   is "$(in_bash ll-policy c)" $'check\nconvert'
   is "$(in_bash ll-policy show rest)" restrict
@@ -77,7 +77,7 @@ all_long_options() { { "$1" --help && ll-exec --list directives; } | sed -nE 's/
   is "$(in_bash ll-mcp setpri)" ""
 }
 
-@test "bash completes the command behind the options, and its files" {
+@test "bash completes the command after the options, and its files" {
   printf 'x\n' >some-file
   is "$(in_bash ll-exec -p base -- setpri)" setpriv
   is "$(in_bash ll-exec --rx /usr setpri)" setpriv

@@ -24,7 +24,7 @@ leave_tmp() {
   use_programs
 }
 
-@test "in the container namespaces and mounts are refused, and outside they are not" {
+@test "namespaces and mounts are refused in the container, and work outside it" {
   needs_program unshare
   local -a outside=("${AS[@]:0:${#AS[@]}-1}")
   works "${outside[@]}" unshare -Ur true
@@ -64,7 +64,7 @@ do_block() { # LANGUAGE FILE TEXT
   esac
 }
 
-@test "every example of README.md works there, or says what it lacks; with --no-namespaces they all work" {
+@test "every example of README.md works in the container or says what is missing, and works with --no-namespaces" {
   leave_tmp
   run_page "${ROOT}/README.md" 3>/dev/null
   printf '# %d work, %d are told how\n' "${WORKED}" "${#TOLD[@]}" >&3
@@ -77,7 +77,7 @@ do_block() { # LANGUAGE FILE TEXT
   done
 }
 
-@test "--check says there what works, and what allows the rest" {
+@test "--check in the container says what works, and what would allow the rest" {
   capture "${BOXED[@]}" --check
   is "${status}" 1
   [[ ${output} == *$'\n  Landlock refuses       yes\n  seccomp filters refuse yes\n'* ]] || skip "no Landlock here"
@@ -86,7 +86,7 @@ do_block() { # LANGUAGE FILE TEXT
   [[ ${output} == *$'\n  without namespaces     yes, by sandbox.sh --no-namespaces'* ]]
 }
 
-@test "there an overlay works in a copy, and what is left running is ended" {
+@test "in the container --overlay works in a copy, and remaining processes are killed" {
   mkdir work
   chmod 777 work
   cd work

@@ -13,7 +13,7 @@ tree() {
   chmod 666 a/file a/open/file a/secret/file a/secret/deep/file a/key
 }
 
-@test "deny takes a directory out of a granted tree, and leaves what is beside it" {
+@test "deny removes a directory from a granted tree, and its siblings stay granted" {
   tree
   works sandboxed --ro a -- read "${T}/a/secret/file"
   refused EACCES sandboxed --ro a --deny a/secret -- read "${T}/a/secret/file"
@@ -23,7 +23,7 @@ tree() {
   works sandboxed --ro a --deny a/secret -- read "${T}/a/open/file"
 }
 
-@test "deny takes one file out of a granted tree" {
+@test "deny removes one file from a granted tree" {
   tree
   refused EACCES sandboxed --rw a --deny a/key -- read "${T}/a/key"
   refused EACCES sandboxed --rw a --deny a/key -- write "${T}/a/key"
@@ -31,7 +31,7 @@ tree() {
   works sandboxed --rw a --deny a/key -- write "${T}/a/file"
 }
 
-@test "deny comes before or after the grant, in a policy and as an option" {
+@test "deny works before and after the grant, in a policy and as an option" {
   tree
   policy p.policy "deny a/secret" "ro a"
   refused EACCES sandboxed -p p.policy -- read "${T}/a/secret/file"
@@ -39,14 +39,14 @@ tree() {
   refused EACCES sandboxed --deny a/secret --ro a -- read "${T}/a/secret/file"
 }
 
-@test "deny deep in a tree leaves what is beside on every level" {
+@test "deny deep in a tree leaves the siblings on every level granted" {
   tree
   refused EACCES sandboxed --ro . --deny a/secret/deep -- read "${T}/a/secret/deep/file"
   works sandboxed --ro . --deny a/secret/deep -- read "${T}/a/secret/file"
   works sandboxed --ro . --deny a/secret/deep -- read "${T}/a/key"
 }
 
-@test "the denied tree is not reached by a symbolic or hard link, or by .." {
+@test "a denied tree cannot be reached by a symlink, a hard link or .." {
   tree
   ln -s ../secret/file a/open/link
   ln a/key a/open/hard
@@ -55,36 +55,36 @@ tree() {
   works sandboxed --ro a --deny a/secret -- read "${T}/a/key"
 }
 
-@test "deny of a symbolic link denies what it points at" {
+@test "deny of a symlink denies its target" {
   tree
   ln -s a/secret link
   refused EACCES sandboxed --ro a --deny link -- read "${T}/a/secret/file"
 }
 
-@test "what a denied tree holds can be granted again, as the more specific path wins" {
+@test "a path within a denied tree can be granted again, as the more specific path wins" {
   tree
   works sandboxed --ro a --deny a/secret --ro a/secret/deep -- read "${T}/a/secret/deep/file"
   refused EACCES sandboxed --ro a --deny a/secret --ro a/secret/deep -- read "${T}/a/secret/file"
 }
 
-@test "on equal paths deny wins" {
+@test "deny wins over a grant of the same path" {
   tree
   refused EACCES sandboxed --ro a --deny a -- read "${T}/a/file"
   refused EACCES sandboxed --deny a/key --rw a/key -- read "${T}/a/key"
 }
 
-@test "what is created beside something denied is not granted: it fails safe" {
+@test "a file created beside something denied is not granted" {
   tree
   refused EACCES sandboxed --rw a --deny a/secret -- create "${T}/a/new"
   works sandboxed --rw a --deny a/secret -- create "${T}/a/open/new"
 }
 
-@test "deny outside of what is granted changes nothing" {
+@test "deny outside of the granted paths changes nothing" {
   tree
   works sandboxed --ro a/open --deny a/secret -- read "${T}/a/open/file"
 }
 
-@test "deny of what does not exist is refused, and of an optional one skipped" {
+@test "deny of a path that does not exist is refused, and of an optional one ignored" {
   tree
   rejects_line "deny a/nothing" "ll-exec: p.policy:1:6: a/nothing does not exist
     deny a/nothing
@@ -93,7 +93,7 @@ tree() {
   works sandboxed --ro a --deny=-a/nothing -- read "${T}/a/file"
 }
 
-@test "--why names the deny that refuses, and the grant beside it" {
+@test "--why names the deny that refuses, and the grant for its sibling" {
   tree
   capture "${LL_EXEC}" --ro a --deny a/secret --why read_file a/secret/file
   is "${status}" 1
@@ -103,7 +103,7 @@ tree() {
   [[ ${output} == "granted read_file ${T}/a/open/file"*"ro a"* ]]
 }
 
-@test "the command itself can be denied" {
+@test "denying the command itself refuses to run it" {
   mkdir bin2
   cp "${DEED}" bin2/deed
   works "${LL_EXEC}" --rx bin2 -- bin2/deed exit 0
@@ -111,7 +111,7 @@ tree() {
   is "${status}" 126
 }
 
-@test "keep leaves what is beneath it to be read, and takes writing of every kind away" {
+@test "keep leaves a tree readable, and refuses all writing in it" {
   tree
   works sandboxed --rw a --keep a/secret -- read "${T}/a/secret/deep/file"
   works sandboxed --rw a --keep a/secret -- list "${T}/a/secret"
@@ -125,7 +125,7 @@ tree() {
   works sandboxed --rw a -- rename "${T}/a/secret" "${T}/a/moved"
 }
 
-@test "keep leaves what is beside it: the directory is listed, files in it are written, and made further down" {
+@test "keep leaves its siblings listable and writable, and files can be created in subdirectories" {
   tree
   works sandboxed --rw a --keep a/secret/deep -- list "${T}/a"
   works sandboxed --rw a --keep a/secret/deep -- list "${T}/a/secret"
@@ -136,7 +136,7 @@ tree() {
   works sandboxed --rw a -- create "${T}/a/new"
 }
 
-@test "keep of one file, before or after the grant, and of a link for what it points at" {
+@test "keep of one file works before and after the grant, and keep of a symlink keeps its target" {
   tree
   ln -s a/key link
   refused EACCES sandboxed --keep a/key --rw a -- write "${T}/a/key"
@@ -145,7 +145,7 @@ tree() {
   works sandboxed --keep a/key -- read "${T}/a/key"
 }
 
-@test "deny wins over keep, and keep over what is granted at the same path; a more specific grant wins over both" {
+@test "deny wins over keep, keep over a grant of the same path, and a more specific grant over both" {
   tree
   refused EACCES sandboxed --rw a --keep a/key --deny a/key -- read "${T}/a/key"
   refused EACCES sandboxed --rw a --keep a/key --rw a/key -- write "${T}/a/key"
@@ -154,7 +154,7 @@ tree() {
   works sandboxed --rw a --keep a/secret --deny a/secret/deep -- read "${T}/a/secret/file"
 }
 
-@test "keep leaves executing as it is granted" {
+@test "keep does not change the right to execute" {
   mkdir tools
   cp "${DEED}" tools/
   works "${LL_EXEC}" -q --rwx tools --keep tools/deed -- tools/deed exit 0
@@ -162,7 +162,7 @@ tree() {
   is "${status}" 126
 }
 
-@test "--why and --explain show what keep takes" {
+@test "--why and --explain show which rights keep removes" {
   tree
   capture "${LL_EXEC}" --rw a --keep a/secret --why write_file a/secret/file
   is "${status}" 1
@@ -173,7 +173,7 @@ tree() {
   [[ ${output} == *"rl---"*" a/* ("*"entries)"*"keep"* ]]
 }
 
-@test "a directory in which a file is denied can still be listed, and one in which a directory is cannot" {
+@test "a directory with a denied file can be listed, and one with a denied directory cannot" {
   tree
   works sandboxed --ro a --deny a/key -- list "${T}/a"
   refused EACCES sandboxed --ro a --deny a/secret -- list "${T}/a"
@@ -182,7 +182,7 @@ tree() {
 
 # ---- what is in the way is named
 
-@test "a directory in which nothing can be created is named at the start in one line, with the keep or deny; -q says nothing" {
+@test "one warning names a directory in which nothing can be created and the keep or deny that causes it" {
   tree
   policy p.policy 'keep -$PWD/secret'
   works "${LL_EXEC}" --rw a --keep a/secret --rx "${DEED}" -- "${DEED}" exit 0 # one stands elsewhere
@@ -199,14 +199,14 @@ tree() {
   works "${LL_EXEC}" --rw "${T}" --ro . --deny secret --rx "${DEED}" -- "${DEED}" exit 0
 }
 
-@test "where nothing could be created anyway, or nothing is in the way, nothing is said" {
+@test "there is no warning where nothing could be created anyway, or where no keep or deny interferes" {
   tree
   works "${LL_EXEC}" --ro a --keep a/secret --rx "${DEED}" -- "${DEED}" exit 0
   works "${LL_EXEC}" --ro a --deny a/key --rx "${DEED}" -- "${DEED}" exit 0
   works "${LL_EXEC}" --rw a/open --deny a/key --rx "${DEED}" -- "${DEED}" create "${T}/a/open/new"
 }
 
-@test "--why names the keep or deny that stands in the way of what is created beside it, and the rule where none does" {
+@test "--why of creating a file names the keep or deny that prevents it, or else the rule that grants it" {
   tree
   capture "${LL_EXEC}" --rw a --keep a/secret --why make_reg a/new
   is "${status} ${output}" "1 refused make_reg ${T}/a/new
@@ -223,7 +223,7 @@ tree() {
 
 # ---- protect-all
 
-@test "protect-all: nothing is deleted or moved away, whatever is granted; all else is done" {
+@test "protect-all refuses deleting and moving away whatever is granted, and nothing else" {
   tree
   local act
   for act in "unlink ${T}/a/key" "rename ${T}/a/file ${T}/a/other" "rmdir ${T}/empty"; do

@@ -1,7 +1,7 @@
 # bats file_tags=check
 load helpers
 
-@test "an inherited descriptor is closed" {
+@test "an inherited file descriptor is closed" {
   exec 9</dev/null
   works "${DEED}" descriptors 16
   [[ ${output} == *9* ]]
@@ -10,7 +10,7 @@ load helpers
   is "${output}" $'0\n1\n2'
 }
 
-@test "an inherited descriptor would read what the policy refuses, were it not closed" {
+@test "an inherited file descriptor that was not closed would read a file that the policy refuses" {
   printf 'secret\n' >file
   exec 9<file
   works "${LL_EXEC}" --fd 9 --rx / -- /bin/sh -c 'cat <&9'
@@ -20,7 +20,7 @@ load helpers
   [[ ${status} -ne 0 && -z ${output} ]]
 }
 
-@test "a descriptor of number 5000 is closed under a raised limit" {
+@test "file descriptor 5000 is closed under a raised limit" {
   local hard
   hard=$(ulimit -H -n)
   [[ ${hard} == unlimited ]] || ((hard > 5000)) || skip "needs 5,000 descriptors"
@@ -30,7 +30,7 @@ load helpers
   is "${output}" $'0\n1\n2'
 }
 
-@test "a descriptor above a limit that was lowered since is closed" {
+@test "a file descriptor above a limit that was lowered later is closed" {
   works "${DEED}" with-descriptor 900 /bin/sh -c 'ulimit -n 64; exec "$0" descriptors 1000' "${DEED}"
   [[ ${output} == *900* ]]
   works "${DEED}" with-descriptor 900 /bin/sh -c 'ulimit -n 64; exec "$0" --rx "$1" -- "$1" \
@@ -38,7 +38,7 @@ load helpers
   is "${output}" $'0\n1\n2'
 }
 
-@test "fd keeps the descriptors that it names and no other" {
+@test "fd keeps the file descriptors that it names and no other" {
   exec 7</dev/null 8</dev/null 9</dev/null
   policy p.policy "fd 9 7"
   works sandboxed -p p.policy -- descriptors 16
@@ -46,7 +46,7 @@ load helpers
   is "${output}" $'0\n1\n2\n7\n9'
 }
 
-@test "fd keeps a descriptor of number 5000" {
+@test "fd keeps file descriptor 5000" {
   local hard
   hard=$(ulimit -H -n)
   [[ ${hard} == unlimited ]] || ((hard > 5000)) || skip "needs 5,000 descriptors"
@@ -55,33 +55,33 @@ load helpers
   is "${output}" $'0\n1\n2\n5000'
 }
 
-@test "naming descriptors twice and out of order does no harm" {
+@test "fd may name file descriptors twice and in any order" {
   exec 8</dev/null 9</dev/null
   works sandboxed --fd 9 --fd 8 --fd 9 -- descriptors 16
   exec 8<&- 9<&-
   is "${output}" $'0\n1\n2\n8\n9'
 }
 
-@test "fd of a descriptor that is not open is refused" {
+@test "fd of a file descriptor that is not open is refused" {
   rejects_line "fd 77" "ll-exec: p.policy:1:4: descriptor 77 is not open
     fd 77
        ^~
   open it for ll-exec, as in: ll-exec --fd 77 ... 77<FILE"
 }
 
-@test "fd of what is no number is refused" {
+@test "fd with a value that is not a number is refused" {
   rejects_line "fd stdout" "ll-exec: p.policy:1:4: 'stdout' is not a descriptor's number
     fd stdout
        ^~~~~~"
 }
 
-@test "fd of a number beyond 31 bits is refused" {
+@test "fd of a number above 31 bits is refused" {
   rejects_line "fd 4294967299" "ll-exec: p.policy:1:4: '4294967299' is not a descriptor's number
     fd 4294967299
        ^~~~~~~~~~"
 }
 
-@test "a closed 0, 1 or 2 does not become the first file that the command opens" {
+@test "a closed descriptor 0, 1 or 2 is not reused by the first file that the command opens" {
   printf x >file
   local closed
   for closed in 0 1 2 01 02 12 012; do
@@ -100,7 +100,7 @@ load helpers
   is "${status} ${errors}" "1 write-to: EBADF"
 }
 
-@test "a closed standard descriptor is opened harmlessly also without /dev/null" {
+@test "a closed standard descriptor is replaced by a harmless one without /dev/null as well" {
   needs_root
   mkdir root
   cp "${LL_EXEC}" "${DEED}" root/
@@ -113,6 +113,6 @@ load helpers
   is "${status}" 1
 }
 
-@test "standard input and output pass through" {
+@test "standard input and output reach the command" {
   is "$(printf 'hello\n' | "${LL_EXEC}" --rx / -- /bin/cat)" hello
 }

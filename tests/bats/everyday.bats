@@ -7,7 +7,7 @@ at_work() {
   capture "${LL_EXEC}" -q -p "${ROOT}/policies/sandbox.policy" --rwx "${T}" --env HOME="${T}" --chdir "${T}" -- "$@"
 }
 
-@test "python3 runs subprocesses by asyncio, pools of processes and threads" {
+@test "python3 runs subprocesses with asyncio, and pools of processes and threads" {
   needs_program /usr/bin/python3
   cat >work.py <<'END'
 import asyncio, multiprocessing, subprocess, threading
@@ -37,7 +37,7 @@ END
   is "${status} ${output} ${errors}" "0 done "
 }
 
-@test "python3 makes a virtual environment" {
+@test "python3 creates a virtual environment" {
   needs_program /usr/bin/python3
   at_work /usr/bin/python3 -m venv --without-pip new
   is "${status} ${errors}" "0 "
@@ -45,7 +45,7 @@ END
   is "${status} ${output}" "0 ${T}/new"
 }
 
-@test "node runs children with a channel, workers and timers" {
+@test "node runs children with an IPC channel, workers and timers" {
   needs_program node
   cat >parent.js <<'END'
 const children = require('child_process');
@@ -62,7 +62,7 @@ END
   is "${status} ${output} ${errors}" "0 done 42 "
 }
 
-@test "gcc builds by make -j, and what it built runs" {
+@test "gcc builds with make -j, and the result runs" {
   needs_program gcc make
   local name
   for name in a b c; do printf 'int main(void) { return 0; }\n' >"${name}.c"; done
@@ -78,7 +78,7 @@ END
   is "${status} ${output} ${errors}" "0 a b word "
 }
 
-@test "sqlite3 keeps a database, and tar and rsync copy a tree" {
+@test "sqlite3 writes a database, and tar and rsync copy a tree" {
   needs_program sqlite3 tar rsync
   at_work sqlite3 base.db 'create table t(a); insert into t values (7); select a from t;'
   is "${status} ${output} ${errors}" "0 7 "
@@ -88,7 +88,7 @@ END
   is "${status} ${output} ${errors}" $'0 x\nx '
 }
 
-@test "curl reads from a granted port of this machine, and from no other" {
+@test "curl reads from a granted local port, and from no other" {
   needs_program curl /usr/bin/python3
   needs_abi 4
   printf 'hello\n' >page
@@ -111,7 +111,7 @@ server.serve_forever()' 2>/dev/null &
   is "${status}" 7
 }
 
-@test "imagemagick makes and converts a picture" {
+@test "imagemagick creates and converts a picture" {
   needs_program /usr/bin/convert
   at_work /usr/bin/convert -size 8x8 xc:red picture.png
   is "${status}" 0

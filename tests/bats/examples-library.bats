@@ -19,7 +19,7 @@ needs_python() {
   needs_program "${PYTHON}"
 }
 
-@test "upload service: 50 at once, and the hostile one reads nobody's, is no burden and ends" {
+@test "upload service: 50 uploads run at once, and a hostile one reads no other, is limited and is killed" {
   needs_python
   local i
   mkdir uploads
@@ -33,7 +33,7 @@ needs_python() {
   is "$(grep '^99' <<<"${output}")" "99: took too long"
 }
 
-@test "load, then lock down: an input opens nothing" {
+@test "load, then lock down: parsing an input opens no file" {
   needs_python
   printf 'two words\n' >model
   printf 'secret\n' >secret
@@ -43,7 +43,7 @@ needs_python() {
   is "$(<out)" $'2\nPermission denied'
 }
 
-@test "planner and executor: what was planned by a stranger's words is done in one folder only" {
+@test "planner and executor: a plan from untrusted text acts in one directory only" {
   needs_python
   mkdir out
   chmod 777 out
@@ -53,14 +53,14 @@ needs_python() {
   is "$(<out/good)" "text of it"
 }
 
-@test "map-reduce over 1,000 clones" {
+@test "map-reduce runs over 1,000 clones" {
   needs_python
   for ((i = 0; i < 2000; i++)); do printf 'aab '; done >text
   capture example map_reduce.py "${T}/text"
   is "${output}" $'1000 copies, 0 failed\na 4000\nb 2000'
 }
 
-@test "asyncio: 100 commands at once" {
+@test "asyncio runs 100 commands at once" {
   needs_python
   printf 'secret\n' >secret
   works as_user cat secret
@@ -68,7 +68,7 @@ needs_python() {
   is "${output}" $'100 of 100\n0 read it'
 }
 
-@test "C: one thread parses, and opens nothing" {
+@test "C: a restricted thread parses input and opens no file" {
   needs_capi
   # shellcheck disable=SC2016 # of the linker
   cc -Wall -Wextra -Werror -I "${ROOT}/lib/include" -o parser "${ROOT}/examples/c/parser_thread.c" -L "${CAPI}" -lllexec -pthread \
@@ -81,7 +81,7 @@ needs_python() {
   is "${output}" $'parser: 4 bytes\nmain: opens'
 }
 
-@test "Rust: ten lines over the C interface" {
+@test "Rust: ten lines use the C interface" {
   needs_capi
   needs_program rustc
   HOME=/root capture rustc --version
@@ -92,7 +92,7 @@ needs_python() {
   is "${output}" $'before: true\nafter: false'
 }
 
-@test "Go: ten lines over the C interface" {
+@test "Go: ten lines use the C interface" {
   needs_capi
   needs_program go
   printf 'x\n' >file

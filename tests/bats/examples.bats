@@ -11,12 +11,12 @@ leave_tmp() {
 
 # Every command, policy and output that the pages show, as an ordinary user with an installed ll-exec.
 
-@test "every example of README.md is as it says" {
+@test "every example of README.md has the output that is shown" {
   leave_tmp
   run_page "${ROOT}/README.md"
 }
-@test "every example of docs/quick-start.md is as it says" { run_page "${ROOT}/docs/quick-start.md"; }
-@test "every example of docs/recipes.md is as it says" {
+@test "every example of docs/quick-start.md has the output that is shown" { run_page "${ROOT}/docs/quick-start.md"; }
+@test "every example of docs/recipes.md has the output that is shown" {
   run_page "${ROOT}/docs/recipes.md"
   rm -f jobs/*/out.webm
   run_script 'SLURM_ARRAY_TASK_ID=1 bash transcode.sbatch'
@@ -33,17 +33,17 @@ value = eval(sys.argv[2], {"page": yaml.safe_load(open(sys.argv[1]))})
 for word in [value] if isinstance(value, str) else value: sys.stdout.write(word + "\0")' "$@"
 }
 
-@test "every example of docs/calls.md is as it says" {
+@test "every example of docs/calls.md has the output that is shown" {
   leave_tmp
   run_page "${ROOT}/docs/calls.md"
 }
 
-@test "every example of docs/network.md is as it says" {
+@test "every example of docs/network.md has the output that is shown" {
   needs_abi 4
   run_page "${ROOT}/docs/network.md"
 }
 
-@test "the units and jobs of docs/recipes.md are well-formed, and do what they say" {
+@test "the systemd units and CI jobs of docs/recipes.md are valid, and do what they describe" {
   needs_program systemd-analyze
   python3 -c 'import yaml' || skip "needs python3-yaml"
   run_page "${ROOT}/docs/recipes.md" 3>/dev/null
@@ -80,7 +80,7 @@ for words in commands:
     print(shlex.join(sys.argv[1] if word in ("PROJECT", "${workspaceFolder}") else word for word in words))' "${PWD}"
 }
 
-@test "every example of docs/mcp.md is as it says, and what it configures is a server that answers" {
+@test "every example of docs/mcp.md has the output that is shown, and its configuration starts a server that answers" {
   python3 -c 'import tomllib' || skip "needs Python 3.11"
   leave_tmp
   run_page "${ROOT}/docs/mcp.md"
@@ -95,13 +95,13 @@ for words in commands:
   is "${answered}" 6
 }
 
-@test "every example of docs/judge.md is as it says" {
+@test "every example of docs/judge.md has the output that is shown" {
   needs_abi 4
   export PYTHONPATH=${ROOT}/python PYTHONDONTWRITEBYTECODE=1
   run_page "${ROOT}/docs/judge.md"
 }
 
-@test "every link of a page leads to a file that is there" {
+@test "every link in the documentation leads to a file that exists" {
   local page link
   local -i links=0
   for page in "${ROOT}"/{,docs/,docs/migrating/,bench/,packaging/ci/,tests/*/}*.md; do
@@ -113,8 +113,8 @@ for words in commands:
   ((links > 50))
 }
 
-@test "every example of docs/threat-model.md is as it says" { run_page "${ROOT}/docs/threat-model.md"; }
-@test "every example of CONTRIBUTING.md is as it says, and its changes fit the sources" {
+@test "every example of docs/threat-model.md has the output that is shown" { run_page "${ROOT}/docs/threat-model.md"; }
+@test "every example of CONTRIBUTING.md has the output that is shown, and its patches apply" {
   needs_program git
   run_page "${ROOT}/CONTRIBUTING.md"
   local change

@@ -38,7 +38,7 @@ process
   [[ ! -e marker ]]
 }
 
-@test "what does not exist and the system calls are counted, and shown by -v" {
+@test "--explain counts missing optional paths and refused system calls, and -v lists them" {
   example
   works "${LL_EXEC}" --explain --abi 10 -p p.policy
   [[ ${output} != *missing* && ${output} != *io_uring_setup* ]]
@@ -55,21 +55,21 @@ process
   [[ ${output} == *"everything else is refused"* ]]
 }
 
-@test "--explain of a policy without ports refuses all of them, and one reason is said once" {
+@test "--explain of a policy without ports refuses all ports, and gives each reason once" {
   works "${LL_EXEC}" --explain -v --abi 10
   [[ ${output} == *$'\nnetwork\n  refused listen on a TCP port\n  refused connect to a TCP port\n'* ]]
   [[ ${output} == *$'and mounts (by argument)\n      clone unshare\n'* ]]
   is "$(sed -n '/^system calls/,$s/^  \([^ ].*\)/\1/p' <<<"${output}" | sort | uniq -d)" ""
 }
 
-@test "--explain shows the descriptors that are kept besides 0, 1 and 2" {
+@test "--explain shows the file descriptors that are kept besides 0, 1 and 2" {
   exec 9</dev/null
   works "${LL_EXEC}" --explain --fd 9
   exec 9<&-
   is "$(grep descriptors <<<"${output}")" "  descriptors  0 1 2 9"
 }
 
-@test "--explain names what this ABI does not refuse" {
+@test "--explain names what the kernel cannot restrict" {
   works "${LL_EXEC}" --explain --abi 4
   is "$(sed -n '/^NOT/,$p' <<<"${output}")" "NOT refused on this kernel
   send an ioctl to a device                  needs Landlock ABI 5, Linux 6.10
@@ -81,13 +81,13 @@ process
   [[ ${output} != *"NOT refused"* ]]
 }
 
-@test "moving between directories is no gap on ABI 1: that kernel refuses it to all" {
+@test "moving between directories is no gap on ABI 1, as that kernel always refuses it" {
   works "${LL_EXEC}" --explain --abi 1
   [[ ${output} == *"NOT refused on this kernel"* ]]
   [[ ${output} != *"  move or link between directories "* ]]
 }
 
-@test "--explain -v names the system calls that are refused, and why" {
+@test "--explain -v names the refused system calls, and why" {
   works "${LL_EXEC}" --explain -v --abi 10
   [[ ${output} == *"
   its requests pass no filter (ENOSYS)
@@ -100,7 +100,7 @@ process
       ptrace"* ]]
 }
 
-@test "--explain is refused where the ABI cannot do what the policy names" {
+@test "--explain is refused where the ABI cannot enforce a rule of the policy" {
   example
   capture "${LL_EXEC}" --explain --abi 6 -p p.policy
   is "${errors}" "ll-exec: p.policy:7:9: 'connect 53/udp' needs Landlock ABI 10 (Linux 7.2); this kernel has ABI 6
@@ -110,7 +110,7 @@ process
   is "${status}" 125
 }
 
-@test "--explain works for each ABI, whatever this kernel has" {
+@test "--explain works for each ABI, whatever the running kernel has" {
   local level
   for level in 1 2 3 4 5 6 7 8 9 10 11; do
     works "${OLD_KERNEL}" absent "${LL_EXEC}" --explain --abi "${level}" --ro /
@@ -143,7 +143,7 @@ tree_example() {
   policy p.policy 'ro w/in/deep -w/none' 'rw w/out' 'rx w/bin' 'connect 443'
 }
 
-@test "--explain in a terminal is a tree, with the rights and where they come from in columns" {
+@test "--explain on a terminal shows a tree, with rights and their sources in columns" {
   tree_example
   in_window 80 env LC_ALL=C.UTF-8 NO_COLOR=1 "${LL_EXEC}" --explain -v --abi 11 -p p.policy
   is "$(sed -n '/^files/,/^network/p' <<<"${output}")" "files
@@ -159,7 +159,7 @@ network"
   [[ ${output} == *$'\n  granted connect 443/tcp on any host '*' p:4'$'\n'* ]]
 }
 
-@test "at 60 columns no name is cut that fits on a line, and no two columns run together" {
+@test "at 60 columns names that fit on a line are not truncated, and columns do not overlap" {
   local long=a-name-that-fills-the-column-of-names
   mkdir -p "${long}-1" "${long}-2"
   policy p.policy "ro ${long}-1 ${long}-2 -${long}-3" "connect 53/udp"
@@ -175,12 +175,12 @@ network"
   [[ ${output} == *$'\n                                              p:2\n'* ]]
 }
 
-@test "a policy that is installed fits into 60 lines of 80 columns" {
+@test "the explanation of an installed policy fits into 60 lines of 80 columns" {
   in_window 80 env LC_ALL=C.UTF-8 NO_COLOR=1 "${LL_EXEC}" --explain -p "${ROOT}/policies/ffmpeg.policy"
   (($(wc -l <<<"${output}") <= 60)) || { printf '%s\n' "${output}"; return 1; }
 }
 
-@test "the tree has lines of ASCII where the locale has no others" {
+@test "the tree is drawn in ASCII in a locale that is not UTF-8" {
   tree_example
   in_window 80 env LC_ALL=C NO_COLOR=1 "${LL_EXEC}" --explain -p p.policy
   [[ ${output} == *' |- bin/ '* && ${output} == *' `- out/ '* && ${output} != *'─'* ]]
@@ -188,7 +188,7 @@ network"
   [[ ${output} == *' ├─ bin/ '* ]]
 }
 
-@test "colours are for terminals, and neither with NO_COLOR nor on a dumb one" {
+@test "colours are used on terminals only, and not with NO_COLOR or on a dumb terminal" {
   tree_example
   in_window 80 env -u NO_COLOR TERM=xterm "${LL_EXEC}" --explain -p p.policy
   [[ ${output} == *$'\e[0;1mfiles\e[0;m'* ]]
@@ -202,7 +202,7 @@ network"
   [[ ${output} != *$'\e'* ]]
 }
 
-@test "no line is wider than the window, and nothing that is piped is cut" {
+@test "no line is wider than the window, and piped output is not truncated" {
   local long columns
   long=$(printf 'long-%.0s' {1..40})ü
   mkdir -p "${long}/${long}" a/b/c/d/e/f/g/h/i/j/k
@@ -218,7 +218,7 @@ print([l for l in sys.stdin.buffer.read().decode().splitlines() if len(l) > int(
   [[ ${output} == *" ${long}/ "* && ${output} != *'…'* ]]
 }
 
-@test "without a size, the window is as wide as COLUMNS says, or 80" {
+@test "without a window size, the width is that of COLUMNS, or 80" {
   tree_example
   local columns
   for columns in 60 80; do
@@ -229,7 +229,7 @@ print([l for l in sys.stdin.buffer.read().decode().splitlines() if len(l) > int(
   done
 }
 
-@test "a path drives no terminal" {
+@test "control characters in a path do not reach the terminal" {
   mkdir $'a\e[31mred' || skip "needs a file system that takes any name"
   in_window 80 env NO_COLOR=1 "${LL_EXEC}" --explain --ro $'a\e[31mred'
   [[ ${output} == *' a?[31mred/ '* && ${output} != *$'\e'* ]]
@@ -237,7 +237,7 @@ print([l for l in sys.stdin.buffer.read().decode().splitlines() if len(l) > int(
 
 # ---- --json
 
-@test "--json is valid, with --explain, for each ABI" {
+@test "--explain --json is valid JSON for each ABI" {
   needs_program python3
   mkdir $'a "quoted\\ \tname'
   local level
@@ -261,7 +261,7 @@ print([l for l in sys.stdin.buffer.read().decode().splitlines() if len(l) > int(
   done
 }
 
-@test "--json lists each rule with its place and rights" {
+@test "--json lists each rule with its location and rights" {
   needs_program python3
   example
   works "${LL_EXEC}" --explain --json --abi 10 -p p.policy
@@ -274,13 +274,13 @@ print([l for l in sys.stdin.buffer.read().decode().splitlines() if len(l) > int(
 'where': 'p.policy:5:13', 'enforced': True}"
 }
 
-@test "--json says what is not enforced" {
+@test "--json lists what is not enforced" {
   needs_program python3
   works "${LL_EXEC}" --explain --json --abi 3 --best-effort --connect 443
   is "$(field 'd["rules"][0]["enforced"]')" False
 }
 
-@test "--json passes bytes of a path that are not UTF-8 on as valid JSON" {
+@test "--json encodes bytes of a path that are not UTF-8 as valid JSON" {
   needs_program python3
   mkdir $'d\xff' 2>/dev/null || skip "needs a file system that takes any name"
   works "${LL_EXEC}" --explain --json --abi 7 --ro $'d\xff'

@@ -3,7 +3,7 @@ load helpers
 # Every system call that the loader makes fails in turn, with each errno of its manual page: see
 # tests/faults.
 
-@test "whatever call fails, the command runs as restricted as its policy says, or not at all" {
+@test "whichever system call fails, the command runs as restricted as its policy says, or not at all" {
   local tool
   for tool in faults report report-moving; do
     [[ -x ${LL_TOOLS:-}/${tool} ]] || skip "tests/faults is not built: no ${LL_TOOLS:-LL_TOOLS}/${tool}"

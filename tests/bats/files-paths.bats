@@ -3,7 +3,7 @@ load files
 
 # ---- paths
 
-@test "an optional path that does not exist is skipped" {
+@test "an optional path that does not exist is ignored" {
   policy p.policy "ro -/nonexistent/x -nothing"
   works sandboxed -p p.policy --rw=-/nonexistent -- pid
 }
@@ -14,7 +14,7 @@ load files
   works sandboxed -p p.policy -- read "${T}/a/file"
 }
 
-@test "an optional path that is refused to the user itself is an error" {
+@test "an optional path that file permissions forbid to look up is an error" {
   mkdir closed
   chmod 0 closed
   ((EUID == 0)) && chown "${ORDINARY}" closed
@@ -33,7 +33,7 @@ load files
   if it need not, write -/nonexistent/x"
 }
 
-@test "in a linked worktree what a policy names in .git is refused, and it says why" {
+@test "a path in .git is refused in a linked worktree, with the reason" {
   printf 'gitdir: elsewhere\n' >.git
   rejects_line "keep .git/config" "ll-exec: p.policy:1:6: .git/config does not exist: this .git is a file, as of a linked worktree or a submodule
     keep .git/config
@@ -54,26 +54,26 @@ load files
   if it need not, write -file/x" --ro file/x
 }
 
-@test "a symbolic link in a granted directory does not lead outside" {
+@test "a symlink in a granted directory does not grant its target outside" {
   tree
   ln -s ../secret a/link
   works "${DEED}" read "${T}/a/link"
   refused EACCES sandboxed --ro a -- read "${T}/a/link"
 }
 
-@test "a rule on a symbolic link grants what it points at" {
+@test "a rule on a symlink grants its target" {
   tree
   ln -s secret link
   works sandboxed --ro link -- read "${T}/secret"
 }
 
-@test "a hard link made before the start is granted where it is" {
+@test "a hard link created before the start is granted with its directory" {
   tree
   ln secret a/hard
   works sandboxed --ro a -- read "${T}/a/hard"
 }
 
-@test "a relative path in a policy is relative to the policy's folder" {
+@test "a relative path in a policy is relative to the policy's directory" {
   tree
   policy a/p.policy "ro file"
   works sandboxed -p a/p.policy -- read "${T}/a/file"
@@ -86,13 +86,13 @@ load files
   works sandboxed --ro file -- read "${T}/a/file"
 }
 
-@test "a relative path on the command line is where the caller is, also with chdir" {
+@test "a relative path on the command line is relative to the caller's directory, with chdir as well" {
   tree
   works sandboxed --chdir b --ro a -- read "${T}/a/file"
   refused EACCES sandboxed --chdir a --ro b -- read "${T}/a/file"
 }
 
-@test "a path with blanks is quoted in a policy and as it is on the command line" {
+@test "a path with blanks is quoted in a policy and unquoted on the command line" {
   mkdir 'a b'
   printf 'inside\n' >'a b/file'
   policy p.policy "ro 'a b'" 'ro "a b"'
@@ -100,7 +100,7 @@ load files
   works sandboxed --ro 'a b' -- read "${T}/a b/file"
 }
 
-@test "rules of the same directive add up on one line and on several" {
+@test "rules of the same directive add up, on one line or several" {
   tree
   policy p.policy "ro a b" "ro secret"
   works sandboxed -p p.policy -- read "${T}/a/file"

@@ -3,7 +3,7 @@ load files
 
 # ---- nothing granted
 
-@test "without a rule no file can be read, and the same file can be without ll-exec" {
+@test "without a rule no file can be read, and without ll-exec the same file can" {
   tree
   works "${DEED}" read secret
   refused EACCES sandboxed -- read "${T}/secret"
@@ -25,21 +25,21 @@ load files
 
 # ---- ro
 
-@test "ro lets read a file and list a directory" {
+@test "ro grants reading a file and listing a directory" {
   tree
   works sandboxed --ro a -- read "${T}/a/file"
   is "${output}" inside
   works sandboxed --ro a -- list "${T}/a"
 }
 
-@test "ro of one file lets read it and not its neighbour" {
+@test "ro of one file grants reading it and not its sibling" {
   tree
   works sandboxed --ro a/file -- read "${T}/a/file"
   refused EACCES sandboxed --ro a/file -- read "${T}/a/tool"
   refused EACCES sandboxed --ro a/file -- list "${T}/a"
 }
 
-@test "ro refuses writing, truncating, creating, deleting and running" {
+@test "ro refuses writing, truncating, creating, deleting and executing" {
   tree
   needs_abi 3
   refused EACCES sandboxed --ro a -- write "${T}/a/file"
@@ -53,7 +53,7 @@ load files
   is "$(<a/file)" inside
 }
 
-@test "ro of a directory does not reach the directory above it by .." {
+@test "ro of a directory does not grant its parent through .." {
   tree
   works sandboxed --ro . -- read "${T}/a/../secret"
   refused EACCES sandboxed --ro a -- read "${T}/a/../secret"
@@ -61,7 +61,7 @@ load files
 
 # ---- rx
 
-@test "rx lets run, read and list" {
+@test "rx grants executing, reading and listing" {
   tree
   works sandboxed --rx a -- exec "${T}/a/tool" arguments ran
   is "${output}" ran
@@ -78,7 +78,7 @@ load files
 
 # ---- rw
 
-@test "rw lets read, write, truncate, create, delete and rename" {
+@test "rw grants reading, writing, truncating, creating, deleting and renaming" {
   tree
   works sandboxed --rw a -- read "${T}/a/file"
   works sandboxed --rw a -- list "${T}/a"
@@ -93,7 +93,7 @@ load files
   works sandboxed --rw a -- rmdir "${T}/a/folder"
 }
 
-@test "rw lets create links, pipes and sockets" {
+@test "rw grants creating links, pipes and sockets" {
   tree
   works sandboxed --rw a -- symlink /nowhere "${T}/a/link"
   works sandboxed --rw a -- link "${T}/a/file" "${T}/a/hard"
@@ -102,13 +102,13 @@ load files
   works sandboxed --rw a --unix any -- bind-unix "${T}/a/socket2"
 }
 
-@test "rw refuses to run, and rwx lets" {
+@test "rw refuses executing, and rwx grants it" {
   tree
   refused EACCES sandboxed --rw a -- exec "${T}/a/tool" pid
   works sandboxed --rwx a -- exec "${T}/a/tool" pid
 }
 
-@test "rw of one file lets write and truncate it, and not delete or replace it" {
+@test "rw of one file grants writing and truncating it, and not deleting or replacing it" {
   tree
   works sandboxed --rw a/file -- write "${T}/a/file"
   works sandboxed --rw a/file -- overwrite "${T}/a/file"
@@ -117,7 +117,7 @@ load files
   refused EACCES sandboxed --rw a/file -- create "${T}/a/new"
 }
 
-@test "rw and rwx never let root create a device node" {
+@test "rw and rwx do not let root create a device node" {
   needs_root
   tree
   works "${DEED}" mknod-char "${T}/a/null"
@@ -135,7 +135,7 @@ load files
 
 # ---- protect
 
-@test "protect lets read, write, create and overwrite" {
+@test "protect grants reading, writing, creating and overwriting" {
   tree
   works sandboxed --protect a -- read "${T}/a/file"
   works sandboxed --protect a -- list "${T}/a"
@@ -146,14 +146,14 @@ load files
   is "$(<a/file)" ""
 }
 
-@test "protect refuses to delete" {
+@test "protect refuses deleting" {
   tree
   refused EACCES sandboxed --protect a -- unlink "${T}/a/file"
   refused EACCES sandboxed --protect a -- rmdir "${T}/a/sub"
   works sandboxed --rw a -- unlink "${T}/a/file"
 }
 
-@test "protect refuses to rename within and to move away" {
+@test "protect refuses renaming within a directory and moving out of it" {
   tree
   refused EACCES sandboxed --protect a -- rename "${T}/a/file" "${T}/a/renamed"
   refused EACCES sandboxed --protect a --rw b -- rename "${T}/a/file" "${T}/b/taken"
@@ -161,7 +161,7 @@ load files
   works sandboxed --rw a --rw b -- exchange "${T}/a/file" "${T}/b/file"
 }
 
-@test "protect beneath what lets delete is refused, as it would not hold" {
+@test "protect beneath a directory that grants deleting is refused, as it could not be enforced" {
   mkdir -p a/kept
   rejects "ll-exec: argument 4: this cannot be protected: 'rw a' (argument 2) lets delete in it
     --protect a/kept
@@ -169,7 +169,7 @@ load files
   grants add up in Landlock: grant the directories beside it instead" --rw a --protect a/kept
 }
 
-@test "protect of a file is refused, as its directory decides" {
+@test "protect of a file is refused, as the right to delete is that of its directory" {
   printf x >file
   rejects_line "protect file" "ll-exec: p.policy:1:9: file is not a directory
     protect file
@@ -179,27 +179,27 @@ load files
 
 # ---- moving and linking between directories (REFER)
 
-@test "a file moves between two directories that are granted rw" {
+@test "a file can be moved between two directories that are granted rw" {
   needs_abi 2
   tree
   works sandboxed --rw a --rw b -- rename "${T}/a/file" "${T}/b/moved"
   is "$(<b/moved)" inside
 }
 
-@test "a directory moves between two directories that are granted rw" {
+@test "a directory can be moved between two directories that are granted rw" {
   needs_abi 2
   tree
   works sandboxed --rw a --rw b -- rename "${T}/a/sub" "${T}/b/sub"
   [[ -d b/sub ]]
 }
 
-@test "a file is linked from one directory that is granted rw into another" {
+@test "a file can be linked from one directory that is granted rw into another" {
   needs_abi 2
   tree
   works sandboxed --rw a --rw b -- link "${T}/a/file" "${T}/b/linked"
 }
 
-@test "a file does not move to a directory that is not granted" {
+@test "a file cannot be moved to a directory that is not granted" {
   tree
   capture sandboxed --rw a -- rename "${T}/a/file" "${T}/b/moved"
   is "${status}" 1
@@ -207,21 +207,21 @@ load files
   works "${DEED}" rename a/file b/moved
 }
 
-@test "a file does not move to a directory that is granted ro" {
+@test "a file cannot be moved to a directory that is granted ro" {
   tree
   capture sandboxed --rw a --ro b -- rename "${T}/a/file" "${T}/b/moved"
   is "${status}" 1
   [[ -e a/file && ! -e b/moved ]]
 }
 
-@test "a file that can only be read is not linked into a writable directory" {
+@test "a file that is granted ro cannot be linked into a writable directory" {
   tree
   capture sandboxed --ro a --rw b -- link "${T}/a/file" "${T}/b/linked"
   is "${status}" 1
   [[ ! -e b/linked ]]
 }
 
-@test "a file does not gain the right to run by moving" {
+@test "a file does not become executable by being moved" {
   tree
   capture sandboxed --rw a --rwx b -- rename "${T}/a/tool" "${T}/b/tool"
   is "${status}" 1
@@ -230,7 +230,7 @@ load files
   works sandboxed --rwx a --rwx b -- rename "${T}/a/tool" "${T}/b/tool"
 }
 
-@test "on ABI 1 moving between directories is refused as that kernel does, and within one works" {
+@test "on ABI 1 moving between directories fails with EXDEV, and within one directory works" {
   tree
   refused EXDEV sandboxed --abi 1 --rw a --rw b -- rename "${T}/a/file" "${T}/b/moved"
   works sandboxed --abi 1 --rw a -- rename "${T}/a/file" "${T}/a/renamed"
@@ -238,21 +238,21 @@ load files
 
 # ---- dev
 
-@test "dev lets read, write and send an ioctl to a device" {
+@test "dev grants reading, writing and ioctls on a device" {
   needs_abi 5
   works sandboxed --dev /dev/urandom -- ioctl /dev/urandom
   works sandboxed --dev /dev/null -- write /dev/null
   works sandboxed --dev /dev/null -- read /dev/null
 }
 
-@test "ro of a device refuses an ioctl and writing" {
+@test "ro of a device refuses ioctls and writing" {
   needs_abi 5
   works sandboxed --ro /dev/null -- read /dev/null
   refused EACCES sandboxed --ro /dev/urandom -- ioctl /dev/urandom
   refused EACCES sandboxed --ro /dev/null -- write /dev/null
 }
 
-@test "dev of what is no device is refused" {
+@test "dev of a file that is not a device is refused" {
   printf x >file
   rejects_line "dev file" "ll-exec: p.policy:1:5: file is not a device
     dev file
@@ -276,37 +276,37 @@ fs_right() {
   fi
 }
 
-@test "fs read_file alone lets read" { tree; fs_right read_file read "${T}/a/file"; }
-@test "fs read_dir alone lets list" { tree; fs_right read_dir list "${T}/a"; }
-@test "fs write_file alone lets write" { tree; fs_right write_file write "${T}/a/file"; }
-@test "fs make_reg alone lets create a file with write_file" {
+@test "fs read_file alone grants reading" { tree; fs_right read_file read "${T}/a/file"; }
+@test "fs read_dir alone grants listing" { tree; fs_right read_dir list "${T}/a"; }
+@test "fs write_file alone grants writing" { tree; fs_right write_file write "${T}/a/file"; }
+@test "fs make_reg with write_file grants creating a file" {
   tree
   with=write_file fs_right make_reg create "${T}/a/new"
 }
-@test "fs make_dir alone lets create a directory" { tree; fs_right make_dir mkdir "${T}/a/new"; }
-@test "fs make_sym alone lets create a symbolic link" {
+@test "fs make_dir alone grants creating a directory" { tree; fs_right make_dir mkdir "${T}/a/new"; }
+@test "fs make_sym alone grants creating a symlink" {
   tree
   fs_right make_sym symlink /x "${T}/a/new"
 }
-@test "fs make_fifo alone lets create a pipe" { tree; fs_right make_fifo mkfifo "${T}/a/new"; }
-@test "fs make_sock alone lets create a socket" { tree; fs_right make_sock mknod-sock "${T}/a/new"; }
-@test "fs remove_file alone lets delete a file" { tree; fs_right remove_file unlink "${T}/a/file"; }
-@test "fs remove_dir alone lets delete a directory" { tree; fs_right remove_dir rmdir "${T}/a/sub"; }
-@test "fs truncate alone lets cut a file short" {
+@test "fs make_fifo alone grants creating a FIFO" { tree; fs_right make_fifo mkfifo "${T}/a/new"; }
+@test "fs make_sock alone grants creating a socket" { tree; fs_right make_sock mknod-sock "${T}/a/new"; }
+@test "fs remove_file alone grants deleting a file" { tree; fs_right remove_file unlink "${T}/a/file"; }
+@test "fs remove_dir alone grants deleting a directory" { tree; fs_right remove_dir rmdir "${T}/a/sub"; }
+@test "fs truncate alone grants truncating a file" {
   needs_abi 3
   tree
   fs_right truncate truncate "${T}/a/file"
 }
-@test "fs execute lets run with read_file" {
+@test "fs execute with read_file grants executing" {
   tree
   with=read_file fs_right execute exec "${T}/a/tool" pid
 }
-@test "fs ioctl_dev lets send an ioctl with read_file" {
+@test "fs ioctl_dev with read_file grants ioctls on a device" {
   needs_abi 5
   works sandboxed --fs 'ioctl_dev,read_file /dev/urandom' -- ioctl /dev/urandom
   refused EACCES sandboxed --fs 'read_file /dev/urandom' -- ioctl /dev/urandom
 }
-@test "fs refer lets move between directories with the rights to make and remove" {
+@test "fs refer with the rights to create and remove grants moving between directories" {
   needs_abi 2
   tree
   works sandboxed --fs 'refer,make_reg,remove_file a' --fs 'refer,make_reg,remove_file b' -- \
@@ -324,7 +324,7 @@ fs_right() {
   refused EACCES sandboxed -p p.policy -- list "${T}/a"
 }
 
-@test "fs of a directory's right on a file is refused, and on a directory works" {
+@test "fs of a directory right on a file is refused, and on a directory works" {
   printf x >file
   mkdir folder
   rejects_line "fs read_file,make_reg file" \

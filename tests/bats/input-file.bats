@@ -12,7 +12,7 @@ load helpers
        ^~~~~~~~" -p d.policy
 }
 
-@test "a policy that cannot be read is refused" {
+@test "a policy that is not readable is refused" {
   policy p.policy "ro /etc"
   chmod 0 p.policy
   rejects_as as_user "ll-exec: argument 2: cannot read the policy p.policy: EACCES (permission denied)
@@ -34,14 +34,14 @@ load helpers
   save the policy with Unix line ends (LF)" -p p.policy
 }
 
-@test "a policy with a NUL is refused" {
+@test "a policy with a NUL byte is refused" {
   printf 'ro /etc\nro /tm\0p\n' >p.policy
   rejects "ll-exec: p.policy:2:7: a control byte (0): this is not a policy
     ro /tm?p
           ^" -p p.policy
 }
 
-@test "a program as the policy is refused" {
+@test "an ELF file as the policy is refused" {
   rejects "ll-exec: argument 2: the policy is larger than 65536 bytes
     -p ${DEED}
        ^$(printf '~%.0s' $(seq 2 ${#DEED}))" -p "${DEED}"
@@ -51,7 +51,7 @@ load helpers
     ^" -p p.policy
 }
 
-@test "a policy without a final newline is refused, as it may have been cut" {
+@test "a policy without a final newline is refused, as it may be truncated" {
   printf 'ro /etc\nro /tmp' >p.policy
   rejects "ll-exec: p.policy:2:1: the last line has no newline: the policy may have been cut
     ro /tmp
@@ -72,7 +72,7 @@ load helpers
     ^" -p p.policy
 }
 
-@test "a line of 5 KiB is refused, and shown in part" {
+@test "a line of 5 KiB is refused, and shown truncated" {
   printf 'ro /%5120s\n' '' | tr ' ' x | sed s/rox/'ro '/ >p.policy
   rejects "ll-exec: p.policy:1:1: the line is longer than 4096 bytes
     $(head -c 100 p.policy)
@@ -102,7 +102,7 @@ load helpers
   grant a directory instead of the files in it" -p p.policy
 }
 
-@test "1,025 rules on one line and in several policies are refused too" {
+@test "1,025 rules on one line or in several policies are refused" {
   local i
   for ((i = 0; i < 64; i++)); do printf 'ro'; printf ' /%.0s' {1..16}; printf '\n'; done >p.policy
   policy q.policy "ro /etc"
@@ -127,35 +127,35 @@ load helpers
 
 # ---- how a message shows what it is about
 
-@test "a tab is shown as a blank, and the caret stands under the word" {
+@test "a tab is shown as one blank, and the caret is under the word" {
   rejects_line $'\tro\t/nonexistent' "ll-exec: p.policy:1:5: /nonexistent does not exist
      ro /nonexistent
         ^~~~~~~~~~~~
   if it need not, write -/nonexistent"
 }
 
-@test "the caret stands under the word behind letters of several bytes" {
+@test "the caret is under the word behind multi-byte characters" {
   rejects_line "ro '/etc' /täst/ö x" "ll-exec: p.policy:1:11: /täst/ö does not exist
     ro '/etc' /täst/ö x
               ^~~~~~~
   if it need not, write -/täst/ö"
 }
 
-@test "a terminal's control bytes in an argument are not passed on" {
+@test "control bytes in an argument are not written to the terminal" {
   rejects "ll-exec: argument 2: /no?[31m?x does not exist
     --ro /no?[31m?x
          ^~~~~~~~~~
   if it need not, write -/no?[31m?x" --ro $'/no\e[31m\nx'
 }
 
-@test "a terminal's 8-bit control characters are not passed on either" {
+@test "8-bit control characters in an argument are not written to the terminal" {
   capture "${LL_EXEC}" --ro $'/no\xc2\x9b31mx' -- true
   [[ ${errors} == *"does not exist"* && ${errors} != *$'\xc2\x9b'* ]]
   capture "${LL_EXEC}" --ro $'/no\x9b31mx' -- true
   [[ ${errors} == *"does not exist"* && ${errors} != *$'\x9b'* ]]
 }
 
-@test "a long line is cut around the problem" {
+@test "a long line is truncated around the error" {
   printf 'ro%150s/nonexistent%150s\n' '' ' # end' >p.policy
   capture "${LL_EXEC}" -p p.policy -- true
   is "${status}" 125
@@ -169,7 +169,7 @@ load helpers
   is "${line:${#caret}:12}" /nonexistent
 }
 
-@test "a very long value is shortened" {
+@test "a very long value is truncated" {
   local long
   long=$(printf 'x%.0s' {1..3000})
   capture "${LL_EXEC}" --ro "/nonexistent/${long}" -- true
@@ -181,7 +181,7 @@ load helpers
 
 # ---- what editors and word processors put into a policy
 
-@test "a byte order mark is named" {
+@test "a byte order mark is refused by its name" {
   printf '\xef\xbb\xbfro /etc\n' >p.policy
   rejects "ll-exec: p.policy:1:1: the policy begins with a byte order mark
     <U+FEFF>ro /etc
@@ -189,7 +189,7 @@ load helpers
   save it as UTF-8 without one (BOM)" -p p.policy
 }
 
-@test "a no-break space is shown, and is no blank" {
+@test "a no-break space is shown by its code point, and does not separate words" {
   rejects_line $'ro\xc2\xa0/etc' "ll-exec: p.policy:1:1: unknown directive 'ro<U+00A0>/etc'
     ro<U+00A0>/etc
     ^~~~~~~~~~~~~~

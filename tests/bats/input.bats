@@ -4,7 +4,7 @@ load helpers
 # Every message of the policy language, whole; each ends with 125 and runs nothing (helpers.bash,
 # rejects). Ports, limits, capabilities and so on are in the files of what they do.
 
-@test "an unknown directive is refused, with the nearest name" {
+@test "an unknown directive is refused, and the nearest name suggested" {
   rejects_line "rwz /tmp" "ll-exec: p.policy:1:1: unknown directive 'rwz'
     rwz /tmp
     ^~~
@@ -19,14 +19,14 @@ load helpers
   did you mean 'protect'?"
 }
 
-@test "an unknown directive with no near name is refused" {
+@test "an unknown directive without a near name is refused" {
   rejects_line "frobnicate x" "ll-exec: p.policy:1:1: unknown directive 'frobnicate'
     frobnicate x
     ^~~~~~~~~~
   ll-exec --help lists them"
 }
 
-@test "an option in a policy is refused as a directive, as it is the caller's to say" {
+@test "an option in a policy is refused as an unknown directive" {
   rejects_line "best-effort" "ll-exec: p.policy:1:1: unknown directive 'best-effort'
     best-effort
     ^~~~~~~~~~~
@@ -37,14 +37,14 @@ load helpers
   did you mean 'ro'?"
 }
 
-@test "a directive in capitals is unknown, with the right one named" {
+@test "a directive in upper case is unknown, and the right one is suggested" {
   rejects_line "RO /etc" "ll-exec: p.policy:1:1: unknown directive 'RO'
     RO /etc
     ^~
   did you mean 'ro'?"
 }
 
-@test "a problem is placed on its line, behind comments and empty lines" {
+@test "an error has the line number of its line, behind comments and empty lines" {
   policy p.policy "# one" "" "ro /etc # two" "   frobnicate /etc"
   rejects "ll-exec: p.policy:4:4: unknown directive 'frobnicate'
        frobnicate /etc
@@ -52,35 +52,35 @@ load helpers
   ll-exec --help lists them" -p p.policy
 }
 
-@test "an unknown right is refused, with the nearest name" {
+@test "an unknown right is refused, and the nearest name suggested" {
   rejects_line "fs read_fil /tmp" "ll-exec: p.policy:1:4: unknown right 'read_fil'
     fs read_fil /tmp
        ^~~~~~~~
   did you mean 'read_file'?"
 }
 
-@test "an unknown right with no near name is refused" {
+@test "an unknown right without a near name is refused" {
   rejects_line "fs everything /tmp" "ll-exec: p.policy:1:4: unknown right 'everything'
     fs everything /tmp
        ^~~~~~~~~~
   rights come first, as in: fs read_file,read_dir /srv"
 }
 
-@test "fs with its words exchanged is refused" {
+@test "fs with its path before the rights is refused" {
   rejects_line "fs /tmp read_file" "ll-exec: p.policy:1:4: unknown right '/tmp'
     fs /tmp read_file
        ^~~~
   rights come first, as in: fs read_file,read_dir /srv"
 }
 
-@test "a right of the network is no right of files" {
+@test "fs refuses a network right" {
   rejects_line "fs connect_tcp /tmp" "ll-exec: p.policy:1:4: unknown right 'connect_tcp'
     fs connect_tcp /tmp
        ^~~~~~~~~~~
   rights come first, as in: fs read_file,read_dir /srv"
 }
 
-@test "fs with no right at all is refused" {
+@test "fs without a right is refused" {
   rejects_line "fs '' /tmp" "ll-exec: p.policy:1:4: unknown right ''
     fs '' /tmp
        ^~
@@ -91,7 +91,7 @@ load helpers
   rights come first, as in: fs read_file,read_dir /srv"
 }
 
-@test "fs with rights and no path is refused" {
+@test "fs without a path is refused" {
   rejects_line "fs read_file" "ll-exec: p.policy:1:1: 'fs' has no value
     fs read_file
     ^~
@@ -114,14 +114,14 @@ load helpers
   done
 }
 
-@test "audit of anything but on is refused" {
+@test "audit with a value other than on is refused" {
   rejects_line "audit off" "ll-exec: p.policy:1:7: 'off' is not 'on'
     audit off
           ^~~
   write audit on, or leave the line out"
 }
 
-@test "require of what cannot be required is refused" {
+@test "require of an unknown feature is refused" {
   rejects_line "require seccomp=1" "ll-exec: p.policy:1:9: 'seccomp=1' cannot be required
     require seccomp=1
             ^~~~~~~~~
@@ -132,7 +132,7 @@ load helpers
   write require landlock=N, N being a Landlock ABI"
 }
 
-@test "require of an ABI that is not known is refused" {
+@test "require of an unknown ABI is refused" {
   rejects_line "require landlock=12" \
     "ll-exec: p.policy:1:9: Landlock ABI 12 is newer than this program knows
     require landlock=12
@@ -149,7 +149,7 @@ load helpers
        ^"
 }
 
-@test "a second word where one was meant is another value" {
+@test "a second word after a path is a second path" {
   rejects_line "ro /etc extra" "ll-exec: p.policy:1:9: extra does not exist
     ro /etc extra
             ^~~~~
@@ -178,13 +178,13 @@ load helpers
   works sandboxed -p p.policy -- list "${T}/\$HOME ~ \"x\" # y"
 }
 
-@test "PWD is where the process is, not what the variable says" {
+@test "the variable PWD is the working directory of the process, whatever the environment says" {
   printf 'inside\n' >file
   policy p.policy 'ro $PWD/file'
   works env PWD=/nonexistent "${LL_EXEC}" -p p.policy --rx "${DEED}" -- "${DEED}" read "${T}/file"
 }
 
-@test "PID is the process that becomes the command, and TMPDIR is /tmp where it is unset or empty" {
+@test "the variable PID is the process ID of the command, and TMPDIR is /tmp where it is unset or empty" {
   policy p.policy 'ro $TMPDIR ${TMPDIR}/. -/proc/$PID/status'
   capture env -u TMPDIR "${LL_EXEC}" -p p.policy --explain
   is "${status}" 0
@@ -197,7 +197,7 @@ load helpers
   works "${LL_EXEC}" -p p.policy --rx "${DEED}" -- "${DEED}" read /proc/self/status
 }
 
-@test "a variable's blanks stay in the word" {
+@test "blanks in a variable's value do not split the word" {
   mkdir 'a b'
   policy p.policy 'ro $NAME'
   works env NAME="${T}/a b" "${LL_EXEC}" -p p.policy --rx "${DEED}" -- "${DEED}" list "${T}/a b"
@@ -224,7 +224,7 @@ load helpers
   set it, or give a default: \${HOME:-default}"
 }
 
-@test "another user's home is refused" {
+@test "~USER is refused" {
   rejects_line 'ro ~bob/x' "ll-exec: p.policy:1:4: another user's home directory is not looked up
     ro ~bob/x
        ^~~~
@@ -263,7 +263,7 @@ load helpers
 
 # ---- what belongs to sandbox.sh
 
-@test "an option of sandbox.sh is refused, and said to be its" {
+@test "an option of sandbox.sh is refused, and the message names sandbox.sh" {
   local option
   for option in memory pids cpus timeout overlay rootfs net tmpfs; do
     rejects "ll-exec: argument 1: unknown option '--${option}'

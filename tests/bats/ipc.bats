@@ -10,19 +10,19 @@ load helpers
   works "${DEED}" kill "${started_pid}" 0
 }
 
-@test "ipc signal lets signal an outside process" {
+@test "ipc signal grants signalling an outside process" {
   needs_abi 6
   start "${DEED}" serve tcp
   works sandboxed --ipc signal -- kill "${started_pid}" 9
 }
 
-@test "ipc abstract-unix does not let signal" {
+@test "ipc abstract-unix does not grant signalling" {
   needs_abi 6
   start "${DEED}" serve tcp
   refused EPERM sandboxed --ipc abstract-unix --unix any -- kill "${started_pid}" 0
 }
 
-@test "a process signals itself and its children without a rule" {
+@test "a process can signal itself and its children without a rule" {
   needs_abi 6
   capture sandboxed -- raise 9
   is "${status}" 137
@@ -36,20 +36,20 @@ load helpers
   is "${status}" 1
 }
 
-@test "unix any does not let connect to an outside abstract unix socket" {
+@test "unix any does not grant connecting to an outside abstract unix socket" {
   needs_abi 6
   start "${DEED}" serve unix "@ll-tests-${T##*/}"
   refused EPERM sandboxed --unix any -- connect-unix "@ll-tests-${T##*/}"
 }
 
-@test "ipc abstract-unix with unix any lets connect to an outside abstract unix socket" {
+@test "ipc abstract-unix with unix any grants connecting to an outside abstract unix socket" {
   needs_abi 6
   start "${DEED}" serve unix "@ll-tests-${T##*/}"
   works sandboxed --ipc abstract-unix --unix any -- connect-unix "@ll-tests-${T##*/}"
   refused EPERM sandboxed --ipc signal --unix any -- connect-unix "@ll-tests-${T##*/}"
 }
 
-@test "ipc abstract-unix alone needs a kernel that tells unix sockets apart" {
+@test "ipc abstract-unix alone needs a kernel that restricts unix sockets by path" {
   local have
   have=$(abi)
   ((have < 9)) || skip "this kernel can"
@@ -75,14 +75,14 @@ load helpers
   signal, abstract-unix or sysv"
 }
 
-@test "an outside pathname unix socket is refused where the kernel can, and unix any lets" {
+@test "connecting to an outside pathname unix socket is refused where the kernel can, and unix any grants it" {
   needs_abi 9
   start "${DEED}" serve unix "${T}/socket"
   refused EACCES sandboxed --rw "${T}" -- connect-unix "${T}/socket"
   works sandboxed --unix any -- connect-unix "${T}/socket"
 }
 
-@test "unix lets connect to that pathname unix socket and no other" {
+@test "unix of a path grants connecting to that socket and no other" {
   needs_abi 9
   start "${DEED}" serve unix "${T}/socket"
   works sandboxed --unix "${T}/socket" -- connect-unix "${T}/socket"

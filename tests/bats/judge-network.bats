@@ -12,7 +12,7 @@ asked() {
   steps_under "${layer}" --ask connect,bind --judge "${judge}" "$@"
 }
 
-@test "a name that no line names is looked up, and a connection made, by a yes; the rest is refused" {
+@test "the judge allows looking up a host and connecting to it, and other hosts stay refused" {
   needs_world
   needs_judge
   steps tcp=api.test,8080 to=203.0.113.11,8080 tcp=other.test,8080
@@ -28,7 +28,7 @@ asked() {
   done
 }
 
-@test "what a line grants is not asked, and what noconnect names neither" {
+@test "the judge is not asked about a granted host, nor about an address that noconnect names" {
   needs_world
   needs_judge
   local layer
@@ -39,7 +39,7 @@ asked() {
   done
 }
 
-@test "a port is bound and listened to by a yes, and no other is" {
+@test "the judge allows binding and listening on a port, and other ports stay refused" {
   needs_abi 4
   needs_judge
   cat >listen.py <<'PYTHON'

@@ -39,28 +39,28 @@ holds() { # LAYER ASK KIND ARGUMENT...
   [[ ${output} =~ ^had\ [1-9][0-9]*,\ refused\ [1-9][0-9]*,\ secret\ 0$ ]]
 }
 
-@test "a path that another thread rewrites leads to nothing that was not judged" {
+@test "a path that another thread rewrites opens nothing that was not judged" {
   local -a ports=(0)
   prepare
   leaks path "${T}"
   holds ll-exec open path "${T}"
 }
 
-@test "nor does one on which a directory is replaced between verdict and open" {
+@test "a directory replaced between verdict and open opens nothing that was not judged" {
   local -a ports=(0)
   prepare
   leaks link "${T}"
   holds ll-exec open link "${T}"
 }
 
-@test "nor the number of a directory, which dup2 makes another" {
+@test "a directory descriptor that dup2 replaces opens nothing that was not judged" {
   local -a ports=(0)
   prepare
   leaks descriptor "${T}"
   holds ll-exec open descriptor "${T}"
 }
 
-@test "an address that another thread rewrites: the other server is never reached" {
+@test "an address that another thread rewrites does not reach the other server" {
   needs_abi 4
   prepare
   local -a ports
@@ -82,7 +82,7 @@ while True:
   for layer in "${LAYERS[@]}"; do holds "${layer}" connect address "${ports[@]}"; done
 }
 
-@test "under a storm of signals no pipeline of a shell hangs" {
+@test "pipelines of a shell do not hang under a storm of signals" {
   needs_judge
   needs_program dash
   local runs=100
@@ -112,7 +112,7 @@ PYTHON
   is "${output}" "${runs} 0 storm"
 }
 
-@test "git, python, node, go and java work with a judge that says no" {
+@test "git, python, node, go and java work with a judge that refuses everything" {
   needs_judge
   local -a act=(as_user env HOME="${T}/in" TMPDIR="${T}/in" GOCACHE="${T}/in/go" GOFLAGS=-mod=mod "${NET}/ll-exec" -q --rx /usr --rx -/lib --rx -/lib64 --rx -/bin
     --ro /etc --ro /proc --ro -/sys --rw "${T}/in" --dev /dev/null --ro /dev/urandom --ask open --judge "${PYTHON} ${JUDGE} /dev/null yes" --)

@@ -4,7 +4,7 @@ LAYERS=(ll-exec sandbox.sh)
 
 # ---- what it is asked, and what comes of it
 
-@test "what the policy grants is not asked, what it refuses is; a yes opens it, a no does not" {
+@test "the judge is asked about refused accesses only; a yes opens the file, and a no does not" {
   needs_judge
   echo in >in/f
   chmod 644 in/f
@@ -22,7 +22,7 @@ LAYERS=(ll-exec sandbox.sh)
   done
 }
 
-@test "it is told the real path, who asks, and first of all what is asked" {
+@test "the judge gets the real path and the asking process, and first a description of what is asked" {
   needs_judge
   ln -s ../out/open in/link
   judged ll-exec yes -- cat "in/../in/link/f"
@@ -41,7 +41,7 @@ PYTHON
   is "${status} ${output}" "0 "
 }
 
-@test "bytes that are no UTF-8, quotes and control characters reach it as JSON" {
+@test "paths with invalid UTF-8, quotes and control characters reach the judge as valid JSON" {
   needs_judge
   local name=$'a"\\\e[1m\xff\xe2\x82\xac'
   echo odd >"out/open/${name}"
@@ -51,7 +51,7 @@ PYTHON
   grep -qF '/a\"\\\u001b[1m\udcff\u20ac"' heard
 }
 
-@test "a file is written and cut by a yes, and made with the mode that it asks for" {
+@test "a yes allows writing and truncating a file, and creating one with the requested mode" {
   needs_judge
   judged ll-exec yes -- sh -c 'umask 027; echo more >>out/open/f; echo new >out/open/new; echo cut >out/open/f'
   is "${status} ${errors}" "0 "
@@ -61,7 +61,7 @@ PYTHON
   grep -q '"path":"[^"]*/out/open/new","write":true,"create":true,' heard
 }
 
-@test "in a root of its own, what is there is its own, and no directory of the machine is given" {
+@test "under sandbox.sh private files are not asked about, and a yes creates no file on the host" {
   needs_judge
   echo outside >"${BATS_TEST_TMPDIR}/x"
   judged sandbox.sh yes -- sh -c 'echo mine >/tmp/f; cat /tmp/f; ls out/open; echo new >out/open/new; cat <out/open/f'
@@ -69,7 +69,7 @@ PYTHON
   [[ ! -e out/open/new ]]
 }
 
-@test "an errno is what the command is told; what is audited is said" {
+@test "an errno of the judge is returned to the command, and an audited answer is reported" {
   needs_judge
   judged ll-exec errno -- cat out/shut/f
   [[ ${errors} == *'No such file or directory'* ]]
@@ -78,14 +78,14 @@ PYTHON
   is "${errors}" "ll-exec: allowed by the judge: read ${T}/out/open/f (cat)"
 }
 
-@test "what is remembered is not asked again in this run, and only for that access" {
+@test "a remembered answer applies to this run, and to the same access only" {
   needs_judge
   judged ll-exec remember -- sh -c 'cat out/open/f; cat out/open/f; cat out/open/f; echo >>out/open/f'
   is "${output}" $'open\nopen\nopen'
   is "$(questions)" 2
 }
 
-@test "what is stopped is asked no more, nor is what was remembered given" {
+@test "after stop the judge is asked no more, and remembered answers are discarded" {
   needs_judge
   judged ll-exec stop -- sh -c 'cat out/open/f; cat out/open/f'
   is "${output}" open
@@ -94,7 +94,7 @@ PYTHON
 
 # ---- a judge that is none
 
-@test "garbage, a wrong number, a line too long, a dead judge: refused, then and from then on" {
+@test "invalid answers and a dead judge refuse the access and all later ones" {
   needs_judge
   local mode
   for mode in garbage twice wrong-id endless die; do
@@ -106,14 +106,14 @@ PYTHON
   done
 }
 
-@test "no answer in time refuses that call alone; a late answer is about nothing" {
+@test "a missing answer refuses its call alone, and a late answer is ignored" {
   needs_judge
   judged ll-exec silent --answer-in 2s -- sh -c 'cat out/open/f; cat out/open/f'
   is "${output}" open
   [[ ${errors} == *'Permission denied'* && ${errors} != *'asked no more'* ]]
 }
 
-@test "a judge that cannot be started, or is no socket: nothing is run" {
+@test "a judge that cannot be started, or is not a socket, is an error, and nothing runs" {
   needs_judge
   capture "${NET}/ll-exec" --judge ./nothing --rx / -- touch marker
   is "${status} ${errors}" '125 ll-exec: cannot start the judge ./nothing: ENOENT (no such file or directory)'
@@ -132,7 +132,7 @@ PYTHON
   [[ ! -e marker ]]
 }
 
-@test "without ll-net beside it there is no such option" {
+@test "without ll-net beside ll-exec, --judge is an unknown option" {
   needs_judge
   install -m 755 "${NET}/ll-exec" alone
   capture ./alone --judge true --rx / -- touch marker
@@ -142,7 +142,7 @@ PYTHON
 
 # ---- the floor
 
-@test "no judge opens what deny names, or writes what keep names" {
+@test "a yes neither opens a path that deny names nor allows writing one that keep names" {
   needs_judge
   local layer
   for layer in "${LAYERS[@]}"; do
@@ -156,7 +156,7 @@ PYTHON
   is "$(questions)" 0
 }
 
-@test "files of processes, devices and pipes are not asked about" {
+@test "the judge is not asked about /proc, devices and pipes" {
   needs_judge
   mkfifo out/open/pipe
   judged ll-exec yes -- sh -c 'cat /proc/self/environ; cat /proc/1/status; cat </dev/zero; cat /proc/self/fd/0; cat <out/open/pipe' </dev/null
@@ -164,7 +164,7 @@ PYTHON
   is "$(questions)" 0
 }
 
-@test "in a sandbox within it nobody is asked" {
+@test "the judge is not asked about accesses in a nested sandbox" {
   needs_judge
   judged ll-exec yes --rx "${NET}" --ro /proc -- sh -c "cat out/open/f; ${NET}/ll-exec --rx /usr --rx -/lib --rx -/lib64 --rx -/bin -- cat out/open/f; cat out/open/f"
   is "${output}" $'open\nopen'
@@ -173,13 +173,13 @@ PYTHON
 
 # ---- its processes
 
-@test "the command has neither the judge's socket nor its output" {
+@test "the command inherits neither the socket of the judge nor its output" {
   needs_judge
   judged ll-exec yes --ro /proc -- sh -c 'ls -l /proc/self/fd | grep -c socket'
   is "${output}" 0
 }
 
-@test "statuses and signals are the command's" {
+@test "exit statuses and signals are the command's" {
   needs_judge
   judged ll-exec yes -- sh -c 'exit 7'
   is "${status}" 7
@@ -189,7 +189,7 @@ PYTHON
   is "${status}" 127
 }
 
-@test "who has nothing to decide takes no processor time" {
+@test "an idle supervisor uses no processor time" {
   needs_judge
   judged ll-exec yes --ro /proc -- sh -c 'taken() { set -- $(cat "/proc/${PPID}/stat") && echo "$((${14} + ${15}))"; }
     cat out/open/f; taken; sleep 1; taken'
@@ -200,7 +200,7 @@ PYTHON
   ((lines[2] - lines[1] < 10))
 }
 
-@test "when the supervisor or its guard is killed, all that the command started ends" {
+@test "when the supervisor or its guard is killed, all processes of the command are killed" {
   needs_judge
   needs_program setsid
   local who mark watched i

@@ -29,12 +29,12 @@ ADVICE="run it on a newer kernel, drop the rule, or add --best-effort to go on w
   ${ADVICE}" --abi 3 -p p.policy
 }
 
-@test "connect any needs no network right: there is nothing to refuse" {
+@test "connect any works on every ABI, as it restricts nothing" {
   works sandboxed --abi 3 --connect any --bind any -- pid
   works sandboxed --abi 1 --connect any/udp -- pid
 }
 
-@test "unix of a path needs ABI 9, and unix any does not" {
+@test "unix of a path needs ABI 9, and unix any works below" {
   local have
   have=$(abi)
   ((have < 9)) || have=8
@@ -76,12 +76,12 @@ ADVICE="run it on a newer kernel, drop the rule, or add --best-effort to go on w
   ${ADVICE}" --abi 4 -p p.policy
 }
 
-@test "rw below ABI 3 runs: that truncation is not covered is a gap, not a broken promise" {
+@test "rw works below ABI 3, and truncation is a listed gap" {
   works sandboxed --abi 1 --rw "${T}" -- create "${T}/file"
   works sandboxed --abi 2 --rw "${T}" -- overwrite "${T}/file"
 }
 
-@test "require landlock=11 is refused on less" {
+@test "require landlock=11 is refused on an older ABI" {
   local have
   have=$(abi)
   ((have < 11)) || have=10
@@ -91,7 +91,7 @@ ADVICE="run it on a newer kernel, drop the rule, or add --best-effort to go on w
   run it on a newer kernel" --abi 10 --require landlock=11
 }
 
-@test "require landlock is met by that ABI, and --best-effort does not weaken it" {
+@test "require landlock is met by that ABI, and --best-effort does not relax it" {
   needs_abi 5
   works sandboxed --abi 5 --require landlock=5 -- pid
   policy p.policy "require landlock=6"
@@ -103,7 +103,7 @@ ADVICE="run it on a newer kernel, drop the rule, or add --best-effort to go on w
 
 # ---- --best-effort: goes on, with one line
 
-@test "--best-effort goes on and lists on one line what is not enforced" {
+@test "--best-effort runs the command and lists on one line what is not enforced" {
   policy p.policy "connect 443" "bind 80-90" "fs truncate /tmp"
   capture sandboxed --abi 2 --best-effort -p p.policy -- exit 7
   is "${errors}" "ll-exec: not enforced by this kernel (Landlock ABI 2): connect 443/tcp (p.policy:1:9), \
@@ -111,7 +111,7 @@ bind 80-90/tcp (p.policy:2:6), fs truncate /tmp (p.policy:3:13)"
   is "${status}" 7
 }
 
-@test "--best-effort says nothing where all is enforced" {
+@test "--best-effort prints nothing where everything is enforced" {
   needs_abi 4
   works sandboxed --best-effort --connect 443 --rw "${T}" -- pid
 }
@@ -130,7 +130,7 @@ bind 80-90/tcp (p.policy:2:6), fs truncate /tmp (p.policy:3:13)"
   is "${status} $(wc -l <<<"${errors}")" "0 1"
 }
 
-@test "-v lists what is refused by default and cannot be on this kernel" {
+@test "-v lists the default restrictions that this kernel cannot enforce" {
   needs_abi 4
   capture sandboxed -v --abi 4 -- pid
   is "${status}" 0
@@ -141,14 +141,14 @@ signal an outside process (ABI 6)"
 connect to an outside abstract unix socket (ABI 6), signal an outside process (ABI 6)"
 }
 
-@test "-v says nothing where nothing is missing" {
+@test "-v prints nothing where everything is enforced" {
   needs_abi 6
   works sandboxed -v -- pid
 }
 
 # ---- no Landlock at all
 
-@test "a kernel without Landlock is refused, with what it needs" {
+@test "a kernel without Landlock is refused, and the message names the required kernel" {
   capture "${OLD_KERNEL}" absent "${LL_EXEC}" --rwx / -- "${DEED}" create "${T}/marker"
   is "${errors}" "ll-exec: this kernel has no Landlock: nothing could be restricted
   it needs Linux 5.13 or later with CONFIG_SECURITY_LANDLOCK; --no-landlock runs without it"
@@ -156,7 +156,7 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
   [[ ! -e marker ]]
 }
 
-@test "a kernel whose Landlock is off is refused, with how to switch it on" {
+@test "a kernel with Landlock disabled is refused, and the message says how to enable it" {
   capture "${OLD_KERNEL}" off "${LL_EXEC}" --rwx / -- "${DEED}" create "${T}/marker"
   is "${errors}" "ll-exec: Landlock is switched off on this machine: nothing could be restricted
   boot with landlock first in the kernel's lsm= parameter; --no-landlock runs without it"
@@ -164,7 +164,7 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
   [[ ! -e marker ]]
 }
 
-@test "--best-effort never runs a command with no file restriction" {
+@test "--best-effort does not run a command without any file restriction" {
   local kernel
   for kernel in absent off; do
     capture "${OLD_KERNEL}" "${kernel}" "${LL_EXEC}" --best-effort --rwx / -- \
@@ -174,7 +174,7 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
   done
 }
 
-@test "--no-landlock runs without Landlock, and says so" {
+@test "--no-landlock runs the command without Landlock, and warns" {
   local kernel
   for kernel in absent off; do
     capture "${OLD_KERNEL}" "${kernel}" "${LL_EXEC}" --no-landlock --rwx / -- "${DEED}" exit 3
@@ -183,7 +183,7 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
   done
 }
 
-@test "--no-landlock still drops privileges and closes descriptors" {
+@test "--no-landlock still drops privileges and closes file descriptors" {
   exec 9</dev/null
   capture sandboxed --no-landlock -- descriptors 16
   exec 9<&-
@@ -200,7 +200,7 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
   leave out --no-landlock, or drop the rule" --no-landlock --require landlock=3
 }
 
-@test "an old kernel's ABI is probed as it is" {
+@test "the ABI of an emulated older kernel is detected" {
   needs_abi 4
   capture "${OLD_KERNEL}" 3 "${LL_EXEC}" --connect 443 --rx / -- "${DEED}" exit 0
   is "${errors}" "ll-exec: argument 2: $(lacks 'connect 443/tcp' 4 6.7 3)
@@ -210,7 +210,7 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
   is "${status}" 125
 }
 
-@test "every older ABI runs a command, and refuses a file" {
+@test "on every older ABI a command runs, and a file that is not granted is refused" {
   local level have
   have=$(abi)
   printf x >file
@@ -224,7 +224,7 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
 
 # ---- a kernel that has less than its ABI says
 
-@test "ABI 6 without the signal scope, as RHEL 9 has it, runs and lists the gap" {
+@test "ABI 6 without the signal scope, as on RHEL 9, runs and lists the gap" {
   needs_abi 6
   capture "${OLD_KERNEL}" 6-scope1 "${LL_EXEC}" -v --rx "${DEED}" -- "${DEED}" exit 4
   is "${status}" 4
@@ -242,7 +242,7 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
   is "${status} ${errors}" "1 read: EACCES"
 }
 
-@test "a right that the ABI promises and the kernel lacks is refused by its name" {
+@test "a right that the ABI promises and the kernel lacks is refused by name" {
   needs_abi 6
   capture "${OLD_KERNEL}" 6-fs14 "${LL_EXEC}" --fs 'truncate /tmp' --rx / -- "${DEED}" exit 0
   is "${errors}" "ll-exec: argument 2: $(lacks 'fs truncate /tmp' 3 6.2 6) without truncate

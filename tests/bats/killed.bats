@@ -9,7 +9,7 @@ setup_file() {
 
 killed=(--syscall 'deny personality' --syscall 'action kill')
 
-@test "a command that was ended for a system call has that said of it, with the line" {
+@test "a command killed for a system call is reported with the policy line that killed it" {
   export HOME=/nonexistent
   capture "${BOXED[@]}" --rx "${DEED}" "${killed[@]}" "${DEED}" personality 0
   is "${status}" 159
@@ -26,7 +26,7 @@ killed=(--syscall 'deny personality' --syscall 'action kill')
   is "${status} ${errors}" "1 personality: EPERM"
 }
 
-@test "who died of SIGSYS otherwise, or ends with that status, has nothing said of it" {
+@test "a command killed by another SIGSYS, or with exit status 159, is not reported" {
   export HOME=/nonexistent
   capture "${BOXED[@]}" sh -c 'exit 159'
   is "${status} ${errors}" "159 "
@@ -34,7 +34,7 @@ killed=(--syscall 'deny personality' --syscall 'action kill')
   [[ ${errors} != *'was ended for'* ]]
 }
 
-@test "where the kernel's log can be read, the call is named" {
+@test "the report names the system call where the kernel log is readable" {
   needs_root
   as_root
   local mark=deed-${RANDOM}
@@ -45,7 +45,7 @@ killed=(--syscall 'deny personality' --syscall 'action kill')
   is "${errors%%$'\n'*}" "sandbox.sh: argument 6: the command was ended for the system call personality"
 }
 
-@test "ll-trace names the call of a command that was ended" {
+@test "ll-trace names the system call that a command was killed for" {
   capture "${AS[@]}" "${BOX}/ll-trace" -q --rx "${DEED}" "${killed[@]}" -- "${DEED}" personality 0
   is "${status}" 159
   [[ ${errors} == *'the filter refuses personality (it was killed)'* ]]

@@ -45,7 +45,7 @@ for one in pod.get("initContainers", []) + pod["containers"]:
     if any("hostPort" in port for port in one.get("ports", [])): print(one["name"], "hostPort")' "$1"
 }
 
-@test "Kubernetes: the manifest is what the restricted level of Pod Security asks for, in each container" {
+@test "Kubernetes: each container of the manifest meets the restricted Pod Security level" {
   take_manifest
   is "$(restricted job.json)" ''
   # Control: what is taken away is noticed.
@@ -55,7 +55,7 @@ for one in pod.get("initContainers", []) + pod["containers"]:
   is "$(restricted changed.json)" $'hostPID\nvolume t\ntranscode capabilities'
 }
 
-@test "Kubernetes: a user that is not root has a number, as an image may be root's, and each mount has its volume" {
+@test "Kubernetes: the manifest has a numeric user other than root, and a volume for each mount" {
   take_manifest
   works python3 -c 'import json
 pod = json.load(open("job.json"))["spec"]["template"]["spec"]
@@ -65,7 +65,7 @@ for one in pod["initContainers"] + pod["containers"]:
     assert {mount["name"] for mount in one["volumeMounts"]} <= volumes'
 }
 
-@test "Kubernetes: the init container's image has what it calls: built as the page says" {
+@test "Kubernetes: the image built as the page says has the programs that the init container calls" {
   take_manifest
   local -a words
   mapfile -t words < <(python3 -c 'import json
@@ -81,7 +81,7 @@ for word in json.load(open("job.json"))["spec"]["template"]["spec"]["initContain
   works tools/ll-exec --rx "${DEED}" -- "${DEED}" exit 0
 }
 
-@test "Kubernetes: the manifest is one by the published schema" {
+@test "Kubernetes: the manifest is valid by the published schema" {
   needs_time
   needs_program node npm
   take_manifest

@@ -14,7 +14,7 @@ load helpers
   done
 }
 
-@test "an unknown option is refused, with the nearest name" {
+@test "an unknown option is refused, and the nearest name suggested" {
   rejects "ll-exec: argument 1: unknown option '--rwz'
     --rwz
     ^~~~~
@@ -29,7 +29,7 @@ load helpers
   did you mean '--best-effort'?" --best-efort=x
 }
 
-@test "the nearest name is the nearest of directives and options" {
+@test "the suggested name is the nearest of directives and options" {
   rejects "ll-exec: argument 1: unknown option '--hep'
     --hep
     ^~~~~
@@ -40,14 +40,14 @@ load helpers
   did you mean '--ldd'?" --ldx
 }
 
-@test "an unknown option with no near name is refused" {
+@test "an unknown option without a near name is refused" {
   rejects "ll-exec: argument 1: unknown option '--frobnicate'
     --frobnicate
     ^~~~~~~~~~~~
   ll-exec --help lists them" --frobnicate
 }
 
-@test "an unknown letter is refused, also behind known ones" {
+@test "an unknown short option is refused, also after known ones" {
   rejects "ll-exec: argument 1: unknown option '-x'
     -x
      ^
@@ -79,7 +79,7 @@ load helpers
   is "${status}" 125
 }
 
-@test "an option before another one has no value, and does not take that one for it" {
+@test "an option followed by another option has no value, and is refused" {
   rejects "ll-exec: argument 1: '--ro' has no value
     --ro
     ^~~~
@@ -106,17 +106,17 @@ load helpers
   write fs RIGHT,.. PATH" --fs read_file
 }
 
-@test "fs with an empty path is refused at its place" {
+@test "fs with an empty path is refused with its location" {
   rejects "ll-exec: argument 2: an empty path
     --fs read_file 
                   ^" --fs 'read_file '
 }
 
-@test "--json alone is refused" {
+@test "--json without --explain or --check is refused" {
   rejects "ll-exec: --json belongs to --explain or --check" --json
 }
 
-@test "an ABI that is none is refused" {
+@test "an unknown ABI is refused" {
   local abi
   for abi in 0 12 x 1.5; do
     rejects "ll-exec: argument 2: '${abi}' is not a Landlock ABI
@@ -126,14 +126,14 @@ load helpers
   done
 }
 
-@test "--version says the version" {
+@test "--version prints the version" {
   works "${LL_EXEC}" --version
   [[ ${output} =~ ^ll-exec\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
   works "${LL_EXEC}" -V
   [[ ${output} == "ll-exec "* ]]
 }
 
-@test "--help fits a screen and names every directive and option" {
+@test "--help fits on a screen and names every directive and option" {
   works "${LL_EXEC}" --help
   local lines widest name
   lines=$(wc -l <<<"${output}")
@@ -147,12 +147,12 @@ load helpers
   works "${LL_EXEC}" -h
 }
 
-@test "--help and --version work with no rule satisfied and without a command" {
+@test "--help and --version work without a command and with rules that cannot be met" {
   works "${OLD_KERNEL}" absent "${LL_EXEC}" --help
   works "${OLD_KERNEL}" off "${LL_EXEC}" --version
 }
 
-@test "-q silences the warnings and nothing else" {
+@test "-q silences warnings and nothing else" {
   needs_abi 3
   works sandboxed -q --abi 3 --best-effort --connect 443 -- pid
   works sandboxed -q --no-landlock -- pid
@@ -164,7 +164,7 @@ load helpers
 
 # ---- --status-fd
 
-@test "--status-fd hears why nothing is run, and nothing of a command that is" {
+@test "--status-fd receives the reason why nothing was run, and nothing when a command runs" {
   capture "${LL_EXEC}" --status-fd 9 --ro /nonexistent -- "${DEED}" pid 9>told
   is "${status}" 125
   is "$(<told)" "125
@@ -179,7 +179,7 @@ ${errors}"
   is "${status} $(<told)" '125 '
 }
 
-@test "the descriptor of --status-fd does not reach the command, and has to be open" {
+@test "the file descriptor of --status-fd is not inherited, and must be open" {
   works "${LL_EXEC}" --status-fd 9 --rx "${DEED}" -- "${DEED}" descriptors 32 9>told
   is "${output}" $'0\n1\n2'
   rejects 'll-exec: descriptor 9 of --status-fd is not open' --status-fd 9 --rx "${DEED}"

@@ -11,19 +11,19 @@ load helpers
   done
 }
 
-@test "a signal that ends the command is seen by the caller" {
+@test "the caller sees the signal that killed the command" {
   capture sandboxed -- raise 15
   is "${status}" 143
 }
 
-@test "the command has the loader's process ID" {
+@test "the command keeps the process ID of ll-exec" {
   "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" pid >file 3>&- &
   local pid=$!
   wait "${pid}"
   is "$(<file)" "${pid}"
 }
 
-@test "kill of the process ID ends the command" {
+@test "a signal to the process ID of ll-exec reaches the command" {
   start "${LL_EXEC}" --rx / --bind any -- "${DEED}" serve tcp
   kill -TERM "${started_pid}"
   local result=0
@@ -32,17 +32,17 @@ load helpers
   is "${result}" 143
 }
 
-@test "arguments pass unchanged, also those that look like options" {
+@test "arguments are passed unchanged, also those that look like options" {
   works "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" arguments --ro '' 'a b' -- $'line\nbreak' -p
   is "${output}" $'--ro\n\na b\n--\nline\nbreak\n-p'
 }
 
-@test "the first word that is no option is the command, also without --" {
+@test "the first word that is not an option is the command, also without --" {
   works "${LL_EXEC}" --rx "${DEED}" "${DEED}" arguments --ro x
   is "${output}" $'--ro\nx'
 }
 
-@test "the command sees its name as it was typed" {
+@test "argv[0] of the command is its name as it was typed" {
   mkdir bin
   ln -s "${DEED}" bin/deed
   # busybox tells by its name what it is.
@@ -54,7 +54,7 @@ load helpers
 
 # ---- PATH
 
-@test "a command is found in the caller's PATH, first match first" {
+@test "a command is found in the caller's PATH, in its order" {
   mkdir one two
   printf '#!/bin/sh\necho one\n' >one/cmd
   printf '#!/bin/sh\necho two\n' >two/cmd
@@ -63,7 +63,7 @@ load helpers
   is "${output}" one
 }
 
-@test "PATH is the caller's, not the one that the policy sets" {
+@test "the command is searched in the caller's PATH, not in the one that the policy sets" {
   mkdir one two
   printf '#!/bin/sh\necho one\n' >one/cmd
   printf '#!/bin/sh\necho two\n' >two/cmd
@@ -72,7 +72,7 @@ load helpers
   is "${output}" one
 }
 
-@test "a directory named like the command is skipped" {
+@test "a directory with the name of the command is skipped" {
   mkdir -p one/cmd two
   printf '#!/bin/sh\necho two\n' >two/cmd
   chmod +x two/cmd
@@ -80,7 +80,7 @@ load helpers
   is "${output}" two
 }
 
-@test "a file that cannot be run is skipped where a later one can" {
+@test "a file in PATH that is not executable is skipped if a later one is" {
   mkdir one two
   printf 'no\n' >one/cmd
   printf '#!/bin/sh\necho two\n' >two/cmd
@@ -89,18 +89,18 @@ load helpers
   is "${output}" two
 }
 
-@test "an empty part of PATH is the current directory, as for execvp" {
+@test "an empty entry of PATH is the current directory, as for execvp" {
   printf '#!/bin/sh\necho here\n' >cmd
   chmod +x cmd
   works env PATH=":/nonexistent" "${LL_EXEC}" --rx / -- cmd
   is "${output}" here
 }
 
-@test "without PATH the standard directories are searched" {
+@test "without PATH the default directories are searched" {
   works env -u PATH "${LL_EXEC}" --rx / -- true
 }
 
-@test "a name with a slash is not searched for" {
+@test "a name with a slash is not searched in PATH" {
   mkdir one
   printf '#!/bin/sh\necho one\n' >one/cmd
   chmod +x one/cmd
@@ -108,14 +108,14 @@ load helpers
   is "${output}" one
 }
 
-@test "a command that is in no directory of PATH ends with 127" {
+@test "a command that is in no directory of PATH has exit status 127" {
   capture "${LL_EXEC}" --rx / -- no-such-command
   is "${errors}" "ll-exec: 'no-such-command' is not found
   looked for it in the directories of PATH"
   is "${status}" 127
 }
 
-@test "in sixteen layers of Landlock a command runs, and a seventeenth is refused" {
+@test "a command runs in sixteen Landlock layers, and a seventeenth is refused" {
   local -a layers=()
   local -i i
   for ((i = 0; i < 16; i++)); do layers+=("${LL_EXEC}" --rwx / --); done
@@ -125,7 +125,7 @@ load helpers
   16 sandboxes are around it already, and the kernel allows no more: start it outside of one of them"
 }
 
-@test "a command that does not exist at its path ends with 127" {
+@test "a path of a command that does not exist has exit status 127" {
   capture "${LL_EXEC}" --rx / -- /no/such/command
   is "${errors}" "ll-exec: '/no/such/command' is not found"
   is "${status}" 127
@@ -138,7 +138,7 @@ load helpers
   is "${status}" 127
 }
 
-@test "a command in PATH that is not executable ends with 126" {
+@test "a command in PATH that is not executable has exit status 126" {
   printf 'no\n' >cmd
   capture env PATH="${T}" "${LL_EXEC}" --rx / -- cmd
   is "${errors}" "ll-exec: 'cmd' is not executable
@@ -146,7 +146,7 @@ load helpers
   is "${status}" 126
 }
 
-@test "a command at a path that is not executable ends with 126" {
+@test "a path of a command that is not executable has exit status 126" {
   printf 'no\n' >cmd
   capture "${LL_EXEC}" --rx / -- "${T}/cmd"
   is "${errors}" "ll-exec: ${T}/cmd cannot be run: EACCES (permission denied)
@@ -154,14 +154,14 @@ load helpers
   is "${status}" 126
 }
 
-@test "a directory as the command ends with 126" {
+@test "a directory as the command has exit status 126" {
   mkdir folder
   capture "${LL_EXEC}" --rx / -- "${T}/folder"
   is "${status}" 126
   is "${errors%%$'\n'*}" "ll-exec: ${T}/folder cannot be run: it is a directory"
 }
 
-@test "a file that is no program ends with 126" {
+@test "a file that is not a program has exit status 126" {
   printf 'no program\n' >cmd
   chmod +x cmd
   capture "${LL_EXEC}" --rx / -- "${T}/cmd"
@@ -172,7 +172,7 @@ load helpers
 
 # ---- what the policy does not let run is named
 
-@test "a command that is not granted is named, with the rule that grants it" {
+@test "a command that is not granted is named, with the rule that would grant it" {
   works "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" exit 0
   capture "${LL_EXEC}" -- "${DEED}" exit 0
   is "${errors}" "ll-exec: ${DEED} cannot be run: it is not granted rx
@@ -180,14 +180,14 @@ load helpers
   is "${status}" 126
 }
 
-@test "a command that is granted ro only is named" {
+@test "a command that is granted only ro is named" {
   capture "${LL_EXEC}" --ro "${DEED}" -- "${DEED}" exit 0
   is "${errors}" "ll-exec: ${DEED} cannot be run: it is not granted rx
   grant it: rx ${DEED}, or the directory it is in; --ldd grants a command and all that it loads, ll-trace names what else is refused"
   is "${status}" 126
 }
 
-@test "a command behind a symbolic link is granted where it is" {
+@test "a command behind a symlink is named with the path of its target to grant" {
   ln -s "${DEED}" link
   capture "${LL_EXEC}" -- "${T}/link" exit 0
   is "${errors}" "ll-exec: ${T}/link cannot be run: it is not granted rx
@@ -195,7 +195,7 @@ load helpers
   is "${status}" 126
 }
 
-@test "an interpreter of #! that is not granted is named" {
+@test "a script's interpreter that is not granted is named" {
   cp "${DEED}" interpreter
   printf '#!%s arguments\n' "${T}/interpreter" >script
   chmod +x script
@@ -206,7 +206,7 @@ load helpers
   is "${status}" 126
 }
 
-@test "an interpreter of #! that does not exist is named" {
+@test "a script's interpreter that does not exist is named" {
   printf '#!/no/such/interpreter\n' >script
   chmod +x script
   capture "${LL_EXEC}" --rx script -- "${T}/script"
@@ -214,7 +214,7 @@ load helpers
   is "${status}" 126
 }
 
-@test "an ELF program's loader that is not granted is named" {
+@test "the dynamic linker of a program is named where it is not granted" {
   needs_program readelf
   local program loader
   program=$(readlink -f "$(command -v env)")
@@ -228,7 +228,7 @@ load helpers
   is "${status}" 126
 }
 
-@test "a script's interpreter's loader that is not granted is named" {
+@test "the dynamic linker of a script's interpreter is named where it is not granted" {
   needs_program readelf
   local program loader
   program=$(readlink -f "$(command -v env)")

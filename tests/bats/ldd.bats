@@ -1,23 +1,23 @@
 # shellcheck shell=bash disable=SC2016,SC2154  # for ld.so and sh, not for bash; from helpers.bash
 load ldd
 
-@test "--ldd grants what a command needs to start, and it runs with nothing else" {
+@test "--ldd grants what a command needs to start, and the command runs with nothing else" {
   works "${LL_EXEC}" --ldd -- /bin/ls /etc/ld.so.cache
   is "${output}" /etc/ld.so.cache
 }
 
-@test "without --ldd the same command is refused" {
+@test "the command of the --ldd test is refused without --ldd" {
   capture "${LL_EXEC}" -- /bin/ls /etc/ld.so.cache
   is "${status} ${output}" "126 "
 }
 
-@test "--ldd grants no more than that: another file is refused" {
+@test "--ldd grants no other file" {
   capture "${LL_EXEC}" --ldd -- /bin/cat /etc/passwd
   is "${status} ${output}" "1 "
   is "${errors##*: }" "Permission denied"
 }
 
-@test "--ldd --explain lists each file, and which argument asked for it" {
+@test "--ldd --explain lists each file, and the argument that it comes from" {
   capture "${LL_EXEC}" --explain --ldd -- /bin/ls
   is "${status}" 0
   [[ ${output} == *"r---x------ $(realpath /bin/ls) "*"rx  argument 4"* ]]
@@ -25,14 +25,14 @@ load ldd
   [[ ${output} == *"r---x------ "*"/libc.so.6 "*"rx  argument 4"* ]]
 }
 
-@test "the files are those of ldd: ls" { same_as_ldd ls; }
-@test "the files are those of ldd: python3" { same_as_ldd /usr/bin/python3; }
-@test "the files are those of ldd: git" { same_as_ldd git; }
-@test "the files are those of ldd: ffmpeg" { same_as_ldd ffmpeg; }
-@test "the files are those of ldd: bash" { same_as_ldd bash; }
-@test "the files are those of ldd: cc" { same_as_ldd cc; }
+@test "--ldd grants the files that ldd lists: ls" { same_as_ldd ls; }
+@test "--ldd grants the files that ldd lists: python3" { same_as_ldd /usr/bin/python3; }
+@test "--ldd grants the files that ldd lists: git" { same_as_ldd git; }
+@test "--ldd grants the files that ldd lists: ffmpeg" { same_as_ldd ffmpeg; }
+@test "--ldd grants the files that ldd lists: bash" { same_as_ldd bash; }
+@test "--ldd grants the files that ldd lists: cc" { same_as_ldd cc; }
 
-@test "a command is found on PATH and in the current directory, after chdir" {
+@test "--ldd finds a command in PATH and in the current directory, after chdir" {
   mkdir folder
   cp /bin/echo folder/mine
   works env PATH="${T}/folder" "${LL_EXEC}" --ldd -- mine found
@@ -41,7 +41,7 @@ load ldd
   is "${output}" found
 }
 
-@test "a command that does not exist is not found" {
+@test "--ldd with a command that does not exist has exit status 127" {
   capture "${LL_EXEC}" --ldd -- ./nowhere
   is "${status} ${errors}" "127 ll-exec: argument 3: cannot read ${T}/nowhere: \
 ENOENT (no such file or directory)
@@ -51,7 +51,7 @@ ENOENT (no such file or directory)
   is "${status}" 127
 }
 
-@test "a static program needs only itself" {
+@test "--ldd grants a static program only itself" {
   needs_program cc
   printf '#include <unistd.h>\nint main(void) { return write(1, "static\\n", 7) != 7; }\n' >s.c
   cc -static s.c -o static 2>/dev/null || skip "needs a static libc"
@@ -62,7 +62,7 @@ ENOENT (no such file or directory)
 
 # ---- where libraries are looked for
 
-@test "RUNPATH with \$ORIGIN is followed" {
+@test "--ldd follows RUNPATH with \$ORIGIN" {
   needs_program cc
   mkdir -p app/bin app/lib
   library app/lib/libmine.so mine
@@ -72,7 +72,7 @@ ENOENT (no such file or directory)
   is "$(granted app/bin/prog)" "$(listed app/bin/prog)"
 }
 
-@test "the braces of \${ORIGIN} are taken off, and \$PLATFORM and \$LIB expand" {
+@test "--ldd expands \${ORIGIN}, \$PLATFORM and \$LIB" {
   needs_program cc
   local lib folder
   lib=$(realpath "$(ldd /bin/ls | sed -n 's/^\t\(\/.*\) (0x.*/\1/p')")
@@ -94,7 +94,7 @@ ENOENT (no such file or directory)
   done
 }
 
-@test "RPATH holds for the libraries of libraries too" {
+@test "RPATH applies to libraries of libraries as well" {
   needs_program cc
   mkdir lib
   library lib/libdeep.so deep
@@ -106,7 +106,7 @@ ENOENT (no such file or directory)
   is "$(granted ./prog)" "$(listed ./prog)"
 }
 
-@test "RUNPATH does not hold for the libraries of libraries: the command is refused" {
+@test "RUNPATH does not apply to libraries of libraries, and the command is refused" {
   needs_program cc
   mkdir lib
   library lib/libdeep.so deep
@@ -123,7 +123,7 @@ ENOENT (no such file or directory)
   install it; libraries are looked for in LD_LIBRARY_PATH, too"
 }
 
-@test "LD_LIBRARY_PATH is searched, after RPATH and before RUNPATH" {
+@test "LD_LIBRARY_PATH is searched after RPATH and before RUNPATH" {
   needs_program cc
   mkdir one two
   library one/libmine.so mine
@@ -143,7 +143,7 @@ ENOENT (no such file or directory)
   [[ $(granted ./new) == *"${T}/two/libmine.so"* ]]
 }
 
-@test "an empty place in LD_LIBRARY_PATH is the current directory" {
+@test "an empty entry of LD_LIBRARY_PATH is the current directory" {
   needs_program cc
   library libmine.so mine
   program prog mine -L. -lmine
@@ -153,7 +153,7 @@ ENOENT (no such file or directory)
   is "${status}" 125
 }
 
-@test "LD_PRELOAD is granted, and left out where it does not exist" {
+@test "a library in LD_PRELOAD is granted, and ignored where it does not exist" {
   needs_program cc
   library libmine.so mine
   local before
@@ -163,7 +163,7 @@ ENOENT (no such file or directory)
     "$(printf '%s\n' "${before}" "${T}/libmine.so" | sort)"
 }
 
-@test "a library with a slash in its name is a path" {
+@test "a library name with a slash is used as a path" {
   needs_program cc
   mkdir lib
   library lib/libmine.so mine "-Wl,-soname,${T}/lib/libmine.so"
@@ -172,7 +172,7 @@ ENOENT (no such file or directory)
   is "$(granted ./prog)" "$(listed ./prog)"
 }
 
-@test "a library that is there under its own name is not looked for" {
+@test "a library that LD_PRELOAD loads by the same soname is not searched for" {
   needs_program cc
   library libdeep.so.1.2 deep -Wl,-soname,libdeep.so.1
   program prog deep ./libdeep.so.1.2
@@ -182,7 +182,7 @@ ENOENT (no such file or directory)
   is "${output}" 4
 }
 
-@test "a library of another machine is passed over" {
+@test "a library of another architecture is skipped" {
   needs_program cc
   mkdir one two
   library two/libmine.so mine
@@ -192,7 +192,7 @@ ENOENT (no such file or directory)
   is "${output}" 4
 }
 
-@test "libraries that need each other end" {
+@test "--ldd ends on libraries that need each other" {
   needs_program cc
   printf 'int b(void);\nint a(void) { return 1; }\n' >a.c
   cc -shared -fPIC a.c -o liba.so -Wl,-soname,liba.so
@@ -203,7 +203,7 @@ ENOENT (no such file or directory)
   is "$(granted ./prog)" "$(listed ./prog)"
 }
 
-@test "a musl program gets musl's libraries" {
+@test "--ldd grants a musl program the libraries of musl" {
   needs_program musl-gcc
   mkdir lib
   printf 'int mine(void) { return 4; }\n' | musl-gcc -shared -fPIC -x c - -o lib/libmine.so

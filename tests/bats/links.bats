@@ -37,7 +37,7 @@ not_followed() {
   says 'put what it leads to in its place, or name that'
 }
 
-@test "a link out of the current directory is not followed, whoever wrote the path and however" {
+@test "a symlink that leads out of the current directory is not followed, in whatever form the path is given" {
   home
   ln -s ../keys out
   local program
@@ -58,7 +58,7 @@ not_followed() {
   done
 }
 
-@test "the loader's message of a link that is not followed" {
+@test "the message of ll-exec for a symlink that is not followed names its target" {
   home
   ln -s ../keys out
   capture "${LOADER_AS[@]}" --rw out -- true
@@ -69,7 +69,7 @@ not_followed() {
   put what it leads to in its place, or name that"
 }
 
-@test "an optional path behind such a link is left out, with a warning that -q silences" {
+@test "an optional path behind a symlink that leads outside is ignored with a warning, which -q silences" {
   home
   ln -s ../keys out
   local program
@@ -88,7 +88,7 @@ says_in() {
   [[ $1 == *"$2"* ]] || { printf '%s\n' "$1"; return 1; }
 }
 
-@test "links on the way, absolute, dangling and of many steps are not followed either" {
+@test "intermediate, absolute, dangling and chained symlinks that lead outside are not followed" {
   home
   mkdir a
   ln -s ../../keys a/b
@@ -108,7 +108,7 @@ says_in() {
   says 'ELOOP'
 }
 
-@test "a link that stays in the directory is followed to what is read, and not to what is written" {
+@test "a symlink that stays in the directory is followed for reading, and not for writing" {
   home
   mkdir -p data .git/hooks
   printf 'data\n' >data/file
@@ -124,7 +124,7 @@ says_in() {
   is "$(ls .git/hooks)" ''
 }
 
-@test "what is above the directory is named by .., and links of root's are followed for others" {
+@test "paths with .. may leave the directory, and symlinks owned by root are followed for other users" {
   home
   needs_root
   mkdir "${H}/roots" "${H}/beside"
@@ -141,7 +141,7 @@ says_in() {
   not_followed link ../beside "${LL_EXEC}" -q -p sandbox --ro link -- cat link/file
 }
 
-@test "policies that name a place of the project do not follow it out: npm-install, python, node, build" {
+@test "npm-install, python, node and build do not follow symlinks of the project that lead outside" {
   home
   needs_program node
   ln -s ../.. node_modules
@@ -160,7 +160,7 @@ says_in() {
   done
 }
 
-@test "a link that is kept or denied cannot be put something else in the place of" {
+@test "a symlink that is kept or denied cannot be replaced" {
   home
   mkdir -p ../shared a b/real
   ln -s ../shared .git
@@ -181,7 +181,7 @@ says_in() {
   done
 }
 
-@test "what a link that is kept leads to is not shown" {
+@test "the target of a kept symlink outside of the directory is not granted" {
   home
   ln -s ../keys .git
   owned
@@ -195,7 +195,7 @@ says_in() {
   done
 }
 
-@test "what is denied or kept is so where it is bound at another place, and by the name that it has there" {
+@test "deny and keep apply to a bind mount at another path, by both names" {
   home
   mkdir -p .git/hooks
   printf 'secret\n' >.env
@@ -216,7 +216,7 @@ mounted() {
   unshare --mount --propagation private -- sh -c 'mount --bind a/x c/sub && exec "$@"' sh "$@"
 }
 
-@test "deny holds for what another mount shows of it" {
+@test "deny applies to the same files in another mount" {
   home
   needs_root
   mkdir -p a/x/deep c/sub
@@ -244,7 +244,7 @@ mounted_beneath() {
     sh -c 'mount -t tmpfs none a/x && cp -p d/secret a/x && mount --bind a/x c/sub && exec "$@"' sh "$@"
 }
 
-@test "deny and keep hold for what is mounted beneath, where another mount shows it" {
+@test "deny and keep apply to submounts that appear in another mount" {
   home
   needs_root
   mkdir -p a/x c/sub d
@@ -264,7 +264,7 @@ mounted_beneath() {
   done
 }
 
-@test "an overlay, a bind and a root are not what a link in the directory leads to" {
+@test "--overlay, --bind and --rootfs do not follow a symlink of the directory that leads outside" {
   home
   ln -s ../keys out
   ln -s / img
@@ -277,7 +277,7 @@ mounted_beneath() {
   [[ ! -e ${H}/keys/new ]]
 }
 
-@test "a policy beneath the current directory uses no policy that lies beside it by its name" {
+@test "use in a policy below the current directory ignores a policy of that name beside it" {
   home
   printf 'rwx /\n' >system.policy
   policy p.policy 'use system'
@@ -300,7 +300,7 @@ mounted_beneath() {
   is "${output}" 'the key'
 }
 
-@test "both layers warn of a policy that the command can rewrite, or put another beside" {
+@test "both layers warn of a policy that the command can rewrite or shadow" {
   home
   policy p.policy 'use sandbox' 'rw .'
   owned
@@ -322,7 +322,7 @@ mounted_beneath() {
   done
 }
 
-@test "--ldd grants a script nothing but programs for its interpreter" {
+@test "--ldd grants a script only an interpreter that is a program" {
   home
   printf '#!/usr/bin/env -S -u %s cat %s\n' "${H}/keys/id" "${H}/keys/id" >tool
   printf '#!%s\n' "${H}/keys/id" >direct

@@ -2,7 +2,7 @@ load ll-policy
 
 # ---- convert
 
-@test "a converted sandboxec file lets a command do what it says, and nothing else" {
+@test "a converted sandboxec file grants a command what it says, and nothing else" {
   mkdir in out
   printf 'text\n' >in/file
   printf 'abi: 1\nignore-if-missing: true\nfs:\n  - rx:/usr\n  - rx:/bin\n  - rx:/lib\n  - rx:/lib64\n  - "r:$PWD/in"\n  - rw:out\n  - r:/none\n' >box.yaml
@@ -16,7 +16,7 @@ load ll-policy
   works "${LL_POLICY}" check box.policy
 }
 
-@test "sandboxec's rights and ports become the same ones, for every name of them" {
+@test "every right and port of sandboxec is converted to its equivalent" {
   mkdir d
   : >f
   printf 'fs: [r:/a, read_exec:/b, RW:/c, read_write_exec:/e, "w:d", w:f]\nnet: [b:1, connect:2, bc:3, CB:4]\n' >box.yml
@@ -36,7 +36,7 @@ connect 4
 bind 4"
 }
 
-@test "what sandboxec has and a policy cannot say is named, and what would be more is refused" {
+@test "settings of sandboxec without an equivalent are named, and those that grant more are refused" {
   printf 'best-effort: true\nmode: mcp\nfs: [rx:/usr]\n' >box.yaml
   capture "${LL_POLICY}" convert box.yaml
   is "${status} $(grep -c '^# no equal: ' <<<"${output}") $(grep -c 'box.yaml:.*no equal: ' <<<"${errors}")" "0 2 2"
@@ -48,7 +48,7 @@ bind 4"
   is "${status} $(grep -c '^rx ' <<<"${output}")" "0 $(tr : '\n' <<<"${PATH}" | grep -c '^/')"
 }
 
-@test "a converted lightbox profile lets a command do what it says, and nothing else" {
+@test "a converted lightbox profile grants a command what it says, and nothing else" {
   mkdir -p read project scratch home
   printf 'text\n' >read/file
   : >project/kept
@@ -77,7 +77,7 @@ END
   works rm project/kept
 }
 
-@test "lightbox's deny_unlink makes every directory one in which nothing is deleted" {
+@test "deny_unlink of lightbox refuses deleting in every writable directory" {
   mkdir scratch
   : >scratch/file
   printf '[filesystem]\nread = ["/usr", "/bin", "/lib", "/lib64"]\nexec = ["/usr", "/bin"]\nwrite = ["%s"]\ndeny_unlink = %s\n' "${T}/scratch" true >no.toml
@@ -89,7 +89,7 @@ END
   works "${LOADER}" -p ./yes.policy -- rm scratch/file
 }
 
-@test "where a lightbox path leads when the command starts makes a converted policy never wider" {
+@test "a lightbox path resolved when the command starts never makes the converted policy wider" {
   printf 'x\n' >file
   mkdir srv
   cat >box.toml <<END
@@ -107,7 +107,7 @@ fs read_file,write_file,truncate -${T}/file;fs execute -${T}/srv;rx -/usr/bin;fs
   is "${status} $(grep -c '^# deny_write /etc: ' <<<"${output}") $(grep ^deny <<<"${output}")" "0 1 deny -/srv/a"
 }
 
-@test "a lightbox profile has what its parent has, and the stricter of the limits" {
+@test "a lightbox profile inherits from its parent, with the stricter of the limits" {
   mkdir -p config/lightbox/profiles
   printf '[filesystem]\nread = ["/usr"]\n[limits]\nmax_procs = 10\nmax_open_files = 0\n[network]\nmode = "allow-all"\n' \
     >config/lightbox/profiles/parent.toml
@@ -118,7 +118,7 @@ fs read_file,write_file,truncate -${T}/file;fs execute -${T}/srv;rx -/usr/bin;fs
   [[ ${status} == 125 && ${errors} == *'child.toml:2:11: cannot read '*parent.toml* ]]
 }
 
-@test "hosts that lightbox names become lines about hosts, and no host becomes its port" {
+@test "hosts of lightbox become rules for hosts, and never for a port of any host" {
   printf '[network]\nmode = "filter"\nallow = ["example.org:443", "*:80", "*.example.org:8443", "192.0.2.1:22", "[::1]:25"]\n' >box.toml
   capture "${LL_POLICY}" convert box.toml
   is "${status} ${errors} $(grep ^connect <<<"${output}")" "0  connect example.org:443
@@ -139,7 +139,7 @@ connect [::1]:25"
   is "${status} ${output} ${errors%%: \'*}" "125  ll-policy: box.toml:3:10"
 }
 
-@test "a converted landrun line lets a command do what it says, and nothing else" {
+@test "a converted landrun command line grants a command what it says, and nothing else" {
   mkdir in out
   printf 'text\n' >in/file
   "${LL_POLICY}" convert -o box.policy -- landrun --best-effort --rox /usr,/bin,/lib,/lib64 --ro ./in --rw="${T}/out" \
@@ -153,7 +153,7 @@ connect [::1]:25"
   works cp out/file in/copy
 }
 
-@test "a landrun line in a file is read as a shell reads it, and what only a shell can do is an error" {
+@test "a landrun command line in a file is read as a shell reads it, and shell expansions are errors" {
   mkdir 'in dir'
   printf '# how it is started\nlandrun --ro "$HOME/x y" \\\n  --rox=/usr --env '\''A=$x'\'' --ro ~/z --bind-tcp 80,81 -rw /tmp cmd --ro /no\n' >line
   capture "${LL_POLICY}" convert --from landrun line
@@ -171,7 +171,7 @@ b'; do
   done
 }
 
-@test "landrun's --add-exec and --ldd become the command and its libraries" {
+@test "--add-exec and --ldd of landrun become rules for the command and its libraries" {
   "${LL_POLICY}" convert -o box.policy -- landrun --add-exec --ldd true
   works "${LOADER}" -p ./box.policy -- true
   capture "${LOADER}" -p ./box.policy -- ls
@@ -181,7 +181,7 @@ b'; do
   is "${status}" 127
 }
 
-@test "what is converted is a policy without errors" {
+@test "a converted policy has no error" {
   printf 'fs: [rx:/usr]\nnet: [c:443]\n' >a.yaml
   printf '[filesystem]\nread = ["/usr"]\nprotect = ["$PWD"]\n[network]\nmode = "allow-all"\n' >b.toml
   "${LL_POLICY}" convert a.yaml -o a.policy
@@ -199,7 +199,7 @@ refuses() {
   [[ ${errors} == "ll-policy: $1:$3: "* ]] || { printf '%s\n' "${errors}" | cut -c 1-300; return 1; }
 }
 
-@test "YAML that sandboxec would not read, or that is made to do harm, is named with its place" {
+@test "invalid or hostile YAML is refused with its location" {
   refuses x.yaml 'fs: [\n' 2:1
   refuses x.yaml 'nosuch: 1\n' 1:1
   refuses x.yaml 'fs: rx:/usr\n' 1:5
@@ -219,7 +219,7 @@ refuses() {
   refuses x.yaml "fs: $(printf '[%.0s' {1..20000})" 1:6
 }
 
-@test "TOML that lightbox would not read, or that is made to do harm, is named with its place" {
+@test "invalid or hostile TOML is refused with its location" {
   refuses x.toml '[filesystem\n' 1:12
   refuses x.toml '[nosuch]\n' 1:2
   refuses x.toml '[filesystem]\nraed = []\n' 2:1
@@ -233,7 +233,7 @@ refuses() {
   refuses x.toml "a = $(printf '[%.0s' {1..20000})" 1:261
 }
 
-@test "a file that is too large, a folder, or none is said to be so" {
+@test "a file that is too large, a directory or missing is an error" {
   head -c 1100000 /dev/zero | tr '\0' a >big.yaml
   capture "${LL_POLICY}" convert big.yaml
   [[ ${status} == 125 && ${errors} == *'big.yaml is larger than 1048576 bytes'* ]]

@@ -17,7 +17,7 @@ says() {
   [[ ${errors} == *"$1"* ]] || { printf '%s\n' "${errors}"; return 1; }
 }
 
-@test "check warns of a network that reaches the private ones, and not if those are refused" {
+@test "check warns of a network that includes private addresses, and not where noconnect refuses them" {
   doubts 'connect 0.0.0.0/0:80' -- private-addresses
   says '169.254.169.254'
   says 'add: noconnect private'
@@ -28,7 +28,7 @@ says() {
   doubts 'connect 192.0.2.0/24:443 [2001:db8::/32]:443 10.0.0.0/8:5432' --
 }
 
-@test "check warns of a zone in which anybody can have a name" {
+@test "check warns of a zone in which anybody can register a name" {
   local zone
   for zone in com co.uk com.AU github.io cloudfront.net S3.amazonaws.com; do
     [[ ${zone} == S3* ]] || doubts "connect *.${zone}:443" -- shared-zone
@@ -39,7 +39,7 @@ says() {
   doubts 'connect db.example.com:5432/private' --
 }
 
-@test "check warns of every port of a host, of every host beside those that are named, and of a cloud's credentials" {
+@test "check warns of any port of a host, any host beside named ones, and cloud credential addresses" {
   doubts 'connect api.example.com:any' -- any-port
   doubts 'connect 192.0.2.0/24:1-65535' -- any-port
   doubts 'connect localhost:any' --
@@ -51,7 +51,7 @@ says() {
   doubts 'connect 169.254.0.0/16:80' -- metadata
 }
 
-@test "check warns of a line about a host that another makes needless, or that is refused" {
+@test "check warns of a host rule that is redundant or refused by another" {
   doubts 'connect api.example.com:443 API.example.com.:443' -- redundant
   doubts 'connect api.example.com:443 *.example.com:443' -- redundant
   doubts 'connect a.api.example.com:443 *.example.com:443 *.api.example.com:443-444' -- redundant
@@ -67,7 +67,7 @@ says() {
   doubts 'connect 1-9 5' -- redundant
 }
 
-@test "with --strict a doubtful host ends in 1" {
+@test "check --strict has exit status 1 for a host warning" {
   policy p.policy 'env PATH' 'connect *.com:443'
   capture "${LL_POLICY}" check --strict p.policy
   is "${status}" 1

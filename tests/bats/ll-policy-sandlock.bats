@@ -32,7 +32,7 @@ unequal() {
 }
 
 # Their own examples, with paths that are here.
-@test "files and limits of a sandlock command line" {
+@test "files and limits of a sandlock command line are converted" {
   mkdir "${T}/w"
   converts -r /usr -r /lib -w "${T}/w" -m 512M -P20 -t 30 --max-open-files=64 -- sort list
   unequal 'max-memory 512M (sandbox.sh --memory 512M)' 'max-processes 20 (sandbox.sh --pids 20)' \
@@ -41,7 +41,7 @@ unequal() {
   policy_of 'rx /usr' 'rx /lib' "rwx ${T}/w" 'limit nofile=64'
 }
 
-@test "a converted sandlock command line lets a command do what it says, and nothing else" {
+@test "a converted sandlock command line grants a command what it says, and nothing else" {
   mkdir in out
   printf 'text\n' >in/file
   printf 'secret\n' >in/secret
@@ -57,7 +57,7 @@ unequal() {
   works cp out/file in/copy
 }
 
-@test "hosts, addresses and ports of a sandlock command line" {
+@test "hosts, addresses and ports of a sandlock command line are converted" {
   converts --net-allow api.example.com:443
   policy_of 'connect api.example.com:443'
   converts --net-allow example.com:22,443 --net-allow :8080 --net-allow=example.org
@@ -75,7 +75,7 @@ unequal() {
   policy_of 'connect a.example.com:443' 'connect b.example.com:8443/udp'
 }
 
-@test "what passes names by is not converted beside hosts, and ICMP never is" {
+@test "rules that would bypass host names are not converted beside hosts, and ICMP never is" {
   converts --net-allow udp://192.0.2.1:53 --net-allow a.example.com:53,443 --net-allow icmp://a.example.com
   unequal 'udp://192.0.2.1:53 on port 53' 'icmp://a.example.com: ICMP'
   policy_of 'connect a.example.com:53 a.example.com:443'
@@ -84,7 +84,7 @@ unequal() {
     'connect a.example.com:443' 'connect 0.0.0.0/0:53 [::/0]:53'
 }
 
-@test "sandlock's list of what is denied, and its lists of ports to bind" {
+@test "--net-deny and the bind lists of sandlock are converted" {
   converts --net-deny 169.254.169.254 --net-deny 10.0.0.0/8:80,443 --net-deny 'tcp://:25' --net-deny udp://192.0.2.1
   policy_of 'connect any' 'noconnect 169.254.169.254' 'noconnect 10.0.0.0/8:80' 'noconnect 10.0.0.0/8:443' \
     'noconnect 0.0.0.0/0:25 [::/0]:25'
@@ -96,7 +96,7 @@ unequal() {
   policy_of 'bind 0-79 81-7999 8011-65535'
 }
 
-@test "HTTP rules grant nothing, and take from hosts what their proxy would judge; --widen takes the hosts" {
+@test "HTTP rules are not converted, and exclude hosts that the HTTP proxy would filter, unless --widen is given" {
   local -a rules=(--http-allow 'GET docs.example.org/*' --http-deny '* */admin/*' --net-allow api.example.com:80,443)
   converts "${rules[@]}"
   unequal 'HTTP allow GET docs.example.org/*' 'HTTP deny * */admin/*' 'api.example.com:80,443 on port 80'
@@ -111,7 +111,7 @@ unequal() {
   policy_of 'connect api.example.com:80 api.example.com:443' 'connect docs.example.org:80'
 }
 
-@test "the older options of sandlock: hosts and ports both had to allow" {
+@test "the older options of sandlock for hosts and ports grant only what both allow" {
   converts --net-allow-host api.example.com -r /usr
   policy_of 'rx /usr' 'connect api.example.com:any'
   converts --net-allow-host api.example.com --net-connect 443 --net-bind 8080 --isolate-ipc --isolate-signals
@@ -155,7 +155,7 @@ unequal() {
   [[ ${output} != *'64'* ]]
 }
 
-@test "in another root the same paths are other files: none is granted" {
+@test "paths of sandlock in another root are not granted" {
   local root
   for root in --chroot=./rootfs --image=alpine; do
     converts "${root}" -r /usr -w /work --fs-mount /work:/srv --fs-deny /etc/shadow
@@ -164,7 +164,7 @@ unequal() {
   done
 }
 
-@test "a sandlock profile with sections, with its command" {
+@test "a sandlock profile with sections and a command is converted" {
   mkdir work
   cat >build.toml <<END
 [program]
@@ -201,7 +201,7 @@ END
     'syscall deny ptrace' "chdir ${T}/work" 'connect api.example.com:443' 'connect 192.0.2.1:5432' 'bind 8080 9000-9005'
 }
 
-@test "a sandlock profile without sections, as it was before" {
+@test "a sandlock profile without sections, of older versions, is converted" {
   cat >build.toml <<'END'
 fs_writable = ["/tmp"]
 fs_readable = ["/usr", "/lib"]
@@ -221,7 +221,7 @@ END
     'connect api.example.com:443'
 }
 
-@test "a profile that a sandlock command line names is part of it" {
+@test "a profile named in a sandlock command line is part of the conversion" {
   mkdir -p config/sandlock/profiles
   printf '[filesystem]\nread = ["/usr"]\n[limits]\nopen_files = 64\n' >config/sandlock/profiles/build.toml
   export XDG_CONFIG_HOME=${T}/config
@@ -233,7 +233,7 @@ END
   [[ ${status} == 125 && ${errors} == *'none.toml'* ]]
 }
 
-@test "a sandlock line in a file is read as a shell reads it" {
+@test "a sandlock command line in a file is read as a shell reads it" {
   printf '# how it is started\nsandlock run -r /usr \\\n  --net-allow "example.com:443" -w "$HOME"/x -- cmd --ro /no\n' >line
   capture "${LL_POLICY}" convert --from sandlock line
   lines_are
@@ -249,7 +249,7 @@ refuses_words() {
   [[ ${errors} == *"${message}"* ]] || { printf '%s\n' "${errors}"; return 1; }
 }
 
-@test "what sandlock would not read is named with its place, and nothing is converted" {
+@test "invalid sandlock input is refused with its location, and nothing is converted" {
   refuses_words 'not the command line of a sandlock run' learn -- true
   refuses_words 'sandlock run has no option --nosuch' run --nosuch
   refuses_words '-r has no value' run -r

@@ -29,7 +29,7 @@ grants() {
 
 found() { json "${output}" '" ".join(d["kind"] + "@" + d["where"].split(":", 1)[1] for d in all)'; }
 
-@test "check --used names what no recorded run used, and what was wider than used; several runs add up" {
+@test "check --used names rules that no recorded run used or that are wider than used, over several reports" {
   make_project
   grants one.json '"grant":"ro ./in","uses":0,"there":true' '"grant":"rw ./out","uses":3,"there":true,"enough":"ro"'
   grants two.json '"grant":"ro ./in","uses":1,"there":true' '"grant":"rw ./out","uses":1,"there":true'
@@ -44,7 +44,7 @@ found() { json "${output}" '" ".join(d["kind"] + "@" + d["where"].split(":", 1)[
   [[ ${errors} == *'p.policy:3:4: warning: no recorded run used this'*'leave it out, or record more runs'*'ro would have been enough for the recorded runs'* ]]
 }
 
-@test "check --used: two runs that needed different rights are both allowed for" {
+@test "check --used keeps the rights that either of two runs needed" {
   make_project
   policy p.policy 'rwx ./out' 'env PATH'
   local one two wanted
@@ -61,14 +61,14 @@ rx rw
 END
 }
 
-@test "check --used judges nothing that no report knows, that was not there, or that another policy grants" {
+@test "check --used skips rules that reports lack, whose path was missing, or that another policy grants" {
   make_project
   grants one.json '"grant":"ro ./in","uses":0,"there":false' '"grant":"ro -/etc/ld.so.cache","uses":0,"there":true'
   capture "${LL_POLICY}" check --json --used one.json p.policy
   is "${status} $(found)" '0 '
 }
 
-@test "check --used takes no other file for a report, and none that has not all" {
+@test "check --used refuses files that are not reports, and incomplete reports" {
   make_project
   printf '[]\n' >list.json
   printf '{"report":2,"grants":[],"complete":true}\n' >later.json
@@ -88,7 +88,7 @@ END
   [[ ${status} == 125 && ${errors} == *'--used belongs to check'* ]]
 }
 
-@test "check --used reads what ll-trace wrote, as JSON and as a page, of names that are no UTF-8 as well" {
+@test "check --used reads JSON and HTML reports of ll-trace, with paths that are not UTF-8" {
   local tracer=${LL_BUILT}/ll-trace
   "${tracer}" -q -p base --rx /usr/bin -- true || skip "needs ptrace"
   make_project

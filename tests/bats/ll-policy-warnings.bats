@@ -2,7 +2,7 @@ load ll-policy
 
 # ---- check: warnings
 
-@test "the policies that come with it are checked without a warning" {
+@test "the installed policies have no warning" {
   # What some of them want to be there. Not in /tmp: nothing can be protected where another line lets delete.
   local place
   place=$(mktemp -d /var/tmp/ll-policy.XXXXXX)
@@ -19,14 +19,14 @@ load ll-policy
     and not (d["kind"] == "no-aslr" and "/reproducible.policy" in d["where"])]')" "0 []"
 }
 
-@test "check warns of /, and only once of all that lies in it" {
+@test "check warns of / once, and not of the paths in it" {
   warns 'ro /usr'
   warns 'ro /' root
   warns 'rw /..' root
   warns 'fs read_dir /' root
 }
 
-@test "check warns of what is the kernel's, the boot loader's or the session's, of disks and of strong capabilities" {
+@test "check warns of kernel, boot loader and session paths, of disks and of powerful capabilities" {
   warns 'ro /proc'
   warns 'rw /proc' system-writable
   warns 'rw /sys' system-writable
@@ -45,7 +45,7 @@ load ll-policy
   [[ -z ${disk} ]] || warns "ro ${disk}" block-device
 }
 
-@test "check warns of a link that leads out of the current directory" {
+@test "check warns of a symlink that leads out of the current directory" {
   mkdir data
   ln -s data inside
   ln -s /usr outside
@@ -58,14 +58,14 @@ load ll-policy
   warns 'rw -$PWD/between'
 }
 
-@test "check warns of all devices at once, and of none that is named" {
+@test "check warns of all devices at once, and not of a single device" {
   warns 'dev /dev/null'
   warns 'fs read_dir /dev'
   warns 'dev /dev' every-device
   warns 'ro /dev/' every-device
 }
 
-@test "check warns of writing to programs, libraries and what is run later" {
+@test "check warns of writable programs, libraries and files that are run later" {
   warns 'rw /var/tmp'
   warns 'rw /usr/local/bin' program-writable
   warns 'rw /usr/local' program-writable library-writable
@@ -77,7 +77,7 @@ load ll-policy
   HOME=${T}/home warns 'rw ~/.config/app'
 }
 
-@test "check warns of a policy that its command can rewrite; ll-exec does, too" {
+@test "check and ll-exec warn of a policy that its command can rewrite" {
   mkdir safe
   policy safe/p.policy "rw '${T}'" "rx '${DEED}'"
   capture "${LL_POLICY}" check safe/p.policy
@@ -89,7 +89,7 @@ load ll-policy
   [[ ${errors} != *rewrite* ]]
 }
 
-@test "check warns of secrets that can be read, and not when they are denied" {
+@test "check warns of secrets that are readable, and not of denied ones" {
   mkdir -p home/.ssh home/notes
   export HOME=${T}/home
   warns 'ro ~/notes'
@@ -105,7 +105,7 @@ load ll-policy
   [[ ${errors} == *'secrets can be read'* && ${errors} != *home/.ssh* ]]
 }
 
-@test "check warns of what can be written and run, in one line or in two" {
+@test "check warns of paths that are writable and executable, by one rule or two" {
   mkdir a a/b
   warns "rwx '${T}/a'" write-and-execute
   policy p.policy "rw '${T}/a'" "rx '${T}/a/b'"
@@ -113,7 +113,7 @@ load ll-policy
   [[ ${errors} == *"what is written here can be run: rx ${T}/a/b (p.policy:2:4)"* ]]
 }
 
-@test "check warns of a line that another makes needless, and of no other" {
+@test "check warns of redundant rules, and of no other" {
   warns 'ro /usr /usr/share' redundant
   warns 'ro /usr /usr' redundant
   warns 'rx /usr /usr/share' redundant
@@ -125,7 +125,7 @@ load ll-policy
   is "${status} ${errors}" "0 "
 }
 
-@test "check warns of any port, any socket, powerful sockets, calls, and a deny without effect" {
+@test "check warns of any port, any socket, powerful sockets and system calls, and a deny without effect" {
   warns 'bind any' any-port
   warns 'bind 1-65535' any-port
   warns 'bind 2-65535'
@@ -138,7 +138,7 @@ load ll-policy
   works "${LL_POLICY}" check p.policy
 }
 
-@test "warnings have the form of errors, and --strict makes them matter" {
+@test "warnings have the format of errors, and --strict changes the exit status" {
   policy p.policy 'use base' 'ro /'
   ends_saying 0 'll-policy: p.policy:2:4: warning: this is everything on the machine
     ro /

@@ -2,7 +2,7 @@ load ll-policy
 
 # ---- list, path, show
 
-@test "list names the policies that -p finds, with the first sentence of their purpose" {
+@test "list names the policies that -p finds, with the first sentence of their comments" {
   mkdir -p config/ll-exec
   policy config/ll-exec/mine.policy '# mine: a thing of mine. More of it.' 'ro /'
   capture env XDG_CONFIG_HOME="${T}/config" "${LL_POLICY}" list
@@ -11,7 +11,7 @@ load ll-policy
   [[ ${output} == *"${TOOLS}/policies"*' ffmpeg  '*' transcode media in the current directory'* ]]
 }
 
-@test "list says which policy is hidden by a nearer one of its name, and ll-exec takes that one" {
+@test "list marks a policy that a policy of the same name hides, and ll-exec uses the other" {
   mkdir -p config/ll-exec
   policy config/ll-exec/ffmpeg.policy '# nearer' "ro '${T}'"
   capture env XDG_CONFIG_HOME="${T}/config" "${LL_POLICY}" list
@@ -22,7 +22,7 @@ load ll-policy
   [[ ${output} == *"${T}/config/ll-exec/ffmpeg.policy:2:4"* ]]
 }
 
-@test "a policy that cannot be read, or says nothing of itself, is listed all the same" {
+@test "list includes policies that are not readable or have no description" {
   mkdir -p config/ll-exec/folder.policy
   mkfifo config/ll-exec/pipe.policy
   : >config/ll-exec/empty.policy
@@ -32,7 +32,7 @@ load ll-policy
     $'0  empty \n folder (cannot be read)\n pipe (cannot be read)\n red ?[31mred: text'
 }
 
-@test "path names the folders in the order of the search, and which are not there" {
+@test "path names the search directories in their order, and those that are missing" {
   mkdir -p home/.config/ll-exec
   capture env HOME="${T}/home" "${LL_POLICY}" path
   is "${status}" 0
@@ -42,7 +42,7 @@ ${TOOLS}/policies
   is "$(json "$(HOME=${T}/home "${LL_POLICY}" path --json)" 'all[0]["exists"]')" True
 }
 
-@test "what show prints means the same as the policy that it shows" {
+@test "the output of show means the same as the policy that it shows" {
   mkdir -p sub 'a b'
   : >sub/file
   policy sub/used.policy 'ro file -missing' 'connect 53/udp 8000-8010' 'syscall allow @mount ptrace'
@@ -62,7 +62,7 @@ ${TOOLS}/policies
   is "$(sed -n 2p shown.policy | tr -s ' ')" "ro ${T}/sub/file # ./sub/used.policy:1"
 }
 
-@test "show names the first error, as ll-exec does" {
+@test "show reports the first error, as ll-exec does" {
   policy p.policy 'roo /'
   ends_saying 125 "ll-policy: ./p.policy:1:1: unknown directive 'roo'
     roo /
@@ -72,7 +72,7 @@ ${TOOLS}/policies
 
 # ---- check: errors
 
-@test "check names every error of every file, and says nothing of what is right" {
+@test "check reports every error of every file, and prints nothing for a valid policy" {
   policy one.policy 'roo /' 'connect 99999' 'ro /usr' 'use nosuch' 'ro "/a' 'limit' "rx '${T}/none'" \
     'protect /etc/passwd' "fs read_dir /etc/passwd"
   policy two.policy 'rw'
@@ -89,7 +89,7 @@ ${TOOLS}/policies
  two.policy:1:1: 'rw' has no value"
 }
 
-@test "check finds no error where ll-exec runs, and one where it does not" {
+@test "check finds an error where ll-exec refuses the policy, and none where it runs" {
   local line
   for line in 'ro /usr' 'ro /none' 'connect 1-2' 'connect 2-1' 'deny /none' 'use base' 'use bsae'; do
     policy p.policy "${line}" "rx '${DEED}'"
@@ -100,7 +100,7 @@ ${TOOLS}/policies
   done
 }
 
-@test "check goes on after a text that is no policy's, and tells of each line once" {
+@test "check goes on after invalid text, and reports each line once" {
   printf 'ro /usr\r\nro /x\001\nrw\nzz' >p.policy
   capture "${LL_POLICY}" check p.policy
   is "${status} $(grep ^ll-policy <<<"${errors}" | cut -d: -f 2-)" "125  p.policy:1:8: the line ends in CR LF
@@ -108,7 +108,7 @@ ${TOOLS}/policies
  p.policy:4:1: unknown directive 'zz'"
 }
 
-@test "check ends in a policy with errors in every line, or none, or that uses itself" {
+@test "check ends on a policy with errors in every line, on an empty one, and on one that uses itself" {
   local i
   for ((i = 0; i < 2000; i++)); do printf 'zz%d /\n' "${i}"; done >many.policy
   capture "${LL_POLICY}" check many.policy
@@ -121,7 +121,7 @@ ${TOOLS}/policies
   is "${status} $(grep -c ^ll-policy <<<"${errors}")" "125 2"
 }
 
-@test "check --abi names what a kernel with that Landlock cannot enforce" {
+@test "check --abi names the rules that a kernel with that ABI cannot enforce" {
   policy p.policy 'connect 443' 'env PATH' 'fs refer /tmp'
   works "${LL_POLICY}" check --abi 9 p.policy
   capture "${LL_POLICY}" check --abi 1 p.policy
@@ -130,7 +130,7 @@ ${TOOLS}/policies
 
 # ---- why, new
 
-@test "why answers as ll-exec does, and names every rule about the path" {
+@test "why answers as ll-exec does, and names every rule that covers the path" {
   mkdir -p a/b
   : >a/b/file
   policy p.policy "ro '${T}/a'" "rw '${T}/a/b'" 'ro /usr'
@@ -148,7 +148,7 @@ rules about it, the nearest first:
   is "${status} ${output}" $'0 granted read_file /etc/shadow\n  by ro /etc  argument 5\nrules about it, the nearest first:\n  ro /etc  argument 5'
 }
 
-@test "a new policy starts its program at once, and nothing else" {
+@test "a policy made by new lets its program start, and grants nothing else" {
   local program
   for program in ls sed sort /usr/bin/python3; do
     command -v "${program}" >/dev/null || continue
@@ -160,7 +160,7 @@ rules about it, the nearest first:
   done
 }
 
-@test "a new policy of a script grants its interpreter" {
+@test "a policy made by new for a script grants its interpreter" {
   printf '#!/bin/sh\necho "$1"\n' >tool
   chmod +x tool
   capture "${LL_POLICY}" new ./tool
@@ -174,7 +174,7 @@ rules about it, the nearest first:
   is "${status}" 126
 }
 
-@test "new never writes over a file, and says when there is no such program" {
+@test "new does not overwrite a file, and reports a missing program" {
   printf 'mine\n' >ls.policy
   ends_saying 125 'll-policy: ls.policy is there already
   remove it, or name another file' "${LL_POLICY}" new ls -o ls.policy
@@ -189,7 +189,7 @@ rules about it, the nearest first:
   is "${status} $(sed -n 3p <<<"${output}")" '0 #     ll-exec -p ./tool.policy -- ./tool --version'
 }
 
-@test "a program's name that is more than a word is quoted, and stays in its comment" {
+@test "new quotes a program name with special characters, and keeps it within its comment" {
   local name=$'a \'b\nro'
   cp "$(type -P true)" "${name}"
   capture "${LL_POLICY}" new "./${name}" -o p.policy
@@ -202,7 +202,7 @@ rules about it, the nearest first:
 
 # ---- the program
 
-@test "--help names every command and option, and -V the version" {
+@test "--help names every command and option, and -V prints the version" {
   works "${LL_POLICY}" --help
   local word
   for word in 'list ' 'show ' 'check ' 'why ' 'path ' 'new ' 'convert ' --strict --widen --json '--list directives'; do
@@ -212,7 +212,7 @@ rules about it, the nearest first:
   is "${output#ll-policy }" "$("${LOADER}" -V | cut -d' ' -f 2)"
 }
 
-@test "a wrong command line is named, and nothing is done" {
+@test "an invalid command line is reported, and nothing is done" {
   ends_saying 125 "ll-policy: argument 1: unknown command 'chekc'
     chekc
     ^~~~~
@@ -232,7 +232,7 @@ rules about it, the nearest first:
   done
 }
 
-@test "output that cannot be written is an error, and a closed pipe ends it" {
+@test "a failed write of the output is an error, and a closed pipe ends the program" {
   [[ -c /dev/full ]] || skip "needs /dev/full"
   capture bash -c "'${LL_POLICY}' show base >/dev/full"
   is "${status} ${errors}" "125 ll-policy: cannot write: ENOSPC (no space left)"

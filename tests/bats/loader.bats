@@ -2,19 +2,19 @@ load helpers
 
 # What the loader is as a file, and what it asks of the kernel.
 
-@test "the loader has no relocation" {
+@test "ll-exec has no relocations" {
   needs_program readelf
   is "$(readelf -rW "${LL_EXEC}" 2>/dev/null | tr -d '\n')" "There are no relocations in this file."
 }
 
-@test "the loader has no interpreter and needs no library" {
+@test "ll-exec has no ELF interpreter and needs no library" {
   needs_program readelf
   local headers
   headers=$(readelf -lWd "${LL_EXEC}" 2>/dev/null)
   [[ ${headers} != *INTERP* && ${headers} != *NEEDED* ]]
 }
 
-@test "no segment of the loader is writable and executable, nor its stack executable" {
+@test "no segment of ll-exec is writable and executable, and its stack is not executable" {
   needs_program readelf
   local segments
   segments=$(readelf -lW "${LL_EXEC}")
@@ -23,13 +23,13 @@ load helpers
   [[ ${segments} == *GNU_STACK* ]]
 }
 
-@test "the loader is position independent" {
+@test "ll-exec is position independent" {
   needs_program readelf
   [[ $(readelf -hW "${LL_EXEC}") == *"DYN ("* ]]
 }
 
 # The aim is 48 KiB (make bench says how far off it is); this keeps it from growing.
-@test "the loader has at most 96 KiB without its symbols" {
+@test "ll-exec is at most 96 KiB without symbols" {
   needs_program strip
   strip -o stripped "${LL_EXEC}"
   local size
@@ -38,7 +38,7 @@ load helpers
   works ./stripped --rx "${DEED}" -- "${DEED}" pid
 }
 
-@test "the loader works as the only file besides a static command" {
+@test "ll-exec works in a root with only itself and a static command" {
   needs_root
   mkdir root
   cp "${LL_EXEC}" root/ll-exec
@@ -48,7 +48,7 @@ load helpers
   refused EACCES chroot root /ll-exec --rx /deed -- /deed list /
 }
 
-@test "the loader works with a static busybox in an otherwise empty root" {
+@test "ll-exec works with a static busybox in an otherwise empty root" {
   needs_root
   needs_program busybox
   mkdir root
@@ -62,7 +62,7 @@ load helpers
   is "${output}" hello
 }
 
-@test "the loader works as an ordinary user in an empty root" {
+@test "ll-exec works as an ordinary user in an empty root" {
   needs_root
   mkdir root
   cp "${LL_EXEC}" "${DEED}" root/
@@ -83,14 +83,14 @@ can_trace() {
   as_user strace -o "${T}/probe" true 2>/dev/null || skip "needs ptrace"
 }
 
-@test "the loader allocates nothing: no brk and no mmap" {
+@test "ll-exec allocates no memory: no brk and no mmap" {
   can_trace
   trace calls --ro /etc --rw "${T}" --connect 443 --limit nofile=64
   [[ -s calls.calls ]]
   ! grep -E '^(brk|mmap|mremap|munmap)\(' calls.calls
 }
 
-@test "a path rule costs at most 3 system calls, and the rest at most 30" {
+@test "ll-exec makes at most 3 system calls for a path rule, and 30 others" {
   can_trace
   local count i calls
   for count in 1 10 200; do
@@ -104,20 +104,20 @@ can_trace() {
   done
 }
 
-@test "the loader reads no file but the policies that it is given" {
+@test "ll-exec reads no file but the policies that it is given" {
   can_trace
   printf 'ro %s\n' /etc >p.policy
   trace calls -p p.policy
   is "$(grep -E '^open' calls.calls | grep -v O_PATH | grep -c -v p.policy)" 0
 }
 
-@test "the loader's own failures are reported on standard error alone" {
+@test "errors of ll-exec are written to standard error only" {
   capture "${LL_EXEC}" --ro /nonexistent -- true
   is "${status} ${output}" "125 "
   [[ -n ${errors} ]]
 }
 
-@test "a closed standard error does not stop the loader" {
+@test "ll-exec runs the command with standard error closed" {
   works "${DEED}" with-closed 2 "${LL_EXEC}" --best-effort --rx "${DEED}" -- "${DEED}" exit 0
   capture "${DEED}" with-closed 2 "${LL_EXEC}" --ro /nonexistent --rx "${DEED}" -- "${DEED}" exit 0
   is "${status}" 125

@@ -25,7 +25,7 @@ planned() { make --no-print-directory -n -C "${ROOT}" BUILD="${T}/build" "$@"; }
   done
 }
 
-@test "every target names what it needs before it builds, and runs what is there" {
+@test "every target names missing programs before it builds, and runs scripts that exist" {
   needs_program make
   read_targets
   local target word
@@ -38,7 +38,7 @@ planned() { make --no-print-directory -n -C "${ROOT}" BUILD="${T}/build" "$@"; }
   done
 }
 
-@test "each group of packages has its list, and an unknown one is refused" {
+@test "each group of packages has its list, and an unknown group is refused" {
   local group known
   capture "${ROOT}/scripts/setup.sh" --check no-such-group
   known=${errors##*: }
@@ -52,14 +52,14 @@ planned() { make --no-print-directory -n -C "${ROOT}" BUILD="${T}/build" "$@"; }
   done < <(sed -n 's/.*setup\.sh \(--check \)\{0,1\}//p' "${ROOT}/Makefile" | tr ' ' '\n')
 }
 
-@test "a file of tests has at most 400 lines" {
+@test "every file of tests has at most 400 lines" {
   local file
   for file in "${ROOT}"/tests/bats/*.bats; do
     (($(wc -l <"${file}") <= 400)) || { printf '%s\n' "${file}"; return 1; }
   done
 }
 
-@test "bench builds the programs that it measures" {
+@test "make bench builds the programs that it measures" {
   needs_program make
   local program
   works planned bench
@@ -75,14 +75,14 @@ instead_of() {
   chmod 755 "${T}/instead/$1"
 }
 
-@test "the fuzzer's runtime is that of the clang that is here" {
+@test "the fuzzer links the runtime of the installed clang" {
   instead_of clang++ 'case $1 in -dumpversion) echo 27.1.0 ;; *) echo "${1#*=}" ;; esac'
   capture env PATH="${T}/instead:${PATH}" "${ROOT}/scripts/setup.sh" --check fuzz
   is "${status}" 1
   [[ ${errors} == *libclang-rt-27-dev* && ${errors} != *-14-* ]]
 }
 
-@test "test-kernels configures what arm64 is not built with out of it" {
+@test "test-kernels configures arm64 builds without the tools" {
   [[ $(uname -m) == x86_64 ]] || skip 'the kernels are for x86-64 machines'
   instead_of cmake "printf '%s\n' \"\$*\" >>'${T}/log'; exit 1"
   capture env BUILD="${T}/build" PATH="${T}/instead:${PATH}" "${ROOT}/tests/kernels/run.sh" arm64-enosys
@@ -91,7 +91,7 @@ instead_of() {
   [[ $(<log) == *-DLL_TOOLS=OFF*-DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++* ]]
 }
 
-@test "a configuration that failed or was interrupted does not spoil its folder" {
+@test "a failed or interrupted configuration does not break the build directory" {
   mkdir source
   printf '%s\n' 'cmake_minimum_required(VERSION 3.18)' 'project(x NONE)' 'if(NOT EXISTS ${CMAKE_SOURCE_DIR}/ready)' \
     'message(FATAL_ERROR "not ready")' 'endif()' 'file(WRITE ${CMAKE_BINARY_DIR}/made "${WITH}")' >source/CMakeLists.txt
@@ -112,7 +112,7 @@ instead_of() {
 }
 
 # All but those that this is a part of.
-@test "every target works alone on a fresh clone" {
+@test "every target works on its own in a fresh clone" {
   needs_time
   needs_program make git
   [[ -e ${ROOT}/.git ]] || skip 'these sources are no clone'

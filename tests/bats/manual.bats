@@ -17,7 +17,7 @@ generated() {
 # The footer says which release it is, and the other pages are not installed where the tests are.
 BESIDES='operating system explicitly specified|referenced manual not found'
 
-@test "the pages are built, and are sound mdoc" {
+@test "the manual pages are built, and are valid mdoc" {
   needs_program mandoc
   local name
   for name in "${PAGES[@]}"; do
@@ -25,7 +25,7 @@ BESIDES='operating system explicitly specified|referenced manual not found'
   done
 }
 
-@test "every page says the version that the programs say" {
+@test "every manual page has the version of the programs" {
   local name version
   version=$("${BOX}/ll-exec" --version)
   for name in "${PAGES[@]}"; do
@@ -33,7 +33,7 @@ BESIDES='operating system explicitly specified|referenced manual not found'
   done
 }
 
-@test "a directive, right or option that no page explains is an error of the build" {
+@test "a directive, right or option that no manual page explains is a build error" {
   generated ll-policy.5
   is "${status} ${errors}" "0 "
   generated ll-policy.5 '/^@DIRECTIVE protect@$/d'
@@ -44,7 +44,7 @@ BESIDES='operating system explicitly specified|referenced manual not found'
   is "${status} ${errors}" "1 in/ll-exec.1.in: ldd is not explained"
 }
 
-@test "an explanation of what is not there, or is there twice, is an error of the build" {
+@test "an explanation of an unknown or already explained item is a build error" {
   generated ll-policy.5 's/^@DIRECTIVE protect@$/@DIRECTIVE shield@/'
   is "${status} ${errors}" "1 in/ll-policy.5.in: there is no shield"
   generated ll-policy.5 's/^@RIGHT refer@$/@RIGHT truncate@/'
@@ -53,7 +53,7 @@ BESIDES='operating system explicitly specified|referenced manual not found'
   is "${status} ${errors}" "1 in/ll-exec.1.in: unknown mark @EXITS@"
 }
 
-@test "every --help fits a terminal of 80 columns and, but for the many options of ll-ns, of 24 rows" {
+@test "every --help fits into 80 columns, and into 24 rows except for ll-ns" {
   local program rows
   for program in ll-exec ll-ns ll-trace ll-repeat ll-policy ll-changes ll-mcp ll-ask sandbox.sh; do
     works "${LL_BUILT}/${program}" --help
@@ -68,7 +68,7 @@ long_options() { grep -oE -- '--[a-z][a-z-]*' | sort -u; }
 # Fl -policy, and Fl p , -policy.
 options_of_page() { sed -n '/^\.It Fl/p' "$(page "$1")" | grep -oE -- ' -[a-z][a-z-]+' | sed 's/^ -/--/' | sort -u; }
 
-@test "sandbox.sh(1) explains the options that sandbox.sh says it has, and else only those of ll-ns" {
+@test "sandbox.sh(1) explains the options of sandbox.sh, and otherwise only options of ll-ns" {
   options_of_page sandbox.sh.1 >explained
   "${BOX}/sandbox.sh" --help | grep -E '^  -' | long_options >own
   [[ -s own ]]
@@ -77,7 +77,7 @@ options_of_page() { sed -n '/^\.It Fl/p' "$(page "$1")" | grep -oE -- ' -[a-z][a
   is "$(comm -23 explained known)" ""
 }
 
-@test "the policies that ll-policy(5) shows are read, every line of them" {
+@test "every line of the policies that ll-policy(5) shows is valid" {
   local text
   text=$(sed -n '/^\.Bd -literal/,/^\.Ed/p' "${ROOT}/docs/man/ll-policy.5.in" | sed '/^\.Bd/d; s/^\.Ed/--/')
   local -i number=0

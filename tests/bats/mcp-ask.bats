@@ -16,19 +16,19 @@ drives_asking_both() {
   drives_asking "$@" --ask --sandbox
 }
 
-@test "what a command is refused is asked of the user, once in a call" { drives_asking_both asksUser; }
-@test "only a form that says so is a yes" { drives_asking noIsNo --ask; }
-@test "who sends a question away is asked no more in that call" {
+@test "the user is asked about each refused access once in a call" { drives_asking_both asksUser; }
+@test "only an accepted form with a yes allows the access" { drives_asking noIsNo --ask; }
+@test "after a cancelled question no more is asked in that call" {
   mkdir -p -m 777 elsewhere
   printf 'asked\n' | tee elsewhere/file.0 >elsewhere/file.1
   drives_asking noMore --ask
 }
-@test "a client that cannot ask its user is told, and all is refused as without" { drives_asking cannotAsk --ask; }
+@test "a client that cannot ask its user is told so, and accesses are refused as without --ask" { drives_asking cannotAsk --ask; }
 @test "without --ask nobody is asked" { drives_asking notAsked; }
-@test "what the policy denies is not asked, nor is anything with explain: true" {
+@test "accesses that the policy denies, and calls with explain: true, are not asked about" {
   drives_asking floorHolds --ask --ro elsewhere --deny elsewhere/file
 }
-@test "a call that is over takes its question back, and others go on meanwhile" { drives_asking askedAndGone --ask; }
-@test "of several calls each has its own answer" { drives_asking askedAtOnce --ask; }
-@test "an answer to nothing that was asked is none" { drives_asking strayAnswers --ask; }
-@test "a call that goes on by its name does so once, and only while it waits" { drives_asking askedAgain --ask; }
+@test "a call that ends withdraws its question, and other calls go on" { drives_asking askedAndGone --ask; }
+@test "each of several calls gets its own answer" { drives_asking askedAtOnce --ask; }
+@test "an answer to a question that was not asked is ignored" { drives_asking strayAnswers --ask; }
+@test "a waiting call continues once by its ID, and not after it has ended" { drives_asking askedAgain --ask; }

@@ -26,13 +26,13 @@ each_leaves_a_page() {
   is "$(stat -c %a "${pages[0]}")" 600
 }
 
-@test "--report: each command leaves its page, behind one wall and both, and can write to none" {
+@test "--report writes a page for each command, with and without --sandbox, in a directory that commands cannot write to" {
   needs_program unshare
   each_leaves_a_page
   each_leaves_a_page --sandbox
 }
 
-@test "--report: a directory that is not there, or that commands can write to, is an error before any runs" {
+@test "--report refuses a directory that is missing or writable for commands before any command runs" {
   make_pages
   mkdir -p project
   chmod 777 project

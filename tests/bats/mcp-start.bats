@@ -44,7 +44,7 @@ exchange() { # ARGUMENTS [OPTION...]
   wait "${SERVER_PID}" 2>/dev/null || true
 }
 
-@test "a policy that cannot be read, and a wrong option, are answered over the protocol; nothing runs" {
+@test "an invalid policy or option is reported over the protocol, and nothing runs" {
   mkdir -m 777 project
   granted_words
   policy bad.policy 'bogus line'
@@ -56,7 +56,7 @@ exchange() { # ARGUMENTS [OPTION...]
   [[ ${output} == *'"isError":false'* && -e project/made ]] || { printf '%s\n' "${output}"; return 1; }
 }
 
-@test "a directory that is not granted is none for a call, whether or not it exists" {
+@test "a working directory that is not granted is refused with the same message whether or not it exists" {
   mkdir -m 777 project
   granted_words
   mkdir -m 755 project/in project/secret outside

@@ -4,37 +4,37 @@
 
 load mcp
 
-@test "every tool answers, in every revision of the protocol, also in the sandbox" {
+@test "every tool answers in every protocol revision, with and without --sandbox" {
   drives_both everyTool
 }
 
-@test "what tools/list says of arguments and results holds, by a validator of JSON Schema" {
+@test "arguments and results match the JSON schemas of tools/list" {
   drives_both results
   drives takenArguments
 }
 
-@test "it speaks the revision that the client asks for, or the newest" {
+@test "the server uses the protocol revision that the client asks for, or the newest" {
   drives versions
   drives handshake
 }
 
-@test "it speaks the revision without a handshake, also beside one with it" {
+@test "the server accepts the revision without a handshake, also beside one with it" {
   drives withoutHandshake
 }
 
-@test "wrong arguments are told to the model, and nothing else is" {
+@test "invalid arguments are reported to the model as a tool error, and other errors are protocol errors" {
   drives errors
 }
 
-@test "a refusal is a result" {
+@test "a refusal is a result, not an error" {
   drives refusals
 }
 
-@test "what could not be started is an error, in the caller's words" {
+@test "a command that cannot be started is an error, with paths as the caller gave them" {
   drives_both notStarted
 }
 
-@test "a policy that must not be served is answered over the protocol, and nothing runs" {
+@test "a policy that must not be served is reported over the protocol, and nothing runs" {
   mkdir -p project/docs
   chmod -R a+rwX .
   capture as_user node "${SERVED}/client/run.mjs" unsafe "${LL_MCP}" --rw project --ro project/docs
@@ -42,33 +42,33 @@ load mcp
   [[ ${errors} == *'a command could put a link in its place'* ]]
 }
 
-@test "in a terminal it says what it is" {
+@test "on a terminal the server prints what it is for" {
   needs_program script
   starts --ro "${T}"
   works script -qec "${LL_MCP} --ro ${T}" /dev/null </dev/null
   [[ ${output} == *'a client starts it'*'ll-exec, sandbox.sh'* ]]
 }
 
-@test "explain: true says what was refused and which line allows it" {
+@test "explain: true reports refused accesses and the line that would allow each" {
   drives explains
 }
 
-@test "explain: true says it with --sandbox as well" {
+@test "explain: true reports refused accesses with --sandbox as well" {
   drives explainsInSandbox --sandbox
 }
 
-@test "explain: true lets through nothing that is refused without it" {
+@test "explain: true allows nothing that is refused without it" {
   cp "${DEED}" deed
   SERVED_DEED=${T}/deed drives_both outwitted --rx ./deed
   SERVED_DEED=${T}/deed drives notOutwitted --rx ./deed --unix any
 }
 
-@test "of more refusals than are kept those that are kept are told" {
+@test "with more refusals than the limit, those kept are reported" {
   mkdir -m 777 many
   drives manyRefusals
 }
 
-@test "a command has the input and the directory that the call says" {
+@test "a command gets the input and the working directory of the call" {
   drives inputs
 }
 
@@ -76,31 +76,31 @@ load mcp
   drives variables --env GIVEN --env FIXED=policy
 }
 
-@test "without a line about variables none reaches a command" {
+@test "without env rules no variable reaches a command" {
   mkdir -p project sub
   works as_user node "${SERVED}/client/run.mjs" noVariables "${LL_MCP}" -p base --rx /usr --rx -/bin
 }
 
-@test "what the server knows is hidden from commands, wherever they look" {
+@test "commands cannot read the memory, environment or files of the server" {
   drives_both serverHidden --ro /proc --env GIVEN
 }
 
-@test "a directory to start in shows nothing of what is there" {
+@test "the working directory of a call grants no access to its files" {
   printf 'data\n' >here
   drives placeShowsNothing --sandbox
 }
 
-@test "no command ends or stops the server, or what watches another command" {
+@test "no command can kill or stop the server, or the supervisor of another command" {
   drives serverOutOfReach --sandbox
   needs_abi 6
   drives serverOutOfReach
 }
 
-@test "what the model says is never an option" {
+@test "arguments from the model are never read as options" {
   drives_both literal
 }
 
-@test "no call and no later change of a file changes the policy" {
+@test "neither a call nor a later change of the file changes the policy" {
   mkdir data
   printf 'data\n' >data/file
   policy p.policy 'ro data'
@@ -108,45 +108,45 @@ load mcp
   POLICY_FILE=${T}/p.policy drives settled -p ./p.policy
 }
 
-@test "what a command started ends with it" {
+@test "the processes that a command started are killed when it ends" {
   drives_both endOfCommand
 }
 
-@test "a time-out ends the whole tree" {
+@test "a timeout kills all processes of the call" {
   drives_both timeOut
 }
 
-@test "no call takes longer than the user lets it" {
+@test "the timeout of a call is limited by --timeout" {
   drives longestTimeOut --timeout 1s
 }
 
-@test "a cancelled call ends with its whole tree" {
+@test "cancelling a call kills all its processes" {
   drives_both cancellation
 }
 
-@test "nothing is left when the client is gone" {
+@test "no process is left when the client has disconnected" {
   drives_both clientGone
   drives rudelyGone
 }
 
-@test "nothing is left when the server is killed" {
+@test "no process is left when the server is killed" {
   drives_both serverKilled
 }
 
-@test "nothing is left when the group of the server is killed" {
+@test "no process is left when the process group of the server is killed" {
   drives_both groupKilled
 }
 
-@test "nothing is left when somebody kills or stops what watches a command" {
+@test "no process is left when the supervisor of a command is killed or stopped" {
   drives supervisorKilled
   drives supervisorStopped
 }
 
-@test "what multiplies and never waits is ended too" {
+@test "a fork bomb that never waits for its children is killed" {
   alone -- bomb --limit nproc=1000
 }
 
-@test "200 processes that fork and exit in a loop are ended" {
+@test "200 processes that fork and exit in a loop are killed" {
   cp "${DEED}" deed
   alone SERVED_DEED="${T}/deed" -- relay --rx ./deed --limit nproc=1000
 }
@@ -159,7 +159,7 @@ groups_at() {
   done
 }
 
-@test "where control groups can be made, the kernel ends a call's processes at once" {
+@test "the processes of a call are killed by cgroup.kill where a cgroup can be made" {
   needs_root
   local place group
   place=$(groups_at)
@@ -177,47 +177,47 @@ groups_at() {
   return "${result}"
 }
 
-@test "32 calls run side by side" {
+@test "32 calls run in parallel" {
   drives_both atOnce
 }
 
-@test "with --jobs the others wait their turn, and can be cancelled" {
+@test "with --jobs further calls wait, and can be cancelled" {
   drives queue --jobs 2
 }
 
-@test "with fewer descriptors than calls want none is lost" {
+@test "with too few file descriptors for all calls no call is lost" {
   drives fewDescriptors
 }
 
-@test "after 1,000 calls in a row nothing has grown" {
+@test "after 1,000 calls in sequence memory and file descriptors have not grown" {
   drives inARow
 }
 
-@test "of long output head and tail are kept, as UTF-8" {
+@test "long output keeps its beginning and end, truncated at UTF-8 characters" {
   drives output --max-output 4K
 }
 
-@test "a large result arrives whole" {
+@test "a large result arrives in full" {
   drives largeResult --max-output 8M
 }
 
-@test "a client that asks for progress or logs is told" {
+@test "a client that asks for progress or logs receives them" {
   drives progress
   drives logs
 }
 
-@test "bad messages are answered by errors" {
+@test "invalid messages are answered with errors" {
   drives badMessages
   drives batches
   drives sameId
   drives sameName
 }
 
-@test "a message of 100 MiB is refused in little memory" {
+@test "a message of 100 MiB is refused in bounded memory" {
   drives largeMessages
 }
 
-@test "a client that does not read costs little, and loses nothing" {
+@test "a client that does not read costs little memory, and loses no answer" {
   drives notReading
 }
 
@@ -236,7 +236,7 @@ rejects_start() {
   is "${status} ${output}" '125 '
 }
 
-@test "it does not start with a policy that ll-exec does not take, and says the same" {
+@test "the server refuses a policy that ll-exec refuses, with the same message" {
   starts --ro "${T}"
   capture "${LL_EXEC}" --ro ./nowhere -- true
   rejects_start "${errors/#ll-exec/ll-mcp}" --ro ./nowhere
@@ -245,7 +245,7 @@ rejects_start() {
   rejects_start "${errors/#ll-exec/ll-mcp}" -p ./p.policy
 }
 
-@test "it takes no command, no policy on standard input and no descriptor" {
+@test "the server refuses a command, a policy on standard input and file descriptors" {
   rejects_start 'll-mcp: it takes no command: the client names them
   ll-mcp [options]' -- true
   rejects_start "ll-mcp: argument 2: standard input is the client's
@@ -258,7 +258,7 @@ rejects_start() {
   leave it out' --fd=5
 }
 
-@test "it does not start where a command could change what a later one is granted" {
+@test "the server refuses a policy by which a command could change what a later one is granted" {
   mkdir -p project/sub other
   printf 'data\n' >other/data
   ln -s "${T}/other" project/link
@@ -284,7 +284,7 @@ rejects_start() {
   done
 }
 
-@test "it does not start where a command could rewrite the programs that hold it" {
+@test "the server refuses a policy by which a command could rewrite ll-exec or the server" {
   mkdir bin
   cp "${SERVED}"/ll-* bin/
   chmod -R a+rwX .
@@ -296,7 +296,7 @@ rejects_start() {
   install it where they cannot write, as with make install"
 }
 
-@test "--sandbox does not start where there are no namespaces" {
+@test "--sandbox is refused where there are no namespaces" {
   starts --sandbox
   local -a inside=("${LL_EXEC}" -q --rwx / --)
   works as_user "${inside[@]}" "${LL_MCP}" </dev/null
@@ -305,7 +305,7 @@ rejects_start() {
   ${LL_MCP%mcp}ns --check says why; --best-effort goes on without them"
 }
 
-@test "policy says the same as ll-exec, also where something is denied, and as often as it is asked" {
+@test "the policy tool answers as ll-exec --explain does, with deny as well and on every call" {
   mkdir -p project sub
   : >project/file
   : >project/secret
@@ -315,13 +315,13 @@ rejects_start() {
   POLICY=${output} works as_user node "${SERVED}/client/run.mjs" samePolicy "${LL_MCP}" "${options[@]}" --env=-
 }
 
-@test "--explain says what commands may do" {
+@test "--explain shows what commands may do" {
   works "${LL_MCP}" --ro "${T}" --explain
   [[ ${output} != *'all variables pass but'* && ${output} != *SSH_AUTH_SOCK* ]]
   [[ ${output} == *"${T}/"* ]]
 }
 
-@test "an agent under its policy has the system's programs, /tmp and the project" {
+@test "a command under the policy of an agent reaches the system's programs, /tmp and the project" {
   needs_program python3
   # What is beneath /tmp could be replaced from there.
   local folder

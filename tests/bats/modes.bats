@@ -9,14 +9,14 @@ mode() { sed -n "s/^$1 //p" <<<"${output}"; }
 # As on Linux 6.2, which has no PR_SET_MDWE.
 before_mdwe() { sandboxed_by "${OLD_KERNEL}" 3 "${LL_EXEC}" -- "$@"; }
 
-@test "without a line all is as the caller has it" {
+@test "without these directives the command has the caller's modes" {
   works "${DEED}" modes
   local outside=${output}
   works sandboxed -- modes
   is "${output}" "${outside}"
 }
 
-@test "aslr off: the same addresses in each run, also of what is started; hugepages off: none" {
+@test "aslr off gives the same addresses in each run and in children, and hugepages off disables huge pages" {
   works sandboxed --aslr off -- modes
   is "$(mode aslr) $(mode hugepages)" "off on"
   works sandboxed --hugepages off -- modes
@@ -25,7 +25,7 @@ before_mdwe() { sandboxed_by "${OLD_KERNEL}" 3 "${LL_EXEC}" -- "$@"; }
   is "$(mode aslr)" "off"
 }
 
-@test "aslr off: a stack and a heap are where they were; without it they are not" {
+@test "aslr off fixes the addresses of stack and heap, which vary without it" {
   local -a look=(/bin/sh -c 'grep -E "stack|heap" /proc/self/maps')
   differ() { [[ $("$@") != "$("$@")" ]]; }
   "${LL_EXEC}" --rx / --ro /proc -- "${look[@]}" | grep -q stack || skip "/proc/self/maps cannot be read"
@@ -44,19 +44,19 @@ maps_nothing() { # HOW
   works "$1" --memory-deny-write-execute on -- map 4096 3 0x22 1
 }
 
-@test "memory-deny-write-execute: memory that was written is not executed, by the kernel" {
+@test "memory-deny-write-execute refuses executing written memory, by the kernel" {
   works sandboxed --memory-deny-write-execute on -- modes
   [[ $(mode write-execute) == denied ]] || skip "needs Linux 6.3"
   maps_nothing sandboxed EACCES
 }
 
-@test "memory-deny-write-execute: nor by the filter, where the kernel does not know it" {
+@test "memory-deny-write-execute refuses executing written memory, by the filter on older kernels" {
   works before_mdwe --memory-deny-write-execute on -- modes
   is "$(mode write-execute)" allowed
   maps_nothing before_mdwe EPERM
 }
 
-@test "memory-deny-write-execute: programs start and link their libraries, on both kinds of kernel" {
+@test "memory-deny-write-execute lets programs start and link their libraries, with kernel and filter" {
   needs_program python3
   local python
   python=$(python3 -c 'import sys; print(sys.executable)')
@@ -66,13 +66,13 @@ maps_nothing() { # HOW
   is "${output}" hello
 }
 
-@test "lock-personality: personality is refused, and works without" {
+@test "lock-personality refuses personality, which works without it" {
   works sandboxed -- personality 0
   refused EPERM sandboxed --lock-personality on -- personality 0
   refused EPERM sandboxed --lock-personality on --aslr off -- personality 0
 }
 
-@test "a switch has one value" {
+@test "each of these directives has one value, and another is refused" {
   rejects_line "aslr on" "ll-exec: p.policy:1:6: 'on' is not 'off'
     aslr on
          ^~
@@ -83,7 +83,7 @@ maps_nothing() { # HOW
   write lock-personality on, or leave the line out"
 }
 
-@test "--explain says which are on, and what the filter refuses for them" {
+@test "--explain shows the modes that are set, and what the filter refuses for them" {
   policy p.policy "aslr off" "hugepages off" "memory-deny-write-execute on" "lock-personality on" "audit on"
   works "${LL_EXEC}" -q --best-effort -p p.policy --explain -v
   local line

@@ -4,7 +4,7 @@ LAYERS=(ll-exec sandbox.sh)
 
 # ---- what stands behind
 
-@test "without the supervisor no connection is made, and one that is open goes on" {
+@test "without the supervisor no connection can be made, and an open one goes on" {
   needs_world
   cat >after.py <<'PYTHON'
 import errno, os, signal, socket, time
@@ -43,7 +43,7 @@ PYTHON
   prints 1
 }
 
-@test "hosts need Landlock ABI 4, whatever else is allowed to be left out" {
+@test "hosts need Landlock ABI 4, with --best-effort as well" {
   local -a act=("${NET}/ll-exec" --abi 3 --connect api.test:443 --rx / -- touch marker)
   local option
   for option in "" --best-effort; do
@@ -54,7 +54,7 @@ PYTHON
   done
 }
 
-@test "without ll-net nothing is run" {
+@test "without ll-net no command is run" {
   needs_abi 4
   install -m 755 "${NET}/ll-exec" alone
   capture ./alone --connect api.test:443 --rx / --rw . -- touch marker
@@ -63,7 +63,7 @@ PYTHON
   [[ ! -e marker ]]
 }
 
-@test "in a sandbox that has hosts, another one with hosts does not start" {
+@test "a sandbox with hosts does not start in a sandbox with hosts" {
   needs_world
   sandbox ll-exec --connect api.test:8080 -- "${NET}/ll-exec" --rx / --connect api.test:8080 -- echo run
   world "${words[@]}"
@@ -72,7 +72,7 @@ PYTHON
 
 # ---- the command is as without it
 
-@test "exit statuses and deaths by signals are the command's" {
+@test "exit statuses and signals that kill are the command's" {
   needs_abi 4
   local -a act=("${NET}/ll-exec" --connect api.test:443 --rx / --dev /dev/null --)
   capture "${act[@]}" bash -c 'exit 7'
@@ -89,7 +89,7 @@ PYTHON
   done
 }
 
-@test "signals to the supervisor reach the command" {
+@test "signals to the supervisor are passed to the command" {
   needs_abi 4
   local name
   for name in TERM USR1 USR2 WINCH; do
@@ -104,7 +104,7 @@ PYTHON
   done
 }
 
-@test "a stop of the command is one of the supervisor, and both go on" {
+@test "the supervisor stops when the command stops, and SIGCONT continues both" {
   needs_abi 4
   start "${NET}/ll-exec" --connect api.test:443 --rx / --dev /dev/null -- \
     bash -c 'echo ready; kill -STOP $$; exit 5'
@@ -117,7 +117,7 @@ PYTHON
   is "${status}" 5
 }
 
-@test "a blocking connect ends by a handler that raises, and by its own time" {
+@test "a blocking connect ends by a signal handler that raises, and by its own timeout" {
   needs_world
   local -a steps=(interrupt=203.0.113.10,8090 timeout=203.0.113.10,8090)
   steps "${steps[@]}"
@@ -129,7 +129,7 @@ PYTHON
   done
 }
 
-@test "with many that hang, others connect" {
+@test "a connection is made while many others hang" {
   needs_world
   cat >many.py <<'PYTHON'
 import socket, threading, time
@@ -157,7 +157,7 @@ PYTHON
   done
 }
 
-@test "sockets that are made and not connected yet connect later, and many connections leave nothing behind" {
+@test "sockets created early connect later, and many connections leave nothing behind" {
   needs_world
   cat >later.py <<'PYTHON'
 import socket
@@ -183,7 +183,7 @@ PYTHON
 
 # ---- lines
 
-@test "a host is said in one of four ways, with its ports" {
+@test "a host is written in one of four forms, each with ports" {
   needs_abi 4
   local line
   for line in api.test:443 '*.api.test:1-9' 192.0.2.1:any 192.0.2.0/24:443/tcp '[2001:db8::/32]:443' \
@@ -202,7 +202,7 @@ PYTHON
   done
 }
 
-@test "what cannot be held beside hosts is refused at the start" {
+@test "a rule that would bypass the host rules is refused at the start" {
   local line
   for line in 53 50-60 53/udp 123/udp any/udp api.test:53/udp api.test:any/udp; do
     capture "${NET}/ll-exec" --connect api.test:443 --connect "${line}" --rx / -- true
@@ -211,7 +211,7 @@ PYTHON
   done
 }
 
-@test "noconnect takes addresses, and no name" {
+@test "noconnect accepts addresses, and refuses names" {
   needs_abi 4
   capture "${NET}/ll-exec" --explain --connect any --noconnect 10.0.0.0/8 --noconnect '[fd00::/8]:22' --noconnect private
   is "${status} ${errors}" "0 "
@@ -220,7 +220,7 @@ PYTHON
   [[ ${errors} == *"'evil.test' is a name, and can be reached by its address"* ]]
 }
 
-@test "a resolver of a program's own works, where there are user namespaces" {
+@test "a program with its own resolver works where there are user namespaces" {
   needs_world
   needs_program node
   cat >ask.js <<'NODE'
@@ -242,7 +242,7 @@ NODE
 
 # ---- behind others
 
-@test "without user namespaces names are found, and datagrams reach nothing" {
+@test "without user namespaces names are resolved, and UDP datagrams reach nothing" {
   needs_world
   sandbox ll-exec --connect api.test:8080 -- "${PYTHON}" "${CLIENT}" tcp=api.test,8080 name=other.test \
     udp=203.0.113.10,8080 udp-connected=203.0.113.10,8080
@@ -250,7 +250,7 @@ NODE
   prints echo EAI_NONAME silence ENETUNREACH
 }
 
-@test "where the command's sockets cannot be had, they are made for it" {
+@test "where pidfd_getfd is refused, the supervisor makes the sockets of the command" {
   needs_world
   # As Docker's default profile: pidfd_getfd is refused, process_vm_readv is not.
   local -a outer=("${NET}/ll-exec" --rx / --rw "${T}" --dev /dev/null --ro /proc --connect any --connect any/udp
@@ -263,7 +263,7 @@ NODE
   [[ ${errors} == *"ll-exec: sockets are made for the command, for its own cannot be had: EPERM (not permitted)"* ]]
 }
 
-@test "where the command's memory cannot be read, nothing is run" {
+@test "where the command's memory cannot be read, the command is not run" {
   needs_world
   local -a outer=("${NET}/ll-exec" --rx / --rw "${T}" --dev /dev/null --connect any --connect any/udp --)
   sandbox ll-exec --connect api.test:8080 -- touch marker

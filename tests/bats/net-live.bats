@@ -26,7 +26,7 @@ BASH
 
 # ---- stopped
 
-@test "a stopped supervisor holds connections up, opens nothing, and lets them go on" {
+@test "connections wait while the supervisor is stopped, and go on afterwards" {
   needs_world
   cat >held.py <<'PYTHON'
 import socket, sys, threading, time
@@ -70,7 +70,7 @@ BASH
   done
 }
 
-@test "a command whose supervisor is stopped ends by SIGTERM" {
+@test "SIGTERM ends a command whose supervisor is stopped" {
   needs_world
   printf '%s\n' 'import os, socket, sys' 'print(os.getpid(), flush=True)' 'sys.stdin.readline()' \
     'socket.create_connection(("203.0.113.10", 8080))' >hang.py
@@ -97,7 +97,7 @@ BASH
 
 # ---- as bare
 
-@test "a storm of signals brings no error that it does not bring without a sandbox" {
+@test "a storm of signals causes no error that does not occur without a sandbox" {
   needs_world
   local layer kind
   local -a places=(203.0.113.10:9000 203.0.113.11:9000)
@@ -120,7 +120,7 @@ BASH
   done
 }
 
-@test "what a socket says of itself is as without a sandbox" {
+@test "sockets report the same names and options as without a sandbox" {
   needs_world
   cat >names.py <<'PYTHON'
 import errno, socket, struct
@@ -161,7 +161,7 @@ PYTHON
   done
 }
 
-@test "3,000 sockets that wait to be connected are connected then" {
+@test "3,000 unconnected sockets connect later" {
   needs_world
   cat >waiting.py <<'PYTHON'
 import socket
@@ -180,7 +180,7 @@ PYTHON
   done
 }
 
-@test "many connections leave no descriptor and no memory behind" {
+@test "many connections leak no file descriptor and no memory" {
   needs_world
   local count=4000
   if [[ -n ${LL_LONG:-} ]]; then count=50000; fi

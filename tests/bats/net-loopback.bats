@@ -68,7 +68,7 @@ BASH
   world bash talk.sh "$@"
 }
 
-@test "three that listen on one port each reach their own, and the host sees none of them there" {
+@test "three listeners on one port are reached by their own addresses, and not from the host" {
   needs_world
   servers
   cat >script <<'BASH'
@@ -93,7 +93,7 @@ BASH
   done
 }
 
-@test "a published port is there outside, and another not" {
+@test "a published port is reachable on the host, and another is not" {
   needs_world
   servers
   cat >script <<'BASH'
@@ -113,7 +113,7 @@ BASH
   done
 }
 
-@test "what is published does not lead to who has that port outside" {
+@test "a connect in the sandbox to a published port does not reach a listener on the host" {
   needs_world
   sandbox ll-exec --localhost own --publish 9000=8080 --bind 9000 --connect 9000 -- "${PYTHON}" "${CLIENT}" to=127.0.0.1,9000
   world "${words[@]}"
@@ -125,7 +125,7 @@ BASH
   prints 'a EADDRINUSE'
 }
 
-@test "with a loopback of its own nothing of the machine's is reached" {
+@test "with localhost own no loopback address of the host is reached" {
   needs_world
   local layer
   steps to=127.0.0.1,8080 to=127.0.0.2,8080 to=::1,8080
@@ -138,7 +138,7 @@ BASH
   done
 }
 
-@test "it listens where bind says and nowhere else, whatever the address" {
+@test "with localhost own only ports of bind rules can be bound, whatever the address" {
   needs_world
   cat >bind.py <<'PYTHON'
 import errno, socket, sys
@@ -163,7 +163,7 @@ PYTHON
   done
 }
 
-@test "a connect of its own loopback needs its line, and noconnect private does not take it" {
+@test "connecting to the private loopback needs a connect rule, and noconnect private does not refuse it" {
   needs_world
   servers
   printf 'begin a 127.0.0.1 9000 127.0.0.1, localhost,\ntell a\nend a\n' >script
@@ -181,7 +181,7 @@ PYTHON
   prints 'a is there' 'a EACCES EACCES'
 }
 
-@test "without the supervisor nothing is bound to the machine's loopback" {
+@test "without the supervisor no port is bound on the loopback of the host" {
   needs_world
   cat >after.py <<'PYTHON'
 import errno, os, signal, socket, time
@@ -204,7 +204,7 @@ PYTHON
   prints ENOSYS
 }
 
-@test "what cannot be is said at the start" {
+@test "invalid values of localhost and publish are refused at the start" {
   needs_abi 4
   local row
   local -a rows=(
@@ -223,7 +223,7 @@ PYTHON
   [[ ! -e marker ]]
 }
 
-@test "--explain says what is its own, and what is published" {
+@test "--explain shows a private loopback and the published ports" {
   needs_abi 4
   capture "${NET}/ll-exec" --localhost own --publish 8080=18080 --bind 8080 --explain
   [[ ${output} == *"granted a loopback of its own, and no other "*"granted port 8080 is 127.0.0.1:18080 outside "* ]] ||

@@ -46,7 +46,7 @@ BASH
   [[ ${status} == 0 ]] || skip "ssh does not work here without a sandbox: ${errors##*$'\n'}"
 }
 
-@test "ssh reaches a name with one line, and another not" {
+@test "ssh connects to a granted name, and not to another" {
   needs_world
   needs_sshd
   local layer
@@ -62,7 +62,7 @@ BASH
   done
 }
 
-@test "git clones over ssh with one line" {
+@test "git clones over ssh with one connect rule" {
   needs_world
   needs_program git
   needs_sshd
@@ -79,7 +79,7 @@ BASH
   done
 }
 
-@test "redis-cli reaches a name, and redis-server inside is reached" {
+@test "redis-cli connects to a granted name, and to a redis-server inside" {
   needs_world
   needs_program redis-cli redis-server
   cat >serve <<'BASH'
@@ -101,7 +101,7 @@ BASH
   is "${output}" PONG
 }
 
-@test "what the command left behind connects while it lives, and not after it" {
+@test "a background process connects while the command lives, and not afterwards" {
   needs_world
   cat >daemon.py <<'PYTHON'
 import errno, os, socket, time
@@ -141,7 +141,7 @@ PYTHON
   prints 0 connected ENOSYS
 }
 
-@test "a program that may not be looked into connects" {
+@test "a program with PR_SET_DUMPABLE 0 connects" {
   needs_world
   cat >agent.py <<'PYTHON'
 import ctypes, socket
@@ -159,7 +159,7 @@ PYTHON
   done
 }
 
-@test "a program whose file may not be read makes no connection, and -v and ll-trace say why" {
+@test "a program whose file is not readable cannot connect, and -v and ll-trace say why" {
   needs_world
   install -m 755 "${LL_TOOLS}/race" connects
   local -a places=(203.0.113.10:8080 203.0.113.11:8080)

@@ -50,7 +50,7 @@ for option, value in headers.items():
 PYTHON
 }
 
-@test "a source route sends packets elsewhere without a sandbox, and none under one" {
+@test "an IP source route redirects packets without a sandbox, and is refused under one" {
   needs_world
   routed
   captured "${PYTHON}" routed.py
@@ -99,7 +99,7 @@ print("done")
 PYTHON
 }
 
-@test "no form of a send makes a packet to whom no line names" {
+@test "no form of send emits a packet to an address that no rule names" {
   needs_world
   datagrams
   captured "${PYTHON}" datagrams.py
@@ -135,18 +135,18 @@ races() {
   done
 }
 
-@test "an address that another thread rewrites meanwhile leads nowhere else" {
+@test "an address that another thread rewrites reaches no other address" {
   needs_world
   races address
   [[ ${output} != *' 0 to the one'* ]]
 }
 
-@test "a number that becomes another socket meanwhile leads nowhere else" {
+@test "a descriptor that another thread replaces reaches no other address" {
   needs_world
   races descriptor
 }
 
-@test "a unix address that becomes another one meanwhile leads nowhere, with Landlock behind" {
+@test "a unix address that another thread rewrites reaches no other socket, as Landlock refuses it" {
   needs_world
   local tries=200000
   if [[ -n ${LL_LONG:-} ]]; then tries=1000000; fi
@@ -159,7 +159,7 @@ races() {
 
 # ---- the supervisor
 
-@test "with the supervisor killed no socket reaches anything, and an open connection goes on" {
+@test "with the supervisor killed no socket connects, and an open connection goes on" {
   needs_world
   cat >killed.py <<'PYTHON'
 import ctypes, errno, os, socket, sys, time
@@ -203,7 +203,7 @@ BASH
   prints connected ENOSYS ENOSYS ENOSYS EACCES "b'x'"
 }
 
-@test "SIGKILL of sandbox.sh takes everything with it, beside hosts, too" {
+@test "SIGKILL of sandbox.sh kills all processes of a sandbox with hosts" {
   needs_world
   local marker=1000.${RANDOM}${RANDOM}
   running() { grep -l -z -x -F -e "${marker}" -- /proc/[0-9]*/cmdline >/dev/null 2>&1; }

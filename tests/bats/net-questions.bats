@@ -17,7 +17,7 @@ why() {
   is "${status} ${output}" "${expected} $(printf '%s\n' "$@")"
 }
 
-@test "--why connect answers with the line that grants a host" {
+@test "--why connect names the rule that grants a host" {
   needs_abi 4
   hosts_policy
   local never='  unless its address is one of noconnect private  p.policy:3:11
@@ -33,7 +33,7 @@ why() {
   why ::ffff:192.0.2.2:80 125
 }
 
-@test "--why connect says which line refuses a host, which is the nearest, and what would grant it" {
+@test "--why connect names the rule that refuses a host, the nearest rule, and the rule that would grant it" {
   needs_abi 4
   hosts_policy
   why 10.1.2.3:5 1 'refused connect 10.1.2.3:5' '  by noconnect private  p.policy:3:11'
@@ -51,7 +51,7 @@ why() {
   why 443 1 'refused connect 443' '  no rule is about it' '  what would grant it: --connect 443'
 }
 
-@test "--why connect answers without a line about hosts, too, and by ll-policy all the same" {
+@test "--why connect answers without host rules as well, and ll-policy why answers the same" {
   needs_abi 4
   policy p.policy 'connect 443'
   why api.test:443 0 'granted connect api.test:443' '  by connect 443/tcp  p.policy:1:9'
@@ -62,7 +62,7 @@ why() {
   [[ ${status} == 0 && ${output} == 'granted connect api.test:443'*'p.policy:1:9'* ]]
 }
 
-@test "--why connect refuses what is no host and port, and is for ll-net to answer" {
+@test "--why connect refuses an invalid host or port, and needs ll-net" {
   needs_abi 4
   local wrong
   for wrong in api.test '*.zone.test:443' 10.0.0.0/8:443 api.test:70000 api.test:443/udp/private :443 api.test:; do
@@ -79,7 +79,7 @@ why() {
 # What --explain says of the network, without where the lines are.
 network() { sed -n '/^network/,/^$/{s/ *p\.policy:.*//; s/^  //; /^network/d; /^$/d; p}' <<<"${output}"; }
 
-@test "--explain shows hosts, what is never connected to, and who decides" {
+@test "--explain shows hosts, refused addresses, and that ll-net decides" {
   needs_abi 4
   hosts_policy
   works "${LOADER}" -p p.policy --abi 4 --explain
@@ -103,7 +103,7 @@ ll-net decides each connection; Landlock refuses all that passes it by
 refused listen on a TCP port that is not granted'
 }
 
-@test "--explain --json has hosts, whether private addresses are theirs, and whether ll-net decides" {
+@test "--explain --json has the hosts, whether private addresses are included, and whether ll-net decides" {
   needs_abi 4
   needs_program python3
   hosts_policy
@@ -149,7 +149,7 @@ row() { sed -n "s|^  $1  *||p" <<<"${output}"; }
   is "$(row 'not here:')" $'ll-net\n'"$("${LOADER}" --check | sed -n 's/^  not here:  *//p')"
 }
 
-@test "--check --json has each of what hosts need" {
+@test "--check --json has each requirement of hosts" {
   needs_abi 4
   needs_program python3
   works "${LOADER}" --check --json
@@ -160,7 +160,7 @@ row() { sed -n "s|^  $1  *||p" <<<"${output}"; }
     <<<"${output}")" 'False False'
 }
 
-@test "a policy that comes through a pipe names no host, since nothing is read a second time" {
+@test "hosts are refused with a policy from a pipe, as ll-net cannot read it again" {
   needs_abi 4
   printf 'secret\n' >secret
   local rule
@@ -180,7 +180,7 @@ row() { sed -n "s|^  $1  *||p" <<<"${output}"; }
   is "${output}" secret
 }
 
-@test "hosts need no /proc to find ll-net" {
+@test "ll-exec finds ll-net without /proc" {
   needs_abi 4
   needs_program unshare
   unshare -Ur true 2>/dev/null || skip "needs user namespaces"

@@ -8,7 +8,7 @@ REFUSED=(to=203.0.113.10,8080 tcp=api.test,8080 to=203.0.113.10,8081 to=203.0.11
   to=2001:db8::11,8080 name=other.test name=rebind0.test to=10.9.8.7,8080 to=127.0.0.1,8080)
 CAME=(EACCES echo EACCES EACCES EACCES EACCES EAI_NONAME EAI_NONAME EACCES EACCES)
 
-@test "-v says each refused connection once, with its name, and the line that would allow it" {
+@test "-v reports each refused connection once, with its name and the rule that would allow it" {
   needs_world
   local layer
   for layer in "${LAYERS[@]}"; do
@@ -36,7 +36,7 @@ ll-exec: refused: 127.0.0.1, TCP port 8080
   done
 }
 
-@test "the line that is said allows it" {
+@test "the rule that -v suggests allows the connection" {
   needs_world
   local -a lines=()
   steps_under ll-exec -v --connect api.test:8080 -- tcp=api.test,8080 to=203.0.113.10,8081 to=2001:db8::11,8080 \
@@ -49,7 +49,7 @@ ll-exec: refused: 127.0.0.1, TCP port 8080
   is "${errors}" ""
 }
 
-@test "-v says which datagram of a granted port is refused, and what was made for the command" {
+@test "-v reports a refused datagram to a granted port, and sockets made for the command" {
   needs_world
   local layer
   for layer in "${LAYERS[@]}"; do
@@ -59,7 +59,7 @@ ll-exec: refused: 127.0.0.1, TCP port 8080
   done
 }
 
-@test "-v does not go on for ever" {
+@test "-v stops at a limit of reports" {
   needs_world
   cat >scan.py <<'PYTHON'
 import socket
@@ -74,7 +74,7 @@ PYTHON
   is "$(tail -n 1 <<<"${errors}")" "what else is refused is not said any more"
 }
 
-@test "ll-trace names what ll-net refuses, although those calls do not stop for it" {
+@test "ll-trace names connections that ll-net refuses" {
   needs_world
   needs_program jq
   sandbox ll-trace --ro /proc --json report.json "${OPTIONS[@]}" -- "${PYTHON}" "${CLIENT}" "${REFUSED[@]}"
@@ -92,7 +92,7 @@ connect 127.0.0.1, TCP port 8080 > connect 127.0.0.1:8080"
   [[ ${errors} == *"ll-net refuses connect api.test (203.0.113.10), TCP port 8081: python"*"allow it: connect api.test:8081"* ]]
 }
 
-@test "ll-trace names it behind both walls, and the status is the command's" {
+@test "ll-trace names connections that ll-net refuses under both layers, and keeps the exit status" {
   needs_world
   world bash -c 'exec 7>report.json; "$@"' _ "${NET}/ll-ns" --loader="${NET}/ll-trace" --report=7 --rx / --rw "${T}" \
     --dev /dev/null --connect api.test:8080 -- bash -c '"$@"; exit 7' _ "${PYTHON}" "${CLIENT}" tcp=api.test,8080 \
@@ -102,7 +102,7 @@ connect 127.0.0.1, TCP port 8080 > connect 127.0.0.1:8080"
   [[ $(<report.json) == *'"target":"api.test (203.0.113.10), TCP port 8081"'*'"line":"connect api.test:8081"'*'"target":"other.test"'* ]]
 }
 
-@test "a unix socket that Landlock refuses is named beside hosts, too" {
+@test "a unix socket that Landlock refuses is named beside hosts as well" {
   needs_world
   needs_abi 9
   "${PYTHON}" -c 'import socket; s = socket.socket(socket.AF_UNIX); s.bind("granted")'
@@ -119,7 +119,7 @@ PYTHON
   [[ ${errors} != *granted* ]]
 }
 
-@test "ll-trace --apply writes the lines that make it work, and what a person has to fill in as a comment" {
+@test "ll-trace --apply writes the rules that make the command work, and comments for what a person must decide" {
   needs_world
   sandbox ll-trace --apply ./p.policy -- "${PYTHON}" "${CLIENT}" tcp=api.test,8080 to=203.0.113.10,8081 name=other.test
   printf 'connect api.test:8080\n' >p.policy
@@ -132,7 +132,7 @@ connect api.test:8081
   prints echo 203.0.113.10
 }
 
-@test "--learn writes hosts by the names that were looked up, and the command works under them" {
+@test "--learn writes hosts by the names that were looked up, and the command works under the policy" {
   needs_world
   world "${NET}/ll-trace" --learn ./learned.policy -- "${PYTHON}" "${CLIENT}" tcp=api.test,8080 tcp=a.b.zone.test,8081 \
     to=203.0.113.11,8080 tcp=localhost,8080 tcp=alias.test,8080 tcp=rebind0.test,8080 udp=203.0.113.11,8080
@@ -148,14 +148,14 @@ connect rebind0.test:8080/private
 connect 203.0.113.11:8080/udp"
 }
 
-@test "--learn writes ports where no name was looked up, as before" {
+@test "--learn writes ports where no name was looked up" {
   needs_world
   world "${NET}/ll-trace" --learn ./learned.policy -- "${PYTHON}" "${CLIENT}" to=127.0.0.1,8080 to=203.0.113.10,8081
   is "${status} $(grep '^connect' learned.policy)" "0 connect 8080
 connect 8081"
 }
 
-@test "--learn adds to a policy of hosts only what it lacks" {
+@test "--learn adds only missing hosts to an existing policy" {
   needs_world
   printf 'use base\nconnect *.zone.test:8080-8081\n' >learned.policy
   world "${NET}/ll-trace" --learn ./learned.policy -- "${PYTHON}" "${CLIENT}" tcp=a.b.zone.test,8081 to=10.9.8.7,8080
@@ -163,7 +163,7 @@ connect 8081"
 connect 10.9.8.7:8080"
 }
 
-@test "--learn sees the names of programs with resolvers of their own" {
+@test "--learn sees the names that programs with their own resolvers look up" {
   needs_world
   local row
   local -a tried=(

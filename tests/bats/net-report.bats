@@ -10,7 +10,7 @@ peer() {
   [[ $(wc -l <<<"${found}") == 1 && -n ${found} ]] || { cat r.json; return 1; }
 }
 
-@test "a report names what ll-net let through, and what it refused, and the lines that were used" {
+@test "a report names what ll-net allowed and refused, and the rules that were used" {
   needs_world
   local -a words
   sandbox ll-trace -q --connect api.test:8080 --connect other.test:8080 --connect '203.0.113.11:9' --report r.json -- \
@@ -24,7 +24,7 @@ peer() {
   grep -q '"layer":"ll-net".*api.test (203.0.113.10), TCP port 8081.*"line":"connect api.test:8081"' r.json
 }
 
-@test "a report names what was connected to by port, by the name that was looked up, and what listened" {
+@test "a report names connections by port and by the name looked up, and listening ports" {
   needs_world
   local -a words
   sandbox ll-trace -q --connect 8080 --connect any/udp --connect 9 --report r.json -- "${PYTHON}" "${CLIENT}" \

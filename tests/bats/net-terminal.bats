@@ -20,23 +20,23 @@ interrupts() { # LAYER
   waits_until none_left "${MARKER}"
 }
 
-@test "Ctrl-C ends a command that has hosts" { interrupts ll-exec; }
-@test "Ctrl-C ends a command that has hosts, behind both walls" { interrupts sandbox.sh; }
+@test "Ctrl-C ends a command with hosts" { interrupts ll-exec; }
+@test "Ctrl-C ends a command with hosts, under both layers" { interrupts sandbox.sh; }
 
 reaches_once_beside() { # LAYER
   beside_hosts "$1"
   reaches_once
 }
 
-@test "Ctrl-C reaches a command that has hosts once, and its status is kept" { reaches_once_beside ll-exec; }
-@test "Ctrl-C reaches a command that has hosts once, behind both walls" { reaches_once_beside sandbox.sh; }
+@test "Ctrl-C reaches a command with hosts once, and its exit status is kept" { reaches_once_beside ll-exec; }
+@test "Ctrl-C reaches a command with hosts once, and its exit status is kept, under both layers" { reaches_once_beside sandbox.sh; }
 
-@test "Ctrl-Z stops a command that has hosts, and fg lets it go on" {
+@test "Ctrl-Z stops a command with hosts, and fg continues it" {
   beside_hosts ll-exec
   stop_and_go_on
 }
 
-@test "Ctrl-Z stops a command that has hosts, and fg lets it go on, behind both walls" {
+@test "Ctrl-Z stops a command with hosts, and fg continues it, under both layers" {
   beside_hosts sandbox.sh
   stop_and_go_on
 }
@@ -50,10 +50,10 @@ resizes() { # LAYER
   : >end
 }
 
-@test "a change of the window's size reaches a command that has hosts" { resizes ll-exec; }
-@test "a change of the window's size reaches it behind both walls" { resizes sandbox.sh; }
+@test "a change of the window size reaches a command with hosts" { resizes ll-exec; }
+@test "a change of the window size reaches a command with hosts, under both layers" { resizes sandbox.sh; }
 
-@test "Ctrl-backslash ends a command that has hosts, as it does without" {
+@test "Ctrl-backslash ends a command with hosts, as without" {
   beside_hosts ll-exec
   type_in "ulimit -c 0; box sleep ${MARKER}"
   waits_until runs "${MARKER}"

@@ -4,7 +4,7 @@ LAYERS=(ll-exec sandbox.sh)
 
 # ---- names
 
-@test "a name with its port is reached, and nothing else" {
+@test "a granted name is reached on its port, and no other name or port" {
   needs_world
   local layer
   steps tcp=api.test,8080 to=203.0.113.10,8080 to=203.0.113.10,8081 to=203.0.113.11,8080 to=2001:db8::11,8080 \
@@ -17,7 +17,7 @@ LAYERS=(ll-exec sandbox.sh)
   done
 }
 
-@test "programs reach a name with one line, and with no variable set" {
+@test "programs reach a granted name with one rule, and without proxy variables" {
   needs_world
   local layer
   local -a tried=(
@@ -56,14 +56,14 @@ TRY
   done
 }
 
-@test "a zone means what is in it, at any depth, and not itself" {
+@test "a zone covers names in it at any depth, and not the zone itself" {
   needs_world
   steps_under ll-exec --connect '*.zone.test:8080' -- tcp=a.zone.test,8080 tcp=a.b.zone.test,8080 name=zone.test \
     name=evilzone.test to=203.0.113.11,8080
   prints echo echo EAI_NONAME EAI_NONAME EACCES
 }
 
-@test "names are the same in capitals and with a last dot" {
+@test "names match in upper case and with a trailing dot" {
   needs_world
   steps_under ll-exec --connect API.Test:8080 --connect xn--bcher-kva.test.:8080 -- tcp=api.TEST.,8080 \
     tcp=xn--bcher-kva.test,8080
@@ -71,7 +71,7 @@ TRY
   is "$(grep -c '[A-Z]' asked)" 0
 }
 
-@test "only granted names leave the machine, as addresses that are asked for, in small letters" {
+@test "only granted names are looked up outside, as A and AAAA queries in lower case" {
   needs_world
   steps_under ll-exec --connect API.test:8080 -- name=aPI.test name=secret.other.test name=x.api.test \
     name=evil.test name=203.0.113.10.evil.test
@@ -80,14 +80,14 @@ TRY
 api.test 28"
 }
 
-@test "a name that is an alias, and an answer that is cut, are followed" {
+@test "a CNAME and a truncated answer are followed" {
   needs_world
   steps_under ll-exec --connect alias.test:8080 --connect many.test:8080 -- tcp=alias.test,8080 name=four.test \
     tcp=many.test,8080
   prints echo EAI_NONAME echo
 }
 
-@test "what the machine calls localhost, or says in its hosts file, is asked of nobody" {
+@test "localhost and names in /etc/hosts are not looked up outside" {
   needs_world
   steps_under ll-exec --connect localhost:8080 --connect hosted.test:8080 --connect inner.test:8080/private -- \
     tcp=localhost,8080 to=127.0.0.1,8080 to=::1,8080 to=0.0.0.0,8080 to=127.0.0.2,8080 tcp=hosted.test,8080 \
@@ -96,7 +96,7 @@ api.test 28"
   is "$(<asked)" ""
 }
 
-@test "a name that answers with a private address does not exist, unless the line says /private" {
+@test "a name with a private address is not found, unless the rule has /private" {
   needs_world
   local number
   local -a names=() none=()
@@ -115,7 +115,7 @@ api.test 28"
     EACCES
 }
 
-@test "/private is for the ports of its own line" {
+@test "/private applies to the ports of its own rule only" {
   needs_world
   steps_under ll-exec --connect mixed.test:8080 --connect mixed.test:8081/private -- name=mixed.test \
     to=203.0.113.10,8080 to=10.9.8.7,8081 to=10.9.8.7,8080
@@ -124,7 +124,7 @@ api.test 28"
 
 # ---- addresses
 
-@test "an address, a network and their ports are granted as they are written" {
+@test "an address, a network and their ports are granted as written" {
   needs_world
   local layer
   for layer in "${LAYERS[@]}"; do
@@ -136,7 +136,7 @@ api.test 28"
   done
 }
 
-@test "noconnect private takes what a wider line grants, however it is written" {
+@test "noconnect private refuses what a wider rule grants, in every form of the address" {
   needs_world
   local -a steps=(to=203.0.113.10,8080 to=169.254.169.254,8080 to=::ffff:169.254.169.254,8080
     to=64:ff9b::a9fe:a9fe,8080 to=10.9.8.7,8080 to=127.0.0.1,8080 to=0.0.0.0,8080 to=::1,8080 to=fd00::1,8080)
@@ -149,14 +149,14 @@ api.test 28"
   prints 203.0.113.10 EACCES EACCES EACCES EACCES EACCES EACCES EACCES EACCES
 }
 
-@test "noconnect wins over every connect, with and without a port" {
+@test "noconnect overrides every connect, with and without a port" {
   needs_world
   steps_under ll-exec --connect 8080-8081 --connect 203.0.113.10:8080 --noconnect 203.0.113.10:8080 \
     --noconnect 10.0.0.0/8 -- to=203.0.113.10,8080 to=203.0.113.10,8081 to=203.0.113.11,8080 to=10.9.8.7,8081
   prints EACCES 203.0.113.10 203.0.113.11 EACCES
 }
 
-@test "connect PORT beside hosts is still any host's" {
+@test "connect PORT beside host rules grants the port of any host" {
   needs_world
   steps_under ll-exec --connect api.test:8080 --connect 8081 -- to=203.0.113.11,8081 to=203.0.113.11,8080 \
     tcp=api.test,8080
@@ -165,7 +165,7 @@ api.test 28"
 
 # ---- other ways out
 
-@test "no datagram reaches anything" {
+@test "UDP datagrams reach no address without a UDP rule" {
   needs_world
   local layer
   steps udp=203.0.113.10,8080 udp=2001:db8::10,8080 udp-connected=203.0.113.10,8080
@@ -177,7 +177,7 @@ api.test 28"
   done
 }
 
-@test "a datagram goes to a host that is granted, and its answer comes from there" {
+@test "a datagram reaches a granted host, and its answer comes from there" {
   needs_world
   local layer
   for layer in "${LAYERS[@]}"; do
@@ -192,7 +192,7 @@ api.test 28"
   prints "x from 203.0.113.10" silence silence
 }
 
-@test "a line of datagrams does not start where there are no user namespaces" {
+@test "a UDP rule for a host is refused where there are no user namespaces" {
   needs_world
   sandbox ll-exec --connect api.test:123/udp -- touch marker
   world bash -c 'echo 0 >/proc/sys/user/max_user_namespaces; "$@"' _ "${words[@]}"
@@ -201,7 +201,7 @@ api.test 28"
   [[ ! -e marker ]]
 }
 
-@test "options that send packets elsewhere are refused" {
+@test "socket options that redirect packets are refused" {
   needs_world
   local -a options=(4,1,25 4,1,62 4,0,4 4,0,50 4,6,30 6,41,6 6,41,32 6,41,54 6,41,55 6,41,57 6,41,59 6,41,76)
   local -a expected=()
@@ -213,7 +213,7 @@ api.test 28"
   prints "${expected[@]}"
 }
 
-@test "other kinds of sockets, and data before the connection, stay refused" {
+@test "other kinds of sockets, and data sent with the connection request, are refused" {
   needs_world
   steps socket=3,1 fastopen=203.0.113.10,8080
   prints made sent
@@ -221,7 +221,7 @@ api.test 28"
   prints EACCES EACCES EACCES ENOTSUP
 }
 
-@test "a connection that is taken away is decided anew" {
+@test "a reconnect after an undone connect is decided again" {
   needs_world
   steps anew=203.0.113.10,8080,203.0.113.11,8080
   prints "undone, then connected"
@@ -230,7 +230,7 @@ api.test 28"
   prints "undone, then EACCES" "undone, then connected"
 }
 
-@test "a socket that is watched before it is connected, and one of two numbers, work as without a sandbox" {
+@test "a socket watched before its connect, and a duplicated one, work as without a sandbox" {
   needs_world
   local layer
   steps epoll=api.test,8080

@@ -24,7 +24,7 @@ free_port() {
   refused EACCES sandboxed -- connect "${port}"
 }
 
-@test "connect grants one port and no other" {
+@test "connect of one port grants that port and no other" {
   needs_abi 4
   serve_tcp
   works sandboxed --connect "${port}" -- connect "${port}"
@@ -33,7 +33,7 @@ free_port() {
   refused EACCES sandboxed --connect "$((port + 1))" -- connect "${port}"
 }
 
-@test "connect grants a range with both its ends and nothing beside it" {
+@test "connect of a range grants both its ends and nothing beside it" {
   needs_abi 4
   serve_tcp
   works sandboxed --connect "${port}-$((port + 3))" -- connect "${port}"
@@ -42,7 +42,7 @@ free_port() {
   refused EACCES sandboxed --connect "$((port - 3))-$((port - 1))" -- connect "${port}"
 }
 
-@test "connect any grants every port, and bind none with it" {
+@test "connect any grants every port, and no listening" {
   needs_abi 4
   serve_tcp
   works sandboxed --connect any -- connect "${port}"
@@ -65,7 +65,7 @@ free_port() {
   refused EACCES sandboxed -- bind "${port}"
 }
 
-@test "bind grants one port and no other, and no connection" {
+@test "bind of one port grants listening there, on no other port, and no connection" {
   needs_abi 4
   free_port
   works sandboxed --bind "${port}" -- bind "${port}"
@@ -73,7 +73,7 @@ free_port() {
   refused EACCES sandboxed --bind "${port}" -- connect "${port}"
 }
 
-@test "bind grants a range and any" {
+@test "bind of a range grants its ports, and bind any all ports" {
   needs_abi 4
   free_port
   works sandboxed --bind "$((port - 2))-$((port + 2))" -- bind "${port}"
@@ -81,7 +81,7 @@ free_port() {
   works sandboxed --bind any -- bind "${port}"
 }
 
-@test "bind 0 grants a port that the kernel picks, and no named one" {
+@test "bind 0 grants a port that the kernel chooses, and no other" {
   needs_abi 4
   free_port
   works sandboxed --bind 0 -- bind 0
@@ -97,14 +97,14 @@ free_port() {
 
 # ---- what is said
 
-@test "a port that is too large is refused, and never becomes another port" {
+@test "a port that is too large is refused, and not truncated to another port" {
   rejects_line "connect 99999" "ll-exec: p.policy:1:9: port 99999 is more than 65535
     connect 99999
             ^~~~~
   a port is a number from 0 to 65535"
 }
 
-@test "a port that is too large is refused as an option" {
+@test "a port that is too large is refused in an option" {
   rejects "ll-exec: argument 2: port 99999 is more than 65535
     --connect 99999
               ^~~~~
@@ -128,28 +128,28 @@ free_port() {
   a port is a number from 0 to 65535, LO-HI or any"
 }
 
-@test "a word that is no port is refused" {
+@test "a word that is not a port is refused" {
   rejects_line "connect https" "ll-exec: p.policy:1:9: 'https' is not a port
     connect https
             ^~~~~
   a port is a number from 0 to 65535, LO-HI or any"
 }
 
-@test "a negative port is refused, and named whole" {
+@test "a negative port is refused, and shown in full" {
   rejects_line "connect -1" "ll-exec: p.policy:1:9: '-1' is not a port
     connect -1
             ^~
   a port is a number from 0 to 65535, LO-HI or any"
 }
 
-@test "a range without an end is refused, and named whole" {
+@test "a range without an end is refused, and shown in full" {
   rejects_line "connect 80-" "ll-exec: p.policy:1:9: '80-' is not a port
     connect 80-
             ^~~
   a port is a number from 0 to 65535, LO-HI or any"
 }
 
-@test "a reversed range is refused, and the right one is named" {
+@test "a reversed range is refused, and the right order suggested" {
   rejects_line "bind 90-80" "ll-exec: p.policy:1:6: the range 90-80 is reversed
     bind 90-80
          ^~~~~
@@ -170,7 +170,7 @@ free_port() {
   tcp or udp, as in: connect 53/udp"
 }
 
-@test "a UDP port is refused where the kernel cannot tell UDP ports apart" {
+@test "a rule for a UDP port is refused where the kernel cannot restrict UDP ports" {
   local have
   have=$(abi)
   ((have < 10)) || skip "this kernel can"
@@ -183,7 +183,7 @@ free_port() {
 
 # ---- sockets that are inherited
 
-@test "a UDP socket as standard input keeps a command from starting whose rules open TCP, and --best-effort says so" {
+@test "a UDP socket as standard input is refused for a policy with TCP rules, and --best-effort warns" {
   needs_abi 4
   exec 9<>/dev/udp/127.0.0.1/9
   capture sandboxed --abi 9 --connect 443 -- pid <&9
@@ -196,7 +196,7 @@ free_port() {
   exec 9>&-
 }
 
-@test "with single ports to bind, a random one by listen is named as what no kernel refuses" {
+@test "with single ports in bind, listening on a random port is listed as not enforced" {
   needs_abi 4
   works "${LL_EXEC}" --bind 8080 --explain
   [[ ${output} == *"NOT refused on this kernel"*"listen on a TCP port that is random"* ]]

@@ -40,9 +40,9 @@ run_again() {
   is "$(stat -c %a shut)" 0
   [[ ! -e b && ! -e ${LAYER} ]]
 }
-@test "a second run in a kept layer goes on where the first ended" { each_place run_again; }
+@test "a second run with a kept layer continues from the changes of the first" { each_place run_again; }
 
-@test "a shell in a kept layer sees what was written there" {
+@test "a shell with a kept layer sees its changes" {
   begin_in "${WORK}"
   keep 'echo built >result'
   capture overlaid --keep-in "${LAYER}" bash -c 'cat result'
@@ -50,7 +50,7 @@ run_again() {
   [[ ! -e result ]]
 }
 
-@test "a kept layer is of its directories only, and not of one that was dropped" {
+@test "a kept layer can be used for its own directories only, and not after it was dropped" {
   begin_in "${WORK}"
   keep 'echo x >x'
   cd "${T}"
@@ -105,16 +105,16 @@ commit_parts() {
   is "$(<lib/a)" 3
   [[ ! -e ${LAYER} ]]
 }
-@test "a part of a layer is committed by patterns, and the rest stays" { each_place commit_parts; }
+@test "commit --only and --except commit part of a layer, and the rest stays" { each_place commit_parts; }
 
-@test "a part that is the last of it takes the layer along" {
+@test "committing the last part of a layer removes the layer" {
   begin_in "${WORK}"
   keep 'echo x >x'
   works "${CHANGES[@]}" commit --only x "${LAYER}"
   [[ -e x && ! -e ${LAYER} ]]
 }
 
-@test "patterns are no matter of run and drop" {
+@test "run and drop refuse patterns" {
   begin_in "${WORK}"
   keep 'echo x >x'
   capture "${CHANGES[@]}" drop --only x "${LAYER}"
@@ -131,7 +131,7 @@ layer_saying() {
   is "${status}" 0
 }
 
-@test "two commits into one directory are one after the other" {
+@test "two commits into one directory run one after the other" {
   begin_in "${WORK}"
   local round said
   for round in 1 2 3; do
@@ -145,7 +145,7 @@ layer_saying() {
   done
 }
 
-@test "a commit waits for another that is at work, and can be ended meanwhile" {
+@test "a commit waits for another one, and can be interrupted while it waits" {
   needs_program flock
   begin_in "${WORK}"
   keep 'echo x >x'

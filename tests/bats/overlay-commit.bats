@@ -45,7 +45,7 @@ kill_at_random() { # COUNT
   ((killed > 0))
 }
 
-@test "a commit makes what the command would have made itself" {
+@test "a commit has the same result as running the command without an overlay" {
   expect
   chmod -R u+rwx "${WORK}"
   rm -rf "${WORK}"
@@ -59,7 +59,7 @@ kill_at_random() { # COUNT
   is "$(grep -v "^'h[13]'" <<<"${expected}")" "$(grep -v "^'h[13]'" <<<"${made}")"
 }
 
-@test "also to another file system, where holes and links stay" {
+@test "a commit to another file system keeps sparse files and links" {
   use_two_file_systems
   expect
   is "$(stat -c %h "${WORK}/linked")" 2
@@ -67,26 +67,26 @@ kill_at_random() { # COUNT
   is "$(find "${WORK}" -name '.ll-changes*')" ""
 }
 
-@test "killed at any step, it goes on and ends the same" {
+@test "a commit killed at any step is resumed, with the same result" {
   kill_at_steps "$([[ ${LL_KILLS:-} == all ]] && echo 1 || echo 9)"
 }
 
-@test "killed at any step between file systems, it goes on and ends the same" {
+@test "a commit between file systems killed at any step is resumed, with the same result" {
   use_two_file_systems
   kill_at_steps "$([[ ${LL_KILLS:-} == all ]] && echo 1 || echo 19)"
 }
 
-@test "killed at any step in a directory that is an overlay itself, it goes on and ends the same" {
+@test "a commit into a directory on an overlay killed at any step is resumed, with the same result" {
   use_nested_overlay
   kill_at_steps "$([[ ${LL_KILLS:-} == all ]] && echo 1 || echo 29)"
 }
 
-@test "killed at random, it goes on and ends the same" {
+@test "a commit killed at random times is resumed, with the same result" {
   local count=${LL_KILLS:-6}
   kill_at_random "${count/all/200}"
 }
 
-@test "what has changed in the directory meanwhile is told and left, and the layer is kept" {
+@test "a file changed in the directory meanwhile is reported and left alone, and the layer is kept" {
   "${AS[@]}" mkdir work
   cd work
   as_written 'mkdir gone kept; for name in a b c d gone/x kept/x; do echo old >$name; done'
@@ -108,7 +108,7 @@ ll-changes: gone/theirs has changed meanwhile: it is left as it is"
     "$(printf '%s\n' new old old new new theirs 600 a c d e kept mode)"
 }
 
-@test "so is a file with several names, which others have changed" {
+@test "a file with several links changed meanwhile is reported and left alone" {
   "${AS[@]}" mkdir work
   cd work
   as_written 'echo old >one; ln one two; echo old >three; ln three four; ln three five'
@@ -124,7 +124,7 @@ ll-changes: three has changed meanwhile: it is left as it is"
   is "$(cat one two four five; ls)" "$(printf '%s\n' new theirs new theirs five four one two)"
 }
 
-@test "what nobody may read is committed, also when its size and time are those before" {
+@test "a file without read permission is committed, also with unchanged size and time" {
   "${AS[@]}" mkdir work
   cd work
   as_written 'echo old >shut; touch -d @1000000000 shut; chmod 0 shut'
@@ -135,7 +135,7 @@ ll-changes: three has changed meanwhile: it is left as it is"
   is "$(<shut)" "new"
 }
 
-@test "a read-only file is moved, with nothing of the overlay's" {
+@test "a read-only file that was moved is committed without the overlay's extended attributes" {
   needs_program python3
   "${AS[@]}" mkdir work
   cd work
@@ -152,7 +152,7 @@ os.chmod(\"objects/moved\", 0o444)"'
   is "$(python3 -c 'import os; print(os.listxattr("objects"), os.listxattr("objects/moved"))')" "[] ['user.mine']"
 }
 
-@test "a layer that others own or could write to is refused, for root too" {
+@test "a layer that another user owns or can write to is refused, for root as well" {
   begin_in work
   capture overlaid --keep-in "${LAYER}" touch added
   is "${status}" 0
@@ -170,7 +170,7 @@ os.chmod(\"objects/moved\", 0o444)"'
   [[ -e added ]]
 }
 
-@test "of two commits at once one is refused" {
+@test "a second commit of a layer is refused while one runs" {
   needs_program strace
   begin_in work
   capture overlaid --keep-in "${LAYER}" touch added
@@ -184,7 +184,7 @@ os.chmod(\"objects/moved\", 0o444)"'
   is "$(ls)" "added"
 }
 
-@test "Ctrl-C during the commit waits for its end" {
+@test "Ctrl-C during a commit ends after the commit is complete" {
   needs_program strace pgrep
   begin_in work
   begin_quietly env --default-signal=INT "${AS[@]}" strace -qq -o /dev/null -e trace=renameat2 \
@@ -198,7 +198,7 @@ os.chmod(\"objects/moved\", 0o444)"'
   [[ ! -e ${LAYER} ]]
 }
 
-@test "a file system without RENAME_NOREPLACE is looked at first" {
+@test "on a file system without RENAME_NOREPLACE a commit checks for conflicts first" {
   needs_program strace
   use_two_file_systems
   "${AS[@]}" mkdir "${WORK}"
@@ -212,7 +212,7 @@ os.chmod(\"objects/moved\", 0o444)"'
   is "$(cat file added dir/file)" $'new\nnew\nnew'
 }
 
-@test "the run itself ends with 125 on a conflict, and keeps the layer" {
+@test "a conflict at the end of a run has exit status 125, and keeps the layer" {
   "${AS[@]}" mkdir work
   cd work
   as_written 'echo old >file'
@@ -226,7 +226,7 @@ os.chmod(\"objects/moved\", 0o444)"'
   is "${output}" "M file  (file, 7 bytes -> 4 bytes, mode 0644, CONFLICT: changed meanwhile)"
 }
 
-@test "nothing outside the directory is touched, whatever is put in its way" {
+@test "a commit does not touch anything outside of the directory, whatever is placed in its way" {
   "${AS[@]}" mkdir work outside other
   cd work
   as_written 'mkdir sub; echo old >sub/file; echo precious >../outside/file'
@@ -246,7 +246,7 @@ os.chmod(\"objects/moved\", 0o444)"'
   is "$(cat work/sub/file work/sub/added)" $'new\nnew'
 }
 
-@test "a file that runs as its owner is told" {
+@test "a set-user-ID file in the changes is reported" {
   "${AS[@]}" mkdir work
   cd work
   capture overlaid sh -c 'cp /bin/true tool; chmod 4755 tool'
@@ -254,7 +254,7 @@ os.chmod(\"objects/moved\", 0o444)"'
   says "tool runs as its owner or group"
 }
 
-@test "a deep tree is committed and removed" {
+@test "a deep tree is committed, and its layer removed" {
   "${AS[@]}" mkdir work
   cd work
   works overlaid sh -c 'i=0; while [ $i -lt 200 ]; do mkdir d; cd d; i=$((i+1)); done; echo deep >file'

@@ -11,7 +11,7 @@ bare() { # SCRIPT
   (cd ../bare && "${AS[@]}" sh -c "$1")
 }
 
-@test "the command runs in the copy, and the directory itself is not to be reached" {
+@test "with a copy the command runs in it, and cannot reach the original directory" {
   begin_in work
   as_written 'mkdir sub; echo old >sub/file'
   works "${BOXED[@]}" --overlay . -C sub sh -c 'cat file; echo new >file; pwd'
@@ -22,7 +22,7 @@ bare() { # SCRIPT
   works "${BOXED[@]}" --rw .. sh -c "echo x >${PWD}/made"
 }
 
-@test "nothing of the layer but the copy is granted, although what it is in is" {
+@test "of a layer only the copy is granted, also if the directory of the layer is" {
   begin_in work
   "${AS[@]}" mkdir ../layers
   works "${BOXED[@]}" --rw .. ls "${T}/layers"
@@ -33,7 +33,7 @@ bare() { # SCRIPT
   says "Permission denied"
 }
 
-@test "a line that leads into the directory by a link of its own is refused" {
+@test "a rule that leads into the overlaid directory through a symlink is refused" {
   begin_in work
   as_written 'mkdir sub; ln -s work ../alias'
   capture overlaid --rw "${T}/alias/sub" touch sub/made
@@ -43,7 +43,7 @@ bare() { # SCRIPT
   is "$(ls sub)" made
 }
 
-@test "a directory that holds something denied is not deleted, nor replaced as a whole" {
+@test "a directory with a denied entry is not deleted, moved or replaced" {
   begin_in work
   local act
   for act in 'rm -r in' 'rm -r in; mkdir in; echo x >in/made' 'rm -r in; echo x >in' 'mv in other'; do
@@ -58,7 +58,7 @@ bare() { # SCRIPT
   done
 }
 
-@test "what could not be read is not lost, wherever the command moves it" {
+@test "a file that could not be read is not lost when the command moves it or its directory" {
   ((EUID != 0 || ${#AS[@]} > 0)) || skip "root reads all"
   begin_in work
   local act
@@ -77,7 +77,7 @@ bare() { # SCRIPT
   [[ ! -e shut ]]
 }
 
-@test "a layer of a copy that was not looked through is, at the next look, and it is not mounted" {
+@test "the layer of a killed run in a copy is read by the next list, and nothing is mounted" {
   begin_in work
   as_written 'echo old >file; echo x >gone'
   begin "${BOXED[@]}" --overlay . --keep-in "${LAYER}" sh -c 'echo new >file; rm gone; echo started; sleep 98764'
@@ -97,14 +97,14 @@ bare() { # SCRIPT
   is "$(<file) $(ls)" "new file"
 }
 
-@test "a change that leaves size and time as they were is seen" {
+@test "a change that keeps size and time is detected in a copy" {
   begin_in work
   as_written 'echo aaa >file; touch -d @1000000000 file'
   works overlaid sh -c 'echo bbb >file; touch -d @1000000000 file'
   is "$(<file)" bbb
 }
 
-@test "Ctrl-C during the copy leaves nothing" {
+@test "Ctrl-C during the copying leaves nothing behind" {
   begin_in work
   as_written 'i=0; while [ $i -lt 3000 ]; do echo x >$i; i=$((i + 1)); done; mkdir ../layers'
   TMPDIR=${T}/layers begin_quietly env --default-signal=INT setsid "${BOXED[@]}" --overlay . sleep 98763
@@ -114,7 +114,7 @@ bare() { # SCRIPT
   is "$(ls -A "${T}/layers")" ""
 }
 
-@test "a copy without room is refused before anything is copied" {
+@test "a copy that does not fit on the disk is refused before copying" {
   needs_root
   begin_in work
   as_written 'dd if=/dev/zero of=big bs=64k count=16 status=none; mkdir ../small'

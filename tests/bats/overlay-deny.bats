@@ -28,7 +28,7 @@ reads_replaced() { # OPTION...
   waits_until grep -q end started
 }
 
-@test "what is denied in an overlay stays so when its name, or one above it, is replaced outside; beside it files are created" {
+@test "a path denied in an overlay stays denied when it or a parent is replaced outside, and siblings can be created" {
   needs_kept_names
   not_in_a_copy "what is changed outside is not seen"
   reads_replaced
@@ -39,7 +39,7 @@ reads_replaced() { # OPTION...
   is "$(<started)" $'ready\nmade\nend'
 }
 
-@test "what is denied in an overlay cannot be read, changed, removed or replaced by the command" {
+@test "a path denied in an overlay cannot be read, changed, removed or replaced by the command" {
   needs_kept_names
   begin_in work
   as_written 'echo secret >key; mkdir in; echo secret >in/key'
@@ -64,7 +64,7 @@ reads_replaced() { # OPTION...
   works overlaid -p sandbox --rw . sh -c 'cat key in/key; chmod 600 key; touch new; mv new key; mv in other'
 }
 
-@test "what is granted in something that is denied is shown, in an overlay as well" {
+@test "a path granted within a denied one is visible in an overlay as well" {
   begin_in work
   as_written 'mkdir -p in/open; echo secret >in/key; echo text >in/open/file'
   capture overlaid -q -p sandbox --rw . --deny in --rw in/open sh -c 'cat in/open/file; echo more >>in/open/file; cat in/key'
@@ -74,7 +74,7 @@ reads_replaced() { # OPTION...
   is "$(<in/open/file)" $'text\nmore'
 }
 
-@test "make makes what it is to beside a .env behind sandbox.sh --overlay, and what is said elsewhere names that" {
+@test "make creates its output beside a denied .env with --overlay, and warnings elsewhere recommend it" {
   needs_program make
   begin_outside_tmp
   needs_kept_names
@@ -92,7 +92,7 @@ reads_replaced() { # OPTION...
   works "${AS[@]}" cat .env
 }
 
-@test "what a policy protects is protected in an overlay as well" {
+@test "protect is enforced in an overlay as well" {
   begin_outside_tmp
   as_written 'echo old >file'
   works overlaid --on-success commit -p sandbox --protect . sh -c 'echo new >file; echo >made'

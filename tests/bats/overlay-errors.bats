@@ -42,12 +42,12 @@ fail_calls() {
   done
 }
 
-@test "an error of any call loses no change" {
+@test "no change is lost when any system call of a commit fails" {
   # shellcheck disable=SC2046 # two words or one
   fail_calls $([[ ${LL_FAULTS:-} == all ]] && echo all || echo "$((RANDOM % 5 + 1))")
 }
 
-@test "an error of any call loses no change between file systems" {
+@test "no change is lost when any system call of a commit between file systems fails" {
   use_two_file_systems
   # shellcheck disable=SC2046
   fail_calls $([[ ${LL_FAULTS:-} == all ]] && echo all || echo "$((RANDOM % 5 + 1))")
@@ -60,7 +60,7 @@ says_of_error() { # TEXT CALL WHEN
   is "${status} ${errors}" "125 ll-changes: $1: EIO (input/output error)"
 }
 
-@test "a directory that cannot be listed and a file that cannot be read are said" {
+@test "a directory that cannot be listed and a file that cannot be read are reported" {
   needs_program strace python3
   says_of_error "cannot list a directory" getdents64 3
   says_of_error "cannot read a file of the layer" read 1
@@ -68,7 +68,7 @@ says_of_error() { # TEXT CALL WHEN
   says_of_error "cannot read a" pread64 1
 }
 
-@test "a list that cannot be written is said, and what was to be committed is kept" {
+@test "a failed write of the list is reported, and the layer is kept for a later commit" {
   begin_in work
   as_written 'echo old >file'
   capture overlaid --changes /dev/full sh -c 'echo new >file'
@@ -82,7 +82,7 @@ says_of_error() { # TEXT CALL WHEN
   is "$(<file)" "new"
 }
 
-@test "what a full directory has no place for is kept, and nothing is left there" {
+@test "changes that do not fit on the disk are kept in the layer, and no partial file is left" {
   needs_root
   mkdir small
   mount -t tmpfs -o size=256k,mode=1777 none small

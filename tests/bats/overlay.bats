@@ -2,7 +2,7 @@ load overlay
 
 # sandbox.sh --overlay, its options, and what of a layer is told.
 
-@test "what a command writes to an overlay is committed when it succeeds" {
+@test "changes of a command in an overlay are committed when it succeeds" {
   begin_in work
   as_written 'echo old >file; mkdir gone; echo x >gone/x'
   works overlaid sh -c 'echo new >file; rm -r gone; echo more >added; cat file; ls'
@@ -10,7 +10,7 @@ load overlay
   is "$(cat file added; ls)" $'new\nmore\nadded\nfile'
 }
 
-@test "it is thrown away when the command fails, and the status stays the command's" {
+@test "changes are discarded when the command fails, and its exit status is kept" {
   begin_in work
   as_written 'echo old >file'
   capture overlaid sh -c 'echo new >file; echo >added; exit 7'
@@ -21,7 +21,7 @@ load overlay
   is "${status} $(cat file)" "0 new"
 }
 
-@test "as root it is the same" {
+@test "changes are committed or discarded for root as well" {
   needs_root
   as_root
   begin_in work
@@ -29,7 +29,7 @@ load overlay
   is "$(cat file)" "new"
 }
 
-@test "--dry-run tells what would change, and leaves nothing" {
+@test "--dry-run lists the changes, and discards them" {
   begin_in work
   as_written 'echo old >file; echo x >gone; ln -s a link; mkdir dir; mkfifo pipe; chmod 644 file gone'
   mkdir -m 1777 "${T}/layers"
@@ -50,7 +50,7 @@ D pipe  (fifo, mode 0644)'
   is "$(ls -A "${T}/layers")" ""
 }
 
-@test "the changes are told to no file that a link of the project leads to" {
+@test "--changes does not write to a file behind a symlink of the project" {
   begin_in work
   as_written 'echo mine >../mine; ln -s ../mine told; mkdir real; ln -s real folder; ln -s .. out'
   works overlaid --dry-run --changes ../told sh -c 'echo >new'
@@ -64,7 +64,7 @@ D pipe  (fifo, mode 0644)'
   is "$(<real/told)" "A new  (file, 1 bytes, mode 0644)"
 }
 
-@test "the changes are told to a file, for programs, and as differences" {
+@test "--changes writes the changes to a file, as a list, as JSON or as a diff" {
   needs_program jq diff
   begin_in work
   as_written 'printf "1\n2\n" >file; chmod 644 file'
@@ -92,7 +92,7 @@ shut may not be read'
   is "$(<file)" $'1\n2'
 }
 
-@test "on a terminal, nothing that it would obey is shown of a file" {
+@test "diff escapes control characters of a file on a terminal" {
   needs_program python3 diff
   begin_in work
   capture overlaid --keep-in ../layer sh -c 'umask 022; printf "a\033]0;x\007\302\233b\303\251\tc\n" >file'
@@ -124,7 +124,7 @@ shut may not be read'
   is "$(<file)" "new"
 }
 
-@test "several directories have a layer each" {
+@test "several overlaid directories have a layer each" {
   "${AS[@]}" mkdir one two
   if [[ -n ${LL_COPIES:-} ]]; then
     capture "${BOXED[@]}" --overlay one --overlay two touch one/file
@@ -144,7 +144,7 @@ shut may not be read'
 D ${T}/two/file  (file, 2 bytes, mode 0644)"
 }
 
-@test "inside, nothing but the directory is granted, and the layer cannot be reached" {
+@test "inside only the directory is granted, and the layer cannot be reached" {
   begin_in work
   as_written "cp /bin/true tool; mkdir bin; cp tool bin; mkdir ../layers ../beside"
   works overlaid ./tool
@@ -163,14 +163,14 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   says "No such file"
 }
 
-@test "what is granted beneath it is the overlay's too" {
+@test "writes beneath a granted subdirectory of the overlay are in the overlay as well" {
   begin_in work
   as_written 'mkdir sub; echo old >sub/file'
   capture overlaid --rw sub --rx sub --dry-run sh -c 'echo new >sub/file; cat sub/file'
   is "${output} $(<sub/file)" "new old"
 }
 
-@test "a directory that cannot be overlaid is refused, and nothing is run" {
+@test "a directory that cannot be overlaid is refused, and nothing runs" {
   begin_in work
   as_written 'mkdir sub; echo >file'
   refused_with() { # TEXT [OPTION...]
@@ -212,7 +212,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
 }
 
 # overlayfs has no redirect_dir in a user namespace: sandbox.sh(1), CAVEATS.
-@test "a directory that was there is renamed by a copy, and one that is new by rename(2)" {
+@test "an existing directory is renamed with a copy, and a new one with rename(2)" {
   needs_program python3 git
   begin_in work
   as_written 'git init -q . && mkdir d && echo text >d/file && git add . && git -c user.name=u -c user.email=u@h commit -qm x'
@@ -233,7 +233,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
 }
 
 # The kernel removes what it finds in the layer's `work` when it mounts.
-@test "a layer whose work holds something is refused, and what is in it stays" {
+@test "a layer with a non-empty work directory is refused, and its content stays" {
   begin_in work
   as_written 'mkdir -p ../mine/upper ../mine/work/work/deep; echo precious | tee ../mine/work/work/deep/file >../mine/work/work/file'
   local before
@@ -249,7 +249,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
 }
 
 # Names that a layer and a commit use for their own.
-@test "a commit removes nothing but what was listed, whatever it is called" {
+@test "a commit removes only listed paths, whatever their names" {
   begin_in work
   as_written 'mkdir -p .ll-changes-0123456789abcdef/taken0 stage/taken0 work/work upper .deep0/in gone/in; echo x | tee new note-1 info known taken0 \
     .ll-changes-0123456789abcdef/taken0/file stage/taken0/file work/work/file upper/file .deep0/in/file gone/in/file >linked-1'
@@ -276,7 +276,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   fi
 }
 
-@test "where overlayfs or namespaces are refused it says so, and nothing is written through" {
+@test "without overlayfs or namespaces --overlay is refused, and nothing is written to the directory" {
   needs_program strace
   begin_in work
   as_written 'mkdir -p ../zlayer/upper ../zlayer/work'
@@ -296,7 +296,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   [[ ! -e mark ]]
 }
 
-@test "a full layer is the command's error, and the directory is as it was" {
+@test "a full layer is an error of the command, and the directory is unchanged" {
   needs_root
   begin_in work
   as_written 'echo old >file; mkdir ../small'
@@ -309,7 +309,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   is "$(ls) $(<file)" "file old"
 }
 
-@test "signals end the command, and its changes are thrown away" {
+@test "a signal ends the command, and its changes are discarded" {
   begin_in work
   begin "${BOXED[@]}" --overlay . --rw .. sh -c 'echo >mark; echo started; sleep 100'
   kill -TERM "${started_pid}"
@@ -321,7 +321,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   is "$(ls)" "mark"
 }
 
-@test "Ctrl-C ends the command, and its changes are thrown away" {
+@test "Ctrl-C ends the command, and its changes are discarded" {
   begin_in work
   as_written 'echo old >file'
   begin env --default-signal=INT setsid "${BOXED[@]}" --overlay . sh -c 'echo new >file; echo started; exec sleep 100'
@@ -330,7 +330,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   is "$(ls) $(<file)" "file old"
 }
 
-@test "killed, it takes the command along; the layer stays" {
+@test "SIGKILL of the run kills the command, and the layer stays" {
   begin_in work
   begin "${BOXED[@]}" --overlay . --keep-in ../layer sh -c 'echo x >mark; echo started; sleep 98765'
   kill -KILL "${started_pid}"
@@ -341,7 +341,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   is "${output}" "A mark  (file, 2 bytes, mode 0644)"
 }
 
-@test "--print shows the command line, which does the same" {
+@test "--print prints a command line with the same result" {
   begin_in work
   works overlaid --print touch mark
   [[ ${output} == *"ll-changes run --overlay . "*"-- "*"ll-ns "* ]]

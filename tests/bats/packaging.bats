@@ -46,7 +46,7 @@ take_turn() {
 
 make_list() { printf 'b\na\n' >"${T}/list"; }
 
-@test "make install puts all beneath DESTDIR and PREFIX, whatever the umask, and make uninstall takes it away" {
+@test "make install writes below DESTDIR and PREFIX only, with any umask, and make uninstall removes it all" {
   take_turn
   make_list
   (umask 077 && make -C "${ROOT}" install BUILD="${LL_BUILT}" DESTDIR="${T}/stage" PREFIX=/opt/here)
@@ -60,7 +60,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   says 'nothing was installed'
 }
 
-@test "make uninstall takes the folders that make install made, also if it ran twice, and no other" {
+@test "make uninstall removes directories that make install created, also if it ran twice, and no others" {
   take_turn
   mkdir -p "${T}/stage/usr/share/man/man1" "${T}/stage/usr/bin"
   make -C "${ROOT}" install BUILD="${LL_BUILT}" DESTDIR="${T}/stage" PREFIX=/usr
@@ -70,7 +70,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   is "$(cd "${T}/stage" && find . | LC_ALL=C sort)" $'.\n./usr\n./usr/bin\n./usr/share\n./usr/share/man\n./usr/share/man/man1'
 }
 
-@test "an installed program finds its policies through a link too, under any prefix" {
+@test "an installed program finds its policies through a symlink, with any prefix" {
   take_turn
   make_list
   make -C "${ROOT}" install BUILD="${LL_BUILT}" PREFIX="${T}/a prefix"
@@ -81,7 +81,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   says 'base'
 }
 
-@test "the tarball runs wherever it is unpacked, both walls, as an ordinary user" {
+@test "the tarball works in any directory, with both layers, as an ordinary user" {
   make_list
   unpack_release "${T}/some where"
   starts "${T}/some where/bin/ll-exec"
@@ -92,7 +92,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   is "$(find "${T}/some where" -name 'll-*' -path '*/bin/*' -exec readelf -lW {} + | grep INTERP)" ""
 }
 
-@test "packages are the same bytes, whatever the umask, time zone and language" {
+@test "packages are identical bytes with any umask, time zone and locale" {
   (umask 077 && TZ=Asia/Tokyo LC_ALL=C.UTF-8 "${ROOT}/packaging/package.sh" tarball "${LL_BUILT}" "${T}/again")
   cmp "${DIST}"/*.tar.gz "${T}"/again/*.tar.gz
   needs_program dpkg-deb
@@ -102,7 +102,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   fails cmp "${DIST}"/*.deb "${T}"/older/*.deb
 }
 
-@test "the loader is the same bytes, built by somebody else in another folder by another program" {
+@test "ll-exec is identical bytes when built by another user, in another directory, with another generator" {
   local compiler
   compiler=$(sed -n 's/^CMAKE_CXX_COMPILER:[A-Z]*=//p' "${LL_BUILT}/CMakeCache.txt")
   copy_sources elsewhere
@@ -117,7 +117,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   cmp here.stripped there.stripped
 }
 
-@test "the version is said once, and all say it" {
+@test "the version is defined once, and every file has it" {
   local version name
   version=$(version)
   is "$(cd "${ROOT}" && grep -rlF "${version}" CMakeLists.txt Makefile action.yml cmake loader tools wrappers packaging scripts)" \
@@ -133,14 +133,14 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
 
 # ---- Debian
 
-@test "lintian finds nothing in the Debian package" {
+@test "lintian reports nothing about the Debian package" {
   needs_program dpkg-deb lintian
   capture as_user lintian --fail-on error,warning --display-info --pedantic "${DIST}"/*.deb "${DIST}"/{python,library}/*.deb
   is "${output}" ""
   is "${status}" 0
 }
 
-@test "dpkg installs the Debian package, which works, and leaves nothing behind when it is purged" {
+@test "the Debian package installs and works, and a purge leaves nothing behind" {
   needs_program dpkg-deb
   make_list
   local -a dpkg=(dpkg --root="${T}/root" --force-not-root --force-depends --force-script-chrootless --log=/dev/null)
@@ -161,7 +161,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
 
 # ---- containers
 
-@test "the loader works as the only file of a root, and starts the one command that is put there" {
+@test "ll-exec works as the only file of a root, and starts the one command beside it" {
   needs_root
   mkdir -p only/etc
   unpack_release "${T}/release"
@@ -172,7 +172,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   refused EACCES chroot --userspec="${ORDINARY}:${ORDINARY}" only /ll-exec --rx /deed -- /deed read /etc/secret
 }
 
-@test "the container recipes copy what a release has" {
+@test "the container recipes copy files of a release" {
   local file word
   unpack_release "${T}/release"
   for file in "${ROOT}"/packaging/container/Containerfile*; do
@@ -213,7 +213,7 @@ github() {
   done
 }
 
-@test "the action runs a script under the policy and the options, after building" {
+@test "the action runs a script with the policy and options, after building" {
   local system=$'--rx /usr\n--rx -/bin\n--rx -/lib\n--rx -/lib64'
   capture github policy=base options="${system}"$'\n  --rwx .  \n' run=$'echo written >file\necho "$0: $(<file)"'
   is "${status} ${output##*$'\n'}" "0 bash: written"
@@ -223,7 +223,7 @@ github() {
   [[ ! -e work/other ]]
 }
 
-@test "the action gives a script no secret of the job, no network and its exit status" {
+@test "the action gives a script no secret of the job and no network, and returns its exit status" {
   SECRET=hunter2 capture github run='echo "[${SECRET:-}] [${GITHUB_PATH:-}]"; exit 7'
   is "${status} ${output##*$'\n'}" "7 [] []"
   needs_abi 4
@@ -233,7 +233,7 @@ github() {
   says 'Connection refused'
 }
 
-@test "what is written into the action's inputs is never run outside" {
+@test "text in the action's inputs is never executed outside of the sandbox" {
   local evil='$(touch planted)`touch planted`"; touch planted; "'"'; touch planted; '"
   is "$(yq -r '.runs.steps[].run' "${ROOT}/action.yml" | grep -F '{{')" ""
   fails github run="${evil}" options="--chdir ${evil}" policy="${evil}"
@@ -242,7 +242,7 @@ github() {
   is "${status}" 0
 }
 
-@test "the action unpacks a release whose checksum is right, and no other" {
+@test "the action unpacks a release with the right checksum, and no other" {
   local sum
   sum=$(sha256sum <"$(printf '%s' "${DIST}"/*.tar.gz)")
   capture github run='echo inside' tarball="$(printf '%s' "${DIST}"/*.tar.gz)" sha256="${sum%% *}"
@@ -265,7 +265,7 @@ make_job() {
   printf 'all:\n\techo built >result\ntest:\n\tgrep built result\n' >work/Makefile
 }
 
-@test "the GitHub step of the CI page works as it stands" {
+@test "the GitHub step of the CI page works as written" {
   needs_program yq jq
   needs_abi 4
   block yaml 1 | yq '.[0].with' >with
@@ -275,7 +275,7 @@ make_job() {
   is "$(<work/result)" built
 }
 
-@test "the GitLab job of the CI page works, but for what it downloads" {
+@test "the GitLab job of the CI page works, except for its download" {
   needs_program yq jq
   local -a lines
   block yaml 2 | yq .test >job
@@ -296,7 +296,7 @@ step() {
   (cd job && HOME=${T}/home LL_EXEC_SOURCES=file://${T}/sources BUILD=${LL_BUILT} sh -eu ../step.sh)
 }
 
-@test "the shell steps of the CI page work, from the sources and from a release" {
+@test "the shell steps of the CI page work, from sources and from a release" {
   needs_program git
   copy_sources sources
   git -C sources init -q
@@ -322,7 +322,7 @@ without_bash() {
   for name in sh tr sort id uname "$@"; do ln -sf "$(command -v busybox)" "tools/${name}"; done
 }
 
-@test "without bash, and as an ordinary user, the first step names what is missing, as it is called there" {
+@test "the first step of the CI page names missing programs and their packages, without bash and as an ordinary user" {
   needs_program busybox
   without_bash apk
   capture as_user env PATH="${T}/tools" sh "${ROOT}/scripts/setup.sh" build demo

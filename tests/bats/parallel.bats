@@ -2,7 +2,7 @@ load helpers
 
 # One sandbox a file, a thousand files: the recipe for GNU parallel.
 
-@test "GNU parallel runs one sandbox a file over 1,000 files: each result, each refusal and each status is its own" {
+@test "GNU parallel runs a sandbox for each of 1,000 files, each with its own result, refusals and exit status" {
   needs_time
   needs_program parallel
   local -i i

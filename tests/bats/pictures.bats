@@ -5,7 +5,7 @@ commands_of() { # FILE
   sed -n 's/.*\(\$ [a-z].*\)/\1/p' <(sed 's/<[^>]*>//g' "$1") | sed 's/tcp:[^ ]*/tcp:PORT/'
 }
 
-@test "README's pictures show what a run shows now, and are well-formed" {
+@test "the pictures of README.md show the output of a run now, and are well-formed" {
   needs_program python3
   needs_program ffmpeg
   needs_program pdftotext
@@ -21,7 +21,7 @@ commands_of() { # FILE
   grep -q 'everything else is refused' explain.svg
 }
 
-@test "the demo without ffmpeg shows the rest, and names what it leaves out" {
+@test "the demo without ffmpeg shows the other parts, and names what it leaves out" {
   needs_program pdftotext
   BUILD=${LL_BUILT} VIDEO=no works "${ROOT}/scripts/demo.sh"
   [[ ${output} == *'Total: 42.00 EUR'*refused*refused*'They need ffmpeg'* ]]

@@ -117,7 +117,7 @@ work_of_agent() {
   own rm tool
 }
 
-@test "agent: what is named beside it is worked on, and nothing else" {
+@test "agent: files of the directories named beside it can be changed, and no others" {
   needs_program gcc
   on_each_wall work_of_agent
 }
@@ -140,7 +140,7 @@ work_of_agent() {
   on_each_wall work_of_opencode
 }
 
-@test "claude: on a fresh home directory it is said what to make, and then it starts" {
+@test "claude: in a fresh home directory a message names the directories to create, and then it starts" {
   needs_program git
   fresh() {
     rm -rf "${HOME}/.claude"

@@ -23,7 +23,7 @@ prepare_all() {
   own mkdir .git/modules
 }
 
-@test "every policy has a row, and a test with its program" {
+@test "every policy has a row in the table, and a test with its program" {
   local file name names
   names=$(rows | cut -d: -f1)
   for file in "${ROOT}"/policies/*.policy; do
@@ -65,12 +65,12 @@ hijack_each() {
   own "${DEED}" bind 0
 }
 
-@test "a hijacked program reads no secret, writes nowhere else, binds nothing, and has no shell, port or password but as said" {
+@test "a hijacked program cannot read secrets, write or bind elsewhere, start a shell or connect, except as documented" {
   needs_program git
   on_each_wall hijack_each
 }
 
-@test "every policy can be planned on every ABI, but for ports on those that have none" {
+@test "every policy is valid on every ABI, except for ports on ABIs without them" {
   own mkdir job
   cd job
   prepare_all
@@ -103,7 +103,7 @@ alpine() {
 
 in_alpine() { own unshare -Ur chroot "${T}/alpine" /bin/busybox env -i HOME=/root PATH=/usr/bin:/bin /bin/busybox sh -c "$@"; }
 
-@test "in a tree of musl and busybox every policy is planned, and base, minimal and sandbox run what is linked there" {
+@test "every policy is valid in a tree of musl and busybox, and base, minimal and sandbox run its programs" {
   needs_program musl-gcc busybox unshare
   own unshare -Ur true || skip "needs user namespaces"
   alpine

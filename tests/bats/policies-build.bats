@@ -23,7 +23,7 @@ END
   does make -- make -s clean
 }
 
-@test "make: recipes compile, run what they made and clean up" {
+@test "make: recipes compile, run what they built and clean up" {
   needs_program make gcc g++ git
   on_each_wall build_with_make
 }
@@ -41,7 +41,7 @@ evil_make() {
   harmful make -s
 }
 
-@test "make: a recipe reads no secret, changes no hook and has no network" {
+@test "make: a recipe cannot read secrets, change hooks or use the network" {
   needs_program make git
   on_each_wall evil_make
 }
@@ -83,7 +83,7 @@ build_with_go() {
   harmful env GOCACHE="${T}/gocache" sh -c 'cd app && go generate'
 }
 
-@test "go-offline: a module with cgo is built, run and tested, and what go generate runs harms nothing" {
+@test "go-offline: a module with cgo is built, run and tested, and go generate can do no harm" {
   needs_program go gcc git
   on_each_wall build_with_go
 }
@@ -112,7 +112,7 @@ build_with_cargo() {
   harmful env CARGO_HOME="${T}/cargo" cargo build -q --offline --target-dir "${T}/target"
 }
 
-@test "cargo-offline: a crate is built, run and tested, and its build script harms nothing" {
+@test "cargo-offline: a crate is built, run and tested, and its build script can do no harm" {
   needs_program cargo gcc git
   on_each_wall build_with_cargo
 }

@@ -75,7 +75,7 @@ paper() {
   [[ ${output} == *'Hello, paper'* ]]
 }
 
-@test "pdftotext-calls: papers of all makers, whole and broken; no other call" {
+@test "pdftotext-calls: valid and broken PDFs of many producers need no other system call" {
   needs_program pdftotext python3
   holds pdftotext
   on_each_wall paper
@@ -94,17 +94,17 @@ archive() {
   is "$(<tree/file)" text
 }
 
-@test "unzip-calls: archives of all makers, whole and broken; no other call" {
+@test "unzip-calls: valid and broken archives of many producers need no other system call" {
   needs_program unzip zip python3
   holds unzip
 }
 
-@test "tar-calls: archives of all formats and compressors, whole and broken, packed and unpacked; no other call" {
+@test "tar-calls: packing and unpacking all formats and compressors, valid and broken, needs no other system call" {
   needs_program tar python3
   holds tar
 }
 
-@test "unzip-calls; tar-calls: behind both walls an archive is unpacked" {
+@test "unzip-calls; tar-calls: an archive is unpacked under both layers" {
   needs_program unzip zip tar
   on_each_wall archive
 }
@@ -114,7 +114,7 @@ database() {
   is "${output}" 7
 }
 
-@test "sqlite-calls: databases, whole and broken, in all kinds of journals; no other call" {
+@test "sqlite-calls: valid and broken databases in every journal mode need no other system call" {
   needs_program sqlite3 python3
   holds sqlite
   on_each_wall database
@@ -126,7 +126,7 @@ page() {
   [[ -s page.png ]]
 }
 
-@test "ghostscript-calls: PostScript and PDFs, whole and broken, on the devices that write files; no other call" {
+@test "ghostscript-calls: valid and broken PostScript and PDFs on all file devices need no other system call" {
   needs_program gs python3
   holds ghostscript
   on_each_wall page
@@ -137,7 +137,7 @@ picture() {
   [[ -s out.png ]]
 }
 
-@test "imagemagick-calls: pictures of the formats that it writes, whole and broken; no other call" {
+@test "imagemagick-calls: valid and broken pictures of all formats need no other system call" {
   needs_program convert python3
   holds imagemagick
   on_each_wall picture
@@ -148,14 +148,14 @@ film() {
   [[ -s out.mkv ]]
 }
 
-@test "ffmpeg-calls: media of its encoders and muxers, whole and broken; no other call" {
+@test "ffmpeg-calls: valid and broken media of all encoders and muxers need no other system call" {
   needs_program ffmpeg python3
   holds ffmpeg
   on_each_wall film
 }
 
 # Which call of a family is made is up to the libc, its version, the kernel and the processor: a list has all or none.
-@test "the lists hold for other libcs and processors: with one call of a family they have the others" {
+@test "a list of system calls with one call of a family has all of it, for other libcs and architectures" {
   local file name
   local -a families list family has
   mapfile -t families < <(sed -n 's/^FAMILY("\(.*\)")$/\1/p' "${ROOT}/tools/ll-trace/families.def")

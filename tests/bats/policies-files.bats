@@ -14,7 +14,7 @@ started() {
   is "${output} ${errors}" $'a\nb '
 }
 
-@test "base; system; sandbox: what they start is found, and writes where it may" {
+@test "base; system; sandbox: programs are found and run, and write only where they may" {
   on_each_wall started
 }
 
@@ -29,13 +29,13 @@ start_java() {
   fi
 }
 
-@test "system: Java starts, with its settings" {
+@test "system: Java starts, with its configuration" {
   needs_program java
   own java -version 2>/dev/null || skip "java does not start"
   on_each_wall start_java
 }
 
-@test "base: names of locales are found" {
+@test "base: locales are found" {
   [[ -e /etc/locale.alias ]] || skip "needs /etc/locale.alias"
   capture "${BOX}/ll-exec" -p base --why read_file /etc/locale.alias
   is "${status}" 0
@@ -56,7 +56,7 @@ films() {
   own ffmpeg -v error -nostdin -f concat -safe 0 -i evil.txt stolen.mov
 }
 
-@test "ffmpeg: films are transcoded, titled, probed and cut for streaming, and a playlist steals none" {
+@test "ffmpeg: videos are transcoded, tagged, probed and segmented, and a playlist reads no secret" {
   needs_program ffmpeg
   on_each_wall films
 }
@@ -85,7 +85,7 @@ END
   own pdftotext -q "${HOME}/other.pdf" - >/dev/null
 }
 
-@test "pdftotext: text comes out of a document, to here and from here alone" {
+@test "pdftotext: a document in the directory is converted to text in the directory, and no other" {
   needs_program pdftotext
   on_each_wall papers
 }
@@ -131,7 +131,7 @@ evil_pictures() {
   planting env MAGICK_CONFIGURE_PATH="${PWD}/set" convert in.evil out.png
 }
 
-@test "imagemagick: a picture reads no secret, writes nowhere else and starts no delegate" {
+@test "imagemagick: a picture cannot read secrets, write elsewhere or start a delegate" {
   needs_program convert
   on_each_wall evil_pictures
 }
@@ -145,7 +145,7 @@ document() {
   [[ ${output} == *Hello* ]]
 }
 
-@test "ghostscript: PostScript becomes PDF, PDF pictures and text" {
+@test "ghostscript: PostScript is converted to PDF, and PDF to pictures and text" {
   needs_program gs
   on_each_wall document
 }
@@ -166,7 +166,7 @@ evil_document() {
   planting gs -q -dNOSAFER -dBATCH -dNOPAUSE -sDEVICE=nullpage pipe.ps
 }
 
-@test "ghostscript: a program in PostScript reads no secret, writes nowhere else and opens no pipe" {
+@test "ghostscript: a PostScript program cannot read secrets, write elsewhere or open a pipe" {
   needs_program gs
   on_each_wall evil_document
 }
@@ -225,7 +225,7 @@ evil_zip() {
   planting unzip -qo through.zip
 }
 
-@test "unzip: names with .. and links lead nowhere else" {
+@test "unzip: archive names with .. and symlinks write nothing elsewhere" {
   needs_program unzip python3
   on_each_wall evil_zip
 }
@@ -253,12 +253,12 @@ tarred() {
   done
 }
 
-@test "tar: trees are packed, listed and unpacked, by each compressor" {
+@test "tar: trees are packed, listed and unpacked, with each compressor" {
   needs_program tar
   on_each_wall tarred
 }
 
-@test "tar: as root it unpacks what belongs to others" {
+@test "tar: root unpacks files of other owners" {
   needs_program tar
   needs_root
   mkdir -p "${T}/root/tree"
@@ -296,7 +296,7 @@ evil_tar() {
   own tar cPf out.tar "${HOME}/secret"
 }
 
-@test "tar: names with .. and links lead nowhere else, and it starts no shell" {
+@test "tar: archive names with .. and symlinks write nothing elsewhere, and no shell is started" {
   needs_program tar python3
   on_each_wall evil_tar
 }
@@ -313,7 +313,7 @@ database() {
   is "${output}" 2
 }
 
-@test "sqlite: databases are made, changed, imported, exported and backed up" {
+@test "sqlite: databases are created, changed, imported, exported and backed up" {
   needs_program sqlite3
   on_each_wall database
 }
@@ -335,7 +335,7 @@ evil_database() {
   done
 }
 
-@test "sqlite: SQL attaches, reads and writes nothing elsewhere, and starts no shell" {
+@test "sqlite: SQL cannot attach, read or write files elsewhere or start a shell" {
   needs_program sqlite3
   on_each_wall evil_database
 }

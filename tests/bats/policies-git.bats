@@ -80,7 +80,7 @@ look_with_git() {
   does_not git -- git config core.fsmonitor evil
 }
 
-@test "git: status, log, diff, blame, grep, fsck and archive, and nothing is written" {
+@test "git: status, log, diff, blame, grep, fsck and archive work, and write nothing" {
   needs_program git
   on_each_wall_with_repository look_with_git
 }
@@ -100,7 +100,7 @@ evil_repository() {
   own git hash-object "${HOME}/secret"
 }
 
-@test "git: what a repository names to be started is not, and no secret is read" {
+@test "git: programs that a repository configures do not run, and no secret is read" {
   needs_program git
   on_each_wall_with_repository evil_repository
 }
@@ -130,7 +130,7 @@ commit_inside() {
   does git-commit -- git status --short
 }
 
-@test "git-commit: behind both walls git commits, switches, merges and rebases; by ll-exec alone it reads" {
+@test "git-commit: git commits, switches, merges and rebases under both layers, and reads with ll-exec alone" {
   needs_program git
   on_each_wall_with_repository commit_inside
 }
@@ -149,7 +149,7 @@ hijacked_committer() {
   touched
 }
 
-@test "git-commit: hooks, configuration, work tree pointers and submodules stay as they are" {
+@test "git-commit: hooks, configuration, work tree pointers and submodules cannot be changed" {
   needs_program git
   on_each_wall_with_repository hijacked_committer
 }
@@ -186,7 +186,7 @@ planted_beforehand() {
   planting "${update[@]}"
 }
 
-@test "git-commit: no configuration of a work tree, and no submodule's repository, is there before git outside looks for it" {
+@test "git-commit: work tree configuration and submodule repositories cannot be created for a later git outside" {
   needs_program git
   on_each_wall_with_repository planted_beforehand
 }
@@ -226,7 +226,7 @@ unfinished_rebase() {
   planting git rebase --continue
 }
 
-@test "git-commit: a repository put into the index, and a rebase left half done, run nothing by what its header tells to do" {
+@test "git-commit: a repository added to the index and an unfinished rebase run nothing outside" {
   needs_program git
   on_each_wall_with_repository planted_in_the_index
   on_each_wall_with_repository unfinished_rebase
@@ -245,7 +245,7 @@ hijacked_coder() {
   touched
 }
 
-@test "project: whoever writes code changes no hook, configuration, pointer or submodule" {
+@test "project: code running there cannot change hooks, configuration, pointers or submodules" {
   needs_program git
   on_each_wall_with_repository hijacked_coder
 }
@@ -268,7 +268,7 @@ project_kept() {
   own rm .envrc .mcp.json
 }
 
-@test "project: what is kept can be read; beside it new files are made behind both walls, and by ll-exec alone further down" {
+@test "project: kept files are readable; new files are created beside them under both layers, or below with ll-exec alone" {
   needs_program git
   on_each_wall project_kept
 }

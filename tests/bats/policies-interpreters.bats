@@ -43,7 +43,7 @@ socket.getaddrinfo("localhost", 80); open("/proc/self/status").close()'
   is "${output}" "${HOME} somebody"
 }
 
-@test "python: a script computes in processes and threads, keeps a database and runs in its virtual environment" {
+@test "python: a script uses processes, threads, a database and its virtual environment" {
   needs_program python3 git
   on_each_wall scripts_of_python
 }
@@ -74,7 +74,7 @@ END
   harmful python3 evil.py
 }
 
-@test "python: a script reads no secret, changes no hook, has no shell and no network" {
+@test "python: a script cannot read secrets, change hooks, start a shell or use the network" {
   needs_program python3 git
   on_each_wall evil_python
 }
@@ -111,7 +111,7 @@ END
   is "${output}" true
 }
 
-@test "node: a script has modules, workers, files and languages" {
+@test "node: a script uses modules, workers, files and locales" {
   needs_program node git
   on_each_wall scripts_of_node
 }
@@ -138,7 +138,7 @@ END
   harmful node evil.js
 }
 
-@test "node: a script reads no secret, changes no hook, has no shell and no network" {
+@test "node: a script cannot read secrets, change hooks, start a shell or use the network" {
   needs_program node git
   on_each_wall evil_node
 }

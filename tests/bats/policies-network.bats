@@ -24,7 +24,7 @@ download() {
   is "${status} ${output}" "0 secret"
 }
 
-@test "curl: it finds the host that is named, checks its certificate and downloads; no other host or port, no file elsewhere" {
+@test "curl: it downloads from the named host with a checked certificate; other hosts, ports and files are refused" {
   needs_services
   on_each_wall download
 }
@@ -42,7 +42,7 @@ resolve() {
   is "${status} ${output}" "0 203.0.113.10"
 }
 
-@test "tls: a policy that uses it finds the hosts that are named beside it, and trusts what the machine trusts" {
+@test "tls: a policy that uses it resolves its hosts, and trusts the certificates of the machine" {
   needs_services
   on_each_wall resolve
 }
@@ -65,7 +65,7 @@ all_but_private() {
   is "${status} ${output}" "0 page"
 }
 
-@test "internet: port 443 of every host, and of none at a private address" {
+@test "internet: port 443 of every public host is reached, and of no private address" {
   needs_services
   on_each_wall all_but_private
 }
@@ -81,7 +81,7 @@ browse() {
   gets browsing -p internet -- curl -sS https://other.test/
 }
 
-@test "browsing: pages of the hosts that are named are put into /tmp, and nothing is written here" {
+@test "browsing: pages of named hosts are downloaded to /tmp, and the current directory is not writable" {
   needs_services
   on_each_wall browse
 }
@@ -125,7 +125,7 @@ work_online() {
   is "${status} ${output}" "0 page"
 }
 
-@test "agents, builds and installs reach the services that their policies name, and no other host, port or private address" {
+@test "agents, builds and installs reach the services of their policies, and no other host, port or private address" {
   needs_services
   on_each_wall work_online
 }
@@ -153,7 +153,7 @@ serving() {
   [[ ${errors} == *refused* ]]
 }
 
-@test "server: it serves this directory on its port, but no secret in it; no other port, no connection, nothing written" {
+@test "server: it serves the directory except secrets on its port, and has no other port, connection or writing" {
   needs_program python3 curl
   needs_abi 4
   on_each_wall serving
@@ -167,7 +167,7 @@ with_gpu() {
   does_not gpu --rx "${DEED}" -- "${DEED}" connect 9
 }
 
-@test "gpu: added to ffmpeg it holds and plans where there is no card" {
+@test "gpu: added to ffmpeg it is valid and works where there is no GPU" {
   needs_program ffmpeg
   on_each_wall with_gpu
   capture "${BOX}/ll-exec" -p gpu --explain -v

@@ -52,7 +52,7 @@ install_with_npm() {
   harmful env npm_config_cache="${T}/npm" npm rebuild
 }
 
-@test "npm-install: npm installs from a registry, and install scripts harm nothing; npm-install-offline: they run without it" {
+@test "npm-install: npm installs, and install scripts can do no harm; npm-install-offline: they run without network" {
   needs_program npm git python3
   registry_of_npm
   on_each_wall install_with_npm
@@ -79,7 +79,7 @@ install_first() {
   [[ -e packages/b/node_modules/dep/package.json ]]
 }
 
-@test "npm-install-offline: a first install makes its lock file, and workspaces have modules of their own" {
+@test "npm-install-offline: a first install creates its lock file, and workspaces get their own modules" {
   needs_program npm git
   on_each_wall install_first
 }
@@ -136,7 +136,7 @@ install_with_pip() {
   harmful env PIP_INDEX_URL="http://127.0.0.1:${port}/simple" .venv/bin/python -m pip install --no-cache-dir dep
 }
 
-@test "pip-install: pip builds and installs from an index, and what builds a package harms nothing" {
+@test "pip-install: pip builds and installs from an index, and build scripts can do no harm" {
   needs_program python3 git
   python3 -c 'import pip' || skip "needs pip"
   package_of_pip

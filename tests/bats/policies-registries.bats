@@ -21,7 +21,7 @@ install_by_npm() {
   gets npm-install --connect other.test:443 -- npm install --registry https://other.test "${trusting[@]}"
 }
 
-@test "npm-install: npm finds its registry by name, another by one option, and install scripts harm nothing" {
+@test "npm-install: npm reaches its registry by name, another by one option, and install scripts can do no harm" {
   needs_program npm git
   needs_services
   local registry
@@ -50,7 +50,7 @@ install_by_pip() {
     install --force-reinstall --no-cache-dir -i https://other.test/simple dep
 }
 
-@test "pip-install: pip finds its index and files by name, and another index by one option" {
+@test "pip-install: pip reaches its index and files by name, and another index by one option" {
   needs_program python3 git
   python3 -c 'import pip' || skip "needs pip"
   needs_services
@@ -89,7 +89,7 @@ download_by_go() {
   unset GONOSUMDB GOFLAGS
 }
 
-@test "go: go finds its proxy by name, and go-offline builds with what was downloaded" {
+@test "go: go reaches its proxy by name, and go-offline builds with the downloads" {
   needs_program go
   needs_services
   local proxy module=example.org/dep/@v
@@ -117,7 +117,7 @@ fetch_by_cargo() {
   is "${output}" 2
 }
 
-@test "cargo: cargo finds its index and crates by name, and cargo-offline builds with what was downloaded" {
+@test "cargo: cargo reaches its index and crates by name, and cargo-offline builds with the downloads" {
   needs_program cargo gcc
   [[ $(printf '%s\n1.70\n' "$(cargo --version | cut -d ' ' -f 2)" | sort -V | head -n 1) == 1.70 ]] ||
     skip "needs cargo 1.70: before, the index is a repository of git"

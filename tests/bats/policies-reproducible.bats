@@ -23,7 +23,7 @@ same_twice() {
   [[ ${output} == *"('UTC', 'UTC') 315532800" ]]
 }
 
-@test "reproducible: Python has the same addresses, hashes, time zone and date of a build twice, which it has not without" {
+@test "reproducible: Python has equal addresses, hashes, time zone and build date in two runs, and differs without it" {
   needs_program python3
   on_each_wall same_twice
 }
@@ -35,6 +35,6 @@ passes_on() {
   is "${output}" "1700000000 C.UTF-8 UTC"
 }
 
-@test "reproducible: a date that was set is kept, a locale and a time zone are not" {
+@test "reproducible: SOURCE_DATE_EPOCH of the caller is kept, its locale and time zone are not" {
   on_each_wall passes_on
 }

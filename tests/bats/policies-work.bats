@@ -23,11 +23,11 @@ work_in_code() {
   fi
 }
 
-@test "offline: files of the project are read, made and changed, and none is deleted or moved" {
+@test "offline: files of the project are read, created and changed, and cannot be deleted or moved" {
   on_each_wall work_in_offline
 }
 
-@test "code: the same, with /tmp and compilers" {
+@test "code: files of the project are changed but not deleted, with /tmp and compilers" {
   on_each_wall work_in_code
 }
 
@@ -42,7 +42,7 @@ inspect() {
   [[ ! -e /tmp/ll-minimal.$$ ]]
 }
 
-@test "minimal: the directory is searched, and nothing is written, not even in /tmp" {
+@test "minimal: files of the directory are read, and nothing can be written, not even to /tmp" {
   on_each_wall inspect
 }
 
@@ -56,7 +56,7 @@ restricted() {
   is "${output}" $'256\n32\n65536'
 }
 
-@test "restrict: an unknown program reads the directory, with 256 files, 32 processes and 64 MiB" {
+@test "restrict: an unknown program reads the directory, limited to 256 files, 32 processes and 64 MiB" {
   on_each_wall restricted
 }
 
@@ -82,7 +82,7 @@ building() {
   is "${output}" $'8192\n256\n2097152'
 }
 
-@test "build: what is built is run, renamed and deleted, what git runs later stays, and caches are its own" {
+@test "build: programs are built, run, renamed and deleted, git hooks cannot be changed, and caches are private" {
   needs_program make cc git getent
   needs_abi 4
   on_each_wall building
@@ -137,12 +137,12 @@ sources_of_code() {
   does ../own.policy -- true
 }
 
-@test "build; code; secrets: a file that says where packages come from is not hidden in silence, but stops the start" {
+@test "build; code; secrets: denying a file that configures package sources stops the start with a message" {
   needs_abi 4
   on_each_wall sources_of_code
 }
 
-@test "secrets: what is denied neither opens nor moves, also when it is replaced outside, and it is said what it stands in the way of" {
+@test "secrets: denied files cannot be read or moved, also when replaced outside, and a warning names what they prevent" {
   beside_secrets() {
     own mkdir -p deep .aws
     printf 'secret\n' | tee >(own_file .env) >(own_file deep/key) >/dev/null
@@ -177,11 +177,11 @@ of_processes() {
   [[ -n ${output} ]]
 }
 
-@test "proc: a process and what it starts see their own entries, and not the environment of others" {
+@test "proc: a process and its children see their own /proc entries, and not the environment of others" {
   on_each_wall of_processes
 }
 
-@test "code: under sandbox.sh there are terminals of its own" {
+@test "code: under sandbox.sh the command has private terminals" {
   needs_program script python3
   WALL=sandbox.sh
   does code -- script -qec 'tty && echo typed' /dev/null

@@ -12,7 +12,7 @@ setup_file_to_read() {
 
 # ---- where a policy comes from
 
-@test "a value with a slash or a dot is a file" {
+@test "a value of -p with a slash or a dot is a file" {
   setup_file_to_read
   granting p.policy
   mkdir d
@@ -25,12 +25,12 @@ setup_file_to_read() {
   works sandboxed --use p.policy -- read "${T}/file"
 }
 
-@test "- is standard input" {
+@test "-p - reads standard input" {
   setup_file_to_read
   works sandboxed -p - -- read "${T}/file" <<<"ro '${T}/file'"
 }
 
-@test "standard input is named in a message" {
+@test "messages call the policy of -p - standard input" {
   capture "${LL_EXEC}" -p - --rwx / -- "${DEED}" create "${T}/marker" <<<"ro /nonexistent"
   is "${errors}" "ll-exec: standard input:1:4: /nonexistent does not exist
     ro /nonexistent
@@ -40,7 +40,7 @@ setup_file_to_read() {
   [[ ! -e marker ]]
 }
 
-@test "- in a policy is no standard input" {
+@test "use - in a policy is refused" {
   mkdir conf
   policy p.policy "use -"
   capture env XDG_CONFIG_HOME="${T}/conf" "${LL_EXEC}" -p p.policy -- true <<<"ro /"
@@ -56,7 +56,7 @@ setup_file_to_read() {
   works sandboxed -p p.policy -p q.policy -- list /etc
 }
 
-@test "a name is looked for in XDG_CONFIG_HOME" {
+@test "a policy name is searched in XDG_CONFIG_HOME" {
   setup_file_to_read
   mkdir -p conf/ll-exec
   granting conf/ll-exec/tool.policy
@@ -64,7 +64,7 @@ setup_file_to_read() {
     "${DEED}" read "${T}/file"
 }
 
-@test "a name is looked for in ~/.config without XDG_CONFIG_HOME" {
+@test "a policy name is searched in ~/.config without XDG_CONFIG_HOME" {
   setup_file_to_read
   mkdir -p .config/ll-exec
   granting .config/ll-exec/tool.policy
@@ -78,7 +78,7 @@ setup_file_to_read() {
   is "${errors%%$'\n'*}" "ll-exec: argument 2: no policy is named 'tool'"
 }
 
-@test "a name is looked for beside the program" {
+@test "a policy name is searched beside the program" {
   setup_file_to_read
   mkdir -p bin/policies
   cp "${LL_EXEC}" bin/
@@ -86,7 +86,7 @@ setup_file_to_read() {
   works bin/ll-exec -p tool --rx "${DEED}" -- "${DEED}" read "${T}/file"
 }
 
-@test "a name is looked for where make install puts policies" {
+@test "a policy name is searched where make install puts policies" {
   setup_file_to_read
   mkdir -p usr/bin usr/share/ll-exec/policies
   cp "${LL_EXEC}" usr/bin/
@@ -94,7 +94,7 @@ setup_file_to_read() {
   works "${T}/usr/bin/ll-exec" -p tool --rx "${DEED}" -- "${DEED}" read "${T}/file"
 }
 
-@test "the user's policy of a name comes before the installed one" {
+@test "the user's policy of a name is preferred to the installed one" {
   setup_file_to_read
   mkdir -p bin/policies conf/ll-exec
   cp "${LL_EXEC}" bin/
@@ -104,7 +104,7 @@ setup_file_to_read() {
     "${DEED}" read "${T}/file"
 }
 
-@test "a name is never looked for in the current directory" {
+@test "a policy name is never searched in the current directory" {
   granting tool.policy
   granting tool
   mkdir policies
@@ -114,7 +114,7 @@ setup_file_to_read() {
   is "${status}" 125
 }
 
-@test "a program that was found in PATH does not look for names in the current directory" {
+@test "a program found in PATH does not search policy names in the current directory" {
   mkdir policies
   granting policies/tool.policy
   capture env PATH="${BIN}" ll-exec -p tool -- true
@@ -122,7 +122,7 @@ setup_file_to_read() {
   is "${status}" 125
 }
 
-@test "a name that is found nowhere is refused, with the places" {
+@test "an unknown policy name is refused, and the searched places are listed" {
   export XDG_CONFIG_HOME=${T}/conf
   rejects "ll-exec: argument 2: no policy is named 'tool'
     -p tool
@@ -131,7 +131,7 @@ setup_file_to_read() {
 ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or a dot" -p tool
 }
 
-@test "a name that is like one that there is is refused, with that one" {
+@test "an unknown policy name is refused, and a similar one suggested" {
   setup_file_to_read
   export XDG_CONFIG_HOME=${T}/conf
   mkdir -p conf/ll-exec
@@ -144,7 +144,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
 ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or a dot" -p ffmpg
 }
 
-@test "a name that a file here has is refused, with how a file is named" {
+@test "an unknown policy name with a file of that name here is refused, and the path of the file suggested" {
   setup_file_to_read
   granting f.policy
   works "${LL_EXEC}" -p ./f.policy --rx "${DEED}" -- "${DEED}" exit 0
@@ -174,7 +174,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
 
 # ---- use
 
-@test "use reads a policy beside the one that names it" {
+@test "use reads a policy beside the policy that names it" {
   setup_file_to_read
   mkdir d
   granting d/inner.policy
@@ -184,7 +184,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
   works sandboxed -p d/outer2.policy -- read "${T}/file"
 }
 
-@test "use prefers the policy beside to the search path" {
+@test "use prefers the policy beside it to the search path" {
   setup_file_to_read
   mkdir -p conf/ll-exec d
   policy conf/ll-exec/inner.policy "ro /etc"
@@ -194,7 +194,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
   works sandboxed -p d/outer.policy -- read "${T}/file"
 }
 
-@test "use in a policy where the work is done takes what is installed, which a command cannot put another in the way of" {
+@test "use in a policy in the work directory takes the installed policy, which a command cannot replace" {
   setup_file_to_read
   mkdir -p d work program/policies
   cp "${LL_EXEC}" program/ll-exec
@@ -218,7 +218,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
   works sandboxed -p d/outer.policy -- read "${T}/file"
 }
 
-@test "use of several policies on one line reads all" {
+@test "use reads several policies on one line" {
   setup_file_to_read
   granting one.policy
   policy two.policy "ro /etc"
@@ -227,7 +227,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
   works sandboxed -p p.policy -- list /etc
 }
 
-@test "what follows use is read after it" {
+@test "lines after use are read after the used policy" {
   printf 'x\n' >file
   policy one.policy "env A=one"
   policy p.policy "env A=first" "use ./one.policy" "env A=last" "ro file"
@@ -253,7 +253,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
         ^~~~~~~~~~" -p a.policy
 }
 
-@test "a cycle of policies is refused, also through a symbolic link" {
+@test "a cycle of policies is refused, also through a symlink" {
   ln -s a.policy link.policy
   policy a.policy "# first" "use ./b.policy"
   policy b.policy "use ./link.policy"
@@ -269,13 +269,13 @@ chain() {
   granting "p$1.policy"
 }
 
-@test "16 nested use are read" {
+@test "16 nested policies are read" {
   setup_file_to_read
   chain 16
   works sandboxed -p p0.policy -- read "${T}/file"
 }
 
-@test "17 nested use are refused" {
+@test "17 nested policies are refused" {
   setup_file_to_read
   chain 17
   rejects "ll-exec: ./p16.policy:1:5: 'use' is nested deeper than 16
@@ -290,7 +290,7 @@ chain() {
         ^~~~~~~~~~~~~"
 }
 
-@test "use of a name that is found nowhere is refused, with the places" {
+@test "use of an unknown name is refused, and the searched places are listed" {
   export XDG_CONFIG_HOME=${T}/conf
   mkdir d
   policy d/p.policy "use nope"
@@ -301,7 +301,7 @@ chain() {
 ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or a dot" -p d/p.policy
 }
 
-@test "an error in a used policy is placed there" {
+@test "an error in a used policy has its location there" {
   policy inner.policy "ro /etc" "rwz /tmp"
   policy p.policy "use ./inner.policy"
   rejects "ll-exec: ./inner.policy:2:1: unknown directive 'rwz'
@@ -312,7 +312,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
 
 # ---- a policy that its command can rewrite
 
-@test "a policy that its own command can rewrite is warned of, and runs" {
+@test "a warning names a policy that its own command can rewrite, and the command runs" {
   policy p.policy "rw ."
   capture sandboxed -p p.policy -- pid
   is "${errors}" "ll-exec: p.policy:1:4: warning: the command can rewrite its policy p.policy
@@ -322,7 +322,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
   is "${status}" 0
 }
 
-@test "a policy that its command can delete and replace is warned of" {
+@test "a warning names a policy that its command can delete and replace" {
   policy p.policy "fs remove_file,make_reg ."
   capture sandboxed -p p.policy -- pid
   is "${errors%%$'\n'*}" \
@@ -330,7 +330,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
   is "${status}" 0
 }
 
-@test "a policy that a rule of the command line lets rewrite is warned of" {
+@test "a warning names a policy that a rule on the command line makes writable" {
   policy p.policy "ro /etc"
   capture sandboxed -p p.policy --rw "${T}" -- pid
   is "${errors}" "ll-exec: argument 4: warning: the command can rewrite its policy p.policy
@@ -339,7 +339,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
   keep policies outside of what they let write"
 }
 
-@test "a policy that its command can only read is not warned of" {
+@test "there is no warning for a policy that its command can only read" {
   mkdir work
   policy p.policy "ro ." "rw work"
   works sandboxed -p p.policy -- pid

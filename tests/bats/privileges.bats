@@ -17,7 +17,7 @@ CapAmb: 0000000000000000"
   is "$(shows NoNewPrivs)" "NoNewPrivs: 1"
 }
 
-@test "root keeps no capability, in no set" {
+@test "root keeps no capability in any set" {
   needs_root
   works "${DEED}" read /proc/self/status
   [[ $(shows CapPrm) != *0000000000000000 ]]
@@ -25,7 +25,7 @@ CapAmb: 0000000000000000"
   is "$(shows 'Cap...')" "${NO_CAPABILITIES}"
 }
 
-@test "root does not read another user's file, although it may without ll-exec" {
+@test "root cannot read another user's file, and can without ll-exec" {
   needs_root
   printf x >file
   chown "${ORDINARY}" file
@@ -35,7 +35,7 @@ CapAmb: 0000000000000000"
   works sandboxed --ro file --cap dac_override -- read "${T}/file"
 }
 
-@test "cap keeps exactly what it names, for root" {
+@test "cap keeps exactly the capabilities that it names, for root" {
   needs_root
   works sandboxed --ro /proc --cap net_bind_service -- read /proc/self/status
   is "$(shows 'Cap...')" "${NO_CAPABILITIES//000000000000000/000000000000040}"
@@ -73,7 +73,7 @@ CapEff: 0000000000000000
 CapAmb: 0000000000000000"
 }
 
-@test "cap of what the process does not have is refused" {
+@test "cap of a capability that the process lacks is refused" {
   capture as_user "${LL_EXEC}" --cap net_bind_service --rx "${DEED}" -- "${DEED}" create "${T}/marker"
   is "${errors}" "ll-exec: argument 2: this process does not have the capability net_bind_service
     --cap net_bind_service
@@ -82,14 +82,14 @@ CapAmb: 0000000000000000"
   is "${status}" 125
 }
 
-@test "an unknown capability is refused, with the nearest name" {
+@test "an unknown capability is refused, and the nearest name suggested" {
   rejects_line "cap net_bind_servic" "ll-exec: p.policy:1:5: unknown capability 'net_bind_servic'
     cap net_bind_servic
         ^~~~~~~~~~~~~~~
   net_bind_service is one that capabilities(7) names"
 }
 
-@test "a set-user-ID program does not gain its owner's rights" {
+@test "a set-user-ID program does not run with its owner's UID" {
   needs_root
   cp "${DEED}" tool
   chmod 4755 tool

@@ -6,7 +6,7 @@ limit() { grep "^$1 " <<<"${output}"; }
 
 # ---- limit
 
-@test "limits are those of the policy, soft and hard" {
+@test "soft and hard limits are set as in the policy" {
   policy p.policy "limit nofile=100 fsize=1M cpu=60 core=0" "limit as=2G data=512M stack=4M"
   works sandboxed -p p.policy -- limits
   is "$(limit nofile)" "nofile 100 100"
@@ -18,19 +18,19 @@ limit() { grep "^$1 " <<<"${output}"; }
   is "$(limit stack)" "stack 4194304 4194304"
 }
 
-@test "limits that a policy does not name stay those of the caller" {
+@test "limits that a policy does not name keep the caller's values" {
   works "${DEED}" limits
   local outside=${output}
   works sandboxed -- limits
   is "${output}" "${outside}"
 }
 
-@test "the shell sees the limits too" {
+@test "ulimit in a shell shows the limits" {
   works "${LL_EXEC}" --rx / --limit nofile=77 -- /bin/sh -c 'ulimit -n; ulimit -H -n'
   is "${output}" $'77\n77'
 }
 
-@test "nproc is a limit for an ordinary user" {
+@test "nproc limits the processes of an ordinary user" {
   works sandboxed_as_user --limit nproc=64 -- limits
   is "$(limit nproc)" "nproc 64 64"
 }
@@ -44,24 +44,24 @@ limit() { grep "^$1 " <<<"${output}"; }
   run as an ordinary user, drop the rule, or add --best-effort to go on with this not enforced"
 }
 
-@test "a limit is never raised, not even by root" {
+@test "a limit is never raised, not even for root" {
   works bash -c 'ulimit -n 50; exec "$@"' - "${LL_EXEC}" --limit nofile=100 --rx "${DEED}" -- \
     "${DEED}" limits
   is "$(limit nofile)" "nofile 50 50"
 }
 
-@test "a lower soft limit stays" {
+@test "a soft limit below the policy's limit is kept" {
   works bash -c 'ulimit -S -n 50; ulimit -H -n 200; exec "$@"' - "${LL_EXEC}" --limit nofile=100 \
     --rx "${DEED}" -- "${DEED}" limits
   is "$(limit nofile)" "nofile 50 100"
 }
 
-@test "of several limits of one resource the lowest holds" {
+@test "of several limits of one resource the lowest is set" {
   works sandboxed --limit nofile=100 --limit nofile=60 --limit nofile=80 -- limits
   is "$(limit nofile)" "nofile 60 60"
 }
 
-@test "a file does not grow beyond fsize" {
+@test "a file cannot grow beyond fsize" {
   works "${LL_EXEC}" --rx / --rw "${T}" --limit fsize=8K -- \
     /bin/sh -c 'head -c 4096 /dev/zero >"$1/file"' - "${T}"
   capture "${LL_EXEC}" --rx / --rw "${T}" --limit fsize=8K -- \
@@ -70,7 +70,7 @@ limit() { grep "^$1 " <<<"${output}"; }
   is "$(stat -c %s file)" 8192
 }
 
-@test "an unknown resource is refused, with all that are known" {
+@test "an unknown resource is refused, and the known ones are listed" {
   rejects_line "limit files=3" "ll-exec: p.policy:1:7: unknown resource 'files'
     limit files=3
           ^~~~~~~
@@ -84,7 +84,7 @@ limit() { grep "^$1 " <<<"${output}"; }
   write limit fsize=512M, in bytes or with K, M or G"
 }
 
-@test "a limit of what is no amount is refused" {
+@test "a limit with an invalid amount is refused" {
   rejects_line "limit nofile=1M" "ll-exec: p.policy:1:7: '1M' is not an amount
     limit nofile=1M
           ^~~~~~~~~
@@ -103,7 +103,7 @@ limit() { grep "^$1 " <<<"${output}"; }
 # Options to start from a known environment.
 known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
 
-@test "without env all variables pass but what looks like a secret, which a warning names" {
+@test "without env rules all variables are passed except likely secrets, which a warning names" {
   works "${known[@]}" "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" environment
   is "${output}" $'A=1\nAB=2\nB=3\nPATH=/bin:/usr/bin'
   local -a secret=(AWS_SECRET_ACCESS_KEY=1 GITHUB_TOKEN=2 db_password=3 MYSQL_PWD=4 SSH_AUTH_SOCK=/s DBUS_SESSION_BUS_ADDRESS=b
@@ -123,7 +123,7 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
   is "${output}" 'GITHUB_TOKEN=2'
 }
 
-@test "without env there may be more variables than a policy could name" {
+@test "without env rules 5,000 variables are passed" {
   local -a many=()
   local i
   for ((i = 0; i < 5000; i++)); do many+=("V${i}=x"); done
@@ -132,7 +132,7 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
   [[ ${output} == *V4999=x* && ${output} != *TOKEN* ]]
 }
 
-@test "--explain says which variables do not pass" {
+@test "--explain names the variables that are not passed" {
   works "${LL_EXEC}" --rx "${DEED}" --explain
   [[ ${output} == *'all variables pass but'*SSH_AUTH_SOCK* ]]
   works "${LL_EXEC}" --env PATH --rx "${DEED}" --explain
@@ -149,35 +149,35 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
   is "${output}" $'A=1\nAB=2'
 }
 
-@test "env - starts from nothing" {
+@test "env - passes no variable of the caller" {
   works "${known[@]}" "${LL_EXEC}" --env - --rx "${DEED}" -- "${DEED}" environment
   is "${output}" ""
 }
 
-@test "env NAME=VALUE sets a variable, over the caller's" {
+@test "env NAME=VALUE sets a variable, and overrides the caller's" {
   works "${known[@]}" "${LL_EXEC}" --env A=new --env 'N=a b' --env B --rx "${DEED}" -- \
     "${DEED}" environment
   is "${output}" $'B=3\nA=new\nN=a b'
 }
 
-@test "of several values for one variable the last holds" {
+@test "of several values for one variable the last is set" {
   policy p.policy "env A=one B=x A=two"
   works "${known[@]}" "${LL_EXEC}" -p p.policy --rx "${DEED}" -- "${DEED}" environment
   is "${output}" $'B=x\nA=two'
 }
 
-@test "an empty value is set" {
+@test "env NAME= sets an empty value" {
   works "${known[@]}" "${LL_EXEC}" --env A= --rx "${DEED}" -- "${DEED}" environment
   is "${output}" "A="
 }
 
-@test "a variable in a policy is the caller's also where env does not pass it" {
+@test "a variable in a policy has the caller's value although env does not pass it" {
   printf x >file
   policy p.policy "env -" "ro \$PLACE/file"
   works env PLACE="${T}" "${LL_EXEC}" -p p.policy --rx "${DEED}" -- "${DEED}" read "${T}/file"
 }
 
-@test "env of what is no name is refused" {
+@test "env of an invalid name is refused" {
   rejects_line "env =x" "ll-exec: p.policy:1:5: '=x' is not a variable's name
     env =x
         ^~
@@ -186,7 +186,7 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
 
 # ---- chdir
 
-@test "chdir starts the command there" {
+@test "chdir starts the command in its directory" {
   mkdir folder
   works sandboxed --ro "${T}" --chdir folder -- directory
   is "${output}" "${T}/folder"
@@ -197,14 +197,14 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
   is "${output}" "${T}"
 }
 
-@test "chdir in a policy is relative to the policy's folder" {
+@test "a relative chdir in a policy is relative to the policy's directory" {
   mkdir -p folder/sub
   policy folder/p.policy "chdir sub"
   works sandboxed -p folder/p.policy -- directory
   is "${output}" "${T}/folder/sub"
 }
 
-@test "paths in a policy are relative to its folder also with chdir" {
+@test "relative paths in a policy are relative to its directory with chdir as well" {
   mkdir -p folder/sub other/folder
   printf 'right\n' >folder/file
   printf 'wrong\n' >other/folder/file
@@ -220,14 +220,14 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
   works sandboxed --chdir folder --ro folder -- list .
 }
 
-@test "chdir to what does not exist is refused" {
+@test "chdir to a directory that does not exist is refused" {
   rejects_line "chdir /nonexistent" \
     "ll-exec: p.policy:1:7: cannot start in /nonexistent: ENOENT (no such file or directory)
     chdir /nonexistent
           ^~~~~~~~~~~~"
 }
 
-@test "limit core=0 stays a limit of 1, which makes no core and pipes none" {
+@test "limit core=0 sets a limit of 1, which writes no core file and starts no core pipe" {
   works "${LL_EXEC}" --rx / --limit core=0 -- /bin/sh -c 'ulimit -c 0; grep core /proc/self/limits'
   [[ ${output} =~ core\ file\ size\ +1\ +1 ]]
 }

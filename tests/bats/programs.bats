@@ -35,7 +35,7 @@ SYSTEM=(--rx /usr --rx=-/bin --rx=-/lib --rx=-/lib64 --ro /etc --dev /dev/null -
   is "$(<to/clone/file)" hello
 }
 
-@test "make works in an rw tree, moving files between its directories" {
+@test "make works in an rw tree, and moves files between its directories" {
   needs_program make
   mkdir -p work/tmp work/out
   printf 'out/result: tmp/result\n\tmv $< $@\ntmp/result:\n\tprintf done >$@\n' >work/Makefile
@@ -44,7 +44,7 @@ SYSTEM=(--rx /usr --rx=-/bin --rx=-/lib --rx=-/lib64 --ro /etc --dev /dev/null -
   is "$(<work/out/result)" "done"
 }
 
-@test "a compiler works in an rwx tree, and what it builds runs there" {
+@test "a compiler works in an rwx tree, and its output runs there" {
   needs_program cc
   mkdir work
   printf '#include <stdio.h>\nint main(void) { puts("built"); }\n' >work/main.c
@@ -55,7 +55,7 @@ SYSTEM=(--rx /usr --rx=-/bin --rx=-/lib --rx=-/lib64 --ro /etc --dev /dev/null -
   is "${status}" 126
 }
 
-@test "mv and ln between two granted trees work, as cargo and npm do" {
+@test "mv and ln work between two granted trees, as cargo and npm use them" {
   mkdir one two
   printf 'x\n' >one/a
   printf 'x\n' >one/b

@@ -19,17 +19,17 @@ core_objects() {
   [[ -s ${OBJECTS}/symbols ]] || skip "needs a C++ compiler"
 }
 
-@test "core includes nothing but itself and two headers of types" {
+@test "core includes only its own headers and two headers of types" {
   is "$(grep -rhE '^#include' "${ROOT}/lib/core" | sort -u |
     grep -vE '^#include ("core/[a-z_/]+\.(h|def)"|<cstddef>|<cstdint>)$')" ""
 }
 
-@test "the library knows no program: it includes its own, the kernel's names and, hosted, a libc" {
+@test "the library includes only its own headers, kernel headers and, hosted, libc headers" {
   is "$(grep -rhE '^#include' "${ROOT}/lib" | sort -u | grep -vE '^#include ("(core|os)/[a-z0-9_/]+\.(h|def)"|<[a-z_/]+(\.h)?>)$')" ""
   ! grep -rnE 'LL_(PROGRAM|VERSION|USAGE)' "${ROOT}/lib"
 }
 
-@test "core's objects need nothing but core's own, mem functions, host_write and the stack guard" {
+@test "core's objects need only core symbols, mem functions, host_write and the stack guard" {
   core_objects
   awk 'NF == 3 { print $3 }' "${OBJECTS}/symbols" | sort -u >defined
   awk '$1 == "U" { print $2 }' "${OBJECTS}/symbols" | sort -u >needed
@@ -38,14 +38,14 @@ core_objects() {
     '^(mem(cpy|move|set|cmp)|__stack_chk_(fail|guard)|_GLOBAL_OFFSET_TABLE_|_ZN2ll10host_writeEiNS_4TextE)$')" ""
 }
 
-@test "core's objects have no instruction that enters the kernel" {
+@test "core's objects have no instruction that makes a system call" {
   core_objects
   objdump -d "${OBJECTS}"/*.o >code
   grep -qE '\sret' code
   ! grep -E '\s(syscall|sysenter|svc|int +\$0x80)\b' code
 }
 
-@test "core has no global that is set up at run time" {
+@test "core has no global that is initialised at run time" {
   core_objects
   is "$(grep -E '_GLOBAL__sub_I|__cxx_global_var_init|__cxa_' "${OBJECTS}/symbols" || true)" ""
 }

@@ -20,7 +20,7 @@ python() { # ARGUMENT...
     PYTHONDONTWRITEBYTECODE=1 timeout -s KILL 300 "${PYTHON}" "$@"
 }
 
-@test "the Python package's tests" {
+@test "the tests of the Python package pass" {
   needs_program "${PYTHON}"
   programs
   run python -W error::ResourceWarning -m unittest discover -s "${ROOT}/tests/python"
@@ -28,7 +28,7 @@ python() { # ARGUMENT...
   ((status == 0))
 }
 
-@test "the Python package says the same as ll-exec of every policy" {
+@test "the Python package explains every policy as ll-exec does" {
   needs_program "${PYTHON}"
   programs
   works python - <<'PROGRAM'
@@ -47,12 +47,12 @@ for file in sorted(pathlib.Path("bin/policies").glob("*.policy")):
 PROGRAM
 }
 
-@test "types of the Python package are whole" {
+@test "the Python package is completely typed" {
   needs_program mypy
   works mypy --strict --cache-dir "${T}/cache" "${ROOT}/python/llexec"
 }
 
-@test "a wheel has the package, and runs from where it is installed" {
+@test "a wheel contains the package, and works where it is installed" {
   needs_program pip3
   "${PYTHON}" -c 'import setuptools, wheel' 2>/dev/null || skip 'needs setuptools and wheel'
   programs

@@ -43,7 +43,7 @@ SOURCE
   give_to_user
 }
 
-@test "README builds a C source without network, and runs the static binary with one directory to read and one to write" {
+@test "commands of README build a C source without network, and run it with one directory readable and one writable" {
   needs_program gcc
   prepare_task
   prepare_source
@@ -64,7 +64,7 @@ SOURCE
   refused_in_sandbox "${run}" "./copy letters/first beside"
 }
 
-@test "README has a client of ll-mcp told what was refused, and by adding that line it is granted" {
+@test "the ll-mcp configuration of README reports a refusal, and adding the reported line grants the access" {
   needs_program /usr/bin/python3 jq
   [[ -x ${LL_BUILT}/ll-mcp ]] || skip 'it was built without the tools'
   prepare_task
@@ -104,7 +104,7 @@ prepare_learning() {
   give_to_user
 }
 
-@test "README learns a policy for jq that works in another directory" {
+@test "the command of README learns a policy for jq that works in another directory" {
   needs_program /usr/bin/jq
   make_input() { printf '{"name": "%s"}\n' "$1"; }
   prepare_learning
@@ -115,7 +115,7 @@ prepare_learning() {
   refused_in_sandbox "${run}" "/usr/bin/jq -r .name ${T}/none"
 }
 
-@test "README learns a policy for xsltproc that works in another directory" {
+@test "the command of README learns a policy for xsltproc that works in another directory" {
   needs_program xsltproc
   make_input() { printf '<a><name>%s</name></a>\n' "$1"; }
   prepare_learning
@@ -133,7 +133,7 @@ SHEET
   refused_in_sandbox "${run}" "xsltproc -o result names.xsl ${T}/none"
 }
 
-@test "README learns a policy for exiftool that works in another directory" {
+@test "the command of README learns a policy for exiftool that works in another directory" {
   needs_program exiftool /usr/bin/python3
   # A picture of one pixel.
   make_input() {
@@ -156,7 +156,7 @@ answers_redis() {
   redis-cli -p "${port}" shutdown save
 }
 
-@test "README learns a policy for redis-server that works in another directory" {
+@test "the command of README learns a policy for redis-server that works in another directory" {
   needs_program redis-server redis-cli
   needs_abi 4
   make_input() { printf '%s\n' "$1"; }
@@ -184,7 +184,7 @@ answers_redis() {
   [[ ${output} == *'Permission denied'* ]]
 }
 
-@test "README grants one port of the loopback, and no other port or address" {
+@test "the command of README grants one loopback port, and no other port or address" {
   needs_abi 4
   prepare_task
   give_to_user

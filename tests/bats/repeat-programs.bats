@@ -120,7 +120,7 @@ repeats() { # COUNT NAME
   done
 }
 
-@test "programs of all kinds write the same twice, and twice at once" {
+@test "programs of all kinds have the same output in two runs, and in two concurrent runs" {
   needs_repeat
   local -a programs=()
   local name
@@ -134,7 +134,7 @@ repeats() { # COUNT NAME
   done
 }
 
-@test "programs of all kinds write the same twenty times, two at once" {
+@test "programs of all kinds have the same output in twenty runs, two at a time" {
   needs_time
   needs_repeat
   local -a programs=()
@@ -145,7 +145,7 @@ repeats() { # COUNT NAME
   done
 }
 
-@test "with another seed they write something else, and without one, too" {
+@test "output differs with another seed, and without ll-repeat" {
   needs_repeat
   local -a programs=()
   local name
@@ -160,7 +160,7 @@ repeats() { # COUNT NAME
   done
 }
 
-@test "each sees that date, and its timers fire, where the time goes as well" {
+@test "with a running clock each program sees the date, and its timers expire" {
   needs_repeat
   local -a programs=()
   local name
@@ -174,7 +174,7 @@ repeats() { # COUNT NAME
   done
 }
 
-@test "two that run at once in one sandbox write the same again" {
+@test "two concurrent programs in one sandbox have the same output in each run" {
   needs_repeat
   local -a programs=()
   write_programs
@@ -189,7 +189,7 @@ repeats() { # COUNT NAME
 
 # ---- with what else sandbox.sh does
 
-@test "the sandbox is as it was: what is not granted is refused, and so is tracing" {
+@test "the sandbox refuses what is not granted, and tracing, with ll-repeat as without" {
   needs_repeat
   works "${BOXED[@]}" "${REPEATS[@]}" --rx "${BOX}" -- "${HELD}" trace
   [[ ${output} != traced ]]
@@ -202,7 +202,7 @@ repeats() { # COUNT NAME
   is "${output}" sandbox
 }
 
-@test "clocks start anew inside, and the time of day is right all the same" {
+@test "monotonic clocks start anew inside, and the time of day stays right" {
   needs_repeat
   local major minor
   IFS=. read -r major minor _ < <(uname -r)
@@ -223,7 +223,7 @@ repeats() { # COUNT NAME
   [[ ${output} != *early* && ${output} != *failed* ]]
 }
 
-@test "its status, time limit and reaper work behind it" {
+@test "exit status, --timeout and --init work with ll-repeat" {
   needs_repeat
   capture "${BOXED[@]}" "${REPEATS[@]}" -p base "${SYSTEM[@]}" -- sh -c 'exit 7'
   is "${status} ${errors}" "7 "
@@ -234,7 +234,7 @@ repeats() { # COUNT NAME
   works twice works "${BOXED[@]}" "${REPEATS[@]}" -p base "${SYSTEM[@]}" -- true
 }
 
-@test "what has a tracer or a supervisor of its own is refused: 125 and a message" {
+@test "hosts, ll-trace and --explain are refused with ll-repeat: exit status 125 and a message" {
   needs_repeat
   refuses_both "sandbox.sh: argument 5: a policy with hosts has a supervisor of its own, ll-net, which excludes ll-repeat" \
     -p base --connect example.com:443 --clock 2000-01-01
@@ -252,7 +252,7 @@ refuses_both() { # MESSAGE OPTION...
   [[ ! -e ${T}/ran ]]
 }
 
-@test "without ll-repeat beside it, nothing is run" {
+@test "without ll-repeat beside sandbox.sh, nothing runs" {
   needs_repeat
   mkdir "${T}/box"
   cp -r "${BOX}"/{sandbox.sh,ll-ns,ll-exec,policies} "${T}/box/"

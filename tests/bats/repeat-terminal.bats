@@ -11,7 +11,7 @@ held() { # COMMAND...: typed
   type_in "$(printf '%q ' "${BOX}/ll-repeat" --clock 2000-01-01,frozen --seed 1 -- "$@")"
 }
 
-@test "Ctrl-C ends what ll-repeat runs, and the shell goes on with 130" {
+@test "Ctrl-C ends a command under ll-repeat, and the shell goes on with 130" {
   held sleep "${MARKER}"
   waits_until runs "${MARKER}"
   press C-c
@@ -20,7 +20,7 @@ held() { # COMMAND...: typed
   waits_until none_left "${MARKER}"
 }
 
-@test "Ctrl-Z stops what ll-repeat runs, and fg goes on with it" {
+@test "Ctrl-Z stops a command under ll-repeat, and fg continues it" {
   # shellcheck disable=SC2016 # the inner shell's
   held sh -c 'echo "up and" running; read line; echo "it read" $line; exit 3'
   expects 'up and running'
@@ -34,7 +34,7 @@ held() { # COMMAND...: typed
   expects 'status 3'
 }
 
-@test "Ctrl-C and Ctrl-Z do the same to a sandbox that repeats" {
+@test "Ctrl-C and Ctrl-Z work with sandbox.sh and ll-repeat" {
   type_in "box --clock 2000-01-01,frozen --seed 1 sleep ${MARKER}"
   waits_until runs "${MARKER}"
   press C-z

@@ -18,14 +18,14 @@ tells_then() { # OPTION...
   done
 }
 
-@test "a time that stands is told by every call of a static and a dynamic program" {
+@test "a frozen time is returned by every call of a static and a dynamic program" {
   needs_repeat
   twice tells_then "${FROZEN[@]}"
   works repeated --clock 2000-01-01T00:00:00.123456789Z,frozen -- date +%s.%N
   is "${output}" "${THEN}.123456789"
 }
 
-@test "a time that goes starts there for every call of a static and a dynamic program" {
+@test "a running time starts at the given date for every call of a static and a dynamic program" {
   needs_repeat
   twice tells_then "${MOVED[@]}"
   # shellcheck disable=SC2016 # the inner shell's
@@ -33,13 +33,13 @@ tells_then() { # OPTION...
   is "${output}" 1
 }
 
-@test "each program is held before its first instruction, also behind forks and other programs" {
+@test "each program is traced before its first instruction, after fork and execve as well" {
   needs_repeat
   works repeated "${FROZEN[@]}" -- sh -c "sh -c 'exec env \"\$0\" times | cat' \"\$0\" & wait" "${HELD}"
   is "${output%%$'\n'*}" "clock_gettime ${THEN}"
 }
 
-@test "waits until a time of day end when they would, and timers go on, whether it stands or goes" {
+@test "waits until a time of day end on time, and timers expire, with a frozen or running clock" {
   needs_repeat
   works "${AS[@]}" "${HELD}" waits
   local expected=${output} program
@@ -51,7 +51,7 @@ tells_then() { # OPTION...
   done
 }
 
-@test "random bytes of every call are those of the seed, and others of another" {
+@test "random bytes of every call depend on the seed alone" {
   needs_repeat
   local program first
   for program in "${HELD}" "${HELD}-dynamic"; do
@@ -65,7 +65,7 @@ tells_then() { # OPTION...
   same repeated --seed 42 -- "${HELD}" threads
 }
 
-@test "each process has a stream of its own, whichever of several is first" {
+@test "each process has its own random stream, independent of scheduling" {
   needs_repeat
   works repeated --seed 42 -- "${HELD}" tree
   local first=${output} i
@@ -76,7 +76,7 @@ tells_then() { # OPTION...
   done
 }
 
-@test "who forbids others to look into it is held by root and in a sandbox, and else a line says so" {
+@test "a process that is not dumpable is traced by root and in a sandbox, and otherwise a warning names it" {
   needs_repeat
   capture repeated --seed 1 -- "${HELD}" closed
   is "${status}" 0
@@ -93,12 +93,12 @@ tells_then() { # OPTION...
   is "${errors}" ""
 }
 
-@test "addresses repeat with a seed" {
+@test "addresses are the same in each run with a seed" {
   needs_repeat
   same repeated --seed 1 -- sh -c 'head -n 20 /proc/self/maps'
 }
 
-@test "status, arguments, input and output are the command's" {
+@test "exit status, arguments, input and output are the command's" {
   needs_repeat
   capture repeated "${FROZEN[@]}" --seed 1 -- sh -c 'cat; printf "%s\n" "$@"; echo error >&2; exit 7' sh 'a b' '' <<<input
   is "${status} ${output} ${errors}" $'7 input\na b error'
@@ -118,7 +118,7 @@ tells_then() { # OPTION...
   is "${output%%$'\n'*}" "${output##*$'\n'}"
 }
 
-@test "a signal goes to the command, which handles it, or ends" {
+@test "a signal is delivered to the command, which handles it or ends" {
   needs_repeat
   # shellcheck disable=SC2016 # the inner shell's
   begin_repeated "${FROZEN[@]}" -- bash -c 'trap "echo handled; exit 3" TERM; echo started; while :; do sleep 0.05; done'
@@ -132,7 +132,7 @@ tells_then() { # OPTION...
   started_pid=
 }
 
-@test "when the tracer is killed, what it traces ends" {
+@test "when the tracer is killed, the traced processes are killed" {
   needs_repeat
   local marker=1000.${RANDOM}${RANDOM} tracer
   begin_repeated --seed 1 -- sh -c "echo started; sleep ${marker} & wait"
@@ -144,7 +144,7 @@ tells_then() { # OPTION...
   waits_until none_left "${marker}"
 }
 
-@test "a stop and a continuation are those of the command" {
+@test "stopping and continuing ll-repeat stops and continues the command" {
   needs_repeat
   begin_repeated "${FROZEN[@]}" -- sh -c 'echo started; exec sleep 1000'
   kill -STOP "${started_pid}"
@@ -170,7 +170,7 @@ refuses() { # MESSAGE OPTION...
   is "${status} ${output} ${errors%%$'\n'*}" "125  ${message}"
 }
 
-@test "what is asked for wrongly is said, and nothing is run" {
+@test "an invalid option is reported, and nothing runs" {
   needs_repeat
   refuses "ll-repeat: nothing to hold" -- touch ran
   refuses "ll-repeat: no command to run" --seed 1
@@ -183,14 +183,14 @@ refuses() { # MESSAGE OPTION...
   works repeated --seed 1 -- touch ran
 }
 
-@test "what is traced already is not traced once more: 125, and nothing is run" {
+@test "a process that is already traced is refused with exit status 125, and nothing runs" {
   needs_repeat
   capture repeated --seed 1 -- "${LL_REPEAT}" --seed 2 -- touch ran
   is "${status} ${errors%%$'\n'*}" "125 ll-repeat: cannot trace the command: EPERM (not permitted)"
   [[ ! -e ran ]]
 }
 
-@test "why nothing is run goes to --status-fd, and a command that runs does not have it" {
+@test "--status-fd receives the reason why nothing was run, and is not inherited by a command" {
   needs_repeat
   capture repeated --status-fd 5 --seed 1 -- "${LL_REPEAT}" --seed 2 -- true 5>status
   is "$(<status)" ""
@@ -201,7 +201,7 @@ refuses() { # MESSAGE OPTION...
   is "${output}" closed
 }
 
-@test "a program of 32 bits is ended with 125 and a message, for its vDSO is not known" {
+@test "a 32-bit program is ended with exit status 125 and a message, as its vDSO is unknown" {
   needs_repeat
   needs_program as ld
   [[ $(uname -m) == x86_64 ]] || skip "needs x86-64"
@@ -217,7 +217,7 @@ refuses() { # MESSAGE OPTION...
 
 # ---- what is not held: the manual says so, and is to be changed when one of these fails
 
-@test "the processor's own random numbers are not held" {
+@test "random numbers of RDRAND are not controlled" {
   needs_repeat
   grep -qw rdrand /proc/cpuinfo || skip "needs RDRAND"
   works repeated --seed 42 -- "${HELD}" rdrand
@@ -227,7 +227,7 @@ refuses() { # MESSAGE OPTION...
   grep -q RDRAND "${ROOT}/docs/man/ll-repeat.1.in"
 }
 
-@test "the order of a map of Go is not held" {
+@test "the order of a Go map is not controlled" {
   needs_repeat
   needs_program go
   cat >order.go <<'EOF'

@@ -34,7 +34,7 @@ connect 443"
   capture "${LL_TRACE}" -q -p ./p.policy --report r.html -- "$@"
 }
 
-@test "the page shows programs, files and what was refused, in light and dark, and asks for nothing" {
+@test "the page shows programs, files and refusals in light and dark mode, and loads nothing" {
   needs_browser
   mkdir in
   printf 12345 >in/f
@@ -52,7 +52,7 @@ sh -c cat in/f; cat in/f >out/new; cat /etc/hostname
   [[ ${output} != 'rgb(255, 255, 255)' ]]
 }
 
-@test "the page is gone through by keys alone, and its lines are copied" {
+@test "the page can be used with the keyboard alone, and its lines copied" {
   needs_browser
   mkdir in
   printf 12345 >in/f
@@ -67,7 +67,7 @@ sh -c cat in/f; cat in/f >out/new; cat /etc/hostname
   is "${output}" $'null\nro /etc/hostname\ncopied'
 }
 
-@test "names in the page are text: no markup, script or turned letters of theirs" {
+@test "names are shown as text, without markup, script or bidirectional control characters" {
   needs_browser
   local name
   mkdir -p 'in/<' out
@@ -87,7 +87,7 @@ sh -c cat in/f; cat in/f >out/new; cat /etc/hostname
   [[ ${output} == *'</script><script>alert(1)<'* && ${output} != *$'\xe2\x80\xae'* ]]
 }
 
-@test "of 10,000 paths no more is in the page than is open" {
+@test "of 10,000 paths the page renders only those that are expanded" {
   needs_browser
   mkdir -p in out
   (cd in && for i in {0..99}; do mkdir "d${i}" && (cd "d${i}" && eval 'for f in {0..99}; do : >"f${f}"; done'); done)

@@ -11,7 +11,7 @@ refused_namespaces() {
   "${OFF[@]}" true || skip "needs user namespaces to refuse them"
 }
 
-@test "it is never chosen silently: what refuses namespaces names it" {
+@test "--no-namespaces is never implied, and the error about namespaces suggests it" {
   refused_namespaces
   capture "${OFF[@]}" "${SANDBOX}" echo ran
   is "${status} ${output}" "125 "
@@ -20,7 +20,7 @@ refused_namespaces() {
   is "${output}" ran
 }
 
-@test "what is not granted is refused, as by ll-exec alone" {
+@test "accesses that are not granted are refused, as with ll-exec alone" {
   printf 'mine\n' >secret
   chmod 644 secret
   works "${AS[@]}" cat "${T}/secret"
@@ -34,7 +34,7 @@ refused_namespaces() {
   works "${ALONE[@]}" --rw . sh -c 'echo x >made'
 }
 
-@test "temporary files are in a directory of its own, which is gone at the end" {
+@test "temporary files are in a private directory, which is removed at the end" {
   mkdir -m 777 temporary
   works "${AS[@]}" sh -c 'echo x >/tmp/ll-tests.alone && rm /tmp/ll-tests.alone'
   # shellcheck disable=SC2016
@@ -58,7 +58,7 @@ refused_namespaces() {
   is "$(ls -A temporary)" ""
 }
 
-@test "secrets of the environment are not passed" {
+@test "environment variables with secrets are not passed" {
   works env GITHUB_TOKEN=hunter2 "${AS[@]}" env
   [[ ${output} == *hunter2* ]]
   capture env GITHUB_TOKEN=hunter2 "${ALONE[@]}" env
@@ -69,7 +69,7 @@ refused_namespaces() {
 # shellcheck disable=SC2016
 LEAVE='setsid sh -c "(setsid sleep $1 &) ; exit" & wait'
 
-@test "what the command leaves running is ended with it, wherever it went" {
+@test "processes that the command leaves running are killed, also in other sessions and process groups" {
   needs_program setsid
   "${AS[@]}" sh -c "${LEAVE}" - 87651
   at_least 1 87651
@@ -81,7 +81,7 @@ LEAVE='setsid sh -c "(setsid sleep $1 &) ; exit" & wait'
 }
 
 # One that forks, and whose parent ends, as fast as it can.
-@test "what runs away from its end is caught" {
+@test "processes that fork faster than they are killed are all killed" {
   needs_program python3
   works "${ALONE[@]}" python3 -c '
 import os, sys
@@ -94,7 +94,7 @@ for i in range(3):
   is "$(count_of ll-runs-away)" 0
 }
 
-@test "it is ended when ll-ns is killed, and what it left is removed" {
+@test "when ll-ns is killed, the command is killed and its temporary files are removed" {
   mkdir -m 777 temporary
   TMPDIR=${T}/temporary begin "${ALONE[@]}" sh -c 'setsid sleep 87654 & echo started; sleep 87654'
   at_least 2 87654
@@ -104,13 +104,13 @@ for i in range(3):
   waits_until rmdir temporary
 }
 
-@test "--timeout ends all of it with 124" {
+@test "--timeout kills all processes, with exit status 124" {
   capture "${ALONE[@]}" --timeout 300ms sh -c 'setsid sleep 87655 & trap "" TERM; while :; do sleep 87655; done'
   is "${status} ${errors}" "124 "
   is "$(count_of 87655)" 0
 }
 
-@test "the status is the command's, and signals reach it" {
+@test "the exit status is the command's, and signals reach it" {
   capture "${ALONE[@]}" sh -c 'exit 7'
   is "${status}" 7
   capture "${ALONE[@]}" no-such-program
@@ -125,7 +125,7 @@ for i in range(3):
   ends_with 130
 }
 
-@test "--status-fd says why nothing ran, and ends when the command runs" {
+@test "--status-fd receives the reason why nothing was run, and is closed when the command runs" {
   local -i status=0
   "${ALONE[@]}" --status-fd 5 --ro /nonexistent/x true 5>said 2>/dev/null || status=$?
   is "${status} $(head -n 1 said)" "125 125"
@@ -138,7 +138,7 @@ for i in range(3):
   ends_with 143
 }
 
-@test "what needs a namespace is refused by its name" {
+@test "an option that needs a namespace is refused by name" {
   local -a options
   local option
   for option in '--rootfs /' --host-root '--bind /etc:/x' '--ro-bind /etc' '--tmpfs /x' '--hostname x' --root --init \
@@ -150,7 +150,7 @@ for i in range(3):
   done
 }
 
-@test "the command can neither look into the process that ends it nor be let go by it" {
+@test "the command can neither inspect, signal nor detach from the process that supervises it" {
   # shellcheck disable=SC2016
   capture "${ALONE[@]}" sh -c 'cat /proc/$PPID/environ; ls /proc/$PPID/fd'
   [[ ${output} == "" && ${status} != 0 ]]

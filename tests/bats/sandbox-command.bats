@@ -11,7 +11,7 @@ load sandbox
   done
 }
 
-@test "what this kernel cannot enforce is refused with the policy's line, not the option that it is handed on as" {
+@test "a rule that the kernel cannot enforce is refused with the policy's line, not with the generated option" {
   printf 'use sandbox\nlimit nproc=4096\n' >p.policy
   local user=$((EUID == 0 ? ORDINARY : EUID))
   works "${BOXED[@]}" -p ./p.policy -- id -u
@@ -27,7 +27,7 @@ load sandbox
   is "${output}" 0
 }
 
-@test "messages are of sandbox.sh, and count its own arguments" {
+@test "messages are from sandbox.sh, and count its own arguments" {
   local at
   works "${BOXED[@]}" true
   capture "${BOXED[@]}" --ro /etc --rw /nonexistent true
@@ -60,7 +60,7 @@ load sandbox
   sandbox.sh [options] [--] command [argument...]; sandbox.sh --help says more"
 }
 
-@test "messages are of ll-ns where that is what was started, and of the line that a policy has" {
+@test "messages are from ll-ns where it was started directly, and have the line of the policy" {
   capture "${AS[@]}" "${LL_NS_PROGRAM}" --ro /nonexistent true
   is "${errors%%$'\n'*}" "ll-ns: argument 2: /nonexistent does not exist"
   capture "${AS[@]}" "${LL_NS_PROGRAM}" -q -p sandbox no-such-command
@@ -70,7 +70,7 @@ load sandbox
   is "${errors%%$'\n'*}" "sandbox.sh: ./p.policy:2:4: /nonexistent does not exist"
 }
 
-@test "a path below the current directory takes its place, and the command is still there" {
+@test "a command path below the current directory is resolved there, and the command is not hidden" {
   mkdir in out
   printf 'text\n' >in/file
   printf 'secret\n' >other
@@ -100,7 +100,7 @@ load sandbox
   is "${output}" made
 }
 
-@test "in a directory that was removed, or is closed, it says so" {
+@test "a current directory that was removed or is not accessible is reported" {
   mkdir -p gone closed/deeper
   chmod 777 gone closed closed/deeper
   cd gone
@@ -128,7 +128,7 @@ load sandbox
 }
 
 # sandbox.sh(1), CAVEATS: only one user exists inside.
-@test "ssh refuses what a configuration of root's includes, and goes on with -F none" {
+@test "ssh refuses included configuration of root, and works with -F none" {
   needs_root
   needs_program ssh
   mkdir ssh
@@ -164,7 +164,7 @@ stdout_by_name() {
   is "${output}" text
 }
 
-@test "/dev/stdout, where it is a file, can be opened by its name if it is granted" {
+@test "/dev/stdout that is a file can be opened by name if it is granted" {
   chmod 777 .
   : >into
   chmod 666 into
@@ -172,7 +172,7 @@ stdout_by_name() {
   stdout_by_name "${BOX}/ll-exec" "${SYSTEM[@]}"
 }
 
-@test "with controllers of cgroup v1, or none, a ceiling is refused, and says so" {
+@test "with cgroup v1 controllers, or none, a cgroup limit is refused with the reason" {
   local controllers=/sys/fs/cgroup/cgroup.controllers
   [[ ! -e ${controllers} ]] || ! grep -q -w memory "${controllers}" || skip "cgroup v2 has the controllers"
   works "${BOXED[@]}" true
@@ -183,7 +183,7 @@ stdout_by_name() {
   says "--memory-each"
 }
 
-@test "a stack that is too small for them is said by all programs, and none crashes" {
+@test "a stack limit that is too small is reported by every program, and none crashes" {
   local kib
   for kib in 32 64; do
     capture "${AS[@]}" bash -c "ulimit -s ${kib} && exec \"\$@\"" - "${BOX}/ll-exec" -p sandbox -- true
@@ -201,7 +201,7 @@ stdout_by_name() {
   works "${AS[@]}" bash -c "ulimit -s 2048 && exec \"\$@\"" - "${SANDBOX}" --overlay . --dry-run true
 }
 
-@test "a command that is not found is 127, one that cannot be run 126, as ll-exec says it" {
+@test "a command that is not found has exit status 127, and one that cannot be run 126, as with ll-exec" {
   capture "${BOXED[@]}" no-such-command
   is "${status} ${errors}" "127 sandbox.sh: 'no-such-command' is not found
   looked for it in the directories of PATH"
@@ -215,7 +215,7 @@ stdout_by_name() {
   is "${status}" 126
 }
 
-@test "a command that is killed is 137" {
+@test "a command killed by SIGKILL has exit status 137" {
   begin "${BOXED[@]}" sh -c 'echo ready; exec sleep 1000'
   local inside
   inside=$(pgrep -P "${started_pid}")
@@ -232,13 +232,13 @@ stdout_by_name() {
   is "${output}" ""
 }
 
-@test "binary data of some MiB goes through unchanged" {
+@test "some MiB of binary data pass through unchanged" {
   head -c 5000000 /dev/urandom >data
   "${BOXED[@]}" cat <data | "${BOXED[@]}" cat | "${BOXED[@]}" cat >copy
   cmp data copy
 }
 
-@test "a reader that goes away ends the writer" {
+@test "when the reader of a pipe ends, the command ends" {
   local marker=y${RANDOM}${RANDOM} option
   for option in --proc --init; do
     "${BOXED[@]}" "${option}" yes "${marker}" 2>/dev/null 3>&- | head -n 1 >first
@@ -256,7 +256,7 @@ stdout_by_name() {
   works "${AS[@]}" "${DEED}" with-closed 012 "${BOX}/sandbox.sh" true
 }
 
-@test "--no-loader withholds secrets and what is put into every program too, and says so" {
+@test "--no-loader does not pass secrets and LD_ variables, and warns" {
   # Control: bare, they are there.
   works "${AS[@]}" env -i A=1 GITHUB_TOKEN=2 LD_AUDIT=/none.so "${DEED}" environment
   [[ ${output} == *GITHUB_TOKEN=2* ]]
@@ -267,7 +267,7 @@ stdout_by_name() {
   is "${output}" 'A=1'
 }
 
-@test "inherited descriptors are closed, but for those of --fd" {
+@test "inherited file descriptors are closed except those of --fd" {
   printf 'text\n' >file
   works "${AS[@]}" "${DEED}" with-descriptor 7 "${DEED}" descriptors 32 <file
   [[ ${output} == *7* ]]
@@ -281,7 +281,7 @@ stdout_by_name() {
   is "${output}" $'0\n1\n2'
 }
 
-@test "variables are those that the policy passes" {
+@test "only the variables of the policy are passed" {
   works env KEY=secret LANG=C.UTF-8 "${BOXED[@]}" sh -c 'echo "${KEY-none} ${LANG}"'
   is "${output}" "none C.UTF-8"
   works env KEY=secret "${BOXED[@]}" --env KEY sh -c 'echo "${KEY-none}"'
@@ -289,7 +289,7 @@ stdout_by_name() {
   works env BASH_ENV="${T}/startup" KEY=1 "${BOXED[@]}" true
 }
 
-@test "what the environment gives bash to run is not run" {
+@test "code in BASH_ENV and exported functions is not run" {
   printf 'touch %q\n' "${T}/marker" >startup
   works env BASH_ENV="${T}/startup" bash -c true
   [[ -e marker ]]
@@ -299,7 +299,7 @@ stdout_by_name() {
   [[ ! -e marker ]]
 }
 
-@test "an odd IFS, or options of the shell, change nothing" {
+@test "an unusual IFS and shell options change nothing" {
   works env IFS=/ SHELLOPTS=noglob "${BOXED[@]}" echo 'a/b' '*'
   is "${output}" 'a/b *'
   works env POSIXLY_CORRECT=1 "${BOXED[@]}" echo hello

@@ -5,7 +5,7 @@ load sandbox
 
 # ---- deny
 
-@test "a file that is denied is hidden, in each wall" {
+@test "a denied file is hidden in each layer" {
   mkdir d
   printf 'text\n' >d/file
   printf 'secret\n' >d/secret
@@ -17,7 +17,7 @@ load sandbox
   is "${status} ${output}" "1 text"
 }
 
-@test "a directory that is denied is empty, in each wall" {
+@test "a denied directory is empty in each layer" {
   mkdir -m 777 d d/in
   printf 'text\n' >d/file
   printf 'secret\n' >d/in/secret
@@ -35,7 +35,7 @@ load sandbox
   is "$(<d/in/secret)" secret
 }
 
-@test "what appears in a denied directory later, outside, is hidden too" {
+@test "a file that appears in a denied directory later is hidden as well" {
   mkdir -m 777 d d/in
   begin "${BOXED[@]}" -p sandbox --rw d --deny d/in sh -c 'echo ready
     until [ -e d/go ]; do sleep 0.01; done; cat d/in/late; cat d/in/sub/late; cat d/late; echo end'
@@ -76,14 +76,14 @@ sees_replaced() { # OPTION...
   is "$(<started)" $'ready\nend'
 }
 
-@test "a denied path that is no part of what is granted does no harm" {
+@test "denying a path outside of the granted ones has no effect" {
   works "${BOXED[@]}" -p sandbox --deny /root true
   works "${BOXED[@]}" -p sandbox --deny -/nonexistent true
 }
 
 # ---- keep
 
-@test "what is kept is read-only, in the second wall as well, and new files are made beside it" {
+@test "a kept path is read-only in the namespace layer as well, and new files can be created beside it" {
   mkdir -p d/in/deep
   printf 'text\n' >d/in/deep/file
   chmod 777 d d/in d/in/deep
@@ -99,7 +99,7 @@ sees_replaced() { # OPTION...
   works "${BOXED[@]}" --rw d sh -c 'echo x >d/in/deep/new; rm d/in/deep/file; mv d/in/deep d/in/moved'
 }
 
-@test "what is kept cannot be replaced by moving a directory above it away" {
+@test "a kept path cannot be replaced by moving a parent directory" {
   mkdir -p d/in/deep
   chmod 777 d d/in d/in/deep
   fails "${BOXED[@]}" --rw d --keep d/in/deep mv d/in d/out
@@ -107,7 +107,7 @@ sees_replaced() { # OPTION...
   works "${BOXED[@]}" --rw d mv d/in d/out
 }
 
-@test "--best-effort without namespaces keeps what is kept" {
+@test "--best-effort without namespaces enforces keep" {
   mkdir -p d/in
   chmod 777 d d/in
   local -a refused=(unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' -)

@@ -4,7 +4,7 @@ load sandbox
 
 # ---- the machine's root, images, binds
 
-@test "--host-root keeps the machine's root, Landlock alone restricts it" {
+@test "--host-root keeps the root of the host, and Landlock alone restricts it" {
   printf 'text\n' >file
   works "${BOXED[@]}" --host-root cat file
   works "${BOXED[@]}" --host-root sh -c 'echo $$; readlink /proc/self/ns/net'
@@ -44,9 +44,9 @@ deny_on_host_root() {
   rm -f secret
 }
 
-@test "what is denied with --host-root is hidden, and nothing is made or removed in the root" { twice deny_on_host_root; }
+@test "a denied path with --host-root is hidden, and nothing is created or removed in the root" { twice deny_on_host_root; }
 
-@test "--bind shows a directory at another place, to be written" {
+@test "--bind mounts a directory at another path, writable" {
   mkdir -m 777 d
   printf 'text\n' >d/file
   works "${BOXED[@]}" --bind "${T}/d:/data" cat /data/file
@@ -58,7 +58,7 @@ deny_on_host_root() {
   is "$(<d/again)" again
 }
 
-@test "--ro-bind shows it to be read" {
+@test "--ro-bind mounts a directory at another path, read-only" {
   mkdir -m 777 d
   printf 'text\n' >d/file
   chmod 666 d/file
@@ -71,7 +71,7 @@ deny_on_host_root() {
   works "${BOXED[@]}" -p sandbox --ro-bind d cat d/file
 }
 
-@test "--bind of a port is still the directive" {
+@test "--bind with a port is the directive" {
   works "${BOXED[@]}" --rx "${DEED}" --bind any "${DEED}" bind 0
   # One that nothing listens on, whatever this machine serves.
   begin "${DEED}" serve tcp
@@ -83,7 +83,7 @@ deny_on_host_root() {
   works "${BOXED[@]}" --rx "${DEED}" --net host --bind "${port}" "${DEED}" bind "${port}"
 }
 
-@test "--bind of what does not exist, or to no absolute path, is refused" {
+@test "--bind of a missing source, or to a relative path, is refused" {
   capture "${BOXED[@]}" --bind /nonexistent:/data true
   is "${status}" 125
   says "cannot bind /nonexistent: ENOENT"
@@ -93,7 +93,7 @@ deny_on_host_root() {
   says "'data' is no place in the root"
 }
 
-@test "--tmpfs is empty, of its size, and gone afterwards" {
+@test "--tmpfs is empty, has its size, and is gone afterwards" {
   mkdir -m 777 d
   printf 'text\n' >d/file
   works "${BOXED[@]}" --tmpfs "${T}/d" sh -c 'ls d; echo new >d/new; cat d/new'
@@ -105,7 +105,7 @@ deny_on_host_root() {
 }
 
 # Half of the machine's memory is what the kernel gives to one of which nothing is said.
-@test "all that is empty and its own is bounded, in bytes and in files" {
+@test "every private tmpfs is limited in bytes and in files" {
   mkdir -m 777 d d/in
   works "${BOXED[@]}" -q -p sandbox --rw /dev/shm --tmpfs /scratch --tmpfs /small:5M --rw "${T}" --deny d/in cat /proc/self/mountinfo
   local tmpfs line
@@ -120,7 +120,7 @@ deny_on_host_root() {
   says "No space left on device"
 }
 
-@test "--tmpfs of what is no size is refused" {
+@test "--tmpfs with an invalid size is refused" {
   capture "${BOXED[@]}" --tmpfs /scratch:1X true
   is "${status}" 125
   says "'1X' is not a size"
@@ -143,7 +143,7 @@ image() {
 }
 
 # With names that a mask could have, as a file and as a directory.
-@test "what is denied in an image that can be written leaves the image as it is" {
+@test "denying a path in a writable image does not change the image" {
   image
   printf 'secret\n' >image/etc/secret
   chmod -R a+rwX image
@@ -165,7 +165,7 @@ image() {
   done
 }
 
-@test "no place is made in what is shown of the machine, were it through a link of the image" {
+@test "no mount point is created in host directories, not even through a symlink of the image" {
   image
   mkdir -m 777 image/b image/b/t mine other
   ln -s b image/a
@@ -177,7 +177,7 @@ image() {
   is "$(ls mine image/b/t)" $'image/b/t:\n\nmine:'
 }
 
-@test "--rootfs has an image as root" {
+@test "--rootfs uses an image as the root" {
   image
   works "${BOXED[@]}" --rootfs image -p sandbox --ro /etc cat /etc/name
   is "${output}" "the image"
@@ -193,7 +193,7 @@ image() {
   is "${status} ${output}" "1 "
 }
 
-@test "an image is not written to without a rule, and with one is" {
+@test "an image is read-only without a rule, and writable with one" {
   image
   mkdir -m 777 image/data
   fails "${BOXED[@]}" --rootfs image -p sandbox --ro /data sh -c 'echo x >/data/file'
@@ -203,7 +203,7 @@ image() {
   is "$(<image/data/file)" x
 }
 
-@test "a link of an image does not lead out of it" {
+@test "a symlink in an image does not lead out of it" {
   image
   mkdir outside
   printf 'secret\n' >outside/secret
@@ -216,7 +216,7 @@ image() {
   done
 }
 
-@test "a directory of the machine is bound into an image" {
+@test "a host directory is bind-mounted into an image" {
   image
   mkdir -m 777 image/data d
   printf 'text\n' >d/file
@@ -231,7 +231,7 @@ image() {
   says "cannot open the root ${T}/none: ENOENT"
 }
 
-@test "-C and --chdir start there" {
+@test "-C and --chdir set the working directory" {
   mkdir d
   local -a forms
   for forms in "-C d" "-C ${T}/d" "--chdir d" "--chdir=d" "--chdir ${T}/d"; do
@@ -246,7 +246,7 @@ image() {
   says "cannot start in ${T}/none: ENOENT"
 }
 
-@test "where it starts nothing is shown, also beneath what is granted and empty" {
+@test "the working directory grants no access, also beneath a granted or empty directory" {
   mkdir d
   printf 'outside\n' >d/file
   chmod -R a+rX .

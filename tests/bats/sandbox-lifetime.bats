@@ -4,7 +4,7 @@ load sandbox
 
 # ---- --init
 
-@test "with --init the command is another process, and process 1 reaps what is left to it" {
+@test "with --init the command is not process 1, and process 1 reaps orphans" {
   works "${BOXED[@]}" --init sh -c 'echo $$'
   is "${output}" 2
   # Prints what became of the orphan: gone, or its state when the patience is over.
@@ -32,7 +32,7 @@ END
   is "${started}" Z
 }
 
-@test "the statuses are the same with --init" {
+@test "exit statuses are the same with --init" {
   local code
   for code in 0 1 7 125 126 127 255; do
     ends "${code}" "${BOXED[@]}" --init sh -c "exit ${code}"
@@ -54,13 +54,13 @@ END
   waits_until none_left "${marker}"
 }
 
-@test "with --init what the command left behind ends with it" {
+@test "with --init remaining processes are killed when the command ends" {
   local marker=1000.${RANDOM}${RANDOM}
   works "${BOXED[@]}" --init sh -c 'sleep "$1" >/dev/null 2>&1 & exit 0' - "${marker}"
   waits_until none_left "${marker}"
 }
 
-@test "a command that handles SIGTERM and then means to die of it is ended, though it is process 1" {
+@test "a command that handles SIGTERM and raises it again with the default action ends, although it is process 1" {
   begin "${BOXED[@]}" bash -c 'trap "trap - TERM; kill -TERM \$\$" TERM; echo ready; while :; do sleep 0.01; done'
   kill -TERM "${started_pid}"
   ends_with 143
@@ -71,7 +71,7 @@ END
   is "$(<started)" $'ready\nagain'
 }
 
-@test "node ends by SIGTERM and by SIGINT, as without a sandbox" {
+@test "node ends on SIGTERM and on SIGINT, as without a sandbox" {
   needs_program node
   "${AS[@]}" node -e 0 || skip "node does not run here"
   local name program='console.log("ready"); setInterval(() => {}, 1000)'
@@ -91,7 +91,7 @@ END
 
 # ---- --timeout
 
-@test "--timeout ends it with 124" {
+@test "--timeout ends the command with exit status 124" {
   local marker=1000.${RANDOM}${RANDOM}
   ends 124 "${BOXED[@]}" --timeout 100ms sleep "${marker}"
   ends 124 "${BOXED[@]}" --init --timeout 100ms sleep "${marker}"
@@ -99,7 +99,7 @@ END
   ends 3 "${BOXED[@]}" --timeout 10m sh -c 'exit 3'
 }
 
-@test "--timeout lets a command that handles SIGTERM end in its own way, and kills one that does not end" {
+@test "--timeout lets a command handle SIGTERM, and kills one that does not end" {
   # Time enough for a busy machine to come to the trap.
   capture "${BOXED[@]}" --timeout 3s sh -c 'trap "echo asked; exit 5" TERM; while :; do sleep 0.01; done'
   is "${status} ${output} ${errors}" "124 asked "
@@ -108,7 +108,7 @@ END
   ends 124 "${BOXED[@]}" --timeout 100ms sh -c 'trap "" TERM; while :; do sleep 0.01; done'
 }
 
-@test "where there is no /dev/null, a closed standard descriptor leads out of no root" {
+@test "without /dev/null a closed standard descriptor does not lead outside of the root" {
   needs_root
   printf 'secret\n' >secret
   chmod 644 secret
@@ -124,7 +124,7 @@ END
   works bare_dev '<&-' "${wall[@]}" -- cat
 }
 
-@test "--timeout comes, and the end does, whatever signals the command's threads cause by being traced" {
+@test "--timeout and the end are noticed although traced threads of the command cause many signals" {
   works "${DEED}" be-traced 3 1
   # Where it were not so, it would not end.
   local -a box=("${AS[@]}" timeout -s KILL 60 "${SANDBOX}" --rx "${DEED}")
@@ -134,7 +134,7 @@ END
   ends 124 "${box[@]}" --init --timeout 500ms "${DEED}" be-traced 300 100
 }
 
-@test "--timeout of what is no time is refused" {
+@test "--timeout with an invalid time is refused" {
   local time
   for time in 0 0s x 5d -1 ''; do
     capture "${BOXED[@]}" --timeout "${time}" true
@@ -145,7 +145,7 @@ END
 
 # ---- signals, and what is left behind
 
-@test "timeout ends it at once" {
+@test "timeout(1) ends the sandbox at once" {
   local marker=1000.${RANDOM}${RANDOM}
   # 137 where SIGTERM does not end it.
   ends 124 "${AS[@]}" timeout -k 20 0.5 "${SANDBOX}" sleep "${marker}"
@@ -165,7 +165,7 @@ ended_by() { # SIGNAL STATUS
   waits_until none_left "${marker}"
 }
 
-@test "SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1 end it, and all in it, with 128 + n" {
+@test "SIGTERM, SIGINT, SIGHUP, SIGQUIT and SIGUSR1 end all processes, with exit status 128 + n" {
   ended_by TERM 143
   ended_by INT 130
   ended_by HUP 129
@@ -173,7 +173,7 @@ ended_by() { # SIGNAL STATUS
   ended_by USR1 138
 }
 
-@test "a command that handles a signal gets it, and its status is kept" {
+@test "a command that handles a signal receives it, and its exit status is kept" {
   local signal
   for signal in TERM INT HUP USR1 WINCH; do
     begin "${AS[@]}" env --default-signal "${SANDBOX}" \
@@ -184,7 +184,7 @@ ended_by() { # SIGNAL STATUS
   done
 }
 
-@test "a signal that the command ignores does not end it" {
+@test "a signal that the command ignores does not end the sandbox" {
   begin "${AS[@]}" env --default-signal "${SANDBOX}" \
     bash -c 'trap "" TERM; trap "echo end; exit 3" USR1; echo ready; while :; do sleep 0.01; done'
   kill -TERM "${started_pid}"
@@ -204,7 +204,7 @@ ended_by() { # SIGNAL STATUS
   is "$(<started)" $'ready\nend'
 }
 
-@test "SIGSTOP and SIGCONT stop it and let it go on" {
+@test "SIGSTOP and SIGCONT stop and continue the sandbox" {
   begin "${BOXED[@]}" sh -c 'echo ready; while [ ! -e end ]; do sleep 0.01; done; echo end'
   stopped() { [[ $(state_of "$1") == T ]]; }
   local inside
@@ -218,7 +218,7 @@ ended_by() { # SIGNAL STATUS
   is "$(<started)" $'ready\nend'
 }
 
-@test "SIGKILL of the parent takes everything with it" {
+@test "SIGKILL of the parent kills all processes" {
   local marker=1000.${RANDOM}${RANDOM} option
   local before
   before=$(mounts)
@@ -232,13 +232,13 @@ ended_by() { # SIGNAL STATUS
   is "$(mounts)" "${before}"
 }
 
-@test "what the command left running ends with it" {
+@test "remaining processes are killed when the command ends" {
   local marker=1000.${RANDOM}${RANDOM}
   works "${BOXED[@]}" sh -c 'setsid sleep "$1" >/dev/null 2>&1 & exit 0' - "${marker}"
   waits_until none_left "${marker}"
 }
 
-@test "nothing is left behind: no process, no mount, no file in /tmp" {
+@test "no process, mount or file in /tmp is left behind" {
   local marker=1000.${RANDOM}${RANDOM} before
   before=$(mounts)
   works "${BOXED[@]}" sh -c 'echo x >/tmp/file; mkdir /tmp/folder'
@@ -256,7 +256,7 @@ ended_by() { # SIGNAL STATUS
 
 # ---- many
 
-@test "200 one after the other leave no process and no mount" {
+@test "200 sandboxes in sequence leave no process and no mount" {
   local marker=0.00${RANDOM}${RANDOM} before i
   before=$(mounts)
   for ((i = 0; i < 200; i++)); do
@@ -266,7 +266,7 @@ ended_by() { # SIGNAL STATUS
   waits_until none_left "${marker}"
 }
 
-@test "16 at once leave no process and no mount" {
+@test "16 sandboxes at once leave no process and no mount" {
   local marker=0.5${RANDOM}${RANDOM} before i pid
   local -a started_all=()
   before=$(mounts)

@@ -45,18 +45,18 @@ proves_one() { # TITLE
   return 1
 }
 
-@test "the guest comes to its end, and nothing failed in it" {
+@test "the virtual machine finishes, and none of its tests failed" {
   needs_guest
   [[ $(tail -n 20 "${BOX}/log") == *done* ]] || { cat "${BOX}/log"; return 1; }
   if grep FAILED "${BOX}/log"; then return 1; fi
   (($(grep -c '^ok' "${BOX}/log") >= 40))
 }
 
-@test "a denied file is hidden there too, and nothing of the machine is removed" {
+@test "a denied file is hidden as real root in a virtual machine, and no file of the host is removed" {
   proves "a denied file is hidden, and nothing of the machine is removed"
 }
 
-@test "within its ceilings a command runs as without" {
+@test "a command below its limits runs as without them" {
   proves "a command within its ceilings"
   proves "its output"
   proves "the status is the command's"
@@ -70,7 +70,7 @@ proves_one() { # TITLE
   proves "a hundredth of a processor is the least"
 }
 
-@test "memory that runs out ends all that the command started, with 137, and is said; the machine goes on" {
+@test "exceeding --memory kills all processes with exit status 137 and a message, and the machine keeps running" {
   proves "memory.max ends it with 137, and that is said"
   proves "what is in its own /tmp counts"
   proves "all that the command started ends"
@@ -79,23 +79,23 @@ proves_one() { # TITLE
   proves "the machine goes on"
 }
 
-@test "a fork bomb is contained, and the machine goes on" {
+@test "a fork bomb is limited, and the machine keeps running" {
   proves "pids.max refuses one more"
   proves "the machine goes on with a fork bomb in a sandbox"
   proves "a fork bomb is contained, and is over at once"
   proves "nothing is left of a fork bomb"
 }
 
-@test "the cgroup is gone afterwards, also after SIGKILL of ll-ns and of several at once" {
+@test "the cgroup is removed afterwards, also after SIGKILL of ll-ns and with several at once" {
   proves "nothing is left after SIGKILL of ll-ns"
   proves "nothing is left of several at once"
 }
 
-@test "the cgroup that it was started in is as it was" {
+@test "the caller's cgroup is unchanged" {
   proves_one "the cgroup that it was started in is as it was (user)"
 }
 
-@test "without a cgroup that can be divided it is refused and says why; with --best-effort processes have limits" {
+@test "without a delegated cgroup a limit is refused with the reason, and --best-effort limits each process" {
   proves_one "without a cgroup that can be divided nothing runs, and it says why (user)"
   proves_one "with --best-effort each process has limits, and it says so (user)"
   proves_one "and the limit holds (user)"
@@ -103,14 +103,14 @@ proves_one() { # TITLE
   proves "without a hierarchy nothing runs, and it says why"
 }
 
-@test "without a ceiling no cgroup is needed, and none is made" {
+@test "without a limit no cgroup is needed, and none is created" {
   proves "without a ceiling no cgroup is needed"
   proves "and none is made"
 }
 
 # ---- the options, on this machine
 
-@test "a ceiling that is none is refused" {
+@test "an invalid limit is refused" {
   local -a word
   for word in "--memory 1X|is not a size" "--memory 0|is not a size" "--memory -1|is not a size" "--pids 0|is not a number of processes" \
     "--pids 1.5|is not a number of processes" "--cpus 0|is not a number of processors" "--cpus 0.001|is not a number of processors" \
@@ -122,12 +122,12 @@ proves_one() { # TITLE
   done
 }
 
-@test "the ceilings are handed to ll-ns" {
+@test "limits are passed to ll-ns" {
   works env -u XDG_RUNTIME_DIR "${BOXED[@]}" --print --memory 64M --pids=9 --cpus 0.5 true
   [[ ${output} == "${BOX}/ll-ns"*" --memory 64M "* && ${output} == *" --pids=9 "* && ${output} == *" --cpus 0.5 "* ]]
 }
 
-@test "with --best-effort a command runs on any machine" {
+@test "--best-effort runs the command with or without a cgroup" {
   capture "${BOXED[@]}" --best-effort --memory 256M --pids 99 sh -c 'exit 3'
   is "${status}" 3
 }

@@ -4,7 +4,7 @@ load sandbox
 
 # ---- network, names, users
 
-@test "--net host is the machine's network; a port of the policy asks for it" {
+@test "--net host uses the network of the host, and a port rule implies it" {
   begin "${DEED}" serve tcp
   local port=${started}
   works "${BOXED[@]}" --rx "${DEED}" --connect "${port}" "${DEED}" connect "${port}"
@@ -15,7 +15,7 @@ load sandbox
   is "${output}" "$(readlink /proc/self/ns/net)"
 }
 
-@test "--net of what is no network is refused" {
+@test "--net with an unknown value is refused" {
   capture "${BOXED[@]}" --net bridge true
   is "${status}" 125
   says "'bridge' is not a network
@@ -24,7 +24,7 @@ load sandbox
   none or host"
 }
 
-@test "an abstract socket outside is not reached, unless the policy says so" {
+@test "an outside abstract socket is not reachable, unless the policy grants it" {
   begin "${DEED}" serve unix "@ll-tests-${T##*/}"
   works "${AS[@]}" "${DEED}" connect-unix "@ll-tests-${T##*/}"
   refused ECONNREFUSED "${WALL[@]}" --rx "${DEED}" -- "${DEED}" connect-unix "@ll-tests-${T##*/}"
@@ -34,7 +34,7 @@ load sandbox
 
 namespace() { readlink "/proc/self/ns/$1"; }
 
-@test "every namespace is its own, and --share leaves one the machine's" {
+@test "every namespace is new, and --share keeps one of the host" {
   local one other
   works "${BOXED[@]}" sh -c 'for one in user mnt cgroup ipc net pid uts; do echo "${one} $(readlink "/proc/self/ns/${one}")"; done'
   local -A inside=()
@@ -53,7 +53,7 @@ namespace() { readlink "/proc/self/ns/$1"; }
   done
 }
 
-@test "--share of what is no namespace is refused" {
+@test "--share of an unknown namespace is refused" {
   capture "${BOXED[@]}" --share mount true
   is "${status}" 125
   says "'mount' is not a namespace that can be shared
@@ -62,7 +62,7 @@ namespace() { readlink "/proc/self/ns/$1"; }
   cgroup, ipc, net, pid or uts"
 }
 
-@test "--hostname is the name inside, and not outside" {
+@test "--hostname sets the name inside, and not outside" {
   local name
   name=$(uname -n)
   works "${BOXED[@]}" --hostname box-of-tests uname -n
@@ -72,7 +72,7 @@ namespace() { readlink "/proc/self/ns/$1"; }
   is "${output}" "${name}"
 }
 
-@test "--root is user 0 inside, and no more" {
+@test "--root maps to UID 0, and grants nothing more" {
   works "${BOXED[@]}" sh -c 'id -u; id -g'
   is "${output}" "$("${AS[@]}" id -u)"$'\n'"$("${AS[@]}" id -g)"
   works "${BOXED[@]}" --root sh -c 'id -u; id -g'
@@ -93,12 +93,12 @@ no_privilege() {
   is "$(sed -n 's/^NoNewPrivs:\t//p' <<<"${output}") $(sed -n 's/^Seccomp:\t//p' <<<"${output}")" "1 2"
 }
 
-@test "the command has no capability, no way to get one, and the filter" {
+@test "the command has no capability, cannot gain one, and has the seccomp filter" {
   twice no_privilege
   no_privilege --root
 }
 
-@test "no namespace can be made inside, in each wall" {
+@test "no namespace can be created inside, in each layer" {
   works "${AS[@]}" "${DEED}" unshare-user
   refused "errno 28" "${WALL[@]}" --rx "${DEED}" -- "${DEED}" unshare-user
   refused EPERM "${BOXED[@]}" --rx "${DEED}" "${DEED}" unshare-user
@@ -106,7 +106,7 @@ no_privilege() {
 
 # ---- nested, and where namespaces are refused
 
-@test "in itself the inner one is refused and says so" {
+@test "sandbox.sh within sandbox.sh is refused with the reason" {
   works "${BOXED[@]}" --rx "${BOX}" "${SANDBOX}" --print true
   capture "${BOXED[@]}" --rx "${BOX}" "${SANDBOX}" true
   is "${status} ${output}" "125 "
@@ -114,7 +114,7 @@ no_privilege() {
   says "a sandbox or container around this one refuses"
 }
 
-@test "in itself, with --best-effort, the inner one goes on with ll-exec alone and one line" {
+@test "sandbox.sh --best-effort within sandbox.sh uses ll-exec alone, with one warning" {
   [[ -r /etc/hostname ]] || skip "there is no /etc/hostname"
   local -a outer=("${BOXED[@]}" --rx "${BOX}" --ro /etc/hostname)
   works "${outer[@]}" cat /etc/hostname
@@ -129,7 +129,7 @@ no_privilege() {
   ends 7 "${BOXED[@]}" --rx "${BOX}" "${SANDBOX}" -q --best-effort sh -c 'exit 7'
 }
 
-@test "in a Landlock domain without a filter, where the kernel refuses every mount, it says so" {
+@test "in a Landlock domain without a filter, where the kernel refuses mounts, the start fails with the reason" {
   local -a domain=("${AS[@]}" "${BOX}/ll-exec" --rwx / --syscall
     'allow unshare clone3 clone mount move_mount open_tree mount_setattr fsopen fsconfig fsmount pivot_root setns umount2')
   works "${domain[@]}" "${SANDBOX}" --print true
@@ -142,7 +142,7 @@ no_privilege() {
   [[ ${errors} == "sandbox.sh: NOT enforced, as --best-effort allows: "*$'\n'"cat: /etc/shadow: Permission denied" ]]
 }
 
-@test "where user namespaces are switched off it ends with 125 and names the sysctl" {
+@test "where user namespaces are disabled the exit status is 125, and the message names the sysctl" {
   # In a user namespace of the test's own.
   # shellcheck disable=SC2016
   local -a off=("${AS[@]}" unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' -)
@@ -159,12 +159,12 @@ cat: /etc/shadow: Permission denied"
   is "${status} ${output} ${errors}" "0 ran "
 }
 
-@test "with --best-effort, namespaces that are to be had are entered" {
+@test "--best-effort enters namespaces where they are available" {
   works "${BOXED[@]}" --best-effort sh -c 'echo $$'
   is "${output}" 1
 }
 
-@test "--check says what this machine can do" {
+@test "--check says what this machine supports" {
   works "${AS[@]}" "${LL_NS_PROGRAM}" --check
   [[ ${output} =~ ^\ *namespaces\ +yes$ ]]
   # shellcheck disable=SC2016
@@ -173,7 +173,7 @@ cat: /etc/shadow: Permission denied"
   [[ ${output} == *"namespaces"*" no: "*"sysctl user.max_user_namespaces"* ]]
 }
 
-@test "sandbox.sh --check prints one table of what works, and what allows the rest" {
+@test "sandbox.sh --check prints one table of what works, and what would allow the rest" {
   works "${AS[@]}" "${BOX}/ll-exec" --check
   local table=${output}
   [[ ${table} == *$'\n  namespaces             yes'*$'\n  overlayfs              '*$'\n  without namespaces     yes'* ]]
@@ -195,7 +195,7 @@ cat: /etc/shadow: Permission denied"
   [[ ${output} == *'not here: ll-net'* && ${output} != *'without namespaces'* ]]
 }
 
-@test "in a user namespace, as root of a container, it works" {
+@test "sandbox.sh works in a user namespace, as root of a container" {
   works "${AS[@]}" unshare -Urmpf --mount-proc "${SANDBOX}" sh -c 'id -u; echo $$'
   is "${output}" $'0\n1'
 }

@@ -5,7 +5,7 @@ load sandbox
 
 # ---- the command line
 
-@test "--print shows one command, which does the same when it is pasted" {
+@test "--print prints one command, which has the same result when pasted" {
   mkdir 'a place'
   printf 'text\n' >'a place/it'\''s'
   chmod 777 'a place'
@@ -23,12 +23,12 @@ load sandbox
   [[ ${first} == text*"<X="* || ${first} == text*"<\$(id) 'a' \"b\"><box>"* ]]
 }
 
-@test "--print prints one line, of what one would type, for a plain command" {
+@test "--print prints one short line for a plain command" {
   works "${BOXED[@]}" --print --ro /etc true --flag
   is "${output}" "${BOX}/ll-ns --loader ${BOX}/ll-exec --proc --private-dev --tmpfs /tmp:256M -p sandbox --rx ${T} --ro /etc -- true --flag"
 }
 
-@test "arguments pass unchanged" {
+@test "arguments are passed unchanged" {
   local -a words=(--ro '' 'a b' -- $'line\nbreak' -p '*' '$HOME' \\ $'\xff\xfe' "it's" --help)
   works "${BOXED[@]}" --rx "${DEED}" "${DEED}" arguments "${words[@]}"
   is "${output}" "$(printf '%s\n' "${words[@]}")"
@@ -36,7 +36,7 @@ load sandbox
   is "${output}" "$(printf '%s\n' "${words[@]}")"
 }
 
-@test "many and long arguments pass" {
+@test "many and long arguments are passed" {
   works "${BOXED[@]}" sh -c 'echo $# ${#1}' - "$(printf '%100000s' x)" {1..20000}
   is "${output}" "20001 100000"
 }
@@ -67,7 +67,7 @@ known_options() {
   ((count > 40 && valued > 30)) || { printf 'only %d, %d of them with a value\n' "${count}" "${valued}"; return 1; }
 }
 
-@test "every option and directive of the help of ll-exec is one of ll-ns or of the wrapper" {
+@test "every option and directive in the help of ll-exec is one of ll-ns or of the wrapper" {
   local name
   works "${BOX}/ll-exec" --help
   output+=$'\n'$("${BOX}/ll-exec" --list directives)
@@ -82,7 +82,7 @@ known_options() {
   ((count > 30))
 }
 
-@test "letters take their value, and stand together" {
+@test "short options take attached or separate values, and can be combined" {
   works "${BOXED[@]}" --print -p the-value the-command
   [[ ${output} == *" -p the-value -- the-command" ]]
   works "${BOXED[@]}" --print -pthe-value the-command
@@ -103,7 +103,7 @@ known_options() {
   done
 }
 
-@test "no command, and an unknown option, are errors" {
+@test "a missing command and an unknown option are errors" {
   capture "${BOXED[@]}"
   is "${status}" 125
   says "no command to run"
@@ -113,7 +113,7 @@ known_options() {
   says "did you mean '--rw'?"
 }
 
-@test "--help fits a screen and names what the wrapper adds" {
+@test "--help fits on a screen and names what the wrapper adds" {
   works "${BOXED[@]}" --help
   local lines widest name
   lines=$(wc -l <<<"${output}")

@@ -9,7 +9,7 @@ says_hello() { # COMMAND...
   is "${output}" hello
 }
 
-@test "it works from a folder with blanks, by a link, by PATH, by bash, and in /tmp itself" {
+@test "sandbox.sh works from a directory with blanks, by a symlink, from PATH, as an argument of bash, and in /tmp" {
   mkdir 'a place' links
   cp -R "${BOX}"/. 'a place/'
   chmod -R a+rX 'a place'
@@ -38,7 +38,7 @@ says_hello() { # COMMAND...
   is "${status} ${output} ${errors}" "0 hello "
 }
 
-@test "the programs are found beside the script, in the build folder, and on PATH" {
+@test "the programs are found beside the script, in the build directory, and in PATH" {
   mkdir -p tree/wrappers tree/build bin alone
   cp "${SANDBOX}" tree/wrappers/
   cp "${SANDBOX}" alone/
@@ -54,7 +54,7 @@ says_hello() { # COMMAND...
   [[ ${output} == "${BOX}/ll-ns --loader ${BOX}/ll-exec "* ]]
 }
 
-@test "LL_EXEC, LL_NS and LOADER name the programs" {
+@test "LL_EXEC, LL_NS and LOADER set the paths of the programs" {
   mkdir -p bin alone
   cp "${SANDBOX}" alone/
   cp -R "${BOX}"/{ll-ns,ll-exec,policies} bin/
@@ -68,7 +68,7 @@ says_hello() { # COMMAND...
   [[ ${output} == "${BOX}/ll-ns --loader bin/ll-exec "* ]]
 }
 
-@test "a missing program is named, with what to do, and nothing runs" {
+@test "a missing program is named, with advice, and nothing runs" {
   mkdir alone
   cp "${SANDBOX}" alone/
   capture "${AS[@]}" alone/sandbox.sh true
@@ -114,7 +114,7 @@ small_root() {
   chmod -R a+rX root
 }
 
-@test "it works in a root with nothing but bash, the script and the two programs" {
+@test "sandbox.sh works in a root with nothing but bash, the script and the two programs" {
   needs_program busybox ldd
   local busybox
   busybox=$(readlink -f "$(type -P busybox)")
@@ -139,7 +139,7 @@ small_root() {
   is "${output}" 1
 }
 
-@test "in a chroot, where the kernel refuses user namespaces, it says so" {
+@test "in a chroot, where the kernel refuses user namespaces, the start fails with the reason" {
   needs_root
   needs_program ldd chroot
   small_root "$(type -P bash)"

@@ -4,7 +4,7 @@ load sandbox
 
 # ---- a root from the policy
 
-@test "what is not granted does not exist" {
+@test "a path that is not granted does not exist inside" {
   mkdir granted other
   printf 'x\n' >granted/file
   printf 'x\n' >other/file
@@ -15,7 +15,7 @@ load sandbox
   refused EACCES as_user "${BOX}/ll-exec" --ro granted --rx "${DEED}" "${DEED}" read "${T}/other/file"
 }
 
-@test "ro is to be read, in both walls" {
+@test "ro is read-only in both layers" {
   mkdir -m 777 d
   printf 'text\n' >d/file
   chmod 666 d/file
@@ -31,7 +31,7 @@ load sandbox
   is "$(<d/file)" $'text\nmore'
 }
 
-@test "rw is written to, and it is seen outside" {
+@test "rw is writable, and writes are visible outside" {
   mkdir -m 777 d
   works "${BOXED[@]}" -p sandbox --rw d sh -c 'mkdir d/new && echo text >d/new/file && mv d/new d/moved'
   is "$(<d/moved/file)" text
@@ -40,7 +40,7 @@ load sandbox
   is "${output}" outside
 }
 
-@test "a file is granted by itself" {
+@test "a single file can be granted" {
   mkdir d
   printf 'one\n' >d/one
   printf 'two\n' >d/two
@@ -56,7 +56,7 @@ load sandbox
   works "${BOXED[@]}" -p sandbox --rx d/one --rx "${DEED}" "${DEED}" read "${T}/d/one"
 }
 
-@test "a file that can be executed is granted by itself" {
+@test "a single executable can be granted" {
   mkdir d
   cp "${DEED}" d/deed
   works "${BOXED[@]}" -p sandbox --rx d/deed d/deed exit 0
@@ -64,7 +64,7 @@ load sandbox
   is "${status}" 126
 }
 
-@test "rw in ro is written to, the rest is not" {
+@test "rw within ro is writable, and the rest is not" {
   mkdir -m 777 d d/in
   works "${BOXED[@]}" -p sandbox --ro d --rw d/in sh -c 'echo text >d/in/file'
   is "$(<d/in/file)" text
@@ -74,21 +74,21 @@ load sandbox
   works "${BOXED[@]}" -p sandbox --rw d/in --ro d sh -c 'echo text >d/in/second'
 }
 
-@test "ro in rw is written to, as Landlock adds up what is granted on the way" {
+@test "ro within rw is writable, as Landlock adds up the grants along a path" {
   mkdir -m 777 d d/in
   works as_user "${LL_EXEC}" "${SYSTEM[@]}" --rw d --ro d/in -- sh -c 'echo text >d/in/file'
   works "${BOXED[@]}" -p sandbox --rw d --ro d/in sh -c 'echo more >>d/in/file'
   is "$(<d/in/file)" $'text\nmore'
 }
 
-@test "rwx in rw runs, the rest does not" {
+@test "rwx within rw is executable, and the rest is not" {
   mkdir -m 777 d d/in
   works "${BOXED[@]}" -p sandbox --rw d --rwx d/in --ro "${DEED}" sh -c 'cp "$1" d/in/deed && d/in/deed exit 0' - "${DEED}"
   capture "${BOXED[@]}" -p sandbox --rw d --rwx d/in --ro "${DEED}" sh -c 'cp "$1" d/deed && d/deed exit 0' - "${DEED}"
   is "${status}" 126
 }
 
-@test "what is granted in /tmp is the machine's, in a /tmp of its own" {
+@test "a granted directory in /tmp is the host's, within a private /tmp" {
   local folder
   folder=$(mktemp -d /tmp/ll-tests.XXXXXX)
   chmod 777 "${folder}"
@@ -105,7 +105,7 @@ load sandbox
   is "${status} ${written}" $'0 text\nmore'
 }
 
-@test "/ as a rule grants all that there is" {
+@test "/ as a rule grants everything" {
   printf 'text\n' >file
   [[ -r /etc/hostname ]] || skip "there is no /etc/hostname"
   fails "${BOXED[@]}" cat /etc/hostname
@@ -116,7 +116,7 @@ load sandbox
   works "${WALL[@]}" --rx / -- cat "${T}/file"
 }
 
-@test "a path that does not exist is refused, unless it need not" {
+@test "a path that does not exist is refused, unless it is optional" {
   capture "${BOXED[@]}" -p sandbox --ro "${T}/none" true
   is "${status}" 125
   says "${T}/none does not exist"
@@ -125,7 +125,7 @@ load sandbox
 
 # ---- links
 
-@test "a path behind links is where it was, and is reached by either name" {
+@test "a path through symlinks is at its real place, and is reachable by both names" {
   mkdir -p real/in
   printf 'text\n' >real/in/file
   ln -s real link
@@ -139,7 +139,7 @@ load sandbox
   is "${status} ${errors}" "1 cat: link/in/file: No such file or directory"
 }
 
-@test "a loop of links is refused" {
+@test "a loop of symlinks is refused" {
   ln -s a b
   ln -s b a
   capture "${BOXED[@]}" -p sandbox --ro a true
@@ -147,7 +147,7 @@ load sandbox
   says ELOOP
 }
 
-@test "merged folders of the system are the links that they are on the machine" {
+@test "merged system directories are the same symlinks as on the host" {
   local folder expected=
   for folder in /bin /sbin /lib /lib64; do
     [[ ! -e ${folder} ]] || expected+="${folder} $(readlink "${folder}" || printf 'no link')"$'\n'
@@ -157,7 +157,7 @@ load sandbox
   is "${output}"$'\n' "${expected}"
 }
 
-@test "the root itself holds nothing else, and is not written to" {
+@test "the root has nothing else, and is read-only" {
   works "${WALL[@]}" --rx "${DEED}" -- "${DEED}" list /
   local first=${LL_TMP#/}
   is "$(grep -v '^\.' <<<"${output}" | sort | tr '\n' ' ')" "$(printf '%s\n' dev proc "${first%%/*}" | sort | tr '\n' ' ')"
@@ -166,7 +166,7 @@ load sandbox
 
 # ---- flags of the mounts
 
-@test "every mount is nosuid, and nodev but for the six devices and terminals" {
+@test "every mount is nosuid, and nodev except the six devices and terminals" {
   mkdir -m 777 d
   works "${BOXED[@]}" --rw d --ro-bind /etc:/data --tmpfs /scratch cat /proc/self/mountinfo
   local id parent device root place flags rest
@@ -182,7 +182,7 @@ load sandbox
   ((count > 10))
 }
 
-@test "every mount in which nothing may be executed is noexec, and all that is not to be written is ro" {
+@test "every mount without execute rights is noexec, and every one without write rights read-only" {
   mkdir -m 777 read write run both
   works "${BOXED[@]}" -p sandbox --ro read --rw write --rx run --rwx both cat /proc/self/mountinfo
   local name
@@ -196,7 +196,7 @@ load sandbox
   is "$(awk '$5 == "/tmp" { sub(/,[^,]*atime.*/, "", $6); print $6 }' <<<"${output}")" rw,nosuid,nodev,noexec
 }
 
-@test "the dynamic loader runs nothing that was written, in wall 2 alone" {
+@test "the dynamic linker cannot execute a written file with namespaces alone" {
   needs_program readelf
   local loader program
   program=$(readlink -f "$(type -P true)")
@@ -215,7 +215,7 @@ load sandbox
   says EACCES
 }
 
-@test "a set-user-ID program gives nothing" {
+@test "a set-user-ID program gains nothing" {
   needs_root
   cp "${DEED}" own
   chmod 4755 own
@@ -241,7 +241,7 @@ change_mode() {
   works "${box[@]}" "${DEED}" chmod /tmp
 }
 
-@test "chmod works where it is written to, and nowhere else" {
+@test "chmod works in writable directories, and nowhere else" {
   change_mode user
   if ((EUID == 0)); then
     as_root

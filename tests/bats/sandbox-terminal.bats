@@ -9,7 +9,7 @@ load terminal
   waits_until none_left "${MARKER}"
 }
 
-@test "Ctrl-C ends a loop of the shell that runs sandboxes, as it does one without" {
+@test "Ctrl-C ends a shell loop that runs sandboxes, as one without" {
   type_in "for i in 1 2 3; do box sleep ${MARKER}; done; echo 'after' 'the loop'"
   waits_until runs "${MARKER}"
   press C-c
@@ -30,11 +30,11 @@ load terminal
   waits_until none_left "${MARKER}"
 }
 
-@test "Ctrl-C reaches a command that handles it, once, and its status is kept" {
+@test "Ctrl-C reaches a command that handles it once, and its exit status is kept" {
   reaches_once
 }
 
-@test "Ctrl-C with --init ends it too" {
+@test "Ctrl-C ends the command with --init as well" {
   type_in "box --init sleep ${MARKER}"
   waits_until runs "${MARKER}"
   press C-c
@@ -43,7 +43,7 @@ load terminal
   waits_until none_left "${MARKER}"
 }
 
-@test "Ctrl-backslash ends it" {
+@test "Ctrl-backslash ends the command" {
   type_in "ulimit -c 0; box sleep ${MARKER}"
   waits_until runs "${MARKER}"
   press 'C-\'
@@ -52,15 +52,15 @@ load terminal
   waits_until none_left "${MARKER}"
 }
 
-@test "Ctrl-Z stops it, and fg lets it go on" {
+@test "Ctrl-Z stops the command, and fg continues it" {
   stop_and_go_on
 }
 
-@test "Ctrl-Z stops it, and fg lets it go on, with --init" {
+@test "Ctrl-Z stops the command with --init, and fg continues it" {
   stop_and_go_on --init
 }
 
-@test "bg lets it go on behind, and Ctrl-C does not reach it there" {
+@test "bg continues the command in the background, where Ctrl-C does not reach it" {
   type_in "box sh -c 'while [ ! -e end ]; do sleep 0.01; done; echo ended >result' - ${MARKER}"
   waits_until runs "${MARKER}"
   press C-z
@@ -75,7 +75,7 @@ load terminal
   waits_until none_left "${MARKER}"
 }
 
-@test "a change of the window's size reaches it" {
+@test "a change of the window size reaches the command" {
   # shellcheck disable=SC2016
   type_in 'box bash -c '\''trap "echo changed to \$(stty size)" WINCH; echo "size $(stty size)"; while [ ! -e end ]; do sleep 0.01; done'\'
   expects 'size 30 100'
@@ -84,7 +84,7 @@ load terminal
   : >end
 }
 
-@test "/dev/tty is the terminal" {
+@test "/dev/tty is the terminal of the caller" {
   type_in "box sh -c 'echo \"to\" the terminal >/dev/tty' >/dev/null"
   expects 'to the terminal'
   type_in "box sh -c 'read -r line </dev/tty; echo \"read <\${line}>\"' </dev/null"
@@ -92,7 +92,7 @@ load terminal
   expects 'read <a line>'
 }
 
-@test "an interactive shell inside has job control, and the terminal is the caller's again" {
+@test "an interactive shell inside has job control, and returns the terminal to the caller" {
   type_in "box env PS1='inside> ' bash --norc --noprofile -i"
   expects 'inside> '
   # shellcheck disable=SC2016
@@ -118,7 +118,7 @@ load terminal
 }
 
 # The caller is no shell with job control, which would take the terminal back by itself.
-@test "a script that ran an interactive shell inside can read the terminal again" {
+@test "a script that ran an interactive shell inside can read from the terminal again" {
   printf '%q env PS1="inside> " bash --norc --noprofile -i -s %s\nprintf "\\n%%s\\n" "status $?"\nstty sane\nread -r line\necho "read <${line}>"\n' \
     "${SANDBOX}" "${MARKER}" >script
   type_in 'bash script'
@@ -147,7 +147,7 @@ load terminal
   if shows typed; then return 1; fi
 }
 
-@test "in a pipe of the shell it reads and writes, and Ctrl-C ends all" {
+@test "sandboxes in a pipeline of the shell pass data, and Ctrl-C ends all of them" {
   type_in "printf '%s\\n' b a | box sort | box cat; echo 'it' ended"
   expects 'it ended'
   shows a
@@ -175,7 +175,7 @@ leaves_listener() { # NEXT COMMAND...
 }
 
 # docs/threat-model.md: with ll-exec alone nothing closes it.
-@test "what is typed after the command has ended is read by who stayed behind under ll-exec, but not under sandbox.sh" {
+@test "a remaining process reads terminal input after the command has ended with ll-exec, but not with sandbox.sh" {
   printf 'loader() { %q "$@"; }\n' "${BOX}/ll-exec" >>startup
   type_in 'source ./startup; clear'
   leaves_listener "sleep ${MARKER}" loader -q -p sandbox --rw .

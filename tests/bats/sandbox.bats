@@ -9,7 +9,7 @@ hello() {
   is "${output}" hello
 }
 
-@test "it says hello" { twice hello; }
+@test "the command prints hello" { twice hello; }
 
 private_tmp() {
   local name=ll-${RANDOM}${RANDOM}
@@ -23,7 +23,7 @@ private_tmp() {
   is "${status} ${errors}" "1 cat: /tmp/${name}: No such file or directory"
 }
 
-@test "what it writes to /tmp is not in the machine's, nor the other way round" { twice private_tmp; }
+@test "a file written to /tmp is not visible outside, nor one outside visible inside" { twice private_tmp; }
 
 shadow() {
   [[ -e /etc/shadow ]] || skip "there is no /etc/shadow"
@@ -36,7 +36,7 @@ shadow() {
   is "${status} ${output} ${errors}" "1  cat: /etc/shadow: Permission denied"
 }
 
-@test "/etc/shadow does not exist" { twice shadow; }
+@test "/etc/shadow does not exist inside" { twice shadow; }
 
 no_network() {
   works "${BOXED[@]}" grep : /proc/net/dev
@@ -49,7 +49,7 @@ no_network() {
   refused EACCES "${BOXED[@]}" --rx "${DEED}" "${DEED}" connect "$1"
 }
 
-@test "there is no network: no interface but a loopback device that is down" {
+@test "there is no network interface but a loopback device that is down" {
   begin "${DEED}" serve tcp
   local port=${started}
   twice no_network "${port}"
@@ -60,7 +60,7 @@ own_processes() {
   is "${output}" $'1\n/proc/1'
 }
 
-@test "the command is process 1, and sees no other" { twice own_processes; }
+@test "the command is process 1, and sees no other process" { twice own_processes; }
 
 @test "ps shows the command alone" {
   needs_program ps
@@ -73,7 +73,7 @@ closed_proc() {
   is "$(awk '$5 == "/proc" { print $6 }' <<<"${output}")" "ro,nosuid,nodev,noexec,relatime"
 }
 
-@test "/proc is nosuid, nodev, noexec, and to be read" { twice closed_proc; }
+@test "/proc is nosuid, nodev, noexec and read-only" { twice closed_proc; }
 
 devices() {
   local name
@@ -90,14 +90,14 @@ devices() {
   works "${BOXED[@]}" --rx "${DEED}" "${DEED}" write /dev/null
 }
 
-@test "/dev has the six devices and they work; only /dev/null and /dev/tty take writes" { twice devices; }
+@test "/dev has six working devices, and only /dev/null and /dev/tty are writable" { twice devices; }
 
-@test "/dev holds nothing else" {
+@test "/dev has nothing else" {
   works "${WALL[@]}" "${SYSTEM[@]}" -- ls /dev
   is "${output}" $'fd\nfull\nnull\nptmx\npts\nrandom\nstderr\nstdin\nstdout\ntty\nurandom\nzero'
 }
 
-@test "the links of /dev lead to the descriptors" {
+@test "the symlinks of /dev lead to the file descriptors" {
   # Pipes of the user's own: others cannot be opened anew.
   # shellcheck disable=SC2016
   works "${AS[@]}" sh -c 'echo in | "$@" | cat' - "${SANDBOX}" \
@@ -105,7 +105,7 @@ devices() {
   is "${output}" $'out\nin\nerr'
 }
 
-@test "TMPFS_SIZE is the size of /tmp" {
+@test "TMPFS_SIZE sets the size of /tmp" {
   works "${BOXED[@]}" sh -c 'head -c 2000000 /dev/zero >/tmp/file'
   works env TMPFS_SIZE=3M "${BOXED[@]}" sh -c 'head -c 2000000 /dev/zero >/tmp/file'
   capture env TMPFS_SIZE=1M "${BOXED[@]}" sh -c 'head -c 2000000 /dev/zero >/tmp/file'
@@ -114,7 +114,7 @@ devices() {
   [[ ${output} == *" --tmpfs /tmp:1M "* ]]
 }
 
-@test "CGROUP_LIMITS=1 asks for the ceilings of CG_MEM_MAX and CG_PIDS_MAX" {
+@test "CGROUP_LIMITS=1 applies the limits of CG_MEM_MAX and CG_PIDS_MAX" {
   works "${BOXED[@]}" --print true
   [[ ${output} != *--memory* && ${output} != *--pids* ]]
   works env -u XDG_RUNTIME_DIR CGROUP_LIMITS=1 "${BOXED[@]}" --print true
@@ -137,7 +137,7 @@ devices() {
   is "${output}" "${T}/a place"
 }
 
-@test "the current directory is not written to without --rw" {
+@test "the current directory is read-only without --rw" {
   printf 'text\n' >file
   chmod 666 file
   works "${AS[@]}" sh -c 'echo more >>file && echo new >made && rm made'
@@ -151,7 +151,7 @@ devices() {
   is "$(<file) $(<made)" $'text\nmore\ninside new'
 }
 
-@test "the current directory is not written to where the machine has no /tmp above it either" {
+@test "the current directory is read-only outside of /tmp as well" {
   cd "$(mktemp -d /var/tmp/ll-tests.XXXXXX)" || skip "there is no /var/tmp to write to"
   chmod 777 .
   printf 'text\n' >file
@@ -174,7 +174,7 @@ devices() {
   works "${BOXED[@]}" -p sandbox --ro . cat file
 }
 
-@test "the home directory is not granted for standing in it, and a line says so" {
+@test "the home directory is not granted as the current directory, and a message says so" {
   mkdir -p home/deeper
   printf 'text\n' >home/file
   printf 'text\n' >home/deeper/file
@@ -194,7 +194,7 @@ cat: file: No such file or directory"
   works env HOME="${T}/home" "${BOXED[@]}" cat file
 }
 
-@test "a home directory behind a link is known" {
+@test "a home directory behind a symlink is recognised" {
   mkdir home
   ln -s home link
   printf 'text\n' >home/file
@@ -208,7 +208,7 @@ cat: file: No such file or directory"
   says "is not granted: it holds all your files"
 }
 
-@test "in /tmp nothing of it is granted, since there is an empty one inside, and a line says so" {
+@test "/tmp as the current directory is not granted, as a private one replaces it, and a message says so" {
   cd /tmp
   capture "${BOXED[@]}" sh -c 'echo /tmp/*; pwd'
   is "${status} ${output}" "0 /tmp/*
@@ -219,14 +219,14 @@ cat: file: No such file or directory"
   is "${status}" 126
 }
 
-@test "a name that only begins like the home directory is another one" {
+@test "a directory whose name begins with that of the home directory is not taken for it" {
   mkdir home home2
   printf 'text\n' >home2/file
   cd home2
   works env HOME="${T}/home" "${BOXED[@]}" cat file
 }
 
-@test "/ is not granted for standing in it" {
+@test "/ is not granted as the current directory" {
   [[ -r /etc/hostname ]] || skip "there is no /etc/hostname"
   cd /
   capture "${BOXED[@]}" cat etc/hostname
@@ -234,7 +234,7 @@ cat: file: No such file or directory"
 cat: etc/hostname: No such file or directory"
 }
 
-@test "the directory is where one stands, whatever PWD says" {
+@test "the current directory is the real one, whatever PWD contains" {
   mkdir one two
   printf 'one\n' >one/file
   printf 'two\n' >two/file

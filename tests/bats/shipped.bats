@@ -19,7 +19,7 @@ hijacked() {
 
 video() { ffmpeg -v error -nostdin -f lavfi -i testsrc=duration=1:size=128x96:rate=10 -c:v mpeg4 "$1"; }
 
-@test "every policy says in its first line what it is for, and every line has a reason above it" {
+@test "every policy has a description in its first line, and a comment above every rule" {
   local file line before
   for file in "${ROOT}"/policies/*.policy; do
     IFS= read -r line <"${file}"
@@ -34,7 +34,7 @@ video() { ffmpeg -v error -nostdin -f lavfi -i testsrc=duration=1:size=128x96:ra
   done
 }
 
-@test "base starts a dynamically linked program, and grants nothing to write to" {
+@test "base starts a dynamically linked program, and grants no writing" {
   printf 'b\na\n' >list
   capture "${LL_EXEC}" -q -p "${ROOT}/policies/base.policy" --rx /usr/bin/sort --ro list -- sort list
   is "${status} ${output} ${errors}" $'0 a\nb '
@@ -53,7 +53,7 @@ video() { ffmpeg -v error -nostdin -f lavfi -i testsrc=duration=1:size=128x96:ra
   [[ -s list.m3u8 ]]
 }
 
-@test "a hijacked ffmpeg reads no secret, writes nowhere else, connects to nothing and starts no shell" {
+@test "a hijacked ffmpeg cannot read secrets, write elsewhere, connect or start a shell" {
   printf 'secret\n' >../secret
   refused EACCES hijacked ffmpeg read "${T}/../secret"
   works "${DEED}" read "${T}/../secret"

@@ -17,7 +17,7 @@ under() { capture "${TRACER}/ll-exec" -q -p ../learned.policy "$@"; }
 named() { sed -n 's/^syscall only //p' ../learned.policy | tr ' ' '\n'; }
 group() { "${LL_EXEC}" --list syscalls | sed -n "/^$1\$/,/^[^ ]/s/^  //p"; }
 
-@test "--calls writes what a run called; under it the program works, also with others killed" {
+@test "--calls writes the system calls of a run, and the program works under them with others killed" {
   learn -- sort -o out list
   is "${status} ${errors}" "0 "
   is "$(<out)" $'a\nb'
@@ -26,7 +26,7 @@ group() { "${LL_EXEC}" --list syscalls | sed -n "/^$1\$/,/^[^ ]/s/^  //p"; }
   is "${status} $(<again)" $'0 a\nb'
 }
 
-@test "it is at most half of @system-service; what is not among it is refused, or ends the program by SIGSYS" {
+@test "a learned list is at most half of @system-service, and other calls are refused or kill the program" {
   learn -- sort -o out list
   local -i most count
   most=$(group @system-service | wc -l)
@@ -42,7 +42,7 @@ group() { "${LL_EXEC}" --list syscalls | sed -n "/^$1\$/,/^[^ ]/s/^  //p"; }
   is "${status}" 159
 }
 
-@test "what a program needs in an error is there although it was not seen: a message, abort" {
+@test "a learned list has the calls for error messages and abort, although they were not seen" {
   learn -- sort -o out list
   under -- sort nothing-there
   is "${status}" 2
@@ -53,7 +53,7 @@ group() { "${LL_EXEC}" --list syscalls | sed -n "/^$1\$/,/^[^ ]/s/^  //p"; }
   is "${status} ${output}" "134 last"
 }
 
-@test "another run adds what the first did not call, and nothing twice" {
+@test "another run adds the missing calls, and nothing twice" {
   learn -- sort -o out list
   cp ../learned.policy before
   learn -- sort -o out list
@@ -66,7 +66,7 @@ group() { "${LL_EXEC}" --list syscalls | sed -n "/^$1\$/,/^[^ ]/s/^  //p"; }
   is "${status} ${output}" $'0 a\nb'
 }
 
-@test "names are those of both architectures: with one call of a family come the others" {
+@test "a learned list has the whole family of a call, for both architectures" {
   learn -- sort -o out list
   local name
   for name in open openat stat newfstatat access faccessat dup2 dup3; do
@@ -74,13 +74,13 @@ group() { "${LL_EXEC}" --list syscalls | sed -n "/^$1\$/,/^[^ ]/s/^  //p"; }
   done
 }
 
-@test "what a policy denies stays denied, and is not learnt" {
+@test "a call that the policy denies stays denied, and is not learned" {
   printf 'rx /\nrw .\nsyscall deny personality\n' >../learned.policy
   learn -- "${DEED}" personality 0
   if named | grep -qx personality; then return 1; fi
 }
 
-@test "what action log lets through is named, with the line that allows it, and is not refused" {
+@test "a call that action log allowed is reported as logged, with the line that allows it, and not as refused" {
   cat >../p.policy <<'END'
 syscall only @basic-io @file-system @process @signal
 syscall action log
@@ -95,7 +95,7 @@ syscall only personality"
   [[ ${errors} == *'the filter refuses personality'* ]]
 }
 
-@test "--calls belongs to --learn" {
+@test "--calls is refused without --learn" {
   capture "${LL_TRACE}" --calls -- true
   is "${status}" 125
   [[ ${errors} == *'--calls belongs to --learn'* ]]

@@ -4,7 +4,7 @@ load trace
 
 # ---- --learn
 
-@test "--learn sees a terminal that is opened without a path: script works under what it wrote" {
+@test "--learn sees a terminal opened without a path, and script works under the policy" {
   needs_ptrace
   needs_program script
   mkdir work
@@ -17,7 +17,7 @@ load trace
   [[ ${output} == 'in a terminal'* ]]
 }
 
-@test "what an ioctl is refused is seen, whatever registers hold" {
+@test "a refused ioctl is seen, whatever the registers hold" {
   needs_ptrace
   needs_abi 5
   needs_program /usr/bin/python3
@@ -27,7 +27,7 @@ except PermissionError: print("refused")'
   [[ ${output} == refused && ${errors} == *'Landlock refuses ioctl_dev /dev/ptmx'*'allow it: dev /dev/ptmx'* ]]
 }
 
-@test "a learned policy says what it is of, is one that check has nothing against, and grows no second time" {
+@test "a learned policy describes its command, passes check without a warning, and is unchanged by a second run" {
   needs_ptrace
   mkdir -p work home/.ssh home/.config/tool
   printf x | tee work/in home/.ssh/id_rsa home/.config/tool/f >/dev/null
@@ -42,7 +42,7 @@ except PermissionError: print("refused")'
   [[ ! -x ${LL_BUILT}/ll-policy ]] || works env HOME="${T}/home" "${LL_BUILT}/ll-policy" check --strict ./learned.policy
 }
 
-@test "a learned policy works in another directory, with other input, and behind both walls by the name of a link" {
+@test "a learned policy works in another directory, with other input, and under both layers through a symlink" {
   needs_ptrace
   mkdir work other
   printf 'one\n' >work/in
@@ -66,7 +66,7 @@ except PermissionError: print("refused")'
   done
 }
 
-@test "--learn passes the variables that are set and named in what ran, secrets left to decide" {
+@test "--learn passes variables that the programs name, and leaves secrets to decide" {
   needs_ptrace
   mkdir work
   printf 'echo "$NAMED_HERE $NAMED_TOKEN"\n' >work/script
@@ -84,7 +84,7 @@ learns() {
   is "$(sed '/^#/d; /^use base$/d; /^env /d' learned.policy)" "$(printf '%s\n' "$@")"
 }
 
-@test "--learn writes a policy that is enough, and shows that it is" {
+@test "--learn writes a sufficient policy, and verifies it by a second run" {
   needs_ptrace
   mkdir work
   printf x >work/in
@@ -95,7 +95,7 @@ learns() {
   capture env -C work "${LL_EXEC}" -p ../learned.policy --ro -/lib -- "${DEED}" read in
 }
 
-@test "--learn grants writing where something was written and nowhere above" {
+@test "--learn grants writing to the directories that were written to, and not to their parents" {
   needs_ptrace
   mkdir -p work/out work/in
   printf x >work/in/f
@@ -105,14 +105,14 @@ learns() {
   is "$(grep -c 'refus' <<<"${errors}")" 0
 }
 
-@test "--learn does not grant the parent of a directory that was there" {
+@test "--learn does not grant the parent of an existing directory" {
   needs_ptrace
   mkdir -p work/here
   capture env -C work "${LL_TRACE}" --learn ../learned.policy -- "${DEED}" mkdir "${T}/work/here"
   [[ $(<learned.policy) != *rw* ]]
 }
 
-@test "--learn leaves secrets and the whole home for a person to decide" {
+@test "--learn leaves secrets and the whole home directory for a person to decide" {
   needs_ptrace
   mkdir -p home/.ssh work
   printf x >home/.ssh/id_rsa
@@ -125,7 +125,7 @@ learns() {
   [[ $(<learned.policy) == *"# deny? rw \$HOME  # more than was written"* ]]
 }
 
-@test "--learn adds to a policy that is there what it lacks, and nothing twice" {
+@test "--learn adds to an existing policy what it lacks, and nothing twice" {
   needs_ptrace
   mkdir work
   printf x | tee work/a work/b >/dev/null
@@ -142,7 +142,7 @@ rx ${DEED}
 ro work/a"
 }
 
-@test "--learn knows the ports that were used, and not those of a socket that was only asked" {
+@test "--learn grants the ports of connections, and not those of a UDP socket used only to query an address" {
   needs_ptrace
   needs_abi 4
   mkdir work
@@ -153,7 +153,7 @@ ro work/a"
   learns "rx ${DEED}"
 }
 
-@test "--learn refuses a name that is no file, and the other ways to write" {
+@test "--learn refuses an invalid file name, and conflicting options" {
   capture "${LL_TRACE}" --learn name -- "${DEED}" exit 0
   is "${status}" 125
   [[ ${errors} == *"'name' does not name a file"* && ${errors} == *'write ./name'* ]]
@@ -176,7 +176,7 @@ learnt() {
   if grep -E '^rwx? ' "${name}.policy" | tr ' ' '\n' | grep -vE '^(rwx?|[$]PWD(/.*)?|/dev/.*|/tmp)$'; then return 1; fi
 }
 
-@test "the learned policy of everyday programs is enough, short, and writes nowhere else" {
+@test "the learned policies of everyday programs are sufficient and short, and grant no other writing" {
   needs_ptrace
   local tried=0
   # The tests' own folder may be in /tmp, which mktemp(1) writes to.
@@ -206,7 +206,7 @@ learnt() {
   printf '%s more tried\n' "${tried}"
 }
 
-@test "a thread's UDP socket is one, and a signal to an ended child is none to the outside" {
+@test "--learn attributes a thread's UDP socket, and ignores a signal to an ended child" {
   needs_ptrace
   needs_program /usr/bin/python3
   mkdir work
@@ -227,7 +227,7 @@ os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT); os.kill(child, 15); os.wait
   [[ $(<learned.policy) != *'ipc signal'* && $(<learned.policy) != *"connect 9"$'\n'* ]]
 }
 
-@test "--learn grants no writing in /proc but to the file of its own that a thread wrote" {
+@test "--learn grants writing only to the /proc file of its own that a thread wrote" {
   needs_ptrace
   needs_program /usr/bin/python3
   mkdir work
@@ -250,7 +250,7 @@ t = threading.Thread(target=write); t.start(); t.join()'
   [[ $(<learned.policy) == *"# deny? rw /proc  # more than was written"* ]]
 }
 
-@test "--learn takes no path of another root for one here" {
+@test "--learn does not grant paths of another root" {
   needs_ptrace
   needs_program unshare
   mkdir -p root

@@ -28,7 +28,7 @@ entry() {
   printf '%s\n' "${found}"
 }
 
-@test "a report has each path with what was done to it, how often, its size, and who did it first" {
+@test "a report has each path with its operations, count, size and first process" {
   needs_ptrace
   make_project
   works "${LL_TRACE}" -q -p ./p.policy --report ../r.json -- sh -c 'cat in/f; cat in/f >out/new; rm out/new; cat in/f >out/kept; echo'
@@ -44,7 +44,7 @@ entry() {
   [[ $(tail -n 1 ../r.json) == '],"complete":true}' ]]
 }
 
-@test "a report has the programs as a tree, with arguments, times and ends, and threads are none" {
+@test "a report has the tree of programs with arguments, times and exit statuses, without threads" {
   needs_ptrace
   make_project
   capture "${LL_TRACE}" -q -p ./p.policy --report ../r.json -- sh -c '(exit 5); sh -c "exec cat in/f"; kill -9 $$'
@@ -60,7 +60,7 @@ for _ in range(5): t = threading.Thread(target=lambda: open("in/f").close()); t.
   [[ $(entry ../r.json "\"path\":\"${PWD}/in/f\"") == *'"read":5,'*'"by":0}' ]]
 }
 
-@test "a report has what the policy grants, whether it was used, and what would have been enough" {
+@test "a report has each grant, whether it was used, and which grant would be sufficient" {
   needs_ptrace
   make_project
   capture "${LL_TRACE}" -q -p ./p.policy --report ../r.json -- sh -c 'cat in/f; echo >out/new; cat ../secret; cat other/none'
@@ -76,7 +76,7 @@ for _ in range(5): t = threading.Thread(target=lambda: open("in/f").close()); t.
   is "${status} ${output}" '0 12345'
 }
 
-@test "a report has what was refused, with the line that allows it, as --json has it" {
+@test "a report has the refusals with the line that allows each, as --json has them" {
   needs_ptrace
   make_project
   printf x >../secret
@@ -88,7 +88,7 @@ for _ in range(5): t = threading.Thread(target=lambda: open("in/f").close()); t.
   [[ ${errors} == *"allow it: ro ${T}/secret"* ]]
 }
 
-@test "a report has what the command's processes did after it, when they have ended" {
+@test "a report includes processes that outlive the command, when they have ended" {
   needs_ptrace
   make_project
   mkfifo ../go
@@ -101,7 +101,7 @@ for _ in range(5): t = threading.Thread(target=lambda: open("in/f").close()); t.
   [[ $(entry ../r.json '"parent":null') == *'"exit":0'* ]]
 }
 
-@test "what is done in a report is the same without one, also what is refused" {
+@test "the command behaves the same with a report as without, including refusals" {
   needs_ptrace
   make_project
   local -a command=(sh -c 'cat in/f ../secret; echo x >in/f2; ls /; exit 3')
@@ -114,7 +114,7 @@ for _ in range(5): t = threading.Thread(target=lambda: open("in/f").close()); t.
 
 # ---- where it goes
 
-@test "--report - is text on standard output, after the command's own" {
+@test "--report - writes text to standard output, after the command's output" {
   needs_ptrace
   make_project
   printf x >../secret
@@ -135,7 +135,7 @@ granted, and not used
 "*'  connect 443/tcp  ./p.policy:6:9'* ]]
 }
 
-@test "a page is one file with all in it, and names in it are neither markup nor the end of its script" {
+@test "a report page is one file, and names in it can neither be markup nor end its script" {
   needs_ptrace
   make_project
   local name
@@ -155,7 +155,7 @@ granted, and not used
   grep -q "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]*='; script-src 'sha256-[A-Za-z0-9+/]*='" ../r.html
 }
 
-@test "the hashes of a page's policy are those of its style and script" {
+@test "the content security policy of a page has the hashes of its style and script" {
   needs_ptrace
   needs_program python3
   make_project
@@ -170,7 +170,7 @@ for name, policy in (("style", "style-src"), ("script", "script-src")):
 END
 }
 
-@test "--report writes to a descriptor, which the command does not get, and through no link of a project" {
+@test "--report writes to a file descriptor that the command does not inherit, and not through symlinks of the project" {
   needs_ptrace
   make_project
   "${LL_TRACE}" -q --report 7 --rx "${DEED}" -- "${DEED}" descriptors 20 7>../seven >../open
@@ -193,7 +193,7 @@ END
   }
 }
 
-@test "--learn with --report: the report is of the run under the policy that was written" {
+@test "--learn with --report reports the run under the written policy" {
   needs_ptrace
   make_project
   works "${LL_TRACE}" -q --learn ../learned.policy --report ../r.json -- cat in/f

@@ -4,7 +4,7 @@ load trace
 
 # ---- the report
 
-@test "the report names process, count, the nearest rule and the line" {
+@test "the report names process, count, the nearest rule and the line to add" {
   needs_ptrace
   printf x >f
   capture "${LL_TRACE}" --ro "${T}" --rx "${DEED}" -- "${DEED}" write "${T}/f"
@@ -16,7 +16,7 @@ ll-trace: 1 refusal
     allow it: rw ${T}/f"
 }
 
-@test "what is missing is told apart, and said with -v only" {
+@test "missing files are reported apart from refusals, with -v only" {
   needs_ptrace
   capture "${LL_TRACE}" --ro "${T}" --rx "${DEED}" -- "${DEED}" read "${T}/none"
   is "${errors}" 'read: ENOENT'
@@ -24,7 +24,7 @@ ll-trace: 1 refusal
   [[ ${errors} == *"missing: openat ${T}/none: deed"* ]]
 }
 
-@test "--json writes to a file and to a descriptor, which the command does not get" {
+@test "--json writes to a file, and to a file descriptor that the command does not inherit" {
   needs_ptrace
   printf x >f
   capture "${LL_TRACE}" --json out.json --rx "${DEED}" -- "${DEED}" read "${T}/f"
@@ -38,7 +38,7 @@ ll-trace: 1 refusal
   [[ ${errors} == *'cannot write the report to /nonexistent/x: ENOENT'* ]]
 }
 
-@test "--json writes to no file that a link of the project leads to" {
+@test "--json does not write to a file behind a symlink of the project" {
   needs_ptrace
   mkdir project project/real
   printf mine >mine
@@ -57,7 +57,7 @@ ll-trace: 1 refusal
   is "${output}" "[]"
 }
 
-@test "--suggest prints the lines alone, and changes nothing" {
+@test "--suggest prints only the lines, and changes nothing" {
   needs_ptrace
   printf x >f
   policy p.policy "rx ${DEED}"
@@ -67,7 +67,7 @@ ro ${T}/f"
   is "$(<p.policy)" "rx ${DEED}"
 }
 
-@test "--apply adds the lines, with which the command works" {
+@test "--apply adds the lines, and the command works with them" {
   needs_ptrace
   printf x >f
   policy p.policy "rx ${DEED}"
@@ -81,7 +81,7 @@ ro ${T}/f"
   is "$(wc -l <p.policy)" 3
 }
 
-@test "--apply and --learn write through no link that a project could bring" {
+@test "--apply and --learn do not write through a symlink of the project" {
   needs_ptrace
   mkdir project mine
   printf x >mine/f
@@ -99,14 +99,14 @@ ro ${T}/f"
   is "$(wc -l <../mine/other.policy)" 3
 }
 
-@test "--apply leaves what a person must fill in as a comment" {
+@test "--apply adds what a person must complete as a comment" {
   needs_ptrace
   policy p.policy "rx ${DEED}"
   capture "${LL_TRACE}" --apply ./p.policy -- "${DEED}" connect 1
   is "$(tail -n 1 p.policy)" '# connect PORT'
 }
 
-@test "--apply adds neither / nor a home or what it is in, nor what file permissions refuse as well" {
+@test "--apply does not add /, a home directory or its parents, or what file permissions refuse as well" {
   needs_ptrace
   mkdir -p home/me
   printf x >kept
@@ -139,7 +139,7 @@ ro ${T}/f"
   cmp before p.policy
 }
 
-@test "what is kept or denied is named as what stands in the way, and no line that would change nothing" {
+@test "a refusal by keep or deny names that rule, and suggests no line" {
   needs_ptrace
   mkdir -p .git sub
   capture "${LL_TRACE}" --rw "${T}" --keep "${T}/.git" --rx "${DEED}" -- "${DEED}" create "${T}/out"
@@ -150,7 +150,7 @@ ro ${T}/f"
   works "${LL_TRACE}" --rw "${T}" --rx "${DEED}" -- "${DEED}" create "${T}/out"
 }
 
-@test "no name makes what is written something else than a policy, nor reaches the terminal raw" {
+@test "names are escaped in the written policy and on the terminal" {
   needs_ptrace
   local name names=($'a\nrw b' $'\e[31m' $'\x7f' $'turned\xe2\x80\xae')
   local LC_ALL=C.UTF-8
@@ -179,7 +179,7 @@ ro ${T}/f"
   done
 }
 
-@test "what lies in a directory that the user may not enter is the file permissions' refusal, by its path" {
+@test "a file below a directory that the user cannot enter is reported as refused by file permissions, with its path" {
   needs_root
   needs_ptrace
   mkdir -m 700 closed
@@ -191,7 +191,7 @@ ro ${T}/f"
   [[ ${errors} == *"file permissions refuse openat ${T}/closed/f: cat"* ]]
 }
 
-@test "a file that is asked whether it is a terminal, and is none, is no refusal" {
+@test "asking whether a file is a terminal is not reported as a refusal" {
   needs_ptrace
   needs_program /usr/bin/python3
   capture "${LL_TRACE}" -p base --ro /etc --rx /usr -- /usr/bin/python3 -c 'open("/dev/urandom", "rb")'

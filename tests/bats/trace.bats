@@ -105,7 +105,7 @@ EOF
 EOF
 }
 
-@test "of planted refusals each is named, with the line that allows it, and none is invented" {
+@test "every planted refusal is reported with the line that allows it, and no other" {
   needs_ptrace
   needs_abi 3
   local options deed wanted control rows=0 wrong=0 line
@@ -145,7 +145,7 @@ EOF
 
 # ---- the command does not notice
 
-@test "the exit status is the command's, and nothing is said when nothing is refused" {
+@test "the exit status is the command's, and without refusals nothing is printed" {
   needs_ptrace
   printf x >f
   capture "${LL_TRACE}" --rx "${DEED}" --ro "${T}" -- "${DEED}" exit 7
@@ -154,7 +154,7 @@ EOF
   is "${output}" x
 }
 
-@test "the command sees the errors that it sees under ll-exec" {
+@test "the command sees the same errors as under ll-exec" {
   needs_ptrace
   local deed
   printf x >f
@@ -180,7 +180,7 @@ EOF
   is "${status}" 143
 }
 
-@test "a command that is stopped stops, and goes on" {
+@test "a command can be stopped and continued" {
   needs_ptrace
   start "${LL_TRACE}" -p base --rx /usr --rx /bin --ro "${T}" -- \
     sh -c 'echo started; until [ -e go ]; do sleep 0.01; done; exit 3'
@@ -197,7 +197,7 @@ EOF
   is "${status}" 3
 }
 
-@test "a command that waits for all its children does not wait for the tracer" {
+@test "a command that waits for all its children is not blocked by the tracer" {
   needs_ptrace
   needs_program python3
   works timeout 20 "${LL_TRACE}" -q --ro / --rx /usr -- /usr/bin/python3 -c 'import os
@@ -208,7 +208,7 @@ except ChildProcessError: print("none left")'
   is "${output}" 'none left'
 }
 
-@test "a tracer that dies takes the command along: nothing goes on unwatched" {
+@test "when the tracer is killed, the command is killed" {
   needs_ptrace
   start "${LL_TRACE}" -p base --rx /usr --rx /bin -- sh -c 'echo started; exec sleep 1000'
   local tracer
@@ -220,7 +220,7 @@ except ChildProcessError: print("none left")'
   is "${status}" 137
 }
 
-@test "threads, forks and what they start are followed" {
+@test "threads, forks and executed programs are followed" {
   needs_ptrace
   needs_program python3
   printf x >secret
@@ -238,7 +238,7 @@ subprocess.run(['/bin/sh', '-c', 'cat ${T}/secret || true'], stderr=subprocess.D
   [[ ${errors} == *"read_file ${T}/secret: python3, 10 times"* ]]
 }
 
-@test "a program that is set-user-ID, and one that traces, are told about" {
+@test "set-user-ID programs and programs that use ptrace are reported" {
   needs_ptrace
   needs_root
   needs_program strace
@@ -252,7 +252,7 @@ subprocess.run(['/bin/sh', '-c', 'cat ${T}/secret || true'], stderr=subprocess.D
   [[ ${errors} == *'ll-trace is in the way of ptrace'* ]]
 }
 
-@test "a program with capabilities of its own, one that asks libc's cache, and a sandbox within are told about" {
+@test "file capabilities and nested sandboxes are reported, and libc's query of nscd is not" {
   needs_ptrace
   local -a run=("${LL_TRACE}" -p base --rx /usr --ro /etc --rx "${T}" --)
   # libc asks by a unix socket and does without; another's socket is told.
@@ -275,7 +275,7 @@ subprocess.run(['/bin/sh', '-c', 'cat ${T}/secret || true'], stderr=subprocess.D
   [[ ${errors} == *'it needs the capability net_raw as well'* && ${errors} != *'allow it'* ]]
 }
 
-@test "what the filter kills is named" {
+@test "a call that the filter kills for is named" {
   needs_ptrace
   capture "${LL_TRACE}" --syscall 'deny getcwd' --syscall 'action kill' --rx "${DEED}" -- "${DEED}" directory
   is "${status}" 159
@@ -284,7 +284,7 @@ subprocess.run(['/bin/sh', '-c', 'cat ${T}/secret || true'], stderr=subprocess.D
 
 # ---- the file
 
-@test "ll-trace has no relocation, and at most 176 KiB without its symbols" {
+@test "ll-trace has no relocations, and is at most 176 KiB without symbols" {
   needs_program readelf strip
   is "$(readelf -rW "${LL_TRACE}" 2>/dev/null | tr -d '\n')" "There are no relocations in this file."
   strip -o stripped "${LL_TRACE}"
@@ -295,7 +295,7 @@ subprocess.run(['/bin/sh', '-c', 'cat ${T}/secret || true'], stderr=subprocess.D
 
 # The newest of equal answers wins, and that of USER_NOTIF outranks TRACE: what is stopped for the
 # tracer only, the command could let through.
-@test "no filter that the command installs lets through what is refused" {
+@test "no filter that the command installs allows what is refused" {
   needs_ptrace
   local kind call deed=()
   for kind in trace notify log; do
@@ -310,7 +310,7 @@ subprocess.run(['/bin/sh', '-c', 'cat ${T}/secret || true'], stderr=subprocess.D
   done
 }
 
-@test "a refusal is an errno, also for a command that handles SIGSYS or traps calls itself" {
+@test "a refused call returns an errno, also for a command that handles SIGSYS or traps calls itself" {
   needs_ptrace
   local program
   capture "${LL_TRACE}" -q --rx "${DEED}" -- "${DEED}" behind handler socket 1 1 0

@@ -12,7 +12,7 @@ why() {
   is "${status}" "${expected}"
 }
 
-@test "--why names the rule that grants" {
+@test "--why names the rule that grants an access" {
   example
   printf x >data/file
   why 0 read_file data/file -p p.policy --abi 10
@@ -20,7 +20,7 @@ why() {
   by ro data  p.policy:1:4"
 }
 
-@test "--why names the nearest rule where it refuses" {
+@test "--why names the nearest rule for a refused access" {
   example
   printf x >data/file
   why 1 write_file data/file -p p.policy --abi 10
@@ -28,14 +28,14 @@ why() {
   the nearest rule is ro data  p.policy:1:4"
 }
 
-@test "--why says where no rule is near" {
+@test "--why says where no rule is near the path" {
   printf x >file
   why 1 read_file file --abi 10
   is "${output}" "refused read_file ${T}/file
   no rule is about it or a directory above it"
 }
 
-@test "--why answers as the kernel enforces" {
+@test "--why gives the result that the kernel enforces" {
   mkdir a
   printf x >a/file
   why 0 read_file a/file --ro a
@@ -44,7 +44,7 @@ why() {
   refused EACCES sandboxed --ro a -- write "${T}/a/file"
 }
 
-@test "--why resolves symbolic links" {
+@test "--why resolves symlinks" {
   mkdir a b
   printf x >b/file
   ln -s ../b/file a/link
@@ -57,13 +57,13 @@ why() {
   why 0 read_file c/../b/./file --ro b
 }
 
-@test "--why answers for what does not exist by the directory that it would be in" {
+@test "--why answers for a path that does not exist by its directory" {
   mkdir a
   why 0 make_reg a/new --rw a --abi 10
   why 1 make_reg a/new --ro a --abi 10
 }
 
-@test "--why asks for deleting where the entry is, as the kernel does" {
+@test "--why checks deleting in the parent directory, as the kernel does" {
   mkdir -p a/sub
   why 0 remove_dir a/sub --rw a
   why 1 remove_dir a --rw a
@@ -74,7 +74,7 @@ why() {
   refused EACCES sandboxed --rw a -- rmdir "${T}/a"
 }
 
-@test "--why of a directive asks for all that it grants, of a file only what a file can have" {
+@test "--why of a directive checks all its rights, and on a file only those that apply to files" {
   mkdir a
   printf x >a/file
   why 0 rw a/file --rw a --abi 10
@@ -83,26 +83,26 @@ why() {
   the nearest rule is rw a  argument 2"
 }
 
-@test "--why of a directive on the very directory that it grants is granted" {
+@test "--why of a directive on the directory that it grants says granted" {
   mkdir a
   why 0 ro a --ro a --abi 10
   why 0 rw a --rw a --abi 10
   why 0 rwx a --rwx a --abi 10
 }
 
-@test "--why says what this kernel refuses to nobody" {
+@test "--why names a right that this kernel cannot restrict" {
   why 0 ioctl_dev /dev/null --abi 4
   is "${output}" "granted ioctl_dev /dev/null
   ioctl_dev: this kernel refuses it to nobody"
 }
 
-@test "--why says refused where it is the filter that refuses" {
+@test "--why says refused where the seccomp filter refuses" {
   printf x >file
   refused EACCES sandboxed --abi 2 --ro file -- truncate "${T}/file"
   why 1 truncate file --abi 2 --ro file
 }
 
-@test "--why of an unknown right is refused, with the nearest name" {
+@test "--why of an unknown right is refused, and the nearest name suggested" {
   capture "${LL_EXEC}" --why read_fil /tmp
   is "${errors}" "ll-exec: argument 2: unknown right 'read_fil'
     --why read_fil
@@ -111,7 +111,7 @@ why() {
   is "${status}" 125
 }
 
-@test "--why of an unknown right with no near name is refused" {
+@test "--why of an unknown right without a near name is refused" {
   capture "${LL_EXEC}" --why everything /tmp
   is "${errors}" "ll-exec: argument 2: unknown right 'everything'
     --why everything
@@ -129,7 +129,7 @@ why() {
   is "${status}" 125
 }
 
-@test "--why of a path whose directory does not exist says so" {
+@test "--why of a path in a missing directory is an error" {
   capture "${LL_EXEC}" --why read_file /nonexistent/file
   is "${errors}" "ll-exec: cannot look at /nonexistent/file: ENOENT (no such file or directory)"
   is "${status}" 125

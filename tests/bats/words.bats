@@ -2,7 +2,7 @@ load sandbox
 
 # What the command line and the files that it names are, in every program.
 
-@test "-C is --chdir of sandbox.sh and ll-ns, and a mistake in it is shown as it was written" {
+@test "-C is --chdir in sandbox.sh and ll-ns, and messages show the form that was used" {
   mkdir -m 755 there
   works "${WALL[@]}" "${SYSTEM[@]}" --ro . -C there -- pwd
   is "${output}" "${T}/there"
@@ -23,7 +23,7 @@ load sandbox
   write -C PATH"
 }
 
-@test "a FIFO is no policy: nobody need ever write to it; what a shell passes on is read as before" {
+@test "a FIFO as a policy file is refused without waiting, and a pipe from the shell is read" {
   mkfifo -m 666 pipe.policy
   policy used.policy 'use ./pipe.policy'
   policy full.policy 'use sandbox'
@@ -46,7 +46,7 @@ load sandbox
   done
 }
 
-@test "in a scope of a user manager, ll-changes speaks as sandbox.sh, too" {
+@test "in a scope of a user manager messages of ll-changes name sandbox.sh" {
   needs_root
   needs_program unshare python3
   mkdir -p run/systemd bin work

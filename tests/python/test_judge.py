@@ -42,18 +42,18 @@ class Asked(Case):
 class Judges:
     """What holds in each of the layers; `layers` says which."""
 
-    def test_without_a_judge_it_is_refused(self):
+    def test_without_a_judge_the_access_is_refused(self):
         result = Sandbox(system(), layers=self.layers, quiet=True).run(["cat", self.secret], capture_output=True, text=True)
         self.assertNotEqual(result.returncode, 0)
         self.assertEqual(result.stdout, "")
 
-    def test_a_yes_is_one_file(self):
+    def test_a_yes_allows_one_file(self):
         pathlib.Path("other").write_text("other\n")
         result = self.cat(lambda request: request.path == self.secret, self.secret, os.path.realpath("other"))
         self.assertEqual((result.returncode, result.stdout), (1, "secret\n"))
         self.assertEqual([request.path for request in self.requests], [self.secret, os.path.realpath("other")])
 
-    def test_what_a_request_has(self):
+    def test_a_request_has_its_attributes(self):
         self.cat(True, self.secret)
         (request,) = self.requests
         self.assertIsInstance(request, Request)
@@ -63,28 +63,28 @@ class Judges:
         self.assertGreater(request.pid, 0)
         self.assertEqual(request.fields["path"], self.secret)
 
-    def test_what_the_policy_grants_is_not_asked(self):
+    def test_a_granted_access_is_not_asked_about(self):
         result = self.cat(False, self.secret, policy={"ro": ["-/etc/ld.so.cache", self.secret]})
         self.assertEqual((result.returncode, result.stdout, self.requests), (0, "secret\n", []))
 
-    def test_an_errno_is_what_the_command_sees(self):
+    def test_an_errno_is_returned_to_the_command(self):
         pathlib.Path("probe.py").write_text("import sys\ntry: open(sys.argv[1])\nexcept OSError as error: print(error.errno)\n")
         box = self.box(errno.ENOENT, policy={"ro": ["-/etc/ld.so.cache", self.folder + "/probe.py"]})
         result = box.run(["/usr/bin/python3", "-I", "-S", self.folder + "/probe.py", self.secret], capture_output=True, text=True)
         self.assertEqual(result.stdout, f"{errno.ENOENT}\n", result.stderr)
 
-    def test_audit_is_a_yes_that_is_told(self):
+    def test_audit_allows_and_reports(self):
         result = self.cat("audit", self.secret)
         self.assertEqual(result.stdout, "secret\n")
         self.assertIn(self.secret, result.stderr)
 
-    def test_remember_is_a_yes_that_is_not_asked_again(self):
+    def test_remember_allows_without_asking_again(self):
         result = self.cat("remember", self.secret, self.secret, self.secret)
         self.assertEqual((result.stdout, len(self.requests)), ("secret\n" * 3, 1))
         result = self.cat(True, self.secret, self.secret)
         self.assertEqual(len(self.requests), 3)
 
-    def test_an_exception_is_a_no_and_reported(self):
+    def test_an_exception_refuses_and_is_reported(self):
         def verdict(request):
             raise LookupError("of the judge")
 
@@ -92,7 +92,7 @@ class Judges:
         self.assertEqual((result.returncode, result.stdout), (1, ""))
         self.assertEqual([str(one) for one in self.reported], ["of the judge"])
 
-    def test_what_is_no_answer_is_a_no_and_reported(self):
+    def test_an_invalid_answer_refuses_and_is_reported(self):
         for nonsense in (None, "yes", 1000000, object()):
             with self.subTest(nonsense=nonsense):
                 self.reported.clear()
@@ -100,14 +100,14 @@ class Judges:
                 self.assertEqual((result.returncode, result.stdout), (1, ""))
                 self.assertEqual([type(one) for one in self.reported], [TypeError])
 
-    def test_stop_is_for_good(self):
+    def test_stop_ends_all_questions(self):
         pathlib.Path("other").write_text("other\n")
         verdicts = [Stop("open"), True, True]
         result = self.cat(lambda request: verdicts.pop(0), self.secret, os.path.realpath("other"))
         self.assertEqual((result.returncode, result.stdout), (1, ""))
         self.assertEqual(len(self.requests), 1)
 
-    def test_no_answer_in_time_is_a_no(self):
+    def test_a_missing_answer_refuses_after_the_timeout(self):
         release = threading.Event()
         self.addCleanup(release.set)
         names = [self.secret]
@@ -122,7 +122,7 @@ class Judges:
             release.set()
         self.assertEqual((child.returncode, out), (1, ""))
 
-    def test_popen_and_asyncio(self):
+    def test_popen_and_asyncio_accept_a_judge(self):
         with self.box(True).popen(["cat", self.secret], stdout=subprocess.PIPE) as child:
             self.assertEqual(child.stdout.read(), b"secret\n")
 
@@ -132,7 +132,7 @@ class Judges:
 
         self.assertEqual({result.stdout for result in asyncio.run(two())}, {b"secret\n"})
 
-    def test_a_function_can_change_what_is_decided_later(self):
+    def test_a_judge_function_can_change_later_verdicts(self):
         opened = []
 
         def verdict(request):
@@ -142,23 +142,23 @@ class Judges:
         result = self.box(verdict).run([*SH, f"cat {self.secret}; cat {self.secret}"], capture_output=True, text=True)
         self.assertEqual(result.stdout, "secret\n")
 
-    def test_nothing_is_left(self):
+    def test_no_descriptor_thread_or_process_leaks(self):
         self.cat(True, self.secret)
         before, threads = descriptors(), threading.active_count()
         for _ in range(5):
             self.cat(True, self.secret)
         self.assertEqual((descriptors(), threading.active_count()), (before, threads))
 
-    def test_no_descriptor_of_the_judge_reaches_the_command(self):
+    def test_the_command_inherits_no_descriptor_of_the_judge(self):
         result = self.box(False).run([*SH, "for n in 3 4 5 6 7 8 9; do if (true <&$n) 2>/dev/null; then echo $n; fi; done"], capture_output=True)
         self.assertEqual(result.stdout, b"")
 
-    def test_what_does_not_start_is_an_error_still(self):
+    def test_a_command_that_does_not_start_is_an_error(self):
         with self.assertRaises(LLError) as caught:
             self.box(True).run(["./nowhere"])
         self.assertEqual(caught.exception.status, 127)
 
-    def test_a_time_out_ends_it_while_it_is_asked(self):
+    def test_a_timeout_kills_the_command_during_a_question(self):
         release = threading.Event()
         self.addCleanup(release.set)
 
@@ -198,7 +198,7 @@ class TwoLayers(Judges, Asked):
 
 
 class Words(unittest.TestCase):
-    def test_what_is_wrong_is_said_at_once(self):
+    def test_an_invalid_argument_is_an_error_at_once(self):
         policy = Policy()
         for options in ({"ask": "open"}, {"answer_in": 1}):
             with self.assertRaises(ValueError):

@@ -41,7 +41,7 @@ def opens(path):
 
 
 class WithoutLibrary(Case):
-    def test_restrict_self_says_what_is_missing(self):
+    def test_restrict_self_names_a_missing_library(self):
         code = "import llexec\ntry:\n    llexec.restrict_self(llexec.Policy('base'))\nexcept FileNotFoundError as error:\n    print('missing')"
         environment = {**os.environ, "LL_LIBRARY": "/nonexistent/libllexec.so.1"}
         out = subprocess.run([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, check=True).stdout
@@ -62,7 +62,7 @@ class RestrictSelf(Case):
         self.assertTrue(opens("secret"))
         self.assertEqual(in_child(deed), 0)
 
-    def test_an_error_has_its_place_and_restricts_nothing(self):
+    def test_an_error_has_its_location_and_restricts_nothing(self):
         with self.assertRaises(LLError) as raised:
             restrict_self(Policy(text="ro /usr\nconnect 99999\n"))
         error = raised.exception
@@ -74,7 +74,7 @@ class RestrictSelf(Case):
         with self.assertRaises(ValueError):
             restrict_self(Policy(ro=["/usr\0"]))
 
-    def test_one_thread(self):
+    def test_restrict_self_restricts_one_thread(self):
         def deed():
             result = []
 
@@ -135,7 +135,7 @@ class Clones(Case):
         self.assertIn(b"ValueError: three", clones[3].stderr)
         self.assertEqual(clones[4].stderr, b"told\n")
 
-    def test_what_init_left_is_there_and_the_policy_holds_for_both(self):
+    def test_state_of_init_is_kept_and_the_policy_applies_to_both(self):
         state = []
 
         def init():
@@ -145,7 +145,7 @@ class Clones(Case):
         self.assertEqual(next(zygote.map([7])).stdout, b"[False] False\n")
         self.assertTrue(opens("secret"))
 
-    def test_a_narrower_policy_for_each(self):
+    def test_each_clone_may_have_a_narrower_policy(self):
         pathlib.Path("model").write_text("m")
         held = []
         zygote = self.make(
@@ -165,7 +165,7 @@ class Clones(Case):
             self.assertEqual((clone.status, len(clone.stdout), len(clone.stderr)), (0, 1000000, 1000000))
             self.assertEqual(set(clone.stdout), {ord(str(clone.id % 10))})
 
-    def test_a_clone_has_no_descriptor_but_its_three(self):
+    def test_a_clone_has_only_its_three_descriptors(self):
         def work(number):
             found = []
             for descriptor in range(256):
@@ -203,12 +203,12 @@ class Clones(Case):
         clones = list(self.make(work, clone_policy=system()).map(range(8), parallel=8))
         self.assertEqual({clone.stdout for clone in clones}, {b"reached 0\n"})
 
-    def test_a_clone_that_ends_the_process_they_come_from_is_an_error(self):
+    def test_a_clone_that_kills_the_zygote_is_an_error(self):
         zygote = self.make(lambda number: os.kill(os.getppid(), signal.SIGKILL))
         with self.assertRaisesRegex(RuntimeError, "has ended"):
             list(zygote.map(range(4), parallel=2))
 
-    def test_reduce_reads_them_in_their_order(self):
+    def test_reduce_reads_results_in_order(self):
         zygote = self.make(lambda number: print(9 - number))
         statuses, out = zygote.reduce(["sort"], over=range(10), policy=system())
         self.assertEqual((statuses, out), ([0] * 11, b"".join(b"%d\n" % n for n in range(10))))
@@ -227,7 +227,7 @@ class Clones(Case):
         with self.assertRaisesRegex(RuntimeError, "ZeroDivisionError"):
             self.make(print, init=lambda: 1 // 0)
 
-    def test_nothing_is_left(self):
+    def test_no_descriptor_thread_or_process_leaks(self):
         before = descriptors()
         zygote = Zygote(system(), work=lambda number: print(number))
         self.assertEqual(len(list(zygote.map(range(20), parallel=4))), 20)

@@ -62,7 +62,7 @@ class Policies(Case):
         result = Sandbox(Policy(text=text)).run([*SH, "echo in"], capture_output=True, text=True)
         self.assertEqual((result.returncode, result.stdout), (0, "in\n"))
 
-    def test_an_error_has_its_place(self):
+    def test_an_error_has_its_location(self):
         cases = [
             (Policy(text="ro /etc\nconnect 99999\n"), ("policy text", 2, 9, 125), "port 99999 is more than 65535"),
             (Policy("nowhere-to-be-found"), ("argument", 2, 0, 125), "no policy is named"),
@@ -106,25 +106,25 @@ class Runs:
         result = self.box().run([*SH, "cat; echo err >&2; exit 3"], input="in\n", capture_output=True, text=True)
         self.assertEqual((result.returncode, result.stdout, result.stderr), (3, "in\n", "err\n"))
 
-    def test_what_is_not_granted_is_refused(self):
+    def test_an_access_that_is_not_granted_is_refused(self):
         # Control: bare it can be read.
         self.assertEqual(subprocess.run(["cat", "secret"], stdout=subprocess.PIPE, check=True).stdout, b"secret\n")
         result = self.box().run(["cat", "secret"], capture_output=True)
         self.assertEqual((result.returncode, result.stdout), (1, b""))
         self.assertEqual(self.box(ro="secret").run(["cat", "secret"], capture_output=True).stdout, b"secret\n")
 
-    def test_the_commands_125_is_no_error(self):
+    def test_status_125_of_the_command_is_not_an_error(self):
         self.assertEqual(self.box().run([*SH, "exit 125"]).returncode, 125)
         with self.assertRaises(subprocess.CalledProcessError) as caught:
             self.box().run([*SH, "exit 125"], check=True)
         self.assertEqual(caught.exception.returncode, 125)
 
-    def test_a_command_that_is_not_there(self):
+    def test_a_missing_command_is_an_error(self):
         with self.assertRaises(LLError) as caught:
             self.box().run(["there-is-no-such-program"], stderr=subprocess.DEVNULL)
         self.assertEqual(caught.exception.status, 127)
 
-    def test_a_command_that_cannot_be_run(self):
+    def test_a_command_that_cannot_be_run_is_an_error(self):
         pathlib.Path("text").write_text("x")
         with self.assertRaises(LLError) as caught:
             self.box(rx="text").run(["./text"], stderr=subprocess.DEVNULL)
@@ -136,7 +136,7 @@ class Runs:
         result = box.run([*SH, "pwd; echo ${NAMED-} ${OTHER-}"], env={"NAMED": "1", "OTHER": "2", "PATH": os.environ["PATH"]}, cwd="sub", capture_output=True, text=True)
         self.assertEqual(result.stdout, f"{os.path.realpath('sub')}\n1\n")
 
-    def test_no_descriptor_reaches_it_but_those_passed(self):
+    def test_only_passed_descriptors_are_inherited(self):
         with open("secret") as secret:
             os.set_inheritable(secret.fileno(), True)
             listed = self.box(ro="/proc").run([*SH, "ls /proc/self/fd"], pass_fds=[secret.fileno()], capture_output=True, text=True)
@@ -144,12 +144,12 @@ class Runs:
             self.assertEqual(len(listed.stdout.split()), 5, listed)
             self.assertIn(str(secret.fileno()), listed.stdout.split())
 
-    def test_both_streams_at_once(self):
+    def test_both_streams_are_read_at_once(self):
         script = "head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2"
         result = self.box(dev="-/dev/zero").run([*SH, script], capture_output=True, timeout=60)
         self.assertEqual((len(result.stdout), len(result.stderr)), (1000000, 1000000))
 
-    def test_a_time_out_ends_the_tree(self):
+    def test_a_timeout_kills_all_processes(self):
         script = "(trap '' TERM; sleep 1000 & sleep 1000) & trap '' TERM; setsid sleep 1000 & echo ready; wait"
         with self.assertRaises(subprocess.TimeoutExpired) as caught:
             with self.watched():
@@ -168,7 +168,7 @@ class Runs:
 
         return Watch()
 
-    def test_an_interrupt_ends_the_tree(self):
+    def test_an_interrupt_kills_all_processes(self):
         program = (
             "import sys; sys.path[:0] = %r\n"
             "from llexec import *\n"
@@ -183,7 +183,7 @@ class Runs:
         self.soon(lambda: sleepers() <= before)
 
     @unittest.skipUnless("DEED" in os.environ, "needs DEED")
-    def test_a_time_out_ends_what_asks_to_be_traced(self):
+    def test_a_timeout_kills_a_process_that_asks_to_be_traced(self):
         deed = os.environ["DEED"]
         box = self.box(rx=["/usr", "-/bin", "-/lib", "-/lib64", deed])
         self.assertEqual(box.run([deed, "exit", "3"]).returncode, 3)
@@ -201,7 +201,7 @@ class Runs:
             self.assertEqual(child.wait(), 0)
             self.assertIsNone(child.error())
 
-    def test_popen_says_why_nothing_runs(self):
+    def test_popen_reports_why_nothing_runs(self):
         with Sandbox(system(ro="not-there"), layers=self.layers).popen(["true"], stderr=subprocess.DEVNULL) as child:
             with self.assertRaises(LLError) as caught:
                 child.wait_for_start()
@@ -227,7 +227,7 @@ class Runs:
             self.assertEqual(list(results), [b"%d\n" % i for i in range(20)])
         self.assertEqual(descriptors(), before)
 
-    def test_asyncio_errors_and_time_outs(self):
+    def test_asyncio_errors_and_timeouts(self):
         before = sleepers()
         with self.assertRaises(LLError):
             asyncio.run(self.box().run_async(["there-is-no-such-program"], stderr=subprocess.DEVNULL))
@@ -254,7 +254,7 @@ def sleepers():
 class OneLayer(Runs, Case):
     layers = 1
 
-    def test_what_needs_two_layers(self):
+    def test_options_that_need_both_layers_are_refused(self):
         for more in ({"memory": "1G"}, {"pids": 4}, {"overlay": "."}):
             with self.assertRaises(ValueError):
                 Sandbox(system(), **more)
@@ -273,7 +273,7 @@ class TwoLayers(Runs, Case):
         self.assertEqual(box.run([*SH, "echo new >kept"]).returncode, 0)
         self.assertEqual(pathlib.Path("kept").read_text(), "new\n")
 
-    def test_what_cannot_be_committed_is_an_error(self):
+    def test_a_commit_conflict_is_an_error(self):
         box = Sandbox(system(rw="."), layers=2, overlay=".")
         child = box.popen([*SH, "echo mine >made; echo ready; read line; :"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         with child:
@@ -284,7 +284,7 @@ class TwoLayers(Runs, Case):
             self.assertIn("has changed meanwhile", child.error().text)
         self.assertEqual(pathlib.Path("made").read_text(), "theirs\n")
 
-    def test_dry_run_tells_and_changes_nothing(self):
+    def test_dry_run_lists_changes_and_discards_them(self):
         pathlib.Path("gone").write_text("x")
         box = Sandbox(system(rw="."), layers=2)
         changes = box.dry_run([*SH, "rm gone; echo more >>secret; echo new >new"])
@@ -292,7 +292,7 @@ class TwoLayers(Runs, Case):
         self.assertIsInstance(changes[0], Change)
         self.assertEqual(sorted(os.listdir(".")), ["gone", "secret"])
 
-    def test_what_has_left_its_parents_ends_too(self):
+    def test_reparented_processes_are_killed_too(self):
         before = sleepers()
         with self.assertRaises(subprocess.TimeoutExpired):
             self.box().run([*SH, "(setsid sleep 1000 >&- 2>&- &) ; echo; sleep 1000"], capture_output=True, timeout=2)
@@ -321,13 +321,13 @@ class Pipelines(Case):
         result = Stage(system(ro="/proc"), ["sort", "-m", "{left}", "{right}"], inputs={"left": left, "right": right}).run()
         self.assertEqual(result, ([0, 0, 0, 0], b"1\n2\n3\n3\n"))
 
-    def test_a_stage_that_does_not_start(self):
+    def test_a_stage_that_does_not_start_is_an_error(self):
         before = descriptors()
         with self.assertRaises(LLError):
             (Stage(system(), ["cat"]) | Stage(Policy(connect=99999), ["cat"], stderr=subprocess.DEVNULL)).run()
         self.assertEqual(descriptors(), before)
 
-    def test_a_time_out_ends_all(self):
+    def test_a_timeout_kills_all_stages(self):
         before = sleepers()
         with self.assertRaises(subprocess.TimeoutExpired):
             (Stage(system(), ["sleep", "1000"]) | Stage(system(), ["cat"])).run(timeout=1)

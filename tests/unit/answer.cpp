@@ -21,7 +21,7 @@ std::string meaning_of(const std::string &line) {
   return text;
 }
 
-TEST("a judge's answer is one verdict on one question, or what is not asked any more") {
+TEST("a judge's answer is a verdict on one question, or a stop of further questions") {
   const struct {
     const char *line, *meaning;
   } kRows[] = {
@@ -39,7 +39,7 @@ TEST("a judge's answer is one verdict on one question, or what is not asked any 
   for (const auto &row : kRows) EQUAL(meaning_of(row.line), row.meaning);
 }
 
-TEST("what is no answer is none") {
+TEST("an invalid answer is refused") {
   const char *const kLines[] = {
       "",
       "yes",
@@ -79,7 +79,7 @@ TEST("what is no answer is none") {
   for (const char *line : kLines) EQUAL(meaning_of(line), "no answer");
 }
 
-TEST("a line of NULs or of any single byte is no answer, and reads nothing beyond it") {
+TEST("a line of NULs or of any single byte is refused, and nothing beyond it is read") {
   for (int byte = 0; byte < 256; byte++) {
     const std::string line(3, static_cast<char>(byte));
     EQUAL(meaning_of(line), "no answer");

@@ -37,7 +37,7 @@ std::string path_of(const std::string &line) {
 
 }  // namespace
 
-TEST("a line that remembers a path is one rule about that path, whatever bytes it has") {
+TEST("a remembered path is one rule for that path, whatever bytes it has") {
   for (int first = 1; first < 256; first++)
     for (const char second : {'a', ' ', '\'', '"', '$', '~', '#', '-', '\\', '*', '\xc3'}) {
       const std::string path = "/" + std::string{static_cast<char>(first), second} + "x";
@@ -54,7 +54,7 @@ TEST("a line that remembers a path is one rule about that path, whatever bytes i
     }
 }
 
-TEST("a path that is too long for a line, or not what it seems, is not remembered") {
+TEST("a path that is too long for a line, or mangled, is not remembered") {
   EQUAL(allowing_line(open_of("/" + std::string(3900, 'a'))).size(), size_t{3905});
   EQUAL(allowing_line(open_of("/" + std::string(4094, 'a'))), "");
   EQUAL(refusing_line(open_of("/" + std::string(1500, '\''))), "");
@@ -71,7 +71,7 @@ TEST("a connection is remembered by its name, and refused by its address only") 
   EQUAL(refusing_line(connect_of("", "2001:db8::1", 22)), "noconnect [2001:db8::1]:22");
 }
 
-TEST("a name at a private address is another question than at a public one") {
+TEST("a name at a private address is a different question from a public one") {
   EQUAL(allowing_line(connect_of("example.org", "10.0.0.1", 443)),
         "connect example.org:443/private");
   EQUAL(allowing_line(connect_of("example.org", "::ffff:127.0.0.1", 443)),
@@ -85,19 +85,19 @@ TEST("a name at a private address is another question than at a public one") {
   CHECK(object != object_of(connect_of("", "93.184.216.34", 443)));
 }
 
-TEST("a name that reads as more than a name is not remembered") {
+TEST("a name with special characters is not remembered") {
   for (const char *name : {"*.example.org", "192.0.2.0/24", "a b", "::", "a/private"})
     EQUAL(allowing_line(connect_of(name, "93.184.216.34", 443)), "");
 }
 
-TEST("what a directory holds is not granted or taken with its list") {
+TEST("remembering to list a directory neither grants nor denies its contents") {
   asked::Question question = open_of("/etc");
   question.lists = true;
   EQUAL(allowing_line(question), "fs read_dir -/etc");
   EQUAL(refusing_line(question), "");
 }
 
-TEST("nothing of a path reaches a terminal or ends its quotes") {
+TEST("a path is escaped on the terminal, and cannot end its quotes") {
   for (int byte = 1; byte < 256; byte++) {
     const std::string text = quoted("/a" + std::string{static_cast<char>(byte)} + "b");
     size_t quotes = 0;
@@ -117,7 +117,7 @@ TEST("nothing of a path reaches a terminal or ends its quotes") {
   EQUAL(quoted("abc", 2), "\"ab\"...");
 }
 
-TEST("no two paths are shown alike") {
+TEST("different paths are never shown alike") {
   EQUAL(wish_of(open_of("/a\nb")), R"(read "/a\nb")");
   EQUAL(wish_of(open_of("/a\\nb")), R"(read "/a\\nb")");
   EQUAL(wish_of(open_of("/a\\x01")), R"(read "/a\\x01")");

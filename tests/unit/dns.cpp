@@ -51,7 +51,7 @@ struct Read {
                             type, result, addresses)) {}
 };
 
-TEST("a question is read in small letters, and written again as it was") {
+TEST("a query is parsed in lower case, and written back with its original case") {
   const std::string message = head(9, 0x0100, 1, 0) + asked("API.Test", kTypeA);
   NameQuestion question;
   CHECK(read_question(bytes(message), message.size(), question));
@@ -66,7 +66,7 @@ TEST("a question is read in small letters, and written again as it was") {
         head(9, 0x8180, 1, 1) + asked("API.Test", kTypeA) + row("\xc0\x0c", 1, "\1\2\3\4", 60));
 }
 
-TEST("what is no plain question is none") {
+TEST("a query of another form is refused") {
   NameQuestion question;
   const std::string good = head(9, 0x0100, 1, 0) + asked("a.test", kTypeA);
   for (size_t size = 0; size < good.size(); size++)
@@ -80,7 +80,7 @@ TEST("what is no plain question is none") {
     CHECK(!read_question(bytes(message), message.size(), question));
 }
 
-TEST("a name of 253 letters is read, and one of 254 is none") {
+TEST("a name of 253 characters is accepted, and one of 254 refused") {
   std::string name;
   for (int i = 0; i < 3; i++) name += std::string(63, 'a') + '.';
   NameQuestion question;
@@ -92,7 +92,7 @@ TEST("a name of 253 letters is read, and one of 254 is none") {
   CHECK(!read_question(bytes(message), message.size(), question));
 }
 
-TEST("a query that is written is read as it was meant") {
+TEST("a written query is parsed with the same meaning") {
   uint8_t message[kMaxPlain];
   const size_t size = write_query(7, "api.test"_t, kTypeAaaa, message);
   NameQuestion question;
@@ -101,7 +101,7 @@ TEST("a query that is written is read as it was meant") {
         question.recursive);
 }
 
-TEST("addresses of the name and of what it is an alias for are found, and no others") {
+TEST("addresses of the name and of its aliases are found, and no others") {
   const std::string start = head(7, 0x8180, 1, 3) + asked("a.test", kTypeA);
   const Read found(start + row("\xc0\x0c", 5, name_of("b.test")) +
                    row(name_of("c.test"), 1, "\1\1\1\1") +
@@ -110,7 +110,7 @@ TEST("addresses of the name and of what it is an alias for are found, and no oth
   CHECK(found.addresses.count == 1 && found.addresses.rows[0].bytes[15] == 4);
 }
 
-TEST("an answer to something else is not looked at") {
+TEST("an answer to another query is ignored") {
   const std::string rows = row("\xc0\x0c", 1, "\1\2\3\4");
   CHECK(Read(head(8, 0x8180, 1, 1) + asked("a.test", 1) + rows).reading == Reading::Foreign);
   CHECK(Read(head(7, 0x0180, 1, 1) + asked("a.test", 1) + rows).reading == Reading::Foreign);
@@ -119,7 +119,7 @@ TEST("an answer to something else is not looked at") {
   CHECK(Read(head(7, 0x8180, 0, 1) + rows).reading == Reading::Foreign);
 }
 
-TEST("loops and cut records are failures, and an answer that is cut says so") {
+TEST("loops and truncated records are errors, and a truncated answer is marked") {
   const std::string start = head(7, 0x8180, 1, 1) + asked("a.test", 1);
   CHECK(Read(start + row("\xc0\x18", 1, "\1\2\3\4")).result == Result::Failed);
   CHECK(Read(start + row("\xc0\x0c", 1, "\1\2\3")).result == Result::Failed);
@@ -134,7 +134,7 @@ TEST("loops and cut records are failures, and an answer that is cut says so") {
   CHECK(loop.result == Result::FileId && loop.addresses.count == 0);
 }
 
-TEST("the question of an answer is read, and of nothing else") {
+TEST("only the question section of an answer is parsed as its question") {
   const std::string whole =
       head(7, 0x8180, 1, 1) + asked("A.test", 28) + row("\xc0\x0c", 28, "0123456789abcdef");
   NameQuestion question;

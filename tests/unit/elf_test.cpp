@@ -83,7 +83,7 @@ void look_at(const std::string &bytes) {
 
 }  // namespace
 
-TEST("a file is what its first bytes say") {
+TEST("the type of a file is recognised by its first bytes") {
   CHECK(format_of(of("")) == Format::Other);
   CHECK(format_of(of("#!")) == Format::Script);
   CHECK(format_of(of("# !")) == Format::Other);
@@ -95,7 +95,7 @@ TEST("a file is what its first bytes say") {
   CHECK(format_of(of(elf_head(2, 1, kMachine).substr(0, 63))) == Format::Other);
 }
 
-TEST("a first line is cut as the kernel cuts it") {
+TEST("an interpreter line is truncated as the kernel does") {
   EQUAL(line_of("#!/bin/sh\necho"), "/bin/sh");
   EQUAL(line_of("#! \t/bin/sh -e  x\necho"), "/bin/sh -e  x");
   EQUAL(interpreter_of("#! \t/bin/sh -e  x\necho"), "/bin/sh");
@@ -108,7 +108,7 @@ TEST("a first line is cut as the kernel cuts it") {
   EQUAL(interpreter_of("#!/bin/sh\r\n"), "/bin/sh\r");
 }
 
-TEST("an interpreter that goes on behind the first 256 bytes is none") {
+TEST("an interpreter that continues after the first 256 bytes is refused") {
   const std::string name(253, 'a');
   EQUAL(interpreter_of("#!" + name + "\nx").size(), 253U);
   EQUAL(interpreter_of("#!" + name + " x").size(), 253U);
@@ -118,7 +118,7 @@ TEST("an interpreter that goes on behind the first 256 bytes is none") {
   EQUAL(interpreter_of("#!" + std::string(254, ' ') + "/bin/sh\n").size(), 0U);
 }
 
-TEST("a list is cut at colons, newlines and one separator more") {
+TEST("a list is split at colons, newlines and one more separator") {
   EQUAL(item_size("a:b"_t, ';'), 1U);
   EQUAL(item_size("ab\nc"_t, ';'), 2U);
   EQUAL(item_size("a b;c"_t, ';'), 3U);
@@ -128,7 +128,7 @@ TEST("a list is cut at colons, newlines and one separator more") {
   EQUAL(item_size("abc"_t, ';'), 3U);
 }
 
-TEST("the library cache gives every path of a name") {
+TEST("the library cache returns every path of a name") {
   const std::string cache = cache_of({{"libz.so.1", "/lib/libz.so.1"},
                                       {"libc.so.6", "/lib/v3/libc.so.6"},
                                       {"libc.so.6", "/lib/libc.so.6"},
@@ -139,7 +139,7 @@ TEST("the library cache gives every path of a name") {
   EQUAL(found_in(cache, ""), "");
 }
 
-TEST("the library cache is found behind the older format") {
+TEST("the library cache is found after one of the older format") {
   const std::string cache = cache_of({{"libc.so.6", "/lib/libc.so.6"}});
   for (const uint32_t count : {0U, 1U, 2U, 3U, 500U}) {
     std::string file = "ld.so-1.7.0";
@@ -151,7 +151,7 @@ TEST("the library cache is found behind the older format") {
   EQUAL(found_in("ld.so-1.7.0", "libc.so.6"), "");
 }
 
-TEST("a cache that lies about its size or places gives nothing, and nothing outside is read") {
+TEST("a cache with wrong sizes or offsets returns nothing, and is not read out of bounds") {
   const std::string cache = cache_of({{"libc.so.6", "/lib/libc.so.6"}});
   for (size_t size = 0; size < cache.size(); size++) {
     const Exact exact(cache.substr(0, size));
@@ -165,7 +165,7 @@ TEST("a cache that lies about its size or places gives nothing, and nothing outs
   EQUAL(path_in_cache(exact.text(), SIZE_MAX / 24, "libc.so.6"_t).size, 0U);
 }
 
-TEST("any bytes can be looked at") {
+TEST("arbitrary bytes are parsed without error") {
   std::mt19937 random(20240711);
   const std::string seeds[] = {elf_head(2, 1, kMachine), "#! /usr/bin/env -S python3 -u\nprint()\n",
                                cache_of({{"libc.so.6", "/lib/libc.so.6"}, {"a", "/b"}})};

@@ -66,7 +66,7 @@ bool has(const std::string &text, const std::string &part) {
 
 }  // namespace
 
-TEST("--explain begins with the ABI, or with there being none, and says what that refuses") {
+TEST("--explain begins with the ABI or its absence, and what that restricts") {
   const std::string with = Explained("ro /a\n", 4).text();
   EQUAL(with.substr(0, with.find('\n')), "  a command would run under Landlock ABI 4 (Linux 6.7)");
   CHECK(has(with, "  everything else is refused\n") && !has(with, "NOTHING IS REFUSED"));
@@ -75,7 +75,7 @@ TEST("--explain begins with the ABI, or with there being none, and says what tha
   CHECK(has(without, "  NOTHING IS REFUSED: --no-landlock\n") && !has(without, "everything else"));
 }
 
-TEST("a path is shown with what is there, and with how many entries stand for it beside a deny") {
+TEST("a path is shown with its type, and with the number of entries that a deny expands it to") {
   Explained explained("rw /a /b\nro -/c\ndeny /a/d\n", 7);
   explained.find(0, Kind::Directory);
   explained.find(1, Kind::File);
@@ -94,7 +94,7 @@ TEST("a path is shown with what is there, and with how many entries stand for it
   CHECK(has(replaced, "  * beside what is denied or kept: "));
 }
 
-TEST("what does not exist and the system calls are counted, unless all is asked for") {
+TEST("missing paths and system calls are counted, and listed with -v") {
   Explained explained("rw /a\nro -/b -/c\n", 7);
   explained.find(1, Kind::Missing);
   explained.find(2, Kind::Missing);
@@ -106,13 +106,13 @@ TEST("what does not exist and the system calls are counted, unless all is asked 
   CHECK(!has(summary, "io_uring_setup") && has(explained.text(), "io_uring_setup"));
 }
 
-TEST("a port that is granted to be connected is so on any host") {
+TEST("a port granted by connect is shown as granted for any host") {
   const Explained explained("connect 7777\nbind 8080\n", 7);
   CHECK(has(explained.summary(), "  granted connect 7777/tcp on any host "));
   CHECK(has(explained.summary(), "  granted bind 8080/tcp  "));
 }
 
-TEST("what is not enforced is one line, each rule with its place") {
+TEST("everything that is not enforced is on one line, each rule with its location") {
   const char *const text = "ro /a\nconnect 443\nbind 80-90\nfs truncate /b\n";
   EQUAL(Explained(text, 2).not_enforced(),
         "not enforced by this kernel (Landlock ABI 2): connect 443/tcp (t.policy:2:9), "
@@ -125,7 +125,7 @@ TEST("what is not enforced is one line, each rule with its place") {
         "no file, network or IPC rule is enforced: --no-landlock");
 }
 
-TEST("a plan is weaker where something is not enforced, and only there") {
+TEST("a plan is marked weaker only where something is not enforced") {
   for (int abi = 1; abi <= kNewestAbi; abi++)
     for (const char *text : {"ro /a\n", "connect 443\n", "unix /a\n", "audit on\n"}) {
       const Explained explained(text, abi);
@@ -136,7 +136,7 @@ TEST("a plan is weaker where something is not enforced, and only there") {
   CHECK(is_weaker(*without.parsed.policy, *without.plan));
 }
 
-TEST("gaps are one line, and the newest ABI has none") {
+TEST("gaps are on one line, and the newest ABI has none") {
   EQUAL(Explained("", 4).gaps(),
         "not refused by this kernel: send an ioctl to a device (ABI 5), "
         "signal an outside process (ABI 6)");
@@ -144,7 +144,7 @@ TEST("gaps are one line, and the newest ABI has none") {
   for (int abi = 6; abi <= kNewestAbi; abi++) EQUAL(Explained("", abi).gaps(), "");
 }
 
-TEST("--list syscalls has under each group the calls that `syscall` knows by it") {
+TEST("--list syscalls shows for each group the calls that syscall accepts for it") {
   print_list(Listed::Syscalls);
   std::map<std::string, std::set<std::string>> groups;
   std::istringstream lines(take_written());
@@ -178,7 +178,7 @@ TEST("--list syscalls has under each group the calls that `syscall` knows by it"
   }
 }
 
-TEST("--explain and --json show every right of every ABI without a cut") {
+TEST("--explain and --json show every right of every ABI in full") {
   std::string policy;
   for (int i = 0; i < 300; i++) policy += "rw '/" + std::string(200, 'x') + "'\n";
   for (int abi = 1; abi <= kNewestAbi; abi++) {

@@ -122,7 +122,7 @@ uint32_t constant_answer(const Compiled &c, Decision decision) {
 
 }  // namespace
 
-TEST("the program decides every number as the table does, under every policy and ABI") {
+TEST("the BPF program decides every number as the table, under every policy and ABI") {
   for (const char *text : kPolicies) {
     for (int abi = 1; abi <= kNewestAbi; abi++) {
       const Compiled c = compiled(text, abi);
@@ -136,7 +136,7 @@ TEST("the program decides every number as the table does, under every policy and
   }
 }
 
-TEST("action log lets through what only leaves out, and nothing that is refused otherwise") {
+TEST("action log allows calls outside of syscall only, and no other refused call") {
   const std::string list = "ro /\nsyscall only @basic-io getcwd\nsyscall deny getcwd\n";
   const Compiled refusing = compiled(list.c_str(), kNewestAbi);
   const Compiled logging = compiled((list + "syscall action log\n").c_str(), kNewestAbi);
@@ -152,9 +152,7 @@ TEST("action log lets through what only leaves out, and nothing that is refused 
   SAME(logged > 100, true);
 }
 
-TEST(
-    "a table of any decisions, near or far from each other, is compiled as it stands or not at "
-    "all") {
+TEST("a table of arbitrary decisions is compiled exactly, or refused") {
   Compiled c = compiled("ro /\nconnect 443\n", 2);
   for (uint32_t seed = 1; seed <= 200; seed++) {
     uint32_t random = seed;
@@ -171,7 +169,7 @@ TEST(
   }
 }
 
-TEST("numbers above the table and of x32 are unknown calls; other architectures are killed") {
+TEST("numbers above the table and of x32 are unknown calls, and other architectures are killed") {
   const Compiled c = compiled("ro /\n");
   for (const uint32_t number : {512U, 1000U, 0x3fffffffU, 0x40000000U, 0x40000001U, 0xffffffffU})
     EQUAL(run(*c.program, filled(number, 0)), kErrno | ENOSYS_);
@@ -180,7 +178,7 @@ TEST("numbers above the table and of x32 are unknown calls; other architectures 
       EQUAL(run(*c.program, Data{number, architecture, 0, {}}), kKill);
 }
 
-TEST("whatever is always allowed is answered from the kernel's bitmap") {
+TEST("calls that are always allowed are answered from the kernel's bitmap") {
   for (const char *text : kPolicies) {
     const Compiled c = compiled(text);
     for (uint32_t number = 0; number < kCalls; number++)
@@ -218,7 +216,7 @@ TEST("sockets are allowed by family, type and protocol exactly as granted") {
   }
 }
 
-TEST("a pair of sockets is a stream or seqpacket of unix; a datagram one only where all can be") {
+TEST("a socket pair is a unix stream or seqpacket, and a datagram pair needs unix any") {
   for (const bool any : {false, true}) {
     const Compiled c = compiled(any ? "ro /\nunix any\n" : "ro /\n");
     for (uint64_t family = 0; family < 50; family++)
@@ -230,7 +228,7 @@ TEST("a pair of sockets is a stream or seqpacket of unix; a datagram one only wh
   }
 }
 
-TEST("each check of arguments refuses what it is for and nothing else") {
+TEST("each argument check refuses what it is for, and nothing else") {
   const Compiled c = compiled("ro /\nmetadata deny\nconnect 443\n", 2);
   const uint64_t high = 0xffffffff00000000;
   struct {
@@ -321,9 +319,7 @@ TEST("each check of arguments refuses what it is for and nothing else") {
   for (const auto &row : rows) EQUAL(answer(c, row.name, row.arguments), row.wanted);
 }
 
-TEST(
-    "the times of an open file can be set where a file is granted to be written, by its name "
-    "never") {
+TEST("times of an open file can be set where a file is granted for writing, and by name never") {
   struct {
     const char *text;
     Kind kind;
@@ -350,13 +346,13 @@ TEST(
   }
 }
 
-TEST("a device node can be made where fs make_char says so") {
+TEST("a device node can be created where fs make_char grants it") {
   const Compiled c = compiled("fs make_char /\n");
   EQUAL(answer(c, "mknod", {0, 020600, 0}), kAllow);
   EQUAL(answer(c, "renameat2", {0, 0, 0, 0, 4}), kAllow);
 }
 
-TEST("syscall allow opens a call whatever its row says, and deny is above it") {
+TEST("syscall allow allows a call whatever its default, and deny overrides it") {
   const Compiled open = compiled("ro /\nsyscall allow keyctl ioctl clone3\n");
   EQUAL(answer(open, "keyctl", {}), kAllow);
   EQUAL(answer(open, "ioctl", {0, 0x5412}), kAllow);
@@ -366,7 +362,7 @@ TEST("syscall allow opens a call whatever its row says, and deny is above it") {
   EQUAL(answer(both, "keyctl", {}), kErrno | EPERM_);
 }
 
-TEST("only leaves what it names and what starts and ends a program") {
+TEST("syscall only leaves the named calls, and those that start and end a program") {
   const Compiled c = compiled("ro /\nsyscall only @basic-io ioctl\nsyscall action kill\n");
   EQUAL(answer(c, "read", {}), kAllow);
   EQUAL(answer(c, "execve", {}), kAllow);
@@ -377,7 +373,7 @@ TEST("only leaves what it names and what starts and ends a program") {
   EQUAL(answer(c, "clone3", {}), kKill);
 }
 
-TEST("ioctls of file systems are told by type and number, and only what reads is left") {
+TEST("file system ioctls are matched by type and number, and only reading ones allowed") {
   struct {
     uint32_t command;
     bool allowed, with_metadata;
@@ -434,7 +430,7 @@ TEST("ioctls of file systems are told by type and number, and only what reads is
     }
 }
 
-TEST("where no rule grants a socket, none is connected, bound, listened on or sent by a name") {
+TEST("connect, bind, listen and send to an address are refused where no rule grants a socket") {
   for (const int abi : {1, 3, 4, 7, 8}) {
     const Compiled c = compiled("ro /\n", abi);
     for (const char *name : {"connect", "bind", "listen"})
@@ -447,7 +443,7 @@ TEST("where no rule grants a socket, none is connected, bound, listened on or se
   }
 }
 
-TEST("an inherited socket stays with its peer: its messages too, where their address is unseen") {
+TEST("an inherited socket can reach only its peer, with messages as well") {
   for (int abi = 1; abi <= kNewestAbi; abi++) {
     // From ABI 10 on, Landlock checks where UDP goes; unix sockets are opened from 9 on.
     const Compiled udp = compiled("ro /\n", abi, {SocketKind::Udp});
@@ -471,7 +467,7 @@ TEST("an inherited socket stays with its peer: its messages too, where their add
   CHECK(compiled("ro /\nunix any\n", 4, {SocketKind::Tcp}).filter->opened.loose == 0);
 }
 
-TEST("limit core=0 cannot be undone by a limit of 0, which would pipe the core") {
+TEST("limit core=0 cannot be changed to a limit of 0, which would start the core pipe") {
   const Compiled c = compiled("ro /\nlimit core=0\n");
   EQUAL(answer(c, "setrlimit", {4, 0x1000}), kErrno);
   EQUAL(answer(c, "setrlimit", {7, 0x1000}), kAllow);

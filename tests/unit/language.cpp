@@ -43,14 +43,14 @@ TEST("words are separated by blanks and tabs") {
   EQUAL(paths_of("  /a\t\t/b  "), "/a|/b");
 }
 
-TEST("a comment begins where a word would, and not within one") {
+TEST("a comment begins at the start of a word, and not within one") {
   EQUAL(paths_of("/a # /b"), "/a");
   EQUAL(paths_of("/a#b /c"), "/a#b|/c");
   EQUAL(paths_of("/a '#b'"), "/a|#b");
   EQUAL(parse_text("# nothing\n\n   \t\n  # nothing\n").policy->rule_count, size_t{0});
 }
 
-TEST("single quotes are literal, and join with what is beside") {
+TEST("single quotes are literal, and join with adjacent text") {
   EQUAL(paths_of("'/a b'"), "/a b");
   EQUAL(paths_of("/a' b 'c"), "/a b c");
   EQUAL(paths_of("'$A ${A} ~ \"x\" # \\'"), "$A ${A} ~ \"x\" # \\");
@@ -73,7 +73,7 @@ TEST("a variable ends where its name does") {
   EQUAL(paths_of("/$A", {"AB=no", "A=yes"}), "/yes");
 }
 
-TEST("a default stands for an unset or empty variable and no other") {
+TEST("a default applies to an unset or empty variable and no other") {
   EQUAL(paths_of("${A:-/d}"), "/d");
   EQUAL(paths_of("${A:-/d}", {"A="}), "/d");
   EQUAL(paths_of("${A:-/d}", {"A=/v"}), "/v");
@@ -87,7 +87,7 @@ TEST("an unset or empty variable is an error") {
   EQUAL(paths_of("\"/x/$A\""), "error: the variable A is unset or empty");
 }
 
-TEST("a variable's value is not read again") {
+TEST("a variable's value is not expanded again") {
   EQUAL(paths_of("$A", {"A=/x $B '\"# ~"}), "/x $B '\"# ~");
 }
 
@@ -95,13 +95,13 @@ TEST("a variable with a newline is an error") {
   EQUAL(paths_of("$A", {"A=/x\nrw /"}), "error: the variable A holds a newline");
 }
 
-TEST("two dollars are one") {
+TEST("two dollars stand for one") {
   EQUAL(paths_of("/a$$b"), "/a$b");
   EQUAL(paths_of("\"$$\""), "$");
   EQUAL(paths_of("$$$$"), "$$");
 }
 
-TEST("a dollar without a name, and a brace without its end, are errors") {
+TEST("a dollar without a name and an unclosed brace are errors") {
   EQUAL(paths_of("/a$"), "error: '$' is not followed by a variable's name");
   EQUAL(paths_of("$1"), "error: '$' is not followed by a variable's name");
   EQUAL(paths_of("${}"), "error: '$' is not followed by a variable's name");
@@ -121,7 +121,7 @@ TEST("a leading ~ is HOME, alone or before a slash, and not within a word") {
   EQUAL(paths_of("~"), "error: the variable HOME is unset or empty");
 }
 
-TEST("a leading dash makes a path optional, also before ~ and a variable") {
+TEST("a leading dash makes a path optional, before ~ and a variable as well") {
   const Parsed parsed = parse_text("ro -/a -~/b -$X '-/c'\n", {"HOME=/h", "X=/x"});
   CHECK(parsed.valid);
   EQUAL(parsed.values(), "/a|/h/b|/x|-/c");
@@ -135,19 +135,19 @@ TEST("a quote that is not closed on its line is an error") {
   EQUAL(problem_of(parse_text("ro '/a\n/b'\n")), "this quote is not closed on its line");
 }
 
-TEST("PWD is the process's directory, whatever the variable says") {
+TEST("the variable PWD is the working directory of the process, whatever the environment says") {
   EQUAL(paths_of("$PWD", {"PWD=/lies"}), "/where");
   const Parsed nowhere = parse_text("ro $PWD\n", {"PWD=/lies"}, "");
   CHECK(!nowhere.valid);
 }
 
-TEST("TMPDIR is /tmp where it is unset or empty") {
+TEST("the variable TMPDIR is /tmp where it is unset or empty") {
   EQUAL(paths_of("$TMPDIR"), "/tmp");
   EQUAL(paths_of("${TMPDIR:-/other}/x", {"TMPDIR="}), "/tmp/x");
   EQUAL(paths_of("$TMPDIR", {"TMPDIR=/own"}), "/own");
 }
 
-TEST("a word's place is its bytes in the line, quotes included") {
+TEST("the location of a word is its bytes in the line, including quotes") {
   const Parsed parsed = parse_text("ro /a\n# x\n  ro  '/b c'  $X\n", {"X=/x"});
   const auto source = [&](size_t i) {
     return str(source_text(*parsed.policy, parsed.rule(i).where));
@@ -159,7 +159,7 @@ TEST("a word's place is its bytes in the line, quotes included") {
 
 // ---- limits, at the edge
 
-TEST("a line of 4,096 bytes is read and one of 4,097 is not") {
+TEST("a line of 4,096 bytes is accepted, and one of 4,097 refused") {
   const std::string word = "ro /" + std::string(kMaxLine - 4, 'x');
   EQUAL(word.size(), size_t{4096});
   CHECK(parse_text(word + "\n").valid);
@@ -168,7 +168,7 @@ TEST("a line of 4,096 bytes is read and one of 4,097 is not") {
         "the line is longer than 4096 bytes");
 }
 
-TEST("1,024 rules are read and 1,025 are not") {
+TEST("1,024 rules are accepted, and 1,025 refused") {
   std::string text;
   for (size_t i = 0; i < kMaxRules; i++) text += "ro /\n";
   CHECK(parse_text(text).valid);
@@ -177,14 +177,14 @@ TEST("1,024 rules are read and 1,025 are not") {
   EQUAL(problem_of(parse_text(text + "connect 80\n")), "more than 1024 rules");
 }
 
-TEST("variables that grow beyond the room for text are an error, not a cut") {
+TEST("variables that exceed the buffer are an error, and not truncated") {
   std::string line = "ro /";
   for (int i = 0; i < 900; i++) line += "$A";
   EQUAL(problem_of(parse_text(line + "\n", {"A=" + std::string(4000, 'x')})).substr(0, 28),
         "the policies are larger than");
 }
 
-TEST("a relative path is in the folder of its policy, and an absolute one where it says") {
+TEST("a relative path is in the directory of its policy, and an absolute one is unchanged") {
   const Parsed parsed = parse_text("ro a ./b ././c /d -e -./f ../g .h\n", {}, "/where", "/etc/p");
   CHECK(parsed.valid);
   EQUAL(parsed.values(), "/etc/p/a|/etc/p/b|/etc/p/c|/d|/etc/p/e|/etc/p/f|/etc/p/../g|/etc/p/.h");
@@ -192,7 +192,7 @@ TEST("a relative path is in the folder of its policy, and an absolute one where 
   EQUAL(parse_text("ro a ./b\n").values(), "a|./b");
 }
 
-TEST("paths that grow beyond the room for text are an error, not a cut") {
+TEST("paths that exceed the buffer are an error, and not truncated") {
   const std::string folder = '/' + std::string(999, 'x');
   std::string text;
   for (size_t i = 0; i < 500; i++) text += "ro a\n";
@@ -203,7 +203,7 @@ TEST("paths that grow beyond the room for text are an error, not a cut") {
         "the policies are larger than 524288 bytes together");
 }
 
-TEST("the text of a policy has lines, and no control byte but tab") {
+TEST("a policy consists of lines, with no control character but tab") {
   EQUAL(problem_of(parse_text("")), "none");
   EQUAL(problem_of(parse_text("\n")), "none");
   EQUAL(problem_of(parse_text("ro /a")),
@@ -223,7 +223,7 @@ TEST("the text of a policy has lines, and no control byte but tab") {
 
 // ---- file and command line
 
-TEST("an option and a policy line with its value in quotes make the same rule") {
+TEST("an option and a policy line with quotes make the same rule") {
   struct {
     const char *directive;
     std::vector<const char *> values;
@@ -269,7 +269,7 @@ TEST("an option and a policy line with its value in quotes make the same rule") 
     }
 }
 
-TEST("fs as an option is its two words in one value") {
+TEST("fs as an option has its two words in one value") {
   const Parsed file = parse_text("fs read_file,make_reg '/a b'\n");
   const Parsed option = parse_arguments({"--fs", "read_file,make_reg /a b", "true"});
   CHECK(file.valid && option.valid);
@@ -279,7 +279,7 @@ TEST("fs as an option is its two words in one value") {
   CHECK(optional.valid && optional.rule(0).optional);
 }
 
-TEST("syscall as an option is its two words in one value") {
+TEST("syscall as an option has its two words in one value") {
   const Parsed file = parse_text("syscall deny ptrace @mount\n");
   const Parsed option =
       parse_arguments({"--syscall", "deny ptrace", "--syscall=deny @mount", "true"});
@@ -287,7 +287,7 @@ TEST("syscall as an option is its two words in one value") {
   for (size_t i = 0; i < 2; i++) CHECK(same_but_place(file.rule(i), option.rule(i)));
 }
 
-TEST("every directive is an option and a line, and needs a value as both") {
+TEST("every directive is an option and a line, and needs a value in both") {
   for (size_t row = 0; row < sizeof kDirectives / sizeof *kDirectives; row++) {
     const std::string name = str(nth(kDirectiveNames, row));
     const Parsed file = parse_text(name + " \n");
@@ -298,7 +298,7 @@ TEST("every directive is an option and a line, and needs a value as both") {
   }
 }
 
-TEST("bad values are refused alike from a file and from an option") {
+TEST("invalid values are refused alike in a file and as an option") {
   const char *const rows[][2] = {
       {"connect", "99999"},
       {"connect", "2-1"},
@@ -337,7 +337,7 @@ TEST("bad values are refused alike from a file and from an option") {
   }
 }
 
-TEST("a name that is none is answered with the nearest one, or with where they are listed") {
+TEST("for an unknown name the nearest one or the list of names is suggested") {
   const char *const rows[][3] = {
       {"conect 1", "unknown directive 'conect'\ndid you mean 'connect'?", "connect 1"},
       {"grants /x", "unknown directive 'grants'\nll-exec --help lists them", "ro /x"},
@@ -370,14 +370,14 @@ TEST("a name that is none is answered with the nearest one, or with where they a
   }
 }
 
-TEST("the same line by line and in one line") {
+TEST("values on one line make the same rules as on several lines") {
   const Parsed one = parse_text("ro /a /b\nconnect 1 2\n");
   const Parsed several = parse_text("ro /a\nro /b\nconnect 1\nconnect 2\n");
   EQUAL(one.policy->rule_count, size_t{4});
   for (size_t i = 0; i < 4; i++) CHECK(same_but_place(one.rule(i), several.rule(i)));
 }
 
-TEST("use leaves no rule, and its values are handed on in order") {
+TEST("use makes no rule, and its values are passed on in order") {
   const Parsed parsed = parse_text("use a ./b.policy\nro /x\nuse c\n");
   CHECK(parsed.valid);
   EQUAL(parsed.policy->rule_count, size_t{1});
@@ -385,7 +385,7 @@ TEST("use leaves no rule, and its values are handed on in order") {
   EQUAL(parsed.uses[0] + parsed.uses[1] + parsed.uses[2], "a./b.policyc");
 }
 
-TEST("limits know K, M and G where they count bytes") {
+TEST("limits accept K, M and G for bytes") {
   const Parsed parsed = parse_text("limit as=1 as=2K as=3M as=4G nofile=5 cpu=6\n");
   CHECK(parsed.valid);
   const uint64_t wanted[] = {1, 2048, 3145728, 4294967296, 5, 6};
@@ -400,7 +400,7 @@ TEST("limits know K, M and G where they count bytes") {
 
 // ---- options
 
-TEST("options end at the command, and what follows is its own") {
+TEST("options end at the command, and the rest are its arguments") {
   const Parsed parsed = parse_arguments({"--ro", "/a", "cmd", "--rw", "/b"});
   CHECK(parsed.valid);
   EQUAL(parsed.request.command, size_t{3});
@@ -409,7 +409,7 @@ TEST("options end at the command, and what follows is its own") {
   EQUAL(parse_arguments({"-q", "-", "x"}).request.command, size_t{2});
 }
 
-TEST("short options stand together, and the last may have its value attached") {
+TEST("short options can be combined, and the last may have its value attached") {
   const Parsed parsed = parse_arguments({"-qvp", "name", "cmd"});
   CHECK(parsed.valid && parsed.request.quiet && parsed.request.verbose);
   EQUAL(parsed.uses.size(), size_t{1});
@@ -421,7 +421,7 @@ TEST("short options stand together, and the last may have its value attached") {
   EQUAL(attached.request.command, size_t{3});
 }
 
-TEST("every option without a value is known by its name, and refuses one") {
+TEST("every option without a value is recognised by name, and refuses one") {
   const OptionTable options = program_info().options;
   for (size_t row = 0; row < options.count; row++) {
     if (!options.metavar(row).empty()) continue;
@@ -437,13 +437,13 @@ TEST("every option without a value is known by its name, and refuses one") {
   }
 }
 
-TEST("an option with a value at the end has none, and nothing behind argv is read") {
+TEST("an option with a value at the end is an error, and nothing after argv is read") {
   for (const char *name : {"--ro", "--policy", "--abi", "--why", "-p", "--fs", "--use"})
     EQUAL(problem_of(parse_arguments({name})), "'" + std::string(name) + "' has no value");
   EQUAL(problem_of(parse_arguments({"--why", "read_file"})), "'--why' has no value");
 }
 
-TEST("--why takes the two words behind it") {
+TEST("--why takes two arguments") {
   const Parsed parsed = parse_arguments({"--ro", "/a", "--why", "read_file", "/b", "--abi", "5"});
   CHECK(parsed.valid);
   EQUAL(parsed.request.why.right, "read_file");
@@ -451,7 +451,7 @@ TEST("--why takes the two words behind it") {
   EQUAL(parsed.request.abi, 5);
 }
 
-TEST("--policy hands its value on, as -p does") {
+TEST("--policy takes a value, as -p does") {
   for (const std::vector<std::string> &words : {std::vector<std::string>{"--policy", "web", "cmd"},
                                                 {"--policy=web", "cmd"},
                                                 {"-p", "web", "cmd"}}) {
@@ -461,7 +461,7 @@ TEST("--policy hands its value on, as -p does") {
   }
 }
 
-TEST("an option that is none, and a value that an option does not take, are refused") {
+TEST("an unknown option, and a value for an option without one, are refused") {
   struct {
     std::vector<std::string> words;
     const char *message;
@@ -485,13 +485,13 @@ TEST("an option that is none, and a value that an option does not take, are refu
   CHECK(list.valid && list.request.list == Listed::Syscalls);
 }
 
-TEST("an option is no value of another") {
+TEST("an option is not taken as the value of another") {
   for (const char *name : {"--ro", "--policy", "-p", "--connect", "--env", "--abi"})
     EQUAL(problem_of(parse_arguments({name, "--best-effort", "cmd"})),
           "'" + std::string(name) + "' has no value");
 }
 
-TEST("the nearest name of an unknown option is the nearest of options and directives") {
+TEST("the name suggested for an unknown option is the nearest of options and directives") {
   struct {
     const char *typed, *nearest;
   } const rows[] = {{"--hep", "help"},        {"--ldx", "ldd"},    {"--conect", "connect"},

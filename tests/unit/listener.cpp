@@ -20,7 +20,7 @@ uint32_t answer_of(bool keeps, const char *name, uint64_t first = 0, uint64_t se
   return run(*program, {number, bpf::kOurArchitecture, 0, {first, second, third, 0, 0, 0}});
 }
 
-TEST("each connect comes to ll-net, and sockets that it makes") {
+TEST("connects, and sockets that the supervisor makes, notify ll-net") {
   for (const bool keeps : {false, true}) {
     EQUAL(answer_of(keeps, "connect"), kNotify);
     EQUAL(answer_of(keeps, "read"), kAllow);
@@ -37,7 +37,7 @@ TEST("each connect comes to ll-net, and sockets that it makes") {
   }
 }
 
-TEST("a judge's listener has what opens, runs and restricts, and all of it fits") {
+TEST("a judge's filter notifies of calls that open, execute and restrict, and fits its limit") {
   const auto program = std::make_unique<Program>();
   write_listener({.sockets = true,
                   .binds = true,
@@ -60,7 +60,7 @@ TEST("a judge's listener has what opens, runs and restricts, and all of it fits"
   EQUAL(answer_to("close", 3, 0), kAllow);
 }
 
-TEST("options that lead packets elsewhere are refused, by the low half of their numbers") {
+TEST("socket options that redirect packets are refused, by the low 32 bits of their numbers") {
   EQUAL(answer_of(false, "setsockopt", 3, 41, 57), kErrno | 92);
   EQUAL(answer_of(false, "setsockopt", 3, 0x100000029, 0x100000039), kErrno | 92);
   EQUAL(answer_of(false, "setsockopt", 3, 1, 25), kErrno | 92);
@@ -69,13 +69,13 @@ TEST("options that lead packets elsewhere are refused, by the low half of their 
   EQUAL(answer_of(false, "setsockopt", 3, 6, 1), kAllow);
 }
 
-TEST("a program is told that it may not be looked into, and may be") {
+TEST("PR_SET_DUMPABLE and PR_GET_DUMPABLE return the requested value without changing it") {
   EQUAL(answer_of(false, "prctl", 4, 0), kErrno | 0);
   EQUAL(answer_of(false, "prctl", 4, 1), kAllow);
   EQUAL(answer_of(false, "prctl", 3, 0), kAllow);
 }
 
-TEST("it fits, and ends what is of another architecture") {
+TEST("the filter fits its limit, and kills calls of another architecture") {
   for (const bool keeps : {false, true}) {
     const auto program = std::make_unique<Program>();
     write_listener({.sockets = keeps, .binds = keeps}, *program);

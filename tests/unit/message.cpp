@@ -33,7 +33,7 @@ size_t widest_line(const std::string &text) {
 
 }  // namespace
 
-TEST("each kind of argument stands for its %") {
+TEST("each argument replaces its %") {
   EQUAL(formatted("nothing"), "nothing");
   EQUAL(formatted("a % c", "b"_t), "a b c");
   EQUAL(formatted("%%%", "a"_t, "b"_t, "c"_t), "abc");
@@ -44,11 +44,11 @@ TEST("each kind of argument stands for its %") {
   EQUAL(formatted("cannot: %", Error{-9999}), "cannot: an unknown error");
 }
 
-TEST("a % in an argument stands for itself") {
+TEST("a % in an argument is literal") {
   EQUAL(formatted("% and %", "100%"_t, "%%"_t), "100% and %%");
 }
 
-TEST("in JSON what is no UTF-8 is a lone surrogate, and what deceives is escaped") {
+TEST("JSON has lone surrogates for invalid UTF-8, and escapes for deceptive characters") {
   EQUAL(formatted("%", Quoted{"a\"\\\n\xff"_t}), R"("a\"\\\u000a\udcff")");
   EQUAL(formatted("%", Quoted{"\xc3\xa4 \xf0\x9f\x98\x80"_t}), "\"\xc3\xa4 \xf0\x9f\x98\x80\"");
   EQUAL(formatted("%", Quoted{"\xed\x9f\xbf \xee\x80\x80"_t}), "\"\xed\x9f\xbf \xee\x80\x80\"");
@@ -61,7 +61,7 @@ TEST("in JSON what is no UTF-8 is a lone surrogate, and what deceives is escaped
   EQUAL(formatted("%", Quoted{"\xf3\xa0\x80\x81"_t}), R"("\udb40\udc01")");
 }
 
-TEST("a rule is said as it would be written") {
+TEST("a rule is printed as it would be written") {
   const Parsed parsed = parse_text(
       "ro /a\nconnect 443 1-2 any 53/udp any/udp\nfs make_reg,read_file /b\nunix any /c\n"
       "limit as=1G\nipc signal\nenv A=b\ncap chown\nfd 3\nrequire landlock=4\n");
@@ -85,7 +85,7 @@ TEST("a rule is said as it would be written") {
     EQUAL(formatted("%", parsed.rule(i)), wanted[i]);
 }
 
-TEST("a place is file, line and column, or the argument's number") {
+TEST("a location is file, line and column, or the argument's number") {
   const Parsed file = parse_text("ro /a\n\n   ro /b\n");
   EQUAL(formatted("%", Location{*file.policy, file.rule(0).where}), "t.policy:1:4");
   EQUAL(formatted("%", Location{*file.policy, file.rule(1).where}), "t.policy:3:7");
@@ -94,7 +94,7 @@ TEST("a place is file, line and column, or the argument's number") {
   EQUAL(formatted("%", Location{*options.policy, options.rule(1).where}), "argument 3");
 }
 
-TEST("a message is the place, what is wrong, the line with a caret, and what to do") {
+TEST("a message has the location, the problem, the line with a caret, and advice") {
   EQUAL(message_of("ro /a\nconnect 99999 # c\n"),
         "ll-exec: t.policy:2:9: port 99999 is more than 65535\n"
         "    connect 99999 # c\n"
@@ -109,7 +109,7 @@ TEST("a message without advice ends at the caret") {
         "       ^\n");
 }
 
-TEST("a message without a place has one line and the advice") {
+TEST("a message without a location has one line and the advice") {
   Parsed parsed = parse_arguments({"--json", "cmd"});
   EQUAL(parsed.message(), "ll-exec: --json belongs to --explain or --check\n");
   parsed = parse_arguments({});
@@ -118,7 +118,7 @@ TEST("a message without a place has one line and the advice") {
         "  ll-exec [options] [--] command [argument...]; ll-exec --help says more\n");
 }
 
-TEST("an option's value is shown behind the option") {
+TEST("an option's value is shown after the option") {
   EQUAL(parse_arguments({"-q", "--connect", "99999", "cmd"}).message(),
         "ll-exec: argument 3: port 99999 is more than 65535\n"
         "    --connect 99999\n"
@@ -131,7 +131,7 @@ TEST("an option's value is shown behind the option") {
         "  a port is a number from 0 to 65535\n");
 }
 
-TEST("a tab is one blank, so that the caret stands under its word") {
+TEST("a tab is one blank, and the caret is under its word") {
   EQUAL(message_of("\tconnect\t99999\n"),
         "ll-exec: t.policy:1:10: port 99999 is more than 65535\n"
         "     connect 99999\n"
@@ -139,7 +139,7 @@ TEST("a tab is one blank, so that the caret stands under its word") {
         "  a port is a number from 0 to 65535\n");
 }
 
-TEST("letters of several bytes count as one column") {
+TEST("multi-byte characters count as one column") {
   EQUAL(message_of("env 'ä€😀=ö' =ü\n"),
         "ll-exec: t.policy:1:20: '=ü' is not a variable's name\n"
         "    env 'ä€😀=ö' =ü\n"
@@ -155,7 +155,7 @@ TEST("control bytes are shown as question marks") {
   EQUAL(formatted("%", "a\tb\nc\x7f\x1b"_t).find_first_of("\n\x7f\x1b"), std::string::npos);
 }
 
-TEST("control characters beyond ASCII are not passed on: a terminal obeys them too") {
+TEST("control characters beyond ASCII are escaped") {
   for (int second = 0x80; second < 0xa0; second++) {
     const std::string encoded = {'a', '\xc2', static_cast<char>(second), 'b'};
     EQUAL(formatted("%", Text{encoded.data(), encoded.size()}).find(encoded.substr(1, 2)),
@@ -166,7 +166,7 @@ TEST("control characters beyond ASCII are not passed on: a terminal obeys them t
   EQUAL(formatted("%", "\xc2\xa1ä€"_t), "\xc2\xa1ä€");
 }
 
-TEST("characters that make a name look like another are shown by their number") {
+TEST("deceptive characters are shown by their code points") {
   EQUAL(formatted("%", "a\u202egpj.exe"_t), "a<U+202E>gpj.exe");
   EQUAL(formatted("%", "\ufeffx\u200b\u2066\u00ad\u00a0\U000e0041"_t),
         "<U+FEFF>x<U+200B><U+2066><U+00AD><U+00A0><U+E0041>");
@@ -180,7 +180,7 @@ TEST("characters that make a name look like another are shown by their number") 
         "  a port is a number from 0 to 65535, LO-HI or any\n");
 }
 
-TEST("bytes that are no UTF-8 do not break a message") {
+TEST("invalid UTF-8 does not break a message") {
   for (const char *bytes : {"\xff", "\xc3", "\xe2\x82", "\x80\x80\x80", "\xf0\x9f"}) {
     const std::string message = message_of("connect '" + std::string(bytes) + "'\n");
     CHECK(message.find("is not a port") != std::string::npos);
@@ -188,7 +188,7 @@ TEST("bytes that are no UTF-8 do not break a message") {
   }
 }
 
-TEST("a JSON string escapes quotes and control bytes, and bytes that are no UTF-8 as PEP 383") {
+TEST("a JSON string escapes quotes and control bytes, and has invalid UTF-8 as in PEP 383") {
   const auto quoted = [](const char *text) { return formatted("%", Quoted{c_text(text)}); };
   EQUAL(quoted("/a b"), "\"/a b\"");
   EQUAL(quoted("\"\\/"), "\"\\\"\\\\/\"");
@@ -198,7 +198,7 @@ TEST("a JSON string escapes quotes and control bytes, and bytes that are no UTF-
   EQUAL(quoted(""), "\"\"");
 }
 
-TEST("a long line is cut around the caret") {
+TEST("a long line is truncated around the caret") {
   for (const size_t before : {0U, 50U, 74U, 75U, 76U, 99U, 100U, 101U, 300U, 3000U}) {
     const std::string line =
         "env " + std::string(before, ' ') + "=bad" + std::string(500, ' ') + "\n";
@@ -212,12 +212,12 @@ TEST("a long line is cut around the caret") {
   }
 }
 
-TEST("a caret's tail ends with the line that is shown") {
+TEST("the underline ends with the shown line") {
   const std::string message = message_of("connect " + std::string(2000, '9') + "\n");
   CHECK(widest_line(message.substr(message.find('\n') + 1)) <= 120);
 }
 
-TEST("a long value is shortened, and the message keeps its end") {
+TEST("a long value is truncated, and the message keeps its end") {
   const std::string message = message_of("limit " + std::string(3000, 'x') + "=1\n");
   CHECK(message.find("...") != std::string::npos);
   CHECK(message.find("one of: cpu fsize data stack core nproc nofile as") != std::string::npos);

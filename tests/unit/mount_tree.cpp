@@ -38,14 +38,14 @@ struct Made {
 
 }  // namespace
 
-TEST("what its directory grants already is not mounted again") {
+TEST("a path with no more rights than its directory is not mounted again") {
   Made made;
   made.add("/usr/lib", Node::Bind, Read);
   made.add("/usr", Node::Bind, Read | Run);
   EQUAL(made.mounts(), "/usr:rx");
 }
 
-TEST("what grants more than its directory is mounted, with what both grant") {
+TEST("a path with more rights than its directory is mounted, with the rights of both") {
   Made made;
   made.add("/srv", Node::Bind, Read);
   made.add("/srv/out", Node::Bind, Read | Write);
@@ -53,7 +53,7 @@ TEST("what grants more than its directory is mounted, with what both grant") {
   EQUAL(made.mounts(), "/srv:r /srv/bin:rx /srv/out:rw");
 }
 
-TEST("a name that only begins like a directory's is not in it") {
+TEST("a path whose name begins with a directory's is not within it") {
   Made made;
   made.add("/a", Node::Bind, Read | Write);
   made.add("/a-b", Node::Bind, Read);
@@ -62,7 +62,7 @@ TEST("a name that only begins like a directory's is not in it") {
   EQUAL(made.mounts(), "/a:rw /a-b:r /a.b/c:r");
 }
 
-TEST("what is denied is hidden, and what is granted in it is shown again with no more than that") {
+TEST("a denied path is hidden, and a path granted in it is mounted with its own rights only") {
   Made made;
   made.add("/a", Node::Bind, Read | Write);
   made.add("/a/b", Node::Hidden, 0);
@@ -70,14 +70,14 @@ TEST("what is denied is hidden, and what is granted in it is shown again with no
   EQUAL(made.mounts(), "/a:rw /a/b:hidden /a/b/c:r");
 }
 
-TEST("what is denied where nothing is shown needs no mount") {
+TEST("a denied path outside of all mounts needs no mount") {
   Made made;
   made.add("/a/b", Node::Hidden, 0);
   made.add("/c", Node::Bind, Read);
   EQUAL(made.mounts(), "/c:r");
 }
 
-TEST("denied and granted, a path is denied, in either order") {
+TEST("a path that is both denied and granted is denied, in either order") {
   for (const bool first : {false, true}) {
     Made made;
     made.add("/a", Node::Bind, Read);
@@ -87,14 +87,14 @@ TEST("denied and granted, a path is denied, in either order") {
   }
 }
 
-TEST("what is granted in a tmpfs of its own is not granted in what is shown there") {
+TEST("a grant within a private tmpfs does not apply to paths mounted there") {
   Made made;
   made.add("/tmp", Node::Tmpfs, Read | Write);
   made.add("/tmp/job", Node::Bind, Read | Run);
   EQUAL(made.mounts(), "/tmp:rw /tmp/job:rx");
 }
 
-TEST("in a root that exists only what adds to it is mounted") {
+TEST("in an existing root only additional paths are mounted") {
   Made made;
   made.tree->base = Node::Bind;
   made.tree->base_grants = Read | Run;
@@ -103,7 +103,7 @@ TEST("in a root that exists only what adds to it is mounted") {
   EQUAL(made.mounts(), "/out:rwx");
 }
 
-TEST("an empty directory is no mount, and gives way to one") {
+TEST("an empty directory needs no mount, and is replaced by a bind mount") {
   Made made;
   made.add("/here", Node::Empty, 0);
   EQUAL(made.mounts(), "");
@@ -111,7 +111,7 @@ TEST("an empty directory is no mount, and gives way to one") {
   EQUAL(made.mounts(), "/here:r");
 }
 
-TEST("as many nodes as there is room for, and no more") {
+TEST("the tree holds as many nodes as its limit, and refuses more") {
   Made made;
   for (size_t i = 0; i < kMaxNodes; i++)
     CHECK(made.add(("/n" + std::to_string(i)).c_str(), Node::Bind, Read) != nullptr);

@@ -47,12 +47,12 @@ std::string twice(const std::string &policy) {
 
 }  // namespace
 
-TEST("a path is written as it was meant, whatever is in it") {
+TEST("a serialized path is parsed to the same path, whatever characters it has") {
   EQUAL(twice("ro /a -/b '/c d' ~/x \"/q\"\nrw '/=' '/$A'\n"),
         "--ro=/a|--ro=-/b|--ro=/c d|--ro=/home/u/x|--ro=/q|--rw=/=|--rw=/$A");
 }
 
-TEST("every kind of value is written so that it reads the same") {
+TEST("every kind of value is serialized to text that is parsed the same") {
   EQUAL(twice("fs read_file,make_reg -/a '/b c'\nunix any /s\nconnect 443 80-90/udp any\n"
               "bind 8080\nipc signal sysv\nlimit nproc=64 as=1G\nenv A B* C=d=e -\nfd 5\n"
               "cap net_raw\nrequire landlock=4\nmetadata deny\naudit on\nchdir /x\n"),
@@ -62,12 +62,12 @@ TEST("every kind of value is written so that it reads the same") {
         "--cap=net_raw|--require=landlock=4|--metadata=deny|--audit=on|--chdir=/x");
 }
 
-TEST("system calls are written with their verb") {
+TEST("system calls are serialized with their verb") {
   EQUAL(twice("syscall allow ptrace @mount\nsyscall deny kill\nsyscall action kill\n"),
         "--syscall=allow ptrace|--syscall=allow @mount|--syscall=deny kill|--syscall=action kill");
 }
 
-TEST("where there is no more room an option is not written") {
+TEST("an option that does not fit the buffer is not written") {
   Parsed parsed = parse_text("ro /a\n");
   parsed.policy->arena.used = kMaxText - 6;
   Text option;

@@ -7,7 +7,7 @@
 
 using ll::mcp::Outbox;
 
-TEST("what is taken in pieces is all there, in its order") {
+TEST("data taken in pieces is complete, and in order") {
   std::string all;
   for (int i = 0; i < 1000; i++) all += std::to_string(i) + ",";
   Outbox outbox;
@@ -22,7 +22,7 @@ TEST("what is taken in pieces is all there, in its order") {
   CHECK(read == all + all);
 }
 
-TEST("a large message is not moved for each piece of it") {
+TEST("a large message is not copied for each piece") {
   constexpr size_t kSize = size_t{16} << 20;
   constexpr size_t kPiece = 4096;
   Outbox outbox;

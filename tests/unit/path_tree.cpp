@@ -37,7 +37,7 @@ std::string in_window(size_t width, size_t column, const std::string &words) {
 
 }  // namespace
 
-TEST("paths are a tree: parents that several share have a row, those of one only have none") {
+TEST("a parent shared by several paths has a row, and a parent of one path has none") {
   EQUAL(drawn({}), "");
   EQUAL(drawn({"/a/b/c"}), "/a/b/c 0\n");
   EQUAL(drawn({"/"}), " 0\n");
@@ -49,25 +49,25 @@ TEST("paths are a tree: parents that several share have a row, those of one only
         "/\n|- a/\n|  |- b 0\n|  `- c/d/\n|     |- e 1\n|     `- f 2\n`- g 3\n");
 }
 
-TEST("a directory comes before what is in it, whatever names are beside it") {
+TEST("a directory comes before its contents, whatever its siblings are called") {
   EQUAL(drawn({"/lib-x", "/lib/y", "/lib64", "/lib"}),
         "/\n|- lib 3\n|  `- y 1\n|- lib-x 0\n`- lib64 2\n");
 }
 
-TEST("the same path twice is two rows, and slashes and dots do not part paths") {
+TEST("the same path twice has two rows, and redundant slashes and dots are ignored") {
   EQUAL(drawn({"/a/b", "/a/b", "/a/b/c"}), "/a/b 0\n/a/b 1\n`- c 2\n");
   EQUAL(drawn({"/a//b", "/a/./b/c", "/a/b/"}), "/a/b 0\n/a/b 2\n`- c 1\n");
 }
 
-TEST("relative paths have no root") {
+TEST("relative paths have no common root") {
   EQUAL(drawn({"data", "/data", "../x"}), "/data 1\n../x 2\ndata 0\n");
 }
 
-TEST("what a terminal would obey is no part of a tree") {
+TEST("control characters of paths are escaped in the tree") {
   EQUAL(drawn({"/a\x1b[31m/b", "/a\x1b[31m/\xff"}), "/a?[31m/\n|- b 0\n`- ? 1\n");
 }
 
-TEST("a tree takes as many paths as there can be") {
+TEST("the tree holds the maximum number of paths") {
   std::vector<std::string> paths;
   for (size_t i = 0; i < PathTree::kMax; i++)
     paths.push_back("/" + std::to_string(i * 7919 % PathTree::kMax));
@@ -75,14 +75,14 @@ TEST("a tree takes as many paths as there can be") {
   EQUAL(std::count(all.begin(), all.end(), '\n'), long{PathTree::kMax} + 1);
 }
 
-TEST("a row is broken at blanks, and goes on in its column") {
+TEST("a row is wrapped at blanks, and continues in its column") {
   EQUAL(in_window(40, 10, "one two"), "  name     one two\n");
   EQUAL(in_window(20, 8, "one two three four"), "  name   one two\n         three four\n");
   EQUAL(in_window(20, 8, "0123456789012345"), "  name   01234567890\n         12345\n");
   EQUAL(in_window(kNpos, 8, std::string(200, 'x')), "  name   " + std::string(200, 'x') + "\n");
 }
 
-TEST("columns are characters, and escapes of colours take none") {
+TEST("columns count characters, and colour escapes have no width") {
   EQUAL(columns_of("abc"_t), size_t{3});
   EQUAL(columns_of("aüb"_t), size_t{3});
   EQUAL(columns_of("\033[0;1ma\033[0;mb"_t), size_t{2});

@@ -26,7 +26,7 @@ TEST("an IPv4 address has four numbers of one kind") {
     CHECK(!read_address(text, address));
 }
 
-TEST("an IPv6 address is read in each of its forms, and nothing else is") {
+TEST("an IPv6 address is accepted in each of its forms, and nothing else is") {
   const IpAddress one = address_of("2001:db8:0:0:0:0:0:1"_t);
   CHECK(one == address_of("2001:db8::1"_t));
   CHECK(one == address_of("2001:DB8::0:1"_t));
@@ -40,7 +40,7 @@ TEST("an IPv6 address is read in each of its forms, and nothing else is") {
     CHECK(!read_address(text, address));
 }
 
-TEST("a name has labels of letters, digits and dashes, and does not look like an address") {
+TEST("a name has labels of letters, digits and dashes, and cannot look like an address") {
   for (const Text text : {"a"_t, "a.b"_t, "A-b.C1"_t, "_x.y"_t, "*.a.b"_t, "a.b."_t, "1.a"_t})
     CHECK(reads(text));
   for (const Text text : {""_t, "."_t, "a..b"_t, ".a"_t, "-a"_t, "a-"_t, "a-.b"_t, "a.1"_t, "*"_t,
@@ -48,7 +48,7 @@ TEST("a name has labels of letters, digits and dashes, and does not look like an
     CHECK(!reads(text));
 }
 
-TEST("a network has no bits behind its length") {
+TEST("a network with bits after its prefix is refused") {
   Peer peer;
   CHECK(read_peer("10.0.0.0/8"_t, peer));
   CHECK(holds(peer, address_of("10.255.0.1"_t)));
@@ -63,7 +63,7 @@ TEST("a network has no bits behind its length") {
   CHECK(holds(peer, address_of("2001:db8::1"_t)));
 }
 
-TEST("addresses are public, private, or of this machine and its link") {
+TEST("addresses are classified as public, private, loopback or link-local") {
   for (const Text text : {"192.0.2.1"_t, "8.8.8.8"_t, "172.32.0.1"_t, "11.0.0.1"_t,
                           "223.255.255.255"_t, "2001:db8::1"_t, "2a00::1"_t})
     CHECK(class_of(address_of(text)) == Class::Public);
@@ -79,7 +79,7 @@ TEST("addresses are public, private, or of this machine and its link") {
     CHECK(class_of(address_of(text)) == Class::Own);
 }
 
-TEST("an address is written as RFC 5952 has it, and is read again") {
+TEST("an address is printed as in RFC 5952, and can be parsed again") {
   for (const Text text :
        {"192.0.2.1"_t, "::"_t, "::1"_t, "1::"_t, "2001:db8::1"_t, "2001:db8:0:1:1:1:1:1"_t,
         "2001:0:0:1::1"_t, "1:2:3:4:5:6:7:8"_t, "fe80::a0b:c0d"_t, "64:ff9b::a9fe:a9fe"_t}) {
@@ -89,7 +89,7 @@ TEST("an address is written as RFC 5952 has it, and is read again") {
   }
 }
 
-TEST("the line that would allow what was refused is by its name, if it may be") {
+TEST("the suggested line names the host where it may, and otherwise the address") {
   const auto line_of = [](RefusedPeer::Kind kind, Text address, Text name, bool udp = false) {
     static FixedString<400> line;
     static Policy none{};

@@ -39,7 +39,7 @@ bool is_path_rule(const Rule &rule) { return is_path(rule.directive) && !rule.an
 
 }  // namespace
 
-TEST("an empty policy refuses all that the ABI can, and what it cannot is a gap") {
+TEST("an empty policy refuses all that the ABI can, and the rest are gaps") {
   const Parsed empty = parse_text("");
   for (int abi = 1; abi <= kNewestAbi; abi++) {
     const Planned planned = plan_on(empty, abi);
@@ -58,12 +58,12 @@ TEST("an empty policy refuses all that the ABI can, and what it cannot is a gap"
   }
 }
 
-TEST("moving between directories is no gap: where it is not known it is refused to all") {
+TEST("moving between directories is no gap on an ABI that always refuses it") {
   const Planned planned = plan_on(parse_text(""), 1);
   EQUAL(planned.plan->gaps[kFs] & mask_of(RightId::refer), uint64_t{0});
 }
 
-TEST("a plan never asks for what the kernel does not have") {
+TEST("a plan has no right that the kernel lacks") {
   const Parsed parsed = parse_text(
       "rw /a\nunix /b\nconnect 1 2/udp\nbind any 3/udp\nipc signal\naudit on\nfs ioctl_dev /c\n");
   CHECK(parsed.valid);
@@ -76,7 +76,7 @@ TEST("a plan never asks for what the kernel does not have") {
   }
 }
 
-TEST("a path is granted no right that is not handled, on any ABI and kind of file") {
+TEST("a path is granted only handled rights, on every ABI and type of file") {
   for (int abi = 1; abi <= kNewestAbi; abi++)
     for (const Kind kind : kKinds)
       for (size_t row = 0; row < sizeof kDirectives / sizeof *kDirectives; row++) {
@@ -92,7 +92,7 @@ TEST("a path is granted no right that is not handled, on any ABI and kind of fil
       }
 }
 
-TEST("a right is granted on each ABI that has it, where a directive gives it") {
+TEST("a right is granted on each ABI that has it, where a directive includes it") {
   for (const Right &right : kRights)
     for (int abi = 1; abi <= kNewestAbi; abi++) {
       if (right.field != Field::Fs) continue;
@@ -124,7 +124,7 @@ TEST("a newer ABI never grants less and never refuses less by default") {
   }
 }
 
-TEST("a further rule never takes away what the others grant") {
+TEST("an additional rule never removes rights that others grant") {
   const char *const lines[] = {"ro /a\n",       "rw /a\n",
                                "rwx /a\n",      "protect /a\n",
                                "unix any\n",    "connect any\n",
@@ -149,7 +149,7 @@ TEST("a further rule never takes away what the others grant") {
     }
 }
 
-TEST("any and the whole range open a right to all, one port less does not") {
+TEST("any and the full range open a right to all, and a range without one port does not") {
   struct {
     const char *line;
     RightId id;
@@ -174,7 +174,7 @@ TEST("any and the whole range open a right to all, one port less does not") {
   }
 }
 
-TEST("each kind of IPC opens its own scope only") {
+TEST("each kind of IPC opens only its own scope") {
   const Planned signal = plan_on(parse_text("ipc signal\n"), kNewestAbi);
   EQUAL(signal.plan->handled[kScope], mask_of(RightId::abstract_unix_socket));
   const Planned sockets = plan_on(parse_text("ipc abstract-unix\n"), kNewestAbi);
@@ -183,7 +183,7 @@ TEST("each kind of IPC opens its own scope only") {
   EQUAL(both.plan->handled[kScope], uint64_t{0});
 }
 
-TEST("what a rule opens to all is no gap on a kernel without it") {
+TEST("a right that a rule grants to all is no gap on a kernel without it") {
   const Planned planned =
       plan_on(parse_text("connect any any/udp\nbind any any/udp\nipc signal abstract-unix\n"
                          "unix any\n"),
@@ -194,7 +194,7 @@ TEST("what a rule opens to all is no gap on a kernel without it") {
   EQUAL(planned.plan->gaps[kFs] & mask_of(RightId::resolve_unix), uint64_t{0});
 }
 
-TEST("each rule that names what an ABI lacks stops there and nowhere else") {
+TEST("a rule that needs a newer ABI is refused below that ABI, and accepted from it on") {
   struct {
     const char *line;
     int abi;
@@ -227,7 +227,7 @@ TEST("each rule that names what an ABI lacks stops there and nowhere else") {
     }
 }
 
-TEST("a required ABI is required also with --best-effort") {
+TEST("a required ABI is required with --best-effort as well") {
   for (int wanted = 1; wanted <= kNewestAbi; wanted++)
     for (int abi = 1; abi <= kNewestAbi; abi++) {
       const Parsed parsed = parse_text("require landlock=" + std::to_string(wanted) + "\n");
@@ -236,7 +236,7 @@ TEST("a required ABI is required also with --best-effort") {
     }
 }
 
-TEST("no Landlock is refused, also with --best-effort, with advice of its own") {
+TEST("a missing Landlock is refused with --best-effort as well, with its own advice") {
   const Parsed parsed = parse_text("ro /x\n");
   std::string messages[2];
   size_t i = 0;
@@ -253,7 +253,7 @@ TEST("no Landlock is refused, also with --best-effort, with advice of its own") 
   CHECK(messages[1].find("lsm=") != std::string::npos);
 }
 
-TEST("--no-landlock meets no required ABI, with advice of its own") {
+TEST("--no-landlock meets no required ABI, with its own advice") {
   Kernel kernel;
   kernel.landlock = Landlock::Unused;
   const Planned planned = plan_on(parse_text("require landlock=3\n"), kernel, true);
@@ -264,7 +264,7 @@ TEST("--no-landlock meets no required ABI, with advice of its own") {
   CHECK(plan_on(parse_text("require landlock=3\n"), 3).made);
 }
 
-TEST("--no-landlock handles nothing") {
+TEST("--no-landlock handles no right") {
   Kernel kernel;
   kernel.landlock = Landlock::Unused;
   const Planned planned = plan_on(parse_text("ro /x\nconnect 80\n"), kernel);
@@ -272,7 +272,7 @@ TEST("--no-landlock handles nothing") {
   for (size_t field = 0; field < kFields; field++) EQUAL(planned.plan->handled[field], uint64_t{0});
 }
 
-TEST("a bit that a kernel lacks in spite of its ABI is not asked for, and a gap") {
+TEST("a bit that a kernel lacks in spite of its ABI is not requested, and is a gap") {
   Kernel kernel = kernel_of_abi(6);
   kernel.rights[kScope] &= ~mask_of(RightId::signal);
   const Planned planned = plan_on(parse_text(""), kernel);
@@ -281,7 +281,7 @@ TEST("a bit that a kernel lacks in spite of its ABI is not asked for, and a gap"
   EQUAL(planned.plan->gaps[kScope], mask_of(RightId::signal));
 }
 
-TEST("a rule that names a bit that a kernel lacks in spite of its ABI names it") {
+TEST("a rule for a bit that a kernel lacks in spite of its ABI is refused by name") {
   Kernel kernel = kernel_of_abi(6);
   kernel.rights[kFs] &= ~mask_of(RightId::truncate);
   const Planned planned = plan_on(parse_text("fs truncate /x\n"), kernel);
@@ -291,7 +291,7 @@ TEST("a rule that names a bit that a kernel lacks in spite of its ABI names it")
       "'fs truncate /x' needs Landlock ABI 3 (Linux 6.2); this kernel has ABI 6 without truncate");
 }
 
-TEST("limit nproc does not hold for one whom the kernel exempts") {
+TEST("limit nproc is refused for a user whom the kernel exempts") {
   const Parsed parsed = parse_text("limit nofile=9 nproc=5\n");
   Kernel kernel = kernel_of_abi(7);
   CHECK(plan_on(parsed, kernel).made);
@@ -302,7 +302,7 @@ TEST("limit nproc does not hold for one whom the kernel exempts") {
         !planned.plan->entries[0].unenforced);
 }
 
-TEST("what makes no sense on a file is refused there and not on a directory") {
+TEST("rights that do not apply to files are refused on a file, and not on a directory") {
   for (const char *line : {"protect /x\n", "fs make_reg /x\n", "fs read_file,refer /x\n"}) {
     const Parsed parsed = parse_text(line);
     Planned planned = plan_on(parsed, kNewestAbi);
@@ -317,7 +317,7 @@ TEST("what makes no sense on a file is refused there and not on a directory") {
   CHECK(!plan_path(*parsed.policy, 0, {.kind = Kind::File}, *planned.plan, *planned.problem));
 }
 
-TEST("protect-all takes what deletes from every rule, wherever it stands, and nothing else") {
+TEST("protect-all removes the rights to delete from every rule in any order, and no others") {
   constexpr uint64_t kDeleting = mask_of(RightId::remove_file) | mask_of(RightId::remove_dir);
   for (const char *line : {"rw /x\n", "rwx /x\n", "fs remove_file,remove_dir,make_reg /x\n"}) {
     const Parsed bare = parse_text(line);
@@ -333,7 +333,7 @@ TEST("protect-all takes what deletes from every rule, wherever it stands, and no
   }
 }
 
-TEST("a port rule is about the right of its protocol and direction") {
+TEST("a port rule grants the right of its protocol and direction") {
   const Parsed parsed = parse_text("connect 1 2/udp\nbind 3 4/udp\n");
   EQUAL(port_right(parsed.rule(0)), mask_of(RightId::connect_tcp));
   EQUAL(port_right(parsed.rule(1)), mask_of(RightId::connect_send_udp));
@@ -343,7 +343,7 @@ TEST("a port rule is about the right of its protocol and direction") {
   CHECK(!needs_any_source_port(parsed.rule(2)) && !needs_any_source_port(parsed.rule(3)));
 }
 
-TEST("making a plan again leaves nothing of the one before") {
+TEST("a second plan keeps nothing of the first") {
   const Parsed parsed = parse_text("audit on\nfs truncate /x\n");
   Planned planned;
   CHECK(make_plan(*parsed.policy, kernel_of_abi(1), true, *planned.plan, *planned.problem));
@@ -353,7 +353,7 @@ TEST("making a plan again leaves nothing of the one before") {
   CHECK(!fresh->entries[0].unenforced && is_path_rule(parsed.rule(1)));
 }
 
-TEST("with a loopback of its own the command itself binds no port of TCP, whatever bind says") {
+TEST("with a private loopback the command binds no TCP port itself, whatever bind grants") {
   const uint64_t bind = mask_of(RightId::bind_tcp);
   for (int abi = 4; abi <= kNewestAbi; abi++) {
     const Parsed open = parse_text("connect a.test:443\nbind any\n");

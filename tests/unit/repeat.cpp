@@ -101,7 +101,7 @@ bool is_changed(std::vector<uint8_t> image, bool frozen = true) {
          vdso.change_count > 0;
 }
 
-TEST("this kernel's vDSO is known, and changed for both kinds of clock") {
+TEST("the vDSO of the running kernel is recognised, and patched for both kinds of clock") {
   const std::vector<uint8_t> image = own_image();
   if (image.empty()) return;
   CHECK(is_changed(image, true));
@@ -127,7 +127,7 @@ const std::string kPrefix = "__kernel_";
 const std::string kPrefix = "__vdso_";
 #endif
 
-TEST("a vDSO that is not known is refused, and none is read beyond its end") {
+TEST("an unknown vDSO is refused, and none is read out of bounds") {
   const std::vector<uint8_t> image = own_image();
   if (image.empty()) return;
   // A function that is not known; and one that is missing.
@@ -149,7 +149,7 @@ TEST("a vDSO that is not known is refused, and none is read beyond its end") {
   CHECK(size_of_image(of_32_bits.data()) == 0);
 }
 
-TEST("each process has a stream of its own, by the seed and the way to it") {
+TEST("each process has its own random stream, which depends on the seed and its ancestry") {
   std::set<std::string> seen;
   const auto draw = [&](Stream stream) {
     std::string bytes(16, '\0');

@@ -30,7 +30,7 @@ uint32_t answer(const Program &program, uint32_t number, uint64_t first = 0, uin
 
 }  // namespace
 
-TEST("no argument lets a call through that tells the time of day, and no other clock comes") {
+TEST("every call that returns the time of day is trapped for all arguments, and no other clock") {
   const auto program = filter(true, false);
   const auto call = static_cast<uint32_t>(number::clock_gettime);
   for (uint64_t clock = 0; clock < 70; clock++)
@@ -41,7 +41,7 @@ TEST("no argument lets a call through that tells the time of day, and no other c
   EQUAL(answer(*program, static_cast<uint32_t>(number::getrandom)), kAllow);
 }
 
-TEST("all calls but those that are held are let through, by what is asked for") {
+TEST("only the calls that the options control are trapped") {
   const std::set<uint32_t> of_clock = {
     static_cast<uint32_t>(number::clock_gettime),
     static_cast<uint32_t>(number::gettimeofday),
@@ -70,7 +70,7 @@ TEST("all calls but those that are held are let through, by what is asked for") 
     }
 }
 
-TEST("of waits, those until a time of day come, and those for a while do not") {
+TEST("waits until a time of day are trapped, and waits for a duration are not") {
   const auto program = filter(true, true);
   const auto sleep = static_cast<uint32_t>(number::clock_nanosleep);
   EQUAL(answer(*program, sleep, 0, 0), kAllow);
@@ -84,7 +84,7 @@ TEST("of waits, those until a time of day come, and those for a while do not") {
     EQUAL(answer(*program, futex, 0, operation), kTrace);
 }
 
-TEST("a call of another architecture ends the process, and one of x32 is not known") {
+TEST("a call of another architecture kills the process, and one of x32 is unknown") {
   const auto program = filter(true, true);
   EQUAL(run(*program, {0, 0x40000003, 0, {}}), kKill);
   EQUAL(answer(*program, 0x40000000 | 228), kUnknown);

@@ -50,14 +50,14 @@ TEST("no option has a directive's name") {
     EQUAL(row_named(kDirectiveNames, options.name(row)), kNpos);
 }
 
-TEST("no two options have one letter") {
+TEST("no two options have the same letter") {
   std::set<char> letters;
   const OptionTable options = program_info().options;
   for (size_t row = 0; row < options.count; row++)
     if (options.letters[row] != 0) CHECK(letters.insert(options.letters[row]).second);
 }
 
-TEST("every directive and option has a help, and every right too") {
+TEST("every directive, option and right has a help text") {
   EQUAL(column(kDirectiveHelps).size(), count_of(kDirectives));
   EQUAL(column(kDirectiveMetavars).size(), count_of(kDirectives));
   const OptionTable options = program_info().options;
@@ -65,7 +65,7 @@ TEST("every directive and option has a help, and every right too") {
   EQUAL(column(kRightHelps).size(), count_of(kRights));
 }
 
-TEST("a name that no table has is found nowhere") {
+TEST("a name in no table is not found") {
   EQUAL(row_named(kDirectiveNames, "nothing"_t), kNpos);
   EQUAL(row_named(kDirectiveNames, ""_t), kNpos);
   EQUAL(row_named(kDirectiveNames, "r"_t), kNpos);
@@ -73,7 +73,7 @@ TEST("a name that no table has is found nowhere") {
   EQUAL(nearest_row(kDirectiveNames, ""_t), kNpos);
 }
 
-TEST("every bit of a field is used once, and from bit 0 without a hole") {
+TEST("every bit of a field is used once, from bit 0 without gaps") {
   for (const Field field : {Field::Fs, Field::Net, Field::Scope}) {
     uint64_t seen = 0;
     for (const Right &right : kRights) {
@@ -85,7 +85,7 @@ TEST("every bit of a field is used once, and from bit 0 without a hole") {
   }
 }
 
-TEST("the rows of a field are in the order of their bits, and of their ABIs in fs") {
+TEST("the rows of a field are in the order of their bits, and in fs of their ABIs") {
   for (size_t i = 1; i < count_of(kRights); i++) {
     if (kRights[i].field != kRights[i - 1].field) continue;
     CHECK(kRights[i].bit > kRights[i - 1].bit);
@@ -93,7 +93,7 @@ TEST("the rows of a field are in the order of their bits, and of their ABIs in f
   }
 }
 
-TEST("the bits are those of the kernel's header") {
+TEST("the bits equal those of the kernel's header") {
   struct {
     RightId id;
     unsigned bit, abi;
@@ -131,7 +131,7 @@ TEST("the bits are those of the kernel's header") {
   EQUAL(count_of(kRights), count_of(rows));
 }
 
-TEST("the handled set grows with the ABI, and each ABI has a release") {
+TEST("the handled rights grow with the ABI, and each ABI has a kernel release") {
   EQUAL(kNewestAbi, 11);
   for (const Field field : {Field::Fs, Field::Net, Field::Scope, Field::Flags}) {
     EQUAL(rights_of_abi(field, 0), uint64_t{0});
@@ -145,13 +145,13 @@ TEST("the handled set grows with the ABI, and each ABI has a release") {
   EQUAL(linux_with_abi(12), "?");
 }
 
-TEST("each right belongs to the ABIs from its own on, and to no earlier one") {
+TEST("each right is in its ABI and all later ones, and in no earlier one") {
   for (const Right &right : kRights)
     for (int abi = 0; abi <= kNewestAbi; abi++)
       EQUAL((rights_of_abi(right.field, abi) & right.mask()) != 0, abi >= right.abi);
 }
 
-TEST("more grants never mean fewer rights") {
+TEST("more grants never result in fewer rights") {
   for (uint32_t grants = 0; grants < 64; grants++)
     for (uint32_t more = 0; more < 64; more++) {
       const uint64_t rights = rights_granted(grants);
@@ -160,7 +160,7 @@ TEST("more grants never mean fewer rights") {
   EQUAL(rights_granted(Nothing), uint64_t{0});
 }
 
-TEST("rwx grants what rx and rw do, ro is in all, protect is rw without deleting") {
+TEST("rwx is rx and rw, ro is in all, and protect is rw without deleting") {
   const auto of = [](Directive directive) { return rights_granted(row_of(directive).grants); };
   EQUAL(of(Directive::Rwx), of(Directive::Rx) | of(Directive::Rw));
   for (const Directive directive : {Directive::Rx, Directive::Rw, Directive::Protect})
@@ -176,14 +176,14 @@ TEST("no directive but fs grants device nodes") {
     EQUAL(rights_granted(row.grants) & nodes, uint64_t{0});
 }
 
-TEST("only rights of files are named by fs, and each of them is") {
+TEST("fs accepts the name of every file right, and no other right") {
   for (const Right &right : kRights) {
     const Right *found = fs_right_named(name_of(right));
     CHECK(found == (right.field == Field::Fs ? &right : nullptr));
   }
 }
 
-TEST("a file's rights are those that the kernel accepts on one") {
+TEST("a file's rights are those that the kernel accepts for files") {
   EQUAL(rights_of_files(), mask_of(RightId::execute) | mask_of(RightId::write_file) |
                                mask_of(RightId::read_file) | mask_of(RightId::truncate) |
                                mask_of(RightId::ioctl_dev) | mask_of(RightId::resolve_unix));
@@ -198,14 +198,14 @@ TEST("capabilities are in the order of their numbers") {
   EQUAL(names[40], "checkpoint_restore");
 }
 
-TEST("errors have a text each, and unknown ones too") {
+TEST("every errno has a text, unknown ones as well") {
   EQUAL(errno_text(13), "EACCES (permission denied)");
   EQUAL(errno_text(2), "ENOENT (no such file or directory)");
   EQUAL(errno_text(9999), "an unknown error");
   EQUAL(column(kErrnoTexts).size(), count_of(kErrnos));
 }
 
-TEST("a mistyped name is found by its nearest") {
+TEST("for a mistyped name the nearest is found") {
   const auto like = [](const char *typed) {
     const size_t row = nearest_row(kDirectiveNames, c_text(typed));
     return row == kNpos ? std::string("none") : str(nth(kDirectiveNames, row));

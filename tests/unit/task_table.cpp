@@ -20,7 +20,7 @@ TaskTable<Counted> &empty_table() {
 
 }  // namespace
 
-TEST("a thread that is forgotten leaves those that wanted its place to be found") {
+TEST("removing a thread keeps colliding threads in the table reachable") {
   TaskTable<Counted> &table = empty_table();
   for (int i = 0; i < 4; i++) table.find(7 + i * kPlaces)->value = i;
   table.find(8)->value = 8;
@@ -33,7 +33,7 @@ TEST("a thread that is forgotten leaves those that wanted its place to be found"
   CHECK(table.find(7 + kPlaces)->value == 0);
 }
 
-TEST("the table of threads says when it is full, and has room again when one is forgotten") {
+TEST("a full table of threads is an error, and has room again after a removal") {
   TaskTable<Counted> &table = empty_table();
   int added = 0;
   while (table.find(added + 1) != nullptr) added++;
@@ -44,7 +44,7 @@ TEST("the table of threads says when it is full, and has room again when one is 
   CHECK(table.find(kPlaces + 6) == nullptr);
 }
 
-TEST("no thread has an ID below 1") {
+TEST("no thread is found for an ID below 1") {
   CHECK(!empty_table().has(0));
   CHECK(!empty_table().has(-1));
 }

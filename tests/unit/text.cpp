@@ -17,7 +17,7 @@ std::string number_of(const std::string &text, uint64_t most) {
 
 }  // namespace
 
-TEST("a number is all digits and at most the most") {
+TEST("a number has only digits and does not exceed its maximum") {
   EQUAL(number_of("0", 0), "0");
   EQUAL(number_of("1", 0), "no");
   EQUAL(number_of("65535", 65535), "65535");
@@ -36,7 +36,7 @@ TEST("a number is all digits and at most the most") {
   EQUAL(number_of("1.0", 9), "no");
 }
 
-TEST("a number does not overflow") {
+TEST("a number that overflows is refused") {
   EQUAL(number_of("18446744073709551615", UINT64_MAX), "18446744073709551615");
   EQUAL(number_of("18446744073709551616", UINT64_MAX), "no");
   EQUAL(number_of("99999999999999999999", UINT64_MAX), "no");
@@ -45,7 +45,7 @@ TEST("a number does not overflow") {
   EQUAL(number_of("18446744073709551615", UINT64_MAX - 1), "no");
 }
 
-TEST("every number up to a limit is taken and no other") {
+TEST("every number up to a limit is accepted and no other") {
   for (uint64_t most : {uint64_t{0}, uint64_t{9}, uint64_t{10}, uint64_t{99}, uint64_t{105}})
     for (uint64_t i = 0; i < 200; i++)
       EQUAL(number_of(std::to_string(i), most), i <= most ? std::to_string(i) : "no");
@@ -62,7 +62,7 @@ TEST("decimal writes every number of digits") {
   EQUAL(std::string(most.bytes, most.size), "18446744073709551615");
 }
 
-TEST("a glob's star matches any run, and nothing else is special") {
+TEST("a glob's star matches any sequence, and no other character is special") {
   struct {
     const char *text, *pattern;
     bool matches;
@@ -100,7 +100,7 @@ TEST("a glob's star matches any run, and nothing else is special") {
           std::string(row.text) + " " + row.pattern + (row.matches ? " yes" : " no"));
 }
 
-TEST("the edit distance counts inserted, deleted, changed and swapped letters") {
+TEST("the edit distance counts inserted, deleted, replaced and swapped characters") {
   struct {
     const char *a, *b;
     size_t distance;
@@ -124,7 +124,7 @@ TEST("the edit distance counts inserted, deleted, changed and swapped letters") 
   }
 }
 
-TEST("a distance beyond the limit, and an over-long text, are answered as limit + 1") {
+TEST("a distance above the limit and a text that is too long return limit + 1") {
   EQUAL(edit_distance("abcdef"_t, ""_t, 2), size_t{3});
   EQUAL(edit_distance("abcdef"_t, "uvwxyz"_t, 2), size_t{3});
   const std::string longest(32, 'a');
@@ -134,7 +134,7 @@ TEST("a distance beyond the limit, and an over-long text, are answered as limit 
   EQUAL(edit_distance(of(std::string(100000, 'x')), "ro"_t, 2), size_t{3});
 }
 
-TEST("parts of a text stay within it") {
+TEST("substrings stay within their text") {
   const Text text = "abc"_t;
   EQUAL(text.first(2), "ab");
   EQUAL(text.first(9), "abc");
@@ -147,7 +147,7 @@ TEST("parts of a text stay within it") {
   EQUAL(Text{}.first(1), "");
 }
 
-TEST("find and find_last find the first and the last") {
+TEST("find and find_last return the first and the last position") {
   EQUAL(find("a/b/c"_t, '/'), size_t{1});
   EQUAL(find_last("a/b/c"_t, '/'), size_t{3});
   EQUAL(find("abc"_t, '/'), kNpos);
@@ -158,7 +158,7 @@ TEST("find and find_last find the first and the last") {
   EQUAL(find_last("/"_t, '/'), size_t{0});
 }
 
-TEST("texts are compared by bytes, prefixes and endings too") {
+TEST("texts, prefixes and suffixes are compared by bytes") {
   CHECK("abc"_t == "abc"_t);
   CHECK(!("abc"_t == "abd"_t));
   CHECK(!("abc"_t == "ab"_t));
@@ -170,7 +170,7 @@ TEST("texts are compared by bytes, prefixes and endings too") {
   CHECK(same_but_case("Cap_Chown"_t, "CAP_CHOWN"_t) && !same_but_case("cap"_t, "caps"_t));
 }
 
-TEST("a builder that is full keeps what fits and marks the cut") {
+TEST("a full builder keeps what fits and marks the truncation") {
   FixedString<8> line;
   line << "12345678"_t;
   EQUAL(line.text(), "12345678");
@@ -184,7 +184,7 @@ TEST("a builder that is full keeps what fits and marks the cut") {
   EQUAL(line.text(), "42-7");
 }
 
-TEST("a builder that cuts in one go marks the cut") {
+TEST("a builder truncated by a single append marks the truncation") {
   FixedString<8> line;
   line << "0123456789"_t;
   EQUAL(line.text(), "01234...");

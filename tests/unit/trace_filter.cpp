@@ -24,20 +24,20 @@ std::unique_ptr<Program> observer() {
 
 }  // namespace
 
-TEST("an ioctl that Landlock may refuse stops, whatever its other arguments are") {
+TEST("an ioctl that Landlock may refuse is traced, whatever its other arguments are") {
   const auto program = observer();
   for (const uint64_t command : {0x5401U, 0x5402U, 0x5413U, 0x5441U, 0x80045430U})
     EQUAL(run(*program, ioctl_of(command)), kStop);
   EQUAL(run(*program, ioctl_of(0x100005401)), kStop);
 }
 
-TEST("an ioctl that is refused to nobody does not stop") {
+TEST("an ioctl that Landlock never refuses is not traced") {
   const auto program = observer();
   for (const uint64_t command : {0x5450U, 0x5451U, 0x5421U, 0x5452U, 0x541bU})
     EQUAL(run(*program, ioctl_of(command)), kAllow);
 }
 
-TEST("every call that is looked at stops, send without an address does not") {
+TEST("every call of interest is traced, and send without an address is not") {
   const auto program = observer();
   for (const TracedSyscall &traced : kTracedSyscalls) {
     if (traced.number < 0 || traced.kind == CallKind::Send) continue;

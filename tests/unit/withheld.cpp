@@ -10,7 +10,7 @@ bool is(Text variable, Withheld wanted) { return is_withheld(variable) == wanted
 
 }  // namespace
 
-TEST("a variable is withheld by its name, whatever the case of its letters") {
+TEST("a variable is withheld by its name, in upper or lower case") {
   CHECK(is("GITHUB_TOKEN=1"_t, Withheld::Secret));
   CHECK(is("db_password"_t, Withheld::Secret));
   CHECK(is("GPG_AGENT_INFO=/s"_t, Withheld::Agent));
@@ -21,7 +21,7 @@ TEST("a variable is withheld by its name, whatever the case of its letters") {
   CHECK(is("DB_PASSWORD_FILE=/run/secrets/db"_t, Withheld::No));
 }
 
-TEST("a variable is withheld by a password in a URL, or by what is as long as a token") {
+TEST("a variable is withheld for a password in a URL, or a value as long as a token") {
   CHECK(is("U=postgres://me:word@db/x"_t, Withheld::Secret));
   CHECK(is("U=https://ghp_0123456789abcdefghij@example.org/x"_t, Withheld::Secret));
   CHECK(is("U=ssh://git@example.org/x"_t, Withheld::No));
