@@ -106,7 +106,7 @@ check_long() {
   counted kernels tests/kernels/run.sh --build "${BUILD}"
   if ((EUID == 0)); then
     counted roots make --no-print-directory test-roots
-    counted release tests/corpus/try-release.sh "${BUILD}"
+    counted release tests/corpus/test-release.sh "${BUILD}"
   fi
 }
 

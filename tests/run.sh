@@ -175,7 +175,7 @@ main() {
   if [[ ${DEPTH} != check ]] && make_other_language; then
     mapfile -t -O "${#files[@]}" files < <(files_of check | sed "s/\$/@${OTHER}/")
   fi
-  if [[ ${DEPTH} != check ]]; then files+=(overlay{,-again,-commit,-deny,-errors}@copies); fi
+  if [[ ${DEPTH} != check ]]; then files+=(overlay{,-commit,-deny,-errors,-layers}@copies); fi
   run_bats "${files[@]}"
   if [[ -e /nonexistent ]]; then
     printf 'not ok: a test has made /nonexistent\n' >&2

@@ -1,5 +1,5 @@
 #!/bin/bash -p
-# The lists of system calls on another release of Debian than this machine's, as root: try-release.sh BUILD [SUITE]
+# The lists of system calls on another release of Debian than this machine's, as root: test-release.sh BUILD [SUITE]
 # Its tools do their corpora under the lists in a root of their own, from the mirror that apt has here. The last line counts.
 set -Eeuo pipefail
 
