@@ -77,30 +77,30 @@ check_all() {
   local built
   built=$(cd "${BUILD}" && pwd)
   local -a escapes=(env LL_EXEC="${built}/ll-exec" LL_NS="${built}/ll-ns" ESCAPES_BIN="${built}/tests/escapes" tests/escapes/run.sh)
-  check 'it builds on a libc, with sanitizers' \
+  check 'a hosted build with sanitizers succeeds' \
     scripts/build.sh "${BUILD}/hosted" -DLL_HOSTED=ON -DLL_TOOLS=OFF -DLL_FUZZ=ON -DLL_SANITIZE=address,undefined
-  if [[ $(uname -m) == x86_64 ]]; then check 'it builds for arm64' build_for_arm64; fi
+  if [[ $(uname -m) == x86_64 ]]; then check 'the build for arm64 succeeds' build_for_arm64; fi
   check 'the benchmark builds' \
     scripts/build.sh "${BUILD}" -- bench-programs
   check 'the escape probes build' scripts/build.sh "${BUILD}" -- escape-probe
-  begin 'no way out is open to an ordinary user but the known ones' "${escapes[@]}" --ours
+  begin 'escape probes are refused as an ordinary user, except the known ones' "${escapes[@]}" --ours
   if ((EUID == 0)); then
-    begin 'nor to root' "${escapes[@]}" --as-root --ours
+    begin 'escape probes are refused as root, except the known ones' "${escapes[@]}" --as-root --ours
   fi
-  begin 'nor through ll-mcp' "${escapes[@]}" --tool mcp
+  begin 'escape probes are refused through ll-mcp, except the known ones' "${escapes[@]}" --tool mcp
   begin 'the fuzz corpora replay' tests/fuzz/run.sh --replay "${BUILD}/hosted"
   begin 'shellcheck finds nothing' scripts/lint.sh shell
   begin 'cppcheck finds nothing' scripts/lint.sh cppcheck
-  begin 'the demo shows what it should' scripts/demo.sh
-  begin 'the sources are formatted' scripts/lint.sh format
+  begin 'the demo has the expected output' scripts/demo.sh
+  begin 'clang-format changes nothing' scripts/lint.sh format
   end_all
   HOSTED=${BUILD}/hosted counted tests tests/run.sh --depth "${DEPTH}" "${BUILD}"
 }
 
 check_long() {
   check 'clang-tidy finds nothing' scripts/lint.sh tidy
-  check 'nor does the analyzer' scripts/lint.sh analyzer
-  check 'a minute of fuzzing each target finds nothing' tests/fuzz/run.sh 60
+  check 'the analyzer of GCC finds nothing' scripts/lint.sh analyzer
+  check 'fuzzing each target for a minute finds nothing' tests/fuzz/run.sh 60
   BUILD=$(cd "${BUILD}" && pwd) counted library tests/capi/sanitized.sh address,undefined thread
   counted inspector tests/mcp/inspector/run.sh "${BUILD}"
   counted kernels tests/kernels/run.sh --build "${BUILD}"
@@ -119,7 +119,7 @@ main() {
   cd "${ROOT}"
   WORK=$(mktemp -d)
   trap 'rm -rf -- "${WORK}"' EXIT
-  check 'the loader builds without a warning' scripts/build.sh "${BUILD}"
+  check 'the build has no warning' scripts/build.sh "${BUILD}"
   if ((FAILED == 0)); then
     if [[ ${DEPTH} == check ]]; then
       counted tests tests/run.sh --depth check "${BUILD}"
