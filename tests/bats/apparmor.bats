@@ -1,6 +1,6 @@
 load sandbox
 
-# The AppArmor profile of ll-ns. What it holds is proved in a kernel that has AppArmor: tests/kernels/apparmor.sh.
+# The AppArmor profile of ll-ns. tests/kernels/apparmor.sh tests its effect, in a kernel with AppArmor.
 
 @test "the AppArmor profile is installed readable by all, with the path of ll-ns, for any prefix" {
   (umask 077 && DESTDIR=${T}/stage cmake --install "${LL_BUILT}" --prefix /opt/ll >/dev/null)
@@ -18,7 +18,7 @@ load sandbox
   [[ ! -e /etc/apparmor.d/ll-ns ]]
 }
 
-# A machine as load.sh finds it: the files of /etc and /sys are those of a namespace, and the parser says what it is told.
+# A namespace with its own /etc and /sys, and a parser that records its arguments.
 @test "load.sh loads the profile where AppArmor mediates user namespaces, and -r removes it" {
   needs_root
   # shellcheck disable=SC2016

@@ -1,8 +1,8 @@
 load ask
 
-# ll-ask as the judge of a command that runs, behind one wall and both.
+# ll-ask as the judge of a running command, under ll-exec and under both layers.
 
-# box_of LAYER [OPTION...]: what `box` runs, which asks about files.
+# box_of LAYER [OPTION...]: defines `box`, which runs a command under the layer and asks about files.
 box_of() {
   needs_abi 4
   prepare_asking
@@ -39,7 +39,7 @@ yes_and_no() { # LAYER
   type_in 'judged bash -c '\''trap "echo got it" INT; cat wanted'\''; echo "status $?"'
   expects_prompt 1
   press C-c
-  # Behind the echo of the key, or on a line of its own: the command's word and that of ll-ask race.
+  # Behind the echo of the key, or on its own line: the output of the command and of ll-ask race.
   trapped() { screen | sed 's/ *$//' | grep -q -x -E '(ll-ask> \^C)?got it'; }
   waits_until trapped || { screen; return 1; }
   expects_part 'status '
@@ -52,7 +52,7 @@ expects_part() {
 }
 
 inner_job() { # LAYER
-  # What a shell reads by itself.
+  # Read by an interactive shell at its start.
   box_of "$1" --ro /etc
   type_in "judged bash --norc --noprofile -i"
   inner_shell() { screen | grep -q 'bash-[0-9.]*[$#]'; }
@@ -121,7 +121,7 @@ remembered() { # LAYER
   expects 'status 1'
   is "$(<my.policy)" "ro -${T}/wanted
 deny -${T}/other"
-  # A part of the floor: a judge that says yes to all is not asked.
+  # Judged after the policy: a judge that allows everything is not asked.
   printf '%s\n' 'import json, sys' 'for line in sys.stdin:' '    asked = json.loads(line)' '    if "id" in asked:' \
     '        open("asked", "a").write(line)' '        print(json.dumps({"id": asked["id"], "allow": True}), flush=True)' >judge.py
   type_in "clear; box -p ./my.policy --judge '${PYTHON} judge.py' -- cat wanted other; echo \"status \$?\""

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # for the tests, and of terminal.bash
-# ll-ask at a terminal of tmux's: load this first. `ask` runs it there, asked what a file says.
+# ll-ask on a terminal of tmux: load this first. `ask` runs it there, with the requests of a file.
 load terminal
 
 setup_file() {
@@ -8,7 +8,7 @@ setup_file() {
   export BOX
 }
 
-readonly PYTHON=/usr/bin/python3 # which an ordinary user can run
+readonly PYTHON=/usr/bin/python3 # executable for an ordinary user
 LL_ASK=${BOX:-}/ll-ask
 
 prepare_asking() {
@@ -21,10 +21,10 @@ prepare_asking() {
   waits_until shows 'ready> '
 }
 
-# As it was written, whatever was too long for a line.
+# The screen with wrapped lines joined.
 screen() { tmux_ capture-pane -p -J | sed 's/ *$//'; }
 
-# open_of ID PATH [MEMBER...]: a question.
+# open_of ID PATH [MEMBER...]: a request.
 open_of() {
   local id=$1 path=$2 members='"write":false' member
   if (($# > 2)); then members=$(IFS=,; printf '%s' "${*:3}"); fi
@@ -36,7 +36,7 @@ connect_of() { # ID HOST ADDRESS PORT [PROTOCOL]
     "$1" "$2" "$3" "$4" "${5:-tcp}"
 }
 
-# asks LINE...: ll-ask runs in the terminal, and is asked them. Options of it are in ${options}.
+# asks LINE...: runs ll-ask in the terminal with these requests, and the options in ${options}.
 asks() {
   printf '%s\n' "$@" >questions
   chmod a+r questions
@@ -45,11 +45,11 @@ asks() {
 }
 
 answered() { [[ $(<answers) == "$(printf '%s\n' "$@")" ]]; }
-expects_answers() { # LINE...: sooner or later these, and no more
+expects_answers() { # LINE...: within some time exactly these
   waits_until answered "$@" || { cat answers; screen; return 1; }
 }
 
-# So many prompts, at the last of which nothing is typed yet.
+# The screen has that many prompts, and no input at the last one yet.
 prompts() { # COUNT
   local -i count
   count=$(screen | grep -c '^ll-ask>')

@@ -1,6 +1,6 @@
 load ask
 
-# ll-ask: what is asked, typed, answered and remembered. asker.py plays ll-net.
+# ll-ask: questions, input, answers and remembered answers. asker.py acts as ll-net.
 
 @test "each access is asked about once, and the answer applies to the whole run" {
   prepare_asking
@@ -27,7 +27,7 @@ load ask
   expects_prompt 3
   press C-d
   expects_prompt 4
-  # Without a file to remember in there is no always.
+  # Without --remember there is no always.
   type_in a
   expects_prompt 5
   type_in yy
@@ -54,7 +54,7 @@ load ask
   waits_until shows y
   : >typed
   expects_prompt 1
-  # No answer has come: the next thing typed is it.
+  # No answer has been given: the next input is the answer.
   type_in n
   expects_answers '{"id":1,"allow":false}'
 }
@@ -101,7 +101,7 @@ noconnect [2001:db8::1]:22"
   asks "$(open_of 1 '/a\u001b[2J\n\r\u0007ll-ask> y\u009b1m\u202e\"   q')" "$(open_of 2 '/b\udcff')"
   expects 'll-ask: "/usr/bin/git" (process 1) wants to read "/a\x1b[2J\n\x0d\x07ll-ask> y\xc2\x9b1m\u{202e}\" \x20\x20q"'
   expects_prompt 1
-  # Neither can be a line.
+  # Neither can be a rule.
   is "$(screen | grep -c 'always')" 0
   type_in y
   expects_prompt 2
@@ -146,7 +146,7 @@ noconnect [2001:db8::1]:22"
   prepare_asking
   tmux_ split-window -d "exec ${AS[*]} sh -c 'tty >other; exec sleep 1000'"
   waits_until test -s other
-  # Of whoever runs the tests.
+  # The terminal belongs to the user that runs the tests.
   chmod a+rw "$(<other)"
   options="--terminal $(<other)"
   asks "$(open_of 1 /a)"

@@ -1,11 +1,11 @@
 load policies
 
-# The three attacks of docs/recipes.md, from end to end: what a file or a package of strangers tries, and what it is
-# stopped by. Each is tried without a sandbox first, in a size that hurts nobody.
+# The three attacks of docs/recipes.md from end to end: what a hostile file or package tries, and what stops
+# it. Each is tried without a sandbox first, at a harmless size.
 
 # ---- a zip bomb
 
-# So many files of 1 MiB each, which are 1 KiB in the archive.
+# COUNT files of 1 MiB each, which take 1 KiB in the archive.
 make_bomb() { # FILE COUNT
   own python3 -c 'import sys, zipfile
 with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as archive:
@@ -19,7 +19,7 @@ count_files() { find . -name '*.bin' | wc -l; }
   WALL=sandbox.sh
   own mkdir job
   make_bomb "${T}/bomb.zip" 24
-  # Each file is smaller than any limit of a file, which does not help.
+  # Each file is below every limit of a file's size, which does not help.
   own sh -c 'mkdir bare && cd bare && unzip -q ../bomb.zip'
   is "$(find bare -name '*.bin' | wc -l)" 24
   cd job
@@ -54,7 +54,7 @@ count_files() { find . -name '*.bin' | wc -l; }
 
 # ---- a hostile PDF
 
-# A document with a list of so many numbers, which is a few KiB in the file, and in memory ten thousand times that.
+# A document with a list of COUNT numbers: a few KiB in the file, ten thousand times that in memory.
 make_document() { # FILE COUNT
   own python3 -c 'import sys, zlib
 words = zlib.compress(b"BT /F 1 Tf 9 9 Td (AAAAAAAA) Tj [" + b"0 " * int(sys.argv[2]) + b"] TJ ET", 9)
@@ -86,7 +86,7 @@ open(sys.argv[1], "wb").write(text)' "$1" "$2"
   ((status > 128))
 }
 
-# What a document makes of pdftotext has all day: each of these works without the policy.
+# What a hijacked pdftotext tries: each of these works without the policy.
 hijacks() {
   own mkdir out
   printf 'x' | own_file document.pdf
@@ -109,7 +109,7 @@ hijacks() {
 
 # ---- a hostile dependency in CI
 
-# What a package does when it is built: each line is said if it worked.
+# What a package does when it is built: prints a line for each attempt that succeeded.
 make_dependency() {
   own mkdir -p project "${HOME}/.ssh"
   printf 'key\n' | own_file "${HOME}/.ssh/id_ed25519"
@@ -140,7 +140,7 @@ END
   rm -f output "${HOME}/.bashrc" "/var/tmp/${PLANTED}"
   WALL=sandbox.sh
   local -a ceilings=(--memory-each 1G --timeout 1m)
-  # Where there is no cgroup and where there is one.
+  # With and without a cgroup.
   does sandbox --rwx . --rx "${DEED}" --env DEED="${DEED}" --env VICTIM="${VICTIM}" --env PLANTED="${PLANTED}" --pids 32 \
     "${ceilings[@]}" -- ./build.sh
   [[ ${output} =~ ^children\ ([0-9]+)$'\n'done$ ]] || { printf '%s\n' "${output}"; return 1; }

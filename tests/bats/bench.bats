@@ -1,6 +1,6 @@
 load sandbox
 
-# bench/run.sh, with few rounds: whether it measures and draws, not how long anything takes.
+# bench/run.sh with few rounds: that it measures and draws, not how long anything takes.
 
 PARTS=startup,footprint,rules,tools,walls,calls
 
@@ -20,7 +20,7 @@ needs_bench() {
 
 judge() { python3 "${BATS_TEST_DIRNAME}/charts.py" "$@"; }
 
-# Bars may be missed by so few rounds, which is status 1.
+# With so few rounds a threshold may be missed, which is exit status 1.
 @test "bench runs every part, and writes the results and the charts" {
   needs_bench
   needs_program gnuplot
@@ -73,7 +73,7 @@ user_of() { awk -F, 'NR == 2 { print $2 }' "${BENCH_OUT}/$1.csv"; }
   works judge contrast "${ROOT}/docs/charts"
 }
 
-# env is called like the kernel's sample, and restricts nothing.
+# env is named like the kernel's sample, and restricts nothing.
 @test "a tool that does not refuse what it must refuse is left out of the comparison" {
   needs_bench
   mkdir bin

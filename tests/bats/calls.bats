@@ -1,8 +1,8 @@
 # bats file_tags=check
 load helpers
 
-# The seccomp filter, and the directives that change it. The escape probes try it in breadth; here
-# is what a policy says about it.
+# The seccomp filter and the directives that change it. The escape probes test it in breadth; this file
+# tests the directives.
 
 INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
 

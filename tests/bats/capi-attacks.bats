@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What would hurt a program that has libllexec in it.
+# Attacks on and misuse of a program that uses libllexec.
 load helpers
 load capi
 
@@ -8,7 +8,7 @@ setup_file() { build_capi; }
 @test "a command inherits no file descriptor of the caller but those that are passed" {
   needs_capi
   capture attack secrets
-  # 3 is the shell's own, for the folder that it lists.
+  # 3 is the descriptor of the shell for the directory that it lists.
   is "$(sed 's/root:.*/text/' <<<"${output}")" $'0 1 2 3 7 9 text\nstatus 0'
 }
 
@@ -119,7 +119,7 @@ nothing granted, nothing run -1\nno command -1\nan empty name -1\nan unknown fla
   needs_capi
   trap '' HUP
   capture attack dispositions
-  # 32 and 33 are glibc's own, which who starts this by posix_spawn(3), as make does, leaves ignored.
+  # 32 and 33 are glibc's own signals, which a parent that used posix_spawn(3), as make does, leaves ignored.
   local ignored
   ignored=$(sed -n 's/^SigIgn:\t//p' <<<"${output}")
   is "$((16#${ignored} & 0x7fffffff))" 1

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Programs in C with libllexec, built once for a file of tests, where an ordinary user runs them.
+# C programs with libllexec, built once for a bats file, where an ordinary user can execute them.
 
 build_capi() {
   local source
@@ -17,7 +17,7 @@ build_capi() {
   done
   cc -O1 -static -o "${CAPI}/report" "${ROOT}/tests/capi/report.c"
   chmod -R a+rX "${BATS_FILE_TMPDIR}"
-  # The folders above are this run's own.
+  # The directories above belong to this run.
   chmod a+x "${BATS_RUN_TMPDIR}" 2>/dev/null || true
 }
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# libllexec: what it exports, policies, JSON, messages with their places, commands.
+# libllexec: exported symbols, policies, JSON, messages with locations, commands.
 load helpers
 load capi
 
 setup_file() { build_capi; }
 
-# What a shell needs.
+# The options that a shell needs.
 readonly -a SHELL_OPTIONS=(--rx=/usr --rx=-/bin --rx=-/lib --rx=-/lib64 --ro=-/etc/ld.so.cache)
 
 spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
@@ -15,7 +15,7 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
   needs_program nm readelf
   is "$(nm -D --defined-only --format=posix "${CAPI}/libllexec.so.1" | awk '$2 != "A" { print $1 }' | sort | xargs)" \
     "ll_free@@LLEXEC_1 ll_policy_free@@LLEXEC_1 ll_policy_json@@LLEXEC_1 ll_policy_new@@LLEXEC_1 ll_restrict_self@@LLEXEC_1 ll_spawn@@LLEXEC_1 ll_version@@LLEXEC_1"
-  # The dynamic linker is libc's own.
+  # The dynamic linker belongs to libc.
   is "$(readelf -d "${CAPI}/libllexec.so.1" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | grep -vE '^(libc|ld-linux-.*|libdl)\.so' || true)" ""
   is "$(readelf -d "${CAPI}/libllexec.so.1" | grep -c TEXTREL || true)" 0
 }
@@ -51,7 +51,7 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
   for file in "${CAPI}"/policies/*.policy; do
     name=${file##*/}
     name=${name%.policy}
-    # But for the process's number.
+    # Except the process ID.
     capture as_user "${CAPI}/ll-exec" -q -p "${name}" --explain --json
     printf '%s %s %s' "${status}" "${output}" "${errors}" | sed 's:/proc/[0-9]*:/proc/PID:g' >wanted
     capture as_user "${CAPI}/spawn" -q -p "${name}" --ask explain
@@ -82,7 +82,7 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
     local wanted="${status} ${errors}"
     ((status == 125))
     capture spawn -q "${SHELL_OPTIONS[@]}" "${one}" -- touch ran
-    # Where it looks for policies, and how it is told of a descriptor, are its own.
+    # The search path of policies and the way to pass descriptors differ.
     if [[ ${one} != --use=* && ${one} != --fd=* ]]; then is "${status} ${errors}" "${wanted}"; fi
     is "${status}" 125
     [[ ! -e ran ]]
@@ -128,7 +128,7 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
   python3 -c 'import json, sys; assert json.loads(sys.argv[1])["granted"] is False' "${output}"
 }
 
-# A server on the loopback, in ${server}; ${port} is its port.
+# Starts a server on loopback: ${server} is its process, ${port} its port.
 serve() {
   python3 -u -c 'import socket, sys
 listener = socket.create_server(("127.0.0.1", 0))
@@ -189,7 +189,7 @@ while True: listener.accept()[0].close()' >port 3>&- &
   ! spawn --restrict "${SHELL_OPTIONS[@]}" -- cat secret
 }
 
-# escapes [OPTION]: the probes by ll_spawn, or after restrict_self; prints what escaped that should not have.
+# escapes [OPTION]: the probes by ll_spawn, or after ll_restrict_self; prints unexpected escapes.
 escapes() {
   [[ -x ${LL_BUILT}/tests/escapes/escape-probe ]] || skip 'needs escape-probe'
   printf '#!/bin/sh\nexec %q %s "$@"\n' "${CAPI}/spawn" "$*" >ll-exec
@@ -217,7 +217,7 @@ escapes() {
   needs_time
   local -a files=("${ROOT}"/tests/bats/{input,input-file,files,deny,calls,network,links}.bats)
   capture env LL_BUILT="${LL_BUILT}" LL_EXEC="${CAPI}/spawn" bats "${files[@]}"
-  # These ask ll-exec itself, or what it prints when it starts; $PID is the first process there.
+  # These run ll-exec itself, or test what it prints at its start; the variable PID is the first process there.
   local -a known=('the variable PID is the process ID' '--why ' 'one warning names a directory in which nothing can be created' '--list ')
   printf '%s\n' "${known[@]}" >known
   is "$(grep '^not ok' <<<"${output}" | grep -vFf known || true)" ""

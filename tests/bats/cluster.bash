@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # for the tests, and of helpers.bash
-# A cluster of Slurm on loopback: a controller and two nodes, with munge, jobs of an ordinary user. Besides helpers.bash.
+# A Slurm cluster on loopback: a controller and two nodes, with munge, for jobs of an ordinary user. Load besides helpers.bash.
 
 load helpers
 
-# Who has a row in passwd(5), which Slurm asks for.
+# A user in passwd(5), which Slurm needs.
 CLUSTER_USER=nobody
 export PATH=${PATH}:/usr/sbin
 
@@ -14,7 +14,7 @@ needs_slurm() {
   id "${CLUSTER_USER}" >/dev/null || skip "needs the user ${CLUSTER_USER}"
 }
 
-# keeps PID...: to be ended with the test.
+# keeps PID...: kills it at the end of the test.
 keeps() { started_pids+=("$@"); }
 
 in_background() { # LOG COMMAND...
@@ -29,7 +29,7 @@ start_node() { # NAME
   NODE_PIDS[$1]=$!
 }
 
-# In a folder that the jobs' user can get at, with the programs. Sets ${CLUSTER}, ${JOBS} and SLURM_CONF.
+# In a directory that the user of the jobs can reach, with the programs. Sets ${CLUSTER}, ${JOBS} and SLURM_CONF.
 start_cluster() {
   local host port=$((20000 + RANDOM % 20000))
   declare -gA NODE_PIDS=()
@@ -88,7 +88,7 @@ END
 
 nodes_are_idle() { [[ $(sinfo -h -N -o '%N %t' 2>/dev/null) == $'n1 idle\nn2 idle' ]]; }
 
-# As waits_until, of what takes minutes; no time is asserted, for whoever waits for a dead node waits for its time-out.
+# waits_until for minutes; no time is asserted, since a dead node is noticed after a timeout.
 waits_for_a_while() {
   local -i i
   for ((i = 0; i < 1200; i++)); do
@@ -98,7 +98,7 @@ waits_for_a_while() {
   return 1
 }
 
-# batch OPTION...: sbatch as the ordinary user, in its folder. Prints the number.
+# batch OPTION...: sbatch as the ordinary user, in its directory. Prints the job number.
 batch() {
   (cd "${JOBS}" && setpriv --reuid="${CLUSTER_USER}" --regid="$(id -g "${CLUSTER_USER}")" --clear-groups \
     env -i HOME="${JOBS}" LANG=C.UTF-8 SLURM_CONF="${SLURM_CONF}" PATH="${CLUSTER}/bin:/usr/bin:/bin" sbatch --parsable "$@")
@@ -106,7 +106,7 @@ batch() {
 
 is_over() { [[ -z $(squeue -h -j "$1" 2>/dev/null) ]]; }
 
-# ended JOB: "STATE EXIT:SIGNAL" of it, or of each task of an array, sorted, with how many.
+# ended JOB: "STATE EXIT:SIGNAL" of the job, or of the tasks of an array, sorted and counted.
 ended() {
   scontrol show job "$1" --oneliner | sed -E 's/.* JobState=([A-Z_]+) .* ExitCode=([0-9:]+) .*/\1 \2/' | sort | uniq -c |
     sed 's/^ *//'

@@ -2,10 +2,10 @@ load cluster
 
 # The recipe for Slurm of docs/recipes.md on a real cluster: slurmctld, two slurmd, munge.
 
-# The script that the page shows.
+# The job script of the page.
 script_of_page() { sed -n '/^```bash transcode.sbatch$/,/^```$/p' "${ROOT}/docs/recipes.md" | sed '1d;$d'; }
 
-# A folder a task with its film, as the recipe has it.
+# One directory with a film for each task, as in the recipe.
 make_films() { # COUNT
   local -i i
   ffmpeg -v error -nostdin -f lavfi -i testsrc=duration=0.2:size=32x32:rate=5 "${CLUSTER}/film.mov"
@@ -18,8 +18,8 @@ make_films() { # COUNT
   printf 'precious\n' >"${JOBS}/private/precious"
 }
 
-# Three whose folders came from somebody who wants what is outside: to read it by a link, to write to it by one, and to
-# have it read by what the film names.
+# Three tasks of an attacker who wants files outside: one to read through a symlink, one to write through a
+# symlink, and one to read through a reference in the film.
 make_hostile() { # FIRST SECOND THIRD
   ln -sf ../../private/secret.mov "${JOBS}/jobs/$1/in.mov"
   ln -s ../../private/precious "${JOBS}/jobs/$2/out.webm"
@@ -37,7 +37,7 @@ make_hostile() { # FIRST SECOND THIRD
   script_of_page >"${JOBS}/transcode.sbatch"
   grep -q 'exec ll-exec -p ffmpeg' "${JOBS}/transcode.sbatch"
   chown -hR "${CLUSTER_USER}" "${JOBS}"
-  # Control: without it each of the three gets what it wants.
+  # Control: without the sandbox all three succeed.
   local number
   for number in 17 180; do
     setpriv --reuid="${CLUSTER_USER}" --clear-groups ffmpeg -v error -nostdin -y -i "${JOBS}/jobs/${number}/in.mov" \
@@ -52,7 +52,7 @@ make_hostile() { # FIRST SECOND THIRD
   waits_for_a_while is_over "${job}"
   is "$(ended "${job}")" $'197 COMPLETED 0:0\n3 FAILED 1:0'
   is "$(grep -c " Name=transcode JobState=COMPLETED .*ExitCode=0:0" "${CLUSTER}/jobs.txt")" 197
-  # Both nodes had of it.
+  # Both nodes ran tasks.
   [[ $(grep -c 'NodeList=n1 ' "${CLUSTER}/jobs.txt") -gt 0 && $(grep -c 'NodeList=n2 ' "${CLUSTER}/jobs.txt") -gt 0 ]]
   grep -q 'in.mov: Permission denied' "${JOBS}/slurm-${job}_17.out"
   grep -q 'out.webm: Permission denied' "${JOBS}/slurm-${job}_101.out"

@@ -1,6 +1,6 @@
 load sandbox
 
-# What the command line and the files that it names are, in every program.
+# The command line and the files that it names, in every program.
 
 @test "-C is --chdir in sandbox.sh and ll-ns, and messages show the form that was used" {
   mkdir -m 755 there
@@ -28,7 +28,7 @@ load sandbox
   policy used.policy 'use ./pipe.policy'
   policy full.policy 'use sandbox'
   local name program
-  # The first byte comes when it is waited for.
+  # The first byte arrives while the program waits for it.
   local late='{ sleep 0.1; printf "use sandbox\n"; } | "$@"'
   for program in "${BOX}/ll-exec" "${SANDBOX}"; do
     capture timeout 60 "${AS[@]}" "${program}" -p ./pipe.policy true
@@ -52,7 +52,7 @@ load sandbox
   mkdir -p run/systemd bin work
   chmod 777 work
   python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("run/systemd/private")'
-  # It makes no scope, and runs the command.
+  # Runs the command without making a scope.
   printf '#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done; shift; exec "$@"\n' >bin/systemd-run
   chmod 755 bin/systemd-run
   cd work

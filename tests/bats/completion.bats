@@ -1,6 +1,6 @@
 load sandbox
 
-# Completion as it is installed, in the real shells.
+# Completion in the real shells, as installed.
 
 setup_file() {
   make_box
@@ -9,7 +9,7 @@ setup_file() {
 SHARE=${BOX:-}/usr/share
 PATH=${BOX:-}/usr/bin:${PATH}
 
-# in_bash WORD...: what the last word can become, one a line.
+# in_bash WORD...: prints the completions of the last word, one per line.
 in_bash() {
   # shellcheck disable=SC2016 # for the other bash
   bash -c 'source "$0"
@@ -24,7 +24,7 @@ in_fish() { # LINE
     complete -C \$argv" -- "$1" | cut -f 1 | sort -u
 }
 
-# A zsh in a terminal of its own.
+# A zsh in its own terminal.
 start_zsh() {
   needs_program zsh tmux
   export TMUX_TMPDIR=${T}
@@ -36,7 +36,7 @@ start_zsh() {
 in_zsh() { tmux send-keys "$@"; }
 shown_in_zsh() { tmux capture-pane -p | grep -qE -- "$1"; } # PATTERN
 
-# all_long_options PROGRAM: as its help and the list of directives say.
+# all_long_options PROGRAM: the options of its help and of the list of directives.
 all_long_options() { { "$1" --help && ll-exec --list directives; } | sed -nE 's/^ +(-., )?(--[a-z-]+).*/\2/p' | sort -u; }
 
 @test "bash completes every option in the help of a program, and no other" {

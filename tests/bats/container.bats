@@ -1,8 +1,8 @@
 load sandbox
 load examples
 
-# README's examples where user namespaces are refused: as an ordinary user in a container of Docker's default profile, as
-# tests/tools/container.cpp answers. Each works, or says in a line what it lacks, and what allows it.
+# README's examples where user namespaces are refused: as an ordinary user in a container with Docker's default
+# profile, which tests/tools/container.cpp emulates. Each works, or prints one line with what is missing and how to allow it.
 
 setup() {
   enter_test_folder
@@ -33,7 +33,7 @@ leave_tmp() {
   works "${AS[@]}" sh -c '(exit 0) & wait'
 }
 
-# What is run there of a block of shell: a line at a time, for one may be refused. Counts them.
+# Runs the lines of a shell block one by one, since one may be refused. Counts them.
 WORKED=0 TOLD=()
 run_line() { # LINE
   local printed result=0

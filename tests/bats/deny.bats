@@ -1,7 +1,7 @@
 # bats file_tags=check
 load helpers
 
-# A granted tree with something denied in it.
+# A granted tree with a denied path in it.
 tree() {
   mkdir -p a/open a/secret/deep
   printf 'inside\n' >a/file
@@ -180,12 +180,12 @@ tree() {
   refused EACCES sandboxed --rw a --deny a/key -- create "${T}/a/new"
 }
 
-# ---- what is in the way is named
+# ---- warnings about what a deny or keep prevents
 
 @test "one warning names a directory in which nothing can be created and the keep or deny that causes it" {
   tree
   policy p.policy 'keep -$PWD/secret'
-  works "${LL_EXEC}" --rw a --keep a/secret --rx "${DEED}" -- "${DEED}" exit 0 # one stands elsewhere
+  works "${LL_EXEC}" --rw a --keep a/secret --rx "${DEED}" -- "${DEED}" exit 0 # a path elsewhere is granted
   cd a
   capture "${LL_EXEC}" --rw . -p ../p.policy --rx "${DEED}" -- "${DEED}" create "${T}/a/new"
   is "${status} $(head -n 1 <<<"${errors}")" "1 ll-exec: warning: nothing can be created in ${T}/a, because of 'keep ${T}/a/secret' (p:1); sandbox.sh can"
@@ -195,7 +195,7 @@ tree() {
   capture "${LL_EXEC}" --rw "${T}" --deny secret --rx "${DEED}" -- "${DEED}" exit 0
   is "${errors}" "ll-exec: warning: nothing can be created in ${T}/a, because of 'deny secret'; sandbox.sh --overlay . can"
   works "${LL_EXEC}" -q --rw "${T}" --deny secret --rx "${DEED}" -- "${DEED}" exit 0
-  # It is only to be read: nobody means to create anything in it.
+  # It is granted read-only: nothing could be created in it.
   works "${LL_EXEC}" --rw "${T}" --ro . --deny secret --rx "${DEED}" -- "${DEED}" exit 0
 }
 

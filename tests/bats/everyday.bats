@@ -1,6 +1,6 @@
 load helpers
 
-# Programs of every day under the shipped policy `sandbox` and one writable directory: neither wall may be in their way.
+# Everyday programs under the policy `sandbox` and one writable directory: neither layer may prevent their work.
 
 # at_work COMMAND...: sets ${status}, ${output} and ${errors}
 at_work() {

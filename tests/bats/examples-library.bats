@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# examples/: programs with a sandbox in them, each with one that is hostile.
+# examples/: programs that sandbox themselves or their children, each with a hostile input.
 load helpers
 load capi
 
@@ -24,7 +24,7 @@ needs_python() {
   local i
   mkdir uploads
   for i in {10..58}; do printf 'echo upload %s\n' "${i}" >"uploads/${i}"; done
-  # Reads another one, floods both streams, leaves processes, and does not end.
+  # Reads another upload, floods both streams, leaves processes and does not end.
   printf '%s\n' "cat ${T}/uploads/10; sleep 1000 & yes | head -n 500000 >&2; yes | head -n 500000; while :; do :; done" >uploads/99
   chmod -R a+rX uploads
   capture example upload_service.py "${T}/uploads"

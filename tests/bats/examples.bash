@@ -1,26 +1,26 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # ${T}, ${ROOT}: of helpers.bash
-# What examples.bats runs the examples of a page with: load it after sandbox.bash.
+# Runs the examples of a page for examples.bats: load it after sandbox.bash.
 #
 # A page is Markdown. Of its fenced blocks
 #   sh       is run as a script, which must succeed;
-#   console  has commands behind "$ " and what they print, where "..." stands for anything; one that prints nothing
+#   console  has commands behind "$ " and their output, where "..." stands for any text; one without output
 #            must succeed;
 #   LANGUAGE FILE  is written to that file.
-# The blocks of a page share a folder, in which samples lie, and an installed ll-exec; an ordinary user runs them.
-# Comments on the lines above a block say what is special:
-#   <!-- not run: REASON -->      it cannot be here; it is listed and counted
-#   <!-- task: NAME -->           readme-tasks.bats runs it, with names of its own; `, not run: REASON` may follow
-#   <!-- needs: PROGRAM... -->    it is not run where one is not installed
-#   <!-- serves: URL -->          it goes on until it is stopped, when the address has answered
-#   <!-- if: COMMAND -->          it is not run where that fails
-#   <!-- as: root -->             it is run by root, and not run where the tests are not
+# The blocks of a page share a directory with sample files and an installed ll-exec; an ordinary user runs them.
+# Comments above a block change how it is run:
+#   <!-- not run: REASON -->      it cannot run here; it is listed and counted
+#   <!-- task: NAME -->           readme-tasks.bats runs it, with its own names; `, not run: REASON` may follow
+#   <!-- needs: PROGRAM... -->    it is skipped where one is not installed
+#   <!-- serves: URL -->          it is started in the background, and stopped when the address has answered
+#   <!-- if: COMMAND -->          it is skipped where that fails
+#   <!-- as: root -->             root runs it, and it is skipped where the tests are not run by root
 
 NOT_RUN=()
 RAN=0
 USER_OF_BLOCK=ordinary
 
-# What the pages name, as a reader would have it.
+# The files that the pages name.
 make_samples() {
   needs_program ffmpeg pdftotext python3
   local samples
@@ -40,7 +40,7 @@ make_samples() {
   mkdir "${T}/home"
 }
 
-# As `make install` does.
+# Like `make install`.
 install_programs() {
   cmake --install "${LL_BUILT}" --prefix "${T}/usr" >/dev/null
   PATH=${T}/usr/bin:${PATH}
@@ -55,7 +55,7 @@ prepare_page() {
   if ((EUID == 0)); then chown -R "${ORDINARY}:${ORDINARY}" "${T}/page" "${T}/home"; fi
 }
 
-# Sets ${command}: the script, as who runs the block.
+# Sets ${command}: the script, as the user of the block.
 compose() { # SCRIPT
   local -a as=("${AS[@]}")
   [[ ${USER_OF_BLOCK} != root ]] || as=()
@@ -68,7 +68,7 @@ run_script() { # SCRIPT
   "${command[@]}" </dev/null 2>&1 3>&-
 }
 
-# ---- judging
+# ---- comparing
 
 differs() { # ACTUAL EXPECTED
   printf -- '%s\n--- expected\n%s\n--- got\n%s\n---\n' "${PLACE}" "$2" "$1"
@@ -119,7 +119,7 @@ run_console() { # TEXT
 
 answers() { curl -fsS -o /dev/null "$1" 2>/dev/null; }
 
-# In a session of its own, to be ended as a whole.
+# In its own session, to be killed as a whole.
 serve() { # URL SCRIPT
   local -a command
   local served result=0
@@ -145,7 +145,7 @@ missing_program() { # NAME...
   done
 }
 
-# Sets ${USER_OF_BLOCK}, ${SERVED} and ${WHY}: why the block is not run here, nothing if it is.
+# Sets ${USER_OF_BLOCK}, ${SERVED} and ${WHY}: why the block is not run here, empty if it is.
 heed() { # COMMENT...
   local comment missing
   USER_OF_BLOCK=ordinary SERVED='' WHY=
@@ -192,7 +192,7 @@ do_block() { # LANGUAGE FILE TEXT
   esac
 }
 
-# run_page FILE: all of its blocks, in their order.
+# run_page FILE: runs all of its blocks, in order.
 run_page() {
   local line language='' file='' text='' inside=no
   local -i number=0
@@ -220,7 +220,7 @@ run_page() {
       comments=()
     fi
   done <"$1"
-  USER_OF_BLOCK=ordinary # also of what the test runs behind the page
+  USER_OF_BLOCK=ordinary # for commands of the test after the page as well
   [[ ${inside} == no ]] || { printf '%s: a block that does not end\n' "$1"; return 1; }
   printf '# %s: %d blocks, %d not run\n' "${1#"${ROOT}/"}" "${RAN}" "${#NOT_RUN[@]}" >&3
   ((${#NOT_RUN[@]} == 0)) || printf '#   %s\n' "${NOT_RUN[@]}" >&3

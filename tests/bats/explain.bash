@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # of helpers.bash
-# What the tests of --explain, --why and --check share, besides helpers.bash: load this instead of it.
+# Shared by the tests of --explain, --why and --check, besides helpers.bash: load this instead of it.
 
 load helpers
 
 is_json() { python3 -m json.tool <<<"$1" >/dev/null; }
 
-# field PYTHON: what an expression over the parsed ${output}, d, is.
+# field EXPRESSION: evaluates a Python expression over the parsed ${output}, d.
 field() { python3 -c 'import json, sys; d = json.loads(sys.argv[1]); print(eval(sys.argv[2]))' "${output}" "$1"; }
 
 example() {

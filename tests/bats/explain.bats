@@ -120,7 +120,7 @@ process
 
 # ---- in a terminal
 
-# in_window COLUMNS COMMAND...: what it prints to a terminal of that width, in ${output}.
+# in_window COLUMNS COMMAND...: sets ${output} to what it prints on a terminal of that width.
 in_window() {
   needs_program python3
   output=$(python3 -c '

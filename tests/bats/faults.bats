@@ -1,6 +1,6 @@
 load helpers
 
-# Every system call that the loader makes fails in turn, with each errno of its manual page: see
+# Every system call that ll-exec makes fails in turn, with each errno of its manual page: see
 # tests/faults.
 
 @test "whichever system call fails, the command runs as restricted as its policy says, or not at all" {

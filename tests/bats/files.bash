@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# What the tests of paths share, besides helpers.bash: load this instead of it.
+# Shared by the tests of paths, besides helpers.bash: load this instead of it.
 
 load helpers
 
-# A tree with something of every kind: each test takes it, or builds its own.
+# A tree with every type of file: a test uses it, or builds its own.
 tree() {
   mkdir -p a/sub b
   printf 'inside\n' >a/file

@@ -1,7 +1,7 @@
 # bats file_tags=check
 load files
 
-# ---- nothing granted
+# ---- without rules
 
 @test "without a rule no file can be read, and without ll-exec the same file can" {
   tree
@@ -262,7 +262,7 @@ load files
 
 # ---- fs: each right alone
 
-# fs_right RIGHT DEED...: the deed works with that right (and those in ${with}) and fails without.
+# fs_right RIGHT VERB...: it works with that right (and those in ${with}) and fails without.
 fs_right() {
   local right=$1 others=${with:-}
   shift

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the bats files share. A test runs in a folder of its own, ${T}. The deeds that it tries are
+# Shared by all bats files. A test runs in its own directory, ${T}. The operations that it tries are
 # those of tests/tools/deed.cpp.
 
 bats_require_minimum_version 1.5.0
@@ -13,7 +13,7 @@ ORDINARY=12345
 export LL_EXEC DEED OLD_KERNEL ROOT
 unset XDG_CONFIG_HOME
 export HOME=/nonexistent LC_ALL=${LL_LANGUAGE}
-# What else changes what programs do, whoever runs the tests: a terminal as standard input, or none at all, is one.
+# Other settings of the caller that change programs, such as a terminal as standard input.
 unset CDPATH TAR_OPTIONS GREP_OPTIONS PYTHONPATH "${!GIT_@}"
 exec </dev/null
 
@@ -31,7 +31,7 @@ teardown() {
   rm -rf "${T}" "${T}.stderr"
 }
 
-# ---- what a test needs, or is skipped with the reason
+# ---- requirements of a test, which is otherwise skipped with the reason
 
 needs_root() { ((EUID == 0)) || skip "needs root"; }
 
@@ -50,7 +50,7 @@ needs_program() {
   for name; do command -v "${name}" >/dev/null || skip "needs ${name}"; done
 }
 
-# As a user without any privilege, whoever runs the tests.
+# As a user without privileges, whoever runs the tests.
 as_user() {
   if ((EUID == 0)); then
     setpriv --reuid="${ORDINARY}" --regid="${ORDINARY}" --clear-groups -- "$@"
@@ -59,8 +59,8 @@ as_user() {
   fi
 }
 
-# place_programs NAME...: a folder with these programs of the build, and the policies, where an ordinary user can run them,
-# whatever the umask that they were built under. Prints where it is.
+# place_programs NAME...: a directory with these built programs and the policies, which an ordinary user can execute,
+# with any umask of the build. Prints its path.
 place_programs() {
   local name folder
   for name; do
@@ -94,8 +94,8 @@ split_at_dashes() {
   after=("${@:2}")
 }
 
-# sandboxed [OPTION...] -- VERB [ARGUMENT...]: a deed under these options, and nothing granted
-# besides them but to run it.
+# sandboxed [OPTION...] -- VERB [ARGUMENT...]: runs a verb of deed under these options, with nothing else
+# granted but executing deed.
 sandboxed() { sandboxed_by "${LL_EXEC}" -- "$@"; }
 sandboxed_as_user() { sandboxed_by as_user "${LL_EXEC}" -- "$@"; }
 
@@ -115,7 +115,7 @@ policy() {
   printf '%s\n' "$@" >"${file}"
 }
 
-# ---- judging
+# ---- assertions
 
 # is ACTUAL EXPECTED
 is() {
@@ -130,7 +130,7 @@ works() {
   is "${errors}" ""
 }
 
-# refused ERRNO COMMAND...: the deed fails with it.
+# refused ERRNO COMMAND...: the command fails with that errno.
 refused() {
   local name=$1
   shift
@@ -138,13 +138,13 @@ refused() {
   is "${status} ${errors##*: }" "1 ${name}"
 }
 
-# rejects MESSAGE [OPTION...]: the loader says exactly that, ends with 125 and runs nothing.
+# rejects MESSAGE [OPTION...]: ll-exec prints exactly that, has exit status 125 and runs nothing.
 # The same command without the options runs.
 rejects() {
   rejects_as env "$@"
 }
 
-# rejects_as PREFIX MESSAGE [OPTION...]: the same, with a command before the loader.
+# rejects_as PREFIX MESSAGE [OPTION...]: the same, with a command in front of ll-exec.
 rejects_as() {
   local prefix=$1 message=$2
   shift 2
@@ -160,14 +160,14 @@ rejects_as() {
   [[ ! -e ${T}/out/marker ]]
 }
 
-# rejects_line LINE MESSAGE: of a policy with that line.
+# rejects_line LINE MESSAGE: for a policy with that line.
 rejects_line() {
   policy p.policy "$1"
   rejects "$2" -p p.policy
 }
 
-# Starts a program in the background and waits for its first line, which is set as ${started}. It has the time that a
-# busy machine needs, and that only a test which fails takes.
+# Starts a program in the background and waits for its first line, which is set as ${started}. The timeout is long enough
+# for a busy machine; only a failing test waits for all of it.
 start() {
   "$@" >"${T}/started" 2>"${T}/started.err" 3>&- &
   started_pid=$!
@@ -184,7 +184,7 @@ start() {
   return 1
 }
 
-# waits_until COMMAND...: it succeeds, sooner or later.
+# waits_until COMMAND...: waits until it succeeds.
 waits_until() {
   local -i patience=$((SECONDS + 30))
   while ((SECONDS < patience)); do
@@ -195,6 +195,6 @@ waits_until() {
   return 1
 }
 
-state_of() { # PID: a letter of proc_pid_stat(5), or nothing where there is none
+state_of() { # PID: a letter of proc_pid_stat(5), or nothing if it does not exist
   sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null || true
 }

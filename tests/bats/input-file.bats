@@ -1,7 +1,7 @@
 # bats file_tags=check
 load helpers
 
-# Messages about a policy as a file, and how they show it.
+# Messages about policy files, and how they quote the file.
 
 # ---- the file
 
@@ -125,7 +125,7 @@ load helpers
        ^~~~~~~~~~" "${options[@]}"
 }
 
-# ---- how a message shows what it is about
+# ---- how a message quotes the line
 
 @test "a tab is shown as one blank, and the caret is under the word" {
   rejects_line $'\tro\t/nonexistent' "ll-exec: p.policy:1:5: /nonexistent does not exist
@@ -179,7 +179,7 @@ load helpers
     ${errors} == *ENAMETOOLONG* ]]
 }
 
-# ---- what editors and word processors put into a policy
+# ---- characters that editors and word processors insert
 
 @test "a byte order mark is refused by its name" {
   printf '\xef\xbb\xbfro /etc\n' >p.policy

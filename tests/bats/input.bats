@@ -1,8 +1,8 @@
 # bats file_tags=check
 load helpers
 
-# Every message of the policy language, whole; each ends with 125 and runs nothing (helpers.bash,
-# rejects). Ports, limits, capabilities and so on are in the files of what they do.
+# Every message of the policy language in full; each has exit status 125 and runs nothing (helpers.bash,
+# rejects). Messages about ports, limits, capabilities and so on are in the files of those directives.
 
 @test "an unknown directive is refused, and the nearest name suggested" {
   rejects_line "rwz /tmp" "ll-exec: p.policy:1:1: unknown directive 'rwz'
@@ -261,7 +261,7 @@ load helpers
   done
 }
 
-# ---- what belongs to sandbox.sh
+# ---- options of sandbox.sh
 
 @test "an option of sandbox.sh is refused, and the message names sandbox.sh" {
   local option

@@ -2,7 +2,7 @@ load judge
 
 LAYERS=(ll-exec sandbox.sh)
 
-# asked LAYER MODE ALLOWED... [-- OPTION...] -- STEP...: of client.py, in the world; what it heard is in ${T}/heard.
+# asked LAYER MODE ALLOWED... [-- OPTION...] -- STEP...: runs client.py in the world; the requests are in ${T}/heard.
 asked() {
   local layer=$1 judge="${PYTHON} ${JUDGE} ${T}/heard $2"
   shift 2

@@ -3,7 +3,7 @@ load judge
 LAYERS=(ll-exec sandbox.sh)
 RACE=${LL_TOOLS:-}/judge-race
 
-# What is allowed, what is not, and a folder of the command's own, with a link on the way to both.
+# An allowed directory, a refused one, and one of the command with a symlink to both.
 prepare() {
   needs_judge
   [[ -x ${RACE} ]] || skip 'needs judge-race'
@@ -16,7 +16,7 @@ prepare() {
   if [[ -n ${LL_LONG:-} ]]; then tries=1000000; fi
 }
 
-# The control, until it leaks: the race is one.
+# The control: repeats the race until it is won.
 leaks() { # KIND ARGUMENT...
   local i
   for ((i = 0; i < 30; i++)); do
@@ -35,7 +35,7 @@ holds() { # LAYER ASK KIND ARGUMENT...
   if [[ $1 == sandbox.sh ]]; then options+=(-p base); fi
   capture as_user "${NET}/$1" "${options[@]}" --ask "$2" --judge "${T}/race judge ${T}/pub ${ports[0]}" -- "${T}/race" "$3" "${tries}" "${@:4}"
   is "${status}" 0
-  # Both came: the race was run.
+  # Both outcomes occurred: the race did take place.
   [[ ${output} =~ ^had\ [1-9][0-9]*,\ refused\ [1-9][0-9]*,\ secret\ 0$ ]]
 }
 
@@ -120,7 +120,7 @@ PYTHON
   attempt() { # PROGRAM COMMAND
     if ! PATH=/usr/bin:/bin type -P "$1" >/dev/null; then return; fi
     capture as_user env HOME="${T}/in" TMPDIR="${T}/in" GOCACHE="${T}/in/go" sh -c "$2"
-    if [[ ${status} != 0 ]]; then return; fi # nor does it bare
+    if [[ ${status} != 0 ]]; then return; fi # the command fails without a sandbox as well
     tried=1
     capture "${act[@]}" sh -c "$2"
     is "${status}" 0 || { printf '%s: %s\n' "$1" "${errors}"; return 1; }

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # for the tests, and of net.bash
-# What the tests of --judge share, besides net.bash: load this instead of it.
+# Shared by the tests of --judge, besides net.bash: load this instead of it.
 load net
 
 JUDGE=${BATS_TEST_DIRNAME}/judge.py
 
-# One that an ordinary user can run, too.
+# A python that an ordinary user can execute as well.
 needs_judge() {
   needs_abi 1
   needs_program pgrep
@@ -15,7 +15,7 @@ needs_judge() {
   skip 'needs python3'
 }
 
-# ${T}/out/open and ${T}/out/shut, of which no line of a policy is; ${T}/in, which is granted.
+# ${T}/out/open and ${T}/out/shut, which no rule covers; ${T}/in, which is granted.
 setup() {
   enter_test_folder
   mkdir -m 777 out out/open out/shut in
@@ -24,7 +24,7 @@ setup() {
   chmod 666 out/*/f
 }
 
-# Nobody waits for a judge: one that has just been started may still be about to write.
+# ll-exec does not wait for its judge: one that has just started may still write.
 teardown() {
   while pgrep -f "judge.py ${T}/" >/dev/null; do sleep 0.02; done
   if [[ -n ${started_pid:-} ]]; then kill -KILL "${started_pid}" 2>/dev/null || true; fi
@@ -32,7 +32,7 @@ teardown() {
   rm -rf "${T}" "${T}.stderr"
 }
 
-# judged LAYER MODE [OPTION...] -- COMMAND...: it is asked about files, and allows those in out/open. What it heard is in ${T}/heard.
+# judged LAYER MODE [OPTION...] -- COMMAND...: asks the judge about files, which allows those in out/open. Requests are in ${T}/heard.
 judged() {
   local layer=$1 mode=$2
   shift 2
@@ -43,5 +43,5 @@ judged() {
   capture as_user "${NET}/${layer}" "${options[@]}" --ask open --judge "${PYTHON} ${JUDGE} ${T}/heard ${mode} ${T}/out/open" "$@"
 }
 
-# How many questions it was asked.
+# The number of requests.
 questions() { grep -c '"id":' heard || true; }

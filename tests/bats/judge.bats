@@ -2,7 +2,7 @@ load judge
 
 LAYERS=(ll-exec sandbox.sh)
 
-# ---- what it is asked, and what comes of it
+# ---- requests and answers
 
 @test "the judge is asked about refused accesses only; a yes opens the file, and a no does not" {
   needs_judge
@@ -92,7 +92,7 @@ PYTHON
   is "$(questions)" 1
 }
 
-# ---- a judge that is none
+# ---- invalid judges
 
 @test "invalid answers and a dead judge refuse the access and all later ones" {
   needs_judge
@@ -140,7 +140,7 @@ PYTHON
   [[ ${errors} == "ll-exec: argument 1: unknown option '--judge'"* && ! -e marker ]]
 }
 
-# ---- the floor
+# ---- what a judge cannot allow
 
 @test "a yes neither opens a path that deny names nor allows writing one that keep names" {
   needs_judge
@@ -171,7 +171,7 @@ PYTHON
   is "$(questions)" 2
 }
 
-# ---- its processes
+# ---- processes of the judge
 
 @test "the command inherits neither the socket of the judge nor its output" {
   needs_judge
@@ -196,7 +196,7 @@ PYTHON
   local -a lines
   mapfile -t lines <<<"${output}"
   is "${#lines[@]} ${lines[0]}" "3 open"
-  # Ticks, of which a loop takes a hundred.
+  # Ticks: a busy loop takes a hundred.
   ((lines[2] - lines[1] < 10))
 }
 

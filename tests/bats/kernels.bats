@@ -1,16 +1,16 @@
 # bats file_tags=check
 load helpers
 
-# What an older kernel cannot do, with --abi (a promise to use no more) and with a kernel that
-# really answers so (old-kernel).
+# What an older kernel cannot enforce, with --abi (which uses no more than that ABI) and with an emulated
+# older kernel (old-kernel).
 
-# lacks RULE ABI LINUX HAVE: what the first line of a refusal ends with.
+# lacks RULE ABI LINUX HAVE: the end of the first line of a refusal.
 lacks() {
   printf "'%s' needs Landlock ABI %s (Linux %s); this kernel has ABI %s" "$@"
 }
 ADVICE="run it on a newer kernel, drop the rule, or add --best-effort to go on with this not enforced"
 
-# ---- strict: what the policy names is enforced, or nothing runs
+# ---- strict: the policy is enforced as written, or nothing runs
 
 @test "connect of a port needs ABI 4" {
   needs_abi 4
@@ -101,7 +101,7 @@ ADVICE="run it on a newer kernel, drop the rule, or add --best-effort to go on w
   run it on a newer kernel" --abi 5 --best-effort -p p.policy
 }
 
-# ---- --best-effort: goes on, with one line
+# ---- --best-effort: runs with one line of warning
 
 @test "--best-effort runs the command and lists on one line what is not enforced" {
   policy p.policy "connect 443" "bind 80-90" "fs truncate /tmp"
@@ -146,7 +146,7 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
   works sandboxed -v -- pid
 }
 
-# ---- no Landlock at all
+# ---- without Landlock
 
 @test "a kernel without Landlock is refused, and the message names the required kernel" {
   capture "${OLD_KERNEL}" absent "${LL_EXEC}" --rwx / -- "${DEED}" create "${T}/marker"
@@ -222,7 +222,7 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
   done
 }
 
-# ---- a kernel that has less than its ABI says
+# ---- a kernel that has less than its ABI promises
 
 @test "ABI 6 without the signal scope, as on RHEL 9, runs and lists the gap" {
   needs_abi 6

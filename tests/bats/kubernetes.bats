@@ -1,8 +1,8 @@
 load helpers
 
-# The manifest of docs/recipes.md: it is one, it is what the restricted level asks for, and its images have what they call.
+# The manifest of docs/recipes.md: it is valid, meets the restricted level, and its images have the programs that it runs.
 
-# Sets up job.json, as the page shows it.
+# Writes job.json from the page.
 take_manifest() {
   needs_program python3
   python3 -c 'import yaml' 2>/dev/null || skip "needs python3-yaml"
@@ -10,7 +10,7 @@ take_manifest() {
   python3 -c 'import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)' <job.yaml >job.json
 }
 
-# with EXPRESSION: the manifest with a change, in Python, as changed.json. `pod` is its pod, `own` its container.
+# with EXPRESSION: writes changed.json, the manifest changed by Python. `pod` is its pod, `own` its container.
 with() {
   python3 -c 'import json, sys
 job = json.load(open("job.json"))
@@ -20,8 +20,8 @@ exec(sys.argv[1])
 json.dump(job, open("changed.json", "w"))' "$1"
 }
 
-# https://kubernetes.io/docs/concepts/security/pod-security-standards/, level Restricted, of what a Job's pod can say.
-restricted() { # FILE: prints what is against it
+# https://kubernetes.io/docs/concepts/security/pod-security-standards/, level Restricted, as far as it applies to a Job's pod.
+restricted() { # FILE: prints violations
   python3 -c 'import json, sys
 pod = json.load(open(sys.argv[1]))["spec"]["template"]["spec"]
 own = pod.get("securityContext", {})
@@ -48,7 +48,7 @@ for one in pod.get("initContainers", []) + pod["containers"]:
 @test "Kubernetes: each container of the manifest meets the restricted Pod Security level" {
   take_manifest
   is "$(restricted job.json)" ''
-  # Control: what is taken away is noticed.
+  # Control: a removed setting is noticed.
   with 'del pod["securityContext"]'
   [[ $(restricted changed.json) == *'transcode seccompProfile'* ]]
   with 'del own["securityContext"]["capabilities"]; pod["hostPID"] = True; pod["volumes"][0] = {"name": "t", "hostPath": {"path": "/"}}'
@@ -73,7 +73,7 @@ for word in json.load(open("job.json"))["spec"]["template"]["spec"]["initContain
   is "${words[0]} ${words[1]}" 'cp /usr/local/bin/ll-exec'
   grep -q "^COPY bin/ll-exec ${words[1]%/*}/$" "${ROOT}/packaging/container/Containerfile.image"
   grep -q -- 'IMAGE=busybox .*packaging/container/Containerfile.image' "${ROOT}/docs/recipes.md"
-  # Of busybox: cp is one of its programs, and copies the program so that it runs.
+  # cp of busybox copies the program, and the copy runs.
   needs_program busybox
   busybox --list | grep -qx cp
   mkdir tools

@@ -1,9 +1,9 @@
 load helpers
 
-# The promises on every ABI up to this kernel's own: old-kernel answers as a kernel of that ABI
-# would, the real one enforces. Each test says what happens on which.
+# The promises on every ABI up to that of the running kernel: old-kernel answers as a kernel of that ABI
+# would, and the real kernel enforces. Each test says what happens on which ABI.
 
-# The ABIs that this kernel can be; without Landlock it is `absent` or `off`.
+# The ABIs that can be emulated here; without Landlock it is `absent` or `off`.
 levels() {
   local level have
   have=$(abi)
@@ -28,7 +28,7 @@ each() {
   done
 }
 
-# refuses_to_start NEEDED OPTION...: on every ABI below it, with 125 and without running anything.
+# refuses_to_start NEEDED OPTION...: on every ABI below it, with exit status 125 and without running anything.
 refuses_to_start() {
   local level needed=$1
   shift
@@ -43,7 +43,7 @@ refuses_to_start() {
   done
 }
 
-# lists_gap ABI TEXT OPTION...: -v names it on every ABI below, and on no other.
+# lists_gap ABI TEXT OPTION...: -v lists it on every ABI below, and on no other.
 lists_gap() {
   local level needed=$1 text=$2
   shift 2
@@ -92,7 +92,7 @@ tree() {
   each refused EACCES -- --ro a -- truncate "${T}/a/file"
   each refused EACCES -- --ro a -- open-truncating "${T}/a/file"
   is "$(<a/file)" x
-  # Below, the filter cannot tell for truncate(2) whose file it is.
+  # Below, the filter cannot distinguish the files of truncate(2).
   from=3 each works -- --rw a -- truncate "${T}/a/file"
 }
 
@@ -183,7 +183,7 @@ tree() {
   lists_gap 10 "receive on a UDP port" --connect any/udp
 }
 
-# ---- reaching other processes
+# ---- other processes
 
 @test "on every ABI connecting to a unix socket by its path is refused" {
   start "${DEED}" serve unix "${T}/socket"
@@ -195,7 +195,7 @@ tree() {
 
 @test "an abstract socket is refused on every ABI; with unix any from ABI 6 on, and a listed gap below" {
   start "${DEED}" serve unix "@ll-capped-${T##*/}"
-  # Up to ABI 8 there is no socket to connect with.
+  # Up to ABI 8 no unix socket can be created.
   to=8 each refused EACCES -- -- connect-unix "@ll-capped-${T##*/}"
   from=9 each refused EPERM -- -- connect-unix "@ll-capped-${T##*/}"
   from=6 each refused EPERM -- --unix any -- connect-unix "@ll-capped-${T##*/}"
@@ -209,7 +209,7 @@ tree() {
   lists_gap 6 "signal an outside process"
 }
 
-# ---- what the filter refuses does not depend on Landlock
+# ---- the filter does not depend on Landlock
 
 @test "the seccomp filter refuses the same calls on every ABI and without Landlock" {
   local level

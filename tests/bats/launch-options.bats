@@ -174,7 +174,7 @@ ${errors}"
   capture "${LL_EXEC}" --status-fd 9 --connect x -- true 9>told
   is "$(<told)" "125
 ${errors}"
-  # Control: a command that ends so itself.
+  # Control: a command that has the same exit status itself.
   capture "${LL_EXEC}" --status-fd 9 --ldd --rx /usr/bin/env --rx "${DEED}" -- "${DEED}" exit 125 9>told
   is "${status} $(<told)" '125 '
 }

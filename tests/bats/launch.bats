@@ -1,7 +1,7 @@
 # bats file_tags=check
 load helpers
 
-# ---- the command becomes the process
+# ---- ll-exec becomes the command
 
 @test "the exit status is the command's" {
   local code
@@ -45,7 +45,7 @@ load helpers
 @test "argv[0] of the command is its name as it was typed" {
   mkdir bin
   ln -s "${DEED}" bin/deed
-  # busybox tells by its name what it is.
+  # busybox selects its program by argv[0].
   needs_program busybox
   ln -s "$(command -v busybox)" bin/echo
   works env PATH="${T}/bin" "${LL_EXEC}" --rx / -- echo by name
@@ -170,7 +170,7 @@ load helpers
   is "${status}" 126
 }
 
-# ---- what the policy does not let run is named
+# ---- the message names what is not granted
 
 @test "a command that is not granted is named, with the rule that would grant it" {
   works "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" exit 0

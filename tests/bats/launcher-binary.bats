@@ -1,6 +1,6 @@
 load helpers
 
-# What the loader is as a file, and what it asks of the kernel.
+# ll-exec as a file, and the system calls that it makes.
 
 @test "ll-exec has no relocations" {
   needs_program readelf
@@ -28,7 +28,7 @@ load helpers
   [[ $(readelf -hW "${LL_EXEC}") == *"DYN ("* ]]
 }
 
-# The aim is 48 KiB (make bench says how far off it is); this keeps it from growing.
+# The goal is 48 KiB (make bench reports the difference); this keeps it from growing.
 @test "ll-exec is at most 96 KiB without symbols" {
   needs_program strip
   strip -o stripped "${LL_EXEC}"
@@ -69,12 +69,12 @@ load helpers
   works chroot --userspec="${ORDINARY}:${ORDINARY}" root /ll-exec --rx /deed -- /deed exit 0
 }
 
-# trace OUTPUT OPTION...: the system calls of the loader, up to its own execve.
+# trace OUTPUT OPTION...: the system calls of ll-exec, up to its execve.
 trace() {
   local file=$1
   shift
   as_user strace -o "${file}" -- "${LL_EXEC}" "$@" --rx "${DEED}" -- "${DEED}" exit 0
-  # From behind the first execve, which is strace's, up to the second, the command's.
+  # From the first execve, made by strace, to the second, of the command.
   awk '/^execve\(/ { if (seen++) exit; next } { print }' "${file}" >"${file}.calls"
 }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2016,SC2154  # for ld.so and sh, not for bash; from helpers.bash
 load ldd
 
-# --ldd of scripts, and of what is no program.
+# --ldd of scripts, and of files that are not programs.
 
 # ---- scripts
 
@@ -55,7 +55,7 @@ ENOENT (no such file or directory)"
   is "${status}" 126
 }
 
-# ---- what is no program
+# ---- files that are not programs
 
 @test "--ldd refuses a program of another architecture, with the reason" {
   { printf '\177ELF\2\1\1'; head -c 11 /dev/zero; printf '\7\0'; head -c 200 /dev/zero; } >foreign

@@ -2,15 +2,15 @@
 # shellcheck disable=SC2016,SC2154 # for ld.so and sh, not for bash; from helpers.bash
 load helpers
 
-# --ldd: what ld.so would load, found by reading. What ldd(1) says is the judge.
+# --ldd: the files that ld.so would load, found by reading. They are compared with ldd(1).
 
-# The files that --ldd grants with rx to a command, one a line, sorted.
+# The files that --ldd grants rx to a command, one per line, sorted.
 granted() {
   "${LL_EXEC}" --explain --json --ldd -- "$@" | tr '{' '\n' |
     sed -n 's/^"directive":"rx","path":"\([^"]*\)".*/\1/p' | sort
 }
 
-# What ldd(1) lists for a program, without links, and the program.
+# The files that ldd(1) lists for a program, with symlinks resolved, and the program.
 listed() {
   {
     realpath "$1"
@@ -25,7 +25,7 @@ same_as_ldd() {
   is "$(granted "$1")" "$(listed "${file}")"
 }
 
-# library FILE NAME [OPTION...]: a library whose function NAME gives its length.
+# library FILE NAME [OPTION...]: a library with a function NAME that returns the length of NAME.
 library() {
   local file=$1 name=$2
   shift 2
@@ -33,7 +33,7 @@ library() {
     cc -shared -fPIC -x c - -x none -o "${file}" "-Wl,-soname,${file##*/}" "$@"
 }
 
-# program FILE NAME [OPTION...]: a program that prints what NAME gives.
+# program FILE NAME [OPTION...]: a program that prints the result of NAME.
 program() {
   local file=$1 name=$2
   shift 2
@@ -48,12 +48,12 @@ script() {
   chmod 755 "${file}"
 }
 
-# Clean: the loader's own error, or the command's; never a signal, and not for long.
+# An error of ll-exec or of the command, never a signal, and within a short time.
 ends_cleanly() {
   capture timeout 10 "${LL_EXEC}" --ldd -- "$@"
   case ${status} in
     0 | 125 | 126) ;;
-    139) [[ ${errors} != *ll-exec* ]] ;; # the kernel took the program, and it broke
+    139) [[ ${errors} != *ll-exec* ]] ;; # the kernel accepted the program, which crashed
     *) printf 'status %s\n%s\n' "${status}" "${errors}" && return 1 ;;
   esac
 }

@@ -60,7 +60,7 @@ ENOENT (no such file or directory)
   is "$(granted ./static)" "${T}/static"
 }
 
-# ---- where libraries are looked for
+# ---- library search
 
 @test "--ldd follows RUNPATH with \$ORIGIN" {
   needs_program cc

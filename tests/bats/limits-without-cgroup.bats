@@ -1,9 +1,9 @@
 load sandbox
 
-# Ceilings without a cgroup: processes as the user namespace counts them, the data of each process, processors by
-# affinity, file systems of a size. None of these tests starts more than 64 processes, with or without the ceiling.
+# Limits without a cgroup: processes counted by the user namespace, data of each process, processors by
+# affinity, size of file systems. No test starts more than 64 processes, with or without a limit.
 
-# Where a cgroup can be had, the rest here would be about that.
+# Where a cgroup can be made, the limits use it, and these tests do not apply.
 needs_no_cgroup() {
   if "${AS[@]}" "${LL_NS_PROGRAM}" --check --memory 64M >/dev/null 2>&1; then skip "a cgroup can be divided here"; fi
 }
@@ -28,7 +28,7 @@ boxed() { "${BOXED[@]}" -q --ro "${DEED%/*}" --rx "${DEED}" "$@"; }
   is "${output}" 30
   works boxed --pids 32 --root "${DEED}" forks 64
   is "${output}" 31
-  # Others of that user are neither counted nor held.
+  # Other processes of the user are neither counted nor limited.
   works "${AS[@]}" "${DEED}" forks 40
   is "${output}" 40
   [[ $(state_of "${started_pid}") == [SR] ]]
@@ -74,7 +74,7 @@ boxed() { "${BOXED[@]}" -q --ro "${DEED%/*}" --rx "${DEED}" "$@"; }
   works boxed "${DEED}" map 0x8000000 3 0x22
   works boxed --memory-each 64M "${DEED}" map 0x2000000 3 0x22
   refused ENOMEM boxed --memory-each 64M "${DEED}" map 0x8000000 3 0x22
-  # Made writable afterwards.
+  # Mapped read-only and made writable afterwards.
   works boxed --memory-each 64M "${DEED}" map 0x8000000 1 0x22
   refused ENOMEM boxed --memory-each 64M "${DEED}" map 0x8000000 1 0x22 3
   works boxed --memory-each 64M sh -c "${DEED} map 0x8000000 3 0x22 2>/dev/null; echo alive"
@@ -108,7 +108,7 @@ boxed() { "${BOXED[@]}" -q --ro "${DEED%/*}" --rx "${DEED}" "$@"; }
   grep -q '^as -1 -1$' <<<"${output}"
 }
 
-# The sizes that ll-ns(1) names. What does not start bare is not judged.
+# The sizes that ll-ns(1) names. A program that does not start without a sandbox is skipped.
 starts_with() { # SIZE COMMAND...
   works "${AS[@]}" "${@:2}"
   works "${BOXED[@]}" -q --rx "${T}" --memory-each "$1" "${@:2}"
@@ -152,7 +152,7 @@ starts_with() { # SIZE COMMAND...
   says "a whole number of processors, which needs none"
 }
 
-# ---- files
+# ---- file systems
 
 @test "--disk limits the size of /tmp and /dev/shm, and writing beyond it fails with ENOSPC" {
   works "${BOXED[@]}" -q --disk 1M sh -c 'head -c 500000 /dev/zero >/tmp/file'
@@ -192,7 +192,7 @@ writes_to_layer() {
   is "${status}" 1
   says "No space left on device"
   is "$(<work/file) $(ls work)" $'new file\nfolder\nlink'
-  # A program that does not mind: what is cut short is not committed either.
+  # A program that ignores the error: truncated output is not committed either.
   layered 1M 'echo newer >file; head -c 2000000 /dev/zero >big; true'
   is "${status}" 125
   says "nothing is committed: all that --disk allows is used up"
@@ -235,7 +235,7 @@ writes_to_layer() {
   says "ll-changes run --disk"
 }
 
-# ---- what is said
+# ---- messages
 
 @test "--explain says which limits are for all processes and which for each, and the worst case" {
   needs_no_cgroup

@@ -1,7 +1,7 @@
 load sandbox
 
-# What a policy takes from the directory where the work is done does not lead out of it by a link that the project, or
-# an earlier run, may have put there. A home with a key; in it the project, in which the tests are.
+# A symlink that the project, or an earlier run, may have placed in the current directory does not extend a policy outside
+# of it. The tests run in a project directory, in a home directory with a key.
 home() {
   # Not beneath /tmp, which policies grant.
   H=$(mktemp -d /var/tmp/ll-links.XXXXXX)
@@ -13,7 +13,7 @@ home() {
   owned
 }
 
-# By whoever the commands are started as.
+# Owned by the user that runs the commands.
 owned() {
   if ((EUID == 0)); then chown -hR "${ORDINARY}:${ORDINARY}" "${H}"; fi
 }
@@ -27,7 +27,7 @@ teardown() {
 LL_EXEC=${BOX:-}/ll-exec # beside its policies
 LOADER_AS=("${AS[@]}" "${LL_EXEC}")
 
-# not_followed LINK TARGET COMMAND...: it is not started, for that reason.
+# not_followed LINK TARGET COMMAND...: the command is not started, for that reason.
 not_followed() {
   local link=$1 target=$2
   shift 2
@@ -50,7 +50,7 @@ not_followed() {
     not_followed "${PWD}/out" ../keys "${AS[@]}" "${program}" -p "${POLICIES}/pwd.policy" -- cat out/id
     policy relative.policy 'use sandbox' 'ro out'
     not_followed ./out ../keys "${AS[@]}" "${program}" -p ./relative.policy -- cat out/id
-    # What is named by its own path is granted.
+    # A path without a symlink is granted.
     capture "${AS[@]}" "${program}" -q -p sandbox --ro ../keys -- cat ../keys/id
     is "${output}" 'the key'
     capture "${AS[@]}" "${program}" -q -p sandbox --ro "${H}/keys" -- cat ../keys/id
@@ -136,7 +136,7 @@ says_in() {
   is "${status} ${output}" '0 data'
   chmod 777 "${H}/roots"
   not_followed link ../beside "${LOADER_AS[@]}" -q -p sandbox --ro link -- cat link/file
-  # Root's own could be of any project that root has cloned.
+  # A symlink of root could come from any project that root has cloned.
   chmod 755 "${H}/roots"
   not_followed link ../beside "${LL_EXEC}" -q -p sandbox --ro link -- cat link/file
 }
@@ -169,7 +169,7 @@ says_in() {
   owned
   local program
   for program in "${LL_EXEC}" "${SANDBOX}"; do
-    # Control: without the line, it is possible.
+    # Control: without the rule it is possible.
     capture "${AS[@]}" "${program}" -q -p sandbox --rw . -- sh -c 'rm .git && ln -s ../shared .git'
     is "${status}" 0
     fails "${AS[@]}" "${program}" -q -p sandbox --rw . --keep .git -- rm .git
@@ -211,7 +211,7 @@ says_in() {
   [[ ! -e .git/hooks/post-checkout && -d .git ]]
 }
 
-# In a mount namespace of the test's own: a/x shown at c/sub, too.
+# In a mount namespace of the test: a/x mounted at c/sub as well.
 mounted() {
   unshare --mount --propagation private -- sh -c 'mount --bind a/x c/sub && exec "$@"' sh "$@"
 }
@@ -231,14 +231,14 @@ mounted() {
     fails mounted "${AS[@]}" "${program}" -q -p sandbox --ro c --deny a/x/secret -- cat c/sub/secret
     fails mounted "${AS[@]}" "${program}" -q -p sandbox --ro c/sub --deny a/x/secret -- cat c/sub/secret
     fails mounted "${AS[@]}" "${program}" -q -p sandbox --ro c --deny a/x/deep -- cat c/sub/deep/secret
-    # A mount that shows a part of it.
+    # A mount of a part of it.
     fails mounted "${AS[@]}" "${program}" -q -p sandbox --ro c --deny a -- cat c/sub/secret
     capture mounted "${AS[@]}" "${program}" -q -p sandbox --ro c --deny a/x/secret -- cat c/sub/open
     is "${output}" open
   done
 }
 
-# The same of another file system, which is mounted beneath a.
+# The same with another file system, mounted beneath a.
 mounted_beneath() {
   unshare --mount --propagation private -- \
     sh -c 'mount -t tmpfs none a/x && cp -p d/secret a/x && mount --bind a/x c/sub && exec "$@"' sh "$@"
@@ -290,11 +290,11 @@ mounted_beneath() {
     fails "${AS[@]}" "${program}" -q -p ./p.policy -- cat ../keys/id
     fails "${AS[@]}" "${program}" -q -p "${PWD}/p.policy" -- cat ../keys/id
     fails "${AS[@]}" "${program}" -q -p sub/p.policy -- cat ../keys/id
-    # Elsewhere it is looked for there first.
+    # In another directory it is searched there first.
     capture "${AS[@]}" "${program}" -q -p "${POLICIES}/p.policy" -- cat ../keys/id
     is "${output}" 'the key'
   done
-  # By a file it is named.
+  # It can be named by its path.
   policy p.policy 'use ./system.policy'
   capture "${LOADER_AS[@]}" -q -p ./p.policy -- cat ../keys/id
   is "${output}" 'the key'

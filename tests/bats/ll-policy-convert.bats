@@ -129,7 +129,7 @@ connect [::1]:25"
   "${LL_POLICY}" convert box.toml -o box.policy
   capture "${LL_POLICY}" check box.policy
   is "${status}" 0
-  # Names are looked up without it, and it would be a way around.
+  # Names are looked up without it, and it would bypass the host rules.
   printf '[network]\nmode = "filter"\nallow = ["*:53", "example.org:443"]\n' >box.toml
   capture "${LL_POLICY}" convert box.toml
   is "${status} $(grep ^connect <<<"${output}")" "0 connect example.org:443"
@@ -191,7 +191,7 @@ b'; do
   is "${status}" 0
 }
 
-# refuses NAME TEXT PLACE: that file is not converted, and the message says where.
+# refuses NAME TEXT PLACE: that file is not converted, and the message has the location.
 refuses() {
   printf '%b' "$2" >"$1"
   capture timeout 20 "${LL_POLICY}" convert "$1"

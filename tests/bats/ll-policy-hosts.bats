@@ -1,8 +1,8 @@
 load ll-policy
 
-# ---- check: lines about hosts
+# ---- check: host rules
 
-# doubts LINE... -- KIND...: what check finds in a policy with these lines, in this order
+# doubts LINE... -- KIND...: the warnings of check for a policy with these lines, in this order
 doubts() {
   local -a before after
   split_at_dashes "$@"
@@ -11,7 +11,7 @@ doubts() {
   is "${status} $(json "${output}" '" ".join(d["kind"] or d["message"] for d in all)')" "0 ${after[*]}"
 }
 
-# says TEXT: check does, of the policy that is there
+# says TEXT: a warning of check for that policy has the text
 says() {
   capture "${LL_POLICY}" check p.policy
   [[ ${errors} == *"$1"* ]] || { printf '%s\n' "${errors}"; return 1; }

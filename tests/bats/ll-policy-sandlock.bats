@@ -2,19 +2,19 @@ load ll-policy
 
 # ---- convert --from sandlock
 
-# converts WORD...: those of a sandlock command line; sets ${lines} and ${output}, and ${errors}
+# converts WORD...: converts a sandlock command line; sets ${lines}, ${output} and ${errors}
 converts() {
   capture "${LL_POLICY}" convert -- sandlock run "$@"
   lines_are
 }
 
-# Sets ${lines}: of the policy, without comments and empty ones.
+# Sets ${lines}: the policy without comments and empty lines.
 lines_are() {
   ((status == 0)) || { printf 'status %s\n%s\n' "${status}" "${errors}"; return 1; }
   lines=$(grep -v '^#' <<<"${output}" | sed '/^$/d')
 }
 
-# policy_of LINE...: what was converted is these, and is a policy without errors.
+# policy_of LINE...: the converted policy has these lines, and no error.
 policy_of() {
   is "${lines}" "$(printf '%s\n' "$@")"
   printf '%s\n' "${output}" >box.policy
@@ -22,7 +22,7 @@ policy_of() {
   is "${status}" 0
 }
 
-# unequal TEXT...: each is named as what has no equal, in the policy and on standard error
+# unequal TEXT...: each is named as without equivalent, in the policy and on standard error
 unequal() {
   local text said=${errors}
   for text; do
@@ -31,7 +31,7 @@ unequal() {
   done
 }
 
-# Their own examples, with paths that are here.
+# Examples of sandlock, with paths that exist here.
 @test "files and limits of a sandlock command line are converted" {
   mkdir "${T}/w"
   converts -r /usr -r /lib -w "${T}/w" -m 512M -P20 -t 30 --max-open-files=64 -- sort list

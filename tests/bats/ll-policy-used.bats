@@ -1,6 +1,6 @@
 load ll-policy
 
-# ll-policy check --used: what recorded runs did with a policy's grants.
+# ll-policy check --used: how recorded runs used a policy's rules.
 
 make_project() {
   mkdir -p project/in project/out
@@ -13,7 +13,7 @@ rw ./out
 env PATH LANG LC_*"
 }
 
-# grants FILE GRANT...: a report with these, as ll-trace writes it.
+# grants FILE GRANT...: writes a report with these grants, as ll-trace does.
 grants() {
   local file=$1 grant separator=''
   shift

@@ -3,7 +3,7 @@ load ll-policy
 # ---- check: warnings
 
 @test "the installed policies have no warning" {
-  # What some of them want to be there. Not in /tmp: nothing can be protected where another line lets delete.
+  # Paths that some policies require. Not in /tmp: protect is refused where another rule grants deleting.
   local place
   place=$(mktemp -d /var/tmp/ll-policy.XXXXXX)
   cd "${place}"
@@ -12,8 +12,8 @@ load ll-policy
   capture env HOME="${place}/home" "${LL_POLICY}" check --json "${TOOLS}"/policies/*.policy
   cd "${T}"
   rm -rf "${place}"
-  # That they lie where `rw /tmp` or the like reaches is true, and not of the policy; what is built is run; secrets alone
-  # takes nothing away; and reproducible wants the same addresses. Each policy says so.
+  # Expected warnings: `rw /tmp` or the like reaches these files here; build runs what it built; secrets alone denies
+  # nothing that is granted; reproducible sets the addresses. Each policy says so.
   is "${status} $(json "${output}" '[d for d in all if d["kind"] not in ("policy-writable", "write-and-execute")
     and not (d["kind"] == "no-effect" and "/secrets.policy" in d["where"])
     and not (d["kind"] == "no-aslr" and "/reproducible.policy" in d["where"])]')" "0 []"

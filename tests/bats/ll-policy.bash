@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # of helpers.bash
-# What the tests of ll-policy share, besides helpers.bash: load this instead of it.
+# Shared by the tests of ll-policy, besides helpers.bash: load this instead of it.
 
 load helpers
 
-# A folder with the program and the policies, where an ordinary user can run it.
+# A directory with the program and the policies, where an ordinary user can execute it.
 setup_file() {
   TOOLS=$(place_programs ll-policy ll-exec)
   export TOOLS
@@ -19,7 +19,7 @@ json() { # DOCUMENT EXPRESSION
   printf '%s' "$1" | python3 -c 'import json, sys; all = json.load(sys.stdin); print(eval(sys.argv[1]))' "$2"
 }
 
-# ends_saying STATUS MESSAGE COMMAND...: with exactly that on standard error, and nothing on the other.
+# ends_saying STATUS MESSAGE COMMAND...: exactly that on standard error, and nothing on standard output.
 ends_saying() {
   local expected=$1 message=$2
   shift 2
@@ -28,7 +28,7 @@ ends_saying() {
   is "${status} ${output}" "${expected} "
 }
 
-# warns LINE KIND...: what `check` finds in a policy with that line, in this order.
+# warns LINE KIND...: the warnings of `check` for a policy with that line, in this order.
 warns() {
   policy p.policy "$1"
   shift
@@ -36,7 +36,7 @@ warns() {
   is "${status} $(json "${output}" '" ".join(d["kind"] or d["message"] for d in all)')" "0 $*"
 }
 
-# What a policy comes to, without where its rules are, and with whole paths.
+# The rules of a policy, without locations, and with absolute paths.
 meaning_of() { # POLICY
   "${LOADER}" -p "$1" --abi 11 --explain --json | python3 -c '
 import json, os, sys

@@ -200,7 +200,7 @@ rules about it, the nearest first:
   is "$(head -n 1 q.policy)" "# a b'c: what it is for, in one line"
 }
 
-# ---- the program
+# ---- the command line
 
 @test "--help names every command and option, and -V prints the version" {
   works "${LL_POLICY}" --help

@@ -1,8 +1,8 @@
 # bats file_tags=check
 load helpers
 
-# The Makefile and what it calls. That each target works alone on a fresh clone is seen in make test-long; here, what made
-# some of them fail once.
+# The Makefile and its scripts. make test-long tests that each target works alone on a fresh clone; this file tests
+# past faults of targets.
 
 TARGETS=()
 read_targets() {
@@ -12,7 +12,7 @@ read_targets() {
   ((${#TARGETS[@]} > 20))
 }
 
-# What a target would run. BUILD is a folder that nothing is in.
+# The commands that a target would run. BUILD is an empty directory.
 planned() { make --no-print-directory -n -C "${ROOT}" BUILD="${T}/build" "$@"; }
 
 @test "make help names every target" {
@@ -68,7 +68,7 @@ planned() { make --no-print-directory -n -C "${ROOT}" BUILD="${T}/build" "$@"; }
   done
 }
 
-# Others come first on PATH: NAME SCRIPT.
+# instead_of NAME SCRIPT: a replacement that is found first in PATH.
 instead_of() {
   mkdir -p "${T}/instead"
   printf '#!/bin/sh\n%s\n' "$2" >"${T}/instead/$1"
@@ -101,24 +101,24 @@ instead_of() {
   : >source/ready
   capture "${build[@]}" -DWITH=two
   is "${status} $(<folder/made)" '0 two'
-  # Interrupted before there was anything to build with, by another generator.
+  # Interrupted before the build files were written, by another generator.
   rm -f folder/build.ninja folder/Makefile folder/made
   sed -i 's/^CMAKE_GENERATOR:INTERNAL=.*/CMAKE_GENERATOR:INTERNAL=Other/' folder/CMakeCache.txt
   capture "${build[@]}" -DWITH=three
   is "${status} $(<folder/made)" '0 three'
-  # What is configured stays so.
+  # The configuration is kept.
   capture "${build[@]}" -DWITH=four
   is "${status} $(<folder/made)" '0 three'
 }
 
-# All but those that this is a part of.
+# All targets except test-long, of which this test is a part.
 @test "every target works on its own in a fresh clone" {
   needs_time
   needs_program make git
   [[ -e ${ROOT}/.git ]] || skip 'these sources are no clone'
   local target home=${NPM_HOME:-/root}
   local -a words
-  # Its folder is one that can be long, and where nothing is granted.
+  # In a directory that may have a long path, and that no policy grants.
   for target in all check demo escapes 'test-kernels KERNELS=arm64-enosys' 'bench BENCH=--quick' 'fuzz TIME=1' coverage lint \
     format "install PREFIX=${T}/prefix" tarball deb wheel test-mcp-inspector clean help; do
     read -r -a words <<<"${target}"

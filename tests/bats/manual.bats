@@ -1,12 +1,12 @@
 load sandbox
 
-# The pages of the manual as they are built, and the generator that fills them from the tables.
+# The built manual pages, and the generator that fills them from the tables.
 
 PAGES=(ll-exec.1 ll-ns.1 ll-trace.1 ll-repeat.1 ll-changes.1 ll-policy.1 ll-mcp.1 ll-ask.1 sandbox.sh.1 ll-policy.5 llexec.3)
 
 page() { printf '%s/man/man%s/%s' "${LL_BUILT}" "${1##*.}" "$1"; }
 
-# generated PAGE [SED_EXPRESSION]: from its source, changed like that.
+# generated PAGE [SED_EXPRESSION]: generates the page from its changed source.
 generated() {
   mkdir -p in
   cp "${ROOT}"/docs/man/*.in in/
@@ -14,7 +14,7 @@ generated() {
   capture "${LL_BUILT}/docs/manual-ll-exec" "in/$1.in" "${LL_BUILT}/docs/calls" out
 }
 
-# The footer says which release it is, and the other pages are not installed where the tests are.
+# The footer has the release, and the other pages are not installed here.
 BESIDES='operating system explicitly specified|referenced manual not found'
 
 @test "the manual pages are built, and are valid mdoc" {
@@ -84,7 +84,7 @@ options_of_page() { sed -n '/^\.It Fl/p' "$(page "$1")" | grep -oE -- ' -[a-z][a
   local policy
   while IFS= read -r -d '' policy; do
     number+=1
-    # Paths of another machine need not exist here.
+    # Paths of another machine need not exist on this one.
     sed 's, /, -/,g; s, public, -public,' <<<"${policy}" >"p${number}.policy"
     capture "${BOX}/ll-exec" -p "./p${number}.policy" --abi 11 --explain
     is "${status} ${errors}" "0 " || { cat "p${number}.policy"; return 1; }

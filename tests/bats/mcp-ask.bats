@@ -1,5 +1,5 @@
 # shellcheck disable=SC2154 # of helpers.bash
-# ll-mcp --ask: what the policy refuses is put to the client's user, by the official SDKs' clients.
+# ll-mcp --ask: the client's user is asked about accesses that the policy refuses, with the clients of the official SDKs.
 
 load mcp
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # shellcheck disable=SC2154 # of helpers.bash
-# ll-mcp --report: a page of what each command did.
+# ll-mcp --report: a report page for each command.
 
 load mcp
 
-# The pages' folder, where the server's user can write and no command can.
+# The directory of the reports, writable for the server's user and for no command.
 make_pages() {
   PAGES=${T}/pages
   rm -rf "${PAGES}"
@@ -42,7 +42,7 @@ each_leaves_a_page() {
   [[ ${errors} == *"cannot write reports into ${T}/none: ENOENT"* ]]
   capture as_user node "${SERVED}/client/run.mjs" unsafe "${LL_MCP}" "${words[@]}" --report "${T}/project"
   [[ ${errors} == *"commands could rewrite the reports in ${T}/project"* ]]
-  # What can be had in its place: the folder above would be theirs to replace it.
+  # A directory below one that commands can write to could be replaced by them.
   mkdir project/inner
   capture as_user node "${SERVED}/client/run.mjs" unsafe "${LL_MCP}" "${words[@]}" --report "${T}/project/inner"
   [[ ${errors} == *"commands could rewrite the reports in"* ]]

@@ -1,6 +1,6 @@
 load helpers
 
-# What ll-mcp answers a client that is no more than lines, and so needs nothing installed.
+# Answers of ll-mcp to a client that only writes lines, which needs nothing installed.
 
 setup_file() {
   [[ -x ${LL_BUILT}/ll-mcp ]] || skip 'it was built without the tools'
@@ -12,14 +12,14 @@ setup_file() {
   export SERVED
 }
 
-# calls ARGUMENTS [OPTION...]: the answer to a call of exec with these arguments (JSON), in ${output}.
+# calls ARGUMENTS [OPTION...]: sets ${output} to the answer to a call of exec with these arguments (JSON).
 calls() {
   local arguments=$1
   shift
   capture exchange "${arguments}" "$@"
 }
 
-# The system's programs, and project/ to be written.
+# Grants the system's programs, and writing to project/.
 granted_words() {
   local folder
   words=(-p base --rw project)

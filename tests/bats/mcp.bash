@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # for the tests, and of helpers.bash
-# What the tests of ll-mcp share, besides helpers.bash: load this first.
+# Shared by the tests of ll-mcp, besides helpers.bash: load this first.
 
-# Where npm finds its settings and its cache.
+# The settings and the cache of npm.
 NPM_HOME=${NPM_HOME:-${HOME:-}}
 export NPM_HOME
 load helpers
 
-# The official SDKs, of the versions that the lock file has, once for each of its versions.
+# The official SDKs, of the versions in the lock file, installed once for each lock file.
 install_clients() {
   local client=${LL_BUILT}/mcp-client
   mkdir -p "${client}"
@@ -20,14 +20,14 @@ install_clients() {
   (cd "${client}" && HOME=${NPM_HOME} npm ci --silent --no-audit --no-fund --ignore-scripts) >&2
 }
 
-# A folder with the programs and the policies, where an ordinary user can run them.
+# A directory with the programs and the policies, where an ordinary user can execute them.
 setup_file() {
   needs_program node npm
   (($(node -p 'parseInt(process.versions.node)') >= 18)) || skip 'needs Node.js 18'
   [[ -x ${LL_BUILT}/ll-mcp ]] || skip 'it was built without the tools'
   install_clients
   SERVED=$(place_programs ll-mcp ll-exec ll-net ll-ns ll-trace)
-  # A user has to be able to read them there.
+  # A user must be able to read them there.
   cp -r "${LL_BUILT}/mcp-client" "${SERVED}/client"
   printf 'secret\n' >"${SERVED}/secret"
   chmod 644 "${SERVED}/secret"
@@ -37,7 +37,7 @@ setup_file() {
 LL_MCP=${SERVED:-}/ll-mcp
 export SECRET_FILE=${SERVED:-}/secret
 
-# The system's programs, and the folder of the test to be read; it may write to project/.
+# Grants the system's programs, reading the directory of the test, and writing to project/.
 mcp_words() {
   local folder
   mkdir -p project sub
@@ -49,7 +49,7 @@ mcp_words() {
   words+=(--rx "${T}/sub" --rw "${T}/project" --env PATH)
 }
 
-# drives TEST [OPTION...]: a test of tests/mcp passes, with a server of these options besides. As an ordinary user.
+# drives TEST [OPTION...]: a test of tests/mcp passes, with a server with these options. As an ordinary user.
 drives() {
   local test=$1
   local -a words=()
@@ -58,13 +58,13 @@ drives() {
   works as_user node "${SERVED}/client/run.mjs" "${test}" "${LL_MCP}" "${words[@]}" "$@"
 }
 
-# The same also with --sandbox.
+# With and without --sandbox.
 drives_both() {
   drives "$@"
   drives "$@" --sandbox
 }
 
-# A user that nobody else is: what multiplies is counted alone, and what a failed test leaves of it is ended.
+# A user with no other processes: those that multiply can be counted, and what a failed test leaves is killed.
 ALONE=12346
 
 # alone [NAME=VALUE...] -- TEST [OPTION...]: as drives, as that user.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # shellcheck disable=SC2154 # of helpers.bash
-# ll-mcp, by the official SDKs' clients: tests/mcp has what they do.
+# ll-mcp with the clients of the official SDKs; tests/mcp has the tests.
 
 load mcp
 
@@ -151,7 +151,7 @@ load mcp
   alone SERVED_DEED="${T}/deed" -- relay --rx ./deed --limit nproc=1000
 }
 
-# The second version, alone or beside the first.
+# With the second SDK version, alone or beside the first.
 groups_at() {
   local place
   for place in /sys/fs/cgroup /sys/fs/cgroup/unified; do
@@ -221,7 +221,7 @@ groups_at() {
   drives notReading
 }
 
-# starts [OPTION...]: it serves a client that asks for nothing.
+# starts [OPTION...]: the server starts and serves a client that sends nothing.
 starts() {
   works as_user "${LL_MCP}" "$@" </dev/null
   is "${output}" ''
@@ -264,7 +264,7 @@ rejects_start() {
   ln -s "${T}/other" project/link
   chmod -R a+rwX .
   local -a run=("${LL_EXEC}" -q -p "${SERVED}/policies/base.policy" --rx /usr --rx -/bin --rw project --ro project/sub --)
-  # The second of these commands is granted what the first made of it.
+  # The second command is granted a path that the first created.
   refused EACCES "${LL_EXEC}" --rx "${DEED}" --rw project --ro project/sub -- "${DEED}" read other/data
   works as_user "${run[@]}" sh -c "rmdir project/sub; ln -s '${T}/other' project/sub"
   works as_user "${run[@]}" cat other/data
@@ -273,7 +273,7 @@ rejects_start() {
 
   starts --rw project --ro other
   starts --protect project --ro project/sub
-  # What grants nothing may lead anywhere.
+  # chdir grants nothing, so its path may contain symlinks.
   starts --rw project --chdir project/sub
   local path
   for path in project/sub project/link project/nothing project/nothing/more; do
@@ -323,7 +323,7 @@ rejects_start() {
 
 @test "a command under the policy of an agent reaches the system's programs, /tmp and the project" {
   needs_program python3
-  # What is beneath /tmp could be replaced from there.
+  # Paths beneath /tmp could be replaced there.
   local folder
   folder=$(mktemp -d /var/tmp/ll-mcp.XXXXXX)
   cp -r "${SERVED}/." "${folder}/"

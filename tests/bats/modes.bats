@@ -1,9 +1,9 @@
 # bats file_tags=check
 load helpers
 
-# aslr, hugepages, memory-deny-write-execute, lock-personality: how memory is laid out and what may be executed.
+# aslr, hugepages, memory-deny-write-execute, lock-personality: memory layout and executable memory.
 
-# The line of a mode, as deed prints it.
+# The line of a mode in the output of deed.
 mode() { sed -n "s/^$1 //p" <<<"${output}"; }
 
 # As on Linux 6.2, which has no PR_SET_MDWE.
@@ -34,7 +34,7 @@ before_mdwe() { sandboxed_by "${OLD_KERNEL}" 3 "${LL_EXEC}" -- "$@"; }
   if differ "${LL_EXEC}" --rx / --ro /proc --aslr off -- "${look[@]}"; then return 1; fi
 }
 
-# What is refused is refused on both kinds of kernel, and works without the line.
+# Each way is refused on both kinds of kernel, and works without the directive.
 maps_nothing() { # HOW
   works sandboxed -- map 4096 7 0x22
   works sandboxed -- map 4096 3 0x22 5

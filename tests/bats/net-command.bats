@@ -2,7 +2,7 @@ load net
 
 LAYERS=(ll-exec sandbox.sh)
 
-# ---- what stands behind
+# ---- the restrictions behind the supervisor
 
 @test "without the supervisor no connection can be made, and an open one goes on" {
   needs_world
@@ -70,7 +70,7 @@ PYTHON
   is "${status} ${output}" "125 "
 }
 
-# ---- the command is as without it
+# ---- the command behaves as without a supervisor
 
 @test "exit statuses and signals that kill are the command's" {
   needs_abi 4
@@ -181,7 +181,7 @@ PYTHON
   done
 }
 
-# ---- lines
+# ---- rules
 
 @test "a host is written in one of four forms, each with ports" {
   needs_abi 4
@@ -240,7 +240,7 @@ NODE
   done
 }
 
-# ---- behind others
+# ---- other sandboxes and supervisors
 
 @test "without user namespaces names are resolved, and UDP datagrams reach nothing" {
   needs_world
@@ -252,7 +252,7 @@ NODE
 
 @test "where pidfd_getfd is refused, the supervisor makes the sockets of the command" {
   needs_world
-  # As Docker's default profile: pidfd_getfd is refused, process_vm_readv is not.
+  # As in Docker's default profile: pidfd_getfd is refused, process_vm_readv is not.
   local -a outer=("${NET}/ll-exec" --rx / --rw "${T}" --dev /dev/null --ro /proc --connect any --connect any/udp
     --syscall 'allow process_vm_readv' --)
   sandbox ll-exec -v --connect api.test:8080 -- "${PYTHON}" "${CLIENT}" to=203.0.113.10,8080 tcp=api.test,8080 \

@@ -1,12 +1,12 @@
 load net
 
-# A supervisor that is stopped, programs of all kinds, and many sockets: as without it.
+# A stopped supervisor, programs of many kinds, and many sockets behave as without ll-net.
 
 LAYERS=(ll-exec sandbox.sh)
 RACE=${LL_TOOLS:-}/race
 
-# talk SCRIPT COMMAND...: the command reads from and writes to bash, which runs SCRIPT: ${pid} is what was started, `hear`
-# prints its next line, `tell` lets it go on.
+# talk SCRIPT COMMAND...: runs bash with SCRIPT, connected to the command: ${pid} is the command, `hear`
+# prints its next line, `tell` writes a line to it.
 talk() {
   cat >talk.sh <<'BASH'
 script=$1
@@ -24,7 +24,7 @@ BASH
   world bash talk.sh "$@"
 }
 
-# ---- stopped
+# ---- a stopped supervisor
 
 @test "connections wait while the supervisor is stopped, and go on afterwards" {
   needs_world
@@ -95,7 +95,7 @@ BASH
   prints ended 'status 143'
 }
 
-# ---- as bare
+# ---- as without a sandbox
 
 @test "a storm of signals causes no error that does not occur without a sandbox" {
   needs_world
@@ -105,7 +105,7 @@ BASH
     world "${RACE}" serve "${places[@]}" -- "${RACE}" storm 5000 "${places[0]}" "${kind}"
     is "${status}" 0
     local bare=" ${output%%$'\n'*}"
-    # A call that waits for the supervisor is one that waits: of a handler without SA_RESTART it is EINTR.
+    # A call that waits for the supervisor is a blocking call: a handler without SA_RESTART makes it fail with EINTR.
     if [[ ${kind} != restart* ]]; then bare+="EINTR "; fi
     for layer in "${LAYERS[@]}"; do
       sandbox "${layer}" --connect "${places[0]}" -- "${RACE}" storm 5000 "${places[0]}" "${kind}"
@@ -211,7 +211,7 @@ BASH
     talk script "${RACE}" serve "${places[@]}" -- "${words[@]}"
     mapfile -t rows <<<"${output}"
     [[ ${rows[2]} =~ ^[0-9]+\ [0-9]+$ ]] || { printf '%s\n' "${layer}" "${output}" "${errors}"; return 1; }
-    # After the first turn, no more descriptors than then, and pages for what was touched first.
+    # After the first round no more descriptors than then, and only pages that were touched for the first time.
     local -i before=${rows[0]#* } after=${rows[2]#* }
     [[ ${rows[1]% *} -le ${rows[0]% *} && ${rows[2]% *} -le ${rows[0]% *} ]] &&
       ((after <= before + 64 && after <= 2048)) || { printf '%s\n' "${layer}" "${rows[@]}"; return 1; }

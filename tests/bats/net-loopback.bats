@@ -1,10 +1,10 @@
 load net
 
-# `localhost own`: many listen on one port, each reaches its own; and `publish`.
+# `localhost own`: many listen on the same port and reach their own servers; and `publish`.
 
 LAYERS=(ll-exec sandbox.sh)
 
-# A server that says NAME to whoever comes at HOST:PORT, and then asks what is there itself; it ends with its input.
+# A server that sends NAME to every client at HOST:PORT, then connects there itself; it ends with its input.
 servers() {
   cat >own.py <<'PYTHON'
 import errno, socket, sys, threading
@@ -45,7 +45,7 @@ sys.stdin.readline()
 PYTHON
 }
 
-# Starts COUNT of them under a layer, and bash's functions to talk to them; see `talk`.
+# Starts COUNT servers under a layer, with bash functions to talk to them; see `talk`.
 talk() { # SCRIPT COMMAND...
   cat >talk.sh <<'BASH'
 declare -A to=() from=() pids=()
@@ -80,7 +80,7 @@ reach 127.0.0.1 9000
 reach 203.0.113.10 9000
 for name in a b c; do end "${name}"; done
 BASH
-  # Without it, only one of them can be there, and the others' clients come to it.
+  # Control: without the private loopback only one of them can listen, and gets the clients of all.
   talk script "${PYTHON}" own.py
   [[ ${output} == *'b EADDRINUSE'* && ${output} == *'a a '* ]]
   local layer

@@ -1,10 +1,10 @@
 load net
 
-# Programs that were written without a thought of ll-net, and what is odd about some.
+# Programs that know nothing of ll-net, and special cases of some.
 
 LAYERS=(ll-exec sandbox.sh)
 
-# In the world, beside what SCRIPT starts: it ends with it. with_server SCRIPT COMMAND...
+# with_server SCRIPT COMMAND...: runs the command in the world, beside what SCRIPT starts, which ends with it.
 with_server() {
   cat >server.sh <<'BASH'
 . "./$1"
@@ -17,7 +17,7 @@ BASH
   world env HOME="${T}" bash server.sh "$@"
 }
 
-# sshd changes to other users, which a user namespace of one user's has not.
+# sshd changes to other users, which the user namespace of one user does not have.
 needs_sshd() {
   ((EUID == 0)) || skip 'needs root'
   world() { capture unshare -nm "${PYTHON}" "${WORLD}" "$@"; }
@@ -163,7 +163,7 @@ PYTHON
   needs_world
   install -m 755 "${LL_TOOLS}/race" connects
   local -a places=(203.0.113.10:8080 203.0.113.11:8080)
-  # Under a user whose files these are, and no privileges to read them all the same.
+  # As a user who owns these files, without the capabilities to read them regardless of permissions.
   sandbox ll-exec -v --connect 203.0.113.10:8080 -- ./connects address 1 "${places[@]}"
   world "${words[@]}"
   [[ ${output} == *'1 tries'* && ${errors} != *'may not be read'* ]]

@@ -1,11 +1,11 @@
 load net
 
-# What reaches whom is seen on the wire, and in the servers: never by what the command says alone.
+# Checked on the wire and in the servers, never by the output of the command alone.
 
 LAYERS=(ll-exec sandbox.sh)
 RACE=${LL_TOOLS:-}/race
 
-# captured COMMAND...: in the world. Sets ${packets}: whom those of the command were for.
+# captured COMMAND...: runs it in the world. Sets ${packets}: the destinations of its packets.
 captured() {
   world "${PYTHON}" "${BATS_TEST_DIRNAME}/capture.py" packets "$@"
   packets=$(<packets)
@@ -26,7 +26,7 @@ captured_under() {
 
 # ---- packets
 
-# A route header by which a packet that is for one goes to another first: RFC 8754.
+# A routing header by which a packet goes to another host first: RFC 8754.
 routed() {
   cat >routed.py <<'PYTHON'
 import errno, socket, struct
@@ -64,7 +64,7 @@ PYTHON
   done
 }
 
-# Each way to send: with an address, connected, many at once, with control messages, as an IPv4 address of IPv6.
+# All ways to send: with an address, connected, many at once, with control messages, as an IPv4-mapped address.
 datagrams() {
   cat >datagrams.py <<'PYTHON'
 import ctypes, socket
@@ -112,7 +112,7 @@ PYTHON
     captured_under "${layer}" --connect 203.0.113.10:8080 --connect 203.0.113.10:8080/udp -- "${PYTHON}" datagrams.py
     prints done
     is "${packets}" ''
-    # Of a name only its question leaves, and that to the machine's own server.
+    # For a name only its query leaves, to the name server of the machine.
     captured_under "${layer}" --connect api.test:8080 --connect api.test:8080/udp -- "${PYTHON}" "${CLIENT}" name=api.test \
       name=other.test udp=203.0.113.10,8080 udp=203.0.113.11,8080
     is "${packets}" "udp 127.0.0.1 53
@@ -151,7 +151,7 @@ races() {
   local tries=200000
   if [[ -n ${LL_LONG:-} ]]; then tries=1000000; fi
   local -a places=(203.0.113.10:9000 203.0.113.11:9000)
-  # Without it that race is won: the probe is alive.
+  # Control: without the sandbox the race is won.
   world "${RACE}" serve "${places[@]}" -- "${RACE}" without-wall "${tries}" "${places[@]}"
   [[ ${output} == *'1 to the other'*'reached 1' ]] || { printf '%s\n' "${output}"; return 1; }
   races continue
@@ -182,7 +182,7 @@ print(attempt(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"
 print(attempt(lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)))
 link.sendall(b"x")
 print(link.recv(1))
-# ll-net was what ended as the command does.
+# ll-net ended with the status of the command.
 with open("done.new", "w") as file:
     print("done", file=file)
 os.rename("done.new", "done")

@@ -1,6 +1,6 @@
 load net
 
-# What is asked about hosts, and nothing is run: --explain, --why, --check.
+# Queries about hosts that run nothing: --explain, --why, --check.
 
 hosts_policy() {
   policy p.policy 'connect api.test:443 *.zone.test:8000-8010/private 10.0.0.0/8:any [2001:db8::]:443/udp 192.0.2.0/24:80' \
@@ -9,7 +9,7 @@ hosts_policy() {
 
 LOADER=${NET}/ll-exec
 
-# why TARGET STATUS LINE...: what --why connect says
+# why TARGET STATUS LINE...: the answer of --why connect
 why() {
   local target=$1 expected=$2
   shift 2
@@ -76,7 +76,7 @@ why() {
   is "${status} ${errors%%$'\n'*}" "125 ll-exec: argument 2: unknown right 'connect'"
 }
 
-# What --explain says of the network, without where the lines are.
+# The network part of --explain, without the locations of rules.
 network() { sed -n '/^network/,/^$/{s/ *p\.policy:.*//; s/^  //; /^network/d; /^$/d; p}' <<<"${output}"; }
 
 @test "--explain shows hosts, refused addresses, and that ll-net decides" {
@@ -125,7 +125,7 @@ noconnect - - - - - private
 noconnect - - - - - 192.0.2.1'
 }
 
-# row NAME: of --check
+# row NAME: a row of --check
 row() { sed -n "s|^  $1  *||p" <<<"${output}"; }
 
 @test "--check says what hosts need, and whether this machine has it" {
@@ -137,11 +137,11 @@ row() { sed -n "s|^  $1  *||p" <<<"${output}"; }
   is "$(row connect\ HOST:PORT/udp)" yes
   works "${LOADER}" --abi 3 --check
   is "$(row connect\ HOST:PORT)" 'no: EOPNOTSUPP (not supported); needs Landlock ABI 4, Linux 6.7'
-  # No more user namespaces within this one.
+  # No further user namespace can be created in this one.
   works unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' - "${LOADER}" --check
   is "$(row connect\ HOST:PORT)" yes
   [[ $(row connect\ HOST:PORT/udp) == 'no: ENOSPC'*'; needs user namespaces'* ]]
-  # Beneath a supervisor there is no other.
+  # Under a supervisor there is no second one.
   capture "${LOADER}" --rwx / --connect api.test:443 -- "${LOADER}" --check
   [[ $(row connect\ HOST:PORT) == 'no: EBUSY'*"another supervisor's listener"* ]]
   cp "${LOADER}" alone

@@ -2,7 +2,7 @@ load net
 
 LAYERS=(ll-exec sandbox.sh)
 
-# What is refused beside one host: its other port, another host's address, a name, one by a private address.
+# Refused with a rule for one host: its other port, another host's address, a name, a name with a private address.
 OPTIONS=(--connect api.test:8080 --connect rebind0.test:8080 --noconnect 203.0.113.11)
 REFUSED=(to=203.0.113.10,8080 tcp=api.test,8080 to=203.0.113.10,8081 to=203.0.113.10,8081 to=203.0.113.11,8080
   to=2001:db8::11,8080 name=other.test name=rebind0.test to=10.9.8.7,8080 to=127.0.0.1,8080)

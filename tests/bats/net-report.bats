@@ -1,8 +1,8 @@
 load net
 
-# ll-trace --report: names, addresses and ports, also of what ll-net lets through. world.py has the network.
+# ll-trace --report: names, addresses and ports, including what ll-net allows. world.py has the network.
 
-# peer TEXT...: the one line of the report's peers with all of these texts.
+# peer TEXT...: the only line among the report's peers with all of these texts.
 peer() {
   local found text
   found=$(grep '^{"kind":' r.json)

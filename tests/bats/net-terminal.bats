@@ -1,8 +1,8 @@
 load terminal
 
-# A command with hosts is the child of ll-net: a terminal's signals and job control are its own all the same.
+# A command with hosts is a child of ll-net, and still receives terminal signals and job control.
 
-# beside_hosts LAYER: what `box` runs from now on.
+# beside_hosts LAYER: defines `box` for the following commands.
 beside_hosts() {
   needs_abi 4
   printf 'box() { %q --rx / --rw %q --dev /dev --connect api.test:443 "$@"; }\n' "${BOX}/$1" "${T}" >startup

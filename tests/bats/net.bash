@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # for the tests, and of helpers.bash
-# What the tests of hosts share, besides helpers.bash: load this instead of it.
+# Shared by the tests of hosts, besides helpers.bash: load this instead of it.
 load helpers
 export -n LL_EXEC # the wrapper's own variable
 
 WORLD=${BATS_TEST_DIRNAME}/world.py
 CLIENT=${BATS_TEST_DIRNAME}/client.py
 
-# ${NET}: a folder of the programs, where an ordinary user can run them too.
+# ${NET}: a directory with the programs, where an ordinary user can execute them as well.
 setup_file() {
   NET=$(mktemp -d "${LL_TMP}/net.XXXXXX")
   export NET
@@ -27,10 +27,10 @@ needs_world() {
   unshare -Urnm true 2>/dev/null || skip "needs user namespaces"
 }
 
-# A command in a network with names, addresses and servers: see world.py. Sets ${status}, ${output} and ${errors}.
+# Runs a command in a network with names, addresses and servers: see world.py. Sets ${status}, ${output} and ${errors}.
 world() { capture unshare -Urnm "${PYTHON}" "${WORLD}" "$@"; }
 
-# sandbox LAYER [OPTION...] -- COMMAND...: the words of a command under these options, which may read everything.
+# sandbox LAYER [OPTION...] -- COMMAND...: sets ${words} to the command under these options, which may read everything.
 sandbox() {
   local layer=$1
   shift
@@ -52,7 +52,7 @@ steps_under() {
   world "${words[@]}"
 }
 
-# prints LINE...: all that came of the steps.
+# prints LINE...: the whole output of the steps.
 prints() {
   is "${output}" "$(printf '%s\n' "$@")" || { printf '%s\n' "${errors}"; return 1; }
 }

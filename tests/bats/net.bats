@@ -106,7 +106,7 @@ api.test 28"
   done
   steps_under ll-exec --connect '*.test:8080' -- "${names[@]}" to=10.9.8.7,8080 to=127.0.0.1,8080
   prints "${none[@]}" EACCES EACCES
-  # 10.9.8.7, 100.64.0.1, 172.16.0.1, 192.168.0.1, 198.18.0.1, fd00::1; never this machine, or its link.
+  # 10.9.8.7, 100.64.0.1, 172.16.0.1, 192.168.0.1, 198.18.0.1, fd00::1; never loopback or link-local addresses.
   steps_under ll-exec --connect '*.test:8080/private' -- tcp=rebind0.test,8080 tcp=rebind1.test,8080 \
     tcp=rebind2.test,8080 tcp=rebind3.test,8080 name=rebind4.test tcp=rebind5.test,8080 name=rebind6.test \
     name=rebind7.test name=rebind8.test name=rebind9.test tcp=rebind10.test,8080 name=rebind11.test \
@@ -163,7 +163,7 @@ api.test 28"
   prints 203.0.113.11 EACCES echo
 }
 
-# ---- other ways out
+# ---- other protocols and socket options
 
 @test "UDP datagrams reach no address without a UDP rule" {
   needs_world

@@ -95,7 +95,7 @@ free_port() {
     connect "${port}"
 }
 
-# ---- what is said
+# ---- messages
 
 @test "a port that is too large is refused, and not truncated to another port" {
   rejects_line "connect 99999" "ll-exec: p.policy:1:9: port 99999 is more than 65535
@@ -181,7 +181,7 @@ free_port() {
   run it on a newer kernel, drop the rule, or add --best-effort to go on with this not enforced"
 }
 
-# ---- sockets that are inherited
+# ---- inherited sockets
 
 @test "a UDP socket as standard input is refused for a policy with TCP rules, and --best-effort warns" {
   needs_abi 4

@@ -1,12 +1,12 @@
 load overlay
 
-# ll-changes commit: the same as without a layer, safe against what happens meanwhile, and whole in the end wherever
-# it is killed. LL_KILLS=all kills it at every step, LL_KILLS=200 two hundred times at random.
+# ll-changes commit: the result is the same as without a layer, concurrent changes are safe, and a killed commit can be
+# resumed. LL_KILLS=all kills it at every step, LL_KILLS=200 two hundred times at random.
 
 STEPS=mkdirat,renameat,renameat2,unlinkat,rmdir,symlinkat,linkat,fchmod,chmod,fchmodat,fchown,utimensat,setxattr
 STEPS+=,lsetxattr,fsetxattr,lremovexattr,fremovexattr,write,pwrite64,ftruncate,mknodat,fsync,syncfs,openat2
 
-# Kills it at each STRIDE-th call that changes something.
+# Kills it at each STRIDE-th call that changes a file.
 kill_at_steps() { # STRIDE
   needs_program strace
   expect
@@ -24,7 +24,7 @@ kill_at_steps() { # STRIDE
   ((killed >= 6))
 }
 
-# At a random time, within that of a whole commit.
+# At a random time within the duration of a commit.
 kill_at_random() { # COUNT
   expect
   local -i kill whole killed=0
@@ -38,7 +38,7 @@ kill_at_random() { # COUNT
     local -i delay=$((RANDOM * whole / 32768))
     sleep "$(printf '0.%06d' "${delay}")"
     kill -KILL $! 2>/dev/null || true
-    # Where it was over before, the next is sooner: the first one, which was measured, may have been slow.
+    # Where the commit had ended before, the next kill is sooner: the measured first commit may have been slow.
     if wait $! 2>/dev/null; then whole=$((whole * 9 / 10)); else killed+=1; fi
     converges
   done
@@ -53,7 +53,7 @@ kill_at_random() { # COUNT
   cd "${WORK}"
   run_there seed
   run_there change_everything
-  # But for h1 and h3, one file: a layer holds a copy of what is changed.
+  # Except h1 and h3, one file: a layer holds a copy of a changed file.
   local made
   made=$(state_of_tree .)
   is "$(grep -v "^'h[13]'" <<<"${expected}")" "$(grep -v "^'h[13]'" <<<"${made}")"

@@ -1,11 +1,11 @@
 load overlay
 
-# sandbox.sh --overlay --no-namespaces: what only a copy has to answer for. The other files of the overlay run in copies
+# sandbox.sh --overlay --no-namespaces: what applies to copies only. The other files of the overlay run in copies
 # where LL_COPIES is set.
 LL_COPIES=yes
 use_programs
 
-# Without the sandbox, of a copy as cp(1) makes it.
+# Without the sandbox, in a copy made by cp(1).
 bare() { # SCRIPT
   "${AS[@]}" cp -a . ../bare
   (cd ../bare && "${AS[@]}" sh -c "$1")

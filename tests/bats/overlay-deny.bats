@@ -1,8 +1,8 @@
 load overlay
 
-# What is denied or protected in an overlay, and what can be created beside it.
+# Denied and protected paths in an overlay, and creating files beside them.
 
-# Elsewhere an overlay asks another machine or program what a name is, or this is one of another overlay.
+# On other file systems another machine or program resolves names, or it is an overlay itself.
 needs_kept_names() {
   case $(stat -f -c %T .) in
     ext2/ext3 | xfs | btrfs | f2fs | tmpfs) ;;
@@ -10,7 +10,7 @@ needs_kept_names() {
   esac
 }
 
-# Not in /tmp, which is one to be written inside: nothing beneath it can be protected.
+# Not in /tmp, which is writable inside: nothing beneath it can be protected.
 begin_outside_tmp() {
   ELSEWHERE=$(mktemp -d /var/tmp/ll-tests.XXXXXX) || skip "there is no /var/tmp to write to"
   chmod 777 "${ELSEWHERE}"
@@ -18,7 +18,7 @@ begin_outside_tmp() {
   begin_in work
 }
 
-# What a sandbox reads in an overlay of names that others replace after its start.
+# Prints what a sandbox reads in an overlay, of names that are replaced outside after its start.
 reads_replaced() { # OPTION...
   as_written 'rm -rf d seen; mkdir -p seen d/in/deep; echo old >d/file; echo old >d/in/deep/file'
   begin "${BOXED[@]}" --overlay d --dry-run -q -p sandbox --ro seen --rw d "$@" sh -c 'echo ready
@@ -44,7 +44,7 @@ reads_replaced() { # OPTION...
   begin_in work
   as_written 'echo secret >key; mkdir in; echo secret >in/key'
   local act
-  # In a copy it is not there: something can be put in its place, which is left out at the end.
+  # In a copy it does not exist: a file can be created in its place, which is dropped at the end.
   local -a acts=('echo x >key' 'touch new; mv new key')
   if [[ -n ${LL_COPIES:-} ]]; then
     for act in "${acts[@]}"; do

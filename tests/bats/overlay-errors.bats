@@ -1,13 +1,13 @@
 load overlay
 
-# Where a call fails, no change is lost: what could not be committed is said, the layer stays, and when the error is gone
-# the commit goes on and ends the same. LL_FAULTS=all fails every call of every kind, one at a time.
+# When a call fails no change is lost: what was not committed is reported, the layer stays, and without the error
+# the commit is resumed with the same result. LL_FAULTS=all fails every call of every kind, one at a time.
 
 CALLS=(openat2 openat newfstatat statx getdents64 lseek read pread64 readlinkat write pwrite64 ftruncate mkdirat symlinkat
   linkat mknodat renameat renameat2 unlinkat fchmod chmod fchmodat utimensat fsync syncfs flock llistxattr lgetxattr
   lsetxattr flistxattr fgetxattr fremovexattr)
 
-# fails_well CALL WHEN: sets ${happened} to whether there was such a call.
+# fails_well CALL WHEN: sets ${happened} to whether the call was made.
 fails_well() {
   prepare
   capture "${AS[@]}" strace -qq -o "${T}/calls" -e "trace=$1" -e "inject=$1:error=EIO:when=$2" \
@@ -24,7 +24,7 @@ fails_well() {
   is "$(state_of_tree "${WORK}")" "${expected}" || { printf '%s %s\n' "$1" "$2"; return 1; }
 }
 
-# fail_calls WHEN...: each kind of call at these of its times; all times if it is "all".
+# fail_calls WHEN...: each kind of call at these occurrences, or at all of them if it is "all".
 fail_calls() {
   needs_program strace
   expect
@@ -53,7 +53,7 @@ fail_calls() {
   fail_calls $([[ ${LL_FAULTS:-} == all ]] && echo all || echo "$((RANDOM % 5 + 1))")
 }
 
-# What a commit says.
+# Messages of a commit.
 says_of_error() { # TEXT CALL WHEN
   prepare
   capture "${AS[@]}" strace -qq -o /dev/null -e "trace=$2" -e "inject=$2:error=EIO:when=$3" "${BOX}/ll-changes" commit "${LAYER}"

@@ -1,8 +1,8 @@
 load overlay
 
-# A layer that is kept: a further run in it, a part of it committed, two commits at once.
+# A kept layer: another run with it, a partial commit, two commits at once.
 
-# The layer's file system: the directory's own, where a commit renames, and another, where it copies.
+# The layer is on the file system of the directory, where a commit renames, and on another, where it copies.
 each_place() { # FUNCTION
   local place elsewhere
   elsewhere=$(mktemp -d /dev/shm/ll-tests.XXXXXX) || skip "there is no /dev/shm to write to"
@@ -30,7 +30,7 @@ run_again() {
   as_written 'echo 1 >a; echo 2 >b'
   keep 'echo new >a; mkdir shut; echo x >shut/x; chmod 0 shut'
   is "$(changes)" $'M a\nA shut\nA shut/x'
-  # A look through the layer opens what was closed; the command finds it closed.
+  # Listing the layer opens closed directories; the command still finds them closed.
   keep 'stat -c %a shut; cat a; echo more >>a; rm b'
   is "${output}" $'0\nnew'
   is "$(changes)" $'M a\nD b\nA shut\nA shut/x'
@@ -61,7 +61,7 @@ run_again() {
   cd "${WORK}"
   capture "${BOXED[@]}" --overlay . --overlay ../other --keep-in "${LAYER}" true
   is "${status}" 125
-  # One that was moved into the directory since, where the command would see it.
+  # A layer that was moved into the directory since, where the command would see it.
   "${AS[@]}" mv "${LAYER}" inside
   capture overlaid --keep-in inside true
   is "${status}" 125
@@ -82,7 +82,7 @@ commit_parts() {
   [[ ! -e src/b && ! -e new/y && -e rep/old ]]
   is "$(changes | sort -k 2)" $'D gone\nM lib/a\nA new/y\nA rep/new\nD rep/old\nA src/b'
 
-  # What was replaced as a whole is committed as a whole.
+  # A replaced directory is committed as a whole.
   capture "${CHANGES[@]}" commit --only rep/new "${LAYER}"
   is "${status}" 125
   says 'replaced as a whole'
@@ -90,7 +90,7 @@ commit_parts() {
   works "${CHANGES[@]}" commit --only rep "${LAYER}"
   [[ ! -e rep/old && -e rep/new ]]
 
-  # What this program wrote is no change of others', and what others wrote is one.
+  # A change by ll-changes itself is no conflict, and a change by others is one.
   keep 'echo 3 >src/a; echo 3 >lib/a'
   as_written 'sleep 0.05; echo theirs >lib/a'
   works "${CHANGES[@]}" commit --only src "${LAYER}"
@@ -125,7 +125,7 @@ commit_parts() {
   says 'run commits all'
 }
 
-# NAME: a layer whose files all say so.
+# layer_saying NAME: a layer in which all files contain NAME.
 layer_saying() {
   capture overlaid --keep-in "${T}/$1" sh -c "for i in \$(seq 300); do echo $1 >\$i; done"
   is "${status}" 0

@@ -1,19 +1,19 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # for the tests, and of helpers.bash
-# What the tests of --overlay and ll-changes share, besides sandbox.bash: load this instead of it.
+# Shared by the tests of --overlay and ll-changes, besides sandbox.bash: load this instead of it.
 load sandbox
 
 CHANGES=("${AS[@]}" "${BOX:-}/ll-changes")
 unset XDG_STATE_HOME LL_CHANGES
 
-# With LL_COPIES set, all of this is in copies, without namespaces: the same tests hold, but for those that say why not.
+# With LL_COPIES set, all of this runs in copies, without namespaces: the same tests pass, except those that say why not.
 use_programs() {
   BOXED=("${AS[@]}" "${SANDBOX}" ${LL_COPIES:+--no-namespaces})
   WALL=("${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --proc --private-dev)
 }
 use_programs
 
-# What a copy cannot hold: of sandbox.sh(1), CAVEATS.
+# A limitation of copies: sandbox.sh(1), CAVEATS.
 not_in_a_copy() { # WHY
   [[ -z ${LL_COPIES:-} ]] || skip "not in a copy: $1"
 }
@@ -23,7 +23,7 @@ setup() {
   WORK=${T}/work LAYER=${T}/layer
 }
 
-# overlayfs closes its own directory to everybody.
+# overlayfs removes all permissions of its work directory.
 teardown() {
   if [[ -n ${started_pid:-} ]]; then kill -KILL "${started_pid}" 2>/dev/null || true; fi
   cd / || return
@@ -32,7 +32,7 @@ teardown() {
   rm -rf "${T}" "${T}.stderr" "${ELSEWHERE:-${T}}"
 }
 
-# A directory to be written to, of who runs the commands, in which the rest of the test is.
+# A writable directory of the user that runs the commands, which becomes the current directory.
 begin_in() { # NAME
   "${AS[@]}" mkdir "$1"
   cd "$1" || return
@@ -42,12 +42,12 @@ overlaid() { # [OPTION...] COMMAND...
   "${BOXED[@]}" --overlay . "$@"
 }
 
-# As an ordinary user runs it: a script given as text.
+# Runs a script given as text, as an ordinary user.
 as_written() { # SCRIPT
   "${AS[@]}" sh -c "$1"
 }
 
-# What a directory holds: names, types, modes, owners, links, times, attributes, contents; of directories no size.
+# The state of a directory tree: names, types, modes, owners, links, times, attributes, contents; no size of directories.
 state_of_tree() { # DIR
   python3 - "$1" <<'PYTHON'
 import hashlib, os, stat, sys
@@ -68,7 +68,7 @@ tell(sys.argv[1], ".")
 PYTHON
 }
 
-# A bit of everything. The times are set, so that two runs are the same.
+# One of each kind of change. Times are set, so that two runs are equal.
 seed() {
   umask 022
   mkdir -p sub gone/x rep closed todir tofile
@@ -124,7 +124,7 @@ change_everything() {
   mv ro was-ro
   chmod 600 secret
   printf 'SECRET\n' >secret
-  touch -d @1000000000 secret # as it was, but for what is in it
+  touch -d @1000000000 secret # unchanged except for its content
   python3 -c 'import os; os.setxattr("n1", "user.mine", b"yes"); os.setxattr("d", "user.dir", b"yes")'
   find a rep h1 link moved "$(printf 'new\nline')" keep d new-pipe sparse linked pipe m1 m2 n1 n2 closed/z closed tofile \
     xfile todir shut was-ro anew . -maxdepth 5 -newermt @1500000000 -exec touch -h -d @1100000000 {} +
@@ -139,7 +139,7 @@ run_there() { # FUNCTION
   "${AS[@]}" bash -c "${text}; $1"
 }
 
-# ---- a commit that is interfered with
+# ---- interrupted commits
 
 make_place() {
   if [[ -n ${NESTED:-} ]]; then
@@ -166,7 +166,7 @@ prepare() {
 
 commit() { "${CHANGES[@]}" commit "${LAYER}"; }
 
-# Sets ${expected}: what a commit that nobody interrupts makes.
+# Sets ${expected}: the result of a commit that is not interrupted.
 expect() {
   needs_program python3
   prepare
@@ -175,14 +175,14 @@ expect() {
   [[ ! -e ${LAYER} ]]
 }
 
-# Goes on after a commit that was killed.
+# Resumes a killed commit.
 converges() {
   if [[ -e ${LAYER}/0/info ]]; then works commit; else rm -rf "${LAYER}"; fi
   is "$(state_of_tree "${WORK}")" "${expected}"
   [[ ! -e ${LAYER} ]]
 }
 
-# Where a commit cannot rename, but must copy: another file system than that of the tests.
+# A layer on another file system than the directory, where a commit copies instead of renaming.
 use_two_file_systems() {
   [[ $(stat -f -c %T /dev/shm) == tmpfs && $(stat -f -c %T "${T}") != tmpfs ]] || skip "needs a tmpfs at /dev/shm"
   ELSEWHERE=$(mktemp -d /dev/shm/ll-tests.XXXXXX)
@@ -190,7 +190,7 @@ use_two_file_systems() {
   WORK=${ELSEWHERE}/work
 }
 
-# In an overlay, as in a container: it moves no directory that is in its lower layer.
+# A directory on an overlay, as in a container, which cannot rename directories of its lower layer.
 use_nested_overlay() {
   needs_root
   use_two_file_systems
@@ -217,7 +217,7 @@ leave_nest() {
   if mountpoint -q "${T}/nest/shown"; then umount -l "${T}/nest/shown"; fi
 }
 
-# As `start`, of what says nothing.
+# As `start`, for a program without output.
 begin_quietly() { # COMMAND...
   "$@" >"${T}/started" 2>"${T}/started.err" 3>&- &
   started_pid=$!

@@ -1,6 +1,6 @@
 load overlay
 
-# sandbox.sh --overlay, its options, and what of a layer is told.
+# sandbox.sh --overlay, its options, and the lists of changes.
 
 @test "changes of a command in an overlay are committed when it succeeds" {
   begin_in work
@@ -191,7 +191,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   if ((EUID == 0)); then
     rm mark
     as_root
-    # A machine may have nothing mounted in /sys.
+    # Nothing may be mounted in /sys.
     if grep -q ' /sys/' /proc/self/mountinfo; then refused_with "is mounted in it" --overlay /sys --rw .; fi
     mkdir -p ../holds/sub
     mount -t tmpfs none ../holds/sub
@@ -248,7 +248,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   [[ ! -e mark && -e ../mine/upper/mark ]]
 }
 
-# Names that a layer and a commit use for their own.
+# Names that layers and commits use themselves.
 @test "a commit removes only listed paths, whatever their names" {
   begin_in work
   as_written 'mkdir -p .ll-changes-0123456789abcdef/taken0 stage/taken0 work/work upper .deep0/in gone/in; echo x | tee new note-1 info known taken0 \
@@ -262,7 +262,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   works "${CHANGES[@]}" commit ../layer
   [[ ! -e gone ]]
   is "$(find . -mindepth 1 -printf '%p %i %s\n' | sort)" "${before}"
-  # In a copy, too: from another file system.
+  # In a copy as well: from another file system.
   if [[ $(stat -f -c %T /dev/shm) == tmpfs && $(stat -f -c %T .) != tmpfs ]]; then
     local elsewhere
     elsewhere=$("${AS[@]}" mktemp -d /dev/shm/ll-tests.XXXXXX)

@@ -1,10 +1,10 @@
 load sandbox
 
-# What is installed, packaged and run in CI.
+# Installation, packages and CI.
 
 setup_file() {
   INSTALLED=${LL_BUILT}/installed
-  # That of a real `make install` is not the tests'.
+  # The list of a real `make install` is kept.
   if [[ -e ${INSTALLED} ]]; then mv "${INSTALLED}" "${LL_TMP}/installed"; fi
   DIST=${LL_TMP}/dist
   export INSTALLED DIST
@@ -25,19 +25,19 @@ unpack_release() {
   tar -xzf "${DIST}"/ll-exec-*.tar.gz -C "$1" --strip-components=1
 }
 
-# starts PROGRAM: by the policies that are installed with it, as an ordinary user.
+# starts PROGRAM: with the policies that are installed with it, as an ordinary user.
 starts() {
   works as_user "$@" -q -p base --rx /usr/bin/sort --ro "${T}/list" -- /usr/bin/sort "${T}/list"
   is "${output}" $'a\nb'
 }
 
-# copy_sources FOLDER: without history and builds.
+# copy_sources FOLDER: without history and build directories.
 copy_sources() {
   mkdir "$1"
   tar -C "${ROOT}" --exclude=./.git --exclude='./build*' -cf - . | tar -xf - --no-same-owner -C "$1"
 }
 
-# There is one list of what was installed: who reads it is alone until the test's end.
+# There is one list of installed files: a test that reads it has a lock until its end.
 take_turn() {
   local turn
   exec {turn}>"${LL_TMP}/install.lock"
@@ -184,7 +184,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
 
 # ---- CI
 
-# github [INPUT=VALUE]...: the steps of action.yml as a runner would take them, in ${T}/work.
+# github [INPUT=VALUE]...: runs the steps of action.yml as a runner would, in ${T}/work.
 github() {
   local count index key value given shell
   local -a environment=() folders=()
@@ -254,7 +254,7 @@ github() {
   [[ ! -e runner/ll-exec ]]
 }
 
-# Block NUMBER of that language on the CI page.
+# block LANGUAGE NUMBER: that block of the CI page.
 block() { # LANGUAGE NUMBER
   awk -v fence='```'"$1" -v wanted="$2" '$0 == fence { if (++number == wanted) inside = 1; next } /^```$/ { inside = 0 } inside' \
     "${ROOT}/packaging/ci/README.md"
@@ -288,7 +288,7 @@ make_job() {
   is "${status} ${output##*$'\n'}" "0 built"
 }
 
-# step NUMBER: that block of shell in the CI page, in a folder of its own.
+# step NUMBER: runs that shell block of the CI page in its own directory.
 step() {
   block sh "$1" >step.sh
   [[ -s step.sh ]]
@@ -315,7 +315,7 @@ step() {
 
 # ---- another system
 
-# With nothing but what busybox is, and no bash.
+# With only the programs of busybox, and no bash.
 without_bash() {
   local name
   mkdir -p tools

@@ -1,6 +1,6 @@
 load helpers
 
-# One sandbox a file, a thousand files: the recipe for GNU parallel.
+# One sandbox for each of a thousand files: the recipe for GNU parallel.
 
 @test "GNU parallel runs a sandbox for each of 1,000 files, each with its own result, refusals and exit status" {
   needs_time

@@ -1,6 +1,6 @@
 load helpers
 
-# The commands that a picture shows, in their order.
+# The commands that a picture shows, in order.
 commands_of() { # FILE
   sed -n 's/.*\(\$ [a-z].*\)/\1/p' <(sed 's/<[^>]*>//g' "$1") | sed 's/tcp:[^ ]*/tcp:PORT/'
 }

@@ -1,10 +1,10 @@
 load policies
 
-# Agents: they work, and reach no secret, hook or setting.
+# Agents can work, and reach no secret, hook or setting.
 
 # ---- agents
 
-# What an agent does: looks around, edits, compiles, remembers, asks port 443, in a network of its own.
+# The work of an agent: it looks around, edits, compiles, remembers, and connects to port 443, in its own network.
 agent_at_work() { # POLICY STATE
   local policy=$1 state=$2
   own git init -q .
@@ -49,7 +49,7 @@ END
   if [[ ${WALL} == sandbox.sh ]]; then does "${policy}" -- sh -c 'echo x >new'; fi
 }
 
-# obeys_nothing_new POLICY STATE NAME...: what is not there in the agent's directory cannot be created, nor moved to.
+# obeys_nothing_new POLICY STATE NAME...: missing entries of the agent's directory cannot be created or moved into place.
 obeys_nothing_new() {
   local policy=$1 state=$2 name
   shift 2

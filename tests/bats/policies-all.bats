@@ -1,9 +1,9 @@
 load policies
 
-# All shipped policies at once: what none of them may let a hijacked program do, and trees of other distributions.
+# All policies at once: what a hijacked program must not be able to do, and trees of other distributions.
 
-# The policies, and whether a hijacked program has a shell under each. Every policy has its row here, and a test of its
-# own with real programs.
+# The policies, and whether a hijacked program has a shell under each. Every policy has a row here, and its own test
+# with real programs.
 rows() {
   printf '%s\n' agent:sh base: browsing:sh build:sh cargo:sh cargo-offline:sh claude:sh code:sh codex:sh curl: ffmpeg: \
     ghostscript: git: git-commit:sh go:sh go-offline:sh gpu: imagemagick: internet: make:sh minimal:sh node: npm-install:sh \
@@ -12,7 +12,7 @@ rows() {
     {ffmpeg,ghostscript,imagemagick,pdftotext,sqlite,tar,unzip}-calls:
 }
 
-# Where every policy can be planned: what some of them want to be there.
+# A directory where every policy is valid: it has the paths that some require.
 prepare_all() {
   own mkdir -p "${HOME}/.claude" "${HOME}/.codex" "${HOME}"/{.config,.local/share,.local/state,.cache}/opencode \
     node_modules .venv
@@ -48,7 +48,7 @@ hijack_each() {
     else
       does_not "${hijacked[@]}" exec /bin/sh -c :
     fi
-    # Both walls let the network be ll-exec's to refuse; a private one has nobody in it.
+    # A private network namespace has no peers: that the network is refused is tested under ll-exec.
     [[ ${WALL} == ll-exec ]] || continue
     does_not "${hijacked[@]}" bind 0
     does_not "${hijacked[@]}" connect 9
@@ -85,7 +85,7 @@ hijack_each() {
   done < <(rows)
 }
 
-# A tree as Alpine has it: musl, busybox, no /lib64, no /etc/ssl/certs.
+# A tree like Alpine's: musl, busybox, no /lib64, no /etc/ssl/certs.
 alpine() {
   local tree=${T}/alpine arch
   arch=$(uname -m)

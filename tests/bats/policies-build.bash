@@ -2,10 +2,10 @@
 # shellcheck disable=SC2034,SC2154 # for the tests, and of helpers.bash
 load policies
 
-# Interpreters, package managers and tool chains. What they run comes from strangers: an install script, a package's
-# own build, a build script. Nothing is asked of a network but of this machine's.
+# Interpreters, package managers and tool chains run untrusted code: an install script, a package's
+# build, a build script. Only local servers are used.
 
-# Sets ${port}: of a server of the files in DIRECTORY.
+# serve DIRECTORY: starts a server of its files, and sets ${port}.
 serve() { # DIRECTORY
   rm -f "${T}/port"
   python3 - "$1" "${T}/port" <<'END' 2>/dev/null 3>&- &
@@ -22,7 +22,7 @@ END
   port=$(<"${T}/port")
 }
 
-# A shell script of what a stranger's code tries. What it gets at is in ${HOME}/planted.
+# attack FILE: writes a shell script with typical attacks. What it obtains is in ${HOME}/planted.
 attack() { # FILE
   own_file "$1" <<'END'
 cat "$HOME/secret" >stolen 2>/dev/null
@@ -33,14 +33,14 @@ true
 END
 }
 
-# The job is a repository with what is run outside.
+# A job directory: a repository with files that are executed outside later.
 repository() {
   own git init -q .
   own mkdir -p .vscode src
   printf '{}\n' | own_file .vscode/tasks.json
 }
 
-# What `attack` tried failed; ${1} says where it was run.
+# All attempts of `attack` failed; ${1} says where it was run.
 harmless() {
   local file
   not_planted
@@ -53,7 +53,7 @@ harmless() {
   done
 }
 
-# And without a sandbox, it works.
+# Control: without a sandbox it succeeds.
 harmful() { # COMMAND...
   own "$@" >/dev/null 2>&1 || true
   planted

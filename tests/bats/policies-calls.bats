@@ -1,19 +1,19 @@
 load policies
 
-# NAME-calls: what is shipped as lists of system calls. Each tool does all that its corpus (tests/corpus) asks of it under
-# the list, as it does without; what the list leaves out is refused, or ends it.
+# NAME-calls: the installed lists of system calls. Each tool does all of its corpus (tests/corpus) under its list
+# as without it; calls outside of the list are refused, or kill the tool.
 
 setup_file() {
   make_box
   install -m 755 "${LL_BUILT}/tests/each-call" "${BOX}/"
 }
 
-# The names of a group; those that a policy leaves, and those that it does not.
+# The calls of a group; those that a policy allows, and those that it does not.
 group() { "${BOX}/ll-exec" --list syscalls | sed -n "/^$1\$/,/^[^ ]/s/^  //p"; }
 left_by() {
   { group @default; sed -n 's/^syscall only //p' "${ROOT}/policies/$1.policy" | tr ' ' '\n'; } | sort -u
 }
-# But for the one that no filter is asked for: a program that the kernel does not trace is EPERM or ends by it
+# Except one that no filter decides: for a program that is not traced it fails with EPERM or kills
 # (kernel/seccomp.c, __secure_computing, since Linux 6.18).
 others_than() {
   comm -13 <(left_by "$1") <("${BOX}/ll-exec" --list syscalls | sed -n 's/^  //p' | sort -u) | grep -vx uprobe
@@ -26,7 +26,7 @@ at_most_half() { # TOOL
   ((most > 200 && count > 50 && count <= most / 2)) || { printf '%s: %d of %d\n' "$1" "${count}" "${most}"; return 1; }
 }
 
-# Without a list they answer something else: it is the list that refuses.
+# Without the list they return something else: it is the list that refuses.
 others_are_refused() { # TOOL
   local -a others
   mapfile -t others < <(others_than "$1-calls")
@@ -40,7 +40,7 @@ others_are_refused() { # TOOL
   ((free > 150)) || { printf 'without a sandbox %d of %d are refused\n' "$((${#others[@]} - free))" "${#others[@]}"; return 1; }
 }
 
-# Which they are is decided as above; where there is little time, some of them are tried.
+# The calls are determined as above; with little time, some of them are tried.
 others_kill() { # TOOL
   local -i step=20 i
   local name
@@ -154,7 +154,7 @@ film() {
   on_each_wall film
 }
 
-# Which call of a family is made is up to the libc, its version, the kernel and the processor: a list has all or none.
+# Which call of a family is made depends on the libc, its version, the kernel and the architecture: a list has all or none.
 @test "a list of system calls with one call of a family has all of it, for other libcs and architectures" {
   local file name
   local -a families list family has

@@ -1,6 +1,6 @@
 load policies
 
-# Programs that read files of strangers: what they are for works, and what a file could make of them does not.
+# Programs that read untrusted files: their work succeeds, and attacks by the files fail.
 
 started() {
   printf 'b\na\n' | own_file list
@@ -49,7 +49,7 @@ films() {
   [[ -s list.m3u8 ]]
   does ffmpeg -- ffprobe -v error -show_entries format=format_name -of csv=p=0 out.webm
   is "${output}" '"matroska,webm"'
-  # A playlist is a program of sorts: it names other files.
+  # A playlist can name other files.
   printf 'file %s\n' "${HOME}/other.mov" | own_file evil.txt
   own cp in.mov "${HOME}/other.mov"
   does_not ffmpeg -- ffmpeg -v error -nostdin -f concat -safe 0 -i evil.txt stolen.mov
@@ -121,7 +121,7 @@ evil_pictures() {
   tries imagemagick -- convert xc:red "png:${HOME}/planted"
   not_planted
   planting convert xc:red "png:${HOME}/planted"
-  # A delegate is a shell command: here one that the user's own settings name, which anybody may have written.
+  # A delegate is a shell command: here one in the user's settings, which anybody may have written.
   own mkdir set
   printf '<delegatemap><delegate decode="evil" command="/bin/sh -c &quot;echo x >%s/planted&quot;"/></delegatemap>\n' \
     "${HOME}" | own_file set/delegates.xml
@@ -154,7 +154,7 @@ evil_document() {
   printf '%%!PS\n(%s/secret) (r) file 100 string readline pop print flush quit\n' "${HOME}" | own_file read.ps
   printf '%%!PS\n(%s/planted) (w) file dup (x) writestring closefile quit\n' "${HOME}" | own_file write.ps
   printf '%%!PS\n(%%pipe%%echo x >%s/planted) (w) file closefile quit\n' "${HOME}" | own_file pipe.ps
-  # -dSAFER would refuse them: it is ghostscript's own sandbox, of which one bug after another lets out.
+  # -dSAFER would refuse them: ghostscript's own sandbox, which has had many bugs that let programs out.
   local script
   for script in read write pipe; do tries ghostscript -- gs -q -dNOSAFER -dBATCH -dNOPAUSE -sDEVICE=nullpage "${script}.ps"; done
   tries ghostscript -- gs -q -dNOSAFER -dBATCH -dNOPAUSE -sDEVICE=nullpage read.ps
@@ -171,7 +171,7 @@ evil_document() {
   on_each_wall evil_document
 }
 
-# archive KIND NAME TARGET: one with a file of that name, or a link and a file behind it.
+# archive KIND NAME TARGET: an archive with a file of that name, or a symlink and a file behind it.
 archive() {
   own python3 - "$@" <<'END'
 import sys, tarfile, zipfile, io
@@ -248,7 +248,7 @@ tarred() {
     is "$(<out/tree/link)" content
     does tar -- tar "t${option}f" in.tar
     does tar -- tar cf again.tar -C out tree
-    # GNU tar starts a compressor by a shell.
+    # GNU tar starts a compressor through a shell.
     [[ -z ${option} ]] || does tar --rx /bin/sh -- tar "c${option}f" again.tar -C out tree
   done
 }

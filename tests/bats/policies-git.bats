@@ -1,6 +1,6 @@
 load policies
 
-# git, and who works in a repository. What git, editors and shells run later stays as it is.
+# git, and programs that work in a repository. Files that git, editors and shells execute later cannot be changed.
 
 # A repository with one commit, a submodule and a second work tree.
 repository() {
@@ -31,11 +31,11 @@ on_each_wall_with_repository() {
   done
 }
 
-# What leads git to a program, and must stay as it is.
+# Files by which git starts programs, which must not change.
 POINTERS=(.git/config .git/hooks/pre-commit .git/modules/sub/config .git/modules/sub/hooks/pre-commit
   .git/worktrees/tree/gitdir .git/worktrees/tree/commondir .git/commondir sub/.git)
 
-# Who is hijacked tries each of them, by writing, replacing, and moving away what it is in.
+# A hijacked program tries each of them, by writing, replacing, and moving parent directories.
 hijack() {
   own_file "${T}/home/hijack.sh" <<'END'
 for file; do
@@ -111,7 +111,7 @@ commit_inside() {
   printf 'two\n' | own_file src/file
   printf 'new\n' | own_file new
   if [[ ${WALL} == ll-exec ]]; then
-    # Landlock cannot let HEAD.lock be made beside a configuration that is kept.
+    # Landlock cannot allow creating HEAD.lock beside a configuration that is kept.
     does_not git-commit -- git commit -qam inside
     [[ ${errors} == *index.lock* || ${errors} == *HEAD.lock* ]]
     does git-commit -- git log --oneline
@@ -137,7 +137,7 @@ commit_inside() {
 
 hijacked_committer() {
   hijack
-  # Without it anything could be put there.
+  # Without .git/commondir the policy is refused, as the command could create it.
   under git-commit -- true
   is "${status}" 125
   [[ ${errors} == *.git/commondir* ]]
@@ -154,8 +154,8 @@ hijacked_committer() {
   on_each_wall_with_repository hijacked_committer
 }
 
-# What a run plants for git outside: in a configuration that is read if it is there, and in a submodule's repository
-# before it is one.
+# What a run plants for git outside: in a configuration file that is read if it exists, and in a submodule's
+# repository before it is initialised.
 planted_beforehand() {
   local worktree="git config -f .git/config.worktree core.fsmonitor \"echo x >'${HOME}/planted'; :\""
   local module="git init -q --bare .git/modules/sub && git config -f .git/modules/sub/config core.bare false &&
@@ -191,7 +191,7 @@ planted_beforehand() {
   on_each_wall_with_repository planted_beforehand
 }
 
-# What cannot be refused, and how its header says that it is found without running it.
+# What cannot be refused, and how the policy's header says to find it without running it.
 planted_in_the_index() {
   printf '.\n' | own_file .git/commondir
   own touch .git/config.worktree

@@ -100,7 +100,7 @@ END
   is "${output}" true
   does node -- node -e 'console.log(require("os").homedir()); require("dns").lookup("localhost", (error) => console.log(error))'
   is "${output}" "${HOME}"$'\nnull'
-  # A process that node starts asks how much memory it uses.
+  # A process that node starts queries its memory use.
   printf 'console.log(process.memoryUsage().rss > 0);\n' | own_file src/memory.js
   local policy
   for policy in code sandbox make; do

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2016,SC2034,SC2154 # for sh; for the tests, and of helpers.bash
-# What the tests of policies that name hosts share: load this instead of policies.bash. Services of the tests' own stand in
+# Shared by the tests of policies that name hosts: load this instead of policies.bash. Local services stand in
 # for those that the policies name, under the same names: see services.py. Nothing leaves the machine.
 load policies-build
 
 SERVICES=${BATS_TEST_DIRNAME}/services.py
 
-# hosts_of POLICY: that it names itself, one a line and in its order, without their port.
+# hosts_of POLICY: the hosts that it names itself, one per line, in order, without ports.
 hosts_of() {
   local line word
   while IFS= read -r line; do
@@ -22,7 +22,7 @@ needs_services() {
   certify
 }
 
-# An /etc that trusts a certificate of all the names, whose resolv.conf is a link into /run, as distributions have it.
+# An /etc that trusts a certificate for all the names, with resolv.conf as a symlink into /run, as in distributions.
 certify() {
   local names=DNS:host.test,DNS:other.test,DNS:host.inside policy host
   for policy in "${ROOT}"/policies/*.policy; do
@@ -40,7 +40,7 @@ certify() {
   own ln -s ../run/systemd/resolve/stub-resolv.conf "${T}/etc/resolv.conf"
 }
 
-# served HOST PATH: a file of standard input, that the stand-in of HOST serves.
+# served HOST PATH: a file from standard input, which the stand-in of HOST serves.
 served() {
   own mkdir -p "$(dirname "${T}/served/$1/$2")"
   own_file "${T}/served/$1/$2"
@@ -59,13 +59,13 @@ reaches() {
   capture in_world "${BOX}/${WALL}" -q --best-effort -p "${policy}" "$@"
 }
 
-# gets POLICY [OPTION...] -- COMMAND...: it ends well
+# gets POLICY [OPTION...] -- COMMAND...: it succeeds
 gets() {
   reaches "$@"
   ((status == 0)) || { printf '%s: status %s\n%s\n%s\n' "$*" "${status}" "${output}" "${errors}"; return 1; }
 }
 
-# gets_nothing POLICY [OPTION...] -- COMMAND...: it fails, but not at the start
+# gets_nothing POLICY [OPTION...] -- COMMAND...: it fails, but not at the start of the sandbox
 gets_nothing() {
   reaches "$@"
   ((status != 0 && status != 125)) || { printf '%s: status %s\n%s\n%s\n' "$*" "${status}" "${output}" "${errors}"; return 1; }

@@ -1,6 +1,6 @@
 load policies-network
 
-# Policies that reach hosts, and those that answer.
+# Policies that connect to hosts, and servers.
 
 download() {
   gets curl --connect host.test:443 -- curl -sS -o page https://host.test/
@@ -100,7 +100,7 @@ reaches_its_services() {
   is "${policy} ${status} $(<"${T}/asked")" "${policy} 6 "
   reaches "${policy}" -- curl -sSk https://203.0.113.10/
   is "${policy} ${status}" "${policy} 7"
-  # A company's registry or gateway is one option, and is at a private address only if that says so.
+  # A registry or gateway of a company is one option, and has a private address only with /private.
   gets "${policy}" --connect other.test:443 -- curl -sS https://other.test/
   reaches "${policy}" --connect host.inside:443 -- curl -sS https://host.inside/
   is "${policy} ${status}" "${policy} 6"
@@ -130,7 +130,7 @@ work_online() {
   on_each_wall work_online
 }
 
-# answered PORT FILE: from outside the sandbox
+# answered PORT FILE: a request from outside the sandbox
 answered() { curl -sSf -m 5 "http://127.0.0.1:$1/$2"; }
 
 serving() {

@@ -1,13 +1,13 @@
 load policies-build
 
-# A registry: what npm and pip ask for, as files.
+# A registry: the files that npm and pip request.
 registry_of_npm() {
   rm -rf "${T}/registry" "${T}/package"
   own mkdir -p "${T}/registry" "${T}/package/package"
   printf '%s\n' '{"name": "dep", "version": "1.0.0", "bin": {"dep": "dep.js"}, "scripts": {"postinstall": "sh evil.sh; echo built >built"}}' |
     own_file "${T}/package/package/package.json"
   attack "${T}/package/package/evil.sh"
-  # A script of npm's starts in the package's own folder.
+  # An npm script starts in the directory of its package.
   own sed -i 's,for file in,cd "$INIT_CWD"; for file in,' "${T}/package/package/evil.sh"
   printf '#!/usr/bin/env node\nconsole.log("dep runs");\n' | own_file "${T}/package/package/dep.js"
   own tar czf "${T}/registry/dep.tgz" -C "${T}/package" package
@@ -58,7 +58,7 @@ install_with_npm() {
   on_each_wall install_with_npm
 }
 
-# What is installed lies here: no registry.
+# The packages are local files: no registry.
 install_first() {
   repository
   own mkdir -p one/dep other/dep node_modules packages/{a,b}/node_modules
@@ -89,7 +89,7 @@ package_of_pip() {
   own mkdir -p "${T}/sdist/dep-1.0/dep" "${T}/simple/dep"
   printf '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n' |
     own_file "${T}/sdist/dep-1.0/pyproject.toml"
-  # What setup.py is to setuptools, without needing it.
+  # Does what setup.py does for setuptools, without setuptools.
   own_file "${T}/sdist/dep-1.0/backend.py" <<'END'
 import os, subprocess, zipfile
 def build_wheel(folder, config_settings=None, metadata_directory=None):
@@ -115,7 +115,7 @@ END
 install_with_pip() {
   needs_abi 4
   repository
-  # As python3 -m venv does, which some distributions package apart.
+  # As python3 -m venv does, which some distributions package separately.
   own python3 -m venv --system-site-packages --without-pip .venv
   local -a from=(--connect "${port}" --env "PIP_INDEX_URL=http://127.0.0.1:${port}/simple")
   does pip-install "${from[@]}" -- .venv/bin/python -m pip install dep
@@ -128,7 +128,7 @@ install_with_pip() {
   does_not pip-install -- cat .git/config
   own grep -q token .git/config
   does pip-install -- ls .git
-  # An archive that lies here: pip asks what type of file it is.
+  # A local archive: pip checks the type of the file.
   own cp "${T}/simple/dep/dep-1.0.tar.gz" .
   does pip-install -- .venv/bin/python -m pip install --no-index --force-reinstall ./dep-1.0.tar.gz
   own cat .env >/dev/null

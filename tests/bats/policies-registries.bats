@@ -1,6 +1,6 @@
 load policies-network
 
-# Package managers and their registries, under the names that the policies have and with no word on the command line about
+# Package managers and their registries, under the names in the policies, with no option about
 # where packages come from.
 
 install_by_npm() {
@@ -9,7 +9,7 @@ install_by_npm() {
   rm -rf "${HOME}/.cache/ll-exec/npm"
   printf '{"name": "app", "version": "1.0.0", "dependencies": {"dep": "1.0.0"}}\n' | own_file package.json
   printf '{}\n' | own_file package-lock.json
-  # Of certificates node trusts its own alone.
+  # node trusts only its own certificates.
   local -a trusting=(--cafile /etc/ssl/certs/ca-certificates.crt --no-audit --no-fund --fetch-retries 0)
   gets npm-install -- npm install "${trusting[@]}"
   is "$(<node_modules/dep/built)" built
@@ -78,7 +78,7 @@ download_by_go() {
   rm -rf "${HOME}/.cache/ll-exec/go"
   printf 'module example.org/app\n\nrequire example.org/dep v1.0.0\n' | own_file go.mod
   printf 'package main\n\nimport "example.org/dep"\n\nfunc main() { println(dep.Double(1)) }\n' | own_file main.go
-  # Whether the sums are right is asked of a server that signs what it says.
+  # Checksums are verified with a server that signs its answers.
   export GONOSUMDB='*' GOFLAGS=-mod=mod
   gets_nothing go-offline -- go mod download
   gets go -- go mod download

@@ -1,8 +1,8 @@
 load policies
 
-# What a policy adds to another so that the same input has the same output.
+# A policy that, added to another one, gives the same output for the same input.
 
-# What differs between two runs of Python for these reasons: addresses, the order of a set, the time zone, the locale.
+# Differences between two runs of Python: addresses, the order of a set, the time zone, the locale.
 differing=(-c 'import os, time, locale
 print(id(object()), id(os), sorted(map(hash, ("a", "b", "c"))), set("abcdefgh"), time.tzname, os.environ.get("SOURCE_DATE_EPOCH"))')
 

@@ -37,7 +37,7 @@ inspect() {
   [[ ${output} == *./file:1:needle* ]]
   does_not minimal -- bash -c 'echo x >new'
   does_not minimal -- bash -c 'echo x >>file'
-  # Behind both walls there is an empty /tmp.
+  # Under both layers /tmp is private and empty.
   tries minimal -- bash -c "echo x >/tmp/ll-minimal.$$"
   [[ ! -e /tmp/ll-minimal.$$ ]]
 }
@@ -112,7 +112,7 @@ building() {
   on_each_wall deny_secrets
 }
 
-# ---- what is not passed over in silence
+# ---- refused with a message
 
 sources_of_code() {
   local file

@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # for the tests, and of helpers.bash
-# What the tests of the shipped policies share: load this instead of helpers. Each act is tried behind both walls, and
-# each attack without any as well. Not in /tmp, which many policies grant: in a folder of its own with a home directory,
-# all of an ordinary user.
+# Shared by the tests of the installed policies: load this instead of helpers. Each operation is tried under both layers,
+# and each attack without a sandbox as well. Not in /tmp, which many policies grant: in a directory with a home directory,
+# owned by an ordinary user.
 load sandbox
 
 WALLS=(ll-exec sandbox.sh)
-# The programs of the distribution, whatever else this machine has of the same name.
+# The programs of the distribution, not others of the same name.
 export PATH=/usr/bin:/bin:/usr/sbin:/sbin
-# What the package managers of whoever runs the tests are told.
+# Settings of package managers from the caller's environment.
 unset "${!PIP_@}" "${!npm_config_@}" "${!GO@}" "${!CARGO_@}" "${!RUST@}"
 
 setup() {
@@ -22,7 +22,7 @@ setup() {
   cd "${T}" || return
 }
 
-# on_each_wall FUNCTION: in a new directory, with ${WALL} as what `under` runs things by.
+# on_each_wall FUNCTION: in a new directory, with ${WALL} as the program that `under` uses.
 on_each_wall() {
   for WALL in "${WALLS[@]}"; do
     printf 'under %s:\n' "${WALL}"
@@ -34,10 +34,10 @@ on_each_wall() {
   done
 }
 
-# As the user to whom all of it belongs, without a sandbox.
+# As the user who owns all of it, without a sandbox.
 own() { "${AS[@]}" env HOME="${HOME}" "$@"; }
 
-# Writes standard input to a file of the user's.
+# Writes standard input to a file of the user.
 own_file() { own tee "$1" >/dev/null; }
 
 # under POLICY [OPTION...] -- COMMAND...: sets ${status}, ${output} and ${errors}
@@ -47,14 +47,14 @@ under() {
   capture "${AS[@]}" env HOME="${HOME}" "${BOX}/${WALL}" -q -p "${policy}" "$@"
 }
 
-# does: what under runs ends well.
+# does: a command under the policy succeeds.
 does() {
   under "$@"
   ((status == 0)) || { printf '%s: status %s\n%s\n%s\n' "$*" "${status}" "${output}" "${errors}"; return 1; }
 }
 
-# does_as_bare: as does, of what depends on what else is installed (a delegate, a codec, a font): tried without a sandbox
-# first, in a copy of the directory. What fails there as well is named and not judged.
+# does_as_bare: as does, for what depends on installed software (a delegate, a codec, a font): tried without a sandbox
+# first, in a copy of the directory. What fails there as well is named and skipped.
 does_as_bare() {
   local -a before after
   split_at_dashes "$@"
@@ -67,16 +67,16 @@ does_as_bare() {
   fi
 }
 
-# does_not: it fails, but not for want of a sandbox.
+# does_not: it fails, and not because the sandbox did not start.
 does_not() {
   under "$@"
   ((status != 0 && status != 125)) || { printf '%s: status %s\n%s\n%s\n' "$*" "${status}" "${output}" "${errors}"; return 1; }
 }
 
-# An attack by a program that runs on all the same: what it was to steal or to plant is judged.
+# An attack by a program that may succeed otherwise: only what it was to steal or plant is checked.
 tries() { under "$@"; ((status != 125)) || { printf '%s\n' "${errors}"; return 1; }; }
 
-# What an attack leaves behind, if it works.
+# What an attack leaves behind if it works.
 planted() { [[ -e ${HOME}/planted ]]; }
 not_planted() { [[ ! -e ${HOME}/planted ]] || { printf 'planted: %s\n' "$(<"${HOME}/planted")"; return 1; }; }
 

@@ -1,7 +1,7 @@
 # bats file_tags=check
 load helpers
 
-# A policy that grants reading ${T}/file, so that a test sees whether it was read.
+# A policy that grants reading ${T}/file, so that a test can check whether it was read.
 granting() {
   policy "$1" "ro '${T}/file'"
 }
@@ -10,7 +10,7 @@ setup_file_to_read() {
   printf 'inside\n' >file
 }
 
-# ---- where a policy comes from
+# ---- search of policies
 
 @test "a value of -p with a slash or a dot is a file" {
   setup_file_to_read
@@ -204,7 +204,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
   policy d/named.policy "use ./inner.policy"
   refused EACCES program/ll-exec -p d/outer.policy --rx "${DEED}" -- "${DEED}" read "${T}/file"
   works program/ll-exec -p d/named.policy --rx "${DEED}" -- "${DEED}" read "${T}/file"
-  # Control: elsewhere it is the one beside.
+  # Control: in another directory the policy beside it is used.
   cd work
   works ../program/ll-exec -p ../d/outer.policy --rx "${DEED}" -- "${DEED}" read "${T}/file"
 }
@@ -262,7 +262,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
         ^~~~~~~~~~~~~" -p a.policy
 }
 
-# A chain of N nested use: p0 uses p1 ... uses pN, which grants ${T}/file.
+# A chain of N nested policies: p0 uses p1 ... uses pN, which grants ${T}/file.
 chain() {
   local i
   for ((i = 0; i < $1; i++)); do policy "p${i}.policy" "use ./p$((i + 1)).policy"; done
@@ -310,7 +310,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
   did you mean 'rw'?" -p p.policy
 }
 
-# ---- a policy that its command can rewrite
+# ---- policies that the command can rewrite
 
 @test "a warning names a policy that its own command can rewrite, and the command runs" {
   policy p.policy "rw ."

@@ -1,7 +1,7 @@
 # bats file_tags=check
 load helpers
 
-# The lines of /proc/self/status that NAMES matches, with single blanks.
+# The lines of /proc/self/status that match NAMES, with single blanks.
 shows() {
   grep -E "^($1):" <<<"${output}" | tr -s '\t ' ' '
 }

@@ -1,7 +1,7 @@
 # bats file_tags=check
 load helpers
 
-# The line of a limit, as deed prints it: name, soft, hard.
+# The line of a limit in the output of deed: name, soft, hard.
 limit() { grep "^$1 " <<<"${output}"; }
 
 # ---- limit
@@ -12,7 +12,7 @@ limit() { grep "^$1 " <<<"${output}"; }
   is "$(limit nofile)" "nofile 100 100"
   is "$(limit fsize)" "fsize 1048576 1048576"
   is "$(limit cpu)" "cpu 60 60"
-  is "$(limit core)" "core 1 1"  # 0 would be piped to what kernel.core_pattern names
+  is "$(limit core)" "core 1 1"  # 0 would start the pipe of kernel.core_pattern
   is "$(limit as)" "as 2147483648 2147483648"
   is "$(limit data)" "data 536870912 536870912"
   is "$(limit stack)" "stack 4194304 4194304"
@@ -100,7 +100,7 @@ limit() { grep "^$1 " <<<"${output}"; }
 
 # ---- env
 
-# Options to start from a known environment.
+# Starts from a known environment.
 known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
 
 @test "without env rules all variables are passed except likely secrets, which a warning names" {
@@ -108,7 +108,7 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
   is "${output}" $'A=1\nAB=2\nB=3\nPATH=/bin:/usr/bin'
   local -a secret=(AWS_SECRET_ACCESS_KEY=1 GITHUB_TOKEN=2 db_password=3 MYSQL_PWD=4 SSH_AUTH_SOCK=/s DBUS_SESSION_BUS_ADDRESS=b
     DOCKER_HOST=d LD_AUDIT=/none.so URL=postgres://me:word@db/x)
-  # Control: bare, and with a line that names all, they are there.
+  # Control: they exist without ll-exec, and with a rule that names them all.
   capture "${known[@]}" "${secret[@]}" "${DEED}" environment
   [[ ${output} == *GITHUB_TOKEN=2* ]]
   works "${known[@]}" "${secret[@]}" "${LL_EXEC}" --env '*' --rx "${DEED}" -- "${DEED}" environment

@@ -1,6 +1,6 @@
 load helpers
 
-# Real programs, in a tree that is granted rw or rwx: what they do must not meet a refusal.
+# Real programs in a tree that is granted rw or rwx run without a refusal.
 
 SYSTEM=(--rx /usr --rx=-/bin --rx=-/lib --rx=-/lib64 --ro /etc --dev /dev/null --ro /dev/urandom)
 

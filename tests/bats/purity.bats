@@ -1,8 +1,8 @@
 load helpers
 
-# lib/core enters no kernel: it includes nothing that could, and its objects need nothing.
+# lib/core makes no system call: it includes no header that could, and its objects need no such symbol.
 
-# Once for all tests: the objects, and what nm says of them.
+# Once for all tests: the objects and their symbols.
 setup_file() {
   export OBJECTS=${BATS_FILE_TMPDIR}
   local compiler=${CXX:-c++}

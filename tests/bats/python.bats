@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# The Python package over the programs: its own tests, and what is installed and built of it.
+# The Python package: its own tests, installation and wheel.
 load helpers
 
 readonly PYTHON=/usr/bin/python3
 
-# What it runs, where an ordinary user reaches it.
+# The programs that it runs, where an ordinary user can execute them.
 programs() {
   mkdir -p bin
   cp "${LL_BUILT}"/ll-{exec,net,ns,changes} "${LL_BUILT}/sandbox.sh" bin/
@@ -36,7 +36,7 @@ import os, pathlib, subprocess
 from llexec import LLError, Policy, Sandbox
 os.chdir(os.environ["LL_FOLDER"])
 for file in sorted(pathlib.Path("bin/policies").glob("*.policy")):
-    # The same options, in the same places.
+    # The same options in the same order.
     command = [os.environ["LL_EXEC"], "--quiet", f"--policy={file.stem}", "--explain", "--json"]
     wanted = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:

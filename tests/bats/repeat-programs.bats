@@ -1,6 +1,6 @@
 load repeat
 
-# sandbox.sh --clock --seed: programs of all kinds write the same bytes again, also two at once.
+# sandbox.sh --clock --seed: programs of all kinds write the same bytes in each run, with two at once as well.
 
 GRANTED=(-p base "${SYSTEM[@]}" --ro /proc --ro -/sys --dev /dev/null --ro -/etc/ssl --ro -/dev/urandom --ro -/dev/random)
 for folder in /etc/java-* /etc/python3* /etc/perl; do
@@ -9,7 +9,7 @@ done
 REPEATS=(--clock "2000-01-01T00:00:00Z,frozen" --seed 42)
 PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin
 
-# Which there are, in ${programs}: each is a script of sh, in a folder that is granted.
+# The installed programs, in ${programs}: each is a shell script in a granted directory.
 write_programs() {
   mkdir -p "${T}/p"
   cd "${T}/p" || return
@@ -37,7 +37,7 @@ setTimeout(() => console.log(process.hrtime.bigint() - before >= 49000000n), 50)
 #include <stdio.h>
 int main(void) { puts(__DATE__ " " __TIME__); }
 EOF
-  # An archive has times, and the name of a temporary file is in an object with -flto.
+  # An archive has timestamps, and an object built with -flto has the name of a temporary file.
   write_program gcc 'gcc -g -flto -o /tmp/code.o -c code.c && cp code.c /tmp/c && tar -C /tmp --mtime=@0 -c code.o | cksum; gcc -o /tmp/code code.c && cksum </tmp/code'
   if command -v javac >/dev/null && write_java; then
     # shellcheck disable=SC2016 # the inner shell's
@@ -50,7 +50,7 @@ EOF
 write_program() { # NAME TEXT
   printf '#!/bin/sh\n%s\n' "$2" >"$1.sh"
   chmod 755 "$1.sh"
-  # What does not run bare, as that user, is not asked.
+  # A program that does not run without a sandbox, as that user, is skipped.
   if "${AS[@]}" env -C "${T}/p" TMPDIR=/tmp "./$1.sh" >/dev/null 2>&1; then programs+=("$1"); fi
 }
 
@@ -100,7 +100,7 @@ run_program() { # NAME OPTION...
   (cd "${T}/p" && "${BOXED[@]}" "${GRANTED[@]}" --rx . --rx "${BOX}" "${@:2}" -- "./$1.sh" </dev/null 2>&1)
 }
 
-# Says which of them is not the same. Several at once where COUNT is more than 1.
+# Names the programs with different output. Runs several at once if COUNT is more than 1.
 repeats() { # COUNT NAME
   local -i i failed=0
   local -a pids=()
@@ -187,7 +187,7 @@ repeats() { # COUNT NAME
   is "$(sort -u "${T}/four.first" | wc -l)" 24
 }
 
-# ---- with what else sandbox.sh does
+# ---- with other options of sandbox.sh
 
 @test "the sandbox refuses what is not granted, and tracing, with ll-repeat as without" {
   needs_repeat

@@ -1,6 +1,6 @@
 load terminal
 
-# ll-repeat in a terminal: nothing of what somebody types goes elsewhere.
+# ll-repeat on a terminal: keys reach the command and the shell as without it.
 
 make_box() {
   BOX=$(place_programs sandbox.sh ll-ns ll-exec ll-repeat)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # for the tests, and of sandbox.bash
-# What the tests of ll-repeat share, besides sandbox.bash: load this instead of it.
+# Shared by the tests of ll-repeat, besides sandbox.bash: load this instead of it.
 
 load sandbox
 
@@ -19,10 +19,10 @@ needs_repeat() {
 }
 
 repeated() { "${AS[@]}" "${LL_REPEAT}" "$@"; }
-# As a process of its own, whose id is that of what was started.
+# As its own process, whose process ID is that of what was started.
 begin_repeated() { begin "${AS[@]}" "${LL_REPEAT}" "$@"; }
 
-# same COMMAND...: twice the same on standard output, which is not empty; without ll-repeat it is not asked.
+# same COMMAND...: prints the same output twice, and not nothing.
 same() {
   works "$@"
   local first=${output}

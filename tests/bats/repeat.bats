@@ -1,11 +1,11 @@
 load repeat
 
-# ll-repeat: the time of day and the random bytes that a command sees, and what it does not notice.
+# ll-repeat: the time of day and the random bytes that a command gets, and everything else unchanged.
 
 FROZEN=(--clock 2000-01-01T00:00:00Z,frozen)
 MOVED=(--clock 2000-01-01T00:00:00Z)
 
-# Whoever asks, and in whichever way.
+# By every program and every call.
 tells_then() { # OPTION...
   local program line
   for program in "${HELD}" "${HELD}-dynamic"; do
@@ -59,7 +59,7 @@ tells_then() { # OPTION...
     first=${output}
     works repeated --seed 43 -- "${program}" bytes
     is "$(comm -12 <(sort <<<"${first}") <(sort <<<"${output}"))" $'bad address EFAULT\nbad flag EINVAL'
-    # A source does not repeat another one.
+    # Different sources return different bytes.
     is "$(sed -n 's/^[a-z]* \([0-9a-f]\{32\}\)$/\1/p' <<<"${first}" | sort -u | wc -l)" 4
   done
   same repeated --seed 42 -- "${HELD}" threads
@@ -111,7 +111,7 @@ tells_then() { # OPTION...
   capture repeated --seed 1 -- ./not-a-program
   is "${status}" 126
   says "cannot run './not-a-program': ENOEXEC"
-  # It has no child that it did not start, and its process is that which was started.
+  # It has no unknown child, and is the process that was started.
   # shellcheck disable=SC2016 # the inner shell's
   works repeated --seed 1 -- sh -c 'wait; cat /proc/$$/task/$$/children; cat & wait $!'
   works sh -c 'exec "$@"' sh "${AS[@]}" sh -c 'echo $$; exec "$0" --seed 1 -- sh -c "echo \$\$"' "${LL_REPEAT}"
@@ -155,7 +155,7 @@ tells_then() { # OPTION...
   ends_with 137
 }
 
-is_state() { # LETTER: stopped is 't' while traced
+is_state() { # LETTER: a stopped process is 't' while traced
   local state
   state=$(state_of "${started_pid}")
   [[ ${state,} == "${1,}" ]]
@@ -215,7 +215,7 @@ refuses() { # MESSAGE OPTION...
   is "${status} ${output}" "0 125"
 }
 
-# ---- what is not held: the manual says so, and is to be changed when one of these fails
+# ---- what is not controlled: the manual says so, and must change when one of these fails
 
 @test "random numbers of RDRAND are not controlled" {
   needs_repeat

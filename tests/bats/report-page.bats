@@ -1,11 +1,11 @@
 load trace
 
-# The page of ll-trace --report in a real browser. browser.py has the steps.
+# The page of ll-trace --report in a real browser. browser.py runs the steps.
 
 BROWSER=${BATS_TEST_DIRNAME}/browser.py
 
 needs_browser() {
-  # It makes directories there.
+  # The browser creates directories in its home.
   export HOME=${T}
   needs_ptrace
   needs_program python3
@@ -15,13 +15,13 @@ needs_browser() {
     skip "chromium does not run here without a sandbox"
 }
 
-# page STEP...: of the page that is there. Sets ${output}; nothing is asked for, refused by the page's policy, or an error.
+# page STEP...: opens the page. Sets ${output}; nothing may be requested, blocked by its security policy, or an error.
 page() {
   works timeout 120 python3 "${BROWSER}" "${CHROMIUM}" r.html "$@"
   [[ $'\n'${output} != *$'\n'@(asked|blocked|error|exception)\ * ]] || { printf '%s\n' "${output}"; return 1; }
 }
 
-# What the tests look at: a name for each tree, and what is in it as it is shown.
+# Selectors of the tests: a name for each tree, and its visible content.
 tree() { printf 'document.querySelector("[aria-label=%s]").%s' "$1" "${2:-innerText}"; }
 
 record() { # COMMAND...
@@ -76,7 +76,7 @@ sh -c cat in/f; cat in/f >out/new; cat /etc/hostname
     printf x >"in/${name}"
   done
   record sh -c 'cat in/* in/*/* "</script><script>alert(1)</script>" "javascript:alert(1)"'
-  # Control: a page that obeys is noticed.
+  # Control: a page that is affected by a name is detected.
   printf '<script>throw new Error("obeyed")</script><img src=x>' >bare.html
   capture timeout 120 python3 "${BROWSER}" "${CHROMIUM}" bare.html 1
   [[ ${output} == *'asked file://'* && ${output} == *'error Error: obeyed'* ]]
@@ -98,7 +98,7 @@ sh -c cat in/f; cat in/f >out/new; cat /etc/hostname
     "$(tree Files 'lastChild.textContent')" "$(tree Files 'focus()')" key=End key=Enter \
     "$(tree Files 'querySelectorAll(".row").length')" "$(tree Files 'querySelectorAll(".at").length')"
   [[ ${output} == $'true\nnull\n201\n9'*' more'$'\nnull\n401\n1' ]]
-  # All of it opened at once would be many times as much: the control.
+  # Control: with all of it open there would be many times as many elements.
   page "$(tree Files 'childElementCount') < 50" \
     'files.length >= 10000 && tree.show(files.map((f) => ({name: f.path})), 0) === undefined && document.querySelectorAll("*").length < 1500'
   is "${output}" $'true\ntrue'

@@ -1,8 +1,8 @@
 load sandbox
 
-# sandbox.sh: one calls it as one calls the command.
+# sandbox.sh: a command is called as without it.
 
-# ---- behaves as the command would
+# ---- behaviour of the command
 
 @test "the exit status is the command's" {
   local code
@@ -44,13 +44,13 @@ load sandbox
   is "${errors%%$'\n'*}" "sandbox.sh: argument 4: 'x' is not a time"
   capture "${BOXED[@]}" -C /nonexistent true
   is "${errors%%$'\n'*}" "sandbox.sh: argument 2: cannot start in /nonexistent: ENOENT (no such file or directory)"
-  # What sandbox.sh takes itself is counted, too, wherever it stands.
+  # Arguments that sandbox.sh itself takes are counted as well, in any position.
   for at in "--dry-run --overlay . --ro" "--overlay=. --json --changes c --ro"; do
     # shellcheck disable=SC2086 # words
     capture "${BOXED[@]}" ${at} /nonexistent true
     is "${errors%%$'\n'*}" "sandbox.sh: argument $(($(wc -w <<<"${at}") + 1)): /nonexistent does not exist"
   done
-  # What it puts there itself is nobody's argument.
+  # Options that it adds itself are not counted.
   capture env TMPFS_SIZE=x "${BOXED[@]}" true
   is "${errors%%$'\n'*}" "sandbox.sh: 'x' is not a size"
   capture "${BOXED[@]}" --dry-run true
@@ -90,7 +90,7 @@ load sandbox
   cp tool deeper/
   capture "${BOXED[@]}" --ro in -C deeper ./tool
   says "cat: in/file: No such file or directory"
-  # What is not below it, or takes away, adds to it.
+  # A path that is not below it, or a deny, leaves it granted.
   for named in "." "${T}" "${T}/" "in/.." "/etc" "-../nowhere"; do
     works "${BOXED[@]}" --ro "${named}" cat other
     is "${output}" secret
@@ -134,7 +134,7 @@ load sandbox
   mkdir ssh
   printf 'Include /etc/ssh/part.conf\n' >ssh/ssh_config
   printf 'Host nothing\n' >ssh/part.conf
-  # One that passwd(5) has.
+  # A user in passwd(5).
   AS=(setpriv --reuid=daemon --regid=daemon --clear-groups --)
   use_programs
   works "${AS[@]}" ssh -F ssh/ssh_config -G -T localhost
@@ -150,7 +150,7 @@ load sandbox
 stdout_by_name() {
   : >into
   local -a opens=(sh -c 'echo text >/dev/stdout')
-  # Of its own: another user's pipe cannot be opened anew.
+  # A file of the user: another user's pipe cannot be reopened.
   local -a piped=("${AS[@]}" bash -c '"$@" | cat' -)
   "${AS[@]}" "${opens[@]}" >into
   is "$(<into)" text
@@ -245,7 +245,7 @@ stdout_by_name() {
     is "$(<first)" "${marker}"
     waits_until none_left "${marker}"
   done
-  # Of SIGPIPE, of which no process 1 dies (pid_namespaces(7)).
+  # By SIGPIPE, which process 1 ignores by default (pid_namespaces(7)).
   "${BOXED[@]}" --init sh -c 'while :; do echo "$1"; done' - "${marker}" 2>/dev/null 3>&- | head -n 1 >first
   is "$(<first)" "${marker}"
   waits_until none_left "${marker}"
@@ -257,7 +257,7 @@ stdout_by_name() {
 }
 
 @test "--no-loader does not pass secrets and LD_ variables, and warns" {
-  # Control: bare, they are there.
+  # Control: without a sandbox they are set.
   works "${AS[@]}" env -i A=1 GITHUB_TOKEN=2 LD_AUDIT=/none.so "${DEED}" environment
   [[ ${output} == *GITHUB_TOKEN=2* ]]
   capture "${AS[@]}" env -i A=1 GITHUB_TOKEN=2 LD_AUDIT=/none.so "${LL_NS_PROGRAM}" --no-loader --rx "${DEED}" -- "${DEED}" environment

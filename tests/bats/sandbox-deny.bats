@@ -1,7 +1,7 @@
 # bats file_tags=check
 load sandbox
 
-# sandbox.sh: what is taken away again.
+# sandbox.sh: deny and keep.
 
 # ---- deny
 
@@ -44,7 +44,7 @@ load sandbox
   printf 'text\n' >d/late
   : >d/go
   waits_until grep -q end started
-  # With Landlock not even d/late is granted, as it came later.
+  # With Landlock d/late is not granted at all, as it was created later.
   if grep secret started; then return 1; fi
   begin "${WALL[@]}" "${SYSTEM[@]}" --rw d --deny d/in -- sh -c 'echo ready
     until [ -e d/again ]; do sleep 0.01; done; cat d/in/late; cat d/in/sub/late; cat d/late; echo end'
@@ -53,7 +53,7 @@ load sandbox
   is "$(<started)" $'ready\ntext\nend'
 }
 
-# Prints what a sandbox with these options sees of names that were replaced after its start.
+# Prints what a sandbox with these options sees of names that are replaced outside after its start.
 sees_replaced() { # OPTION...
   rm -rf d
   mkdir -m 777 d d/in

@@ -1,8 +1,8 @@
 load sandbox
 
-# sandbox.sh: another root than one that the policy makes, and what is shown at another place in it.
+# sandbox.sh: images and the host's root as the root, and bind mounts.
 
-# ---- the machine's root, images, binds
+# ---- the host's root, images, bind mounts
 
 @test "--host-root keeps the root of the host, and Landlock alone restricts it" {
   printf 'text\n' >file
@@ -25,14 +25,14 @@ devices_of_host_root() {
   done
   works "${BOXED[@]}" --host-root sh -c 'echo x >/dev/null; head -c 3 /dev/zero | wc -c; head -c 2 /dev/urandom | wc -c'
   is "${output}" $'3\n2'
-  # Nothing else of the machine's.
+  # Nothing else of the host.
   works "${BOXED[@]}" --host-root --ro /dev ls /dev
   is "$(grep -v -x -E 'pts|shm' <<<"${output}")" $'fd\nfull\nnull\nptmx\nrandom\nstderr\nstdin\nstdout\ntty\nurandom\nzero'
 }
 
 @test "--host-root has the devices that --explain shows" { twice devices_of_host_root; }
 
-# A name made and removed there would have changed the time of the directory.
+# Creating and removing a name there would have changed the time of the directory.
 deny_on_host_root() {
   local before
   printf 'secret\n' >secret
@@ -73,7 +73,7 @@ deny_on_host_root() {
 
 @test "--bind with a port is the directive" {
   works "${BOXED[@]}" --rx "${DEED}" --bind any "${DEED}" bind 0
-  # One that nothing listens on, whatever this machine serves.
+  # A port without a listener, whatever this machine serves.
   begin "${DEED}" serve tcp
   local port=${started}
   kill -KILL "${started_pid}"
@@ -104,7 +104,7 @@ deny_on_host_root() {
   is "${status} ${errors##*: }" "1 No space left on device"
 }
 
-# Half of the machine's memory is what the kernel gives to one of which nothing is said.
+# By default the kernel limits a tmpfs to half of the machine's memory.
 @test "every private tmpfs is limited in bytes and in files" {
   mkdir -m 777 d d/in
   works "${BOXED[@]}" -q -p sandbox --rw /dev/shm --tmpfs /scratch --tmpfs /small:5M --rw "${T}" --deny d/in cat /proc/self/mountinfo
@@ -142,7 +142,7 @@ image() {
   printf 'root of the image\n' >image/passwd
 }
 
-# With names that a mask could have, as a file and as a directory.
+# With names that an internal file could have, as a file and as a directory.
 @test "denying a path in a writable image does not change the image" {
   image
   printf 'secret\n' >image/etc/secret
@@ -186,7 +186,7 @@ image() {
   is "${output}" $'/\n1'
   works "${BOXED[@]}" --rootfs image sh -c 'echo x >/tmp/file && cat /tmp/file && test -c /dev/null'
   is "${output}" x
-  # Not the machine's, whatever it is called.
+  # Not the host's file, whatever its name.
   capture "${BOXED[@]}" --rootfs image -p sandbox --ro /etc cat "${T}/image/etc/name"
   is "${status}" 1
   capture "${BOXED[@]}" --rootfs image -p sandbox cat /passwd
@@ -254,7 +254,7 @@ image() {
   local start
   for start in "${T}/d" "${T}" / /etc; do
     refused ENOENT "${both[@]}" "${options[@]}" --chdir "${start}" -- "${DEED}" read "${T}/d/file"
-    # What a wall shows that Landlock does not guard.
+    # Visible through a mount alone, as ll-exec does not restrict it.
     refused ENOENT "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader "${options[@]}" --chdir "${start}" -- "${DEED}" read /etc/passwd
   done
   refused ENOENT "${both[@]}" "${options[@]}" --chdir "${T}/d" -- "${DEED}" read file

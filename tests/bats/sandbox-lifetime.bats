@@ -1,13 +1,13 @@
 load sandbox
 
-# sandbox.sh: how it ends, what ends it, and that nothing is left.
+# sandbox.sh: how it ends, and that nothing is left behind.
 
 # ---- --init
 
 @test "with --init the command is not process 1, and process 1 reaps orphans" {
   works "${BOXED[@]}" --init sh -c 'echo $$'
   is "${output}" 2
-  # Prints what became of the orphan: gone, or its state when the patience is over.
+  # Prints the fate of the orphan: gone, or its state after the timeout.
   cat >watch <<'END'
 rounds=$1
 until [ -s /tmp/orphan ]; do sleep 0.01; done
@@ -27,7 +27,7 @@ until [ -e /tmp/go ]; do sleep 0.01; done
 END
   works "${BOXED[@]}" --init sh -c '(sh orphan &); sh watch 1000'
   is "${output}" reaped
-  # Process 1 that does not care leaves it a zombie.
+  # A process 1 that does not wait leaves it a zombie.
   begin "${BOXED[@]}" sh -c '(sh orphan &); sh watch 50 sleep & exec sleep 1000'
   is "${started}" Z
 }
@@ -64,7 +64,7 @@ END
   begin "${BOXED[@]}" bash -c 'trap "trap - TERM; kill -TERM \$\$" TERM; echo ready; while :; do sleep 0.01; done'
   kill -TERM "${started_pid}"
   ends_with 143
-  # One that goes on to handle it is not.
+  # A command that handles the signal and goes on is not killed.
   begin "${BOXED[@]}" bash -c 'trap "echo again" TERM; echo ready; for ((i = 0; i < 400; i++)); do sleep 0.01; done; exit 4'
   kill -TERM "${started_pid}"
   ends_with 4
@@ -100,7 +100,7 @@ END
 }
 
 @test "--timeout lets a command handle SIGTERM, and kills one that does not end" {
-  # Time enough for a busy machine to come to the trap.
+  # Enough time for a busy machine to set the trap.
   capture "${BOXED[@]}" --timeout 3s sh -c 'trap "echo asked; exit 5" TERM; while :; do sleep 0.01; done'
   is "${status} ${output} ${errors}" "124 asked "
   capture "${BOXED[@]}" --timeout 3s sh -c 'trap "echo asked" TERM; while :; do sleep 0.01; done'
@@ -116,7 +116,7 @@ END
     unshare --mount --propagation private -- sh -c "mount -t tmpfs none /dev && shift && exec \"\$@\" $1" sh "$@"
   }
   local -a wall=("${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --proc "${SYSTEM[@]}")
-  # What it would be if it were the root outside.
+  # The descriptor as it would be if it led to the root outside.
   capture bare_dev '<&-' "${AS[@]}" sh -c 'exec 9</ && cat "/proc/self/fd/9/$1"' - "${T}/secret"
   is "${output}" secret
   fails bare_dev '<&-' "${wall[@]}" -- cat "/proc/self/fd/0/${T}/secret"
@@ -126,7 +126,7 @@ END
 
 @test "--timeout and the end are noticed although traced threads of the command cause many signals" {
   works "${DEED}" be-traced 3 1
-  # Where it were not so, it would not end.
+  # Otherwise it would never end.
   local -a box=("${AS[@]}" timeout -s KILL 60 "${SANDBOX}" --rx "${DEED}")
   ends 0 "${box[@]}" "${DEED}" be-traced 3 1
   ends 0 "${box[@]}" --init "${DEED}" be-traced 3 1
@@ -143,7 +143,7 @@ END
   done
 }
 
-# ---- signals, and what is left behind
+# ---- signals, and nothing left behind
 
 @test "timeout(1) ends the sandbox at once" {
   local marker=1000.${RANDOM}${RANDOM}
@@ -155,7 +155,7 @@ END
   waits_until none_left "${marker}"
 }
 
-# Which signals end a command that does not handle them, and all that it started.
+# Signals that end a command that does not handle them, and all that it started.
 ended_by() { # SIGNAL STATUS
   local marker=1000.${RANDOM}${RANDOM}
   begin "${AS[@]}" env --default-signal "${SANDBOX}" sh -c 'sleep "$1" & echo ready; exec sleep "$1"' - "${marker}"
@@ -248,7 +248,7 @@ ended_by() { # SIGNAL STATUS
   fails "${BOXED[@]}" --ro "${T}/none" true
   is "$(mounts)" "${before}"
   waits_until none_left "${marker}"
-  # Others may work in /tmp at the same time: nothing new has a name that a sandbox could have made.
+  # Others may use /tmp at the same time: there is no new name that a sandbox could have created.
   find /tmp -maxdepth 1 -newer "${T}" \( -name 'll-ns*' -o -name 'll-exec*' -o -name 'sandbox*' -o -name 'newroot*' \) >new
   is "$(<new)" ""
   [[ ! -e /tmp/folder ]]

@@ -1,10 +1,10 @@
-# The guest's kernel is where it was fetched to, which the tests' HOME hides.
+# The kernel of the guest was downloaded to the real HOME, which the tests replace.
 LL_CACHE=${LL_CACHE:-${XDG_CACHE_HOME:-${HOME}/.cache}}
 export LL_CACHE
 load sandbox
 
-# Ceilings by a cgroup, of a real kernel with cgroup v2: tests/kernels/guest/sandbox.sh in an emulated machine. Its
-# verdicts are here by their titles. Without an emulator, or a kernel that was fetched before, they are skipped.
+# Limits by a cgroup, on a real kernel with cgroup v2: tests/kernels/guest/sandbox.sh in an emulated machine. Its
+# results are reported here by their titles. Without an emulator or a downloaded kernel the tests are skipped.
 
 PATTERN='linux-image-6\.12\..*-cloud-amd64(-unsigned)?'
 
@@ -31,7 +31,7 @@ needs_guest() {
   [[ -z ${LL_NO_GUEST} ]] || skip "${LL_NO_GUEST}"
 }
 
-# proves TITLE: in the guest, as the user and as root.
+# proves TITLE: that test of the guest passed as the user and as root.
 proves() {
   proves_one "$1 (user)"
   proves_one "$1"

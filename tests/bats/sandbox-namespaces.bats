@@ -1,6 +1,6 @@
 load sandbox
 
-# sandbox.sh: what is the command's own, and where none can be had.
+# sandbox.sh: namespaces, and machines where none can be created.
 
 # ---- network, names, users
 
@@ -143,7 +143,7 @@ no_privilege() {
 }
 
 @test "where user namespaces are disabled the exit status is 125, and the message names the sysctl" {
-  # In a user namespace of the test's own.
+  # In a user namespace of the test.
   # shellcheck disable=SC2016
   local -a off=("${AS[@]}" unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' -)
   works "${off[@]}" true
@@ -189,7 +189,7 @@ cat: /etc/shadow: Permission denied"
   capture "${off[@]}" "${SANDBOX}" --check --json
   is "${status} $(jq -r '.sandbox | "\(.namespaces) \(.without_namespaces) \(.advice.namespaces)"' <<<"${output}")" \
     '1 false true the administrator allows none: sysctl user.max_user_namespaces=10000 as root'
-  # Alone, ll-exec says what it knows itself.
+  # ll-exec alone reports what it knows itself.
   cp "${BOX}/ll-exec" alone
   works "${AS[@]}" ./alone --check
   [[ ${output} == *'not here: ll-net'* && ${output} != *'without namespaces'* ]]

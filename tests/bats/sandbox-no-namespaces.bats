@@ -1,10 +1,10 @@
 load sandbox
 
-# sandbox.sh --no-namespaces: ll-exec's wall, a directory for temporary files, and nothing left running.
+# sandbox.sh --no-namespaces: the restrictions of ll-exec, a directory for temporary files, and no remaining process.
 
 ALONE=("${AS[@]}" "${SANDBOX}" --no-namespaces)
 
-# Where user namespaces are refused, in one of the test's own.
+# In a user namespace of the test in which user namespaces are refused.
 refused_namespaces() {
   # shellcheck disable=SC2016
   OFF=("${AS[@]}" unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' -)
@@ -45,7 +45,7 @@ refused_namespaces() {
   [[ -d /etc/. ]]
   fails "${ALONE[@]}" sh -c 'echo x >/tmp/ll-tests.alone'
   [[ ! -e /tmp/ll-tests.alone ]]
-  # Where a policy names what is passed.
+  # With a policy that names the variables.
   # shellcheck disable=SC2016
   TMPDIR=${T}/temporary OTHER=1 works "${ALONE[@]}" --env HOME sh -c 'echo "${TMPDIR%/*} ${OTHER-}"'
   is "${output}" "${T}/temporary "
@@ -65,7 +65,7 @@ refused_namespaces() {
   [[ ${status} == 0 && ${output} != *hunter2* ]]
 }
 
-# A process that has left its parent, its session and its group; the two before have ended.
+# A process that has left its parent, its session and its process group; both of its ancestors have ended.
 # shellcheck disable=SC2016
 LEAVE='setsid sh -c "(setsid sleep $1 &) ; exit" & wait'
 
@@ -80,7 +80,7 @@ LEAVE='setsid sh -c "(setsid sleep $1 &) ; exit" & wait'
   is "$(count_of 87653)" 0
 }
 
-# One that forks, and whose parent ends, as fast as it can.
+# Forks, and lets the parent end, as fast as it can.
 @test "processes that fork faster than they are killed are all killed" {
   needs_program python3
   works "${ALONE[@]}" python3 -c '

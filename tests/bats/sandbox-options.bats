@@ -41,7 +41,7 @@ load sandbox
   is "${output}" "20001 100000"
 }
 
-# Options and directives of ll-ns, as its help names them: NAME or "NAME METAVAR".
+# Options and directives of ll-ns in its help: NAME or "NAME METAVAR".
 known_options() {
   { "${LL_NS_PROGRAM}" --help && "${BOX}/ll-exec" --list directives; } | LC_ALL=C sed -n 's/^  \(-[a-zA-Z], \|    \)--\([a-z-]*\)\( [^ ]\{1,\}\( NAME\| PATH\)\{0,1\}\)\{0,1\} .*/\2\3/p'
 }
@@ -75,7 +75,7 @@ known_options() {
   while read -r name; do
     count+=1
     case ${name} in
-      ldd | list | json | why | no-landlock | landlock | abi) continue ;; # what the loader alone is asked
+      ldd | list | json | why | no-landlock | landlock | abi) continue ;; # options of ll-exec alone
       *) known_options | grep -q -x -E "${name}( .*)?" || { printf 'll-ns has no --%s\n' "${name}"; return 1; } ;;
     esac
   done < <(LC_ALL=C sed -n 's/^  \(-[a-zA-Z], \|    \)--\([a-z-]*\) .*/\2/p' <<<"${output}")

@@ -1,8 +1,8 @@
 load sandbox
 
-# sandbox.sh: the programs that it consists of, and where they are.
+# sandbox.sh: its programs, and where they are searched.
 
-# ---- where it lives
+# ---- its location
 
 says_hello() { # COMMAND...
   works "${AS[@]}" "$@" echo hello
@@ -49,7 +49,7 @@ says_hello() { # COMMAND...
   works "${AS[@]}" tree/wrappers/sandbox.sh --print true
   [[ ${output} == *tree/wrappers/../build/ll-ns\ --loader\ *tree/wrappers/../build/ll-exec\ * ]] || { printf '%s\n' "${output}"; return 1; }
   says_hello env PATH="${T}/bin:${PATH}" alone/sandbox.sh
-  # Those beside the script come first.
+  # The programs beside the script come first.
   works "${AS[@]}" env PATH="${T}/bin:${PATH}" "${SANDBOX}" --print true
   [[ ${output} == "${BOX}/ll-ns --loader ${BOX}/ll-exec "* ]]
 }
@@ -97,11 +97,11 @@ says_hello() { # COMMAND...
   is "${output}" hello
 }
 
-# A root with bash, what it links, the script, the two programs, policies and /proc: entered by pivot_root, as a user
-# namespace is refused to who is in a chroot.
+# A root with bash, its libraries, the script, the two programs, policies and /proc: entered by pivot_root, as a process in
+# a chroot cannot create a user namespace.
 small_root() {
   local program=$1 library
-  # Where there is no locale besides.
+  # A machine without other locales.
   export LC_ALL=C
   mkdir -p root/{proc,old,tmp,dev,sandbox,bin}
   chmod 777 root/tmp
@@ -127,7 +127,7 @@ small_root() {
     mount --bind old/busybox old/busybox && pivot_root . old/root && cd / && /old/busybox umount -l /old/root && exec "$@"' -)
   works "${inside[@]}" /bin/bash -c 'echo /*'
   is "${output}" "$(cd root && printf '/%s ' * | sed 's/ $//')"
-  # The libraries are where ldd found them, which is not where every distribution's base policy looks.
+  # The libraries are where ldd found them, which may be outside of the paths in the base policy.
   local -a libraries=()
   local library
   while IFS= read -r library; do libraries+=(--rx "${library}"); done < <(cd root && find lib* usr -type f 2>/dev/null | sed 's|^|/|')

@@ -1,8 +1,8 @@
 load sandbox
 
-# sandbox.sh: what the command sees of the machine, and with which rights.
+# sandbox.sh: what the command sees of the host, and with which rights.
 
-# ---- a root from the policy
+# ---- the root made from the policy
 
 @test "a path that is not granted does not exist inside" {
   mkdir granted other
@@ -10,7 +10,7 @@ load sandbox
   printf 'x\n' >other/file
   works "${BOXED[@]}" -p sandbox --ro granted --rx "${DEED}" "${DEED}" read "${T}/granted/file"
   refused ENOENT "${BOXED[@]}" -p sandbox --ro granted --rx "${DEED}" "${DEED}" read "${T}/other/file"
-  # EACCES is Landlock's answer.
+  # EACCES would be from Landlock.
   works "${AS[@]}" "${DEED}" read "${T}/other/file"
   refused EACCES as_user "${BOX}/ll-exec" --ro granted --rx "${DEED}" "${DEED}" read "${T}/other/file"
 }
@@ -123,7 +123,7 @@ load sandbox
   works "${BOXED[@]}" -p sandbox --ro "-${T}/none" true
 }
 
-# ---- links
+# ---- symlinks
 
 @test "a path through symlinks is at its real place, and is reachable by both names" {
   mkdir -p real/in
@@ -164,7 +164,7 @@ load sandbox
   refused "errno 30" "${WALL[@]}" --rx "${DEED}" -- "${DEED}" mkdir /new
 }
 
-# ---- flags of the mounts
+# ---- mount flags
 
 @test "every mount is nosuid, and nodev except the six devices and terminals" {
   mkdir -m 777 d
@@ -235,7 +235,7 @@ change_mode() {
   works "${AS[@]}" "${DEED}" chmod "${file}/file"
   local -a box=("${BOXED[@]}" -p sandbox --rx "${DEED}" --ro "${file}" --rw "${writable}")
   works "${box[@]}" "${DEED}" chmod "${writable}/file"
-  # errno 30: EROFS, of the mount, though the filter lets the call through.
+  # errno 30: EROFS, of the mount, although the filter allows the call.
   refused "errno 30" "${box[@]}" "${DEED}" chmod "${file}/file"
   refused EPERM "${box[@]}" --metadata deny "${DEED}" chmod "${writable}/file"
   works "${box[@]}" "${DEED}" chmod /tmp

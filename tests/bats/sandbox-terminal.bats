@@ -117,7 +117,7 @@ load terminal
   expects 'read <a line>'
 }
 
-# The caller is no shell with job control, which would take the terminal back by itself.
+# The caller is not a job-control shell, which would take the terminal back itself.
 @test "a script that ran an interactive shell inside can read from the terminal again" {
   printf '%q env PS1="inside> " bash --norc --noprofile -i -s %s\nprintf "\\n%%s\\n" "status $?"\nstty sane\nread -r line\necho "read <${line}>"\n' \
     "${SANDBOX}" "${MARKER}" >script
@@ -129,7 +129,7 @@ load terminal
   expects 'read <a line>'
   type_in 'clear; bash script'
   expects 'inside> '
-  # Killed, it cannot give the terminal back.
+  # Killed by SIGKILL, it cannot restore the terminal.
   local pid
   for pid in $(pgrep -f -- "^bash .*-s ${MARKER}\$"); do kill -KILL "${pid}"; done
   expects 'status 137'
@@ -160,8 +160,8 @@ load terminal
   waits_until none_left "${MARKER}"
 }
 
-# A command that leaves somebody behind in a session of his own, who goes on reading the terminal; then, in the same line,
-# what does not let the shell read it.
+# A command that leaves a process in another session, which goes on reading from the terminal; then, on the same line,
+# a command that keeps the shell from reading.
 leaves_listener() { # NEXT COMMAND...
   local next=$1
   shift
@@ -174,7 +174,7 @@ leaves_listener() { # NEXT COMMAND...
   [[ -e heard ]]
 }
 
-# docs/threat-model.md: with ll-exec alone nothing closes it.
+# docs/threat-model.md: ll-exec alone does not prevent it.
 @test "a remaining process reads terminal input after the command has ended with ll-exec, but not with sandbox.sh" {
   printf 'loader() { %q "$@"; }\n' "${BOX}/ll-exec" >>startup
   type_in 'source ./startup; clear'

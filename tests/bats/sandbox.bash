@@ -1,18 +1,18 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # for the tests, and of helpers.bash
-# What the tests of sandbox.sh and ll-ns share, besides helpers.bash: load this instead of it.
+# Shared by the tests of sandbox.sh and ll-ns, besides helpers.bash: load this instead of it.
 
 load helpers
 export -n LL_EXEC # the wrapper's own variable
 
-# A folder with the wrapper, the programs and the policies, where an ordinary user can run them.
+# A directory with the wrapper, the programs and the policies, where an ordinary user can execute them.
 make_box() {
   BOX=$(place_programs sandbox.sh ll-ns ll-exec ll-net ll-changes)
   export BOX
 }
 setup_file() { make_box; }
 
-# The commands to start things with: as an ordinary user, whoever runs the tests. `as_root` changes them.
+# The commands that start programs: as an ordinary user, whoever runs the tests. `as_root` changes them.
 AS=()
 if ((EUID == 0)); then AS=(setpriv "--reuid=${ORDINARY}" "--regid=${ORDINARY}" --clear-groups --); fi
 SANDBOX=${BOX:-}/sandbox.sh
@@ -21,12 +21,12 @@ unset LL_NS LOADER CGROUP_LIMITS CG_MEM_MAX CG_PIDS_MAX TMPFS_SIZE
 
 use_programs() {
   BOXED=("${AS[@]}" "${SANDBOX}")
-  # Namespaces alone: what remains is the second wall's.
+  # Namespaces alone, without ll-exec.
   WALL=("${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --proc --private-dev)
 }
 use_programs
 
-# The rest of the test is as root, if the tests are.
+# The rest of the test runs as root, if the tests do.
 as_root() {
   AS=()
   use_programs
@@ -40,14 +40,14 @@ twice() {
   "$@"
 }
 
-# What a program that links libraries needs in a root that nothing else is granted in.
+# The options that a dynamically linked program needs in an otherwise empty root.
 SYSTEM=()
 for folder in /usr /bin /sbin /lib /lib64; do
   if [[ -e ${folder} ]]; then SYSTEM+=(--rx "${folder}"); fi
 done
 unset folder
 
-# ---- judging
+# ---- assertions
 
 # fails COMMAND...: with any status but 0.
 fails() {
@@ -55,7 +55,7 @@ fails() {
   ((status != 0)) || { printf 'it works: %s\n' "$*"; return 1; }
 }
 
-# ends STATUS COMMAND...: with that and without a word on standard error.
+# ends STATUS COMMAND...: with that exit status, and nothing on standard error.
 ends() {
   local expected=$1
   shift
@@ -63,7 +63,7 @@ ends() {
   is "${status} ${errors}" "${expected} "
 }
 
-# says TEXT: on standard error, somewhere.
+# says TEXT: standard error contains it.
 says() {
   [[ ${errors} == *"$1"* ]] && return
   printf -- '--- expected somewhere\n%s\n--- got\n%s\n---\n' "$1" "${errors}"
@@ -76,9 +76,9 @@ begin() {
   start "$@"
 }
 
-# How many processes of this machine have that argument.
+# The number of processes with that argument.
 count_of() { # ARGUMENT
-  # Before grep is there, whose argument it is too.
+  # Read before grep starts, which has it as an argument as well.
   local -a processes=(/proc/[0-9]*/cmdline)
   { grep -l -z -x -F -e "$1" -- "${processes[@]}" 2>/dev/null || true; } | wc -l
 }
@@ -91,7 +91,7 @@ at_least() { # COUNT ARGUMENT
   (($(count_of "$2") >= $1))
 }
 
-# How many there are, but for those of other tests at the same time, which are in their own folders.
+# The number of mounts, except those of other tests at the same time, which are in their own directories.
 mounts() {
   {
     grep -v -F -e /ll-tests. /proc/self/mountinfo || true
@@ -99,13 +99,13 @@ mounts() {
   } | wc -l
 }
 
-has_ended() { # PID: of a child that nobody waited for yet
+has_ended() { # PID: of a child that has not been waited for
   local state
   state=$(state_of "$1")
   [[ -z ${state} || ${state} == Z ]]
 }
 
-# ends_with STATUS: what was started; it has some seconds.
+# ends_with STATUS: the started program ends with it, within some seconds.
 ends_with() {
   local result=0
   waits_until has_ended "${started_pid}"

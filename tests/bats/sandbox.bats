@@ -1,6 +1,6 @@
 load sandbox
 
-# Every test is as an ordinary user; `twice` and `as_root` say where also as root.
+# Every test runs as an ordinary user; `twice` and `as_root` mark those that run as root as well.
 
 # ---- seven demonstrations
 
@@ -30,7 +30,7 @@ shadow() {
   ((EUID != 0)) || works cat /etc/shadow
   capture "${BOXED[@]}" cat /etc/shadow
   is "${status} ${output} ${errors}" "1  cat: /etc/shadow: No such file or directory"
-  # Landlock alone says it in its own way.
+  # Landlock alone reports another errno.
   works "${AS[@]}" ls -l /etc/shadow
   capture "${BOXED[@]}" --host-root cat /etc/shadow
   is "${status} ${output} ${errors}" "1  cat: /etc/shadow: Permission denied"
@@ -45,7 +45,7 @@ no_network() {
   works "${WALL[@]}" --net host --rx "${DEED}" -- "${DEED}" connect "$1"
   # errno 101: ENETUNREACH, as the loopback device is down.
   refused "errno 101" "${WALL[@]}" --rx "${DEED}" -- "${DEED}" connect "$1"
-  # Landlock refuses it before.
+  # Landlock refuses it first.
   refused EACCES "${BOXED[@]}" --rx "${DEED}" "${DEED}" connect "$1"
 }
 
@@ -82,7 +82,7 @@ devices() {
   works "${BOXED[@]}" sh -c 'cat /dev/null; head -c 3 /dev/zero | wc -c; head -c 5 /dev/random | wc -c
     head -c 7 /dev/urandom | wc -c; head -c 9 /dev/full | wc -c; echo x >/dev/null'
   is "${output//[$' \n']/}" 3579
-  # A mount that is read-only does not stop writes to a device: Landlock does.
+  # A read-only mount does not prevent writes to a device: Landlock does.
   works "${WALL[@]}" "${SYSTEM[@]}" -- sh -c 'echo x >/dev/zero'
   for name in zero random urandom full; do
     refused EACCES "${BOXED[@]}" --rx "${DEED}" "${DEED}" write "/dev/${name}"
@@ -98,7 +98,7 @@ devices() {
 }
 
 @test "the symlinks of /dev lead to the file descriptors" {
-  # Pipes of the user's own: others cannot be opened anew.
+  # Pipes of the user: others cannot be reopened.
   # shellcheck disable=SC2016
   works "${AS[@]}" sh -c 'echo in | "$@" | cat' - "${SANDBOX}" \
     sh -c 'echo out >/dev/stdout; cat /dev/stdin; echo err >/dev/fd/1'
@@ -123,7 +123,7 @@ devices() {
   [[ ${output} == *" --memory 1G --pids 9 "* ]]
 }
 
-# ---- from where you stand
+# ---- the current directory
 
 @test "without -p the current directory can be read and executed" {
   mkdir 'a place'
@@ -214,7 +214,7 @@ cat: file: No such file or directory"
   is "${status} ${output}" "0 /tmp/*
 /tmp"
   is "${errors}" "sandbox.sh: /tmp is not granted: inside, there is an empty one; name what is needed: --ro FILE"
-  # Nor may be executed what is written there.
+  # Files written there cannot be executed either.
   capture "${BOXED[@]}" -q sh -c 'cp /bin/true /tmp/true && /tmp/true'
   is "${status}" 126
 }

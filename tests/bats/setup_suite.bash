@@ -1,7 +1,7 @@
-# Once for all files: copies of the programs where an ordinary user can run them too, and a folder
-# for the tests' own. ${LL_EXEC} and ${LL_TOOLS} say what is tested; tests/run.sh sets them. ${LL_BUILT}, set here,
-# is the whole path of the build folder, wherever a test then stands. ${LL_LANGUAGE} is the locale that all runs in,
-# C.UTF-8 unless tests/run.sh says another.
+# Once for all files: copies of the programs that an ordinary user can execute as well, and a directory
+# for the tests. ${LL_EXEC} and ${LL_TOOLS} name what is tested; tests/run.sh sets them. ${LL_BUILT}, set here,
+# is the absolute path of the build directory. ${LL_LANGUAGE} is the locale of all tests,
+# C.UTF-8 unless tests/run.sh sets another.
 
 setup_suite() {
   local root
@@ -16,8 +16,8 @@ setup_suite() {
   LL_BUILT=$(cd "${LL_BUILT:-${BUILD:-${root}/build}}" && pwd) || return
   export LL_BUILT
   local place
-  # Not where nothing can be run, or only by who runs the tests; nor where a path would have to be quoted, or be too
-  # long for a socket.
+  # Not on a noexec file system or in a directory that only the caller can enter; nor where a path would have to be quoted,
+  # or be too long for a socket.
   for place in "${TMPDIR:-/tmp}" /tmp /var/tmp; do
     place=$(cd -P -- "${place}" >/dev/null 2>&1 && pwd) || continue
     [[ ${place} =~ ^[A-Za-z0-9/._+-]{1,40}$ ]] || continue

@@ -1,7 +1,7 @@
 load helpers
 
-# The policies that come with ll-exec, on real programs and against what a hijacked one would try. They are read from the
-# sources: no one's own policy of that name comes before them.
+# The installed policies, on real programs and against attacks by hijacked ones. They are read from the
+# sources: a user's policy of the same name is not used instead.
 
 # under POLICY COMMAND...
 under() {
@@ -10,7 +10,7 @@ under() {
   "${LL_EXEC}" -q -p "${ROOT}/policies/${name}.policy" -- "$@"
 }
 
-# hijacked POLICY VERB [ARGUMENT...]: a deed in the place of the program.
+# hijacked POLICY VERB [ARGUMENT...]: runs deed in the place of the program.
 hijacked() {
   local name=$1
   shift
@@ -26,7 +26,7 @@ video() { ffmpeg -v error -nostdin -f lavfi -i testsrc=duration=1:size=128x96:ra
     [[ ${line} == '# '?* ]]
     before=
     while IFS= read -r line; do
-      # A list of system calls goes on.
+      # A list of system calls continues.
       if [[ ${line} == 'syscall only '* && ${before} == 'syscall only '* ]]; then continue; fi
       [[ -z ${line} || ${line} == '#'* || ${before} == '#'* ]] || { printf '%s: %s\n' "${file}" "${line}"; return 1; }
       before=${line}

@@ -1,6 +1,6 @@
 load sandbox
 
-# `syscall action kill`: who started the command says what ended it.
+# `syscall action kill`: a message says why the command was killed.
 
 setup_file() {
   make_box

@@ -2,12 +2,12 @@
 # shellcheck disable=SC2034,SC2154,SC2317 # for the tests, and of sandbox.bash
 load sandbox
 
-# In a terminal of tmux's: bash with job control, and somebody who types.
+# A terminal of tmux: bash with job control, and simulated input.
 
 setup() {
   needs_program tmux
   enter_test_folder
-  # A socket of the test's own; the path of one is short.
+  # A socket of the test; its path must be short.
   TERMINAL=$(mktemp -d /tmp/ll-tmux.XXXXXX)
   chmod 777 "${TERMINAL}"
   MARKER=1000.${RANDOM}${RANDOM}
@@ -35,21 +35,21 @@ press() { tmux_ send-keys "$@"; }
 
 screen() { tmux_ capture-pane -p; }
 
-shows() { # LINE: whole, somewhere on the screen; blanks at the end do not count
+shows() { # LINE: a whole line on the screen, ignoring blanks at its end
   screen | sed 's/ *$//' | grep -q -x -F -e "${1%% }"
 }
 
-# expects LINE: sooner or later, or the screen is printed.
+# expects LINE: waits for it, or fails and prints the screen.
 expects() {
   waits_until shows "$1" || { screen; return 1; }
 }
 
-# What is not there yet: a line of the input has the word in quotes.
+# Text that is not on the screen yet: the input line has the word in quotes.
 runs() { # ARGUMENT
   [[ $(count_of "$1") != 0 ]]
 }
 
-# What a shell says of a command that stopped: 128 + SIGSTOP, or SIGTSTP.
+# The exit status of a stopped command in a shell: 128 + SIGSTOP, or SIGTSTP.
 expects_stop() {
   stopped() { shows 'status 147' || shows 'status 148'; }
   waits_until stopped || { screen; return 1; }
@@ -76,7 +76,7 @@ stop_and_go_on() { # OPTION...
   waits_until none_left "${MARKER}"
 }
 
-# A command that handles Ctrl-C, and says so.
+# A command that handles Ctrl-C and prints a line.
 reaches_once() {
   printf '%s\n' 'trap "echo got it" INT; trap "exit 9" TERM' "echo 'waits'" 'while [ ! -e end ]; do sleep 0.01; done' 'exit 5' >script
   type_in "box bash script ${MARKER}"

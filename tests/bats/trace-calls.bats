@@ -13,7 +13,7 @@ setup() {
 learn() { capture "${LL_TRACE}" -q --learn ../learned.policy --calls "$@"; }
 under() { capture "${TRACER}/ll-exec" -q -p ../learned.policy "$@"; }
 
-# The calls that the policy names, besides those of @default.
+# The calls that the policy names, except those of @default.
 named() { sed -n 's/^syscall only //p' ../learned.policy | tr ' ' '\n'; }
 group() { "${LL_EXEC}" --list syscalls | sed -n "/^$1\$/,/^[^ ]/s/^  //p"; }
 

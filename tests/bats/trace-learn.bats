@@ -1,6 +1,6 @@
 load trace
 
-# ll-trace --learn: a policy from what a command did.
+# ll-trace --learn: writes a policy from a run of the command.
 
 # ---- --learn
 
@@ -79,7 +79,7 @@ except PermissionError: print("refused")'
   is "${output}" '1 '
 }
 
-# learns LINE... : the learned policy is `use base` and these, and the command works under it.
+# learns LINE... : the learned policy is `use base` and these lines, and the command works under it.
 learns() {
   is "$(sed '/^#/d; /^use base$/d; /^env /d' learned.policy)" "$(printf '%s\n' "$@")"
 }
@@ -163,7 +163,7 @@ ro work/a"
 
 # ---- everyday programs
 
-# learnt NAME COMMAND...: what is learnt from the command in its folder is enough for it, and short.
+# learnt NAME COMMAND...: the policy learned from the command in its directory is sufficient and short.
 learnt() {
   local name=$1
   shift
@@ -179,7 +179,7 @@ learnt() {
 @test "the learned policies of everyday programs are sufficient and short, and grant no other writing" {
   needs_ptrace
   local tried=0
-  # The tests' own folder may be in /tmp, which mktemp(1) writes to.
+  # The directory of the tests may be in /tmp, which mktemp(1) writes to.
   export TMPDIR=${T}/tmp
   mkdir tmp
   learnt shell sh -c 'for i in 1 2 3; do echo "$i" >>log; done; ls | wc -l; mkdir -p a/b; mv log a/b; cat a/b/log; rm -r a'

@@ -1,10 +1,10 @@
 load trace
 
-# ll-trace --report: what a command did, as a page, for programs, as text. The page in a browser: report-page.bats.
+# ll-trace --report: a record of a run as a page, as JSON and as text. report-page.bats tests the page in a browser.
 
-# ---- what is recorded
+# ---- contents
 
-# A project and a policy for it, of which some is used and some is not.
+# A project and a policy for it, with used and unused rules.
 make_project() {
   mkdir -p project/in project/out project/other
   printf 12345 >project/in/f
@@ -18,7 +18,7 @@ connect 443
 ro -./none"
 }
 
-# entry FILE TEXT...: the one line of the report with all of these texts.
+# entry FILE TEXT...: the only line of the report with all of these texts.
 entry() {
   local file=$1 found text
   found=$(<"${file}")
@@ -70,7 +70,7 @@ for _ in range(5): t = threading.Thread(target=lambda: open("in/f").close()); t.
   [[ $(entry ../r.json '"grant":"rw ./out"') != *'"uses":0'* ]]
   [[ $(entry ../r.json '"grant":"connect 443"') == *'"uses":0,"there":true}'* ]]
   [[ $(entry ../r.json '"grant":"ro -./none"') == *'"uses":0,"there":false}'* ]]
-  # What is dropped as the report says changes nothing.
+  # Dropping what the report suggests changes nothing.
   sed -i '/^connect/d; s/^ro .*/#/; s/^rwx/ro/' p.policy
   capture "${LL_TRACE}" -q -p ./p.policy --report ../again.json -- sh -c 'cat in/f; echo >out/new'
   is "${status} ${output}" '0 12345'
@@ -112,7 +112,7 @@ for _ in range(5): t = threading.Thread(target=lambda: open("in/f").close()); t.
   is "${status} ${output} ${errors}" "${before}"
 }
 
-# ---- where it goes
+# ---- output
 
 @test "--report - writes text to standard output, after the command's output" {
   needs_ptrace

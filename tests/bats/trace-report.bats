@@ -1,6 +1,6 @@
 load trace
 
-# ll-trace: what it says, and where it writes it.
+# ll-trace: its report, and where it is written.
 
 # ---- the report
 
@@ -94,7 +94,7 @@ ro ${T}/f"
   capture "${LL_TRACE}" --learn ./n.policy -- "${DEED}" read "${T}/mine/f"
   [[ ${errors} == *'n.policy is a symbolic link to ../mine/new.policy, and is not followed'* ]]
   is "$(ls ../mine) $(<../mine/other.policy)" $'f\nother.policy rx '"${DEED}"
-  # Control: what is no link is written.
+  # Control: a path without a symlink is written.
   capture "${LL_TRACE}" --apply ../mine/other.policy -- "${DEED}" read "${T}/mine/f"
   is "$(wc -l <../mine/other.policy)" 3
 }
@@ -121,7 +121,7 @@ ro ${T}/f"
   capture "${as[@]}" --apply ./p.policy -- "${DEED}" create "${T}/home/new"
   capture "${as[@]}" --apply ./p.policy -- "${DEED}" create /new
   capture "${as[@]}" --apply ./p.policy -- "${DEED}" list /
-  # Without a sandbox the kernel refuses it too.
+  # Without a sandbox the kernel refuses it as well.
   refused EACCES as_user "${DEED}" write "${T}/kept"
   capture "${as[@]}" --apply ./p.policy -- "${DEED}" write "${T}/kept"
   [[ ${errors} == *"Landlock refuses write_file ${T}/kept: deed"*'file permissions refuse it as well'* ]]
@@ -133,7 +133,7 @@ ro ${T}/f"
 # deny? rw ${T}/home/me  # more than was asked for
 # deny? rw ${T}/home  # more than was asked for
 # deny? fs read_dir /  # more than was asked for"
-  # And again, which adds nothing.
+  # A second run adds nothing.
   cp p.policy before
   capture "${as[@]}" --apply ./p.policy -- "${DEED}" create "${T}/home/me/new"
   cmp before p.policy
@@ -146,7 +146,7 @@ ro ${T}/f"
   [[ ${errors} == *"what stands in the way is keep ${T}/.git  argument 4"*'sandbox.sh can'* && ${errors} != *'allow it'* ]]
   capture "${LL_TRACE}" --ro "${T}" --deny "${T}/sub" --rx "${DEED}" -- "${DEED}" list "${T}/sub"
   [[ ${errors} == *"what stands in the way is deny ${T}/sub  argument 4"* && ${errors} != *'allow it'* ]]
-  # Without it the directory can be written to.
+  # Control: without it the directory is writable.
   works "${LL_TRACE}" --rw "${T}" --rx "${DEED}" -- "${DEED}" create "${T}/out"
 }
 

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# What the tests of ll-trace share, besides helpers.bash: load this first.
+# Shared by the tests of ll-trace, besides helpers.bash: load this first.
 
 load helpers
 
-# A folder with the program and the policies, where an ordinary user can run it.
+# A directory with the program and the policies, where an ordinary user can execute it.
 setup_file() {
   TRACER=$(place_programs ll-trace ll-exec ll-ns sandbox.sh)
   export TRACER
@@ -15,9 +15,9 @@ needs_ptrace() {
   "${LL_TRACE}" --rx "${DEED}" -- "${DEED}" pid >/dev/null 2>&1 || skip "needs ptrace"
 }
 
-# traced [OPTION...] -- VERB [ARGUMENT...]: a deed under these options, and nothing granted besides
-# them but to run it. Sets ${status}, ${output}, ${errors}, and ${found}: of each refusal
-# "LAYER WHAT TARGET > LINE", without what a line does not have.
+# traced [OPTION...] -- VERB [ARGUMENT...]: runs a verb of deed under these options, with nothing else granted
+# but executing deed. Sets ${status}, ${output}, ${errors}, and ${found}: for each refusal
+# "LAYER WHAT TARGET > LINE", without the parts that a line does not have.
 traced() {
   capture sandboxed_by "${LL_TRACE}" --json "${T}.json" -- "$@"
   # shellcheck disable=SC2034 # for the test
@@ -25,7 +25,7 @@ traced() {
   rm -f "${T}.json"
 }
 
-# What the table's deeds are done to, anew for each.
+# The files that the rows of the table use, made anew for each.
 plant() {
   chmod -R u+rwx "${T}/p" 2>/dev/null || true
   rm -rf "${T}/p"

@@ -1,13 +1,13 @@
 load trace
 
-# ll-trace: which refusal it was, and which line allows it.
+# ll-trace: each refusal, and the line that allows it.
 
-# A row: the options | the deed | what is refused and the line for it, several behind one another |
-# what is granted to see that the line is right: "line" is the line itself, "-" is not tried.
-# P is the folder of `plant`, B and U what the kernel can grant of TCP and UDP.
+# A row: the options | the verb of deed | what is refused and the line for it, several one after another |
+# what to grant to check that the line is right: "line" is the line itself, "-" is not tried.
+# P is the directory of `plant`, B and U what the kernel can grant of TCP and UDP.
 planted() {
   local tcp=PORT udp=PORT/udp raw=
-  # What needs a capability as well no line gives to an ordinary user.
+  # No line allows an ordinary user what also needs a capability.
   ((EUID != 0)) || raw=" syscall allow socket"
   ((ABI >= 4)) || tcp=any
   ((ABI >= 10)) || udp=any/udp
@@ -143,7 +143,7 @@ EOF
   ((rows >= 60 && wrong == 0))
 }
 
-# ---- the command does not notice
+# ---- transparency for the command
 
 @test "the exit status is the command's, and without refusals nothing is printed" {
   needs_ptrace
@@ -188,7 +188,7 @@ EOF
   kill -STOP "${started_pid}"
   waits_until stopped
   : >go
-  # What goes on all the same ends within that time; what stays stopped does so however long it is.
+  # A command that was not stopped ends within that time; a stopped one stays so.
   sleep 0.5
   stopped
   kill -CONT "${started_pid}"
@@ -255,7 +255,7 @@ subprocess.run(['/bin/sh', '-c', 'cat ${T}/secret || true'], stderr=subprocess.D
 @test "file capabilities and nested sandboxes are reported, and libc's query of nscd is not" {
   needs_ptrace
   local -a run=("${LL_TRACE}" -p base --rx /usr --ro /etc --rx "${T}" --)
-  # libc asks by a unix socket and does without; another's socket is told.
+  # libc queries nscd over a unix socket and works without it; another socket is reported.
   capture "${run[@]}" getent passwd root
   [[ ${output} == root:* && ${errors} != *AF_UNIX* && ${errors} != *'unix any'* ]]
   if (($(abi) < 9)); then
@@ -282,7 +282,7 @@ subprocess.run(['/bin/sh', '-c', 'cat ${T}/secret || true'], stderr=subprocess.D
   [[ ${errors} == *'the filter refuses getcwd (it was killed): deed'* ]]
 }
 
-# ---- the file
+# ---- the program file
 
 @test "ll-trace has no relocations, and is at most 176 KiB without symbols" {
   needs_program readelf strip
@@ -291,15 +291,15 @@ subprocess.run(['/bin/sh', '-c', 'cat ${T}/secret || true'], stderr=subprocess.D
   (($(stat -c %s stripped) <= 180224))
 }
 
-# ---- what it answers
+# ---- filters of the command
 
-# The newest of equal answers wins, and that of USER_NOTIF outranks TRACE: what is stopped for the
-# tracer only, the command could let through.
+# The newest of equal answers wins, and USER_NOTIF outranks TRACE: the command could allow what stops for the
+# tracer only.
 @test "no filter that the command installs allows what is refused" {
   needs_ptrace
   local kind call deed=()
   for kind in trace notify log; do
-    # The command's own filter is in force, and refuses nothing by itself.
+    # The command's own filter is active, and refuses nothing by itself.
     works "${LL_TRACE}" -q --unix any --rx "${DEED}" -- "${DEED}" behind "${kind}" socket 1 1 0
     for call in 'socket 1 1 0|EACCES' 'socket 2 2 0|EACCES' 'add-key|EPERM' 'io-uring|ENOSYS' \
       'memfd|ENOSYS' 'shmget|EPERM' 'unshare-user|EPERM'; do
@@ -315,7 +315,7 @@ subprocess.run(['/bin/sh', '-c', 'cat ${T}/secret || true'], stderr=subprocess.D
   local program
   capture "${LL_TRACE}" -q --rx "${DEED}" -- "${DEED}" behind handler socket 1 1 0
   is "${status} ${output} ${errors%%$'\n'*}" '1  socket: EACCES'
-  # What its own filter traps is its own affair, as under ll-exec.
+  # The command handles what its own filter traps, as under ll-exec.
   for program in "${LL_EXEC}" "${LL_TRACE}"; do
     capture "${program}" -q --rx "${DEED}" -- "${DEED}" behind trap socket 1 1 0
     is "${output}" 'signal 31'

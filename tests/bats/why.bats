@@ -3,7 +3,7 @@ load explain
 
 # ---- --why
 
-# why STATUS RIGHT PATH OPTION...: --why ends with that status; the answer is ${output}.
+# why STATUS RIGHT PATH OPTION...: --why has that exit status; the answer is ${output}.
 why() {
   local expected=$1 right=$2 path=$3
   shift 3
