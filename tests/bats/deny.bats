@@ -185,7 +185,7 @@ tree() {
 @test "one warning names a directory in which nothing can be created and the keep or deny that causes it" {
   tree
   policy p.policy 'keep -$PWD/secret'
-  works "${LL_EXEC}" --rw a --keep a/secret --rx "${DEED}" -- "${DEED}" exit 0 # a path elsewhere is granted
+  works "${LL_EXEC}" --rw a --keep a/secret --rx "${DEED}" -- "${DEED}" exit 0 # the current directory is elsewhere
   cd a
   capture "${LL_EXEC}" --rw . -p ../p.policy --rx "${DEED}" -- "${DEED}" create "${T}/a/new"
   is "${status} $(head -n 1 <<<"${errors}")" "1 ll-exec: warning: nothing can be created in ${T}/a, because of 'keep ${T}/a/secret' (p:1); sandbox.sh can"

@@ -53,36 +53,36 @@ proves_one() { # TITLE
 }
 
 @test "a denied file is hidden as real root in a virtual machine, and no file of the host is removed" {
-  proves "a denied file is hidden, and nothing of the machine is removed"
+  proves "a denied file is hidden, and no file of the host is removed"
 }
 
 @test "a command below its limits runs as without them" {
-  proves "a command within its ceilings"
-  proves "its output"
-  proves "the status is the command's"
-  proves "memory below the ceiling"
+  proves "a command works within its limits"
+  proves "a command within its limits has its output"
+  proves "the exit status is the command's"
+  proves "memory below the limit can be used"
   proves "nothing is left after a command"
 }
 
 @test "memory.max, memory.swap.max, pids.max and cpu.max are written" {
-  proves "the ceilings are written, and the command is beneath them"
+  proves "the limits are written, and the command is in their cgroup"
   proves "nothing is left after SIGTERM"
-  proves "a hundredth of a processor is the least"
+  proves "the lowest limit of --cpus is a hundredth of a processor"
 }
 
 @test "exceeding --memory kills all processes with exit status 137 and a message, and the machine keeps running" {
-  proves "memory.max ends it with 137, and that is said"
-  proves "what is in its own /tmp counts"
-  proves "all that the command started ends"
-  proves "memory.max with --init"
+  proves "exceeding memory.max has exit status 137 and a message"
+  proves "files in the private /tmp count as memory"
+  proves "all processes of the command are killed"
+  proves "exceeding memory.max with --init has exit status 137"
   proves "nothing is left after memory ran out"
-  proves "the machine goes on"
+  proves "the machine keeps running"
 }
 
 @test "a fork bomb is limited, and the machine keeps running" {
-  proves "pids.max refuses one more"
-  proves "the machine goes on with a fork bomb in a sandbox"
-  proves "a fork bomb is contained, and is over at once"
+  proves "a fork above pids.max is refused"
+  proves "the machine keeps running with a fork bomb in a sandbox"
+  proves "a fork bomb is limited, and can be killed at once"
   proves "nothing is left of a fork bomb"
 }
 
@@ -92,20 +92,20 @@ proves_one() { # TITLE
 }
 
 @test "the caller's cgroup is unchanged" {
-  proves_one "the cgroup that it was started in is as it was (user)"
+  proves_one "the cgroup of the caller is unchanged (user)"
 }
 
 @test "without a delegated cgroup a limit is refused with the reason, and --best-effort limits each process" {
-  proves_one "without a cgroup that can be divided nothing runs, and it says why (user)"
-  proves_one "with --best-effort each process has limits, and it says so (user)"
-  proves_one "and the limit holds (user)"
-  proves_one "processes and processors are held without a cgroup, too (user)"
-  proves "without a hierarchy nothing runs, and it says why"
+  proves_one "without a delegated cgroup nothing runs, and the message says why (user)"
+  proves_one "with --best-effort each process has limits, and a warning says so (user)"
+  proves_one "the limit of each process is enforced (user)"
+  proves_one "--pids and --cpus are enforced without a cgroup as well (user)"
+  proves "without a cgroup hierarchy nothing runs, and the message says why"
 }
 
 @test "without a limit no cgroup is needed, and none is created" {
-  proves "without a ceiling no cgroup is needed"
-  proves "and none is made"
+  proves "without a limit no cgroup is needed"
+  proves "without a limit no cgroup is created"
 }
 
 # ---- the options, on this machine

@@ -18,7 +18,7 @@ says() { # STATUS FACTS
     "$1:"*"$2,\"seccomp_filter\":true,"*) ;;
     *) wrong "it says ${output}" ;;
   esac
-  verdict '--check says so'
+  verdict '--check names the emulated ABI'
 }
 
 for capped in absent off; do
@@ -29,7 +29,7 @@ for capped in absent off; do
   esac
   rejected 'nothing runs' "${message}"
   rejected 'nothing runs with --best-effort' "${message}" --best-effort
-  works 'it runs with --no-landlock' box --no-landlock -q -- "${deed}" exit 0
+  works 'the command runs with --no-landlock' box --no-landlock -q -- "${deed}" exit 0
 done
 
 serve tcp
@@ -42,7 +42,7 @@ while [ "${capped}" -lt "${ABI}" ]; do
   says 0 "\"landlock_abi\":${capped},\"landlock_refuses\":true"
   refused 'a file outside is not read' EACCES box --ro /srv/w/b -- "${deed}" read /srv/w/a/file
   works 'a granted file is read' box --ro /srv/w/a -- "${deed}" read /srv/w/a/file
-  refused 'a file that may only be read is not cut' EACCES box --ro /srv/w -- "${deed}" truncate /srv/w/a/file
+  refused 'a file that is granted ro is not truncated' EACCES box --ro /srv/w -- "${deed}" truncate /srv/w/a/file
   refused 'TCP without a rule' EACCES box -- "${deed}" connect "${tcp_port}"
   refused 'UDP without a rule' EACCES box -- "${deed}" connect-udp 7777
   refused 'a unix socket without a rule' EACCES box -- "${deed}" connect-unix /srv/s/socket

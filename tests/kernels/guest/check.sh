@@ -50,14 +50,14 @@ case ${output} in
   *"${json}"*) ;;
   *) wrong "it says ${output}" ;;
 esac
-verdict '--check --json says the same'
+verdict '--check --json has the same ABI'
 if [ "$(${as} "${deed}" abi)" != "${ABI}" ]; then
   case ${ABI}:$(${as} "${deed}" abi) in
     absent:0 | off:0) ;;
     *) wrong 'the kernel has another ABI than expected' ;;
   esac
 fi
-verdict 'the kernel itself says that ABI'
+verdict 'the kernel itself reports that ABI'
 if with_landlock; then
   capture ${as} "${loader}" --check
   [ "$(printf '%s\n' "${output}" | grep 'not here:')" = "$(lacking "${ABI}")" ] ||

@@ -7,13 +7,13 @@ never_runs() { # FIRST_LINE SECOND_LINE
     capture ${as} "${loader}" ${option} --rwx / -- "${deed}" exit 0
     [ "${errors}" = "$1
 $2" ] || wrong 'the advice'
-    verdict "it says what to do ${option:+with ${option}}"
+    verdict "the message says what to do ${option:+with ${option}}"
   done
   rejected 'require is refused' "$1" --require landlock=1
 }
 
 without_landlock() {
-  goes_on '--no-landlock runs, and says so' 'll-exec: no file, network or IPC rule is enforced: --no-landlock' \
+  goes_on '--no-landlock runs the command, and warns' 'll-exec: no file, network or IPC rule is enforced: --no-landlock' \
     --no-landlock
   capture box --no-landlock -- "${deed}" unshare-user
   [ "${status} ${errors##*: }" = '1 EPERM' ] || wrong 'unshare'
@@ -26,7 +26,7 @@ without_landlock() {
   verdict '--no-landlock still drops privileges'
   capture box --no-landlock -- "${deed}" descriptors 16 7</dev/null
   [ "$(printf '%s' "${output}" | tr '\n' ' ')" = '0 1 2' ] || wrong "${output}"
-  verdict '--no-landlock still closes descriptors'
+  verdict '--no-landlock still closes file descriptors'
 }
 
 case ${ABI} in

@@ -1,12 +1,12 @@
 # deny inside what is granted.
 
 world
-works 'beside it is granted' box --rw /srv/w --deny /srv/w/a -- "${deed}" read /srv/w/b/file
-refused 'beneath it nothing is' EACCES box --rw /srv/w --deny /srv/w/a -- "${deed}" read /srv/w/a/file
-refused 'it cannot be listed' EACCES box --rw /srv/w --deny /srv/w/a -- "${deed}" list /srv/w/a
-refused 'nothing is created in it' EACCES box --rw /srv/w --deny /srv/w/a -- "${deed}" create /srv/w/a/new
-refused 'it cannot be moved away' EACCES box --rw /srv/w --deny /srv/w/a -- "${deed}" rename /srv/w/a /srv/w/c
-refused 'of two files the denied one' EACCES box --rw /srv/w --deny /srv/w/a/file -- "${deed}" read /srv/w/a/file
-works 'and the folder beside it not' box --rw /srv/w --deny /srv/w/a/file -- "${deed}" list /srv/w/a/empty
-refused 'on equal paths deny wins' EACCES box --rw /srv/w/a --deny /srv/w/a -- "${deed}" read /srv/w/a/file
+works 'a sibling of the denied directory is granted' box --rw /srv/w --deny /srv/w/a -- "${deed}" read /srv/w/b/file
+refused 'a file in the denied directory is refused' EACCES box --rw /srv/w --deny /srv/w/a -- "${deed}" read /srv/w/a/file
+refused 'the denied directory cannot be listed' EACCES box --rw /srv/w --deny /srv/w/a -- "${deed}" list /srv/w/a
+refused 'no file can be created in the denied directory' EACCES box --rw /srv/w --deny /srv/w/a -- "${deed}" create /srv/w/a/new
+refused 'the denied directory cannot be moved away' EACCES box --rw /srv/w --deny /srv/w/a -- "${deed}" rename /srv/w/a /srv/w/c
+refused 'a denied file is refused' EACCES box --rw /srv/w --deny /srv/w/a/file -- "${deed}" read /srv/w/a/file
+works 'a directory beside the denied file is granted' box --rw /srv/w --deny /srv/w/a/file -- "${deed}" list /srv/w/a/empty
+refused 'deny wins over a grant of the same path' EACCES box --rw /srv/w/a --deny /srv/w/a -- "${deed}" read /srv/w/a/file
 works 'a more specific grant wins' box --rw /srv/w --deny /srv/w/b --ro /srv/w/b/deep -- "${deed}" list /srv/w/b/deep

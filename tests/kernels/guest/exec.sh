@@ -6,7 +6,7 @@ for grant in --ro --rw; do
 done
 capture box --ro /srv/bin -- /srv/bin/deed exit 0
 [ "${status}" = 126 ] || wrong 'the status is not 126'
-verdict 'a command that is not granted ends with 126'
+verdict 'a command that is not granted has exit status 126'
 capture box -- "${deed}" exit 42
 [ "${status}${errors}" = 42 ] || wrong 'another status'
 verdict "the command's status is passed on"

@@ -119,6 +119,6 @@ if with_landlock; then
   errors="${beside} beside; $(cat /tmp/.facts)"
   [ "$(grep -c '^path /srv/w' /tmp/.facts)" = "${beside}" ] || wrong 'another number of rules'
   ! grep -q '^path /srv/w/a' /tmp/.facts || wrong 'a rule for what is denied'
-  verdict 'deny: the entries beside it are granted, and it is not'
+  verdict 'deny: its siblings are granted, and it is not'
 fi
 stop

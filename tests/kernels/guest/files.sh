@@ -15,7 +15,7 @@ triad 'making a symbolic link' EACCES '--rw /srv/w/a' symlink x /srv/w/a/new
 triad 'making a fifo' EACCES '--rw /srv/w/a' mkfifo /srv/w/a/new
 triad 'making a socket' EACCES '--rw /srv/w/a' mknod-sock /srv/w/a/new
 world
-refused 'reading beside what is granted' EACCES box --ro /srv/w/a -- "${deed}" read /srv/w/b/file
+refused 'reading a sibling of the granted directory' EACCES box --ro /srv/w/a -- "${deed}" read /srv/w/b/file
 for grant in --ro --rx; do
   refused "writing with ${grant}" EACCES box "${grant}" /srv/w/a -- "${deed}" write /srv/w/a/file
   refused "creating with ${grant}" EACCES box "${grant}" /srv/w/a -- "${deed}" create /srv/w/a/new
@@ -24,7 +24,7 @@ done
 refused 'a character device, in spite of rwx' EACCES box --rwx /srv/w -- "${deed}" mknod-char /srv/w/new
 refused 'a block device, in spite of rwx' EACCES box --rwx /srv/w -- "${deed}" mknod-block /srv/w/new
 if [ -z "${as}" ]; then
-  works 'root makes a device without the loader' "${deed}" mknod-char /srv/w/device
+  works 'root creates a device without ll-exec' "${deed}" mknod-char /srv/w/device
   refused 'a device, in spite of rwx and the capability' EACCES \
     box --rwx /srv/w --cap mknod -- "${deed}" mknod-char /srv/w/new
 fi

@@ -36,20 +36,20 @@ else
   server=$!
   while [ ! -s /tmp/.there ]; do usleep 10000; done
   capture ${as} "${names}" reach api.test 8080
-  comes_to 'a name without the loader' reached
+  comes_to 'a name without ll-exec' reached
   hosts --connect api.test:8080 -- api.test 8080
   comes_to 'a name and its port' reached
   hosts --connect api.test:8080 -- api.test 8081
-  comes_to 'another port of it' EACCES
+  comes_to 'another port of the name' EACCES
   hosts --connect api.test:8080 -- other.test 8080
   comes_to 'another name' 'no such name'
   hosts --connect api.test:8080 -- 203.0.113.10 8080
-  comes_to 'its address, which was not looked up' EACCES
+  comes_to 'the address of the name, without a lookup' EACCES
   hosts --connect 203.0.113.0/24:8080 --noconnect 203.0.113.10 -- 203.0.113.11 8080
   comes_to 'a network' reached
   hosts --connect 203.0.113.0/24:8080 --noconnect 203.0.113.10 -- 203.0.113.10 8080
-  comes_to 'an address that is taken from it' EACCES
+  comes_to 'an address that noconnect takes from the network' EACCES
   hosts --connect any --noconnect private -- 127.0.0.1 8080
-  comes_to 'any but private' EACCES
+  comes_to 'any with noconnect private' EACCES
   stop
 fi

@@ -40,4 +40,4 @@ verdict 'll-repeat --seed'
 
 repeat --seed 1 -- /test/ll-repeat --seed 2 -- /test/held bytes
 [ "${status}${output}" = 125 ] || wrong 'twice'
-verdict 'll-repeat is not traced once more'
+verdict 'll-repeat under ll-repeat is refused'

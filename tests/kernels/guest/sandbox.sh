@@ -60,13 +60,13 @@ nothing_left() {
 }
 
 within() {
-  works 'a command within its ceilings' limited --memory 64M --pids 16 --cpus 1 -- /bin/busybox echo hello
+  works 'a command works within its limits' limited --memory 64M --pids 16 --cpus 1 -- /bin/busybox echo hello
   [ "${output}" = hello ] || wrong 'the output'
-  verdict 'its output'
+  verdict 'a command within its limits has its output'
   capture limited --memory 64M --pids 16 -- /bin/sh -c 'exit 7'
   [ "${status}${errors}" = 7 ] || wrong 'another status'
-  verdict 'the status is the command'\''s'
-  works 'memory below the ceiling' limited --memory 64M -- /bin/busybox dd if=/dev/zero of=/tmp/file bs=16M count=1 status=none
+  verdict 'the exit status is the command'\''s'
+  works 'memory below the limit can be used' limited --memory 64M -- /bin/busybox dd if=/dev/zero of=/tmp/file bs=16M count=1 status=none
   nothing_left 'after a command'
 }
 
@@ -78,7 +78,7 @@ written() {
   holds pids.max 16
   holds cpu.max '150000 100000'
   kill -TERM "$(parent)"
-  verdict 'the ceilings are written, and the command is beneath them'
+  verdict 'the limits are written, and the command is in their cgroup'
   wait
   nothing_left 'after SIGTERM'
   limited --cpus 0.01 -- /bin/busybox sleep "${marker}" &
@@ -86,7 +86,7 @@ written() {
   holds cpu.max '1000 100000'
   kill -TERM "$(parent)"
   wait
-  verdict 'a hundredth of a processor is the least'
+  verdict 'the lowest limit of --cpus is a hundredth of a processor'
 }
 
 out_of_memory() {
@@ -95,22 +95,22 @@ out_of_memory() {
   [ "${errors}" = 'll-ns: argument 11: out of memory: the kernel ended the command at its limit of 67108864 bytes
     --memory
     ^~~~~~~~' ] || wrong 'another message'
-  verdict 'memory.max ends it with 137, and that is said'
+  verdict 'exceeding memory.max has exit status 137 and a message'
   # Also what is kept in a file of its own /tmp.
   capture limited --memory 32M -- /bin/busybox dd if=/dev/zero of=/tmp/file bs=1M count=100
   [ "${status}" = 137 ] || wrong 'the status is not 137'
   case ${errors} in *'out of memory: '*) ;; *) wrong 'another message' ;; esac
-  verdict 'what is in its own /tmp counts'
+  verdict 'files in the private /tmp count as memory'
   # One of several: all end.
   capture limited --memory 64M -- /bin/sh -c "sleep ${marker} & dd if=/dev/zero of=/dev/null bs=200M count=1; echo survived"
   [ "${status}" = 137 ] || wrong 'the status is not 137'
   [ -z "${output}" ] || wrong 'a part survived'
-  verdict 'all that the command started ends'
+  verdict 'all processes of the command are killed'
   capture limited --memory 64M --init -- /bin/busybox dd if=/dev/zero of=/dev/null bs=200M count=1
   [ "${status}" = 137 ] || wrong 'the status is not 137'
-  verdict 'memory.max with --init'
+  verdict 'exceeding memory.max with --init has exit status 137'
   nothing_left 'after memory ran out'
-  works 'the machine goes on' ${as} /bin/busybox dd if=/dev/zero of=/dev/null bs=100M count=1 status=none
+  works 'the machine keeps running' ${as} /bin/busybox dd if=/dev/zero of=/dev/null bs=100M count=1 status=none
 }
 
 # The kernel counts how often it refused.
@@ -128,17 +128,17 @@ fork_bomb() {
   capture limited --pids 16 -- /bin/sh -c "${forty}"
   case ${errors} in *"can't fork"*) ;; *) wrong 'it could start 40' ;; esac
   [ -z "${output}" ] || wrong 'it started all'
-  verdict 'pids.max refuses one more'
+  verdict 'a fork above pids.max is refused'
   # Process 1 is none of those that end when they cannot fork.
   limited --pids 16 --cpus 0.5 -- /bin/sh -c 'bomb() { bomb & bomb & sleep 100; }; bomb & exec sleep "$1"' - "${marker}" \
     >/dev/null 2>&1 &
   patiently it_runs sleep || wrong 'it does not run'
   patiently is_full || wrong "it is not refused: $(cat "$(folders)/pids.events")"
   [ "$(cat "$(folders)/pids.current")" -le 16 ] || wrong "there are $(cat "$(folders)/pids.current")"
-  works 'the machine goes on with a fork bomb in a sandbox' ${as} /bin/sh -c "${forty}"
+  works 'the machine keeps running with a fork bomb in a sandbox' ${as} /bin/sh -c "${forty}"
   kill -TERM "$(parent)"
   wait
-  verdict 'a fork bomb is contained, and is over at once'
+  verdict 'a fork bomb is limited, and can be killed at once'
   nothing_left 'of a fork bomb'
 }
 
@@ -180,7 +180,7 @@ refused_here() {
   start it with systemd-run --user --scope -p Delegate=yes, have one delegated, or bound each process: --memory-each, with --pids for how many there can be") ;;
     *) wrong 'another message' ;;
   esac
-  verdict 'without a cgroup that can be divided nothing runs, and it says why'
+  verdict 'without a delegated cgroup nothing runs, and the message says why'
   capture closed --best-effort --memory 64M --pids 9 -- /bin/busybox grep -E 'data size|processes' /proc/self/limits
   [ "$(printf '%s\n' "${output}" | awk '{ print $1, $2, $(NF - 1) }')" = 'Max data 67108864
 Max processes 9' ] || wrong "the limits are ${output}"
@@ -188,17 +188,17 @@ Max processes 9' ] || wrong "the limits are ${output}"
     'll-ns: NOT enforced, as --best-effort allows: no cgroup here can be divided by this user: '*) ;;
     *) wrong 'another message' ;;
   esac
-  verdict 'with --best-effort each process has limits, and it says so'
+  verdict 'with --best-effort each process has limits, and a warning says so'
   capture closed --best-effort --quiet --memory 64M -- /bin/busybox dd if=/dev/zero of=/dev/null bs=200M count=1
   [ "${status}" = 1 ] || wrong 'the status is not 1'
   case ${errors} in *'out of memory'*) ;; *) wrong 'another message' ;; esac
-  verdict 'and the limit holds'
+  verdict 'the limit of each process is enforced'
   # What its user namespace counts needs none, and what affinity holds.
   capture closed --pids 64 -- /bin/sh -c "${forty}"
   [ "${status} ${output}" = '0 all' ] || wrong 'with room for all'
   capture closed --pids 16 --cpus 1 -- /bin/sh -c "${forty}"
   case ${errors} in *"can't fork"*) ;; *) wrong 'it could start 40' ;; esac
-  verdict 'processes and processors are held without a cgroup, too'
+  verdict '--pids and --cpus are enforced without a cgroup as well'
 }
 
 # Who starts a sandbox may have others in his cgroup: nothing changes for those.
@@ -207,7 +207,7 @@ as_it_was() {
   [ -z "$(cat "${hierarchy}/delegated/own/cgroup.subtree_control")" ] ||
     wrong "divided: $(cat "${hierarchy}/delegated/own/cgroup.subtree_control")"
   [ "$(cat "${hierarchy}/delegated/own/cgroup.type")" = domain ] || wrong 'of another type'
-  verdict 'the cgroup that it was started in is as it was'
+  verdict 'the cgroup of the caller is unchanged'
 }
 
 unmounted() {
@@ -224,21 +224,21 @@ unmounted() {
   mount one: mount -t cgroup2 none /sys/fs/cgroup; or bound each process: --memory-each, with --pids for how many there can be') ;;
     *) wrong 'another message' ;;
   esac
-  verdict 'without a hierarchy nothing runs, and it says why'
+  verdict 'without a cgroup hierarchy nothing runs, and the message says why'
 }
 
 # Without --memory, --pids and --cpus no cgroup is made, wherever it starts.
 untouched() {
-  works 'without a ceiling no cgroup is needed' closed -- /bin/busybox echo hello
+  works 'without a limit no cgroup is needed' closed -- /bin/busybox echo hello
   no_folder || wrong 'there is one'
-  verdict 'and none is made'
+  verdict 'without a limit no cgroup is created'
 }
 
 # A file that is denied, in what is granted and on the machine's own root: hidden, and nothing is made or removed there.
 hidden() {
   world
   printf 'mine' >/.hidden
-  works 'a file of two is read' ${as} ${ns} --rw /srv/w -- /bin/cat /srv/w/a/file
+  works 'the file can be read without the deny' ${as} ${ns} --rw /srv/w -- /bin/cat /srv/w/a/file
   for root in '' --host-root; do
     capture ${as} ${ns} ${root} --rw /srv/w --deny /srv/w/a/file -- /bin/cat /srv/w/b/file /srv/w/a/file
     [ "${status} ${output}" = '1 x' ] || wrong "it is not hidden ${root}: ${output}"
@@ -248,7 +248,7 @@ hidden() {
   contents /.hidden
   [ "${text}" = mine ] || wrong 'what was the machine'\''s is gone'
   rm -f /.hidden
-  verdict 'a denied file is hidden, and nothing of the machine is removed'
+  verdict 'a denied file is hidden, and no file of the host is removed'
 }
 
 if [ -e /test/ll-ns ]; then

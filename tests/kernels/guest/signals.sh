@@ -5,10 +5,10 @@ if [ "${ABI}" -ge 6 ]; then
   triad 'a signal' EPERM '--ipc signal' kill "${server}" 0
   capture box -- "${deed}" kill "${server}" 9
   kill -0 "${server}" || wrong 'the other process is gone'
-  verdict 'the other process lives'
+  verdict 'the other process is still running'
 else
   works 'a signal is a gap' box -- "${deed}" kill "${server}" 0
-  rejected 'require refuses to run with it' 'Landlock ABI 6 is required (Linux 6.12); this kernel has ABI '"${ABI}" \
+  rejected 'require landlock=6 is refused' 'Landlock ABI 6 is required (Linux 6.12); this kernel has ABI '"${ABI}" \
     --require landlock=6
 fi
 stop
@@ -19,4 +19,4 @@ gaps=
 world
 capture box -v --ro /srv/w -- "${deed}" exit 0
 [ "${status}${errors}" = "0${gaps:+ll-exec: not refused by this kernel: ${gaps#, }}" ] || wrong 'another list'
-verdict '-v lists what this kernel cannot refuse'
+verdict '-v lists what this kernel cannot restrict'

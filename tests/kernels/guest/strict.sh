@@ -48,7 +48,7 @@ if [ "${count}" -gt 0 ]; then
   # The column is where the line's value starts; only its being there is compared.
   [ "$(printf '%s' "${errors}" | sed 's/:[0-9]*)/:COLUMN)/g')" = \
     "ll-exec: not enforced by this kernel (Landlock ABI ${ABI}): ${names}" ] || wrong "not: ${names}"
-  verdict '--best-effort lists all that this kernel cannot on one line'
+  verdict '--best-effort lists all that this kernel cannot enforce on one line'
   capture box --best-effort -p /tmp/all.policy -- "${deed}" read /srv/w/a/file
   [ "${status} ${errors##*: }" = '1 EACCES' ] || wrong 'reading'
   verdict '--best-effort still enforces the rest'

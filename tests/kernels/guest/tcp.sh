@@ -13,6 +13,6 @@ if [ "${ABI}" -ge 4 ]; then
   refused 'listening beside' EACCES box --bind 7776 -- "${deed}" bind 7777
 fi
 # What is not TCP, although a program may use it in its place.
-works 'MPTCP without the loader' ${as} "${deed}" socket 2 1 262
+works 'MPTCP without ll-exec' ${as} "${deed}" socket 2 1 262
 refused 'MPTCP with connect any' EACCES box --connect any -- "${deed}" socket 2 1 262
 stop
