@@ -2,14 +2,14 @@
 # Runs every test against a finished build: tests/run.sh [--depth check|test|long] [BUILD]
 #   BUILD    the build folder, build/ unless given (also as BUILD=)
 #   --depth  check: the files of bats with the tag check, which need nothing installed besides bats; test, unless given:
-#            all but those that take long; long: all, and what has a short and a long form in its long one
+#            all except those that take long; long: all, with the long form of those that have a short and a long one
 #   HOSTED   a build of the unit tests with sanitizers, used instead of BUILD's
-#   JOBS     so many files of bats at a time, otherwise half as many more as there are processors, since tests wait
-#   VERBOSE  if it is set, what passed is named too
-# The slowest tests are named with their times. The last line is "N passed, N failed"; the status is 1 if anything failed.
+#   JOBS     the number of bats files run at a time, by default half as many more as there are processors, since tests wait
+#   VERBOSE  if set, passed tests are listed too
+# The slowest tests are listed with their times. The last line is "N passed, N failed"; the status is 1 if any failed.
 set -Eeuo pipefail
 
-# What takes the longest begins first, so that nothing is left to wait for alone.
+# Started first, as they take the longest.
 readonly -a SLOW=(mcp packaging overlay-errors overlay-commit faults policies-calls policies-packages examples sandbox-limits)
 SLOWEST=20
 
@@ -31,7 +31,7 @@ built() {
   die "no ${name} in $*: build it first, with make"
 }
 
-# Reads TAP, passes on what failed, and counts. A run that ends before its plan has failed.
+# Reads TAP, passes on failures, and counts. A run that ends before its plan has failed.
 count() {
   local line passed=0 failed=0 planned=-1 failing=no
   local -a skipped=()
@@ -81,9 +81,9 @@ files_of() { # check|test|long
   done
 }
 
-# A language in which much is otherwise than in C.UTF-8: i and I are no pair, numbers have commas, letters another order.
-# LANGUAGE: what other programs say is in English all the same, for tests look at that.
-# Made here, as most machines do not have it. Without the sources of locales nothing is run in it, and that is said.
+# A locale that differs much from C.UTF-8: i and I are no pair, numbers have commas, letters another order.
+# LANGUAGE: other programs' messages stay in English, since tests compare them.
+# Made here, as most machines do not have it. Without the sources of locales these runs are skipped with a message.
 readonly OTHER=tr_TR.UTF-8
 make_other_language() {
   mkdir "${WORK}/locales"
@@ -109,7 +109,7 @@ run_file() { # NAME
   [[ ! -s ${WORK}/$1.said ]] || printf '%s:\n%s\n' "$1" "$(<"${WORK}/$1.said")" >&2
 }
 
-# Each file is a bats of its own, which needs no further program to run several at a time.
+# Each file is run by its own bats, which needs no further program to run several at a time.
 run_bats() { # NAME...
   local name counts
   local -i running=0 jobs=${JOBS:-$(($(nproc) * 3 / 2))}
@@ -166,7 +166,7 @@ main() {
   WORK=$(mktemp -d)
   chmod 755 "${WORK}" # an ordinary user reads the language in it
   trap end_all EXIT
-  # Each file is a group of processes of its own, that ends with this.
+  # Each file is in its own process group, which is killed at the end.
   set -m
 
   counts=$({ "${unit}" || true; } | count)

@@ -1,11 +1,11 @@
 #!/bin/bash -p
-# What the lists of system calls are learnt and tried on: run.sh DEED TOOL...
+# Inputs on which the lists of system calls are learned and tested: run.sh DEED TOOL...
 #
-#   make    the files, into ${LL_CORPUS}/TOOL: nothing is downloaded
+#   make    creates the files in ${LL_CORPUS}/TOOL: nothing is downloaded
 #   learn   runs the tool on all of them without a policy and prints the lines `syscall only` that it needs
 #   add     adds what learn printed, on standard input, to the list of the policy TOOL-calls: as root and as another user, of
 #           this release and others
-#   check   runs the tool on all of them under TOOL, and under TOOL-calls with `action kill`: the same has to come of it
+#   check   runs the tool on all of them under TOOL, and under TOOL-calls with `action kill`: the results must be equal
 #
 # LL_BIN: the folder of the programs (build). LL_CORPUS: where the files are (a new folder). LL_LONG: all of the corpus; without
 # it there are fewer files, formats and devices, and `check` does one job of four. Each tool has a file beside this one: TOOL.sh with make_inputs, which makes the files in the current
@@ -15,7 +15,7 @@ set -Eeuo pipefail
 HERE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 readonly HERE
 export LC_ALL=C TZ=UTC SOURCE_DATE_EPOCH=1000000000
-# What else changes what the tools do.
+# Other settings that change the tools.
 unset TAR_OPTIONS UNZIP ZIPINFO GS_OPTIONS FFREPORT "${!MAGICK_@}"
 
 fail() {
@@ -29,7 +29,7 @@ is_long() { [[ -n ${LL_LONG:-} ]]; }
 # maybe COMMAND...: makes a file, where the program that makes it is there and can.
 maybe() { "$@" >/dev/null 2>&1 </dev/null || true; }
 
-# breaks COUNT FILE...: broken copies beside those that are there.
+# breaks COUNT FILE...: adds broken copies.
 breaks() {
   local -i count=$1
   local -a files=()
@@ -75,7 +75,7 @@ enter_copy() {
   cd "${WORK}/job"
 }
 
-# run COMMAND...: with the standard input and output that the job asks for; or at a terminal.
+# run COMMAND...: with the standard input and output of the job; or on a terminal.
 run() {
   if [[ -n ${TERMINAL:-} ]]; then
     timeout -k 1 20 script -q -e -c "$(printf '%q ' "$@")" /dev/null <"${INPUT:-/dev/null}" >"${WORK}/out" 2>"${WORK}/err"
@@ -88,7 +88,7 @@ run() {
 job() {
   local -i start=${SECONDS}
   MET+=1
-  # One of four, where there is no time for all: another that fails is found by the next long run.
+  # One of four when time is short: a failure of another is found by the next long run.
   if [[ ${DEED} == check ]] && ! is_long && ((MET % 4 != 1)); then return; fi
   JOBS+=1
   case ${DEED} in
@@ -103,7 +103,7 @@ learn_job() {
   run "${LL_BIN}/ll-trace" -q --learn "${WORK}/learnt.policy" --calls -- "$@" || true
 }
 
-# Writes what came of it to FILE: the status, the two outputs, the names and sizes of all files.
+# Writes the result to FILE: the status, both outputs, the names and sizes of all files.
 note_outcome() { # FILE POLICY-OPTION... -- COMMAND...
   local file=$1
   local -i status=0

@@ -1,6 +1,6 @@
 #!/bin/bash -p
 # The lists of system calls on another release of Debian than this machine's, as root: test-release.sh BUILD [SUITE]
-# Its tools do their corpora under the lists in a root of their own, from the mirror that apt has here. The last line counts.
+# The tools run their corpora under the lists in a root with that release, from the mirror that apt uses here. The last line counts.
 set -Eeuo pipefail
 
 ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)

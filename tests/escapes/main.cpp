@@ -1,5 +1,5 @@
-// escape-probe NAME TARGETS: tries one way out of a sandbox and says in its exit status whether it
-// worked: 0 the act was done, 1 it was refused, 2 this machine cannot do it; anything else is
+// escape-probe NAME TARGETS: tries one escape from a sandbox and says in its exit status whether it
+// succeeded: 0 it did, 1 it was refused, 2 this machine does not support it; anything else is
 // broken. With the names of granted.def it tries what no sandbox may refuse.
 #include "numbers.h"
 #include "probes.h"

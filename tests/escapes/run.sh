@@ -1,6 +1,6 @@
 #!/bin/bash -p
-# Runs every escape probe bare, behind each wall and behind both, and under each other sandbox found, and
-# prints who held.
+# Runs every escape probe without a sandbox, in each layer and in both, and in each other sandbox found, and
+# prints which refused it.
 set -Eeuo pipefail
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)

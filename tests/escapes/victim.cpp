@@ -86,7 +86,7 @@ void handle_signals() {
   std::signal(SIGTERM, leave);
   std::signal(SIGPIPE, SIG_IGN);
   prctl(PR_SET_PDEATHSIG, SIGTERM);
-  // SourceSpan Yama wants to be asked: the sandbox shall be what refuses, not the victim.
+  // Where Yama restricts it: the sandbox shall be what refuses, not the victim.
   prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
 }
 

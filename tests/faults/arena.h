@@ -1,4 +1,4 @@
-// The folder that the loader works in while its calls fail: what is granted, and what is not.
+// The directory that ll-exec works in while its calls fail: granted paths and others.
 #pragma once
 
 #include <string>

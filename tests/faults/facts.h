@@ -1,4 +1,4 @@
-// What report.cpp said, and whether it is less restricted than it was.
+// The output of report.cpp, and whether it is less restricted than it was.
 #pragma once
 
 #include <map>
@@ -6,7 +6,7 @@
 
 using Facts = std::map<std::string, std::string>;
 
-// Empty if the report is not there, or not whole.
+// Empty if the report is missing or incomplete.
 Facts facts_in(const std::string &report);
 
 // The facts that are weaker than those of an undisturbed run, as "NAME: WAS -> IS"; empty if none.

@@ -1,4 +1,4 @@
-// faults LOADER REPORT REPORT_MOVING [CASE]: every system call of the loader fails in turn, with
+// faults LOADER REPORT REPORT_MOVING [CASE]: every system call of ll-exec fails in turn, with
 // each errno of its manual page, once and from then on. The command must not run less restricted
 // than its policy says: it is as restricted as without a fault, or it is not run, the status is 125
 // (126 and 127 where the command itself cannot be found or run) and the message says what failed.
@@ -90,15 +90,15 @@ Fault fault_named(const std::string &text) {
   return fault;
 }
 
-// What no program can tell from the truth: that a path is no symbolic link, or not there; that the
-// kernel does not have a right.
+// Wrong answers that no program can detect: that a path is no symlink, or does not exist; that the
+// kernel lacks a right.
 bool is_answer(const FaultRow &row, int error, bool standing) {
   if (row.call == SYS_readlinkat) return error == EINVAL || error == ENOENT;
   const bool probes = standing && std::string(row.name) == "landlock_create_ruleset";
   return probes && (error == EINVAL || error == E2BIG);
 }
 
-// The errno's name, or the words that the loader has for what it means.
+// The errno's name, or the text that ll-exec has for its meaning.
 bool names(const std::string &message, int error) {
   static const char *const kPhrases[] = {
       "does not exist", "is not found",   "has no Landlock",    "switched off",
@@ -110,7 +110,7 @@ bool names(const std::string &message, int error) {
                      [&](const char *phrase) { return message.find(phrase) != std::string::npos; });
 }
 
-// These say that the command cannot be run, and may be about it alone.
+// These say that the command cannot be run, and may be caused by it alone.
 bool is_of_command(const std::string &call) {
   return call == "execve" || call == "statx" || call == "faccessat" || call == "openat";
 }
@@ -121,7 +121,7 @@ class Trial {
     if (!one.standing.empty()) standing_ = {fault_named(one.standing)};
   }
 
-  // What was wrong, as comments; empty if nothing.
+  // The failures, as comments; empty if there are none.
   std::string run() {
     const Outcome usual = run_with(start_, standing_, true);
     if (!usual.unknown.empty()) add("no row in errnos.def: " + usual.unknown);
@@ -171,7 +171,7 @@ class Trial {
 
   [[nodiscard]] bool is_about(size_t row) const { return case_.about == fault_rows()[row].name; }
 
-  // Of the same call many times in a row, the first two and the last one, but where the case is
+  // Of many equal calls in sequence, the first two and the last one, unless the case is
   // about them.
   [[nodiscard]] bool is_one_of_many(const std::vector<size_t> &calls, size_t i) const {
     return i >= 2 && i + 1 < calls.size() && calls[i - 2] == calls[i] && calls[i - 1] == calls[i] &&
@@ -209,7 +209,7 @@ class Trial {
       return "";  // ld.so: it was granted less than it needs
     if (case_.command == Command::Answer)
       return outcome.status == usual_ || outcome.status <= 1 || outcome.status == 125 ? "" : said;
-    // Told that all three are closed, it leaves the command nothing to report through.
+    // Told that all three are closed, it leaves the command no descriptor to report through.
     if (row.name == std::string("fcntl F_GETFD") && fault.always) return "";
     const bool may = outcome.status == 125 ||
                      ((outcome.status == 126 || outcome.status == 127) && is_of_command(row.name));

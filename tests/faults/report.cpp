@@ -1,9 +1,9 @@
-// report FOLDER: what this process may do, one fact a line. Run as a command by the loader, and
-// without it to see what the facts are when nothing is refused.
+// report FOLDER: what this process may do, one fact per line. Run as a command by ll-exec, and
+// without it to get the facts of an unrestricted process.
 //   NAME yes | NAME no:ERRNO    an attempt
-//   +NAME HEX                   a set of things held: none may be added
+//   +NAME HEX                   a set of capabilities and the like: none may be added
 //   <NAME NUMBER                a limit: it may not be higher
-//   =NAME VALUE                 something that must be so
+//   =NAME VALUE                 must be equal
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -35,7 +35,7 @@ std::string folder;
 
 std::string in(const char *name) { return folder + "/" + name; }
 
-// An attempt that fails in one of these ways was let through: what failed is the deed itself.
+// An attempt that fails in one of these ways was not refused: the operation itself failed.
 void fact(const char *name, long result, std::initializer_list<int> passed = {}) {
   const int error = errno;
   bool may = result >= 0;
@@ -184,7 +184,7 @@ int main(int argc, char **argv) {
   folder = argv[1];
   struct stat output = {};
   fstat(1, &output);
-  // What the loader opens where it is told that descriptor 1 is closed.
+  // Opened by ll-exec when it is told that descriptor 1 is closed.
   if (S_ISCHR(output.st_mode) || S_ISFIFO(output.st_mode)) dup2(2, 1);
   report_process();
   report_privileges();

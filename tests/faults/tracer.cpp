@@ -78,7 +78,7 @@ void replace_result(pid_t process, int error) {
 #endif
 }
 
-// What the loader writes goes to files in memory, which never block.
+// The output of ll-exec goes to files in memory, which never block.
 struct Sink {
   int descriptor = memfd_create("faults", MFD_CLOEXEC);
   ~Sink() { close(descriptor); }

@@ -1,4 +1,4 @@
-// Runs the loader under ptrace(2) and makes chosen system calls of it fail.
+// Runs ll-exec under ptrace(2) and makes chosen system calls of it fail.
 #pragma once
 
 #include <sys/types.h>
@@ -15,7 +15,7 @@ struct FaultRow {
 const std::vector<FaultRow> &fault_rows();
 std::string errno_name(int error);
 
-// What is to fail, and how.
+// Which call fails, and how.
 struct Fault {
   size_t row = 0;
   int error = 0;

@@ -1,5 +1,5 @@
-// A message of the domain name system, as a question of the command's and as an answer of a
-// server's.
+// A DNS message, as a query of the command and as an answer of a
+// server.
 #include "core/dns.h"
 #include "ll-net/judge.h"
 #include "require.h"

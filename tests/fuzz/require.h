@@ -1,4 +1,4 @@
-// What every fuzz target has.
+// Shared by all fuzz targets.
 #pragma once
 
 #include <cstddef>

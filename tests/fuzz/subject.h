@@ -1,4 +1,4 @@
-// What the fuzz targets of the loader share: a policy to parse into, what must hold of it, and a
+// Shared by the fuzz targets of ll-exec: a policy to parse into, its invariants, and a
 // printer.
 #pragma once
 
@@ -8,7 +8,7 @@
 #include "request.h"
 #include "require.h"
 
-// As the loader has it, but used again each time.
+// As in ll-exec, but reused each time.
 struct Subject {
   ll::Policy policy;
   ll::ExecRequest request;

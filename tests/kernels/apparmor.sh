@@ -1,9 +1,9 @@
 #!/bin/bash -p
-# Loads the profile of ll-ns in Debian 13's kernel, under emulation, and proves what it says: apparmor.sh ROOT [BUILD]
+# Loads the profile of ll-ns in Debian 13's kernel, under emulation, and tests its effect: apparmor.sh ROOT [BUILD]
 #   ROOT   a folder in which `chroot ROOT apparmor_parser` is one of AppArmor 4, as debootstrap --include=apparmor trixie
 #          makes it: no machine that this is developed on has another
 #   BUILD  the build folder, build/ unless given, with kernels/amd64/tests/exec_as, as run.sh builds it
-# Ubuntu's kernel.apparmor_restrict_unprivileged_userns is not in that kernel: what it does with the profile is not shown.
+# Ubuntu's kernel.apparmor_restrict_unprivileged_userns is not in that kernel: its effect is not tested.
 # The last line is N passed, N failed. Needs root, and what run.sh needs.
 set -Eeuo pipefail
 

@@ -1,7 +1,7 @@
-// A machine of names for the guest, and who asks it. Static, and without a libc's resolver:
-//   names serve          answers DNS at 127.0.0.1:53: api.test is 203.0.113.10, other.test
-//   203.0.113.11; listens on
-//                        port 8080 and 8081 of all addresses; prints a line when it is there
+// A name server with servers for the guest, and a client. Static, without the libc resolver:
+//   names serve             answers DNS at 127.0.0.1:53: api.test is 203.0.113.10, other.test is
+//                           203.0.113.11; listens on port 8080 and 8081 of all addresses;
+//                           prints a line when it is ready
 //   names reach HOST PORT   HOST is a name or an address: "reached", "no such name", or why not
 #include <arpa/inet.h>
 #include <errno.h>

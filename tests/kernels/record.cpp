@@ -311,7 +311,7 @@ std::multiset<std::string> lines_of(const char *path) {
   std::multiset<std::string> lines;
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
-    // SourceSpan no socket is granted, the answer is the same to all arguments.
+    // Where no socket is granted, the answer is the same for all arguments.
     lines.insert(line == "call socket EACCES" ? "call socket by argument" : line);
   }
   return lines;
@@ -324,7 +324,7 @@ void print_missing(const char *mark, const std::multiset<std::string> &from,
   for (const std::string &line : missing) printf("%s %s\n", mark, line.c_str());
 }
 
-// What only one of them has, as diff(1) marks it.
+// The lines that only one of them has, marked as by diff(1).
 int print_differences(const char *expected, const char *facts) {
   const std::multiset<std::string> of_expected = lines_of(expected), of_facts = lines_of(facts);
   print_missing("<", of_expected, of_facts);

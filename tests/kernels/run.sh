@@ -1,10 +1,10 @@
 #!/bin/bash -p
-# Boots every kernel of the matrix and proves the promises inside: run.sh [option]... [LABEL]...
+# Boots every kernel of the matrix and runs the tests inside: run.sh [option]... [LABEL]...
 #   --at-least N  fail if fewer than N amd64 kernels of the matrix ran (default 6; 0 where a mirror may be out of reach)
-#   --jobs N      so many at a time (default: the number of processors)
+#   --jobs N      run N guests at a time (default: the number of processors)
 #   --build DIR   the build folder, build/ unless given (also as BUILD=)
 #   --keep DIR    leave each kernel's output there, as LABEL.log
-# A kernel that cannot be had is skipped by its name, and never counted as passed. What a kernel itself cannot do (escape
+# A kernel that cannot be downloaded is skipped by name, and never counted as passed. What a kernel lacks (escape
 # probes that do not succeed without a sandbox either) is counted as skipped tests. The last line is N passed, N failed.
 # Needs qemu-system-x86, qemu-system-arm, cpio, g++-aarch64-linux-gnu, apt and dpkg; not root.
 set -Eeuo pipefail
@@ -26,9 +26,9 @@ fail() {
   exit 2
 }
 
-# ---- building what goes in
+# ---- building the programs of the guests
 
-# Sets ${built}, where the loader is, and ${programs}: what else goes in. Of this machine's own kind most are there already.
+# Sets ${built}, the directory of ll-exec, and ${programs}: the other programs. For this architecture most are built already.
 place_of() { # ARCH
   local own=${BUILD}/kernels/$1
   built=${BUILD}
@@ -78,7 +78,7 @@ read_matrix() { # LABEL...
   ((${#labels[@]} > 0)) || fail "no such kernel in the matrix: $*"
 }
 
-# Sets ${kernel_of}; what cannot be had is said at once.
+# Sets ${kernel_of}; a kernel that cannot be downloaded is reported at once.
 fetch_all() {
   local label kernel
   for label in "${labels[@]}"; do
@@ -92,7 +92,7 @@ fetch_all() {
   done
 }
 
-# A guest that dies or hangs is the emulator's fault until it does so again.
+# A guest that crashes or hangs is the emulator's fault unless it does so twice.
 boot() { # LABEL
   local label=$1 arch=${arch_of[$1]} built status=0 limit=${LIMIT} folder=${WORK}/$1
   local -a programs
@@ -111,14 +111,14 @@ boot() { # LABEL
     boot "${label}"
     return
   fi
-  # A guest that did not come to its end has failed, whatever it said before.
+  # A guest that did not finish has failed, whatever it printed before.
   if ((status != 0)) || ! grep -q -x 'done' "${WORK}/${label}.log"; then
     printf 'FAILED\tboot\tthe guest did not come to its end (status %d)\n' "${status}" >>"${WORK}/${label}.log"
   fi
   printf '%-13s %4d s  %s\n' "${label}" "$((SECONDS - start))" "$(sed -n 's/^kernel\t//p' "${WORK}/${label}.log")" >&2
 }
 
-# The last of the matrix first: they take the longest, and nothing is left to wait for alone.
+# The last of the matrix first: they take the longest, and should not run alone at the end.
 boot_all() {
   local label
   local -i running=0 number
@@ -135,7 +135,7 @@ boot_all() {
   wait
 }
 
-# ---- what came of it
+# ---- results
 
 # The same plan for an ABI on every kernel, whatever that kernel has itself.
 compare_plans() {

@@ -1,4 +1,4 @@
-// What a command is refused is asked of the user, by a client that can.
+// The user is asked about refused accesses, by a client that supports it.
 import assert from 'node:assert/strict';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -13,7 +13,7 @@ const secret = process.env.ASKED_FILE;
 const me = { name: 'll-mcp-tests', version: '0' };
 const yes = { action: 'accept', content: { allow: true } };
 
-// A client whose user is `answer`: of a request's parameters, what it says.
+// A client whose user answers with `answer`, a function of the request's parameters.
 async function asking(kind, answer, body, elicitation = {}) {
   const old = kind === 'sdk';
   const negotiation = kind === 'modern' ? { versionNegotiation: { mode: { pin: '2026-07-28' } } } : {};
@@ -48,7 +48,7 @@ export async function asksUser() {
   }
 }
 
-// Only that is a yes.
+// Only this answer allows.
 export async function noIsNo() {
   const answers = [
     { action: 'decline' }, { action: 'accept', content: { allow: false } }, { action: 'accept', content: {} },
@@ -65,7 +65,7 @@ export async function noIsNo() {
   });
 }
 
-// Who sends a question away is asked nothing more in that call.
+// After a cancelled question nothing more is asked in that call.
 export async function noMore() {
   for (const kind of kinds) {
     let count = 0;
@@ -103,7 +103,7 @@ export async function notAsked() {
   });
 }
 
-// What the policy takes away is not for the user to give, and what it grants is not asked.
+// Accesses that the policy denies cannot be allowed by the user, and granted ones are not asked about.
 export async function floorHolds() {
   await asking('sdk', () => assert.fail('asked'), async (connection) => {
     assert.equal((await exec(connection, 'cat', [secret])).structuredContent.exit_code, 1);
@@ -112,7 +112,7 @@ export async function floorHolds() {
   });
 }
 
-// A call that is over needs no answer, and others go on meanwhile.
+// A call that has ended needs no answer, and others go on.
 export async function askedAndGone() {
   let open = 0;
   let withdrawn = 0;
@@ -136,7 +136,7 @@ export async function askedAndGone() {
   });
 }
 
-// Several calls, each with its own question: each is answered by what it asked.
+// Several calls, each with its own question and answer.
 export async function askedAtOnce() {
   const names = Array.from({ length: 8 }, (_, i) => `${secret}.${i}`);
   for (const name of names) writeFileSync(name, `${name}\n`);
@@ -151,7 +151,7 @@ export async function askedAtOnce() {
   });
 }
 
-// A server that asks nothing takes no answers, and one that asked is not confused by others'.
+// A server that asks nothing ignores answers, and one that asked is not confused by unknown ones.
 export async function strayAnswers() {
   let release;
   const answer = () => new Promise((resolve) => { release = () => resolve({ action: 'decline' }); });
@@ -167,7 +167,7 @@ export async function strayAnswers() {
   });
 }
 
-// In the revision without a handshake: what is named goes on once, and only what waits.
+// In the revision without a handshake: a named call continues once, and only while it waits.
 export async function askedAgain() {
   if (!kinds.includes('modern')) return;
   await asking('modern', () => assert.fail('by hand'), async ({ call }) => {
@@ -177,7 +177,7 @@ export async function askedAgain() {
     assert.equal(question.resultType, 'input_required');
     assert.match(question.inputRequests.answer.params.message, /wants to read/);
     const { requestState } = question;
-    // Without an answer it is a no.
+    // A missing answer refuses.
     const first = await call({ ...params, requestState }, byHand);
     assert.equal(first.structuredContent.exit_code, 1);
     const second = await call({ ...params, requestState, inputResponses: { answer: yes } }, byHand);

@@ -1,4 +1,4 @@
-// The official SDKs' clients, and what the tests ask of the machine.
+// The clients of the official SDKs, and queries about the machine.
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
@@ -33,7 +33,7 @@ export async function connect(kind = 'sdk', more = {}) {
   return { client, transport, call: (params, options) => client.callTool(params, options) };
 }
 
-// `body` with a connection of its own, which is closed in any case.
+// Runs `body` with its own connection, which is closed in any case.
 export async function connected(kind, body, more) {
   const connection = await connect(kind, more);
   try {
@@ -83,7 +83,7 @@ export function mark() {
   return `${3000 + (process.pid % 1000)}.${process.pid}${marks}`;
 }
 
-// Three processes that do not want to end: one in the foreground, one that left its session, one that was
+// Three processes that ignore signals: one in the foreground, one that left its session, one that was
 // orphaned twice over.
 export function stubborn(argument) {
   return `trap '' TERM HUP INT QUIT PIPE

@@ -1,4 +1,4 @@
-// Whatever ends a call ends all that it started.
+// When a call ends in any way, all processes that it started are killed.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { constants, openSync, readFileSync, readSync, readdirSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { Wire, call } from './wire.mjs';
 const none = (argument) => until(() => processesWith(argument) === 0, `the end of ${argument}`);
 const three = (argument) => until(() => processesWith(argument) >= 3, `three of ${argument}`);
 
-// The command ends by itself; what it left behind does not.
+// The command ends by itself; the processes that it left do not.
 export async function endOfCommand() {
   await connected('sdk', async (connection) => {
     const argument = mark();
@@ -83,7 +83,7 @@ export async function serverKilled() {
   }
 }
 
-// A client may end the server's whole process group at once.
+// A client may kill the server's whole process group at once.
 export async function groupKilled() {
   const wire = new Wire({ detached: true });
   await wire.open();
@@ -97,7 +97,7 @@ export async function groupKilled() {
 
 const childrenOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number);
 
-// By somebody else: a command cannot.
+// By another process: a command cannot.
 export async function supervisorKilled() {
   await connected('sdk', async (connection) => {
     const [argument, other] = [mark(), mark()];

@@ -1,4 +1,4 @@
-// Much at once, much in a row, much output: nothing grows, nothing is in the way of anything else.
+// Many calls at once and in sequence, and large output: nothing grows, no call blocks another.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { LoggingMessageNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
@@ -13,7 +13,7 @@ function sizeOf(pid) {
   };
 }
 
-// Each waits for all the others: one after the other none would end. They work in project/.
+// Each waits for all the others: in sequence none would end. They work in project/.
 export async function atOnce() {
   for (const kind of kinds) {
     await connected(kind, async (connection) => {
@@ -78,7 +78,7 @@ export async function output() {
     assert.equal(cut.stderr, 'e\n');
     const bytes = (await shell(connection, `printf 'a\\377\\000\\303\\244\\355\\240\\200z'`)).structuredContent;
     assert.equal(bytes.stdout, 'a\ufffd\0\u00e4\ufffd\ufffd\ufffdz');
-    // A character is not cut in two.
+    // A character is not truncated.
     const umlauts = (await shell(connection, `printf x; yes $(printf '\\303\\244') | tr -d '\\n' | head -c 20000`)).structuredContent;
     assert.ok(!umlauts.stdout.includes('\ufffd'));
     for (let i = 0; i < 3; i++)

@@ -1,9 +1,9 @@
-// What a command finds of the server that started it, and of what it knows.
+// What a command can find out about the server that started it.
 import assert from 'node:assert/strict';
 import { dirname } from 'node:path';
 import { connected, exec, mark, processesWith, shell } from './client.mjs';
 
-// The server was started with --ro /proc --env GIVEN, so that a command may look there.
+// The server was started with --ro /proc --env GIVEN, so that a command may read there.
 export async function serverHidden() {
   const more = { env: { PATH: '/usr/bin:/bin', GIVEN: 'shown', SECRET_TOKEN: 'hunter2' } };
   await connected('sdk', async (connection) => {

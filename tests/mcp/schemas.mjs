@@ -1,4 +1,4 @@
-// What tools/list says of the arguments and results, by a validator of JSON Schema: it holds for all that there is.
+// All arguments and results match the JSON schemas of tools/list.
 import assert from 'node:assert/strict';
 import Ajv from 'ajv/dist/2020.js';
 import { byEach, connected, exec, shell } from './client.mjs';
@@ -38,7 +38,7 @@ export async function results() {
   });
 }
 
-// The server takes what the schema says, and nothing else.
+// The server accepts what the schema allows, and nothing else.
 export async function takenArguments() {
   await connected('sdk', async (connection) => {
     const tools = await validators(connection.client);

@@ -1,4 +1,4 @@
-// What each tool answers, and what a call can and cannot say.
+// The results of each tool, and the arguments that a call can and cannot have.
 import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { byEach, connected, exec, kinds, shell, server } from './client.mjs';
@@ -85,7 +85,7 @@ export async function refusals() {
   });
 }
 
-// What could not be started is an error, in the words that the caller has; what ran is none, whatever its status.
+// A command that cannot be started is an error, with paths as the caller gave them; one that ran is none, whatever its status.
 export async function notStarted() {
   await connected('sdk', async (connection) => {
     const wrong = async (status, pattern, ...call) => {
@@ -96,7 +96,7 @@ export async function notStarted() {
       assert.doesNotMatch(stderr, /ll-exec|ll-ns|argument \d|--chdir/);
     };
     await wrong(127, /^command: 'no-such-program' is not found/, 'no-such-program');
-    // Behind a root of its own it is not there at all.
+    // In a private root it does not exist.
     const [status, why] = server.args.includes('--sandbox') ? [127, /^command: .* is not found/] : [126, /^command: .* cannot be run/];
     await wrong(status, why, process.env.SECRET_FILE);
     await wrong(125, /^cwd: cannot start in \/nowhere/, 'pwd', [], { cwd: '/nowhere' });
@@ -108,7 +108,7 @@ export async function notStarted() {
   });
 }
 
-// The server's policy is not one to be served.
+// The server's policy is one that must not be served.
 export async function unsafe() {
   await connected('sdk', async (connection) => {
     const pattern = /user changes its command line or policy[^]*a command could put a link in its place/;
@@ -136,7 +136,7 @@ export async function explains() {
   });
 }
 
-// A filter of the command's own lets nothing through that is refused, watched or not.
+// A filter of the command allows nothing that is refused, traced or not.
 export async function outwitted() {
   await connected('sdk', async (connection) => {
     const deeds = [['socket', '1', '1', '0'], ['socket', '2', '2', '0'], ['add-key'], ['io-uring'], ['memfd'], ['shmget']];
@@ -174,24 +174,24 @@ export async function manyRefusals() {
   });
 }
 
-// The server was started with --sandbox. What is shown and not granted is refused there too.
+// The server was started with --sandbox. Paths that are mounted and not granted are refused as well.
 export async function explainsInSandbox() {
   await connected('sdk', async (connection) => {
     const result = await shell(connection, '(: >sub/new); ls -l sub; unshare -U true', { explain: true });
     const found = new Map(result.structuredContent.refusals.map(({ layer, target, line }) => [target, [layer, line]]));
     assert.deepEqual(found.get(`${process.cwd()}/sub/new`), ['read-only file system', undefined]);
-    // That libc asks for names is no refusal that matters.
+    // The query of libc to nscd is not reported.
     assert.equal(found.get('AF_UNIX SOCK_STREAM'), undefined);
     const unshared = result.structuredContent.refusals.find(({ what }) => what === 'unshare');
     assert.deepEqual([unshared.layer, unshared.line], ['filter', 'syscall allow unshare']);
     assert.equal((await exec(connection, 'true', [], { explain: true })).structuredContent.exit_code, 0);
-    // The report is not the command's to write.
+    // The command cannot write to the report.
     const forged = await shell(connection, 'echo "[{}]" >&3', { explain: true });
     assert.match(forged.structuredContent.stderr, /Bad file descriptor/);
   });
 }
 
-// The server was started with --report: each command leaves its page, whatever its name, and writes to none.
+// The server was started with --report: each command leaves its page, whatever its name, and cannot write to any.
 export async function records() {
   await connected('sdk', async (connection) => {
     const result = await shell(connection, 'cat sub/none /etc/hostname >project/new; exit 3');
@@ -275,7 +275,7 @@ export async function settled() {
     assert.deepEqual([await reads('data/file'), await reads(secret)], [true, false]);
     writeFileSync(policy, `ro ${secret}\n`);
     assert.deepEqual([await reads('data/file'), await reads(secret)], [true, false]);
-    // What a command makes of its own directory is not followed anywhere.
+    // Symlinks that a command creates in its directory are not followed.
     await shell(connection, 'cd project && mkdir a && rmdir a && ln -s / root && ln -s ../data data');
     assert.deepEqual([await reads('project/data/file'), await reads(`project/root${secret}`)], [true, false]);
     await shell(connection, 'mv project gone; rm -rf project; ln -s / project');

@@ -1,4 +1,4 @@
-// The bytes themselves: what no client of a library would send.
+// Raw messages that no client library would send.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -136,7 +136,7 @@ export async function badMessages() {
   await refused(request(2, 'tools/call', { name: 7 }), -32602, 2);
   await refused(request(2, 'tools/call', { name: 'exec', arguments: [] }), -32602, 2);
   await refused(request(2, 'logging/setLevel', { level: 'x' }), -32602, 2);
-  // No answer: notifications, known or not, whatever they hold, and responses.
+  // No answer: notifications, known or not, whatever they contain, and responses.
   for (const message of ['{"jsonrpc":"2.0","method":"x"}', '{"jsonrpc":"2.0","method":"notifications/cancelled"}',
     '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{}}}',
     '{"jsonrpc":"2.0","method":"notifications/cancelled","params":[]}',
@@ -161,7 +161,7 @@ export async function largeMessages() {
   assert.equal((await wire.next()).error.code, -32600);
   await wire.alive();
   assert.ok(memory() < 64 * 1024, `${memory()} KiB`);
-  // As large as it may be.
+  // Of the maximum size.
   const stdin = 'y'.repeat(4 * 1024 * 1024 - 200);
   const words = { name: 'exec', arguments: { command: 'wc', args: ['-c'], stdin } };
   const answer = await wire.ask(request(2, 'tools/call', words));
@@ -185,7 +185,7 @@ export async function batches() {
   assert.equal((await wire.ask([request(1, 'initialize', { protocolVersion: '2025-03-26' })]))[0].error.code, -32600);
   await wire.write('[{"jsonrpc":"2.0","method":"x"},{"jsonrpc":"2.0","id":5,"result":1}]\n');
   await wire.alive();
-  // What is cancelled is missing from the answer.
+  // The answer to a cancelled request is missing.
   const argument = mark();
   await wire.write(`${JSON.stringify([call(8, 'sleep', argument), call(9, 'echo', 'b')])}\n`);
   await until(() => processesWith(argument) > 0, 'a start');
@@ -223,7 +223,7 @@ export async function sameId() {
   assert.equal(await wire.close(), 0);
 }
 
-// Fewer descriptors than calls want: those that have none are told, the others run, and the next ones too.
+// Fewer descriptors than calls need: calls without them get an error, the others run, and later ones as well.
 export async function fewDescriptors() {
   const wire = new Wire({}, { command: 'sh', args: ['-c', 'ulimit -n 100 && exec "$@"', 'sh', server.command, ...server.args] });
   await wire.open();
@@ -249,7 +249,7 @@ export async function largeResult() {
   assert.equal(await wire.close(), 0);
 }
 
-// It reads nothing for a while, however much it asks for; then all is there.
+// The client does not read for a while, whatever it requests; then all answers are there.
 export async function notReading() {
   const wire = new Wire();
   await wire.open();
@@ -273,7 +273,7 @@ export async function notReading() {
   assert.equal(await wire.close(), 0);
 }
 
-// Gone in the middle of a message, and without reading what it asked for.
+// Disconnects in the middle of a message, and without reading the answers.
 export async function rudelyGone() {
   const wire = new Wire();
   await wire.open();

@@ -1,5 +1,5 @@
 #!/bin/bash -p
-# Real projects, bare and under policies, behind both walls: run.sh [-v] FOLDER [BAR...] prints a table of the differences.
+# Real projects, without a sandbox and under policies, in both layers: run.sh [-v] FOLDER [BAR...] prints a table of the differences.
 #
 # A bar is a project that is built or tested. It runs bare first; where that fails, the bar says nothing and is left out.
 # Under a policy it ends with the same status and says the same, or the table names the line of the policy that says why

@@ -1,6 +1,6 @@
-// container PROGRAM [ARGUMENT...]: run a program as in a container that gives nothing besides: a
-// filter answers as Docker's default profile does to who has no CAP_SYS_ADMIN. The user stays who
-// it is; the files are the machine's.
+// container PROGRAM [ARGUMENT...]: run a program as in an unprivileged container: a
+// filter answers as Docker's default profile without CAP_SYS_ADMIN. The user is the caller,
+// and the files are the host's.
 //   clone(2) with a namespace  EPERM; clone3(2) ENOSYS, so that libc asks clone(2)
 //   unshare, setns, mounts, keyrings, bpf, perf, userfaultfd, io_uring, pidfd_getfd, ...  EPERM
 //   sockets of AF_ALG and AF_VSOCK  EPERM; personality(2) other than the usual ones  EPERM

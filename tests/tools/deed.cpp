@@ -1,5 +1,5 @@
-// deed VERB [ARGUMENT...]: one act, so that a test sees whether a sandbox lets it happen.
-// Static, so that a policy has to grant nothing for it but this file. What fails is named on
+// deed VERB [ARGUMENT...]: one operation, so that a test sees whether a sandbox allows it.
+// Static, so that a policy need only grant this file. A failed call is printed on
 // standard error as "VERB: EACCES", and the exit status is 1.
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -227,7 +227,7 @@ int map_memory() {
   return mprotect(memory, size, static_cast<int>(strtol(word(3), nullptr, 0)));
 }
 
-// How many children there can be of so many, all at once.
+// The number of children, of COUNT, that can exist at once.
 int fork_bounded(int wanted) {
   pid_t children[256];
   int count = 0;
@@ -269,7 +269,7 @@ int print_abi() {
   return 0;
 }
 
-// SourceSpan the shell cannot: it keeps descriptors beyond 9 for itself, and its limit is lower.
+// Where the shell cannot: it keeps descriptors beyond 9 for itself, and its limit is lower.
 int run_with_descriptor(int wanted) {
   const rlimit limit = {static_cast<rlim_t>(wanted) + 1, static_cast<rlim_t>(wanted) + 1};
   rlimit now;
@@ -318,7 +318,7 @@ int do_file(std::string_view verb) {
   return -2;
 }
 
-// A filter of the program's own: that answer to the calls that a sandbox's filter refuses.
+// A filter of the program itself, with these answers to the calls that a sandbox's filter refuses.
 int install_filter(uint32_t answer, unsigned flags) {
   constexpr uint32_t kAll[] = {SYS_socket,       SYS_add_key, SYS_io_uring_setup,
                                SYS_memfd_create, SYS_shmget,  SYS_unshare};
@@ -333,7 +333,7 @@ int install_filter(uint32_t answer, unsigned flags) {
   return static_cast<int>(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program));
 }
 
-// Whoever is asked says that the call may go on.
+// The listener answers that the call may go on.
 [[noreturn]] void let_all_pass(int asked) {
   for (;;) {
     seccomp_notif question = {};
@@ -406,7 +406,7 @@ int be_traced(int count, int milliseconds) {
   exit(0);
 }
 
-// What a filter of the sandbox's refuses, under one that says otherwise.
+// A call that the sandbox's filter refuses, under a filter with another answer.
 int do_behind(std::string_view kind);
 
 int do_other(std::string_view verb) {

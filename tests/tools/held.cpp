@@ -1,4 +1,4 @@
-// What ll-repeat holds, asked for in every way: what the tests of it run, static and not.
+// All that ll-repeat controls, by every call, for its tests; linked statically and dynamically.
 //
 //   held times    the time of day in seconds, a line a way
 //   held waits    waits for 50 ms by the time of day, a line a way, and what came of it

@@ -169,7 +169,7 @@ int run_race(const std::string &kind, int count, char **arguments) {
 
 // ---- the control
 
-// SourceSpan the file would be, as a judge of names would see it now.
+// Where the file would be, as a judge of names would see it now.
 bool leads_to_allowed(const seccomp_notif &call) {
   char bytes[PATH_MAX] = {};
   if (!naive::read_argument(call, 1, bytes, 256)) return false;

@@ -1,5 +1,5 @@
-// A supervisor that looks at a call and lets it go on, with nothing behind it: the control of the
-// races, which must leak.
+// A supervisor that checks a call and lets it continue, with no restriction behind: the control of
+// the races, which must leak.
 #pragma once
 
 #include <errno.h>
@@ -82,7 +82,7 @@ void decide(int listener, pid_t child, const Allows &allows) {
   }
 }
 
-// What the call points to, as it is now.
+// The memory that the call points to, as it is now.
 inline bool read_argument(const seccomp_notif &call, int argument, void *bytes, size_t size) {
   iovec to = {bytes, size};
   iovec from = {reinterpret_cast<void *>(call.data.args[argument]), size};

@@ -79,7 +79,7 @@ std::optional<Imitated> parse(const std::string &name) {
   return kernel;
 }
 
-// What a call answers: minus an errno, a value, or nothing where the real kernel shall answer.
+// The answer to a call: a negative errno, a value, or nothing where the real kernel shall answer.
 using Answer = std::optional<int64_t>;
 
 Answer answer_create(const Imitated &kernel, const seccomp_notif &call) {

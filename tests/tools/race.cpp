@@ -1,4 +1,4 @@
-// Races against a supervisor that decides connections:
+// Races against a supervisor that decides about connections:
 //   race serve ADDRESS:PORT ADDRESS:PORT -- COMMAND...
 //     listens at both, runs COMMAND, and says how often the second was reached
 //   race address|descriptor|continue TRIES ALLOWED:PORT DENIED:PORT

@@ -1,4 +1,4 @@
-// What a judge answers, and what is no answer.
+// Valid and invalid answers of a judge.
 #include "ll-net/answer.h"
 
 #include <string>

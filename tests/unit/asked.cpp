@@ -1,4 +1,4 @@
-// What a judge's question becomes for a person, and the lines that remember its answer.
+// A judge's request as shown to a person, and the rules that remember the answer.
 #include "asked/policy_line.h"
 #include "asked/words.h"
 #include "check.h"
@@ -27,7 +27,7 @@ asked::Question connect_of(const std::string &host, const std::string &address, 
 
 bool is_control(char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f; }
 
-// The path that a policy of this one line is about; empty if it is not one rule with one optional
+// The path of the only rule of this policy; empty unless it has one rule with one optional
 // path.
 std::string path_of(const std::string &line) {
   const Parsed parsed = parse_text(line + "\n");

@@ -32,7 +32,7 @@ inline uint32_t run(const Program &program, const Data &data) {
       default: CHECK(i.code == 0x06); return 0;  // one that the kernel does not take
     }
   }
-  CHECK(program.start > kMaxInstructions);  // it runs over its end
+  CHECK(program.start > kMaxInstructions);  // it runs past its end
   return 0;
 }
 

@@ -1,4 +1,4 @@
-// The messages of the domain name system that ll-net reads and writes.
+// The DNS messages that ll-net parses and writes.
 #include "core/dns.h"
 
 #include <string>

@@ -1,4 +1,4 @@
-// What a program file says about itself, whatever its bytes are.
+// Parsing of program files, with arbitrary bytes.
 #include "core/elf.h"
 
 #include <cstring>

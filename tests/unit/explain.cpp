@@ -1,4 +1,4 @@
-// What a person or a program is told of a plan.
+// A plan as text and as JSON.
 #include "core/explain.h"
 
 #include <algorithm>

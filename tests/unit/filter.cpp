@@ -1,4 +1,4 @@
-// The filter's program against its table: it is run for every number and for arguments of every
+// The filter's BPF program against its table: it is run for every number and for arguments of every
 // class.
 #include "core/seccomp/filter.h"
 
@@ -50,7 +50,7 @@ bool is_const_allow(const Program &program, uint32_t number) {
   return false;
 }
 
-// As EQUAL, without making strings of what is equal: there are millions.
+// Like EQUAL, without building strings for equal values: there are millions.
 #define SAME(got, wanted)              \
   do {                                 \
     const auto is_ = (got);            \
@@ -107,7 +107,7 @@ const char *const kPolicies[] = {
     "ro /\nsyscall deny @file-system @network-io @process @signal @timer @ipc\n",
 };
 
-// What a decision without a look at arguments means; 0 when it needs one.
+// The result of a decision that checks no arguments; 0 if it does.
 uint32_t constant_answer(const Compiled &c, Decision decision) {
   if (decision == kAllowed) return kAllow;
   if (decision == kUnknownCall) return kErrno | ENOSYS_;
@@ -208,7 +208,7 @@ TEST("sockets are allowed by family, type and protocol exactly as granted") {
             const bool route = family == 16 && protocol == 0 && (row.tcp || row.udp);
             const bool local = family == 1 && row.unix_sockets;
             const bool allowed = tcp || udp || route || local;
-            // int arguments: the kernel does not look at the high halves.
+            // int arguments: the kernel ignores the high halves.
             for (const uint64_t high : {uint64_t{0}, uint64_t{0xffffffff00000000}})
               SAME(answer(c, "socket", {family | high, type | flags | high, protocol | high}),
                    allowed ? kAllow : kErrno | EACCES_);
@@ -445,7 +445,7 @@ TEST("connect, bind, listen and send to an address are refused where no rule gra
 
 TEST("an inherited socket can reach only its peer, with messages as well") {
   for (int abi = 1; abi <= kNewestAbi; abi++) {
-    // From ABI 10 on, Landlock checks where UDP goes; unix sockets are opened from 9 on.
+    // From ABI 10 on, Landlock restricts UDP; unix sockets are allowed from 9 on.
     const Compiled udp = compiled("ro /\n", abi, {SocketKind::Udp});
     const bool held = abi >= 10;
     EQUAL(answer(udp, "sendmsg", {0, 0x1000, 0}), held ? kAllow : kErrno | EACCES_);

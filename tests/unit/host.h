@@ -1,4 +1,4 @@
-// What the tests share: policies from text and from options, and what the core wrote.
+// Shared by the unit tests: policies from text and from options, and the output of core.
 #pragma once
 
 #include <memory>
@@ -9,12 +9,12 @@
 #include "core/help.h"
 #include "request.h"
 
-// What host_write was given since the last call.
+// The text passed to host_write since the last call.
 std::string take_written();
 
 inline std::string str(ll::Text text) { return {text.data, text.size}; }
 
-// A policy, and what was wrong with it. Keeps all that the policy points into.
+// A policy, and the error in it. Owns all that the policy points to.
 struct Parsed {
   std::unique_ptr<ll::Policy> policy = std::make_unique<ll::Policy>();
   ll::ExecRequest request;
@@ -34,7 +34,7 @@ struct Parsed {
     return str(line.text());
   }
   [[nodiscard]] const ll::Rule &rule(size_t i) const { return policy->rules[i]; }
-  // The values of all rules, with a '|' between.
+  // The values of all rules, separated by '|'.
   [[nodiscard]] std::string values() const {
     std::string all;
     for (size_t i = 0; i < policy->rule_count; i++)

@@ -9,7 +9,7 @@ using namespace ll;
 
 namespace {
 
-// The values of a policy line `limit WORDS`, with a '|' between; empty if one is wrong.
+// The values of a policy line `limit WORDS`, separated by '|'; empty if one is invalid.
 std::string limits_of(const std::string &line) {
   const Parsed parsed = parse_text("limit " + line + "\n");
   return parsed.valid ? parsed.values() : "";
@@ -157,7 +157,7 @@ TEST("the location of a word is its bytes in the line, including quotes") {
   EQUAL(source(2), "$X");
 }
 
-// ---- limits, at the edge
+// ---- sizes at their limits
 
 TEST("a line of 4,096 bytes is accepted, and one of 4,097 refused") {
   const std::string word = "ro /" + std::string(kMaxLine - 4, 'x');
@@ -253,7 +253,7 @@ TEST("an option and a policy line with quotes make the same rule") {
     for (const char *value : row.values) {
       const std::string name = row.directive;
       const bool dash = value[0] == '-';
-      // A quoted dash is part of the path; bare it is the mark of an optional one, as in an option.
+      // A quoted dash is part of the path; unquoted it marks an optional one, as in an option.
       const std::string quoted = dash ? value : "'" + std::string(value) + "'";
       const Parsed file = parse_text(name + " " + quoted + "\n");
       const Parsed option = parse_arguments({"--" + name, value, "true"});

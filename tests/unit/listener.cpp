@@ -1,5 +1,5 @@
-// ll-net's filter of the command: what comes to it, what is refused, and what only seems to be
-// done.
+// The filter of ll-net: calls that notify it, calls that are refused, and calls that return
+// success without effect.
 #include "ll-net/listener.h"
 
 #include <memory>

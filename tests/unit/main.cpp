@@ -1,5 +1,5 @@
-// Runs every test, or those whose title holds one of the arguments. Each runs in a process of its
-// own: one that crashes has failed, and the others still run.
+// Runs every test, or those whose title contains one of the arguments. Each runs in its own
+// process: one that crashes has failed, and the others still run.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,7 +17,7 @@ bool is_wanted(const std::string &title, int count, char **parts) {
 
 std::string written_bytes;
 
-// What failed, as comments; empty if nothing did.
+// The failures, as comments; empty if there are none.
 std::string run(const test::Test &test) {
   int ends[2];
   if (pipe(ends) != 0) return "# no pipe\n";

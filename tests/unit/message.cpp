@@ -1,5 +1,5 @@
 #include "core/help.h"
-// How a message looks: what a person reads when nothing was run.
+// Format of messages.
 #include "core/diagnostic.h"
 
 #include <algorithm>
@@ -172,7 +172,7 @@ TEST("deceptive characters are shown by their code points") {
         "<U+FEFF>x<U+200B><U+2066><U+00AD><U+00A0><U+E0041>");
   EQUAL(formatted("%", "ä€\u4e2d\U0001f600"_t), "ä€\u4e2d\U0001f600");
   EQUAL(formatted("%", Quoted{"a\u202eb"_t}), R"("a\u202eb")");
-  // The caret stands under the word.
+  // The caret is under the word.
   EQUAL(message_of("ro \u202e/a /b\n connect x\n"),
         "ll-exec: t.policy:2:10: 'x' is not a port\n"
         "     connect x\n"

@@ -1,4 +1,4 @@
-// ll-ns: what is mounted where.
+// ll-ns: the plan of mounts.
 #include "ll-ns/mount_tree.h"
 
 #include "check.h"
@@ -18,7 +18,7 @@ struct Made {
                     Node{.path = {kept.data(), kept.size()}, .kind = kind, .grants = grants});
   }
 
-  // "/usr:rx" of each mount, in their order.
+  // "/usr:rx" for each mount, in order.
   std::string mounts() {
     resolve_mounts(*tree);
     std::string all;

@@ -1,4 +1,4 @@
-// A rule written as an option, and read again.
+// A rule serialized as an option, and parsed again.
 #include "check.h"
 #include "core/policy/serialize.h"
 #include "host.h"
@@ -13,7 +13,7 @@ std::string option_of(Parsed &parsed, size_t i) {
   return str(option);
 }
 
-// The options of a policy's rules, and of what these options mean.
+// The options of a policy's rules, and the options of the policy that these make.
 std::vector<std::string> options_of(Parsed &parsed) {
   std::vector<std::string> options;
   for (size_t i = 0; i < parsed.policy->rule_count; i++) options.push_back(option_of(parsed, i));
@@ -26,7 +26,7 @@ std::string joined(const std::vector<std::string> &options) {
   return all;
 }
 
-// Written, read and written once more.
+// Serialized, parsed and serialized again.
 std::string twice(const std::string &policy) {
   Parsed first = parse_text(policy, {"HOME=/home/u"});
   CHECK(first.valid);

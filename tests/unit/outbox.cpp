@@ -1,4 +1,4 @@
-// What ll-mcp has written in part: nothing is lost, and little is moved.
+// Partial writes of ll-mcp: nothing is lost, and little is copied.
 #include "ll-mcp/outbox.h"
 
 #include <string>

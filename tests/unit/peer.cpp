@@ -1,4 +1,4 @@
-// Hosts and addresses as lines name them; what ll-net judges by them.
+// Hosts and addresses in rules, and the decisions of ll-net.
 #include "core/peer.h"
 #include "check.h"
 #include "core/refused_peer.h"

@@ -1,4 +1,4 @@
-// The laws of the plan, on every ABI.
+// The invariants of the plan, on every ABI.
 #include "core/landlock/plan.h"
 
 #include <algorithm>
@@ -143,7 +143,7 @@ TEST("an additional rule never removes rights that others grant") {
       plan_path(*base.policy, 0, {.kind = Kind::Directory}, *a.plan, *a.problem);
       plan_path(*more.policy, 0, {.kind = Kind::Directory}, *b.plan, *b.problem);
       EQUAL(b.plan->entries[0].access & a.plan->entries[0].access, a.plan->entries[0].access);
-      // What a network or scope rule opens may only leave the handled set, never enter it.
+      // A right that a network or scope rule opens may only leave the handled set, never enter it.
       for (const size_t field : {kFs, kNet, kScope})
         EQUAL(b.plan->handled[field] & ~a.plan->handled[field], uint64_t{0});
     }

@@ -1,4 +1,4 @@
-// What ll-repeat makes of a time that is written, and of a vDSO.
+// Parsing of --clock, and patching of the vDSO.
 #include <sys/auxv.h>
 
 #include <cstring>
@@ -78,7 +78,7 @@ TEST("a clock is a time in UTC, a date, or seconds since 1970") {
     CHECK(!Time(text).valid);
 }
 
-// As the kernel gives it to this program.
+// The vDSO of this process.
 std::vector<uint8_t> own_image() {
   const auto *bytes = reinterpret_cast<const uint8_t *>(getauxval(AT_SYSINFO_EHDR));
   if (bytes == nullptr) return {};
@@ -108,7 +108,7 @@ TEST("the vDSO of the running kernel is recognised, and patched for both kinds o
   CHECK(is_changed(image, false));
 }
 
-// A name in place of that one, of the same length.
+// Replaces a name by one of the same length.
 std::vector<uint8_t> with_name(std::vector<uint8_t> image, const std::string &from,
                                const std::string &to) {
   size_t count = 0;
@@ -130,10 +130,10 @@ const std::string kPrefix = "__vdso_";
 TEST("an unknown vDSO is refused, and none is read out of bounds") {
   const std::vector<uint8_t> image = own_image();
   if (image.empty()) return;
-  // A function that is not known; and one that is missing.
+  // An unknown function, and a missing one.
   CHECK(!is_changed(with_name(image, kPrefix + "clock_getres", kPrefix + "clock_gettim2")));
   CHECK(!is_changed(with_name(image, kPrefix + "gettimeofday", kPrefix + "getsomething")));
-  // Cut anywhere, or with a byte of its tables changed: refused, or changed as the whole; no fault.
+  // Truncated anywhere, or with a changed byte in its tables: refused, or patched in full.
   for (size_t size = 64; size < image.size(); size += 24) {
     std::vector<uint8_t> part(image.begin(), image.begin() + static_cast<long>(size));
     is_changed(part);
@@ -165,7 +165,7 @@ TEST("each process has its own random stream, which depends on the seed and its 
       CHECK(draw(stream.next_child()));
     }
   }
-  // A child's does not depend on what its parent has drawn before.
+  // A child's stream does not depend on what its parent has drawn before.
   Stream one(42);
   Stream other(42);
   uint8_t bytes[2][7];

@@ -1,4 +1,4 @@
-// Which calls come to ll-repeat.
+// The calls that ll-repeat traces.
 #include <memory>
 #include <set>
 

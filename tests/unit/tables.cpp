@@ -1,4 +1,4 @@
-// The laws of the tables: one row, one meaning.
+// The invariants of the tables.
 #include "core/tables.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Text, numbers and likeness.
+// Text, numbers and edit distance.
 #include "check.h"
 #include "core/tables.h"
 #include "host.h"

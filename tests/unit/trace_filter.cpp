@@ -1,4 +1,4 @@
-// ll-trace's observing filter: which calls stop for the tracer, and which need not.
+// The filter of ll-trace: which calls stop for the tracer.
 #include <memory>
 
 #include "bpf.h"

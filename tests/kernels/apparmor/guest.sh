@@ -1,4 +1,4 @@
-# The profile of ll-ns, loaded: what it lets ll-ns do, and what not those that it starts.
+# The loaded profile of ll-ns: what it allows ll-ns, and not the commands that ll-ns starts.
 # shellcheck disable=SC2016,SC2086,SC2254 # what is quoted so is for the shells inside; words and patterns
 mount -t securityfs none /sys/kernel/security 2>/dev/null
 mount -t proc none /proc 2>/dev/null

@@ -1,6 +1,6 @@
-# The kernel's answers capped to no Landlock and to every ABI below its own: there is no Debian kernel for most of them.
+# Emulation of no Landlock and of every ABI below the kernel's own: there is no Debian kernel for most of them.
 
-# A rule that works from that ABI on, and stops the start below.
+# A rule that works from that ABI on, and is refused at the start below.
 since() { # ABI RULE NAME VERB ARGUMENT...
   local abi=$1 rule=$2 name=$3
   shift 3

@@ -1,4 +1,4 @@
-# --check says what this kernel has, and ends with 0 only where the loader can restrict.
+# --check reports what this kernel has, and has exit status 0 only where ll-exec can restrict.
 
 lacking() { # what a kernel with that ABI has not, in the loader's words
   local name abi

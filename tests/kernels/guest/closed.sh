@@ -1,4 +1,4 @@
-# Where nothing can be restricted, nothing runs; unless the user says so by name.
+# Where nothing can be restricted nothing runs, unless an option says so.
 
 never_runs() { # FIRST_LINE SECOND_LINE
   local option

@@ -1,4 +1,4 @@
-# deny inside what is granted.
+# deny within a granted tree.
 
 world
 works 'a sibling of the denied directory is granted' box --rw /srv/w --deny /srv/w/a -- "${deed}" read /srv/w/b/file

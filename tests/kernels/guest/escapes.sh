@@ -1,4 +1,4 @@
-# Every escape probe of tests/escapes, without a sandbox and in one; as an ordinary user, and as root what only root can.
+# Every escape probe of tests/escapes, without a sandbox and in one; as an ordinary user, and as root those that need root.
 
 base=/srv/escapes
 work=/tmp/escapes
@@ -34,7 +34,7 @@ arena() { # PROBE ARGUMENT...: what escape-arena says is in /tmp/.output
   ${as} "${base}/bin/escape-arena" ${terminal} "$@" </dev/null >/tmp/.output 2>/tmp/.errors
 }
 
-# Sets ${within} and ${without}, what came of it in the sandbox and bare, as judge does; and ${answer}, of the sandbox.
+# Sets ${within} and ${without}, the results in the sandbox and without it, as judge does; and ${answer}, of the sandbox.
 try_both() { # PROBE
   local name=$1 line last='' said=''
   set -- "${base}/bin/ll-exec" --rx /bin --rx "${base}/bin/escape-probe" --ro /etc --ro "${base}/readonly" \
@@ -54,7 +54,7 @@ try_both() { # PROBE
   [ "${without}" = broken ] || answer=${said}
 }
 
-# In a world of its own: where the sandbox did not refuse it, the world may have changed.
+# In a fresh environment: if the sandbox did not refuse it, it may have changed.
 try_bare() { # PROBE
   status=0
   arena "$1" "${base}" "${work}" "${base}/bin/escape-probe" "$1" "${work}/targets" || status=$?
@@ -62,7 +62,7 @@ try_bare() { # PROBE
   without=${result}
 }
 
-# known.txt of tests/escapes, and gaps: what no kernel below that ABI can refuse, and the loader says so.
+# known.txt of tests/escapes, and gaps: what no kernel below that ABI can refuse, which ll-exec lists.
 is_known() { # PROBE
   local name abi
   grep -q "^$1 " ./known.txt && return
@@ -88,7 +88,7 @@ probe() { # PROBE: 1 if it has to be tried as another user
 }
 
 /test/escape-probe --list | cut -f 1 >/srv/left
-# Ordinary users may ping, as distributions have it.
+# Ordinary users may ping, as in distributions.
 printf '0 2147483647\n' >/proc/sys/net/ipv4/ping_group_range
 for as in "/test/exec_as ${user}" ''; do
   arena_make

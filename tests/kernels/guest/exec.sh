@@ -1,4 +1,4 @@
-# Running programs: what is granted for reading or writing is not granted for that.
+# Executing programs: grants of reading or writing do not include it.
 
 triad 'running' EACCES '--rx /srv/bin' exec /srv/bin/deed exit 0
 for grant in --ro --rw; do

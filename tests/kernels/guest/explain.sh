@@ -1,7 +1,7 @@
-# What --explain --json --abi N prints is what a kernel of that ABI is told: the loader runs under record, and both
-# are brought into the same lines. On each kernel, for its own ABI and every one below.
+# The output of --explain --json --abi N equals what a kernel of that ABI is told: ll-exec runs under record, and both
+# are converted to the same lines. On each kernel, for its own ABI and every one below.
 
-# --explain --json, in record's words.
+# --explain --json, in the format of record.
 expected_facts() {
   awk -v 'RS={' '
     function after(text, key,   start) {
@@ -73,7 +73,7 @@ plan() { # POLICY [--abi N]: what is expected, in /tmp/.expected
   "${loader}" --rx "${deed}" -p "/srv/policies/${file}" --best-effort "$@" --explain --json | expected_facts >/tmp/.expected
 }
 
-# The same on every kernel: the host compares. What calls there are depends on the architecture.
+# Equal on every kernel: the host compares. The known calls depend on the architecture.
 print_plan() {
   local line
   printf 'plan\t%s %s\t' "${file}" "${level}"
@@ -111,7 +111,7 @@ for file in nothing everything opened halves; do
   fi
 done
 
-# deny: as many rules as --explain counts beside it.
+# deny: the number of rules equals that of --explain.
 if with_landlock; then
   status=0
   beside=$("${loader}" --rx "${deed}" --ro /srv/w --deny /srv/w/a --explain | sed -n 's/.*(\([0-9]*\) entr.*/\1/p')

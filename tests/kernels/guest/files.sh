@@ -1,4 +1,4 @@
-# Files: nothing is granted by default, and each directive grants what it says and no more.
+# Files: nothing is granted by default, and each directive grants its rights and no more.
 
 triad 'reading' EACCES '--ro /srv/w/a' read /srv/w/a/file
 triad 'reading, one file granted' EACCES '--ro /srv/w/a/file' read /srv/w/a/file

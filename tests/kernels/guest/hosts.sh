@@ -1,4 +1,4 @@
-# Hosts by name: refused below ABI 4, whatever is said besides; from it on the name and its port are reached, and nothing else.
+# Hosts by name: refused below ABI 4, whatever else is granted; from it on the name and its port are reached, and nothing else.
 
 names=/test/names
 hosts() { # OPTION... -- HOST PORT

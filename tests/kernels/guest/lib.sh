@@ -1,8 +1,8 @@
-# What the promises share. A promise is a file beside this one; it says one line a test, tab-separated:
+# Shared by the tests. Each group of tests is a file beside this one; it prints one line per test, tab-separated:
 #   ok|FAILED|skipped PROMISE TITLE
-# ${ABI} is what this kernel is expected to have: a number, `absent` or `off`. ${as} runs a command as the user whose
-# turn it is: empty for root. ${capped} is how much less Landlock the kernel has for the loader, in old-kernel's words:
-# empty for all.
+# ${ABI} is the expected ABI of this kernel: a number, `absent` or `off`. ${as} runs a command as the current
+# user: empty for root. ${capped} is the emulated older Landlock that ll-exec gets, as an argument of old-kernel:
+# empty for the kernel's own.
 
 deed=/test/deed
 loader=/test/ll-exec
@@ -17,7 +17,7 @@ say() { # RESULT TITLE
   printf '%s\t%s\t%s\n' "$1" "${promise}" "$2"
 }
 
-# Everything that went wrong since the last verdict makes this test a failure.
+# Any failure since the last verdict makes this test fail.
 wrong() { # WHAT
   bad="${bad}${bad:+; }$1: status ${status}, '$(printf '%s' "${errors}" | tr '\n\t' '| ')'"
 }
@@ -37,7 +37,7 @@ capture() { # COMMAND...: sets status, output and errors
   errors=${text}
 }
 
-# contents FILE: in ${text}. No cat: under emulation a process costs more than all else here.
+# contents FILE: sets ${text}. Without cat: under emulation starting a process costs more than anything else.
 contents() {
   local line
   text=
@@ -45,12 +45,12 @@ contents() {
 }${line}"; done <"$1"
 }
 
-# box OPTION... -- COMMAND...: the loader, with nothing granted but to run the deeds.
+# box OPTION... -- COMMAND...: ll-exec, with nothing granted but executing deed.
 box() {
   ${as} ${capped:+/test/old-kernel ${capped}} "${loader}" --rx "${deed}" "$@"
 }
 
-# A fresh tree of the user whose turn it is.
+# A fresh directory tree owned by the current user.
 world() {
   rm -rf /srv/w
   mkdir -p /srv/w/a/empty /srv/w/b/deep
@@ -63,7 +63,7 @@ policy() { # LINE...: in /tmp/policy
   printf '%s\n' "$@" >/tmp/policy
 }
 
-# serve KIND [NAME]: somebody outside, in ${server}; ${port} is where.
+# serve KIND [NAME]: starts a server outside, ${server}; ${port} is its port.
 serve() {
   : >/tmp/.port
   ${as} "${deed}" serve "$@" >/tmp/.port &
@@ -95,7 +95,7 @@ refused() { # TITLE ERRNO COMMAND...: the command ran, and its deed was refused
   verdict "${title}"
 }
 
-# It works without the loader, is refused under it, and works again where the policy grants it.
+# It works without ll-exec, is refused under it, and works where the policy grants it.
 triad() { # TITLE ERRNO GRANT VERB ARGUMENT...
   local title=$1 errno=$2 grant=$3
   shift 3
@@ -110,7 +110,7 @@ triad() { # TITLE ERRNO GRANT VERB ARGUMENT...
   verdict "${title}"
 }
 
-# Nothing ran, and the first line of the message ends so.
+# Nothing ran, and the first line of the message ends with it.
 rejected() { # TITLE MESSAGE OPTION...
   local title=$1 message=$2 first
   shift 2

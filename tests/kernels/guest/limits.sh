@@ -1,6 +1,6 @@
 #!/bin/busybox sh
-# The promise `sandbox`, as the user and as root. Not in main.sh's root: that is the initramfs, which cannot be changed
-# for another (pivot_root(2)). So here it is one on top of it.
+# The tests of `sandbox`, as the user and as root. Not in main.sh's root, which is the initramfs and cannot be changed
+# for another (pivot_root(2)), but in a root mounted on top of it.
 set -u
 umask 022
 

@@ -1,5 +1,5 @@
 #!/bin/busybox sh
-# Inside the kernel, as root in /test: every promise, as an ordinary user and as root.
+# Inside the kernel, as root in /test: every test, as an ordinary user and as root.
 # run.sh writes ./expected: ABI=..., PROMISES=...
 set -u
 umask 022
@@ -31,10 +31,10 @@ for as in "/test/exec_as ${user}" ''; do
 done
 as=
 keep explain
-# Where all that there is can be capped.
+# On the newest kernel, which can emulate all ABIs.
 [ "${ABI}" != 11 ] || keep capped
 ! with_landlock || keep escapes
-# The last: it leaves for another root.
+# Last, as it changes the root.
 leave() { sh ./limits.sh || printf 'FAILED\tsandbox\tit did not come to its end\n'; }
 case " ${PROMISES:-sandbox} " in *' sandbox '*) ! with_landlock || leave ;; esac
 printf 'done\n'

@@ -1,4 +1,4 @@
-# Modes, owners, timestamps: no kernel's Landlock has a right for them.
+# Modes, owners, timestamps: Landlock has no right for them.
 
 triad 'chmod' EPERM '--rw /srv/w' chmod /srv/w/a/file
 world

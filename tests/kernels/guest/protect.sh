@@ -1,4 +1,4 @@
-# protect: to be written and added to, never deleted or moved away.
+# protect: files can be written and added, never deleted or moved away.
 
 world
 works 'writing' box --protect /srv/w -- "${deed}" write /srv/w/a/file

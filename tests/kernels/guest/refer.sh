@@ -1,4 +1,4 @@
-# Moving between directories: allowed from ABI 2 on between what is granted alike, and never to gain a right.
+# Moving between directories: allowed from ABI 2 on between directories with equal grants, and never to gain a right.
 
 if [ "${ABI}" -ge 2 ]; then
   triad 'moving' EACCES '--rw /srv/w/a --rw /srv/w/b' rename /srv/w/a/file /srv/w/b/new

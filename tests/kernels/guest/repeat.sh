@@ -1,8 +1,8 @@
-# ll-repeat knows this kernel's vDSO, and holds what it says.
+# ll-repeat recognises this kernel's vDSO, and controls time and random bytes.
 
 repeat() { capture ${as} /test/ll-repeat "$@"; }
 
-# Every way to ask is answered with that time; it may go on for some seconds.
+# Every call returns that time; a running clock may be some seconds later.
 all_say_then() {
   local line
   while IFS= read -r line; do

@@ -1,12 +1,12 @@
-# Ceilings by a cgroup: kept for all that the command starts together, said when they are reached, and nothing is left.
-# Root divides the hierarchy's root; the user divides what is delegated. Needs ll-ns, without which nothing is tested.
+# Limits by a cgroup: enforced for all processes of the command together, reported when reached, and nothing is left behind.
+# Root uses the root of the hierarchy; the user a delegated cgroup. Needs ll-ns, without which nothing is tested.
 # shellcheck disable=SC2016 # what is quoted so is for the shells inside
 
 hierarchy=/sys/fs/cgroup
 ns='/test/ll-ns --loader /test/ll-exec --proc --private-dev --rx /bin --rx /test --tmpfs /tmp'
 marker=12345.6789
 
-# A cgroup that the user may divide, and one in it for who starts the sandbox: a cgroup with processes has no parts.
+# A cgroup delegated to the user, and one in it for the process that starts the sandbox: a cgroup with processes has no children.
 delegate() {
   [ -e "${hierarchy}/cgroup.controllers" ] || mount -t cgroup2 none "${hierarchy}"
   printf '+memory +pids +cpu' >"${hierarchy}/cgroup.subtree_control"
@@ -15,12 +15,12 @@ delegate() {
     "${hierarchy}/delegated/own"/cgroup.*
 }
 
-# Where the sandboxes of this turn are made.
+# The parent of the cgroups of the current user's sandboxes.
 place() {
   if [ -n "${as}" ]; then printf '%s\n' "${hierarchy}/delegated"; else printf '%s\n' "${hierarchy}"; fi
 }
 
-# limited OPTION... -- COMMAND...: in the cgroup from which it starts.
+# limited OPTION... -- COMMAND...: started in that cgroup.
 limited() {
   local from=${hierarchy}
   [ -z "${as}" ] || from=${hierarchy}/delegated/own
@@ -31,7 +31,7 @@ folders() {
   ls -d "$(place)"/ll-* "$(place)"/own/ll-* 2>/dev/null
 }
 
-# patiently COMMAND...: it succeeds within some seconds
+# patiently COMMAND...: waits some seconds until it succeeds
 patiently() {
   local rounds=1000
   while [ "${rounds}" -gt 0 ]; do
@@ -48,7 +48,7 @@ no_marker() { ! grep -l -s "${marker}" /proc/[0-9]*/cmdline >/tmp/.left; }
 # The command is in its cgroup, and has been started.
 it_runs() { a_folder && pidof "$1" >/tmp/.pids && grep -q -w -F "$(tr ' ' '\n' </tmp/.pids)" "$(folders)/cgroup.procs"; }
 parent() { pidof ll-ns | tr ' ' '\n' | sort -n | head -n 1; }
-# The whole value of a file of the one cgroup there is.
+# The only cgroup has a file with exactly this value.
 holds() { # FILE VALUE
   [ "$(cat "$(folders)/$1")" = "$2" ] || wrong "$1 is '$(cat "$(folders)/$1")', not '$2'"
 }
@@ -96,12 +96,12 @@ out_of_memory() {
     --memory
     ^~~~~~~~' ] || wrong 'another message'
   verdict 'exceeding memory.max has exit status 137 and a message'
-  # Also what is kept in a file of its own /tmp.
+  # Including a file in its private /tmp.
   capture limited --memory 32M -- /bin/busybox dd if=/dev/zero of=/tmp/file bs=1M count=100
   [ "${status}" = 137 ] || wrong 'the status is not 137'
   case ${errors} in *'out of memory: '*) ;; *) wrong 'another message' ;; esac
   verdict 'files in the private /tmp count as memory'
-  # One of several: all end.
+  # With several processes, all are killed.
   capture limited --memory 64M -- /bin/sh -c "sleep ${marker} & dd if=/dev/zero of=/dev/null bs=200M count=1; echo survived"
   [ "${status}" = 137 ] || wrong 'the status is not 137'
   [ -z "${output}" ] || wrong 'a part survived'
@@ -113,7 +113,7 @@ out_of_memory() {
   works 'the machine keeps running' ${as} /bin/busybox dd if=/dev/zero of=/dev/null bs=100M count=1 status=none
 }
 
-# The kernel counts how often it refused.
+# The kernel counts refusals.
 is_full() { ! grep -q 'max 0' "$(folders)/pids.events"; }
 
 # Forty at once, however slow this machine is: none ends before all have been started.
@@ -129,7 +129,7 @@ fork_bomb() {
   case ${errors} in *"can't fork"*) ;; *) wrong 'it could start 40' ;; esac
   [ -z "${output}" ] || wrong 'it started all'
   verdict 'a fork above pids.max is refused'
-  # Process 1 is none of those that end when they cannot fork.
+  # Process 1 does not end when it cannot fork.
   limited --pids 16 --cpus 0.5 -- /bin/sh -c 'bomb() { bomb & bomb & sleep 100; }; bomb & exec sleep "$1"' - "${marker}" \
     >/dev/null 2>&1 &
   patiently it_runs sleep || wrong 'it does not run'
@@ -164,7 +164,7 @@ several() {
   nothing_left 'of several at once'
 }
 
-# Where nobody may divide anything.
+# Where no cgroup is delegated.
 closed() { # OPTION... -- COMMAND...
   sh -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' - "${hierarchy}/closed" ${as} ${ns} "$@"
 }
@@ -201,7 +201,7 @@ Max processes 9' ] || wrong "the limits are ${output}"
   verdict '--pids and --cpus are enforced without a cgroup as well'
 }
 
-# Who starts a sandbox may have others in his cgroup: nothing changes for those.
+# Other processes in the cgroup of the caller are not affected.
 as_it_was() {
   [ -n "${as}" ] || return 0
   [ -z "$(cat "${hierarchy}/delegated/own/cgroup.subtree_control")" ] ||
@@ -227,14 +227,14 @@ unmounted() {
   verdict 'without a cgroup hierarchy nothing runs, and the message says why'
 }
 
-# Without --memory, --pids and --cpus no cgroup is made, wherever it starts.
+# Without --memory, --pids and --cpus no cgroup is created.
 untouched() {
   works 'without a limit no cgroup is needed' closed -- /bin/busybox echo hello
   no_folder || wrong 'there is one'
   verdict 'without a limit no cgroup is created'
 }
 
-# A file that is denied, in what is granted and on the machine's own root: hidden, and nothing is made or removed there.
+# A denied file, in a granted directory and in the host's root: hidden, and nothing is created or removed there.
 hidden() {
   world
   printf 'mine' >/.hidden

@@ -1,4 +1,4 @@
-# Signals to processes outside: refused from ABI 6 on; below, the loader says so.
+# Signals to outside processes: refused from ABI 6 on; below, ll-exec lists the gap.
 
 serve tcp
 if [ "${ABI}" -ge 6 ]; then

@@ -1,4 +1,4 @@
-# What a policy names is enforced, or the command does not run; --best-effort goes on and says what is not.
+# A rule is enforced, or the command does not run; --best-effort runs it and lists what is not enforced.
 
 names=
 count=0

@@ -12,7 +12,7 @@ if [ "${ABI}" -ge 4 ]; then
   refused 'listening with connect' EACCES box --connect 7777 -- "${deed}" bind 7777
   refused 'listening beside' EACCES box --bind 7776 -- "${deed}" bind 7777
 fi
-# What is not TCP, although a program may use it in its place.
+# Protocols other than TCP that a program may use instead.
 works 'MPTCP without ll-exec' ${as} "${deed}" socket 2 1 262
 refused 'MPTCP with connect any' EACCES box --connect any -- "${deed}" socket 2 1 262
 stop

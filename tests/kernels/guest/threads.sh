@@ -1,4 +1,4 @@
-# All threads of a process restrict themselves, or none: libllexec on every kernel.
+# All threads of a process are restricted, or none: libllexec on every kernel.
 
 if [ -x /test/attacks ]; then
   mkdir -p /usr /etc

@@ -1,9 +1,9 @@
-# Cutting a file short: on ABI 1 and 2 no Landlock right refuses it.
+# Truncating a file: on ABI 1 and 2 no Landlock right refuses it.
 
 if [ "${ABI}" -ge 3 ]; then
   triad 'truncate' EACCES '--rw /srv/w' truncate /srv/w/a/file
 else
-  # The filter cannot tell whose file it is: O_TRUNC of what is opened for writing works in its place.
+  # The filter cannot distinguish files: O_TRUNC on opening for writing works instead.
   policy 'syscall allow truncate'
   triad 'truncate' EACCES '-p /tmp/policy --rw /srv/w' truncate /srv/w/a/file
 fi

@@ -6,7 +6,7 @@ set -Eeuo pipefail
 PASSED=0
 FAILED=0
 
-# check TITLE STATUS PATTERN ARGUMENT...: the inspector with these ends with that and prints that.
+# check TITLE STATUS PATTERN ARGUMENT...: the inspector with these arguments has that status and output.
 check() {
   local title=$1 expected=$2 pattern=$3 output status=0
   shift 3
