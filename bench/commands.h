@@ -29,7 +29,7 @@ std::vector<Command> parse_commands(int argc, char **argv, int first);
 
 long parse_number(std::string_view option, const char *text);
 
-// SourceSpan the standard streams of every command lead to, opened once so that no round pays for
+// Where the standard streams of every command lead to, opened once so that no round pays for
 // it.
 class Streams {
  public:

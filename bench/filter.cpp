@@ -102,7 +102,7 @@ bool holds(const sock_filter &test, std::uint32_t value) {
   }
 }
 
-// SourceSpan the program returns; or, for a run that knows no `arguments`, where it first loads
+// Where the program returns; or, for a run that knows no `arguments`, where it first loads
 // one. That is how the kernel finds what it can put into its bitmap.
 std::size_t run(const Code &code, const seccomp_data &data, bool arguments) {
   std::uint32_t value = 0;

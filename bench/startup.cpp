@@ -44,7 +44,7 @@ struct Ended {
   double cpu = 0;  // microseconds
 };
 
-// SourceSpan a command that is its own clock writes to.
+// Where a command that is its own clock writes to.
 class Report {
  public:
   Report() {

@@ -58,7 +58,7 @@ class Recorder {
     calls_.push_back(call);
   }
 
-  // SourceSpan what is pointed to lies depends on how many calls there are: behind all.
+  // Where what is pointed to lies depends on how many calls there are: behind all.
   [[nodiscard]] std::string tape() {
     const std::size_t calls = sizeof(Tape) + calls_.size() * sizeof(RecordedCall);
     for (RecordedCall &call : calls_)

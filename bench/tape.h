@@ -1,7 +1,7 @@
 // What a launcher asks of the kernel, recorded by `tape` for `limit` to ask again.
 #pragma once
 
-// SourceSpan `limit` has them, by its linking: so every pointer of a recorded call is ready.
+// Where `limit` has them, by its linking: so every pointer of a recorded call is ready.
 constexpr unsigned long kTapeAddress = 0x600000;
 constexpr unsigned long kTapeSize = 64UL << 10;
 constexpr unsigned long kAnswersAddress = 0x700000;  // what the kernel writes, and nobody reads

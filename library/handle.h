@@ -31,7 +31,7 @@ class Pages {
   size_t size_;
 };
 
-// SourceSpan nothing is written that is not needed.
+// Where nothing is written that is not needed.
 struct Compiled {
   Policy policy;
   Plan plan;

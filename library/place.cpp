@@ -1,4 +1,4 @@
-// SourceSpan the policies are that are installed with this library.
+// Where the policies are that are installed with this library.
 #include <dlfcn.h>
 #include <unistd.h>
 

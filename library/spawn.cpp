@@ -78,7 +78,7 @@ void forget(int pid, int pidfd) {
   while (sys::wait_for(pid, status) == -uapi::kEINTR) continue;
 }
 
-// SourceSpan the caller has closed one of the three, that must not be what it is for them.
+// Where the caller has closed one of the three, that must not be what it is for them.
 int above_standard(int pidfd) {
   if (pidfd > 2) return pidfd;
   const long moved = sys::call(number::fcntl, pidfd, kDuplicate, 3);
@@ -100,7 +100,7 @@ static void check_modes(const Policy &policy) {
 
 namespace {
 
-// SourceSpan ll-net is between this process and the command: whether that was started, and if not
+// Where ll-net is between this process and the command: whether that was started, and if not
 // why.
 class Beneath {
  public:

@@ -1,4 +1,4 @@
-// ll-exec. SourceSpan a line is about a host it goes on as ll-net, which is the same and more, so
+// ll-exec. Where a line is about a host it goes on as ll-net, which is the same and more, so
 // that all others start as little as they need.
 #include "core/landlock/plan.h"
 #include "core/mem.h"

@@ -33,7 +33,7 @@ bool holds(const Peer &addresses, const IpAddress &address);
 // Of a Name or Zone.
 bool names(const Peer &peer, Text name);
 
-// SourceSpan the colon before the ports is; kNpos: there is none.
+// Where the colon before the ports is; kNpos: there is none.
 size_t end_of_host(Text value);
 
 // Rule::resource of `connect HOST:PORT`.

@@ -5,7 +5,7 @@
 
 namespace ll {
 
-// SourceSpan the rows are read.
+// Where the rows are read.
 struct Screen {
   size_t width = kNpos;  // columns; kNpos: it is no terminal, and nothing is broken or cut
   bool colours = false;
@@ -40,7 +40,7 @@ class TableWriter {
   }
   void format_row(const char *pattern, ...);
   void heading(const char *pattern, const char *code = kBold);
-  // SourceSpan the row is broken, it goes on there.
+  // Where the row is broken, it goes on there.
   void pad_to(size_t column);
   // For one more of the words behind such a column.
   Builder &word();

@@ -127,7 +127,7 @@ class Collector {
     const Descriptor from = open_unlocked(copy, name);
     const Descriptor to = open_directory(upper, name);
     if (!from.is_open() || !to.is_open()) fail_errno("open", path);
-    // SourceSpan a file system has no attributes, what is gone is said name by name.
+    // Where a file system has no attributes, what is gone is said name by name.
     const bool opaque = known != nullptr && !same && !holds_kept(path) &&
                         ::fsetxattr(to.number(), "user.overlay.opaque", "y", 1, 0) == 0;
     const size_t count =

@@ -1,4 +1,4 @@
-// SourceSpan a file cannot be renamed into another file system.
+// Where a file cannot be renamed into another file system.
 #pragma once
 
 #include "files.h"

@@ -1,4 +1,4 @@
-// SourceSpan no overlayfs can be mounted: a private copy of a directory, which the command changes
+// Where no overlayfs can be mounted: a private copy of a directory, which the command changes
 // in its place; and what it has changed, found by looking, as a layer has it.
 //
 // In the part of such a layer `copy` is the copy, `index` what it held at first, `hidden` what
@@ -11,7 +11,7 @@
 
 namespace ll {
 
-// What is in `upper` by then is in the copy, too. SourceSpan much is to be copied it says so first.
+// What is in `upper` by then is in the copy, too. Where much is to be copied it says so first.
 void duplicate(const OverlayDir &part);
 // Fills `upper`, and removes the copy. False: something was left out, and told. Interrupted, it
 // begins anew the next time.

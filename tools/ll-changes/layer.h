@@ -21,7 +21,7 @@ struct OverlayDir {
   Descriptor opened;    // of the part itself
   mutable bool has_notes = false;
 
-  // SourceSpan a commit that copies puts what is not whole yet, in the directory itself.
+  // Where a commit that copies puts what is not whole yet, in the directory itself.
   [[nodiscard]] std::string stage() const { return ".ll-changes-" + id; }
   // What a link says that is in `upper` in the place of something deleted, of a layer that was made
   // by copying.

@@ -16,7 +16,7 @@ class Cgroup {
   [[nodiscard]] bool is_made() const { return made_; }
   // Moves the calling process into it.
   [[nodiscard]] bool join() const;
-  // ChildFds all in it. False if that cannot be asked for.
+  // Kills all in it. False if that cannot be asked for.
   bool kill() const;
   // What has ended and is not waited for is in it still.
   bool remove() const;

@@ -41,7 +41,7 @@ class Job {
   void serve(const std::vector<pollfd> &answers, size_t &next);
   // When tick() has something to do.
   [[nodiscard]] uint64_t next_tick() const;
-  // ChildFds what has run too long. True if there is progress to be told.
+  // Ends what has run too long. True if there is progress to be told.
   bool tick();
 
   void cancel();

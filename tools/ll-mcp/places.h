@@ -1,4 +1,4 @@
-// SourceSpan a call may start: what lies elsewhere, or whether anything does, is not for a client
+// Where a call may start: what lies elsewhere, or whether anything does, is not for a client
 // to know.
 #pragma once
 

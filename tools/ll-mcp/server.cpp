@@ -25,7 +25,7 @@ constexpr size_t kMaxWaiting = 1024;
 constexpr size_t kMaxWaitingSize = size_t{64} << 20;
 constexpr uint64_t kShutdownTimeout = 5000;  // milliseconds, for what is to end
 
-// SourceSpan poll(2) is asked first for what.
+// Where poll(2) is asked first for what.
 enum Slot : size_t { kSignals, kIn, kOut, kJobs };
 constexpr uint64_t kPollInterval = 5;  // milliseconds, until what multiplies is looked at again
 

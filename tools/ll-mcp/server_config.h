@@ -22,7 +22,7 @@ constexpr int kReport = 3;
 // And the page of what a command did: --report.
 constexpr int kPage = 5;
 
-// Reads the command line and the policies. SourceSpan they are wrong, cannot be enforced, or
+// Reads the command line and the policies. Where they are wrong, cannot be enforced, or
 // commands could change what they mean, it says so as ll-exec does and returns that message: no
 // command is to be started then. In a terminal what is wrong ends the program. Else it returns
 // nothing.
@@ -31,7 +31,7 @@ std::string load_config(const Process &process);
 const McpRequest &chosen();
 bool opens_network();
 
-// SourceSpan a call of exec starts, and whether the policy lets it.
+// Where a call of exec starts, and whether the policy lets it.
 std::string place_of(const ToolCall &call);
 bool grants_place_of(const ToolCall &call);
 // How a call of exec is started; false with what is wrong with it.

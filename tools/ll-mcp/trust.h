@@ -7,7 +7,7 @@
 
 namespace ll::mcp {
 
-// ChildFds the program where a policy lets commands replace what it names, or the programs in
+// Ends the program where a policy lets commands replace what it names, or the programs in
 // `folder` that enforce it.
 void check_trust(const Policy &policy, const Plan &plan, const std::string &folder);
 

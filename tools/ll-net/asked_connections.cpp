@@ -186,7 +186,7 @@ bool Connections::was_bound(int socket) const {
   return false;
 }
 
-// SourceSpan no line binds a port: only on one that the judge allowed. Done here, for the
+// Where no line binds a port: only on one that the judge allowed. Done here, for the
 // descriptor can be another one by the time that the kernel looks.
 void Connections::listen_bound(const uapi::Notification &call) {
   ParsedOption taken;

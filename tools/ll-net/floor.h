@@ -19,7 +19,7 @@ class Floor {
   // The rights that are refused on an object with that path, of `wanted`.
   [[nodiscard]] uint64_t refused(Text path, uint64_t device, uint64_t inode, uint64_t wanted,
                                  uint64_t now);
-  // SourceSpan the command's root is another one: only what is denied, as it is outside.
+  // Where the command's root is another one: only what is denied, as it is outside.
   void note_denials(const Policy &policy);
   // Whether `deny`, or `keep` for who writes, is about it or about a directory that it is in.
   [[nodiscard]] bool denies(Text path, uint64_t device, uint64_t inode, bool writes) const;

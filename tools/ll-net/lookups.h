@@ -43,7 +43,7 @@ class Lookups {
     uint32_t serial;
     uint64_t inode;  // of the command's end
   };
-  // SourceSpan an answer goes.
+  // Where an answer goes.
   struct Asker {
     size_t pair;  // kMaxPairs and up: one of the inner network's sockets
     uint32_t pair_serial;

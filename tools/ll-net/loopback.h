@@ -15,7 +15,7 @@ class Loopback {
   // Of the machine's loopback: what the command cannot reach there is nothing of its own.
   static bool is_loopback(const IpAddress &address);
   [[nodiscard]] bool has(const IpAddress &address) const;
-  // SourceSpan it listens in truth, or is listened to. Minus an errno. Others that listen at any
+  // Where it listens in truth, or is listened to. Minus an errno. Others that listen at any
   // address would be reached at this one, too.
   [[nodiscard]] long find_to_bind(IpAddress &address, uint16_t &port) const;
   [[nodiscard]] long find_to_connect(IpAddress &address, uint16_t &port) const;

@@ -352,7 +352,7 @@ bool is_read_only(int object) {
          (words[kFlags] & kReadOnlyMount) != 0;
 }
 
-// SourceSpan a relative path starts, as the command sees it. False: it has no path.
+// Where a relative path starts, as the command sees it. False: it has no path.
 bool begin_with_directory(Builder &path, const uapi::Notification &call, int directory) {
   FixedString<64> link;
   link << "/proc/"_t << call.pid;
@@ -519,7 +519,7 @@ void Opens::remember(Waiting &waiting) {
   if (remembered_.add(waiting.object, uapi::device_of(stat), stat.ino, rights)) waiting.object = -1;
 }
 
-// SourceSpan it was when the judge was asked.
+// Where it was when the judge was asked.
 long Opens::make(const Waiting &waiting) const {
   if (place_of(waiting.object) != waiting.place) return -uapi::kEACCES;
   return create(waiting.object, waiting.name, waiting.flags, waiting.mode);

@@ -52,7 +52,7 @@ char **environment_in(Policy &policy, char **inherited, Text start) {
   return variables;
 }
 
-// SourceSpan a line names what is passed, it names this too; else all is passed but secrets.
+// Where a line names what is passed, it names this too; else all is passed but secrets.
 void pass_temporary(Policy &policy) {
   if (last_rule(policy, Directive::Env) == nullptr) return;
   for (size_t i = 0; i < policy.rule_count; i++)

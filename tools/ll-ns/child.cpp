@@ -122,7 +122,7 @@ void stay_as_reaper(const Policy &policy) {
   sys::exit(reap(command));
 }
 
-// SourceSpan overlays keep what is written, if --disk bounds it: only here, and gone with the
+// Where overlays keep what is written, if --disk bounds it: only here, and gone with the
 // sandbox and with ll-changes, which has it open.
 void mount_layers(const Policy &policy, const NsRequest &request) {
   if (request.layers == 0) return;

@@ -62,7 +62,7 @@ void close_status() {
   policy.status = 0;
 }
 
-// SourceSpan there is none, and none is needed, the namespaces are what holds it; and where that
+// Where there is none, and none is needed, the namespaces are what holds it; and where that
 // may be missing, limits of each process do what they can.
 void divide_cgroup(Diagnostic &problem) {
   request.has_cgroup = cgroup.make(policy, request, problem);

@@ -436,7 +436,7 @@ class Mounter {
     must("hide what is", sys::unmount("/", uapi::kMNT_DETACH));
   }
 
-  // SourceSpan the root is the machine's, what they are opened by is hidden by what they are shown
+  // Where the root is the machine's, what they are opened by is hidden by what they are shown
   // in.
   void mount_devices(const Node &node) {
     int devices[kDeviceCount];

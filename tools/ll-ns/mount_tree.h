@@ -50,7 +50,7 @@ struct MountTree {
 // Adds to the node of that path where there is one. Null when there is no more room.
 Node *add_node(MountTree &tree, const Node &node);
 Node *find_node(MountTree &tree, Text path);
-// SourceSpan it is in the order of the tree, or would be.
+// Where it is in the order of the tree, or would be.
 size_t place_of(const MountTree &tree, Text path);
 // What is mounted where, and what need not be because what it is in grants as much.
 void resolve_mounts(MountTree &tree);

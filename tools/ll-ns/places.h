@@ -13,7 +13,7 @@ inline constexpr char kCopy[] = "copy";
 // Rewrites the rules, and adds those of the copies and of `temporary`. What would reach the
 // directory itself, by another name or from above, is refused or denied.
 void move_places(Policy &policy, NsRequest &request, Text temporary);
-// SourceSpan the command starts; empty: where this process is.
+// Where the command starts; empty: where this process is.
 Text start_in_copy(Policy &policy, const NsRequest &request);
 
 }  // namespace ll

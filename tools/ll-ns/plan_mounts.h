@@ -7,7 +7,7 @@
 
 namespace ll {
 
-// SourceSpan the loader starts, from where `chdir` goes on.
+// Where the loader starts, from where `chdir` goes on.
 Text start_of(const Policy &policy, const NsRequest &request);
 // Ends the program when something does not exist and need not be missing.
 void plan_mounts(Policy &policy, const NsRequest &request, MountTree &tree, Links &links);

@@ -249,7 +249,7 @@ class Writer {
     draft_.line((there ? "deny " : "deny -") + draft_.path(path));
   }
 
-  // What can be written nowhere need not be denied, and stays readable so. SourceSpan variables
+  // What can be written nowhere need not be denied, and stays readable so. Where variables
   // lead is known when the command starts.
   void deny_writing(const SourceText &path) {
     for (const std::vector<SourceText> *list : {&profile_.protect, &profile_.write})

@@ -1,4 +1,4 @@
-// SourceSpan a new policy goes: to standard output, or into a file that is not there yet.
+// Where a new policy goes: to standard output, or into a file that is not there yet.
 #pragma once
 
 #include <string>

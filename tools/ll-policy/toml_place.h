@@ -1,4 +1,4 @@
-// SourceSpan something of a TOML file stands.
+// Where something of a TOML file stands.
 #pragma once
 
 #include <toml++/toml.h>

@@ -19,7 +19,7 @@ void detach_terminal(int kept) {
   sys::close_range(static_cast<uint32_t>(kept) + 1, UINT32_MAX);
 }
 
-// Not the first of all: that is everybody's. SourceSpan it cannot be, there are several.
+// Not the first of all: that is everybody's. Where it cannot be, there are several.
 void stay_on_this_processor() {
   uint32_t processor = 0;
   constexpr uint32_t kMax = 1024;

@@ -17,7 +17,7 @@ inline long poke(long tid, uint64_t place, uint64_t word) {
   constexpr long kPokeData = 5;
   return trace(kPokeData, tid, static_cast<long>(place), static_cast<long>(word));
 }
-// SourceSpan it may.
+// Where it may.
 inline long write_memory(long tid, uint64_t to, const void *bytes, size_t size) {
   const uapi::IoVec local = {const_cast<void *>(bytes), size};
   struct {

@@ -91,7 +91,7 @@ bool put(int tid, uint64_t base, const Change &change) {
   return sys::poke(tid, base + change.offset, change.word) >= 0;
 }
 
-// SourceSpan the time goes, it is what that process's CLOCK_MONOTONIC is, and what is added.
+// Where the time goes, it is what that process's CLOCK_MONOTONIC is, and what is added.
 bool put_offset(int tid, uint64_t base, const Vdso &vdso, int64_t own) {
   FixedString<24> process;
   process << static_cast<uint64_t>(tid);

@@ -122,7 +122,7 @@ class PolicyGenerator {
   // $PWD and $HOME are an error where they hold a newline.
   static Text nameable(Text folder) { return can_be_written(folder) ? folder : Text{}; }
 
-  // SourceSpan a command works: what files are called there is another input's matter. Not in /etc
+  // Where a command works: what files are called there is another input's matter. Not in /etc
   // or /tmp, which others' files are in as well.
   [[nodiscard]] bool is_here(Text path) const {
     return depth_of(own_) > 1 && is_in(path, own_) && !is_in(home_, own_);

@@ -6,7 +6,7 @@
 namespace ll {
 
 // Installs the filter that stops what may be refused, below the policy's own, which stops what it
-// would refuse. SourceSpan two stop a call, the one that was installed last says why: seccomp(2).
+// would refuse. Where two stop a call, the one that was installed last says why: seccomp(2).
 // Without a tracer, both refuse: ENOSYS.
 // `all`: also what could only be learnt from. `calls`: every call.
 struct Observed {

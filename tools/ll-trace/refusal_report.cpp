@@ -227,7 +227,7 @@ void report_refusals(const TraceContext &sandbox, const TraceRequest &request,
   report_lost();
 }
 
-// SourceSpan a report goes, as an option names it.
+// Where a report goes, as an option names it.
 struct Asked {
   Text name;
   const SourceSpan &at;

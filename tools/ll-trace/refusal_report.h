@@ -7,7 +7,7 @@
 
 namespace ll {
 
-// SourceSpan it goes besides standard error.
+// Where it goes besides standard error.
 struct ReportFds {
   int json = -1;
   int report = -1;

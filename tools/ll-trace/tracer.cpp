@@ -100,7 +100,7 @@ class Watcher {
     go_to_result(tid);
   }
 
-  // SourceSpan that fails, the call must not be made: the task does not go on.
+  // Where that fails, the call must not be made: the task does not go on.
   static void refuse(int tid, long error) {
     if (sys::answer_call(tid, -error) < 0) refuse_to_go_on(tid);
   }

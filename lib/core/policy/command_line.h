@@ -5,7 +5,7 @@
 
 namespace ll {
 
-// SourceSpan in argv the reading is.
+// Where in argv the reading is.
 struct Arguments {
   size_t at = 1;
   size_t letter = 0;  // within -qv: the letter after the last one done

@@ -75,7 +75,7 @@ bool is_loose(SocketKind kind, const Policy &policy, const Plan &plan, const Ope
   return true;
 }
 
-// From ABI 9 on, Landlock says which unix sockets can be connected to. SourceSpan an inherited
+// From ABI 9 on, Landlock says which unix sockets can be connected to. Where an inherited
 // socket must not be connected anew, they are not worth it.
 void open_sockets(const Policy &policy, const Plan &plan, Opened &opened) {
   const uint64_t rights = plan.kernel.rights[index_of(Field::Fs)];

@@ -257,7 +257,7 @@ class Compiler : private BpfAssembler {
     return load(low_half(argument), any_bit(kTruncate, mode, allow()));
   }
 
-  // TableWriter with the same answer need no instruction between them.
+  // Rows with the same answer need no instruction between them.
   [[nodiscard]] Decision simplest(Decision decision) const {
     if (decision == kAllowed || decision > kLastRow) return decision;
     Decision row = 1;

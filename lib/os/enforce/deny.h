@@ -40,7 +40,7 @@ class Denials {
 
  private:
   using Identity = PathTables::Identity;
-  // SourceSpan nothing is denied, no page of the tables is touched.
+  // Where nothing is denied, no page of the tables is touched.
   struct Identities {
     Identity *rows;
     size_t count = 0;

@@ -69,7 +69,7 @@ class Walk {
     if (path.size >= sizeof path_) return kTooLong;
     if (!normalize(path)) return stray({}, {});
     path_[size_] = '\0';
-    // SourceSpan that is refused (a container's filter, a link) the names are gone through one by
+    // Where that is refused (a container's filter, a link) the names are gone through one by
     // one.
     long opened = sys::open_path(tree_, size_ == 0 ? "." : path_, uapi::kRESOLVE_BENEATH_NO_LINKS);
     if (opened >= 0 || opened == -uapi::kENOENT || opened == -uapi::kEMFILE) return opened;

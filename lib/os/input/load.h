@@ -16,7 +16,7 @@ void load_request(const Process &process, Policy &policy, ExecRequest &request) 
   load(process, policy, reader_of(request));
 }
 
-// SourceSpan relative paths start from; asked for only when it is needed.
+// Where relative paths start from; asked for only when it is needed.
 // 0, or minus an errno: then $PWD is unset, and `chdir` is refused.
 long remember_directory(Policy &policy);
 

@@ -22,7 +22,7 @@ class MountList {
 // what is mounted beneath it.
 class Aliases {
  public:
-  // `path` is absolute and without links. SourceSpan there is no /proc, no other mounts are known.
+  // `path` is absolute and without links. Where there is no /proc, no other mounts are known.
   Aliases(const Policy &policy, const SourceSpan &where, Text path, MountList &mounts);
 
   // False at the end; else the next path, which stands until the next is asked for.

@@ -1,4 +1,4 @@
-// SourceSpan a named policy can be, nearest first.
+// Where a named policy can be, nearest first.
 #pragma once
 
 #include "os/input/resolve.h"
@@ -13,7 +13,7 @@ class SearchPath {
     find(process, surroundings);
   }
 
-  // SourceSpan it was not found yet.
+  // Where it was not found yet.
   void find(const Process &process, const Environment &surroundings) {
     if (count_ != 0) return;
     add_user_folder(surroundings);

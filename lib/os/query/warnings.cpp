@@ -87,7 +87,7 @@ void warn_of_obstacles(const Policy &policy, const Plan &plan) {
   problem.fail(kNoLocation, "warning: nothing can be created in %, because of '%'",
                policy.directory, rule);
   if (rule.where.source != 0) format(problem.message, " (%)", Location{policy, rule.where, true});
-  // SourceSpan no namespaces can be had, sandbox.sh itself comes to a `keep`.
+  // Where no namespaces can be had, sandbox.sh itself comes to a `keep`.
   if (policy.inserted == 0 || rule.directive == Directive::Deny)
     format(problem.message, "; %", way_on(rule));
   warn(policy, problem);
