@@ -114,11 +114,11 @@ same_packages() {
 }
 
 try_debian() {
-  check 'a bare Debian can be made' make_debian
-  check 'there make demo passes, as root' demo_as_root
-  check 'as an ordinary user it names what to install; then it passes' demo_as_user
-  check 'the Debian package works there, and purged it leaves nothing' install_deb
-  check 'another user in another folder makes the same packages' same_packages
+  check 'a bare Debian root is created' make_debian
+  check 'make demo passes in Debian as root' demo_as_root
+  check 'make demo as an ordinary user names the missing packages, and passes with them' demo_as_user
+  check 'the Debian package works, and a purge leaves nothing behind' install_deb
+  check 'another user in another directory builds the same packages' same_packages
 }
 
 # ---- Alpine
@@ -156,14 +156,14 @@ use_release_on_musl() {
 }
 
 try_alpine() {
-  check 'a root like Alpine can be made' "${ROOT}/packaging/alpine-like.sh" "${WORK}/alpine"
+  check 'a root like Alpine is created' "${ROOT}/packaging/alpine-like.sh" "${WORK}/alpine"
   git clone --quiet "file://${ROOT}" "${WORK}/alpine/root/sources"
-  check 'there, without bash, the first step names what to install' says \
+  check 'the first step in Alpine, without bash, names the missing packages' says \
     'apk add -q -U bash cmake ffmpeg g++ ' inside "${WORK}/alpine" sh -c \
     'cd /root/sources && scripts/setup.sh --check build demo'
-  check 'a release starts a program of musl there' use_release_on_musl
-  check 'the sources build there, with no header or library of glibc' build_on_musl
-  check 'and restrict its programs, behind one wall and both' use_on_musl /root/sources/build
+  check 'a release runs a musl program in Alpine' use_release_on_musl
+  check 'the sources build in Alpine, without headers and libraries of glibc' build_on_musl
+  check 'the built programs restrict commands in Alpine, with one layer and both' use_on_musl /root/sources/build
 }
 
 # ---- containers
@@ -209,9 +209,9 @@ run_in_front() {
 }
 
 try_containers() {
-  check 'the images can be built' make_images
-  check 'a container of the loader alone restricts what is put there' run_alone
-  check 'a container with the loader in front restricts the command of its image' run_in_front
+  check 'the container images are built' make_images
+  check 'a container of ll-exec alone restricts a command that is added' run_alone
+  check 'a container with ll-exec as its entry point restricts the command of its image' run_in_front
 }
 
 main() {

@@ -48,14 +48,14 @@ main() {
   install_inspector "${root}" "${build}/mcp-inspector"
   cd "${build}/mcp-inspector"
   local -a exec=(--method tools/call --tool-name exec --tool-arg)
-  check 'the tools are listed, and no client stumbles over their schemas' 0 '"name": "policy"' --method tools/list --strict
+  check 'the tools are listed, with schemas that the inspector accepts' 0 '"name": "policy"' --method tools/list --strict
   check 'a command runs' 0 '"stdout": "a b c\\n"' "${exec[@]}" command=echo 'args=["a","b c"]'
   check 'a refusal is a result' 0 'Permission denied' "${exec[@]}" command=cat 'args=["/etc/shadow"]'
-  check 'explain says which line' 0 '"line": "ro /etc/shadow"' "${exec[@]}" command=cat 'args=["/etc/shadow"]' explain=true
-  check 'time is limited' 5 '"timed_out": true' "${exec[@]}" command=sleep 'args=["60"]' timeout_ms=200
-  check 'wrong arguments are told' 5 'timeout_ms: this has to be' "${exec[@]}" command=echo timeout_ms=0
-  check 'why answers' 0 '"granted": false' --method tools/call --tool-name why --tool-arg right=read_file path=/etc/shadow
-  check 'policy answers' 0 '/usr/' --method tools/call --tool-name policy
+  check 'explain names the line to add' 0 '"line": "ro /etc/shadow"' "${exec[@]}" command=cat 'args=["/etc/shadow"]' explain=true
+  check 'timeout_ms ends a command' 5 '"timed_out": true' "${exec[@]}" command=sleep 'args=["60"]' timeout_ms=200
+  check 'an invalid argument is reported' 5 'timeout_ms: this has to be' "${exec[@]}" command=echo timeout_ms=0
+  check 'the why tool answers' 0 '"granted": false' --method tools/call --tool-name why --tool-arg right=read_file path=/etc/shadow
+  check 'the policy tool answers' 0 '/usr/' --method tools/call --tool-name policy
   printf '%d passed, %d failed\n' "${PASSED}" "${FAILED}"
   ((FAILED == 0))
 }
