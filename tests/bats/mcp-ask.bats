@@ -31,4 +31,4 @@ drives_asking_both() {
 @test "a call that ends withdraws its question, and other calls go on" { drives_asking askedAndGone --ask; }
 @test "each of several calls gets its own answer" { drives_asking askedAtOnce --ask; }
 @test "an answer to a question that was not asked is ignored" { drives_asking strayAnswers --ask; }
-@test "a waiting call continues once by its ID, and not after it has ended" { drives_asking askedAgain --ask; }
+@test "a waiting call continues once by its requestState, and not after it has ended" { drives_asking askedAgain --ask; }

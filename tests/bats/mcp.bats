@@ -22,7 +22,7 @@ load mcp
   drives withoutHandshake
 }
 
-@test "invalid arguments are reported to the model as a tool error, and other errors are protocol errors" {
+@test "invalid arguments are reported to the model as tool errors, and an unknown tool as a protocol error" {
   drives errors
 }
 

@@ -120,7 +120,7 @@ BASH
   done
 }
 
-@test "sockets report the same names and options as without a sandbox" {
+@test "addresses, errors and flags of a socket are the same as without a sandbox" {
   needs_world
   cat >names.py <<'PYTHON'
 import errno, socket, struct

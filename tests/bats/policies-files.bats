@@ -56,7 +56,7 @@ films() {
   own ffmpeg -v error -nostdin -f concat -safe 0 -i evil.txt stolen.mov
 }
 
-@test "ffmpeg: videos are transcoded, tagged, probed and segmented, and a playlist reads no secret" {
+@test "ffmpeg: videos are transcoded, probed and segmented, and a playlist reads no file elsewhere" {
   needs_program ffmpeg
   on_each_wall films
 }

@@ -56,7 +56,7 @@ restricted() {
   is "${output}" $'256\n32\n65536'
 }
 
-@test "restrict: an unknown program reads the directory, limited to 256 files, 32 processes and 64 MiB" {
+@test "restrict: an unknown program reads the directory, limited to 256 open files, 32 processes and 64 MiB a file" {
   on_each_wall restricted
 }
 
