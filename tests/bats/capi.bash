@@ -11,9 +11,8 @@ build_capi() {
   cp "${LL_BUILT}"/ll-{exec,net} "${CAPI}/"
   cp -r "${LL_BUILT}/policies" "${CAPI}/"
   for source in spawn attacks; do
-    # shellcheck disable=SC2016 # of the linker
     cc -std=c11 -O1 -Wall -Wextra -Werror -Wno-unused-result -I "${ROOT}/lib/include" -o "${CAPI}/${source}" \
-      "${ROOT}/tests/capi/${source}.c" -L "${CAPI}" -lllexec -pthread '-Wl,-rpath,$ORIGIN'
+      "${ROOT}/tests/capi/${source}.c" -L "${CAPI}" -lllexec -pthread "-Wl,-rpath,${CAPI}"
   done
   cc -O1 -static -o "${CAPI}/report" "${ROOT}/tests/capi/report.c"
   chmod -R a+rX "${BATS_FILE_TMPDIR}"
