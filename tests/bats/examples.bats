@@ -1,7 +1,7 @@
 load sandbox
 load examples
 
-# The policy `agent` grants /tmp, where neither a project nor the programs may lie then.
+# The policy `agent` grants /tmp, so the project and the programs must not be in it.
 leave_tmp() {
   rm -rf "${T}"
   T=$(mktemp -d /var/tmp/ll-page.XXXXXX)
@@ -9,7 +9,7 @@ leave_tmp() {
   cd "${T}" || return
 }
 
-# Every command, policy and output that the pages show, as an ordinary user with an installed ll-exec.
+# Runs every command, policy and output of the pages, as an ordinary user with an installed ll-exec.
 
 @test "every example of README.md has the output that is shown" {
   leave_tmp
@@ -26,7 +26,7 @@ leave_tmp() {
   is "$(<"${T}/home/reports/list.txt")" $'a\nb'
 }
 
-# words_of FILE EXPRESSION: what Python's ${EXPRESSION} is of the YAML, words with a NUL behind each.
+# words_of FILE EXPRESSION: evaluates a Python expression over the YAML; words are NUL-terminated.
 words_of() {
   python3 -c 'import sys, yaml
 value = eval(sys.argv[2], {"page": yaml.safe_load(open(sys.argv[1]))})
@@ -68,7 +68,7 @@ for word in [value] if isinstance(value, str) else value: sys.stdout.write(word 
   is "$(<"${T}/home/reports/list.txt")" $'a\nb'
 }
 
-# servers_of_page PAGE: the command of each of its configurations, one a line.
+# servers_of_page PAGE: the command of each server configuration, one per line.
 servers_of_page() {
   sed -n 's/^claude mcp add .* -- //p' "$1"
   python3 -c 'import json, shlex, sys, tomllib
