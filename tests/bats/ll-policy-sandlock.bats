@@ -120,7 +120,7 @@ unequal() {
   policy_of 'connect 443 80'
 }
 
-@test "what sandlock's workdir would hold back until the command has succeeded is not granted to be written" {
+@test "paths that sandlock's workdir would commit only after success are not granted for writing" {
   mkdir -p work/sub other
   : >work/kept
   local held
@@ -142,13 +142,13 @@ unequal() {
   policy_of "rwx \$PWD/work"
 }
 
-@test "addresses and pages that are the same each time are lines of a policy; a quota of what is written is sandbox.sh's" {
+@test "fixed addresses and page sizes become rules, and for a disk quota sandbox.sh --disk is named" {
   converts -r /usr --no-randomize-memory --no-huge-pages --max-disk 1G
   unequal 'max-disk 1G (sandbox.sh --overlay DIR --disk 1G)'
   policy_of 'rx /usr' 'aslr off' 'hugepages off'
 }
 
-@test "sandlock's default of 64 processes is named where no other number takes its place" {
+@test "sandlock's default of 64 processes is named unless another number replaces it" {
   converts -r /usr
   unequal "max-processes 64, sandlock's default (sandbox.sh --pids 64)"
   converts -r /usr -P 20

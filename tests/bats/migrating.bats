@@ -1,11 +1,11 @@
 load sandbox
 load examples
 
-# docs/migrating: what the pages show is run, what they name exists, and what they give is not wider than what it replaces.
+# docs/migrating: the examples run, the options that they name exist, and no replacement grants more than the original.
 
 PAGES=${ROOT}/docs/migrating
 
-# The pages name /tmp, where no home directory may lie then.
+# The pages grant /tmp, so the home directory must not be in it.
 leave_tmp() {
   rm -rf "${T}"
   T=$(mktemp -d /var/tmp/ll-page.XXXXXX)
@@ -13,7 +13,7 @@ leave_tmp() {
   cd "${T}" || return
 }
 
-@test "every example of docs/migrating is as it says, and its policies have no errors" {
+@test "every example of docs/migrating has the output that is shown, and its policies have no errors" {
   local page policy
   leave_tmp
   for page in "${PAGES}"/*.md; do
@@ -27,7 +27,7 @@ leave_tmp() {
   done
 }
 
-@test "the command line of landrun is one that ll-policy converts, and does the same here" {
+@test "ll-policy converts the landrun command line of docs/migrating, and the result does the same" {
   local line
   line=$(sed -n 's/^landrun //p' "${PAGES}/landrun.md")
   [[ -n ${line} ]]
@@ -37,10 +37,10 @@ leave_tmp() {
   is "$(<sorted.txt)" $'apples\npears'
 }
 
-# anchors_of PAGE: what its headings are called in a link.
+# anchors_of PAGE: the link anchors of its headings.
 anchors_of() { sed -n 's/^##* //p' "$1" | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9_ -]//g; s/ /-/g'; }
 
-@test "every heading that docs/migrating links to is there" {
+@test "every heading that docs/migrating links to exists" {
   local page file anchor
   local -i links=0
   for page in "${PAGES}"/*.md; do
@@ -52,15 +52,15 @@ anchors_of() { sed -n 's/^##* //p' "$1" | tr '[:upper:]' '[:lower:]' | sed 's/[^
   ((links > 5))
 }
 
-# ours_of PAGE: the second column of its tables, where that is called ours.
+# ours_of PAGE: the second column of its tables, where its heading is ours.
 ours_of() {
   awk -F ' \\| ' '/^\| / { sub(/^\| /, ""); sub(/ \|$/, "") } !/\|/ { ours = 0 } $2 == "ours" { ours = 1; next } ours { print $2 }' "$1"
 }
 
-# words_of_ours PAGE: what stands there as code, one a line.
+# words_of_ours PAGE: the code in that column, one word per line.
 words_of_ours() { ours_of "$1" | grep -oE '`[^`]+`' | tr -d '`'; }
 
-@test "what docs/migrating calls ours is an option, a directive, a policy or a program" {
+@test "every option, directive, policy and program of ll-exec that docs/migrating names exists" {
   local page word first rest
   local -i words=0
   { for program in ll-exec ll-ns ll-trace ll-changes ll-policy ll-mcp ll-net ll-ask; do "${LL_BUILT}/${program}" --help; done; "${BOX}/sandbox.sh" --help; } |
@@ -100,7 +100,7 @@ names() {
   done
 }
 
-@test "the pages of landrun and sandlock have every option that ll-policy convert reads" {
+@test "the pages about landrun and sandlock have every option that ll-policy convert reads" {
   local -a words
   mapfile -t words < <(sed -n 's/^FLAG([^"]*"\([^"]*\)".*/--\1/p' "${ROOT}/tools/ll-policy/landrun.def")
   ((${#words[@]} > 15))
@@ -110,7 +110,7 @@ names() {
   names sandlock.md "${words[@]}"
 }
 
-@test "the pages of firejail and bubblewrap have every option of the program that is installed" {
+@test "the pages about firejail and bubblewrap have every option of the installed program" {
   local -a words
   local program page
   for program in firejail bwrap; do
@@ -125,13 +125,13 @@ names() {
 
 # ---- not wider
 
-# command_of PAGE NUMBER: that sh block of it, with the job at its end cut off.
+# command_of PAGE NUMBER: that sh block, without the job at its end.
 command_of() {
   awk -v wanted="$2" '/^```sh$/ { number++; inside = number == wanted; next } /^```$/ { inside = 0 } inside' "${PAGES}/$1" |
     sed -z 's/\\\n *//g; s/ sort -o sorted.txt list.txt\n$//'
 }
 
-# The probes that the old one refuses and the new one allows.
+# The probes that the original refuses and the replacement allows.
 compare() { # PAGE
   local old new
   old=$(command_of "$1" 1)
@@ -164,20 +164,20 @@ while True: server.accept()[0].close()' >"${T}/ready" 3>&- &
   read -r port <"${T}/ready"
 }
 
-# not_wider PROGRAM PAGE: what the page gives in place of its first example allows no probe that that refuses.
+# not_wider PROGRAM PAGE: the replacement of the page's first example allows no probe that the original refuses.
 not_wider() {
   local port outside script
   local -a comments
   prepare_comparison "$@"
-  # The control: nothing in place of a sandbox is wider.
+  # Control: running without a sandbox allows more.
   { sed '/^```sh$/,$d' "${PAGES}/$2"; printf '```sh\n%s sort -o sorted.txt list.txt\n```\n```sh\nenv NO=sandbox.sh sort -o sorted.txt list.txt\n```\n' "$(command_of "$2" 1)"; } >"${T}/all.md"
   PAGES=${T} compare all.md >"${T}/wider" || skip "needs $1 that works here: $(<"${T}/wider")"
   grep -q '^wider: ' "${T}/wider"
   is "$(compare "$2")" ""
 }
 
-@test "what is given for the example of bubblewrap is not wider" { not_wider bwrap bubblewrap.md; }
-@test "what is given for the example of firejail is not wider" { not_wider firejail firejail.md; }
-@test "what is given for the example of systemd-run is not wider" { not_wider systemd-run systemd-run.md; }
-@test "what is given for the example of landrun is not wider" { not_wider landrun landrun.md; }
-@test "what is given for the example of sandlock is not wider" { not_wider sandlock sandlock.md; }
+@test "the replacement of the bubblewrap example grants nothing more" { not_wider bwrap bubblewrap.md; }
+@test "the replacement of the firejail example grants nothing more" { not_wider firejail firejail.md; }
+@test "the replacement of the systemd-run example grants nothing more" { not_wider systemd-run systemd-run.md; }
+@test "the replacement of the landrun example grants nothing more" { not_wider landrun landrun.md; }
+@test "the replacement of the sandlock example grants nothing more" { not_wider sandlock sandlock.md; }

@@ -2,7 +2,7 @@ load sandbox
 load examples
 load readme
 
-# What somebody comes to README for, done with the commands that stand there and nothing else.
+# Tasks done with the commands in README and nothing else.
 
 teardown() {
   if [[ -n ${started_pid:-} ]]; then kill -KILL "${started_pid}" 2>/dev/null || true; fi
@@ -12,7 +12,7 @@ teardown() {
 
 line_of() { sed -n "$1p" <<<"$2"; } # NUMBER TEXT
 
-# Sets ${port} and ${other}: what is listened on at the loopback.
+# Starts servers on two loopback ports, ${port} and ${other}.
 start_servers() {
   needs_program /usr/bin/python3 curl
   start /usr/bin/python3 "${BATS_TEST_DIRNAME}/loopback.py"
