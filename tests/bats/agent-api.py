@@ -4,12 +4,13 @@
 As services.py, in which names, addresses and certificates are. What is POSTed to a model is answered as the model would.
 Each line of the prompt such as these is one call of the agent's tool for it, after what the one before brought:
 
-    run: COMMAND        write: FILE TEXT        edit: FILE OLD NEW
+    run: COMMAND      read: FILE      write: FILE TEXT      edit: FILE OLD NEW
 
 Then, and to any other prompt, it says "done". ./calls has a line of JSON for each request: host, method, path, whether it
 has a key, which tools the agent offers, and what the tools brought. Both of the published protocols, as they are streamed:
 Anthropic's messages and OpenAI's responses.
 """
+import gzip
 import json
 import os
 import re
@@ -17,7 +18,7 @@ import threading
 
 import services
 
-STEP = re.compile(r"\b(run|write|edit): ([^\"\n]*)")
+STEP = re.compile(r"\b(run|read|write|edit): ([^\"\n]*)")
 
 
 def patch(name, *lines):
@@ -38,6 +39,9 @@ TOOLS = {
     "run": {"Bash": lambda what: {"command": what, "description": "as asked"},
             "bash": lambda what: {"command": what, "description": "as asked"},
             "exec": lambda what: scripted("exec_command", {"cmd": what})},
+    "read": {"Read": lambda file: {"file_path": path(file)},
+             "read": lambda file: {"filePath": path(file)},
+             "exec": lambda file: scripted("exec_command", {"cmd": "cat " + file})},
     "write": {"Write": lambda file, text: {"file_path": path(file), "content": text},
               "write": lambda file, text: {"filePath": path(file), "content": text},
               "exec": lambda file, text: scripted("apply_patch", patch(("Add", file), "+" + text))},
@@ -103,7 +107,7 @@ def wanted_call(body):
     verb, argument = steps[at]
     for name, arguments in TOOLS[verb].items():
         if name in known:
-            return name, arguments(*([argument] if verb == "run" else argument.split(" ", 2 if verb == "edit" else 1)))
+            return name, arguments(*argument.split(" ", {"write": 1, "edit": 2}.get(verb, 0)))
     return None
 
 
@@ -180,6 +184,10 @@ class Models(services.Pages):
     do_HEAD = do_GET
 
     def read(self):
+        content = self.read_encoded()
+        return gzip.decompress(content) if self.headers.get("Content-Encoding") == "gzip" else content
+
+    def read_encoded(self):
         if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
             return self.rfile.read(int(self.headers.get("Content-Length", 0)))
         parts = b""
@@ -198,7 +206,6 @@ class Models(services.Pages):
         if not isinstance(body, dict):
             body = {}
         self.note(body)
-        open("bodies", "a").write(json.dumps({"h":dict(self.headers),"b":body})+"\n")
         path = self.path.split("?")[0]
         stream = "text/event-stream" if body.get("stream") else "application/json"
         if path.endswith("/count_tokens"):
