@@ -1,0 +1,135 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2016,SC2034,SC2154 # for sh; for the tests, and of helpers.bash
+# What the tests of agents as npm has them share: load this instead of policies-network. Each is installed once for the
+# file, and meets its service's stand-in under the service's own name: see agent-api.py. Nothing leaves the machine then.
+load policies-network
+
+SERVICES=${BATS_TEST_DIRNAME}/agent-api.py
+MODEL=anthropic/claude-sonnet-4-5
+# What an agent brings along for its own sandbox is told in its words.
+OWN_SANDBOX=()
+
+setup_file() {
+  make_box
+  AGENTS='' WHY_NOT=''
+  export AGENTS WHY_NOT
+  [[ -n ${LL_LONG:-} ]] || return 0
+  install_agents || WHY_NOT="the agents cannot be had: npm install"
+}
+
+teardown_file() { rm -rf "${AGENTS:-}"; }
+
+# As a user has them: by npm, with the scripts that they are installed by, in a home directory of its own. Not by npm ci,
+# which wants each package in the lock, those for other systems too, which not every registry has.
+install_agents() {
+  command -v npm >/dev/null || return 1
+  AGENTS=$(mktemp -d /var/tmp/ll-agents.XXXXXX)
+  chmod 755 "${AGENTS}"
+  mkdir "${AGENTS}/lib" "${AGENTS}/bin"
+  cp "${ROOT}/tests/agents"/{package.json,package-lock.json,.npmrc} "${AGENTS}/lib/"
+  if ((EUID == 0)); then chown -R "${ORDINARY}:${ORDINARY}" "${AGENTS}"; fi
+  "${AS[@]}" env -C "${AGENTS}/lib" HOME="${AGENTS}" npm_config_cache="${AGENTS}/cache" \
+    npm install --silent --no-audit --no-fund >/dev/null 2>&1 3>&- || return 1
+  rm -rf "${AGENTS}/cache"
+  local agent
+  for agent in claude codex opencode; do
+    ln -s "../lib/node_modules/.bin/${agent}" "${AGENTS}/bin/${agent}"
+  done
+}
+
+needs_agents() {
+  needs_time
+  [[ -z ${WHY_NOT} ]] || skip "${WHY_NOT}"
+  needs_services
+  authority
+}
+
+# A certificate that another has signed: what trusts more strictly takes none that is its own authority.
+authority() {
+  local names
+  names=$(openssl x509 -in "${T}/cert.pem" -noout -ext subjectAltName | sed -n 's/^ *DNS:/DNS:/p')
+  printf 'basicConstraints=CA:FALSE\nsubjectAltName=%s\n' "${names// /}" | own_file "${T}/leaf.ext"
+  own sh -ec 'cd "$1"; exec 2>/dev/null
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout ca.key -out ca.pem
+    openssl req -newkey rsa:2048 -nodes -subj /CN=host.test -keyout key.pem -out leaf.csr
+    openssl x509 -req -days 2 -in leaf.csr -CA ca.pem -CAkey ca.key -CAcreateserial -extfile leaf.ext -out leaf.pem
+    cat key.pem leaf.pem >both.pem
+    cp ca.pem etc/ssl/certs/ca-certificates.crt' - "${T}"
+}
+
+# A home directory as the first lines of the policy say, with secrets; and a repository, with what is to be done in it.
+prepare() { # POLICY
+  rm -rf "${HOME}"
+  own mkdir -p "${HOME}"/{.ssh,.aws}
+  own ln -s "${AGENTS}" "${HOME}/.npm-global"
+  printf 'secret\n' | own_file "${HOME}/.ssh/id_ed25519"
+  printf 'secret\n' | own_file "${HOME}/.aws/credentials"
+  printf 'alias x=y\n' | own_file "${HOME}/.bashrc"
+  own bash -ec "$(sed -n 's/^#     //p' "${ROOT}/policies/$1.policy" | grep -v '^sandbox.sh')"
+  rm -rf "${T}/job"
+  own mkdir -p "${T}/job/src"
+  cd "${T}/job" || return
+  own git init -q .
+  printf 'one\n' | own_file src/old.c
+  printf 'x\n' | own_file src/dear.c
+  own_file deeds.sh <<'END'
+does() { local what=$1; shift; if "$@" >/dev/null 2>&1; then echo "$what"; fi; }
+does compiles sh -c 'echo "int main(void) { return 0; }" >src/tool.c && cc -o src/tool src/tool.c && src/tool'
+does git git status
+does deletes rm src/dear.c
+does ssh cat ~/.ssh/id_ed25519
+does aws cat ~/.aws/credentials
+does bashrc sh -c 'echo evil >>~/.bashrc'
+does hook sh -c 'echo evil >.git/hooks/pre-commit'
+does setting sh -c 'for place in ~/.claude/settings.json ~/.codex/config.toml ~/.config/opencode/opencode.json; do echo {} >$place && rm $place && exit; done; false'
+does other curl -s -m 20 https://other.test
+END
+}
+
+# The steps of the job, as agent-api.py takes them, and what each brings.
+JOB=$'run: sh deeds.sh\nread: src/old.c\nedit: src/old.c one two\nwrite: src/new.c hello'
+
+# The words by which an agent is asked without a person.
+words_of() { # AGENT PROMPT
+  case $1 in
+    claude) words=(claude -p "$2" --allowedTools Bash,Read,Edit,Write "${OWN_SANDBOX[@]}") ;;
+    codex) words=(codex exec --skip-git-repo-check "${OWN_SANDBOX[@]:---sandbox=danger-full-access}" "$2") ;;
+    opencode) words=(opencode run -m "${MODEL}" "$2") ;;
+  esac
+}
+
+# asks AGENT PROMPT [PREFIX...]: in a network where its service's stand-in is, as a user that is not root there either, and
+# with no other variable of whoever runs the tests. Sets ${status}, ${output}, ${errors}.
+asks() {
+  local agent=$1 prompt=$2
+  shift 2
+  local -a words key=(ANTHROPIC_API_KEY=k)
+  [[ ${agent} != codex ]] || key=(CODEX_API_KEY=k)
+  words_of "${agent}" "${prompt}"
+  capture "${AS[@]}" env -i HOME="${HOME}" LANG=C.UTF-8 TERM=dumb PATH="${HOME}/.npm-global/bin:${PATH}" WORK="${PWD}" \
+    "${key[@]}" "${VARIABLES[@]}" unshare -Urmn sh -ec 'mount --bind "$0/etc" /etc; mount --bind "$0/run" /run
+    services=$1 work=$2; shift 2; cd "$0"
+    exec python3 "$services" both.pem "$0/served" unshare -U --map-user=1000 --map-group=1000 env -u WORK -C "$work" PWD="$work" "$@"' \
+    "${T}" "${SERVICES}" "${PWD}" "$@" "${words[@]}"
+}
+VARIABLES=()
+
+# answered: the agent came to its end.
+answered() {
+  ((status == 0)) && [[ ${output} == *done* ]] || { printf 'status %s\n%s\n%s\n' "${status}" "${output}" "${errors}"; return 1; }
+}
+
+# brought N: what the tool of step N brought, as it was sent to the service.
+brought() {
+  python3 - "${T}/calls" "$1" <<'END'
+import json, sys
+rows = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
+results = max((row.get("results", []) for row in rows), key=len)
+text = results[int(sys.argv[2]) - 1] if len(results) >= int(sys.argv[2]) else "nothing"
+start = text.find("{")
+print(json.loads(text[start:])["output"].strip() if text.startswith("Script completed") and '"output"' in text else text.strip())
+END
+}
+
+# calls HOST PATH: how many there were, with a key.
+calls() { grep -c "\"host\": \"$1\", \"method\": \"POST\", \"path\": \"$2\", \"key\": true" "${T}/calls" || true; }
