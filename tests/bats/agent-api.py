@@ -4,7 +4,7 @@
 As services.py, in which names, addresses and certificates are. What is POSTed to a model is answered as the model would.
 Each line of the prompt such as these is one call of the agent's tool for it, after what the one before brought:
 
-    run: COMMAND      read: FILE      write: FILE TEXT      edit: FILE OLD NEW
+    run: COMMAND      read: FILE      write: FILE TEXT      edit: FILE OLD NEW      mcp: COMMAND
 
 Then, and to any other prompt, it says "done". ./calls has a line of JSON for each request: host, method, path, whether it
 has a key, which tools the agent offers, and what the tools brought. Both of the published protocols, as they are streamed:
@@ -18,7 +18,7 @@ import threading
 
 import services
 
-STEP = re.compile(r"\b(run|read|write|edit): ([^\"\n]*)")
+STEP = re.compile(r"\b(run|read|write|edit|mcp): ([^\"\n]*)")
 
 
 def patch(name, *lines):
@@ -28,6 +28,10 @@ def patch(name, *lines):
 def scripted(tool, argument):
     """What codex runs: a script that calls its tools."""
     return "const r = await tools.%s(%s); text(r)" % (tool, json.dumps(argument))
+
+
+def shell(command):
+    return {"command": "sh", "args": ["-c", command]}
 
 
 def path(name):
@@ -48,6 +52,10 @@ TOOLS = {
     "edit": {"Edit": lambda file, old, new: {"file_path": path(file), "old_string": old, "new_string": new},
              "edit": lambda file, old, new: {"filePath": path(file), "oldString": old, "newString": new},
              "exec": lambda file, old, new: scripted("apply_patch", patch(("Update", file), "@@", "-" + old, "+" + new))},
+    # That of a server named "sandbox", which ll-mcp is. The first is not among what is offered: it is found by a search.
+    "mcp": {"ToolSearch": lambda what: ("mcp__sandbox__exec", shell(what)),
+            "sandbox_exec": shell,
+            "exec": lambda what: scripted("mcp__sandbox__exec", shell(what))},
 }
 lock = threading.Lock()
 
@@ -107,7 +115,8 @@ def wanted_call(body):
     verb, argument = steps[at]
     for name, arguments in TOOLS[verb].items():
         if name in known:
-            return name, arguments(*argument.split(" ", {"write": 1, "edit": 2}.get(verb, 0)))
+            call = arguments(*argument.split(" ", {"write": 1, "edit": 2}.get(verb, 0)))
+            return call if isinstance(call, tuple) else (name, call)
     return None
 
 
