@@ -186,9 +186,9 @@ class Models(services.Pages):
 
     def do_GET(self):
         self.note()
-        # A WebSocket is asked for first: there is none, and what follows is by HTTP.
-        upgrade = self.headers.get("Upgrade")
-        self.reply(426 if upgrade else 404, "application/json", "{}")
+        # Is the service there? A WebSocket is asked for first: there is none, and what follows is by HTTP.
+        status = 200 if self.path.endswith("/hello") else 426 if self.headers.get("Upgrade") else 404
+        self.reply(status, "application/json", "{}")
 
     do_HEAD = do_GET
 
