@@ -51,3 +51,130 @@ edited() {
   needs_program git cc
   works_as opencode api.anthropic.com /v1/messages $'compiles\ngit'
 }
+
+# ---- as docs/mcp.md says: the agent outside, its commands by ll-mcp
+
+# page FILE KIND: the block of that name of the page, with the project's place in it.
+page() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" "${ROOT}/docs/mcp.md" | sed '1d;$d' | sed "s,PROJECT,${PWD},"; }
+
+calls_the_server() { # AGENT
+  asks "$1" $'mcp: echo x >src/made; cat src/made "$HOME/.ssh/id_ed25519"; curl -sS https://other.test\nrun: echo outside'
+  answered
+  [[ $(brought 1) == *'"stdout": "x\n"'* || $(brought 1) == *'"stdout":"x\n"'* ]] || { brought 1; return 1; }
+  [[ $(brought 1) == *'Could not resolve host: other.test'* && $(brought 1) != *secret* ]]
+  is "$(<src/made)" x
+}
+
+@test "ll-mcp: claude, as the page configures it, runs commands by it and has no shell of its own" {
+  needs_agents
+  prepare claude
+  local line
+  line=$(sed -n '/^claude mcp add/p' "${ROOT}/docs/mcp.md")
+  own env PATH="${HOME}/.npm-global/bin:${BOX}:${PATH}" sh -c "${line}" >/dev/null
+  grep -qx 'claude --disallowedTools Bash' "${ROOT}/docs/mcp.md"
+  EXTRA=(--disallowedTools Bash)
+  calls_the_server claude
+  if offered Bash; then return 1; fi
+  # Control: without that word, it has.
+  EXTRA=()
+  calls_the_server claude
+  offered Bash
+}
+
+@test "ll-mcp: codex, as the page configures it, runs commands by it and has no shell of its own" {
+  needs_agents
+  prepare codex
+  page 'toml config.toml' | own_file "${HOME}/.codex/config.toml"
+  calls_the_server codex
+  [[ $(brought 2) == *'exec_command is not a function'* ]]
+  page 'toml config.toml' | sed '/shell_tool/d' | own_file "${HOME}/.codex/config.toml"
+  calls_the_server codex
+  is "$(brought 2)" outside
+}
+
+@test "ll-mcp: opencode, as the page configures it, runs commands by it and has no shell of its own" {
+  needs_agents
+  prepare opencode
+  page 'json opencode.json' | own_file "${HOME}/.config/opencode/opencode.json"
+  calls_the_server opencode
+  offered sandbox_exec
+  if offered bash; then return 1; fi
+  page 'json opencode.json' | sed 's/"deny"/"allow"/' | own_file "${HOME}/.config/opencode/opencode.json"
+  calls_the_server opencode
+  offered bash
+}
+
+# ---- what else their users do
+
+@test "codex: a sandbox of its own cannot be made inside, and it says so; outside it can" {
+  needs_agents
+  prepare codex
+  EXTRA=(--sandbox=workspace-write)
+  asks codex 'run: echo x >src/made'
+  answered
+  [[ -e src/made ]] || skip "codex makes no sandbox here"
+  for WALL in "${WALLS[@]}"; do
+    prepare codex
+    asks codex 'run: echo x >src/made' "${BOX}/${WALL}" -q -p codex --
+    answered
+    [[ $(brought 1) == *'bwrap: No permissions to create new namespace'* && ! -e src/made ]]
+  done
+}
+
+@test "claude: a sandbox of its own cannot be made inside, and it says so; with the words of the policy it is not asked for" {
+  needs_agents
+  needs_program bwrap socat
+  local settings='{"sandbox": {"enabled": true, "autoAllowBashIfSandboxed": true, "allowUnsandboxedCommands": false}}'
+  prepare claude
+  printf '%s\n' "${settings}" | own_file "${HOME}/.claude/settings.json"
+  VARIABLES=(CLAUDE_CONFIG_DIR="${HOME}/.claude")
+  asks claude 'run: echo x >src/made'
+  answered
+  [[ -e src/made ]] || skip "claude makes no sandbox here"
+  for WALL in "${WALLS[@]}"; do
+    rm src/made
+    asks claude 'run: echo x >src/made' "${BOX}/${WALL}" -q -p claude --
+    answered
+    [[ $(brought 1) == *'Sandbox is enabled but failed to initialize'* && ! -e src/made ]]
+    grep -qF -- "--settings '{\"sandbox\": {\"enabled\": false}}'" "${ROOT}/policies/claude.policy"
+    EXTRA=(--settings '{"sandbox": {"enabled": false}}')
+    asks claude 'run: echo x >src/made' "${BOX}/${WALL}" -q -p claude --
+    answered
+    [[ -e src/made ]]
+    EXTRA=()
+  done
+}
+
+@test "claude: a gateway at a private address is one option, and without it is not reached" {
+  needs_agents
+  VARIABLES=(ANTHROPIC_BASE_URL=https://host.inside CLAUDE_CODE_MAX_RETRIES=0)
+  for WALL in "${WALLS[@]}"; do
+    prepare claude
+    asks claude 'run: echo x >src/made' "${BOX}/${WALL}" -q -p claude --connect host.inside:443/private --
+    answered
+    (($(calls host.inside /v1/messages) == 2 && $(calls api.anthropic.com /v1/messages) == 0))
+    asks claude 'run: echo x >src/made' "${BOX}/${WALL}" -q -p claude --
+    ((status != 0 && $(calls host.inside /v1/messages) == 0))
+  done
+}
+
+@test "claude: what it deletes is kept outside until it was looked at, or not deleted at all" {
+  needs_agents
+  WALL=sandbox.sh
+  prepare claude
+  asks claude $'run: rm src/dear.c\nwrite: new.c hello' "${BOX}/sandbox.sh" -q -p claude --overlay . --keep-in "${HOME}/layer" --
+  answered
+  [[ -e src/dear.c && ! -e new.c ]]
+  own "${BOX}/ll-changes" list "${HOME}/layer" >"${T}/list"
+  grep -q 'src/dear.c' "${T}/list" && grep -q 'new.c' "${T}/list"
+  own "${BOX}/ll-changes" commit "${HOME}/layer" >/dev/null
+  is "$(<new.c)" hello
+  [[ ! -e src/dear.c ]]
+  # Its tools need to move files. Why the policy lets it delete:
+  for WALL in "${WALLS[@]}"; do
+    prepare claude
+    asks claude $'run: rm src/dear.c\nwrite: src/new.c hello' "${BOX}/${WALL}" -q -p claude --protect-all on --
+    answered
+    [[ -e src/dear.c && ! -e src/new.c && $(brought 2) == *'EACCES: permission denied, rename'* ]]
+  done
+}

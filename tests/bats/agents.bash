@@ -6,15 +6,17 @@ load policies-network
 
 SERVICES=${BATS_TEST_DIRNAME}/agent-api.py
 MODEL=anthropic/claude-sonnet-4-5
-# What an agent brings along for its own sandbox is told in its words.
-OWN_SANDBOX=()
 
 setup_file() {
-  make_box
+  BOX=$(place_programs sandbox.sh ll-ns ll-exec ll-net ll-changes ll-mcp)
+  export BOX
   AGENTS='' WHY_NOT=''
   export AGENTS WHY_NOT
   [[ -n ${LL_LONG:-} ]] || return 0
   install_agents || WHY_NOT="the agents cannot be had: npm install"
+  # Not in /tmp, which is granted: ll-mcp does not serve where commands could rewrite it.
+  cp -r "${BOX}" "${AGENTS}/box"
+  BOX=${AGENTS}/box
 }
 
 teardown_file() { rm -rf "${AGENTS:-}"; }
@@ -22,9 +24,9 @@ teardown_file() { rm -rf "${AGENTS:-}"; }
 # As a user has them: by npm, with the scripts that they are installed by, in a home directory of its own. Not by npm ci,
 # which wants each package in the lock, those for other systems too, which not every registry has.
 install_agents() {
-  command -v npm >/dev/null || return 1
   AGENTS=$(mktemp -d /var/tmp/ll-agents.XXXXXX)
   chmod 755 "${AGENTS}"
+  command -v npm >/dev/null || return 1
   mkdir "${AGENTS}/lib" "${AGENTS}/bin"
   cp "${ROOT}/tests/agents"/{package.json,package-lock.json,.npmrc} "${AGENTS}/lib/"
   if ((EUID == 0)); then chown -R "${ORDINARY}:${ORDINARY}" "${AGENTS}"; fi
@@ -89,30 +91,36 @@ END
 # The steps of the job, as agent-api.py takes them, and what each brings.
 JOB=$'run: sh deeds.sh\nread: src/old.c\nedit: src/old.c one two\nwrite: src/new.c hello'
 
-# The words by which an agent is asked without a person.
-words_of() { # AGENT PROMPT
+# words_of AGENT PROMPT: sets ${words}, by which it is asked without a person. ${EXTRA} is more of them.
+words_of() {
   case $1 in
-    claude) words=(claude -p "$2" --allowedTools Bash,Read,Edit,Write "${OWN_SANDBOX[@]}") ;;
-    codex) words=(codex exec --skip-git-repo-check "${OWN_SANDBOX[@]:---sandbox=danger-full-access}" "$2") ;;
-    opencode) words=(opencode run -m "${MODEL}" "$2") ;;
+    claude) words=(claude -p "$2" --allowedTools Bash,Read,Edit,Write,mcp__sandbox__exec "${EXTRA[@]}") ;;
+    codex) words=(codex exec --skip-git-repo-check "${EXTRA[@]:---sandbox=danger-full-access}" "$2") ;;
+    opencode) words=(opencode run -m "${MODEL}" "${EXTRA[@]}" "$2") ;;
   esac
 }
+EXTRA=()
 
-# asks AGENT PROMPT [PREFIX...]: in a network where its service's stand-in is, as a user that is not root there either, and
-# with no other variable of whoever runs the tests. Sets ${status}, ${output}, ${errors}.
-asks() {
-  local agent=$1 prompt=$2
-  shift 2
-  local -a words key=(ANTHROPIC_API_KEY=k)
-  [[ ${agent} != codex ]] || key=(CODEX_API_KEY=k)
-  words_of "${agent}" "${prompt}"
-  capture "${AS[@]}" env -i HOME="${HOME}" LANG=C.UTF-8 TERM=dumb PATH="${HOME}/.npm-global/bin:${PATH}" WORK="${PWD}" \
-    "${key[@]}" "${VARIABLES[@]}" unshare -Urmn sh -ec 'mount --bind "$0/etc" /etc; mount --bind "$0/run" /run
+# world_of AGENT COMMAND...: sets ${world}, the words that run the command in a network where the agent's service stands
+# in, as a user that is not root there either, and with no variable of whoever runs the tests. ${VARIABLES} are passed.
+world_of() {
+  local -a key=(ANTHROPIC_API_KEY=k)
+  [[ $1 != codex ]] || key=(CODEX_API_KEY=k OPENAI_API_KEY=k)
+  world=("${AS[@]}" env -i HOME="${HOME}" LANG=C.UTF-8 TERM="${TERMINAL:-dumb}" PATH="${HOME}/.npm-global/bin:${BOX}:${PATH}"
+    WORK="${PWD}" "${key[@]}" "${VARIABLES[@]}" unshare -Urmn sh -ec 'mount --bind "$0/etc" /etc; mount --bind "$0/run" /run
     services=$1 work=$2; shift 2; cd "$0"
-    exec python3 "$services" both.pem "$0/served" unshare -U --map-user=1000 --map-group=1000 env -u WORK -C "$work" PWD="$work" "$@"' \
-    "${T}" "${SERVICES}" "${PWD}" "$@" "${words[@]}"
+    exec python3 "$services" both.pem "$0/served" unshare -U --map-user=1000 --map-group=1000 env -u WORK -C "$work" PWD="$work" "$@"'
+    "${T}" "${SERVICES}" "${PWD}" "${@:2}")
 }
 VARIABLES=()
+
+# asks AGENT PROMPT [PREFIX...]: sets ${status}, ${output}, ${errors}
+asks() {
+  local -a words world
+  words_of "$1" "$2"
+  world_of "$1" "${@:3}" "${words[@]}"
+  capture "${world[@]}"
+}
 
 # answered: the agent came to its end.
 answered() {
@@ -127,9 +135,15 @@ rows = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
 results = max((row.get("results", []) for row in rows), key=len)
 text = results[int(sys.argv[2]) - 1] if len(results) >= int(sys.argv[2]) else "nothing"
 start = text.find("{")
-print(json.loads(text[start:])["output"].strip() if text.startswith("Script completed") and '"output"' in text else text.strip())
+if text.startswith("Script completed") and start >= 0:
+    answer = json.loads(text[start:])
+    text = answer["structuredContent"] if "structuredContent" in answer else answer.get("output", text)
+print(text.strip() if isinstance(text, str) else json.dumps(text))
 END
 }
 
 # calls HOST PATH: how many there were, with a key.
 calls() { grep -c "\"host\": \"$1\", \"method\": \"POST\", \"path\": \"$2\", \"key\": true" "${T}/calls" || true; }
+
+# offered NAME: whether the agent had a tool of that name.
+offered() { grep -q "\"$1\"" "${T}/calls"; }
