@@ -58,10 +58,14 @@ edited() {
 page() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" "${ROOT}/docs/mcp.md" | sed '1d;$d' | sed "s,PROJECT,${PWD},"; }
 
 calls_the_server() { # AGENT
-  asks "$1" $'mcp: echo x >src/made; cat src/made "$HOME/.ssh/id_ed25519"; curl -sS https://other.test\nrun: echo outside'
+  asks "$1" "mcp: echo x >src/made; cat src/made ${HOME}/.ssh/id_ed25519; curl -sS https://other.test
+run: echo outside"
   answered
-  [[ $(brought 1) == *'"stdout": "x\n"'* || $(brought 1) == *'"stdout":"x\n"'* ]] || { brought 1; return 1; }
-  [[ $(brought 1) == *'Could not resolve host: other.test'* && $(brought 1) != *secret* ]]
+  local result
+  result=$(brought 1)
+  [[ ${result} == *'"stdout":"x\n"'* || ${result} == *'"stdout": "x\n"'* ]] &&
+    [[ ${result} == *'id_ed25519: Permission denied'* && ${result} == *'Could not resolve host: other.test'* ]] ||
+    { printf '%s\n' "${result}"; return 1; }
   is "$(<src/made)" x
 }
 

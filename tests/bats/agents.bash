@@ -2,13 +2,17 @@
 # shellcheck disable=SC2016,SC2034,SC2154 # for sh; for the tests, and of helpers.bash
 # What the tests of agents as npm has them share: load this instead of policies-network. Each is installed once for the
 # file, and meets its service's stand-in under the service's own name: see agent-api.py. Nothing leaves the machine then.
+
+# Where npm finds its settings and its cache.
+NPM_HOME=${NPM_HOME:-${HOME:-}}
+export NPM_HOME
 load policies-network
 
 SERVICES=${BATS_TEST_DIRNAME}/agent-api.py
 MODEL=anthropic/claude-sonnet-4-5
 
 setup_file() {
-  BOX=$(place_programs sandbox.sh ll-ns ll-exec ll-net ll-changes ll-mcp)
+  BOX=$(place_programs sandbox.sh ll-ns ll-exec ll-net ll-changes ll-mcp ll-trace)
   export BOX
   AGENTS='' WHY_NOT=''
   export AGENTS WHY_NOT
@@ -21,22 +25,21 @@ setup_file() {
 
 teardown_file() { rm -rf "${AGENTS:-}"; }
 
-# As a user has them: by npm, with the scripts that they are installed by, in a home directory of its own. Not by npm ci,
-# which wants each package in the lock, those for other systems too, which not every registry has.
+# As a user has them: by npm, with the scripts that they are installed by, in a home directory. Not by npm ci, which wants
+# each package in the lock, those for other systems too, which not every registry has.
 install_agents() {
   AGENTS=$(mktemp -d /var/tmp/ll-agents.XXXXXX)
   chmod 755 "${AGENTS}"
   command -v npm >/dev/null || return 1
   mkdir "${AGENTS}/lib" "${AGENTS}/bin"
   cp "${ROOT}/tests/agents"/{package.json,package-lock.json,.npmrc} "${AGENTS}/lib/"
-  if ((EUID == 0)); then chown -R "${ORDINARY}:${ORDINARY}" "${AGENTS}"; fi
-  "${AS[@]}" env -C "${AGENTS}/lib" HOME="${AGENTS}" npm_config_cache="${AGENTS}/cache" \
-    npm install --silent --no-audit --no-fund >/dev/null 2>&1 3>&- || return 1
-  rm -rf "${AGENTS}/cache"
+  (cd "${AGENTS}/lib" && HOME=${NPM_HOME} npm install --silent --no-audit --no-fund) >/dev/null 2>&1 3>&- || return 1
   local agent
   for agent in claude codex opencode; do
     ln -s "../lib/node_modules/.bin/${agent}" "${AGENTS}/bin/${agent}"
+    [[ -e ${AGENTS}/bin/${agent} ]] || return 1
   done
+  if ((EUID == 0)); then chown -R "${ORDINARY}:${ORDINARY}" "${AGENTS}"; fi
 }
 
 needs_agents() {
