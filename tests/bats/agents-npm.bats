@@ -182,3 +182,72 @@ run: echo outside"
     [[ -e src/dear.c && ! -e src/new.c && $(brought 2) == *'EACCES: permission denied, rename'* ]]
   done
 }
+
+# ---- in a terminal
+
+tmux_() { env -u TMUX TERM=screen tmux -S "${T}/tmux" "$@" 3>&-; }
+eval "$(declare -f teardown | sed '1s/teardown/leave_folder/')"
+teardown() { tmux_ kill-server 2>/dev/null || true; leave_folder; }
+screen() { tmux_ capture-pane -p; }
+
+# comes TEXT: on the screen, in the time that an agent needs on a busy machine.
+comes() {
+  local -i patience=$((SECONDS + 180))
+  until screen | grep -qF -e "$1"; do
+    ((SECONDS < patience)) || { screen; return 1; }
+    sleep 0.1
+  done
+}
+
+# typed_to AGENT READY PREFIX...: its recipe's words, in a terminal; a person types what is to be done, and leaves.
+typed_to() {
+  local agent=$1 ready=$2 command
+  shift 2
+  local -a world
+  command=$(sed -n "s/^sandbox.sh -p ${agent} -- //p" "${ROOT}/docs/recipes.md" | head -n 1)
+  [[ ${command} == "${agent}"* ]]
+  if [[ ${agent} == opencode ]]; then command+=" -m ${MODEL}"; fi
+  TERMINAL=screen world_of "${agent}" "$@" bash -c "PWD=\$(pwd -P); exec ${command}"
+  tmux_ -f /dev/null new-session -d -x 100 -y 45 "exec $(printf '%q ' "${world[@]}")"
+  comes "${ready}"
+  tmux_ send-keys -l 'run: echo x >src/made'
+  comes 'run: echo x >src/made'
+  tmux_ send-keys Enter
+  waits_long test -e src/made
+  comes done
+  local -i times
+  for ((times = 0; times < 100; times++)); do
+    tmux_ send-keys C-c 2>/dev/null || return 0
+    sleep 0.3
+  done
+  screen
+  return 1
+}
+waits_long() { local -i patience=$((SECONDS + 180)); until "$@"; do ((SECONDS < patience)) || { screen; return 1; }; sleep 0.1; done; }
+
+in_a_terminal() { # AGENT READY
+  needs_agents
+  needs_program tmux
+  for WALL in bare "${WALLS[@]}"; do
+    printf 'under %s:\n' "${WALL}"
+    prepare "$1"
+    if [[ $1 == claude ]]; then
+      # The questions of a first start are answered.
+      printf '{"hasCompletedOnboarding": true, "customApiKeyResponses": {"approved": ["k"]}, "projects": {"%s": {"hasTrustDialogAccepted": true}}}\n' \
+        "${PWD}" | own_file "${HOME}/.claude/.claude.json"
+    elif [[ $1 == codex ]]; then
+      printf 'k\n' | own env PATH="${HOME}/.npm-global/bin:${PATH}" codex login --with-api-key >/dev/null 2>&1
+    fi
+    if [[ ${WALL} == bare ]]; then
+      VARIABLES=(CLAUDE_CONFIG_DIR="${HOME}/.claude")
+      typed_to "$1" "$2"
+    else
+      VARIABLES=()
+      typed_to "$1" "$2" "${BOX}/${WALL}" -q -p "$1" --
+    fi
+  done
+}
+
+@test "claude: a person types to it in a terminal, by the recipe's words" { in_a_terminal claude 'auto mode'; }
+@test "codex: a person types to it in a terminal, by the recipe's words" { in_a_terminal codex 'Ask Codex'; }
+@test "opencode: a person types to it in a terminal, by the recipe's words" { in_a_terminal opencode 'Ask anything'; }
