@@ -10,6 +10,7 @@ load policies-network
 
 SERVICES=${BATS_TEST_DIRNAME}/agent-api.py
 MODEL=anthropic/claude-sonnet-4-5
+CLAUDE_TOOLS=Bash,Read,Edit,Write,mcp__sandbox__exec
 
 setup_file() {
   BOX=$(place_programs sandbox.sh ll-ns ll-exec ll-net ll-changes ll-mcp ll-trace)
@@ -97,7 +98,7 @@ JOB=$'run: sh deeds.sh\nread: src/old.c\nedit: src/old.c one two\nwrite: src/new
 # words_of AGENT PROMPT: sets ${words}, by which it is asked without a person. ${EXTRA} is more of them.
 words_of() {
   case $1 in
-    claude) words=(claude -p "$2" --allowedTools Bash,Read,Edit,Write,mcp__sandbox__exec "${EXTRA[@]}") ;;
+    claude) words=(claude -p "$2" --allowedTools "${CLAUDE_TOOLS}" "${EXTRA[@]}") ;;
     codex) words=(codex exec --skip-git-repo-check "${EXTRA[@]:---sandbox=danger-full-access}" "$2") ;;
     opencode) words=(opencode run -m "${MODEL}" "${EXTRA[@]}" "$2") ;;
   esac
@@ -127,7 +128,7 @@ asks() {
 
 # answered: the agent came to its end.
 answered() {
-  ((status == 0)) && [[ ${output} == *done* ]] || { printf 'status %s\n%s\n%s\n' "${status}" "${output}" "${errors}"; return 1; }
+  [[ ${status} == 0 && ${output} == *done* ]] || { printf 'status %s\n%s\n%s\n' "${status}" "${output}" "${errors}"; return 1; }
 }
 
 # brought N: what the tool of step N brought, as it was sent to the service.
