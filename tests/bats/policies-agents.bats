@@ -37,7 +37,14 @@ END
   does "${policy}" -- bash -c 'ulimit -n; ulimit -u; ulimit -f'
   is "${output}" $'4096\n512\n524288'
   # Hijacked:
-  does_not "${policy}" -- rm src/main.c
+  if [[ ${policy} == claude ]]; then
+    # Its tools move files into place, which is deleting to the kernel.
+    does claude -- sh -c 'echo new >src/main.c.tmp && mv src/main.c.tmp src/main.c'
+    does_not claude -- mv src other
+    does_not claude -- rm -r src
+  else
+    does_not "${policy}" -- rm src/main.c
+  fi
   does_not "${policy}" -- cat "${HOME}/secret"
   does_not "${policy}" -- cat .env
   does_not "${policy}" -- sh -c "echo evil >>.git/config"

@@ -142,3 +142,29 @@ END
   needs_program node git
   on_each_wall evil_node
 }
+
+sorts_by_sqlite() {
+  own_file sort.py <<'END'
+import sqlite3
+base = sqlite3.connect("base.db")
+base.execute("create table if not exists t(a)")
+base.executemany("insert into t values(?)", [("x" * 500,)] * 20000)
+base.commit()
+base.execute("vacuum")
+print(len(base.execute("select a from t order by a || random() limit 5").fetchall()))
+END
+  local policy
+  for policy in agent make python sandbox; do
+    rm -f base.db
+    does "${policy}" --rw . -- /usr/bin/python3 sort.py
+    is "${output}" 5
+    # Control: where SQLite itself would put it.
+    if [[ ${WALL} == ll-exec ]]; then does_not "${policy}" --rw . --env SQLITE_TMPDIR=/var/tmp -- /usr/bin/python3 sort.py; fi
+  done
+}
+
+@test "what SQLite writes aside, to sort or to vacuum, is in /tmp" {
+  needs_program /usr/bin/python3
+  /usr/bin/python3 -c 'import sqlite3' || skip "needs Python's sqlite3"
+  on_each_wall sorts_by_sqlite
+}

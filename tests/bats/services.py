@@ -68,15 +68,15 @@ class Pages(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def serve_pages(address, port):
-    server = http.server.ThreadingHTTPServer((address, port), Pages)
+def serve_pages(address, port, pages):
+    server = http.server.ThreadingHTTPServer((address, port), pages)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(sys.argv[1])
     server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
 
-def main():
+def main(pages=Pages):
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     for address in (PUBLIC, PRIVATE):
         subprocess.run(["ip", "addr", "add", address + "/32", "dev", "lo"], check=True)
@@ -84,9 +84,10 @@ def main():
     serve_names()
     for port in (443, 8443):
         for address in (PUBLIC, PRIVATE):
-            serve_pages(address, port)
+            serve_pages(address, port, pages)
     sys.stdout.flush()
     os._exit(subprocess.run(sys.argv[3:], check=False).returncode)
 
 
-main()
+if __name__ == "__main__":
+    main()
