@@ -34,19 +34,19 @@ edited() {
   is "$(cd src && printf '%s ' *.tmp* 2>/dev/null)" '*.tmp* '
 }
 
-@test "claude: from npm to its service: it runs, reads, edits and writes, and no more" {
+@test "claude: installed from npm, it reaches its service, runs commands and edits files, and nothing else" {
   needs_agents
   needs_program git cc
   works_as claude api.anthropic.com /v1/messages $'compiles\ngit\ndeletes'
 }
 
-@test "codex: from npm to its service: it runs, reads, edits and writes, and no more" {
+@test "codex: installed from npm, it reaches its service, runs commands and edits files, and nothing else" {
   needs_agents
   needs_program git cc
   works_as codex api.openai.com /v1/responses $'compiles\ngit'
 }
 
-@test "opencode: from npm to its service: it runs, reads, edits and writes, and no more" {
+@test "opencode: installed from npm, it reaches its service, runs commands and edits files, and nothing else" {
   needs_agents
   needs_program git cc
   works_as opencode api.anthropic.com /v1/messages $'compiles\ngit'
@@ -69,7 +69,7 @@ run: echo outside"
   is "$(<src/made)" x
 }
 
-@test "ll-mcp: claude, as the page configures it, runs commands by it and has no shell of its own" {
+@test "ll-mcp: claude with the configuration of docs/mcp.md runs commands through the server, and has no other shell" {
   needs_agents
   prepare claude
   local line
@@ -85,7 +85,7 @@ run: echo outside"
   offered Bash
 }
 
-@test "ll-mcp: codex, as the page configures it, runs commands by it and has no shell of its own" {
+@test "ll-mcp: codex with the configuration of docs/mcp.md runs commands through the server, and has no other shell" {
   needs_agents
   prepare codex
   page 'toml config.toml' | own_file "${HOME}/.codex/config.toml"
@@ -96,7 +96,7 @@ run: echo outside"
   is "$(brought 2)" outside
 }
 
-@test "ll-mcp: opencode, as the page configures it, runs commands by it and has no shell of its own" {
+@test "ll-mcp: opencode with the configuration of docs/mcp.md runs commands through the server, and has no other shell" {
   needs_agents
   prepare opencode
   page 'json opencode.json' | own_file "${HOME}/.config/opencode/opencode.json"
@@ -110,7 +110,7 @@ run: echo outside"
 
 # ---- what else their users do
 
-@test "codex: a sandbox of its own cannot be made inside, and it says so; outside it can" {
+@test "codex: its own sandbox is refused inside with a message, and works outside" {
   needs_agents
   prepare codex
   EXTRA=(--sandbox=workspace-write)
@@ -125,7 +125,7 @@ run: echo outside"
   done
 }
 
-@test "claude: a sandbox of its own cannot be made inside, and it says so; with the words of the policy it is not asked for" {
+@test "claude: its own sandbox is refused inside with a message, and is off with the options that the policy names" {
   needs_agents
   needs_program bwrap socat
   local settings='{"sandbox": {"enabled": true, "autoAllowBashIfSandboxed": true, "allowUnsandboxedCommands": false}}'
@@ -149,7 +149,7 @@ run: echo outside"
   done
 }
 
-@test "claude: a gateway at a private address is one option, and without it is not reached" {
+@test "claude: a gateway at a private address is reached with one option, and not without it" {
   needs_agents
   VARIABLES=(ANTHROPIC_BASE_URL=https://host.inside CLAUDE_CODE_MAX_RETRIES=0)
   for WALL in "${WALLS[@]}"; do
@@ -162,7 +162,7 @@ run: echo outside"
   done
 }
 
-@test "claude: what it deletes is kept outside until it was looked at, or not deleted at all" {
+@test "claude: with --overlay deletions wait for a commit, and --protect-all refuses them" {
   needs_agents
   WALL=sandbox.sh
   prepare claude
@@ -248,6 +248,6 @@ in_a_terminal() { # AGENT READY
   done
 }
 
-@test "claude: a person types to it in a terminal, by the recipe's words" { in_a_terminal claude 'auto mode'; }
-@test "codex: a person types to it in a terminal, by the recipe's words" { in_a_terminal codex 'Ask Codex'; }
-@test "opencode: a person types to it in a terminal, by the recipe's words" { in_a_terminal opencode 'Ask anything'; }
+@test "claude: the command of the recipe works interactively in a terminal" { in_a_terminal claude 'auto mode'; }
+@test "codex: the command of the recipe works interactively in a terminal" { in_a_terminal codex 'Ask Codex'; }
+@test "opencode: the command of the recipe works interactively in a terminal" { in_a_terminal opencode 'Ask anything'; }

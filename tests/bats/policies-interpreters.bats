@@ -163,7 +163,7 @@ END
   done
 }
 
-@test "what SQLite writes aside, to sort or to vacuum, is in /tmp" {
+@test "SQLite writes its temporary files, for sorting and VACUUM, to /tmp" {
   needs_program /usr/bin/python3
   /usr/bin/python3 -c 'import sqlite3' || skip "needs Python's sqlite3"
   on_each_wall sorts_by_sqlite
