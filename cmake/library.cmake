@@ -15,6 +15,15 @@ if(CMAKE_CXX_COMPILER_AR AND CMAKE_CXX_COMPILER_RANLIB)
   set(CMAKE_RANLIB ${CMAKE_CXX_COMPILER_RANLIB})
 endif()
 
+# What tests run once and users never: with sanitizers an optimized build takes three times as long as one that is not.
+if(LL_SANITIZE)
+  set(LL_SMALL -O0)
+  set(LL_TESTED -O0)
+else()
+  set(LL_SMALL -Os)
+  set(LL_TESTED -O1 -g)
+endif()
+
 function(add_hosted_library name)
   add_library(${name} STATIC EXCLUDE_FROM_ALL ${LL_SOURCES})
   target_include_directories(${name} PUBLIC ${LL_ROOT}/lib)
@@ -22,9 +31,9 @@ function(add_hosted_library name)
   # Also where tests/unit or tests/fuzz is configured on its own: with GNU's extensions `linux` is a number.
   set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
   target_compile_definitions(${name} PUBLIC LL_HOSTED)
-  # -Os: its work takes milliseconds, and building it should not take longer than all else.
+  # -Os, outside of a build with sanitizers: its work takes milliseconds, and building it should not take longer than all else.
   # -fPIC: also of libllexec, of which nothing is to be seen but its interface.
-  target_compile_options(${name} PRIVATE -Os -fPIC -fvisibility=hidden $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>
+  target_compile_options(${name} PRIVATE ${LL_SMALL} -fPIC -fvisibility=hidden $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>
     -fstack-protector-strong -ffunction-sections -fdata-sections ${ARGN})
 endfunction()
 

@@ -31,7 +31,7 @@ endfunction()
 function(add_tool name)
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   add_executable(${name} ${sources})
-  target_compile_options(${name} PRIVATE -Os -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections)
+  target_compile_options(${name} PRIVATE ${LL_SMALL} -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections)
   target_link_libraries(${name} PRIVATE ll-hosted ${ARGN})
   if(NOT LL_SANITIZE)  # which links no static programs
     target_link_options(${name} PRIVATE -static-pie -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,noexecstack)
