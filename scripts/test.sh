@@ -122,6 +122,7 @@ main() {
   check 'the build has no warning' scripts/build.sh "${BUILD}"
   if ((FAILED == 0)); then
     if [[ ${DEPTH} == check ]]; then
+      check 'the unit tests build' scripts/build.sh "${BUILD}" -- ll-tests
       counted tests tests/run.sh --depth check "${BUILD}"
     else
       check_all

@@ -28,7 +28,7 @@ built() {
       return
     fi
   done
-  die "no ${name} in $*: build it first, with make"
+  die "no ${name} in $*: build it first, with make check"
 }
 
 # Reads TAP, passes on failures, and counts. A run that ends before its plan has failed.
