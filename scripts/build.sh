@@ -13,8 +13,16 @@ configure() { # SOURCE FOLDER OPTION...
   cmake -S "${source}" -B "${folder}" "$@" >/dev/null
 }
 
+# Of several that build in a folder at the same time, as .ci/run does, each waits for those before it. What builds does not
+# hold the lock: a compiler's cache may leave a server behind.
+take_turn() { # FOLDER
+  mkdir -p "$1"
+  exec {turn}>"$1/.turn"
+  if type -P flock >/dev/null; then flock "${turn}"; fi
+}
+
 main() {
-  local source folder jobs
+  local source folder jobs turn
   local -a options=() targets=()
   source=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
   if [[ $1 == --source ]]; then
@@ -30,9 +38,10 @@ main() {
   if (($# > 1)); then targets=(--target "${@:2}"); fi
   # Not this make's: CMake's generated makefiles are another project, with its own jobs.
   unset MAKEFLAGS MAKELEVEL MFLAGS
-  configure "${source}" "${folder}" "${options[@]}"
+  take_turn "${folder}"
+  configure "${source}" "${folder}" "${options[@]}" {turn}>&-
   jobs=$(nproc)
-  cmake --build "${folder}" --parallel "${jobs}" "${targets[@]}"
+  cmake --build "${folder}" --parallel "${jobs}" "${targets[@]}" {turn}>&-
 }
 
 main "$@"

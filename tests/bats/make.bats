@@ -111,6 +111,50 @@ instead_of() {
   is "${status} $(<folder/made)" '0 three'
 }
 
+@test "the second of two builds of the same folder waits for the first" {
+  needs_program flock pgrep
+  instead_of cmake "case \$* in *--build*) echo begun >>'${T}/log'; read -r _ <'${T}/go'; echo ended >>'${T}/log' ;; esac"
+  mkfifo go
+  local -a build=(env PATH="${T}/instead:${PATH}" "${ROOT}/scripts/build.sh" folder)
+  "${build[@]}" 3>&- &
+  waits_until grep -q begun log
+  "${build[@]}" 3>&- &
+  waits_until pgrep -P "$!" -x flock
+  is "$(<log)" begun
+  echo >go
+  waits_until grep -q ended log
+  echo >go
+  wait
+  is "$(<log)" $'begun\nended\nbegun\nended'
+}
+
+# ci_of TEST INSPECTOR KERNELS: what .ci/run says and ends with where these are the last lines of its three, or an error's.
+ci_of() {
+  rm -rf ci
+  mkdir -p ci/.ci ci/scripts
+  cp "${ROOT}/.ci/run" ci/.ci/
+  printf '#!/bin/sh\n' >ci/scripts/setup.sh
+  chmod 755 ci/scripts/setup.sh
+  instead_of make "case \$* in *test-kernels*) l='$3' ;; *inspector) l='$2' ;; *) l='$1' ;; esac
+case \$l in *' 0 failed') echo \"\$l\" ;; *passed*) echo \"\$l\"; exit 2 ;; *) exit \$l ;; esac"
+  capture env PATH="${T}/instead:${PATH}" ci/.ci/run
+}
+
+@test ".ci/run adds up its three targets, and counts one that ends with an error as a failure" {
+  [[ -e ${ROOT}/.ci/run ]] || skip 'these sources are no clone'
+  ci_of '3 passed, 0 failed' '2 passed, 0 failed' '40 passed, 0 failed'
+  is "${status} ${output##*$'\n'}" '0 45 passed, 0 failed'
+  ci_of '3 passed, 0 failed' '2 passed, 0 failed' '40 passed, 5 failed'
+  is "${status} ${output##*$'\n'}" '1 45 passed, 5 failed'
+  ci_of '3 passed, 1 failed' 2 '40 passed, 0 failed'
+  is "${status} ${output##*$'\n'}" '1 43 passed, 2 failed'
+  ci_of '3 passed, 0 failed' '2 passed, 0 failed' 1
+  is "${status} ${output##*$'\n'}" '1 5 passed, 1 failed'
+  [[ ${output} == *'FAILED  make test-kernels '*'(status 1)'* ]]
+  ci_of 0 '2 passed, 0 failed' '40 passed, 0 failed'
+  is "${status} ${output##*$'\n'}" '1 42 passed, 1 failed'
+}
+
 # All targets except test-long, of which this test is a part.
 @test "every target works on its own in a fresh clone" {
   needs_time
