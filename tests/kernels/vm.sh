@@ -176,7 +176,7 @@ write_initramfs() { # ROOT BUSYBOX MARKER SCRIPT FILE...
 # Emulation alone, whatever the machine offers: a /dev/kvm without vmx or svm behind it gets no kernel far. What slows
 # it down is off: mitigations flush at every system call; each random address is translated anew, and a page of code
 # that was translated thousands of times takes minutes to be cleared, byte by byte where the processor has erms.
-# Timers of more than a jiffy's resolution are set anew at every switch to another process, which is a call of the emulator's.
+# Timers finer than a jiffy, and none while it idles, are set anew at every switch to another process: a call of the emulator's.
 # On a busy machine the timer looks broken to the kernel, unless it does not check it. cx16: qemu 7.2 sometimes loses the
 # flags of a cmpxchg16b, and the kernel dies of a double fault in kmalloc.
 emulate() { # KERNEL INITRAMFS
@@ -188,7 +188,7 @@ emulate() { # KERNEL INITRAMFS
   fi
   timeout --foreground -k 5 "${LIMIT}" "${emulator[@]}" -accel tcg -m "${MEMORY}" -nodefaults -display none \
     -monitor none -serial stdio -no-reboot -kernel "$1" -initrd "$2" \
-    -append "console=${console} panic=-1 mitigations=off norandmaps no_timer_check highres=off ${LOUD} ${PARAMETERS}" </dev/null 2>&1
+    -append "console=${console} panic=-1 mitigations=off norandmaps no_timer_check highres=off nohz=off ${LOUD} ${PARAMETERS}" </dev/null 2>&1
 }
 
 run() { # KERNEL SCRIPT FILE...
