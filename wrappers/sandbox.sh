@@ -1,28 +1,28 @@
 #!/bin/bash -p
-# sandbox.sh: runs a command behind two walls, namespaces with a root of their own (ll-ns) and Landlock with a system
-# call filter (ll-exec), both from one policy. It only puts a command line together: --print shows it.
+# sandbox.sh: runs a command in two layers, namespaces with a private root (ll-ns) and Landlock with a system call
+# filter (ll-exec), both from one policy. It only builds the command line: --print shows it.
 #
 # sandbox.sh [options] [--] command [argument...]
-# Run a command in namespaces of its own, with a root of what a policy grants.
+# Run a command in private namespaces, with a root of only what a policy grants.
 #   -p, --policy NAME|FILE  instead of `sandbox` and this directory (rx); repeats
-#   --ro --rx --rw --rwx PATH, --connect PORT and every other line: man ll-policy;
-#                           a PATH below this directory takes its place
-#   --bind SRC[:DST]        show SRC as DST, to be written; --ro-bind: to be read
-#   --tmpfs DIR[:SIZE]      an empty file system; /tmp is one of TMPFS_SIZE (256M)
-#   --rootfs DIR            an image as root; --host-root: the machine's own
-#   --net none|host         host if the policy opens a port, else none
-#   --clock TIME[,frozen], --seed N  the same each time; --judge PROGRAM is asked
+#   --ro --rx --rw --rwx PATH, --connect PORT, any other directive: man ll-policy
+#                           a PATH below this directory is granted in its place
+#   --bind SRC[:DST]        mount SRC at DST, writable; --ro-bind: read-only
+#   --tmpfs DIR[:SIZE]      mount a tmpfs; /tmp is one of TMPFS_SIZE (256M)
+#   --rootfs DIR            use an image as root; --host-root: the host's root
+#   --net none|host         default: host if the policy opens a port, else none
+#   --clock TIME[,frozen], --seed N  reproducible output; --judge PROGRAM: ask it
 #   -C, --chdir PATH, --share, --hostname, --root, --init, others: man sandbox.sh
-#   --overlay DIR           keep aside what is written there until the end
+#   --overlay DIR           keep what is written there in a layer until the end
 #   --on-success ACTION, --on-failure ACTION  then commit, discard or keep it
 #   --dry-run               print the changes, discard them; --keep-in LAYER: keep
-#   --changes FILE, --json, --diff  write them there; as JSON; with the texts
-#   --timeout TIME          end it after that, such as 30s, with status 124
-#   --memory SIZE, --pids N, --cpus N  ceilings; or CGROUP_LIMITS=1, CG_MEM_MAX
+#   --changes FILE, --json, --diff  write the changes to FILE; as JSON; with diffs
+#   --timeout TIME          kill it after TIME, such as 30s, with status 124
+#   --memory SIZE, --pids N, --cpus N  limits; or CGROUP_LIMITS=1, CG_MEM_MAX
 #                           (512M), CG_PIDS_MAX (64); --memory-each, --disk SIZE
-#   --no-namespaces, --best-effort  by ll-exec alone; without what is refused
-#   --explain, --print, --check  the root, the command line, or what works here
-# Status: the command's; 124 time over, 125 nothing ran or committed, 126, 127.
+#   --no-namespaces, --best-effort  ll-exec alone; run without what is refused
+#   --explain, --print, --check  print the root, the command line, or support
+# Status: the command's; 124 timed out; 125 nothing ran or committed; 126, 127.
 # LL_NS, LL_EXEC (LOADER), LL_CHANGES: the programs; else beside it or on PATH.
 set -Eeuo pipefail
 
@@ -40,11 +40,11 @@ enter_here() {
   elif cd -P . 2>&- && [[ ${PWD} == /* ]]; then
     return
   fi
-  fail 'the current directory cannot be entered: it was removed, or is closed to this user' 'go to another, or use -p'
+  fail 'cannot enter the current directory: it was removed, or this user may not search it' 'change to another, or use -p'
 }
 
-# Sets ${place}: where a path is from the directory that one stands in: here, below or elsewhere. As it is written:
-# what links lead to is for ll-ns to say.
+# Sets ${place}: where a path is, seen from the current directory: here, below or elsewhere. Only by its text: ll-ns
+# resolves symbolic links.
 locate() { # PATH DIRECTORY...
   local path=$1 name folder
   local -i depth=0
@@ -66,8 +66,8 @@ locate() { # PATH DIRECTORY...
   if ((depth > 0)); then place=below; else place=here; fi
 }
 
-# The directory that one stands in, unless a part of it is named, or that would be everything that one has. In place of
-# the whole, the command is granted if it lies in it.
+# Grants the current directory, unless a part of it is named or it holds all of the user's files. If a part is named,
+# the command is granted if it lies in the directory.
 grant_here() { # COMMAND START
   local home=${HOME:-/} logical=${PWD-} command=$1 path place here='' below=''
   enter_here
@@ -86,7 +86,7 @@ grant_here() { # COMMAND START
   fi
   local why='it holds all your files'
   if [[ ${PWD} == /tmp ]]; then
-    why='inside, there is an empty one'
+    why='the sandbox has an empty one of its own'
   elif [[ ${PWD} != / && ${home}/ != "${PWD}"/* ]]; then
     granted+=(--rx "${PWD}")
     return
@@ -95,20 +95,20 @@ grant_here() { # COMMAND START
     printf 'sandbox.sh: %s is not granted: %s; name what is needed: --ro FILE\n' "${PWD}" "${why}" >&2
 }
 
-# Keeps the place of so many arguments that ll-ns does not see: its messages count those of this script.
+# Placeholders for arguments that ll-ns does not get, so that the positions in its messages are those of this script.
 skip() { # COUNT
   local -i count
   for ((count = $1; count > 0; count--)); do arguments+=(--wrapper=-); done
 }
 
-# A user manager makes cgroups, where the controllers are those of cgroup v2: elsewhere it would say yes, and do nothing.
+# A user manager makes cgroups, where the controllers are those of cgroup v2: elsewhere it would succeed without effect.
 has_manager() { [[ -S ${XDG_RUNTIME_DIR:-/nowhere}/systemd/private && -e /sys/fs/cgroup/cgroup.controllers ]]; }
 
-# Starts the command if the programs are beside this script and nothing else is asked for; what remains to be done is
-# done by what follows below, which is read only then.
+# Starts the command if the programs are beside this script and nothing else is requested. Everything else is below, and
+# is only read then.
 main() {
   local quiet='' policy='' start='' disk='' managed='' alone='' memory=/tmp beside=${BASH_SOURCE[0]%/*}
-  local -a granted=() named=() to_tell=()
+  local -a granted=() named=() status_option=()
   while (($# > 0)); do
     case $1 in
       --ro | --rx | --rw | --rwx | --protect) named+=("${@:2:1}") ;;
@@ -147,15 +147,15 @@ main() {
       --no-namespaces) alone=yes && arguments+=("$1") ;;
       --disk) disk=${*:2:1} && arguments+=("${@:1:2}") && shift ;;
       --disk=*) disk=${1#*=} && arguments+=("$1") ;;
-      --status-fd) arguments+=("${@:1:2}") && to_tell=("${@:1:2}") && shift ;;
-      --status-fd=*) arguments+=("$1") && to_tell=("$1") ;;
+      --status-fd) arguments+=("${@:1:2}") && status_option=("${@:1:2}") && shift ;;
+      --status-fd=*) arguments+=("$1") && status_option=("$1") ;;
       -q | --quiet) quiet=yes && arguments+=("$1") ;;
       -*) arguments+=("$1") ;;
       *) break ;;
     esac
     (($# == 0)) || shift
   done
-  if [[ -n ${overlay[*]-} ]]; then overlay+=(${alone:+--no-namespaces} ${disk:+"--disk=${disk}"} "${to_tell[@]}"); fi
+  if [[ -n ${overlay[*]-} ]]; then overlay+=(${alone:+--no-namespaces} ${disk:+"--disk=${disk}"} "${status_option[@]}"); fi
   [[ ${policy} == given ]] || granted=(-p sandbox)
   [[ -n ${policy} ]] || grant_here "${1-}" "${start}"
   if [[ -z ${disk} || -n ${TMPFS_SIZE-} ]]; then memory=/tmp:${TMPFS_SIZE:-256M}; fi
@@ -197,7 +197,7 @@ print_usage() {
   done <"${BASH_SOURCE[0]}"
 }
 
-# What is pasted is no longer of this script.
+# A pasted command has no positions of this script.
 leave_out_wrapper() {
   local option
   local -a options=()
@@ -226,11 +226,11 @@ find_program() { # NAMED NAME
     if [[ -f ${found} && -x ${found} ]]; then return; fi
     [[ -z $1 ]] || fail "cannot run $1" 'LL_NS, LL_EXEC and LOADER name the programs'
   done
-  hash -- "$2" 2>&- || fail "there is no $2" 'build it with make, or name it: LL_NS, LL_EXEC'
+  hash -- "$2" 2>&- || fail "$2 not found" 'build it with make, or set LL_NS and LL_EXEC'
   found=${BASH_CMDS[$2]}
 }
 
-# Ceilings by ll-ns where a cgroup can be divided here; else by a user manager, if there is one: it makes a cgroup.
+# ll-ns sets the limits where it can create a cgroup; otherwise a user manager does, if there is one.
 add_limits() { # LL_NS
   local -a properties=()
   local -i place
@@ -250,7 +250,7 @@ add_limits() { # LL_NS
   done
 }
 
-# What there is of ours, from ll-exec; whether all that is asked for can be done, from ll-ns.
+# ll-exec reports what the machine supports, ll-ns whether it can do what the other options request.
 check_machine() { # LL_EXEC LL_NS
   local -a format=()
   local -i status=0
@@ -273,17 +273,17 @@ loader=${found}
 added=(--loader "${found}" "${added[@]}")
 find_program "${LL_NS-}" ll-ns
 scope=()
-ceilings=()
+default_limits=()
 if [[ ${CGROUP_LIMITS:-0} == 1 ]]; then
-  ceilings=(--memory "${CG_MEM_MAX:-512M}" --pids "${CG_PIDS_MAX:-64}")
-  limits=("${ceilings[@]}" "${limits[@]}")
+  default_limits=(--memory "${CG_MEM_MAX:-512M}" --pids "${CG_PIDS_MAX:-64}")
+  limits=("${default_limits[@]}" "${limits[@]}")
 fi
 if [[ ${to_do} == check_machine ]]; then
   check_machine "${loader}" "${found}"
   exit
 fi
 if ((${#limits[@]} > 0)); then add_limits "${found}"; fi
-if ((${#scope[@]} == 0)); then added=("${ceilings[@]}" "${added[@]}"); fi
+if ((${#scope[@]} == 0)); then added=("${default_limits[@]}" "${added[@]}"); fi
 added=("--wrapper=${#added[@]}" "${added[@]}")
 if [[ ${to_do} == print_command ]]; then leave_out_wrapper; fi
 command=("${found}" "${added[@]}" "${arguments[@]}" "${words[@]}")

@@ -96,7 +96,7 @@ boxed() { "${BOXED[@]}" -q --ro "${DEED%/*}" --rx "${DEED}" "$@"; }
   works boxed --ipc sysv true
   capture boxed --memory-each 64M --ipc sysv true
   is "${status}" 125
-  says "no shared memory of System V"
+  says "no limit of a process counts shared memory"
 }
 
 @test "--memory-each sets a hard limit of the stack no higher than itself" {
@@ -149,7 +149,7 @@ starts_with() { # SIZE COMMAND...
   is "${output}" "$("${AS[@]}" nproc)"
   capture "${BOXED[@]}" -q --cpus 0.5 nproc
   is "${status}" 125
-  says "a whole number of processors, which needs none"
+  says "a whole number of processors, which needs no cgroup"
 }
 
 # ---- file systems
@@ -170,7 +170,7 @@ starts_with() { # SIZE COMMAND...
   chmod 777 work
   capture "${BOXED[@]}" --disk 1M --rw work true
   is "${status}" 125
-  says "--disk does not bound what is written to ${T}/work"
+  says "--disk does not limit what is written to ${T}/work"
   works "${BOXED[@]}" -q --best-effort --disk 1M --rw work true
   works "${BOXED[@]}" -q --disk 1M --ro work true
   capture "${BOXED[@]}" -q --disk 1M --host-root true
@@ -241,16 +241,16 @@ writes_to_layer() {
   needs_no_cgroup
   works "${BOXED[@]}" -q --explain --pids 4 --cpus 1 --memory-each 64M --disk 1G --limit stack=8M true
   local said=${output##*ceilings}
-  [[ ${said} == *"pids "*"4 processes and threads, as its user namespace counts them: a wall"* ]]
-  [[ ${said} == *"cpus "*"1 of the processors, by affinity: a wall"* ]]
-  [[ ${said} == *"memory-each "*"64M of data for each process: no wall for all together"* ]]
-  [[ ${said} =~ "at worst 4 x (64M and a stack of "([0-9]+)"M) = "([0-9]+)"M" ]]
+  [[ ${said} == *"pids "*"4 processes and threads, as its user namespace counts them"* ]]
+  [[ ${said} == *"cpus "*"1 of the processors, by affinity"* ]]
+  [[ ${said} == *"memory-each "*"64M of data for each process, not for all together"* ]]
+  [[ ${said} =~ "at most 4 x (64M and a stack of "([0-9]+)"M) = "([0-9]+)"M" ]]
   ((BASH_REMATCH[2] == 4 * (64 + BASH_REMATCH[1])))
-  [[ ${said} == *"disk "*"1G in each file system"* ]]
+  [[ ${said} == *"disk "*"1G in each private file system"* ]]
   works "${BOXED[@]}" -q --explain --memory-each 64M true
-  [[ ${output} == *"there is no bound: give --pids, too"* ]]
+  [[ ${output} == *"unlimited: give --pids, too"* ]]
   works "${BOXED[@]}" -q --explain --memory 64M true
-  [[ ${output} == *"NOT HERE: "* ]]
+  [[ ${output} == *"NOT POSSIBLE HERE: "* ]]
   works "${BOXED[@]}" -q --explain true
   [[ ${output} != *ceilings* ]]
 }

@@ -129,7 +129,7 @@ shut may not be read'
   if [[ -n ${LL_COPIES:-} ]]; then
     capture "${BOXED[@]}" --overlay one --overlay two touch one/file
     is "${status} $(ls one)" "125 "
-    says "one directory at a time"
+    says "only one --overlay"
     capture "${BOXED[@]}" --overlay one touch one/file
     is "${status} $(ls one)" "125 "
     says "start in it: -C ${T}/one"
@@ -202,7 +202,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
     mkdir ../theirs
     refused_with "cannot write to ../theirs" --overlay ../theirs
     mount -t tmpfs none sub
-    refused_with "cannot keep aside what is written to ${PWD}: ${PWD}/sub is mounted in it" --overlay . || { umount sub; return 1; }
+    refused_with "cannot keep what is written to ${PWD} in a layer: ${PWD}/sub is mounted in it" --overlay . || { umount sub; return 1; }
     umount sub
     mkdir ../ro
     mount -t tmpfs -o ro none ../ro
@@ -287,7 +287,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   capture "${there[@]}" -e inject=fsopen:error=EPERM "${LL_NS_PROGRAM}" --best-effort --no-loader --host-root \
     --overlay . ../zlayer -- touch mark
   is "${status}" 125
-  says "this kernel refuses overlayfs in a user namespace"
+  says "overlayfs in a user namespace is refused"
   [[ ! -e mark ]]
   capture "${AS[@]}" unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec "$@"' - \
     "${SANDBOX}" --best-effort --overlay . touch mark

@@ -236,11 +236,11 @@ repeats() { # COUNT NAME
 
 @test "hosts, ll-trace and --explain are refused with ll-repeat: exit status 125 and a message" {
   needs_repeat
-  refuses_both "sandbox.sh: argument 5: a policy with hosts has a supervisor of its own, ll-net, which excludes ll-repeat" \
+  refuses_both "sandbox.sh: argument 5: a policy with hosts excludes --clock and --seed: what hosts send is not reproducible" \
     -p base --connect example.com:443 --clock 2000-01-01
   refuses_both "sandbox.sh: argument 1: --explain runs nothing: leave out --clock and --seed" --clock 2000-01-01 --explain
   cp "${BOX}/ll-exec" "${T}/ll-trace"
-  refuses_both "sandbox.sh: argument 1: beneath ll-repeat the loader is ll-exec, and not ${T}/ll-trace" \
+  refuses_both "sandbox.sh: argument 1: --clock and --seed need ll-exec as the loader, not ${T}/ll-trace" \
     --seed 1 --loader "${T}/ll-trace"
   refuses_both "sandbox.sh: argument 2: '2000-13-01' is not a time" --clock 2000-13-01
   refuses_both "sandbox.sh: argument 2: '-' is not a number" --seed -

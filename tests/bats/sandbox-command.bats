@@ -108,10 +108,10 @@ load sandbox
   rmdir "${T}/gone"
   capture "${BOXED[@]}" true
   is "${status}" 125
-  says "sandbox.sh: the current directory cannot be entered: it was removed, or is closed to this user"
+  says "sandbox.sh: cannot enter the current directory: it was removed, or this user may not search it"
   capture "${BOXED[@]}" -p sandbox pwd
   is "${status} ${output}" "0 /"
-  says "sandbox.sh: warning: the current directory has no path any more, so the command starts in /"
+  says "sandbox.sh: warning: the current directory no longer has a path, so the command starts in /"
   capture "${AS[@]}" "${BOX}/ll-exec" -p git true
   is "${status}" 125
   says ": the current directory has no path: it was removed, or lies outside of the root"
@@ -123,7 +123,7 @@ load sandbox
   says "a directory on its way is closed to this user"
   capture env HOME=/ "${BOXED[@]}" true
   is "${status}" 125
-  says "sandbox.sh: the current directory cannot be entered: it was removed, or is closed to this user"
+  says "sandbox.sh: cannot enter the current directory: it was removed, or this user may not search it"
   chmod 755 "${T}/closed"
 }
 
@@ -178,7 +178,7 @@ stdout_by_name() {
   works "${BOXED[@]}" true
   capture "${BOXED[@]}" --memory 64M true
   is "${status} ${output}" "125 "
-  [[ ${errors} == "sandbox.sh: argument 1: cgroup v2 has no "*" here: cgroup v1 has taken it"* ||
+  [[ ${errors} == "sandbox.sh: argument 1: cgroup v2 has no "*" controller here: cgroup v1 uses it"* ||
     ${errors} == "sandbox.sh: argument 1: no cgroup v2 hierarchy is mounted here"* ]] || { printf '%s\n' "${errors}"; return 1; }
   says "--memory-each"
 }

@@ -90,7 +90,7 @@ deny_on_host_root() {
   mkdir d
   capture "${BOXED[@]}" --bind "${T}/d:data" true
   is "${status}" 125
-  says "'data' is no place in the root"
+  says "'data' is not a path in the root"
 }
 
 @test "--tmpfs is empty, has its size, and is gone afterwards" {

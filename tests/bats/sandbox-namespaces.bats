@@ -150,7 +150,7 @@ no_privilege() {
   capture "${off[@]}" "${SANDBOX}" echo ran
   is "${status} ${output} ${errors}" "125  sandbox.sh: cannot enter new namespaces: ENOSPC (no space left)
   the administrator allows none: sysctl user.max_user_namespaces=10000 as root
-  --no-namespaces does without: Landlock and the filter alone, in a TMPDIR of its own"
+  --no-namespaces does without: Landlock and the seccomp filter alone, with a private TMPDIR"
   printf 'text\n' >file
   capture "${off[@]}" "${SANDBOX}" --best-effort sh -c 'cat file; cat /etc/shadow; exit 3'
   is "${status} ${output} ${errors}" "3 text sandbox.sh: NOT enforced, as --best-effort allows: cannot enter new namespaces: ENOSPC (no space left)

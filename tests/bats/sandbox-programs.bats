@@ -72,12 +72,12 @@ says_hello() { # COMMAND...
   mkdir alone
   cp "${SANDBOX}" alone/
   capture "${AS[@]}" alone/sandbox.sh true
-  is "${status} ${errors}" "125 sandbox.sh: there is no ll-exec
-  build it with make, or name it: LL_NS, LL_EXEC"
+  is "${status} ${errors}" "125 sandbox.sh: ll-exec not found
+  build it with make, or set LL_NS and LL_EXEC"
   cp "${BOX}/ll-exec" alone/
   capture "${AS[@]}" alone/sandbox.sh true
-  is "${status} ${errors}" "125 sandbox.sh: there is no ll-ns
-  build it with make, or name it: LL_NS, LL_EXEC"
+  is "${status} ${errors}" "125 sandbox.sh: ll-ns not found
+  build it with make, or set LL_NS and LL_EXEC"
   capture "${BOXED[@]}" true
   is "${status}" 0
   capture "${AS[@]}" env LL_EXEC=/nonexistent "${SANDBOX}" true

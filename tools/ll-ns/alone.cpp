@@ -91,7 +91,7 @@ class Keeper {
   void begin(const ChildSetup &start) {
     long result = adopt_orphans();
     if (result >= 0) result = sys::set_death_signal(uapi::kSIGTERM);
-    if (result < 0) die_errno(policy_, "stay with what the command starts", result);
+    if (result < 0) die_errno(policy_, "become a child subreaper", result);
     uapi::PollFd watched = {.descriptor = start.parent, .wanted = 1};
     if (sys::poll(watched, {}) != 0) sys::exit(kFailed);
   }
@@ -162,7 +162,7 @@ class Keeper {
   if (command < 0) die_errno(policy, "start the command", command);
   if (command != 0) keeper.keep(command);
   const long result = sys::set_death_signal(uapi::kSIGKILL);
-  if (result < 0) die_errno(policy, "ask to be ended with the parent", result);
+  if (result < 0) die_errno(policy, "set the parent-death signal", result);
   if (sys::call(number::getppid) != self) sys::exit(kFailed);
   exec_launcher_in(process, policy, request, start, arguments, environment, folder);
 }
@@ -173,16 +173,16 @@ void check_start(Policy &policy, const NsRequest &request) {
   const MountOption &extra = request.mount_options[0];
   if (request.mount_option_count > 1)
     die_at(policy, request.mount_options[1].where,
-           "without namespaces one directory at a time is kept aside\n"
-           "the command starts in its copy: name one that holds both");
+           "without namespaces there can be only one --overlay\n"
+           "the command starts in its copy: name a directory that holds both");
   const Rule *rule = last_rule(policy, Directive::Chdir);
   char path[kMaxPath];
   const Text named = rule != nullptr ? rule->value : policy.directory;
   const long size = resolve(policy.directory, named, path, sizeof path);
   if (size >= 0 && is_in({path, static_cast<size_t>(size)}, extra.source)) return;
   die_at(policy, extra.where,
-         "% is not where the command starts, and without namespaces it would not find the copy\n"
-         "start in it: -C %",
+         "the command does not start in %: without namespaces it would not find the copy\n"
+         "start it there: -C %",
          extra.source, extra.source);
 }
 
@@ -195,8 +195,8 @@ void check_copies(const Policy &policy, const NsRequest &request) {
                                      uapi::kO_PATH | uapi::kO_DIRECTORY | uapi::kO_NOFOLLOW);
     if (opened < 0)
       die_at(policy, extra.where,
-             "there is no copy of % in %: %\n"
-             "ll-changes run --no-namespaces makes it, and sandbox.sh starts that",
+             "no copy of % in %: %\n"
+             "ll-changes run --no-namespaces makes one; sandbox.sh calls it",
              extra.source, extra.layer, Error{opened});
     sys::close(static_cast<int>(opened));
   }
@@ -206,15 +206,15 @@ void check_copies(const Policy &policy, const NsRequest &request) {
 void check_counted(const Policy &policy, const NsRequest &request) {
   if (request.has_cgroup || request.processes == 0) return;
   die_at(policy, request.pids,
-         "--pids needs a cgroup where there are no namespaces, and none can be divided here\n"
-         "systemd-run --user --scope -p Delegate=yes makes one");
+         "--pids without namespaces needs a cgroup, and this user cannot create one here\n"
+         "start it with systemd-run --user --scope -p Delegate=yes");
 }
 
 void clean_up(const Policy &policy) {
   const long removed = temporary.remove();
   if (removed >= 0) return;
   Diagnostic problem;
-  problem.fail(kNoLocation, "warning: cannot remove %: %\nit holds what the command left",
+  problem.fail(kNoLocation, "warning: cannot remove %: %\nit holds files that the command left",
                temporary.path(), Error{removed});
   warn(policy, problem);
 }
@@ -262,11 +262,11 @@ int run_alone(const Process &process, Policy &policy, NsRequest &request, Cgroup
   check_copies(policy, request);
   if (!sees_descendants())
     die_at(policy, kNoLocation,
-           "without namespaces /proc says what the command leaves running: it is not there\n"
-           "mount it, or use ll-exec, which ends nothing");
+           "--no-namespaces needs /proc, to kill what the command leaves running\n"
+           "mount it, or use ll-exec, which kills nothing");
   ChildSetup start = prepare(process, policy, request);
   const long adopts = adopt_orphans();
-  if (adopts < 0) die_errno(policy, "adopt what the command leaves", adopts);
+  if (adopts < 0) die_errno(policy, "become a child subreaper", adopts);
   temporary.make(process, policy);
   const long self = sys::process_id();
   const long child =
@@ -282,7 +282,7 @@ int run_alone(const Process &process, Policy &policy, NsRequest &request, Cgroup
   const int status = supervise(child, start.terminal, request.timeout, true);
   if (!end_descendants(cgroup.sweeper())) {
     Diagnostic problem;
-    problem.fail(kNoLocation, "warning: something that the command has started cannot be ended");
+    problem.fail(kNoLocation, "warning: a process that the command has started cannot be killed");
     warn(policy, problem);
   }
   clean_up(policy);

@@ -104,8 +104,8 @@ bool Cgroup::make(const Policy &policy, const NsRequest &request, Diagnostic &pr
   if (const Text missing = missing_controller(top, request); !missing.empty())
     return problem.fail(
         request.limits,
-        "cgroup v2 has no `%` here: cgroup v1 has taken it, or it was not delegated\n"
-        "start the machine with systemd.unified_cgroup_hierarchy=1, %",
+        "cgroup v2 has no `%` controller here: cgroup v1 uses it, or it was not delegated\n"
+        "boot with systemd.unified_cgroup_hierarchy=1, %",
         missing, without_cgroup(request));
   FixedString<4096> whole;
   whole << top << (own == "/"_t ? Text{} : own);
@@ -118,7 +118,7 @@ bool Cgroup::make(const Policy &policy, const NsRequest &request, Diagnostic &pr
   }
   return problem.fail(
       request.limits,
-      "no cgroup here can be divided by this user: neither % nor one above it\n"
+      "this user cannot create a cgroup here: neither in % nor above it\n"
       "start it with systemd-run --user --scope -p Delegate=yes, have one delegated, %",
       whole.text(), without_cgroup(request));
 }
@@ -191,7 +191,7 @@ void Cgroup::keep_swept(const Policy &policy) {
   const long piped = sys::make_pipe(ends);
   if (piped < 0) die_errno(policy, "make a pipe", piped);
   sweeper_ = sys::fork_into(0);
-  if (sweeper_ < 0) die_errno(policy, "start what removes the cgroup", sweeper_);
+  if (sweeper_ < 0) die_errno(policy, "start the process that removes the cgroup", sweeper_);
   if (sweeper_ == 0) {
     sys::close(ends[1]);
     sys::new_session();
@@ -211,7 +211,7 @@ void Cgroup::end(const Policy &policy, const NsRequest &request) {
   if (request.memory != 0 && ran_out()) {
     Diagnostic problem;
     problem.fail(request.limits,
-                 "out of memory: the kernel ended the command at its limit of % bytes",
+                 "out of memory: the kernel killed the command at its limit of % bytes",
                  request.memory);
     warn(policy, problem);
   }

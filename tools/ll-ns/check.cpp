@@ -52,8 +52,9 @@ bool check_cgroup(const Policy &policy, const NsRequest &request, TableWriter &r
   const long counted =
       request.processes != 0 ? try_namespaces(namespaces_of(policy, request), true) : 0;
   if (counted < 0)
-    uncounted.fail({}, "%: processes are counted for each user\nLinux 5.14 can", Error{counted});
-  report(rows, "without one"_t, counted < 0 ? &uncounted : nullptr);
+    uncounted.fail({}, "%: processes are only counted per user\nit needs Linux 5.14",
+                   Error{counted});
+  report(rows, "other limits"_t, counted < 0 ? &uncounted : nullptr);
   return counted >= 0;
 }
 

@@ -30,7 +30,7 @@ void open_launcher(const Process &process, const Policy &policy, const NsRequest
     const size_t slash = find_last(whole, '/');
     const bool watched = request.refused_peers != 0;
     if (!request.launcher.empty() && !watched && !(whole.from(slash + 1) == "ll-exec"_t))
-      die_at(policy, kNoLocation, "hosts are decided by ll-net, and not beneath %",
+      die_at(policy, kNoLocation, "a policy with hosts needs ll-exec as the loader, not %",
              request.launcher);
     Builder(beside + slash + 1, 9) << (watched                  ? "ll-trace\0"_t
                                        : policy.supervisor != 0 ? "ll-net\0"_t
@@ -83,7 +83,7 @@ void check_with_launcher(const Policy &policy, const NsRequest &request) {
 // The parent may be gone before this was asked for.
 void die_with_parent(const Policy &policy, const ChildSetup &start) {
   const long result = sys::set_death_signal(uapi::kSIGKILL);
-  if (result < 0) die_errno(policy, "ask to be ended with the parent", result);
+  if (result < 0) die_errno(policy, "set the parent-death signal", result);
   uapi::PollFd parent = {.descriptor = start.parent, .wanted = 1};
   if (sys::poll(parent, {}) != 0) sys::exit(kFailed);
 }
@@ -93,8 +93,8 @@ void start_in(const Policy &policy, const NsRequest &request) {
   if (policy.directory.empty() && request.rootfs.empty() && !request.quiet) {
     Diagnostic problem;
     problem.fail(kNoLocation,
-                 "warning: the current directory has no path any more, so the command starts in /\n"
-                 "go to another first");
+                 "warning: the current directory no longer has a path, so the command starts in /\n"
+                 "change to another first");
     warn(policy, problem);
   }
   const long result = sys::change_directory(folder.data);
@@ -118,7 +118,7 @@ void stay_as_reaper(const Policy &policy) {
   if (command == 0) return;
   long result = sys::forbid_tracing();
   if (result >= 0) result = sys::close_range(0, UINT32_MAX);
-  if (result < 0) die_errno(policy, "close what the command has", result);
+  if (result < 0) die_errno(policy, "close the command's descriptors", result);
   sys::exit(reap(command));
 }
 
@@ -131,8 +131,8 @@ void mount_layers(const Policy &policy, const NsRequest &request) {
   long result = place;
   if (result >= 0) result = sys::attach(request.layers, static_cast<int>(place));
   if (result < 0)
-    die_at(policy, request.layers_at, "cannot mount what is kept aside at %: %",
-           request.layers_place, Error{result});
+    die_at(policy, request.layers_at, "cannot mount the layer at %: %", request.layers_place,
+           Error{result});
   sys::close(static_cast<int>(place));
   sys::close(request.layers);
 }
@@ -209,7 +209,7 @@ void run_child(const Process &process, Policy &policy, const NsRequest &request,
   long result = map_identity(start.outside, request.root);
   if (result < 0) refuse(policy, start, "map this user into a namespace", result);
   result = start_clocks(request);
-  if (result < 0) refuse(policy, start, "start clocks of its own", result);
+  if (result < 0) refuse(policy, start, "set the clocks of a time namespace", result);
   result = separate_mounts();
   if (result < 0) refuse(policy, start, "change a mount", result);
   hold_limits(policy, request);
@@ -242,7 +242,7 @@ void hand_over_status(const Policy &policy, const ChildSetup &start) {
   for (const int descriptor : descriptors) {
     if (descriptor == 0) continue;
     const long result = sys::set_descriptor_flags(descriptor, 0);
-    if (result < 0) die_errno(policy, "hand over a descriptor", result);
+    if (result < 0) die_errno(policy, "pass on a descriptor", result);
   }
 }
 

@@ -14,14 +14,14 @@ constexpr size_t kNameColumn = 7;  // behind the letters
 
 const char *kind_of(const Node &node) {
   switch (node.kind) {
-    case Node::Bind: return "as outside";
-    case Node::Overlay: return "as outside; what is written is kept aside";
-    case Node::Tmpfs: return "empty, its own";
+    case Node::Bind: return "host bind";
+    case Node::Overlay: return "host bind; writes go to a layer";
+    case Node::Tmpfs: return "private tmpfs";
     case Node::Hidden: return "hidden";
-    case Node::Proc: return "its own processes";
+    case Node::Proc: return "processes of the sandbox";
     case Node::Dev: return "null zero full random urandom tty";
-    case Node::Pts: return "terminals of its own";
-    case Node::Empty: return "an empty directory";
+    case Node::Pts: return "private terminals";
+    case Node::Empty: return "empty directory";
   }
   return "";
 }
@@ -114,15 +114,15 @@ int explain_root(Policy &policy, const NsRequest &request, const Screen &screen)
   plan_mounts(policy, request, tree, links);
   MountExplainer picture(tree, screen);
   TableWriter &rows = picture.rows();
-  rows.heading(request.host_root        ? "root: the machine's; on it"
-               : request.rootfs.empty() ? "root: nothing but"
-                                        : "root: the image, read-only; in it");
+  rows.heading(request.host_root        ? "root: the host's, with"
+               : request.rootfs.empty() ? "root: only"
+                                        : "root: the image, read-only, with");
   picture.draw();
   for (size_t i = 0; i < links.count; i++)
     if (is_in_memory(tree, links.rows[i].path))
       rows.format("  %  -> %", links.rows[i].path, links.rows[i].target);
   const uint64_t own = namespaces_of(policy, request);
-  rows.heading("namespaces of its own");
+  rows.heading("private namespaces");
   Builder &out = rows.row();
   format(out, "  user mount");
   for (size_t i = 0; i < sizeof kNamespaceFlags / sizeof *kNamespaceFlags; i++)

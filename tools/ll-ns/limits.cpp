@@ -42,8 +42,8 @@ void limit_processes(const Policy &policy, const NsRequest &request) {
   const long counted = count_alone();
   if (counted < 0)
     die_at(policy, request.pids,
-           "the processes of this sandbox cannot be counted alone here: %\n"
-           "Linux 5.14 can, and a cgroup: systemd-run --user --scope -p Delegate=yes",
+           "cannot count the processes of this sandbox alone: %\n"
+           "it needs Linux 5.14, or a cgroup: systemd-run --user --scope -p Delegate=yes",
            Error{counted});
   const uint64_t most = request.processes < now.hard ? request.processes : now.hard;
   must(policy, request.pids, "set the limit of processes",
@@ -134,20 +134,19 @@ void format_sum(TableWriter &rows, const NsRequest &request) {
   Builder &out = rows.row();
   const uint64_t stack = stack_of(request);
   uint64_t sum = 0;
-  out << "               for all together "_t;
+  out << "               in total "_t;
   if (request.processes == 0 || __builtin_add_overflow(request.memory_each, stack, &sum) ||
       __builtin_mul_overflow(sum, request.processes, &sum)) {
-    out << "there is no bound: give --pids, too"_t;
+    out << "unlimited: give --pids, too"_t;
   } else {
-    out << "at worst "_t << request.processes << " x ("_t;
+    out << "at most "_t << request.processes << " x ("_t;
     format_size(out, request.memory_each);
     out << " and a stack of "_t;
     format_size(out, stack);
     out << ") = "_t;
     format_size(out, sum);
   }
-  rows.format(
-      "               not counted: what is in its own file systems, page tables, pipes, sockets");
+  rows.format("               not counted: private file systems, page tables, pipes, sockets");
 }
 
 }  // namespace
@@ -171,9 +170,10 @@ bool needs_cgroup(const NsRequest &request) {
 
 const char *without_cgroup(const NsRequest &request) {
   if (request.memory != 0)
-    return "or bound each process: --memory-each, with --pids for how many there can be";
-  if (request.cpus % 1000 != 0) return "or give a whole number of processors, which needs none";
-  return "or run it as an ordinary user: root's processes are not counted without one";
+    return "or limit each process: --memory-each, with --pids for their number";
+  if (request.cpus % 1000 != 0)
+    return "or give a whole number of processors, which needs no cgroup";
+  return "or run it as an ordinary user: root's processes are not counted without a cgroup";
 }
 
 void check_limits(const Policy &policy, const NsRequest &request) {
@@ -181,7 +181,7 @@ void check_limits(const Policy &policy, const NsRequest &request) {
   for (size_t i = 0; i < policy.rule_count; i++)
     if (is_ipc(policy.rules[i], "sysv"_t))
       die_at(policy, policy.rules[i].where,
-             "with --memory-each there is no shared memory of System V: it is no process's\n"
+             "--memory-each excludes ipc sysv: no limit of a process counts shared memory\n"
              "leave out one of them, or use --memory");
 }
 
@@ -201,8 +201,8 @@ void check_disk(const Policy &policy, const NsRequest &request, MountTree &tree)
     if (!bound || (node.grants & Write) == 0 || (node.grants & Device) != 0) continue;
     Diagnostic problem;
     problem.fail(request.disk_at,
-                 "--disk does not bound what is written to %\n"
-                 "keep it aside, as with --overlay DIR, or grant it to be read only",
+                 "--disk does not limit what is written to %\n"
+                 "use --overlay DIR, or grant it read-only",
                  node.path);
     if (!request.best_effort) die(policy, problem);
     if (!request.quiet) warn_of_missing(policy, problem);
@@ -243,12 +243,12 @@ void install_limits(const Policy &policy, const NsRequest &request) {
   const uapi::SockFprog loaded = {.length = static_cast<uint16_t>(kMaxInstructions - program.start),
                                   .code = program.code + program.start};
   const long result = sys::set_filter(0, loaded);
-  if (result < 0) die_errno(policy, "install a filter for the ceilings", result);
+  if (result < 0) die_errno(policy, "install the filter for --memory-each", result);
 }
 
 void explain_limits(TableWriter &rows, const NsRequest &request, Text refused) {
   if (!limits_anything(request) && request.memory_each == 0 && request.disk == 0) return;
-  rows.heading("ceilings");
+  rows.heading("limits");
   const bool cgroup = refused.empty();
   const auto row = [&](const char *name) -> Builder & {
     Builder &out = rows.row();
@@ -259,12 +259,11 @@ void explain_limits(TableWriter &rows, const NsRequest &request, Text refused) {
   if (request.memory != 0) {
     Builder &out = row("memory");
     format_size(out, request.memory);
-    out << " for all together, by a cgroup: a wall"_t;
+    out << " for all processes together, by a cgroup"_t;
   }
   if (request.processes != 0)
     row("pids") << request.processes << " processes and threads, "_t
-                << (cgroup ? "by a cgroup: a wall"_t
-                           : "as its user namespace counts them: a wall"_t);
+                << (cgroup ? "by a cgroup"_t : "as its user namespace counts them"_t);
   if (request.cpus != 0) {
     Builder &out = row("cpus");
     out << request.cpus / 1000;
@@ -275,20 +274,20 @@ void explain_limits(TableWriter &rows, const NsRequest &request, Text refused) {
       while (fraction[fraction.size - 1] == '0') fraction = fraction.first(fraction.size - 1);
       out << '.' << fraction;
     }
-    out << (cgroup ? " of the processors' time, by a cgroup: a wall"_t
-                   : " of the processors, by affinity: a wall"_t);
+    out << (cgroup ? " of the processors' time, by a cgroup"_t
+                   : " of the processors, by affinity"_t);
   }
-  if (!cgroup && needs_cgroup(request)) row("") << "NOT HERE: "_t << refused;
+  if (!cgroup && needs_cgroup(request)) row("") << "NOT POSSIBLE HERE: "_t << refused;
   if (request.memory_each != 0) {
     Builder &out = row("memory-each");
     format_size(out, request.memory_each);
-    out << " of data for each process: no wall for all together"_t;
+    out << " of data for each process, not for all together"_t;
     format_sum(rows, request);
   }
   if (request.disk != 0) {
     Builder &out = row("disk");
     format_size(out, request.disk);
-    out << " in each file system of its own, and in all overlays together: a wall"_t;
+    out << " in each private file system, and in all overlays together"_t;
   }
 }
 

@@ -80,10 +80,10 @@ bool needs_supervisor(const Policy &rules) {
   if (!check_judging(rules.judging, false, problem)) die(rules, problem);
   if (!is_judged(rules)) return is_supervised(rules);
   if (request.no_launcher)
-    die_at(rules, kNoLocation,
-           "what a judge is asked about, ll-exec refuses\nleave out --no-loader");
+    die_at(rules, kNoLocation, "--judge needs ll-exec\nleave out --no-loader");
   if (ends_with(request.launcher, "/ll-trace"_t))
-    die_at(rules, kNoLocation, "ll-trace and --judge exclude each other\n-v says what is refused");
+    die_at(rules, kNoLocation,
+           "ll-trace and --judge exclude each other\n-v prints what is refused");
   return true;
 }
 
@@ -98,7 +98,7 @@ void supervise_connections(const Process &process) {
   go_beneath_supervisor(process, policy, how);
   // Who is killed then is ll-net. If it is gone by now, there will be no listener, and no command.
   const long result = sys::set_death_signal(uapi::kSIGKILL);
-  if (result < 0) die_errno(policy, "ask to be ended with the parent", result);
+  if (result < 0) die_errno(policy, "set the parent-death signal", result);
   if (watched) sys::close(refused_peers[1]);
   request.refused_peers = refused_peers[0];
 }

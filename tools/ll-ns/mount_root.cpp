@@ -47,7 +47,8 @@ class Mounter {
     if (node_ == nullptr) die_errno(policy_, what, result);
     if (result == -uapi::kENOENT && !node_->in_memory)
       die_at(policy_, node_->where,
-             "% is not there to be mounted on\nmake it in the directory that is shown there",
+             "% does not exist, so nothing can be mounted there\ncreate it in the directory that "
+             "is mounted above it",
              node_->path);
     die_at(policy_, node_->where, "cannot % at %: %", what, node_->path, Error{result});
   }
@@ -127,14 +128,14 @@ class Mounter {
   // A file system that is made here has a device number that no other has.
   void remember(int mount) {
     uapi::Statx stat;
-    must("look at a tmpfs", sys::stat_of(mount, stat));
+    must("stat a tmpfs", sys::stat_of(mount, stat));
     if (own_count_ == kMostOwn) must("make a tmpfs", -uapi::kENOSPC);
     own_[own_count_++] = uapi::device_of(stat);
   }
 
   bool is_own(int directory) {
     uapi::Statx stat;
-    must("look at a place in the root", sys::stat_of(directory, stat));
+    must("stat a mount point", sys::stat_of(directory, stat));
     for (size_t i = 0; i < own_count_; i++)
       if (own_[i] == uapi::device_of(stat)) return true;
     return false;
@@ -160,7 +161,7 @@ class Mounter {
   }
 
   void must_exist(long result) {
-    if (result != -uapi::kEEXIST) must("make a place in the root", result);
+    if (result != -uapi::kEEXIST) must("create a mount point", result);
   }
 
   // Its descriptor; 0 where there is one. Without a link, and never a file that is shown there.
@@ -168,7 +169,7 @@ class Mounter {
     constexpr int kOnlyNew = 0200;  // O_EXCL
     const long file = sys::create_at(directory, name, uapi::kO_WRONLY | kOnlyNew, 0);
     if (file == -uapi::kEEXIST) return 0;
-    must("make a place in the root", file);
+    must("create a mount point", file);
     return opened(file);
   }
 
@@ -214,15 +215,15 @@ class Mounter {
     constexpr size_t kLongestName = 255;
     constexpr long kTooLongName = -36;  // ENAMETOOLONG
     FixedString<kLongestName + 2> part;
-    if (name.size > kLongestName) must("make a place in the root", kTooLongName);
+    if (name.size > kLongestName) must("create a mount point", kTooLongName);
     part << name << '\0';
     long entered = sys::open_part(directory, part.text().data);
     if (entered == -uapi::kENOENT) {
       must_be_own(directory);
-      must("make a place in the root", sys::make_directory(part.text().data, 0755, directory));
+      must("create a mount point", sys::make_directory(part.text().data, 0755, directory));
       entered = sys::open_part(directory, part.text().data);
     }
-    must("make a place in the root", entered);
+    must("create a mount point", entered);
     sys::close(directory);
     return entered;
   }
@@ -230,8 +231,8 @@ class Mounter {
   void must_be_own(int directory) {
     if (is_own(directory)) return;
     die_at(policy_, node_ != nullptr ? node_->where : SourceSpan{},
-           "a place for % would be made in what is shown of the machine, where nothing is made\n"
-           "make it there, and name it without symbolic links",
+           "the mount point % would have to be created on the host, which ll-ns does not do\n"
+           "create it, and name it without symbolic links",
            place_);
   }
 
@@ -372,10 +373,10 @@ class Mounter {
         error == -uapi::kEINVAL ? find_mount_in(node.path, mounts, mounted) : Text{};
     if (!inside.empty())
       die_at(policy_, node.where,
-             "cannot keep aside what is written to %: % is mounted in it\n"
-             "unmount that, or name directories that it is not in",
+             "cannot keep what is written to % in a layer: % is mounted in it\n"
+             "unmount that, or name directories without mounts",
              node.path, inside);
-    die_at(policy_, node.where, "cannot keep aside what is written to %: %\n%", node.path,
+    die_at(policy_, node.where, "cannot keep what is written to % in a layer: %\n%", node.path,
            Error{error}, cause_of_refusal(error));
   }
 
@@ -383,14 +384,17 @@ class Mounter {
     switch (error) {
       case -uapi::kENODEV: return "this kernel has no overlayfs";
       case -uapi::kEPERM:
-        return "this kernel refuses overlayfs in a user namespace, which Linux allows from 5.11 on,"
-               " or a security module does";
-      case -uapi::kELOOP: return "a layer cannot be in the directory, nor around it";
+        return "overlayfs in a user namespace is refused, by a kernel before Linux 5.11 or a "
+               "security"
+               " module";
+      case -uapi::kELOOP:
+        return "the layer cannot be in the directory, nor the directory in the layer";
       case -uapi::kEINVAL:
-        return "its file system, or that of the layer, cannot be a part of an overlay: name another"
-               " place for what is written, with --keep-in";
+        return "its file system, or the layer's, does not support overlayfs: name another place "
+               "for the"
+               " layer with --keep-in";
     }
-    return "its file system, or that of the layer, cannot be a part of an overlay";
+    return "its file system, or the layer's, does not support overlayfs";
   }
 
   [[nodiscard]] uint64_t size_of(const Node &node) const {
@@ -507,8 +511,7 @@ class Mounter {
     const MountPoint place = open_place(link.path);
     const long made = sys::make_link(link.target.data, place.name, place.directory);
     if (made == -uapi::kEEXIST)
-      die_at(policy_, {}, "% is a symbolic link to %\nname what it leads to", link.path,
-             link.target);
+      die_at(policy_, {}, "% is a symbolic link to %\nname its target", link.path, link.target);
     must("make a link", made);
   }
 

@@ -93,7 +93,7 @@ class Collector {
 
   void add(const Node &node) {
     if (add_node(tree_, node) == nullptr)
-      die_at(policy_, node.where, "more than % things to mount", kMaxNodes);
+      die_at(policy_, node.where, "more than % mounts", kMaxNodes);
   }
 
   // What is at the descriptor, by its path; the kernel knows it. `where` is of who named it.
@@ -104,8 +104,7 @@ class Collector {
     if (arena.room() <= kMaxPath) die_at(policy_, where, kTooMuchText, kMaxText);
     char *path = arena.bytes + arena.used;
     const long size = sys::read_link(name.text().data, path, kMaxPath);
-    if (size < 0)
-      die_at(policy_, where, "cannot read /proc/self/fd: %\nis there a /proc?", Error{size});
+    if (size < 0) die_at(policy_, where, "cannot read /proc/self/fd: %\nmount /proc", Error{size});
     path[size] = '\0';
     arena.used += static_cast<size_t>(size) + 1;
     return {path, static_cast<size_t>(size)};
@@ -314,7 +313,7 @@ class Collector {
     if (opened < 0) fail_to_grant(policy_, rule, opened);
     const FileId found = identify(policy_, rule, static_cast<int>(opened));
     if (found.inode != before.inode || found.device != before.device)
-      die_at(policy_, rule.where, "% is open, but is not at its path % any more", rule.value, path);
+      die_at(policy_, rule.where, "% is open, but no longer at its path %", rule.value, path);
     sys::close(descriptor);
     return static_cast<int>(opened);
   }

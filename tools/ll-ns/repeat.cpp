@@ -42,16 +42,18 @@ void check_alone(const Policy &policy, const NsRequest &request) {
   const Text loader = request.launcher;
   const size_t slash = find_last(loader, '/');
   if (!loader.empty() && !(loader.from(slash == kNpos ? 0 : slash + 1) == "ll-exec"_t))
-    die_at(policy, request.repeats_at,
-           "beneath ll-repeat the loader is ll-exec, and not %\na process has one tracer", loader);
+    die_at(
+        policy, request.repeats_at,
+        "--clock and --seed need ll-exec as the loader, not %\na process can have only one tracer",
+        loader);
   if (is_judged(policy))
     die_at(policy, request.repeats_at,
-           "--judge has a supervisor of its own, ll-net, which excludes ll-repeat\n"
-           "what somebody answers repeats nothing: leave out --judge, or --clock and --seed");
+           "--judge excludes --clock and --seed: a judge's answers are not reproducible\n"
+           "leave out --judge, or --clock and --seed");
   if (is_supervised(policy))
     die_at(policy, request.repeats_at,
-           "a policy with hosts has a supervisor of its own, ll-net, which excludes ll-repeat\n"
-           "what comes from a host repeats nothing: leave out its lines, or --clock and --seed");
+           "a policy with hosts excludes --clock and --seed: what hosts send is not reproducible\n"
+           "leave out these lines, or --clock and --seed");
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ constexpr char kTexts[] =
     ;
 constexpr char kUsage[] =
     "ll-ns [options] [--] command [argument...]\n"
-    "Run a command in namespaces of its own, with a root of what a policy grants.\n";
+    "Run a command in private namespaces, with a root of only what a policy grants.\n";
 
 // One option's value on its way into the request.
 struct OptionReader {
@@ -68,7 +68,7 @@ bool read_processes(const OptionReader &read) {
   if (parse_number(read.word.value, INT32_MAX, read.request.processes) &&
       read.request.processes != 0)
     return true;
-  return read.fail("'%' is not a number of processes", read.word.value);
+  return read.fail("'%' is not a number of processes\nwrite 64", read.word.value);
 }
 
 bool read_network(const OptionReader &read) {
@@ -91,7 +91,7 @@ bool read_hostname(const OptionReader &read) {
   read.request.hostname = read.word.value;
   // sethostname(2): HOST_NAME_MAX
   if (!read.word.value.empty() && read.word.value.size <= 64) return true;
-  return read.fail("a host name has 1 to 64 letters");
+  return read.fail("a host name has 1 to 64 characters");
 }
 
 bool copy(const OptionReader &read, Text text, Text &copied) {
@@ -135,8 +135,9 @@ bool read_extra(const OptionReader &read, MountOption::Kind kind) {
   if (kind != MountOption::Tmpfs && !second.empty() && !copy(read, second, extra.target))
     return false;
   if (is_plain(extra.target) || (kind != MountOption::Tmpfs && second.empty())) return true;
-  return read.fail("'%' is no place in the root\nan absolute path without dots, as in /srv/job",
-                   extra.target);
+  return read.fail(
+      "'%' is not a path in the root\nwrite an absolute path without . and .., such as /srv/job",
+      extra.target);
 }
 
 bool read_overlay(Policy &policy, NsRequest &request, Arguments &arguments, ParsedOption &taken,
@@ -308,7 +309,7 @@ bool check_request(const NsRequest &request, Diagnostic &problem) {
   if (request.repeats.hold_anything() && (request.report != 0 || request.record != 0))
     return problem.fail(request.repeats_at,
                         "ll-trace and --clock or --seed exclude each other\n"
-                        "a process has one tracer");
+                        "a process can have only one tracer");
   if (request.host_root && !request.rootfs.empty())
     return problem.fail({}, "--rootfs and --host-root exclude each other");
   if (request.host_root && request.disk != 0)
@@ -318,12 +319,10 @@ bool check_request(const NsRequest &request, Diagnostic &problem) {
   if (request.init && (request.shared & kNewPid) != 0)
     return problem.fail({}, "--init needs a PID namespace: leave out --share pid");
   if (has_overlay(request) && (request.shared & kNewPid) != 0)
-    return problem.fail({},
-                        "what --overlay keeps is whole when all processes have ended: "
-                        "leave out --share pid");
+    return problem.fail({}, "--overlay needs a PID namespace: leave out --share pid");
   if (request.disk != 0 && request.layers == 0 && has_overlay(request) && !request.explain)
     return problem.fail(request.disk_at,
-                        "what --overlay keeps is bounded by who makes the layer\n"
+                        "--disk limits an --overlay only through ll-changes\n"
                         "start it with ll-changes run --disk, or with sandbox.sh");
   if (request.command == 0 && !request.explain && !request.check)
     return problem.fail(

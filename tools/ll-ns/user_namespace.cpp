@@ -58,11 +58,11 @@ long separate_mounts() {
 }
 
 void format_refusal(Diagnostic &problem, const char *what, long error) {
-  problem.fail(
-      {},
-      "cannot %: %\n%\n"
-      "  --no-namespaces does without: Landlock and the filter alone, in a TMPDIR of its own",
-      what, Error{error}, namespace_advice(error));
+  problem.fail({},
+               "cannot %: %\n%\n"
+               "  --no-namespaces does without: Landlock and the seccomp filter alone, with a "
+               "private TMPDIR",
+               what, Error{error}, namespace_advice(error));
 }
 
 }  // namespace ll

@@ -92,7 +92,7 @@ written() {
 out_of_memory() {
   capture limited --memory 64M -- /bin/busybox dd if=/dev/zero of=/dev/null bs=200M count=1
   [ "${status}" = 137 ] || wrong 'the status is not 137'
-  [ "${errors}" = 'll-ns: argument 11: out of memory: the kernel ended the command at its limit of 67108864 bytes
+  [ "${errors}" = 'll-ns: argument 11: out of memory: the kernel killed the command at its limit of 67108864 bytes
     --memory
     ^~~~~~~~' ] || wrong 'another message'
   verdict 'exceeding memory.max has exit status 137 and a message'
@@ -174,10 +174,10 @@ refused_here() {
   capture closed --memory 64M -- /bin/busybox echo ran
   [ "${status}${output}" = 125 ] || wrong 'it ran'
   case ${errors} in
-    *": no cgroup here can be divided by this user: neither ${hierarchy}/closed nor one above it
+    *": this user cannot create a cgroup here: neither in ${hierarchy}/closed nor above it
     --memory
     ^~~~~~~~
-  start it with systemd-run --user --scope -p Delegate=yes, have one delegated, or bound each process: --memory-each, with --pids for how many there can be") ;;
+  start it with systemd-run --user --scope -p Delegate=yes, have one delegated, or limit each process: --memory-each, with --pids for their number") ;;
     *) wrong 'another message' ;;
   esac
   verdict 'without a delegated cgroup nothing runs, and the message says why'
@@ -185,7 +185,7 @@ refused_here() {
   [ "$(printf '%s\n' "${output}" | awk '{ print $1, $2, $(NF - 1) }')" = 'Max data 67108864
 Max processes 9' ] || wrong "the limits are ${output}"
   case ${errors} in
-    'll-ns: NOT enforced, as --best-effort allows: no cgroup here can be divided by this user: '*) ;;
+    'll-ns: NOT enforced, as --best-effort allows: this user cannot create a cgroup here: '*) ;;
     *) wrong 'another message' ;;
   esac
   verdict 'with --best-effort each process has limits, and a warning says so'
@@ -221,7 +221,7 @@ unmounted() {
     *': no cgroup v2 hierarchy is mounted here
     --memory
     ^~~~~~~~
-  mount one: mount -t cgroup2 none /sys/fs/cgroup; or bound each process: --memory-each, with --pids for how many there can be') ;;
+  mount one: mount -t cgroup2 none /sys/fs/cgroup; or limit each process: --memory-each, with --pids for their number') ;;
     *) wrong 'another message' ;;
   esac
   verdict 'without a cgroup hierarchy nothing runs, and the message says why'
