@@ -39,7 +39,7 @@ export async function asksUser() {
       // Once in a call, whatever the answer.
       const twice = await shell(connection, `cat ${secret}; cat ${secret}`);
       assert.equal(twice.structuredContent.stdout, 'asked\nasked\n');
-      assert.match(connection.client.getInstructions(), /is asked of the user/);
+      assert.match(connection.client.getInstructions(), /user is asked about/);
     });
     assert.equal(questions.length, 2);
     assert.match(questions[0].message, /"\/[^"]*\/cat" \(process \d+\) wants to read "/);

@@ -73,7 +73,7 @@ export async function output() {
     assert.equal(cut.truncated, true);
     assert.match(cut.stdout, /^first\nmiddle\n/);
     assert.match(cut.stdout, /middle\nlast\n$/);
-    const missing = Number(/\[ll-mcp: (\d+) bytes are left out here\]/.exec(cut.stdout)[1]);
+    const missing = Number(/\[ll-mcp: (\d+) bytes omitted\]/.exec(cut.stdout)[1]);
     assert.equal(cut.stdout.replace(/\n\[.*\]\n/, '').length + missing, 'first\n'.length + 700000 + 'last\n'.length);
     assert.equal(cut.stderr, 'e\n');
     const bytes = (await shell(connection, `printf 'a\\377\\000\\303\\244\\355\\240\\200z'`)).structuredContent;

@@ -61,11 +61,11 @@ export async function errors() {
     await wrong('exec', { command: 'true', timeout_ms: 0 }, /timeout_ms/);
     await wrong('exec', { command: 'true', timeout_ms: 1.5 }, /timeout_ms/);
     await wrong('exec', { command: 'true', explain: 1 }, /explain/);
-    await wrong('exec', { command: 'true', options: ['--rw=/'] }, /options: exec has no such/);
+    await wrong('exec', { command: 'true', options: ['--rw=/'] }, /options: unknown argument of exec/);
     await wrong('exec', { command: 'true', args: Array(300000).fill('x'.repeat(8)) }, /cannot start the command/);
     await wrong('why', { right: 'read' , path: '/etc' }, /unknown right 'read'/);
     await wrong('why', { right: 'ro' }, /path: .*missing/);
-    await wrong('policy', { of: 'x' }, /policy has no arguments/);
+    await wrong('policy', { of: 'x' }, /policy takes no arguments/);
     // And it goes on.
     assert.equal((await exec(connection, 'true')).structuredContent.exit_code, 0);
   });
@@ -111,7 +111,7 @@ export async function notStarted() {
 // The server's policy is one that must not be served.
 export async function unsafe() {
   await connected('sdk', async (connection) => {
-    const pattern = /user changes its command line or policy[^]*a command could put a link in its place/;
+    const pattern = /user changes its command line or policy[^]*a command could replace it by a symbolic link/;
     assert.match(connection.client.getInstructions(), pattern);
     assert.equal((await connection.client.listTools()).tools.length, 3);
     for (const call of [{ name: 'exec', arguments: { command: 'true' } }, { name: 'policy', arguments: {} }]) {

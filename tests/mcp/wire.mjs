@@ -199,9 +199,9 @@ export async function sameName() {
   const wire = new Wire();
   await wire.open();
   for (const [text, message] of [
-    ['"command":"true","command":"false"', 'command: this is there twice'],
-    ['"command":"true","args":[],"args":[]', 'args: this is there twice'],
-    ['"command":"true","env":{"PATH":"a","PATH":"b"}', "env: 'PATH' is there twice"],
+    ['"command":"true","command":"false"', 'command: duplicate key'],
+    ['"command":"true","args":[],"args":[]', 'args: duplicate key'],
+    ['"command":"true","env":{"PATH":"a","PATH":"b"}', "env: duplicate key 'PATH'"],
   ]) {
     const asked = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"exec","arguments":{${text}}}}`;
     const { result } = await wire.ask(asked);

@@ -32,7 +32,7 @@ std::string Capture::text() const {
   for (int i = 0; i < 3 && !end.empty() && (static_cast<unsigned char>(end[0]) & 0xc0) == 0x80; i++)
     end.remove_prefix(1);
   const uint64_t missing = seen_ - head.size() - end.size();
-  return repaired(head) + "\n[ll-mcp: " + std::to_string(missing) + " bytes are left out here]\n" +
+  return repaired(head) + "\n[ll-mcp: " + std::to_string(missing) + " bytes omitted]\n" +
          repaired(end);
 }
 

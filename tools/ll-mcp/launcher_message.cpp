@@ -45,7 +45,7 @@ constexpr std::string_view kFolder = "    --chdir=";
 std::string hint_at_args(const ToolCall &call) {
   const size_t blank = call.command.find_first_of(" \t\n");
   if (blank == std::string::npos) return {};
-  return "\n`command` is the name of one program: give its arguments in `args`, one an item, or "
+  return "\n`command` is the name of one program: give its arguments in `args`, one per item, or "
          "run a "
          "shell: command \"sh\", args [\"-c\", \"...\"]";
 }

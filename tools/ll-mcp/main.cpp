@@ -15,9 +15,8 @@ static void report_a_person() {
   using namespace ll;
   if (isatty(STDIN_FILENO) == 0) return;
   host_write(STDERR_FILENO,
-             "ll-mcp: a server for the clients of AI agents (Model Context Protocol): a client "
-             "starts it,\n"
-             "  and speaks JSON on its standard input. ll-mcp(1) says how yours is told to; Ctrl-D "
+             "ll-mcp: a Model Context Protocol server, for AI agents: their client starts it,\n"
+             "  and sends JSON to its standard input; ll-mcp(1) shows its configuration. Ctrl-D "
              "ends it.\n"
              "  To run a command in a sandbox yourself: ll-exec, sandbox.sh\n"_t);
 }

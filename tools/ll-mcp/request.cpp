@@ -71,7 +71,7 @@ bool set_option(McpRequest &request, const ParsedOption &taken, Diagnostic &prob
 // Standard input is where the client speaks.
 OptionResult read_policy(const Word &value, Diagnostic &problem) {
   if (!(value.value == "-"_t)) return OptionResult::Use;
-  problem.fail(value.where, "standard input is the client's\nname the policy's file");
+  problem.fail(value.where, "standard input belongs to the client\nname a policy file");
   return OptionResult::Error;
 }
 
@@ -101,7 +101,7 @@ bool check_request(const McpRequest &request, Diagnostic &problem) {
   if (request.ask && !request.report.empty())
     return problem.fail({}, "--ask and --report exclude each other");
   if (request.command != 0)
-    return problem.fail({}, "it takes no command: the client names them\nll-mcp [options]");
+    return problem.fail({}, "unexpected command: the client sends commands\nll-mcp [options]");
   return true;
 }
 

@@ -106,8 +106,7 @@ std::string failed_result(const Reply &reply, std::string_view message) {
 std::string result_of(const ToolCall &call, const Outcome &outcome) {
   if (!outcome.failure.empty()) return failed_result(call.reply, outcome.failure);
   if (has_failed(call, outcome))
-    return failed_result(call.reply,
-                         outcome.timed_out ? "its time is over: it was ended" : outcome.err.text());
+    return failed_result(call.reply, outcome.timed_out ? "timed out; killed" : outcome.err.text());
   const std::optional<std::string> not_started = why_not_started(call, outcome);
   const std::string content = content_of(call, outcome, not_started);
   Json json;

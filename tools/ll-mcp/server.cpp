@@ -173,7 +173,7 @@ void Server::start_jobs() {
     waiting_size_ -= waiting_.front().size();
     ToolCall call = std::move(waiting_.front());
     waiting_.pop_front();
-    session_.log(call, Level::Debug, "it starts");
+    session_.log(call, Level::Debug, "started");
     jobs_.emplace_back(std::move(call));
   }
 }
@@ -275,8 +275,7 @@ void Server::finish_jobs() {
     if (job->is_cancelled()) {
       session_.skip(job->call().reply.batch);
     } else {
-      if (job->outcome().timed_out)
-        session_.log(job->call(), Level::Warning, "its time is over: it was ended");
+      if (job->outcome().timed_out) session_.log(job->call(), Level::Warning, "timed out; killed");
       session_.finish(job->call(), job->outcome());
     }
     job = jobs_.erase(job);

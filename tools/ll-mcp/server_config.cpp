@@ -77,7 +77,7 @@ void need_programs() {
     const std::string path = program(name);
     if (!request.ask && std::string_view(name) == "ll-net") continue;
     if (sys::access(path.c_str(), uapi::kX_OK) < 0)
-      die_at(policy, {}, "cannot run %\nit has to be beside ll-mcp",
+      die_at(policy, {}, "cannot run %\nit must be in the directory of ll-mcp",
              Text{path.data(), path.size()});
   }
 }
@@ -94,7 +94,8 @@ void settle_rules() {
   for (size_t i = 0; i < policy.rule_count; i++) {
     Rule &rule = policy.rules[i];
     if (rule.directive == Directive::Fd)
-      die_at(policy, rule.where, "no descriptor of this server reaches a command\nleave it out");
+      die_at(policy, rule.where,
+             "commands do not inherit descriptors of this server\nleave it out");
     if (is_path(rule.directive) && !rule.any)
       rule.value = keep(absolute(string_of(policy.directory), string_of(rule.value)));
     if (rule.directive == Directive::Chdir) start_folder = string_of(rule.value);
@@ -228,7 +229,7 @@ std::string check_namespaces() {
   if (status_of(child) == 0) return {};
   std::string problem = std::string(kProgramName) +
                         ": this machine refuses the namespaces of --sandbox\n  " + ll_ns +
-                        " --check says why; --best-effort goes on without them\n";
+                        " --check prints why; --best-effort runs without them\n";
   host_write(STDERR_FILENO, {problem.data(), problem.size()});
   return problem;
 }

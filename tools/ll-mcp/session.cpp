@@ -46,7 +46,7 @@ constexpr std::string_view kInstructions =
     "to learn which policy line would allow what was refused. Only the user can change the policy.";
 
 constexpr std::string_view kAsks =
-    " What exec is refused is asked of the user while it runs, but not with explain: true.";
+    " The user is asked about what exec is refused while it runs, but not with explain: true.";
 constexpr std::string_view kCannotAsk =
     " The user is not asked about what is refused: this client cannot ask.";
 
@@ -130,7 +130,7 @@ void Session::receive(std::string_view line) {
 
 void Session::receive_too_long() {
   fail({}, kInvalidRequest,
-       "Invalid Request: the message is longer than " + std::to_string(kMaxMessage) + " bytes");
+       "Invalid Request: message longer than " + std::to_string(kMaxMessage) + " bytes");
 }
 
 void Session::receive_batch(const Value &messages) {
@@ -163,26 +163,25 @@ void Session::receive_one(const Value &value, const std::shared_ptr<Batch> &batc
     receive_response(value);
     return skip(batch);
   }
-  if (!valid)
-    return fail(message.reply, kInvalidRequest, "Invalid Request: it is not JSON-RPC 2.0");
+  if (!valid) return fail(message.reply, kInvalidRequest, "Invalid Request: not JSON-RPC 2.0");
   if (method == nullptr || !method->IsString())
-    return fail(message.reply, kInvalidRequest, "Invalid Request: it has no method");
+    return fail(message.reply, kInvalidRequest, "Invalid Request: method is missing");
   message.method = text_of(*method);
   if (id == nullptr) {
     notice(message);
     return skip(batch);
   }
   if (!is_id(*id))
-    return fail(message.reply, kInvalidRequest, "Invalid Request: the id is no string or number");
+    return fail(message.reply, kInvalidRequest, "Invalid Request: id must be a string or number");
   // The answer to come belongs to the first of them.
   if (host_.has(message.reply.id)) {
     const std::string taken = message.reply.id;
     message.reply.id.clear();
     return fail(message.reply, kInvalidRequest,
-                "Invalid Request: the id " + taken + " is in use by a call that still runs");
+                "Invalid Request: id " + taken + " is in use by a call that still runs");
   }
   if (message.params != nullptr && !message.params->IsObject())
-    return fail(message.reply, kInvalidParams, "Invalid params: they are no object");
+    return fail(message.reply, kInvalidParams, "Invalid params: params must be an object");
   answer(message);
 }
 
@@ -213,7 +212,7 @@ std::string Session::ask(const ToolCall &call, const asked::Question &question) 
 void Session::take_back(const std::string &name) {
   Json json;
   begin_notification(json, "notifications/cancelled");
-  json.key("requestId").text(name).key("reason").text("it is refused, or not asked any more");
+  json.key("requestId").text(name).key("reason").text("refused, or no longer needed");
   host_.send(mcp::finish(json));
 }
 
@@ -229,7 +228,8 @@ void Session::answer(const Message &message) {
   Message modern = message;
   modern.reply.modern = true;
   if (!version->IsString())
-    return fail(message.reply, kInvalidParams, "Invalid params: the protocol's version");
+    return fail(message.reply, kInvalidParams,
+                "Invalid params: " + std::string(kVersionKey) + " must be a string");
   if (text_of(*version) != kModern)
     return fail(message.reply, kUnsupportedVersion, "Unsupported protocol version",
                 unsupported(text_of(*version)));
@@ -261,8 +261,8 @@ void Session::answer_legacy(const Message &message) {
     return fail(message.reply, kMethodNotFound, "Method not found");
   if (version_.empty())
     return fail(message.reply, kInvalidRequest,
-                "Invalid Request: neither initialize came before it, nor does its _meta say " +
-                    std::string(kVersionKey));
+                "Invalid Request: send initialize first, or give " + std::string(kVersionKey) +
+                    " in _meta");
   if (sets_level) return set_level(message);
   if (lists) return list_tools(message);
   call_tool(message);
@@ -283,9 +283,10 @@ void Session::discover(const Message &message) {
 void Session::initialize(const Message &message) {
   const Value *asked = member(message.params, "protocolVersion");
   if (asked == nullptr || !asked->IsString())
-    return fail(message.reply, kInvalidParams, "Invalid params: there is no protocolVersion");
+    return fail(message.reply, kInvalidParams, "Invalid params: protocolVersion is missing");
   if (message.reply.batch != nullptr || !version_.empty())
-    return fail(message.reply, kInvalidRequest, "Invalid Request: initialize comes once, alone");
+    return fail(message.reply, kInvalidRequest,
+                "Invalid Request: initialize must be sent once, outside a batch");
   const bool known = std::find(kLegacy.begin(), kLegacy.end(), text_of(*asked)) != kLegacy.end();
   version_ = known ? text_of(*asked) : kLegacy[0];
   can_ask_ = version_ >= kWithForms && has_forms(member(message.params, "capabilities"));
@@ -316,7 +317,7 @@ std::string Session::instructions(bool can_ask) const {
 void Session::set_level(const Message &message) {
   const Value *level = member(message.params, "level");
   if (level == nullptr || !read_level(*level, level_))
-    return fail(message.reply, kInvalidParams, "Invalid params: there is no such level");
+    return fail(message.reply, kInvalidParams, "Invalid params: unknown level");
   Json json;
   begin_result(json, message.reply);
   deliver(message.reply, json);
@@ -335,18 +336,18 @@ void Session::call_tool(const Message &message) {
   ToolCall call = {.reply = message.reply};
   const Value *name = member(message.params, "name");
   if (name == nullptr || !name->IsString())
-    return fail(message.reply, kInvalidParams, "Invalid params: there is no name of a tool");
+    return fail(message.reply, kInvalidParams, "Invalid params: name of the tool is missing");
   if (!find_tool(text_of(*name), call.tool))
     return fail(message.reply, kInvalidParams, "Unknown tool: " + std::string(text_of(*name)));
   const Value nothing(rapidjson::kObjectType);
   const Value *arguments = member(message.params, "arguments");
   if (arguments == nullptr) arguments = &nothing;
   if (!arguments->IsObject())
-    return fail(message.reply, kInvalidParams, "Invalid params: the arguments are no object");
+    return fail(message.reply, kInvalidParams, "Invalid params: arguments must be an object");
   call.least = message.reply.modern ? Level::None : level_;
   const Value *level = member(message.meta, kLevelKey);
   if (message.reply.modern && level != nullptr && !read_level(*level, call.least))
-    return fail(message.reply, kInvalidParams, "Invalid params: there is no such level");
+    return fail(message.reply, kInvalidParams, "Invalid params: unknown level");
   const Value *token = member(message.meta, "progressToken");
   if (token != nullptr && is_id(*token)) call.progress_token = written(*token);
   if (!problem_.empty())
@@ -369,7 +370,7 @@ void Session::resume_call(const Message &message, const ToolCall &again, std::st
   const Value *answer = member(member(message.params, "inputResponses"), kAnswer);
   if (host_.resume(std::string(name), again, said_by(answer))) return;
   mcp::deliver(host_, message.reply,
-               failed_result(message.reply, "that call is over: make it anew"));
+               failed_result(message.reply, "that call has ended: call again"));
 }
 
 void Session::finish(const ToolCall &call, const Outcome &outcome) {

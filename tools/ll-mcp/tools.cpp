@@ -26,20 +26,20 @@ would allow it; only the user can add that line. Each call is on its own: when t
 does all that it started.)",
      R"({"type":"object","properties":{
 "command":{"type":"string","minLength":1,"description":"A program on PATH, or a path to one."},
-"args":{"type":"array","items":{"type":"string"},"description":"Its arguments, one an item; none is split or expanded."},
+"args":{"type":"array","items":{"type":"string"},"description":"Its arguments, one per item; not split or expanded."},
 "cwd":{"type":"string","description":"The directory to start in, absolute or relative to the server's. Default: the server's."},
-"stdin":{"type":"string","description":"What it reads on standard input. Default: nothing."},
+"stdin":{"type":"string","description":"Its standard input. Default: empty."},
 "env":{"type":"object","additionalProperties":{"type":"string"},"description":"Environment variables to set. Only those that the policy passes (its `env` lines)."},
-"timeout_ms":{"type":"integer","minimum":1,"description":"After so many milliseconds it is ended with all that it started. The user's limit holds if it is shorter."},
-"explain":{"type":"boolean","description":"Also say what was refused, by what, and the policy line that would allow it. Slower."}
+"timeout_ms":{"type":"integer","minimum":1,"description":"After so many milliseconds it is killed with all its processes. The user's limit applies if it is shorter."},
+"explain":{"type":"boolean","description":"Also report what was refused, by which layer, and the policy line that would allow it. Slower."}
 },"required":["command"],"additionalProperties":false})",
      R"({"type":"object","properties":{
 "stdout":{"type":"string"},
 "stderr":{"type":"string"},
-"exit_code":{"anyOf":[{"type":"integer"},{"type":"null"}],"description":"null if a signal ended it. 125: the sandbox could not be set up; 126: the command could not be executed, often because the policy does not grant it; 127: it was not found."},
-"signal":{"anyOf":[{"type":"string"},{"type":"null"}],"description":"The signal that ended it, such as SIGKILL."},
-"timed_out":{"type":"boolean","description":"It was ended because its time was over."},
-"truncated":{"type":"boolean","description":"Something is left out: of the middle of stdout or stderr, where it says so, or of the end of refusals."},
+"exit_code":{"anyOf":[{"type":"integer"},{"type":"null"}],"description":"null if a signal killed it. 125: the sandbox could not be set up; 126: the command could not be executed, often because the policy does not grant it; 127: it was not found."},
+"signal":{"anyOf":[{"type":"string"},{"type":"null"}],"description":"The signal that killed it, such as SIGKILL."},
+"timed_out":{"type":"boolean","description":"It timed out and was killed."},
+"truncated":{"type":"boolean","description":"Something is omitted: in the middle of stdout or stderr, where a line marks it, or at the end of refusals."},
 "duration_ms":{"type":"integer"},
 "refusals":{"type":"array","description":"Only with explain: what was refused.","items":{"type":"object","properties":{
 "layer":{"type":"string","description":"What refused it: Landlock, filter, file permissions, ..."},
@@ -47,8 +47,8 @@ does all that it started.)",
 "target":{"type":"string"},
 "process":{"type":"string"},
 "count":{"type":"integer"},
-"nearest":{"type":"string","description":"The rule that comes closest."},
-"obstacle":{"type":"string","description":"The rule that takes it away, so that no line would help."},
+"nearest":{"type":"string","description":"The closest rule."},
+"obstacle":{"type":"string","description":"The rule that denies it, so that no further line would allow it."},
 "line":{"type":"string","description":"The policy line that would allow it."}
 },"required":["layer","what","target","process","count"]}}
 },"required":["stdout","stderr","exit_code","signal","timed_out","truncated","duration_ms"]})"},
@@ -57,7 +57,7 @@ does all that it started.)",
 permissions count as well; this is about the policy alone.)",
      R"({"type":"object","properties":{
 "right":{"type":"string","minLength":1,"description":"ro, rx, rw or rwx, or one of Landlock's: read_file, read_dir, write_file, execute, make_reg, make_dir, remove_file, ..."},
-"path":{"type":"string","minLength":1,"description":"A file or directory, absolute or relative to the server's directory. It need not exist, but the directory that it is in has to."}
+"path":{"type":"string","minLength":1,"description":"A file or directory, absolute or relative to the server's directory. It need not exist, but its directory must."}
 },"required":["right","path"],"additionalProperties":false})",
      R"({"type":"object","properties":{
 "granted":{"type":"boolean"},
@@ -93,49 +93,49 @@ bool fail(std::string &problem, std::string_view name, std::string_view what) {
 
 // Text that the kernel takes: it ends at a NUL there.
 bool read_text(const Value &value, std::string_view name, std::string &text, std::string &problem) {
-  if (!value.IsString()) return fail(problem, name, "this has to be a string");
+  if (!value.IsString()) return fail(problem, name, "must be a string");
   text = text_of(value);
-  if (text.find('\0') != std::string::npos) return fail(problem, name, "no NUL can be in it");
+  if (text.find('\0') != std::string::npos) return fail(problem, name, "must not contain NUL");
   return true;
 }
 
 bool read_args(const Value &value, ToolCall &call, std::string &problem) {
-  if (!value.IsArray()) return fail(problem, "args", "this has to be an array of strings");
+  if (!value.IsArray()) return fail(problem, "args", "must be an array of strings");
   for (const Value &item : value.GetArray())
     if (!read_text(item, "args", call.args.emplace_back(), problem)) return false;
   return true;
 }
 
 bool read_env(const Value &value, ToolCall &call, std::string &problem) {
-  if (!value.IsObject()) return fail(problem, "env", "this has to be an object of strings");
+  if (!value.IsObject()) return fail(problem, "env", "must be an object of strings");
   for (const auto &variable : value.GetObject()) {
     std::string name;
     std::string content;
     if (!read_text(variable.name, "env", name, problem)) return false;
     if (!read_text(variable.value, "env", content, problem)) return false;
     if (name.empty() || name.find('=') != std::string::npos)
-      return fail(problem, "env", "'" + name + "' is not a variable's name");
+      return fail(problem, "env", "'" + name + "' is not a variable name");
     if (!call.env.try_emplace(name, content).second)
-      return fail(problem, "env", "'" + name + "' is there twice");
+      return fail(problem, "env", "duplicate key '" + name + "'");
   }
   return true;
 }
 
 bool read_input(const Value &value, ToolCall &call, std::string &problem) {
-  if (!value.IsString()) return fail(problem, "stdin", "this has to be a string");
+  if (!value.IsString()) return fail(problem, "stdin", "must be a string");
   call.input = text_of(value);
   return true;
 }
 
 bool read_timeout(const Value &value, ToolCall &call, std::string &problem) {
   if (!value.IsUint64() || value.GetUint64() == 0)
-    return fail(problem, "timeout_ms", "this has to be a whole number from 1");
+    return fail(problem, "timeout_ms", "must be an integer of at least 1");
   call.timeout = value.GetUint64();
   return true;
 }
 
 bool read_explain(const Value &value, ToolCall &call, std::string &problem) {
-  if (!value.IsBool()) return fail(problem, "explain", "this has to be true or false");
+  if (!value.IsBool()) return fail(problem, "explain", "must be true or false");
   call.explain = value.GetBool();
   return true;
 }
@@ -149,14 +149,14 @@ bool read_exec_argument(std::string_view name, const Value &value, ToolCall &cal
   if (name == "env") return read_env(value, call, problem);
   if (name == "timeout_ms") return read_timeout(value, call, problem);
   if (name == "explain") return read_explain(value, call, problem);
-  return fail(problem, name, "exec has no such argument");
+  return fail(problem, name, "unknown argument of exec");
 }
 
 bool read_why_argument(std::string_view name, const Value &value, ToolCall &call,
                        std::string &problem) {
   if (name == "right") return read_text(value, name, call.right, problem);
   if (name == "path") return read_text(value, name, call.path, problem);
-  return fail(problem, name, "why has no such argument");
+  return fail(problem, name, "unknown argument of why");
 }
 
 bool is_complete(const ToolCall &call, std::string &problem) {
@@ -199,12 +199,12 @@ bool read_arguments(const Value &arguments, ToolCall &call, std::string &problem
   for (const auto &argument : arguments.GetObject()) {
     const std::string_view name = text_of(argument.name);
     if (member(&arguments, argument.name.GetString()) != &argument.value)
-      return fail(problem, name, "this is there twice");
+      return fail(problem, name, "duplicate key");
     bool read = false;
     switch (call.tool) {
       case Tool::Exec: read = read_exec_argument(name, argument.value, call, problem); break;
       case Tool::Why: read = read_why_argument(name, argument.value, call, problem); break;
-      case Tool::Policy: read = fail(problem, name, "policy has no arguments"); break;
+      case Tool::Policy: read = fail(problem, name, "policy takes no arguments"); break;
     }
     if (!read) return false;
   }

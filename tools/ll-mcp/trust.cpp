@@ -48,15 +48,15 @@ void check_rule(const Policy &policy, const Plan &plan, const Rule &rule) {
   Links links = {.arena = arena};
   char resolved[kMaxPath];
   const long size = resolve_there(rule.value, resolved, links);
-  if (size < 0) die_at(policy, rule.where, "cannot look at %: %", rule.value, Error{size});
+  if (size < 0) die_at(policy, rule.where, "cannot stat %: %", rule.value, Error{size});
   const Text path = {resolved, static_cast<size_t>(size)};
   const Rule *by = giving(policy, plan, path, exists(path) ? kRemove : kMake);
   for (size_t i = 0; by == nullptr && i < links.count; i++)
     by = giving(policy, plan, links.rows[i].path, kRemove);
   if (by == nullptr) return;
   die_at(policy, rule.where,
-         "a command could put a link in its place, as '%' (%) lets it\n"
-         "a later one would be granted what that leads to: leave one of the two out",
+         "a command could replace it by a symbolic link, as '%' (%) allows\n"
+         "later commands would be granted its target: leave one of the two out",
          *by, Location{policy, by->where});
 }
 
@@ -75,7 +75,7 @@ void check_trust(const Policy &policy, const Plan &plan, const std::string &fold
     check_access(policy, plan, {}, text, kRemove | kWrite, kRemove, verdict);
     if (verdict.granting == nullptr) continue;
     die_at(policy, verdict.granting->where,
-           "commands could rewrite %, which holds them\n"
+           "commands could rewrite %, which restricts them\n"
            "install it where they cannot write, as with make install",
            text);
   }
