@@ -195,7 +195,7 @@ writes_to_layer() {
   # A program that ignores the error: truncated output is not committed either.
   layered 1M 'echo newer >file; head -c 2000000 /dev/zero >big; true'
   is "${status}" 125
-  says "nothing is committed: all that --disk allows is used up"
+  says "nothing is committed: the limit of --disk is reached"
   is "$(<work/file) $(ls work)" $'new file\nfolder\nlink'
   layered 4M 'head -c 2000000 /dev/zero >big'
   is "${status} $(wc -c <work/big)" "0 2000000"

@@ -273,7 +273,7 @@ mounted_beneath() {
   not_followed img / "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --rootfs img -- cat "${H}/keys/id"
   capture "${BOXED[@]}" -q -p sandbox --overlay out -- sh -c 'echo x >out/new'
   is "${status}" 125
-  says "out is reached by a symbolic link to ${H}/keys, which is not followed: a project could bring it"
+  says "out is reached through a symbolic link to ${H}/keys, which is not followed: a project could contain it"
   [[ ! -e ${H}/keys/new ]]
 }
 

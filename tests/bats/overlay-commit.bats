@@ -96,12 +96,12 @@ kill_at_random() { # COUNT
   as_written 'echo theirs >a; echo theirs >b; echo theirs >gone/theirs; chmod 640 c; echo theirs >e; echo theirs >kept/y'
   capture commit
   is "${status}" 125
-  is "${errors}" "ll-changes: a has changed meanwhile: it is left as it is
-ll-changes: b has changed meanwhile: it is left as it is
-ll-changes: c has changed meanwhile: it is left as it is
-ll-changes: e has changed meanwhile: it is left as it is
-ll-changes: gone has changed meanwhile: it is left as it is
-ll-changes: gone/theirs has changed meanwhile: it is left as it is"
+  is "${errors}" "ll-changes: a has changed meanwhile: left as it is
+ll-changes: b has changed meanwhile: left as it is
+ll-changes: c has changed meanwhile: left as it is
+ll-changes: e has changed meanwhile: left as it is
+ll-changes: gone has changed meanwhile: left as it is
+ll-changes: gone/theirs has changed meanwhile: left as it is"
   is "$(cat a b e gone/x kept/x; stat -c %a c; ls)" "$(printf '%s\n' theirs theirs theirs old old 640 a b c d e gone kept)"
   works "${CHANGES[@]}" commit --force "${LAYER}"
   is "$(cat a c d e kept/x kept/y; stat -c %a c; ls)" \
@@ -116,9 +116,9 @@ ll-changes: gone/theirs has changed meanwhile: it is left as it is"
   is "${status}" 0
   as_written 'echo theirs >two; echo theirs >five'
   capture commit
-  is "${status} ${errors}" "125 ll-changes: four has changed meanwhile: it is left as it is
-ll-changes: one has changed meanwhile: it is left as it is
-ll-changes: three has changed meanwhile: it is left as it is"
+  is "${status} ${errors}" "125 ll-changes: four has changed meanwhile: left as it is
+ll-changes: one has changed meanwhile: left as it is
+ll-changes: three has changed meanwhile: left as it is"
   is "$(cat one two three four five)" "$(printf '%s\n' theirs theirs theirs theirs theirs)"
   works "${CHANGES[@]}" commit --force "${LAYER}"
   is "$(cat one two four five; ls)" "$(printf '%s\n' new theirs new theirs five four one two)"
@@ -129,7 +129,7 @@ ll-changes: three has changed meanwhile: it is left as it is"
   cd work
   as_written 'echo old >shut; touch -d @1000000000 shut; chmod 0 shut'
   capture overlaid sh -c 'chmod 600 shut; echo new >shut; touch -d @1000000000 shut; chmod 0 shut'
-  is "${status} ${errors}" "0 ${LL_COPIES:+sandbox.sh: shut may not be read: what is in it is not in the copy}"
+  is "${status} ${errors}" "0 ${LL_COPIES:+sandbox.sh: shut cannot be read: it is empty in the copy}"
   is "$(stat -c '%a %Y' shut)" "0 1000000000"
   "${AS[@]}" chmod 600 shut
   is "$(<shut)" "new"
@@ -158,8 +158,8 @@ os.chmod(\"objects/moved\", 0o444)"'
   is "${status}" 0
   refuses() { # COMMAND...
     capture "$@" commit "${LAYER}"
-    is "${status} ${errors}" "125 ll-changes: ${LAYER} is not a layer of yours
-  name the directory that changes were kept in"
+    is "${status} ${errors}" "125 ll-changes: ${LAYER} is not a layer of this user
+  name the directory of a layer"
   }
   if ((EUID == 0)); then refuses "${BOX}/ll-changes"; fi
   "${AS[@]}" chmod 770 "${LAYER}"
@@ -240,7 +240,7 @@ os.chmod(\"objects/moved\", 0o444)"'
   as_written 'mv work aside; mkdir work'
   capture commit
   is "${status} $(ls work)" "125 "
-  says "is not the directory that it was"
+  says "is not the directory that the layer was made for"
   as_written 'rmdir work; mv aside work'
   works commit
   is "$(cat work/sub/file work/sub/added)" $'new\nnew'

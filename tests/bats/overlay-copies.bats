@@ -67,7 +67,7 @@ bare() { # SCRIPT
       echo text >in/shut && chmod 0 shut in/shut closed'
     capture overlaid sh -c "${act}"
     is "${status}" 125
-    says "left"
+    says "omitted"
     as_written 'chmod u+rwx closed; chmod u+r shut in/shut'
     is "$(cat shut in/shut closed/file)" $'text\ntext\ntext'
   done
@@ -122,6 +122,6 @@ bare() { # SCRIPT
   capture overlaid --keep-in ../small/layer touch made
   umount -l ../small
   is "${status}" 125
-  says "needs 2 MiB: there are 1 MiB"
+  says "needs 2 MiB, but only 1 MiB are free"
   [[ ! -e made ]]
 }

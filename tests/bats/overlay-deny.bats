@@ -50,7 +50,7 @@ reads_replaced() { # OPTION...
     for act in "${acts[@]}"; do
       capture overlaid -p sandbox --rw . --deny key --deny in sh -c "touch made; ${act}"
       is "${status} $(<key)" "125 secret"
-      says "key is denied: what was written there is left out"
+      says "key is denied: what was written there is omitted"
     done
     rm made
     acts=()

@@ -57,7 +57,7 @@ run_again() {
   begin_in other
   capture overlaid --keep-in "${LAYER}" true
   is "${status}" 125
-  says 'not of what is named here'
+  says 'not of the directories given'
   cd "${WORK}"
   capture "${BOXED[@]}" --overlay . --overlay ../other --keep-in "${LAYER}" true
   is "${status}" 125
@@ -70,7 +70,7 @@ run_again() {
   "${AS[@]}" mv "${LAYER}/0/upper" "${LAYER}/0/dropped"
   capture overlaid --keep-in "${LAYER}" true
   is "${status}" 125
-  says 'was being dropped'
+  says 'is partly dropped'
 }
 
 commit_parts() {
@@ -122,7 +122,7 @@ commit_parts() {
   [[ -e ${LAYER} ]]
   capture "${CHANGES[@]}" run --overlay . --except x -- "${BOX}/ll-ns" true
   is "${status}" 125
-  says 'run commits all'
+  says 'run commits all changes'
 }
 
 # layer_saying NAME: a layer in which all files contain NAME.

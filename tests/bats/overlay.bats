@@ -58,7 +58,7 @@ D pipe  (fifo, mode 0644)'
   for name in told ./told folder/told out/mine "${PWD}/told"; do
     capture overlaid --dry-run --changes "${name}" sh -c 'echo >new; echo ran'
     is "${status} ${output} $(<../mine)" "125  mine"
-    says "is reached by a symbolic link to"
+    says "is reached through a symbolic link to"
   done
   works overlaid --dry-run --changes real/told sh -c 'echo >new'
   is "$(<real/told)" "A new  (file, 1 bytes, mode 0644)"
@@ -88,7 +88,7 @@ A shut  (file, 1 bytes, mode 0000)
 +++ new
 @@ -0,0 +1 @@
 +x
-shut may not be read'
+shut cannot be read'
   is "$(<file)" $'1\n2'
 }
 
@@ -120,7 +120,7 @@ shut may not be read'
   is "$(<file) $(ls ..)" "new work"
   capture "${CHANGES[@]}" drop .
   is "${status}" 125
-  says "is not a layer of yours"
+  says "is not a layer of this user"
   is "$(<file)" "new"
 }
 
@@ -132,7 +132,7 @@ shut may not be read'
     says "only one --overlay"
     capture "${BOXED[@]}" --overlay one touch one/file
     is "${status} $(ls one)" "125 "
-    says "start in it: -C ${T}/one"
+    says "start it there: -C ${T}/one"
     works "${BOXED[@]}" --overlay one -C one touch file
     is "$(ls one)" file
     return
@@ -186,7 +186,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   refused_with "cannot keep changes of" --overlay missing
   refused_with "cannot keep changes of" --overlay file
   if [[ -z ${LL_COPIES:-} ]]; then refused_with "leave out --share pid" --overlay . --share pid; fi
-  refused_with "nothing to keep changes of" --dry-run
+  refused_with "no directory given" --dry-run
   works overlaid touch mark
   if ((EUID == 0)); then
     rm mark

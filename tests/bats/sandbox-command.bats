@@ -54,7 +54,7 @@ load sandbox
   capture env TMPFS_SIZE=x "${BOXED[@]}" true
   is "${errors%%$'\n'*}" "sandbox.sh: 'x' is not a size"
   capture "${BOXED[@]}" --dry-run true
-  is "${status} ${errors%%$'\n'*}" "125 sandbox.sh: there is nothing to keep changes of"
+  is "${status} ${errors%%$'\n'*}" "125 sandbox.sh: no directory given"
   capture "${BOXED[@]}"
   is "${status} ${errors}" "125 sandbox.sh: no command to run
   sandbox.sh [options] [--] command [argument...]; sandbox.sh --help says more"

@@ -50,14 +50,14 @@ class Collector {
   // What the command has put in the place of what it was denied.
   bool is_denied(const std::string &path, const FileStat &stats, const Entry *known) {
     if (!denied_.contains(path) || (known != nullptr && known->is_just(stats))) return false;
-    report_error(shown(part_.shown_path(path)) + " is denied: what was written there is left out");
+    report_error(shown(part_.shown_path(path)) + " is denied: what was written there is omitted");
     whole_ = false;
     return true;
   }
 
   void leave_out(const std::string &path) {
     report_error(shown(part_.shown_path(path)) +
-                 " could not be read when it was copied: its change is left out");
+                 " could not be read when it was copied: its change is omitted");
     whole_ = false;
   }
 
@@ -74,7 +74,7 @@ class Collector {
   bool leave_kept(const std::string &path) {
     if (!holds_kept(path)) return false;
     report_error(shown(part_.shown_path(path)) +
-                 " holds what is denied or could not be read: it is left as it is");
+                 " contains denied or unreadable files: left as it is");
     whole_ = false;
     return true;
   }

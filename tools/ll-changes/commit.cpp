@@ -18,7 +18,7 @@ namespace ll {
 namespace {
 
 void report_conflict(const std::string &path) {
-  report_error(shown(path) + " has changed meanwhile: it is left as it is");
+  report_error(shown(path) + " has changed meanwhile: left as it is");
 }
 
 class Committer {
@@ -55,7 +55,7 @@ class Committer {
     struct statx target = {};
     const auto look = [](const Descriptor &opened, struct statx &stats) {
       if (::statx(opened.number(), "", AT_EMPTY_PATH, STATX_MNT_ID, &stats) < 0)
-        fail_errno("look at", "a directory");
+        fail_errno("stat", "a directory");
     };
     look(upper_, upper);
     look(target_, target);
@@ -78,7 +78,7 @@ class Committer {
     stage_ = open_directory(parent, stage.c_str());
     if (!stage_.is_open()) fail_errno("open", stage);
     if (facts_of(stage_.number()).st_uid != ::geteuid())
-      fail(shown(part_.shown_path(stage)) + " is another user's", "remove it");
+      fail(shown(part_.shown_path(stage)) + " belongs to another user", "remove it");
     for (const std::string &name : names_in(stage_.number()))
       if (name[0] != kLinked) remove_tree(stage_.number(), name.c_str());
   }
@@ -137,7 +137,7 @@ class Committer {
     const bool opaque = is_opaque(child.number());
     if (!taken && before.exists() && (opaque || !before.is_directory())) {
       report_error(shown(part_.shown_path(path)) +
-                   " was replaced as a whole: it has to be meant itself");
+                   " was replaced as a whole: select it, not a part of it");
       conflicts_ = true;
       return;
     }
@@ -277,7 +277,7 @@ void wait_for_lock(const Descriptor &directory, const std::string &path) {
   bool told = false;
   while (::flock(directory.number(), LOCK_EX | LOCK_NB) < 0) {
     if (errno != EWOULDBLOCK) fail_errno("lock", path);
-    if (!told) tell("another commit is at work in " + shown(path) + ": waiting for its end");
+    if (!told) tell("another commit is running in " + shown(path) + ": waiting for it");
     told = true;
     if (is_asked_to_end()) fail("nothing was committed", "commit the layer later");
     ::usleep(kPause);
@@ -289,7 +289,7 @@ bool is_clear(const OverlayDir &part, const std::deque<Change> &changes, bool fo
   for (const Change &change : changes) {
     const std::string path = part.shown_path(change.path);
     if (change.obstacle == Obstacle::Device) {
-      report_error(shown(path) + " is a device: none are committed");
+      report_error(shown(path) + " is a device: devices are not committed");
       clear = false;
     } else if (change.obstacle == Obstacle::Conflict && !force) {
       report_conflict(path);

@@ -133,8 +133,8 @@ void check_attributes(const Descriptor &disk) {
   if (::setxattr(path.c_str(), kName, "", 0, 0) == 0 && ::removexattr(path.c_str(), kName) == 0)
     return;
   if (errno != EOPNOTSUPP) fail_errno("write to", "a file system in memory");
-  fail("--disk cannot bound what --overlay keeps: this kernel's tmpfs has no attributes of users",
-       "Linux 6.6 has them; without --disk a layer takes what its file system has");
+  fail("--disk cannot limit --overlay: this kernel's tmpfs has no user extended attributes",
+       "it needs Linux 6.6; without --disk the size of the layer is not limited");
 }
 
 }  // namespace
@@ -158,7 +158,7 @@ uint64_t size_of(const std::string &value) {
 
 bool is_full(const Descriptor &root) {
   struct statvfs stats = {};
-  if (::fstatvfs(root.number(), &stats) < 0) fail_errno("look at", "the file system of --disk");
+  if (::fstatvfs(root.number(), &stats) < 0) fail_errno("stat", "the file system of --disk");
   return stats.f_bfree == 0 || stats.f_ffree == 0;
 }
 

@@ -33,8 +33,7 @@ struct Size {
 
 [[noreturn]] void fail_to_enter(const OverlayDir &part, const std::string &path) {
   if (errno == EXDEV)
-    fail("cannot keep aside what is written to " + part.directory + ": " + part.directory + "/" +
-             path + " is mounted in it",
+    fail("cannot copy " + part.directory + ": " + part.directory + "/" + path + " is mounted in it",
          "unmount it, or name the directories beside it");
   fail_errno("open", path);
 }
@@ -117,7 +116,7 @@ class Progress {
     }
     const uint64_t seconds = bytes / kDataInSecond + size_.files / kFilesInSecond + 1;
     tell("copying " + shown(part.directory) + ": " + std::to_string(size_.files) + " files, " +
-         shown_size(size_.bytes) + (shares ? ", whose data is shared" : "") + "; perhaps " +
+         shown_size(size_.bytes) + (shares ? ", sharing their data" : "") + "; about " +
          std::to_string(seconds) + " s");
   }
 
@@ -230,11 +229,11 @@ class Duplicator {
   void report_unread(const std::string &path, Unread unread) {
     const std::string name = shown(part_.shown_path(path));
     if (unread == Unread::All)
-      tell(name + " is a device, which the copy does not have");
+      tell(name + " is a device: it is not copied");
     else if (unread == Unread::Contents)
-      tell(name + " may not be read: what is in it is not in the copy");
+      tell(name + " cannot be read: it is empty in the copy");
     else
-      tell(name + " may not be listed: in the copy it is empty");
+      tell(name + " cannot be listed: it is empty in the copy");
   }
 
   // What an earlier run in this layer has left.
@@ -287,7 +286,7 @@ class Duplicator {
         return;
       // A clock that was set back is not waited for.
       if (last.tv_sec - now.tv_sec > 2)
-        fail("the clock of the file system is ahead of this machine's", "set the clock");
+        fail("the clock of the file system is ahead of this machine's clock", "set the clock");
       ::usleep(1000);
     }
   }
@@ -299,11 +298,12 @@ class Duplicator {
 
 void check_room(const OverlayDir &part, const Size &size) {
   struct statvfs stats = {};
-  if (::fstatvfs(part.opened.number(), &stats) < 0) fail_errno("ask for the room in", "the layer");
+  if (::fstatvfs(part.opened.number(), &stats) < 0)
+    fail_errno("read the free space of", "the layer");
   const uint64_t room = uint64_t{stats.f_bavail} * stats.f_frsize;
   if (size.bytes <= room) return;
-  fail("a copy of " + shown(part.directory) + " needs " + shown_size(size.bytes) + ": there are " +
-           shown_size(room),
+  fail("a copy of " + shown(part.directory) + " needs " + shown_size(size.bytes) + ", but only " +
+           shown_size(room) + " are free",
        "name a place with more: --keep-in LAYER, or TMPDIR");
 }
 

@@ -110,14 +110,14 @@ void allow_many_files() {
 FileStat facts_of(int directory, const char *name) {
   FileStat stats = {};
   if (::fstatat(directory, name, &stats, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) == 0) return stats;
-  if (errno != ENOENT) fail_errno("look at", name);
+  if (errno != ENOENT) fail_errno("stat", name);
   stats.st_mode = 0;
   return stats;
 }
 
 FileStat facts_of(int descriptor) {
   FileStat stats = {};
-  if (::fstat(descriptor, &stats) < 0) fail_errno("look at", "a directory");
+  if (::fstat(descriptor, &stats) < 0) fail_errno("stat", "a directory");
   return stats;
 }
 

@@ -79,7 +79,7 @@ void Index::load(int directory) {
     int used = 0;
     if (std::sscanf(line.c_str(), "%lu %ld %ld %c %n", &entry.inode, &entry.changed.tv_sec,
                     &entry.changed.tv_nsec, &unread, &used) != 4)
-      fail("the index of a layer is not what was written", "drop the layer");
+      fail("the index of the layer is corrupt", "drop the layer");
     entry.unread = static_cast<Unread>(unread);
     entries_[line.substr(static_cast<size_t>(used))] = entry;
   }

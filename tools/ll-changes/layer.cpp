@@ -103,7 +103,7 @@ std::string choose_place(const OverlayDir &part, bool copies) {
     if (usable.empty()) usable = place;
   }
   if (usable.empty())
-    fail("there is no place outside " + shown(part.directory) + " to keep its changes",
+    fail("no directory outside " + shown(part.directory) + " can hold its layer",
          "name one: --keep-in LAYER");
   return usable;
 }
@@ -169,7 +169,7 @@ bool read_info(OverlayDir &part, int descriptor) {
 std::string note_of(const FileStat &stats) { return "note-" + std::to_string(stats.st_ino); }
 
 [[noreturn]] void refuse_layer(const std::string &path) {
-  fail(shown(path) + " is not a layer of yours", "name the directory that changes were kept in");
+  fail(shown(path) + " is not a layer of this user", "name the directory of a layer");
 }
 
 // What others could have written to says nothing about what the command did.
@@ -268,7 +268,7 @@ void check_same(const Layer &layer, const ChangesRequest &request) {
   };
   if (!std::ranges::equal(layer.parts, wanted, is_same))
     fail(shown(layer.path) + " has changes of " + shown(layer.parts.front().directory) +
-             (layer.parts.size() > 1 ? " and others" : "") + ", not of what is named here",
+             (layer.parts.size() > 1 ? " and others" : "") + ", not of the directories given",
          "name the same directories, or another layer");
 }
 
@@ -277,15 +277,15 @@ void check_kind(const Layer &layer, const ChangesRequest &request) {
   const bool copied = is_duplicated(layer.parts.front());
   if (copied && !request.no_namespaces)
     fail(shown(layer.path) + " was made without namespaces",
-         "go on without them: --no-namespaces, or commit or drop it first");
+         "continue with --no-namespaces, or commit or drop it first");
 }
 
 // A further run in it sees what those before wrote.
 Layer resume_layer(const ChangesRequest &request) {
   Layer layer = open_layer(request.keep_in, true);
   if (is_dropped(layer))
-    fail(shown(layer.path) + " was being dropped",
-         "finish that: ll-changes drop " + shown(layer.path));
+    fail(shown(layer.path) + " is partly dropped",
+         "drop the rest: ll-changes drop " + shown(layer.path));
   check_same(layer, request);
   check_outside(layer);
   check_kind(layer, request);
@@ -406,8 +406,8 @@ Descriptor open_target(const OverlayDir &part) {
   Descriptor opened = open_named(part.directory);
   if (!opened.is_open()) fail_errno("open", part.directory);
   if (!is_target(part, opened))
-    fail(shown(part.directory) + " is not the directory that it was",
-         "put that back, or drop the layer");
+    fail(shown(part.directory) + " is not the directory that the layer was made for",
+         "restore that, or drop the layer");
   return opened;
 }
 
@@ -433,7 +433,7 @@ FileStat upper_stat(const OverlayDir &part, int upper, const char *name) {
   }
   mode_t mode = 0;
   if (std::sscanf(text, "%o %ld %ld", &mode, &stats.st_mtim.tv_sec, &stats.st_mtim.tv_nsec) != 3)
-    fail(shown(note) + " is not what was written", "drop the layer");
+    fail(shown(note) + " is corrupt", "drop the layer");
   stats.st_mode = (stats.st_mode & S_IFMT) | mode;
   return stats;
 }

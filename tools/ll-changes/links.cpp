@@ -13,9 +13,9 @@ namespace {
 constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
 
 [[noreturn]] void refuse_link(const std::string &name, const std::string &target) {
-  fail(shown(name) + " is reached by a symbolic link to " + shown(target) +
-           ", which is not followed: a project could bring it",
-       "name what it leads to");
+  fail(shown(name) + " is reached through a symbolic link to " + shown(target) +
+           ", which is not followed: a project could contain it",
+       "name its target");
 }
 
 std::string current_directory() {

@@ -56,7 +56,7 @@ int main(int, char **arguments) {
     return act(arguments);
   } catch (const ll::Failure &) {
   } catch (const std::bad_alloc &) {
-    ll::report_error("there is not enough memory");
+    ll::report_error("out of memory");
   }
   return ll::kFailed;
 }

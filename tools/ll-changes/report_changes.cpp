@@ -125,7 +125,7 @@ class Differ {
     const Descriptor before = open(target_, change.path, change.before);
     const Descriptor after = open(upper_, change.path, change.after);
     if (!before.is_open() || !after.is_open()) {
-      out_ << shown(part_.shown_path(change.path)) << " may not be read\n";
+      out_ << shown(part_.shown_path(change.path)) << " cannot be read\n";
       return;
     }
     run(before.number(), after.number(), label(change, true), label(change, false));
@@ -177,7 +177,7 @@ class Differ {
     pass_on(read.number());
     int status = 0;
     if (::waitpid(child, &status, 0) < 0) fail_errno("wait for", "diff");
-    if (!WIFEXITED(status) || WEXITSTATUS(status) > 1) fail("diff has failed", "leave out --diff");
+    if (!WIFEXITED(status) || WEXITSTATUS(status) > 1) fail("diff failed", "leave out --diff");
   }
 
   void pass_on(int descriptor) {

@@ -56,7 +56,7 @@ class ArgumentReader {
       else if (request_.layer.empty())
         request_.layer = word;
       else
-        fail("one layer at a time, not also " + shown(word), "name one");
+        fail("only one layer can be given, not also " + shown(word), "name one");
     }
     if (!request_.help && !request_.version) check(has_command);
     return request_;
@@ -69,7 +69,7 @@ class ArgumentReader {
       if (word == command.name) return request_.command = static_cast<Command>(row), true;
       row++;
     }
-    fail("there is no command " + shown(word), kSeeHelp);
+    fail("unknown command " + shown(word), kSeeHelp);
   }
 
   static size_t row_of(std::string_view name) {
@@ -79,7 +79,7 @@ class ArgumentReader {
       if (is_letter || (name.starts_with("--") && name.substr(2) == option.name)) return row;
       row++;
     }
-    fail("there is no option " + shown(name), kSeeHelp);
+    fail("unknown option " + shown(name), kSeeHelp);
   }
 
   void read_option(std::string_view word) {
@@ -124,7 +124,7 @@ class ArgumentReader {
     const char *end = value.data() + value.size();
     const auto [stop, error] = std::from_chars(value.data(), end, number);
     if (error != std::errc{} || stop != end || number < 3 || ::fcntl(number, F_GETFD) < 0)
-      fail(shown(value) + " is no open descriptor from 3 up", "--status-fd N");
+      fail(shown(value) + " is not an open descriptor from 3 up", "--status-fd N");
     return number;
   }
 
@@ -132,25 +132,25 @@ class ArgumentReader {
     if (name == "commit") return Action::Commit;
     if (name == "discard") return Action::Discard;
     if (name == "keep") return Action::Keep;
-    fail(shown(name) + " is nothing to do with changes", "commit, discard or keep");
+    fail(shown(name) + " is not an action", "commit, discard or keep");
   }
 
   void check(bool has_command) {
-    if (!has_command) fail("what shall be done?", kSeeHelp);
+    if (!has_command) fail("no command given", kSeeHelp);
     if (request_.command == Command::Run) return check_run();
-    if (request_.layer.empty()) fail("which layer?", "name the directory that it was kept in");
+    if (request_.layer.empty()) fail("no layer given", "name its directory");
     if (request_.command == Command::Drop && !request_.selection.is_all())
-      fail("a layer is dropped whole: it excludes --only and --except", "leave out one");
+      fail("drop removes the whole layer: it excludes --only and --except", "leave out one");
     if (request_.command == Command::Diff) request_.diff = true;
   }
 
   void check_run() {
     if (!request_.selection.is_all())
-      fail("run commits all: it excludes --only and --except",
-           "keep the layer, with --keep-in, and name them to ll-changes commit");
+      fail("run commits all changes: it excludes --only and --except",
+           "keep the layer with --keep-in, and give them to ll-changes commit");
     if (request_.program == nullptr || *request_.program == nullptr)
       fail("no command to run", "ll-changes run --overlay DIR -- ll-ns ...");
-    if (request_.overlays.empty()) fail("there is nothing to keep changes of", "--overlay DIR");
+    if (request_.overlays.empty()) fail("no directory given", "--overlay DIR");
     if (request_.dry_run && (on_success_ || on_failure_))
       fail("--dry-run commits nothing: it excludes --on-success and --on-failure", "leave out one");
     if (request_.json && request_.diff) fail("--json excludes --diff", "leave out one");
@@ -159,7 +159,7 @@ class ArgumentReader {
     const bool kept = !request_.keep_in.empty();
     if (!request_.disk.empty() &&
         (kept || on_success_ == Action::Keep || on_failure_ == Action::Keep))
-      fail("--disk keeps changes in memory, and no longer than the command runs",
+      fail("--disk keeps changes in memory, only while the command runs",
            "leave out --keep-in and `keep`, or leave out --disk");
     const Action unsaid = request_.dry_run ? Action::Discard : Action::Commit;
     request_.on_success = on_success_.value_or(kept ? Action::Keep : unsaid);
@@ -178,7 +178,7 @@ ChangesRequest read_request(char **arguments) { return ArgumentReader(arguments)
 void print_usage() {
   std::fputs(
       "ll-changes COMMAND [options] ...\n"
-      "What a command wrote to a directory: list, commit or drop it. 125: not done.\n",
+      "List, commit or drop what a command wrote to a directory. Status 125: failed.\n",
       stdout);
   for (const CommandRow &command : kCommands)
     std::printf("  %-6s %-18s %s\n", command.name, command.arguments, command.help);

@@ -111,7 +111,7 @@ Layer make_quietly(const ChangesRequest &request) {
 
 void keep(Layer &layer) {
   if (layer.disk.is_open()) {
-    report_error("the rest of the changes is gone: --disk had it in memory");
+    report_error("the other changes are lost: --disk kept them in memory");
     drop_layer(layer);
     return;
   }
@@ -145,7 +145,7 @@ bool finish(Layer &layer, int result, const ChangesRequest &request, const Telli
     done = finish_copies(layer);
     action = action_after(result, request, layer);
     if (action == Action::Commit && layer.disk.is_open() && is_full(layer.opened)) {
-      report_error("nothing is committed: all that --disk allows is used up");
+      report_error("nothing is committed: the limit of --disk is reached");
       action = Action::Discard;
       done = false;
     }
