@@ -138,7 +138,7 @@ deny -${T}/other"
   printf 'wanted\n' >wanted
   capture setsid -w "${AS[@]}" env "PATH=${BOX}:${PATH}" "${BOX}/ll-exec" -q -p base --rx /usr --judge "${BOX}/ll-ask" -- cat wanted wanted
   is "${status} ${output}" '1 '
-  is "${errors}" "ll-ask: there is no terminal to ask at: refused, and what else the policy refuses: read \"${T}/wanted\"
+  is "${errors}" "ll-ask: no terminal to ask at: refused, as is all that the policy refuses: read \"${T}/wanted\"
 cat: wanted: Permission denied
 cat: wanted: Permission denied"
 }

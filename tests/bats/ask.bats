@@ -40,7 +40,7 @@ load ask
 @test "s refuses the access and stops all further questions" {
   prepare_asking
   asks "$(open_of 1 /a)" "$(open_of 2 /b)"
-  expects '  s  no, and nothing more is asked'
+  expects '  s  no, and stop asking'
   expects_prompt 1
   type_in s
   expects 'status 0'
@@ -127,7 +127,7 @@ noconnect [2001:db8::1]:22"
 @test "a question is withdrawn when the time to answer is over" {
   prepare_asking
   asks '{"judge":1,"ask":["open"],"answer_in":300}' "$(open_of 1 /a)"
-  expects 'll-ask: the time is over: refused'
+  expects 'll-ask: timed out: refused'
   expects 'status 0'
   expects_answers '{"id":1,"allow":false}'
 }
@@ -164,7 +164,7 @@ noconnect [2001:db8::1]:22"
   capture setsid -w "${AS[@]}" "${PYTHON}" "${BATS_TEST_DIRNAME}/asker.py" questions "${LL_ASK}"
   is "${output}" '{"id":1,"allow":false,"stop":["open","connect","bind"]}
 {"id":2,"allow":false}'
-  is "${errors}" 'll-ask: there is no terminal to ask at: refused, and what else the policy refuses: read "/a"'
+  is "${errors}" 'll-ask: no terminal to ask at: refused, as is all that the policy refuses: read "/a"'
 }
 
 @test "the file of --remember is opened before the command runs, and must be a regular file, not a symlink" {
@@ -181,10 +181,10 @@ noconnect [2001:db8::1]:22"
 
 @test "errors in the command line of ll-ask are reported" {
   capture "${LL_ASK}" --nonsense </dev/null
-  is "${status} ${errors}" '125 ll-ask: there is no option "--nonsense"
+  is "${status} ${errors}" '125 ll-ask: unknown option "--nonsense"
   ll-ask --help lists them'
   capture "${LL_ASK}" true </dev/null
-  is "${status} ${errors}" '125 ll-ask: it takes no command, and not "true" either
+  is "${status} ${errors}" '125 ll-ask: unexpected argument "true"
   ll-exec starts it: ll-exec --judge ll-ask -- COMMAND'
   capture "${LL_ASK}" --remember </dev/null
   is "${status} ${errors}" '125 ll-ask: "--remember" needs a value
@@ -192,6 +192,6 @@ noconnect [2001:db8::1]:22"
   capture "${LL_ASK}" </dev/null
   is "${status} ${output} ${errors}" '0  '
   capture "${LL_ASK}" <<<'nonsense'
-  is "${status} ${errors}" '125 ll-ask: what was asked is no line of the judge'\''s protocol
+  is "${status} ${errors}" '125 ll-ask: invalid request: not a line of the judge'\''s protocol
   use the ll-exec of the same version'
 }

@@ -101,7 +101,7 @@ PYTHON
     rm -f heard
     judged ll-exec "${mode}" -- sh -c 'cat out/open/f; cat out/open/f; echo went on'
     is "${output}" 'went on'
-    is "$(grep -c '^ll-exec: the judge is asked no more' <<<"${errors}")" 1
+    is "$(grep -c '^ll-exec: the judge is no longer asked' <<<"${errors}")" 1
     is "$(questions)" 1
   done
 }
@@ -110,7 +110,7 @@ PYTHON
   needs_judge
   judged ll-exec silent --answer-in 2s -- sh -c 'cat out/open/f; cat out/open/f'
   is "${output}" open
-  [[ ${errors} == *'Permission denied'* && ${errors} != *'asked no more'* ]]
+  [[ ${errors} == *'Permission denied'* && ${errors} != *'no longer asked'* ]]
 }
 
 @test "a judge that cannot be started, or is not a socket, is an error, and nothing runs" {
@@ -118,7 +118,7 @@ PYTHON
   capture "${NET}/ll-exec" --judge ./nothing --rx / -- touch marker
   is "${status} ${errors}" '125 ll-exec: cannot start the judge ./nothing: ENOENT (no such file or directory)'
   capture "${NET}/ll-exec" --judge-fd 7 --rx / -- touch marker
-  is "${status} ${errors}" '125 ll-exec: descriptor 7 of --judge-fd is no stream socket'
+  is "${status} ${errors}" '125 ll-exec: descriptor 7 of --judge-fd is not a stream socket'
   capture "${NET}/ll-exec" --judge x --judge-fd 7 --rx / -- touch marker
   is "${status} ${errors}" '125 ll-exec: --judge and --judge-fd exclude each other'
   capture "${NET}/ll-exec" --ask open --rx / -- touch marker

@@ -260,7 +260,7 @@ NODE
     udp=203.0.113.10,8080
   world "${outer[@]}" "${words[@]}"
   prints EACCES echo 203.0.113.10 EACCES EACCES EAI_NONAME "0 y None" silence
-  [[ ${errors} == *"ll-exec: sockets are made for the command, for its own cannot be had: EPERM (not permitted)"* ]]
+  [[ ${errors} == *"ll-exec: ll-net makes the command's sockets, because it cannot access the command's own: EPERM (not permitted)"* ]]
 }
 
 @test "where the command's memory cannot be read, the command is not run" {

@@ -19,7 +19,7 @@ CAME=(EACCES echo EACCES EACCES EACCES EACCES EAI_NONAME EAI_NONAME EACCES EACCE
 ll-exec: refused: api.test (203.0.113.10), TCP port 8081
   allow it: connect api.test:8081
 ll-exec: refused: 203.0.113.11, TCP port 8080
-  'noconnect 203.0.113.11' is in its way
+  'noconnect 203.0.113.11' denies it
 ll-exec: refused: 2001:db8::11, TCP port 8080
   allow it: connect [2001:db8::11]:8080
 ll-exec: refused: no line names other.test, which was looked up
@@ -71,7 +71,7 @@ PYTHON
   sandbox ll-exec -v --connect api.test:8080 -- "${PYTHON}" scan.py
   world "${words[@]}"
   is "${status} $(grep -c 'refused: ' <<<"${errors}")" "0 512"
-  is "$(tail -n 1 <<<"${errors}")" "what else is refused is not said any more"
+  is "$(tail -n 1 <<<"${errors}")" "limit reached; further refusals are not reported"
 }
 
 @test "ll-trace names connections that ll-net refuses" {

@@ -82,7 +82,7 @@ tells_then() { # OPTION...
   is "${status}" 0
   ((${#output} == 36)) || { printf '%s\n' "${output}"; return 1; }
   if ((EUID == 0)); then
-    is "${errors%%$'\n'*}" "ll-repeat: warning: not all that held asks for can be held: it forbids others to look into it"
+    is "${errors%%$'\n'*}" "ll-repeat: warning: not all calls of held are intercepted: it made itself undumpable"
     as_root
     same repeated --seed 1 -- "${HELD}" closed
     is "${errors}" ""
@@ -172,11 +172,11 @@ refuses() { # MESSAGE OPTION...
 
 @test "an invalid option is reported, and nothing runs" {
   needs_repeat
-  refuses "ll-repeat: nothing to hold" -- touch ran
+  refuses "ll-repeat: nothing to do" -- touch ran
   refuses "ll-repeat: no command to run" --seed 1
   refuses "ll-repeat: argument 2: 'x' is not a number" --seed x -- touch ran
   refuses "ll-repeat: argument 2: 'noon' is not a time" --clock noon -- touch ran
-  refuses "ll-repeat: argument 4: --seed is there twice" --seed 1 --seed 2 -- touch ran
+  refuses "ll-repeat: argument 4: --seed is given twice" --seed 1 --seed 2 -- touch ran
   refuses "ll-repeat: argument 4: ll-repeat enforces no policy" --seed 1 --ro / -- touch ran
   refuses "ll-repeat: unknown option '--see'" --see 1 -- touch ran || is "${status}" 125
   [[ ! -e ran ]]
@@ -210,7 +210,7 @@ refuses() { # MESSAGE OPTION...
   capture "${AS[@]}" ./small
   ((status == 7)) || skip "needs a kernel that runs programs of 32 bits"
   capture repeated --seed 1 -- ./small
-  is "${status} ${errors%%$'\n'*}" "125 ll-repeat: small is ended: its vDSO is not known"
+  is "${status} ${errors%%$'\n'*}" "125 ll-repeat: small was killed: its vDSO is not supported"
   capture repeated --seed 1 -- sh -c './small; echo $?'
   is "${status} ${output}" "0 125"
 }

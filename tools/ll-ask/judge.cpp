@@ -101,7 +101,7 @@ std::string Judge::text_of(const asked::Question &question) const {
   text += "  n  no, in this run\n";
   if (memory_.has_file() && !refusing.empty())
     text += "  v  never: " + asked::quoted(refusing) + "\n";
-  return text + "  s  no, and nothing more is asked\n";
+  return text + "  s  no, and stop asking\n";
 }
 
 bool Judge::understands(const asked::Question &question, std::string_view line,
@@ -127,14 +127,14 @@ void Judge::ask(const Waiting &waiting) {
       case End::FixedString: break;
       case End::NoTerminal: return give_up(waiting.question);
       case End::Late:
-        terminal_.show(std::string(kProgram) + ": the time is over: refused\n");
+        terminal_.show(std::string(kProgram) + ": timed out: refused\n");
         return refuse(waiting.question);
       case End::Interrupt: return refuse(waiting.question);
       case End::Gone: over_ = true; return;
     }
     if (Choice choice; understands(waiting.question, line, choice))
       return settle(waiting.question, choice);
-    text = std::string(kProgram) + ": one letter of those, and Enter\n" + prompt;
+    text = std::string(kProgram) + ": type one of these letters and Enter\n" + prompt;
   }
   refuse(waiting.question);
 }
@@ -145,7 +145,7 @@ void Judge::settle(const asked::Question &question, Choice choice) {
     const std::string line =
         choice.allow ? asked::allowing_line(question) : asked::refusing_line(question);
     if (!memory_.write(line))
-      terminal_.show(std::string(kProgram) + ": it is not remembered: " + std::strerror(errno) +
+      terminal_.show(std::string(kProgram) + ": cannot save the answer: " + std::strerror(errno) +
                      "\n");
   }
   reply(choice.stop ? asked::stop_asking(question) : asked::answer(question, choice.allow));
@@ -157,7 +157,7 @@ void Judge::refuse(const asked::Question &question) { reply(asked::answer(questi
 // Nobody can be asked, now or later.
 void Judge::give_up(const asked::Question &question) {
   mute_ = true;
-  tell("there is no terminal to ask at: refused, and what else the policy refuses: " +
+  tell("no terminal to ask at: refused, as is all that the policy refuses: " +
        asked::wish_of(question));
   reply(asked::stop_asking(question));
 }

@@ -45,8 +45,8 @@ void Memory::open(const std::string &path) {
   struct stat status = {};
   if (::fstat(file_, &status) < 0) fail_errno("remember in", path);
   if (!S_ISREG(status.st_mode))
-    fail("cannot remember in " + asked::quoted(path) + ": it is no regular file",
-         "name the file of a policy");
+    fail("cannot remember in " + asked::quoted(path) + ": not a regular file",
+         "name a policy file");
   const std::string text = read_whole(file_);
   for (size_t start = 0; start < text.size();) {
     const size_t end = std::min(text.find('\n', start), text.size());

@@ -35,8 +35,8 @@ size_t row_of(std::string_view word) {
     if (is_letter || (word.starts_with("--") && word.substr(2) == option.name)) return row;
     row++;
   }
-  if (word.starts_with('-')) fail("there is no option " + asked::quoted(word), kSeeHelp);
-  fail("it takes no command, and not " + asked::quoted(word) + " either",
+  if (word.starts_with('-')) fail("unknown option " + asked::quoted(word), kSeeHelp);
+  fail("unexpected argument " + asked::quoted(word),
        "ll-exec starts it: ll-exec --judge ll-ask -- COMMAND");
 }
 
@@ -74,7 +74,7 @@ AskRequest read_request(char **arguments) {
 void print_usage() {
   std::fputs(
       "ll-exec --judge 'll-ask [options]' --answer-in 1m ... -- COMMAND\n"
-      "A judge that asks at the terminal, once about each thing that is refused.\n",
+      "A judge that asks at the terminal, once for each access that is refused.\n",
       stdout);
   for (const Row &option : kRows) {
     const std::string name = std::string(option.name) + " " + option.metavar;

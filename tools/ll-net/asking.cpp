@@ -114,7 +114,7 @@ void Asking::send() {
                                 uapi::kMSG_NOSIGNAL | uapi::kMSG_DONTWAIT);
     if (count == -uapi::kEINTR) continue;
     if (count == -uapi::kEAGAIN) break;
-    if (count <= 0) return give_up("it does not read what it is asked");
+    if (count <= 0) return give_up("it does not read the questions");
     sent += static_cast<size_t>(count);
   }
   unsent_ -= sent;
@@ -127,7 +127,7 @@ void Asking::watch_for(uint32_t events) {
   if (watched_ != 0) sys::unwatch(epoll_, socket_);
   watched_ = events;
   if (sys::watch(epoll_, socket_, events, watched(Watched::Judge)) < 0)
-    give_up("it cannot be waited for");
+    give_up("it cannot be polled");
 }
 
 void Asking::on_judge(uint32_t events) {
@@ -141,8 +141,8 @@ void Asking::read() {
   if (got == -uapi::kEAGAIN || got == -uapi::kEINTR) return;
   if (got <= 0) return give_up("it has ended");
   read_size_ += static_cast<size_t>(got);
-  if (!take_lines()) return give_up("what it says is no answer");
-  if (read_size_ == sizeof read_) give_up("its line is too long");
+  if (!take_lines()) return give_up("it sent an invalid answer");
+  if (read_size_ == sizeof read_) give_up("its answer is too long");
 }
 
 bool Asking::take_lines() {
@@ -187,7 +187,7 @@ void Asking::give_up(const char *why) {
   sys::close(socket_);
   socket_ = 0;
   Diagnostic problem;
-  problem.fail(kNoLocation, "the judge is asked no more: %; what the policy refuses is refused",
+  problem.fail(kNoLocation, "the judge is no longer asked: %; what the policy refuses is refused",
                why);
   warn(*policy_, problem);
   stop(kAskAll);

@@ -73,7 +73,7 @@ int stay_as_guard(const Policy &policy, long judge) {
   const int self = die_of_guard(policy, "watch this process", sys::open_process(sys::process_id()));
   const long child = die_of_guard(policy, "start the supervisor", sys::fork());
   if (child == 0) return self;
-  guard(policy, command, die_of_guard(policy, "take the signals", command.start(child)), judge);
+  guard(policy, command, die_of_guard(policy, "set up the signals", command.start(child)), judge);
 }
 
 }  // namespace ll

@@ -103,7 +103,7 @@ void print_connections(TableWriter &rows, const Kernel &kernel) {
     format(rows.line(), "; another supervisor's listener is above this process");
   if (failure < 0) return;
   if (findings.memory == 0 && findings.descriptors < 0)
-    format(rows.line(), ", with sockets of ll-net's: the command's own cannot be had: %",
+    format(rows.line(), ", with sockets that ll-net makes: it cannot access the command's own: %",
            Error{findings.descriptors});
   print_finding(rows, "connect HOST:PORT/udp", findings.networks, "yes");
   if (findings.networks < 0)

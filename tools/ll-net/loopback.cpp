@@ -47,8 +47,8 @@ void Loopback::start(const Policy &policy) {
   const long started = listeners_.start();
   if (started < 0)
     die_at(policy, kNoLocation,
-           "'localhost own' needs to know who listens, and the kernel does not tell: %\n"
-           "it needs CONFIG_INET_DIAG",
+           "'localhost own' cannot list the listening sockets: %\n"
+           "the kernel needs CONFIG_INET_DIAG",
            Error{started});
   constexpr int kTries = 64;
   for (int i = 0; i < kTries; i++) {

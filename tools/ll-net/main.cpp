@@ -70,7 +70,7 @@ void raise_limit_of_files() {
 void restrict_this() {
   or_die("set no_new_privs", sys::set_no_new_privileges());
   drop_capabilities(*policy);
-  or_die("forbid others to look into this process", sys::set_process(uapi::kPR_SET_DUMPABLE, 0));
+  or_die("make this process undumpable", sys::set_process(uapi::kPR_SET_DUMPABLE, 0));
 }
 
 // Whether the child's memory can be read, and its sockets be had, which a container can refuse.
@@ -93,8 +93,10 @@ void look_at_child() {
   if (process >= 0) sys::close(static_cast<int>(process));
   if (settings.keeps && settings.verbose) {
     Diagnostic problem;
-    problem.fail(kNoLocation, "sockets are made for the command, for its own cannot be had: %",
-                 Error{taken});
+    problem.fail(
+        kNoLocation,
+        "ll-net makes the command's sockets, because it cannot access the command's own: %",
+        Error{taken});
     warn(*policy, problem);
   }
 }
@@ -264,7 +266,7 @@ void start_network(int epoll) {
 
 [[noreturn]] void decide_connections() {
   close_others();
-  const int signals = or_die("take the signals", command.start(settings.child));
+  const int signals = or_die("set up the signals", command.start(settings.child));
   const int epoll = or_die("watch descriptors", sys::make_epoll());
   raise_limit_of_files();
   // Before the child has dropped its capabilities, only who has them as well can look into it.
@@ -319,7 +321,9 @@ bool read_settings(Text text) {
   open_standard_descriptors(rules);
   check_stack(process, rules);
   if (!read_settings(c_text(process.arguments[1]).from("--supervise="_t.size)))
-    die_at(rules, kNoLocation, "ll-exec and ll-ns start this by themselves");
+    die_at(
+        rules, kNoLocation,
+        "ll-net cannot be started directly\nll-exec and ll-ns start it where a policy names hosts");
   const Process rest = without_first_argument(process);
   rules.arguments = rest.arguments;
   rules.argument_count = static_cast<size_t>(rest.argument_count);

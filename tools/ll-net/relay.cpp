@@ -22,14 +22,15 @@ void Relay::listen(const Policy &policy, const Rule &rule, const Inner &inner, i
   for (size_t i = 0; i < port_count_; i++)
     if (ports_[i].number == port && (i % 2 == 1) == six) return;
   if (port_count_ == 2 * kMaxPorts)
-    die_at(policy, rule.where, "more than % UDP ports beside hosts\nname fewer of them", kMaxPorts);
+    die_at(policy, rule.where, "more than % UDP ports in a policy with hosts\nname fewer of them",
+           kMaxPorts);
   const long made = inner.listen(domain, port);
   // The place of IPv6 stays empty on a machine without it.
   if (made < 0 && !six)
     die_at(policy, rule.where,
            "'%' needs user namespaces: %\n"
-           "is one of user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns or a"
-           " container's profile in the way?",
+           "check user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns and the"
+           " container's profile",
            rule, Error{made});
   ports_[port_count_] = {made < 0 ? 0 : static_cast<int>(made), port};
   if (made >= 0 && sys::watch(epoll_, static_cast<int>(made), uapi::kEPOLLIN,

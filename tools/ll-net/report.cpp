@@ -87,13 +87,14 @@ void Report::format(const RefusedPeer &refused) const {
     problem.fail(kNoLocation, "refused: %, %\nits file has no read permission: chmod +r",
                  peer.text(), c_text(refused.process));
   else if (rule != nullptr)
-    problem.fail(kNoLocation, "refused: %\n'%' is in its way", peer.text(), *rule);
+    problem.fail(kNoLocation, "refused: %\n'%' denies it", peer.text(), *rule);
   else
     problem.fail(kNoLocation, "refused: %", peer.text());
   FixedString<kMaxName + 100> line;
   write_line(line, *policy_, refused);
   if (!line.empty()) ll::format(problem.message, "\nallow it: %", line.text());
-  if (refused.cut) ll::format(problem.message, "\nwhat else is refused is not said any more");
+  if (refused.cut)
+    ll::format(problem.message, "\nlimit reached; further refusals are not reported");
   warn(*policy_, problem);
 }
 

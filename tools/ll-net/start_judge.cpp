@@ -75,7 +75,7 @@ int taken_over(const Policy &policy) {
   long result = sys::get_socket_option(socket, uapi::kSO_TYPE, &type, size);
   if (result >= 0) result = sys::set_descriptor_flags(socket, 1);
   if (result < 0 || type != uapi::kSOCK_STREAM)
-    die_at(policy, kNoLocation, "descriptor % of --judge-fd is no stream socket",
+    die_at(policy, kNoLocation, "descriptor % of --judge-fd is not a stream socket",
            static_cast<uint64_t>(socket));
   return socket;
 }
@@ -86,7 +86,8 @@ int start_judge(const Policy &policy, char *const *environment, long &child) {
   const Text program = policy.judging.program;
   if (program.empty()) return taken_over(policy);
   static constinit Words words{};
-  if (!divide(program, words)) die_at(policy, kNoLocation, "--judge '%' names no program", program);
+  if (!divide(program, words))
+    die_at(policy, kNoLocation, "'%' of --judge is not the name of a program", program);
   int ends[2];
   int told[2];
   long result = sys::make_socket_pair(uapi::kSOCK_STREAM | uapi::kO_CLOEXEC, ends);

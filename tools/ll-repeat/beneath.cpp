@@ -44,13 +44,13 @@ void install_filter(const Policy &policy, const Settings &settings) {
   if (result < 0) die_errno(policy, "set no_new_privs", result);
   result = sys::set_filter(0, {.length = static_cast<uint16_t>(kMaxInstructions - program.start),
                                .code = program.code + program.start});
-  if (result < 0) die_errno(policy, "install the filter of what is held", result);
+  if (result < 0) die_errno(policy, "install the seccomp filter", result);
 }
 
 [[noreturn]] void fail_to_trace(const Policy &policy, long error) {
   die_at(policy, kNoLocation,
          "cannot trace the command: %\n"
-         "another tracer, a container's filter or kernel.yama.ptrace_scope forbids it",
+         "another tracer, a container's seccomp filter or kernel.yama.ptrace_scope forbids it",
          Error{error});
 }
 

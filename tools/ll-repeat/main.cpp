@@ -45,7 +45,8 @@ void read_vdso(const Process &process, const Settings &settings) {
   if (bytes == nullptr) return;
   Diagnostic problem;
   const size_t size = size_of_image(bytes);
-  if (size == 0) die_at(policy, kNoLocation, "this kernel's vDSO is not known: nothing was run");
+  if (size == 0)
+    die_at(policy, kNoLocation, "this kernel's vDSO is not supported: nothing was run");
   memcpy(image, bytes, size);
   if (!change_vdso(image, size, settings, vdso, problem)) die(policy, problem);
 }
@@ -84,7 +85,7 @@ void close_status_at_start() {
   const size_t comma = find(text, ',');
   if (!parse_number(text.first(comma), INT32_MAX, socket) ||
       !parse_number(text.from(comma + 1), INT32_MAX, traced) || socket < 3 || traced == 0)
-    die_at(policy, kNoLocation, "ll-ns starts this by itself");
+    die_at(policy, kNoLocation, "--beneath is for ll-ns");
   Process rest = process;
   rest.arguments[1] = rest.arguments[0];
   rest.arguments++;

@@ -18,7 +18,7 @@ constexpr char kTexts[] =
     ;
 constexpr char kUsage[] =
     "ll-repeat [options] [--] command [argument...]\n"
-    "Run a command that sees that time of day, and random bytes of that number.\n";
+    "Run a command with a given time of day and reproducible random bytes.\n";
 
 bool set_option(Policy &policy, RepeatRequest &request, const ParsedOption &taken,
                 Diagnostic &problem) {
@@ -50,16 +50,17 @@ ParseResult read_arguments(Policy &policy, RepeatRequest &request, Arguments &ar
       });
   if (step == ParseResult::Error || (step == ParseResult::End && policy.rule_count == 0))
     return step;
-  problem.fail(step == ParseResult::Use ? use.where : policy.rules[0].where,
-               "ll-repeat enforces no policy\n"
-               "sandbox.sh has --clock and --seed, or write it behind: ll-repeat ... ll-exec ...");
+  problem.fail(
+      step == ParseResult::Use ? use.where : policy.rules[0].where,
+      "ll-repeat enforces no policy\n"
+      "use --clock and --seed of sandbox.sh, or run ll-exec under it: ll-repeat ... ll-exec ...");
   return ParseResult::Error;
 }
 
 bool check_request(const RepeatRequest &request, Diagnostic &problem) {
   if (request.help || request.version) return true;
   if (!request.hold_anything())
-    return problem.fail({}, "nothing to hold\n--clock TIME[,frozen], --seed N, or both");
+    return problem.fail({}, "nothing to do\ngive --clock TIME[,frozen], --seed N, or both");
   if (request.command == 0)
     return problem.fail(
         {},

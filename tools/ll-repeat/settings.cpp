@@ -93,7 +93,7 @@ bool read_time(Text text, Settings &settings) {
 }  // namespace
 
 bool read_clock(const Word &value, Settings &settings, Diagnostic &problem) {
-  if (settings.has_clock) return problem.fail(value.where, "--clock is there twice");
+  if (settings.has_clock) return problem.fail(value.where, "--clock is given twice");
   const size_t comma = find(value.value, ',');
   settings.has_clock = true;
   settings.frozen = comma != kNpos;
@@ -102,12 +102,12 @@ bool read_clock(const Word &value, Settings &settings, Diagnostic &problem) {
   return problem.fail(
       value.where,
       "'%' is not a time\n"
-      "write 2000-01-01T00:00:00Z, 2000-01-01 or @946684800; with ,frozen it stands",
+      "write 2000-01-01T00:00:00Z, 2000-01-01 or @946684800; add ,frozen to freeze it",
       value.value);
 }
 
 bool read_seed(const Word &value, Settings &settings, Diagnostic &problem) {
-  if (settings.seeded) return problem.fail(value.where, "--seed is there twice");
+  if (settings.seeded) return problem.fail(value.where, "--seed is given twice");
   settings.seeded = true;
   if (parse_number(value.value, INT64_MAX, settings.seed)) return true;
   return problem.fail(value.where, "'%' is not a number", value.value);

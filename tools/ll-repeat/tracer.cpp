@@ -48,8 +48,7 @@ class Tracer {
 
   Task *task_of(int tid) {
     Task *task = find_task(tid);
-    if (task == nullptr)
-      die_at(policy_, kNoLocation, "the command has too many threads: it is ended");
+    if (task == nullptr) die_at(policy_, kNoLocation, "the command has too many threads: killed");
     return task;
   }
 
@@ -128,11 +127,11 @@ class Tracer {
   void refuse(int tid, uint64_t place) {
     char name[64];
     Diagnostic problem;
-    problem.fail(
-        kNoLocation,
-        "% is ended: its vDSO is not known\n"
-        "a program of another architecture, or that cannot be read, sees the machine's time",
-        name_of_task(tid, name));
+    problem.fail(kNoLocation,
+                 "% was killed: its vDSO is not supported\n"
+                 "a program of another architecture, or whose file is not readable, would see the "
+                 "machine's time",
+                 name_of_task(tid, name));
     warn(policy_, problem);
     end_program(tid, place);
   }
@@ -157,8 +156,8 @@ class Tracer {
     char name[64];
     Diagnostic problem;
     problem.fail(kNoLocation,
-                 "warning: not all that % asks for can be held: it forbids others to look into it\n"
-                 "as root, or in sandbox.sh, it can",
+                 "warning: not all calls of % are intercepted: it made itself undumpable\n"
+                 "as root, or in sandbox.sh, they are",
                  name_of_task(tid, name));
     warn(policy_, problem);
   }

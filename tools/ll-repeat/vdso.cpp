@@ -107,8 +107,8 @@ class Image {
  private:
   bool fail(Text what) {
     return problem_.fail({},
-                         "this kernel's vDSO is not known: %\n"
-                         "its functions would tell the machine's time: nothing was run",
+                         "this kernel's vDSO is not supported: %\n"
+                         "its functions would return the machine's time: nothing was run",
                          what);
   }
 
@@ -275,8 +275,7 @@ bool change_vdso(uint8_t *image, size_t size, const Settings &settings, Vdso &vd
     uint64_t was = 0;
     memcpy(&was, before + at, sizeof was);
     if (change.word == was) continue;
-    if (vdso.change_count == kMostChanges)
-      return problem.fail({}, "the changes of the vDSO are too many");
+    if (vdso.change_count == kMostChanges) return problem.fail({}, "too many changes of the vDSO");
     vdso.changes[vdso.change_count++] = change;
   }
   return true;
