@@ -1,4 +1,4 @@
-# In front of CMake: `make help`. What is missing is installed as root only, and not by what builds and installs it.
+# A front end of CMake: see `make help`. Missing packages are installed only for root, and never by `make` and `make install`.
 BUILD ?= build
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -12,7 +12,7 @@ all:
 	@scripts/setup.sh --check build
 	@scripts/build.sh $(BUILD)
 
-# VIDEO=yes: with ffmpeg also where it is not installed
+# VIDEO=yes: install ffmpeg if it is missing
 demo:
 	@scripts/setup.sh build pdf
 ifdef VIDEO
@@ -111,22 +111,22 @@ clean:
 help:
 	@printf '%s\n' \
 	  'make            build everything into $(BUILD)' \
-	  'make demo       install what is missing, build, run pdftotext and ffmpeg, show what is refused; VIDEO=yes: install ffmpeg' \
-	  'make check      the quick ones, which need nothing installed besides bats: a minute' \
-	  'make test       install what is missing, build, run every check and test; the last line counts them' \
-	  'make test-long  besides: each fault and each step, static analysis, fuzzing, all kernels, bare roots: hours' \
-	  'make test-kernels  the same on stock kernels from 5.10 to 7.3, under emulation' \
-	  'make test-mcp-inspector  ll-mcp by the official inspector' \
-	  'make fuzz TIME=60  each fuzz target for so many seconds' \
-	  'make coverage   the lines of lib/core that unit tests and fuzz corpora run' \
-	  'make bench      what starting a command through it costs, next to the other sandboxes found here' \
-	  'make charts     the same, and the figures and charts of docs/charts anew: seven minutes; nothing else should run' \
-	  'make pictures   what README shows, run in a terminal and drawn anew into docs/pictures' \
-	  'make escapes    try to get out of it' \
-	  'make lint       format, clang-tidy, cppcheck, -fanalyzer, shellcheck    make format   rewrite the sources' \
-	  'make install    into $(PREFIX) (PREFIX=, DESTDIR=)           make uninstall   what that put there' \
+	  'make demo       install missing packages, build, show pdftotext and ffmpeg in a sandbox; VIDEO=yes: install ffmpeg' \
+	  'make check      build, run the quick tests, which need only bats: a minute' \
+	  'make test       install missing packages, build, run all checks and tests; the last line has the totals' \
+	  'make test-long  also inject every fault, static analysis, fuzzing, all kernels, empty roots: hours' \
+	  'make test-kernels  run the tests on stock kernels from 5.10 to 7.3, under emulation' \
+	  'make test-mcp-inspector  test ll-mcp with the official MCP inspector' \
+	  'make fuzz TIME=60  run each fuzz target for that many seconds' \
+	  'make coverage   line coverage of lib/core by the unit tests and fuzz corpora' \
+	  'make bench      measure start-up and run time, next to the other sandboxes found here' \
+	  'make charts     the same, and update the figures and charts of docs/charts: seven minutes, on an idle machine' \
+	  'make pictures   update docs/pictures, which README shows, from runs in a terminal' \
+	  'make escapes    run the escape probes' \
+	  'make lint       format, clang-tidy, cppcheck, -fanalyzer, shellcheck    make format   reformat the sources' \
+	  'make install    install into $(PREFIX) (PREFIX=, DESTDIR=)   make uninstall   remove what it installed' \
 	  'make deb        $(BUILD)/dist/ll-exec_VERSION_ARCHITECTURE.deb' \
 	  'make tarball    $(BUILD)/dist/ll-exec-VERSION-linux-PROCESSOR.tar.gz' \
 	  'make wheel      $(BUILD)/dist/llexec-VERSION-py3-none-any.whl' \
-	  'make test-roots from nothing in bare Debian and Alpine-like roots; every package built twice' \
+	  'make test-roots build and test in empty Debian and Alpine-like roots; build every package twice' \
 	  'make clean      remove $(BUILD)'

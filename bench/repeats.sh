@@ -19,7 +19,7 @@ measure_repeated() { # NAME OPTION -- BARE... -- REPEATED...
 
 measure_repeats() {
   local then=2000-01-01T00:00:00Z
-  print_pair_titles 'beneath ll-repeat'
+  print_pair_titles 'under ll-repeat'
   measure_repeated frozen --clock "${then},frozen" -- clock -- clock
   measure_repeated moved --clock "${then}" -- raw-clock -- clock
   measure_repeated compute --clock "${then}" -- compute -- compute
@@ -30,7 +30,7 @@ measure_repeats() {
 judge_repeats() {
   report_ratio 'clock_gettime that stands, to the vDSO' 1 "${RAW}/repeats-frozen.csv" sandboxed bare
   report_ratio 'clock_gettime that goes, to a raw call' 1.3 "${RAW}/repeats-moved.csv" sandboxed bare
-  report_ratio 'computing beneath ll-repeat, to bare' 1.02 "${RAW}/repeats-compute.csv" sandboxed bare
+  report_ratio 'computing under ll-repeat, to bare' 1.02 "${RAW}/repeats-compute.csv" sandboxed bare
   report_ratio 'fork and exec of true with a clock, to bare' 2 "${RAW}/repeats-spawn.csv" sandboxed bare
   report_ratio 'fork and exec of true with a seed, to bare' 2 "${RAW}/repeats-seeded.csv" sandboxed bare
 }

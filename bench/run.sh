@@ -1,6 +1,6 @@
 #!/bin/bash -p
-# Measures what a command costs more through ll-exec, at its start and while it runs, prints one
-# line for each bar, and fails if one does not hold. README.md says how to read it.
+# Measures the overhead of ll-exec, at the start of a command and while it runs, prints one line for each
+# threshold, and fails if one is exceeded. README.md explains the output.
 set -Eeuo pipefail
 shopt -s inherit_errexit
 export LC_ALL=C
@@ -43,11 +43,11 @@ declare -A VERSIONS=()
 usage() {
   cat <<END
 usage: bench/run.sh [--rounds N] [--quick] [--parts PART,PART...] [--build DIR] [--csv DIR]
-  --rounds N     how often every command is run (300; the bars are stated for 300 or more)
-  --quick        60 rounds: a first impression
+  --rounds N     runs of every command (300; the thresholds hold for 300 or more)
+  --quick        60 rounds: a rough result
   --parts LIST   some of ${ALL_PARTS[*]}
-  --build DIR    where the programs are (build)
-  --csv DIR      where the figures and the charts go (DIR/bench of the build)
+  --build DIR    directory of the programs (build)
+  --csv DIR      directory for figures and charts (DIR/bench of the build)
 LL_EXEC=FILE     the loader to measure (DIR/ll-exec)
 END
 }

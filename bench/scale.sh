@@ -1,7 +1,7 @@
 #!/bin/bash -p
 # What a policy costs a start, and a million of them: scale.sh [--rounds N] [--starts N] [--build DIR]
 # Each start is measured next to a bare one of the same round; then so many starts (20,000) are run as a queue of jobs would,
-# as many at a time as there are processors, bare and sandboxed, and compared with what the single ones foretell. As the user
+# as many at a time as there are processors, bare and sandboxed, and compared with what the single starts predict. As the user
 # who calls, with LANG as it is. Prints the table of docs/scale.md.
 set -Eeuo pipefail
 
@@ -78,7 +78,7 @@ check() { # NAME
   added=$(number_of added "$1" 4)
   awk -v name="$1" -v bare="${bare}" -v sandboxed="${sandboxed}" -v added="${added}" -v n="${STARTS}" -v p="$(nproc)" 'BEGIN {
     foretold = added * n / p / 1e6
-    printf "%d starts, %d at a time: bare %.1f s, `%s` %.1f s: %.1f s more; the single ones foretell %.1f s\n",
+    printf "%d starts, %d at a time: bare %.1f s, `%s` %.1f s: %.1f s more; the single starts predict %.1f s\n",
       n, p, bare, name, sandboxed, sandboxed - bare, foretold }'
 }
 
@@ -92,7 +92,7 @@ main() {
   cd "${WORK}"
   measure_starts
   local name
-  printf '| policy | a start costs more | a million a day, on one processor |\n|---|---|---|\n'
+  printf '| policy | overhead of a start | of a million a day, on one processor |\n|---|---|---|\n'
   for name in "${NAMES[@]}"; do print_row "${name}"; done
   printf '\n'
   check base

@@ -244,7 +244,7 @@ measure_walls_before() { # COMMAND
     groups+=(:: "${WALLS[@]:index + 1:WALLS[index]}" "$1")
   done
   for base in "${bases[@]}"; do options+=(--base "${base}"); done
-  printf '\nboth walls before %s, as %s\n' "${1##*/}" "${USERS[-1]}"
+  printf '\nboth layers before %s, as %s\n' "${1##*/}" "${USERS[-1]}"
   run_as "${USERS[-1]}" "${WORK}/bin/startup" --rounds "${ROUNDS}" "${options[@]}" \
     :: bare "$1" "${groups[@]}" >"${raw}"
   print_times "${raw}" "${bases[1]:-bare}"

@@ -44,7 +44,7 @@ debian_architecture() { # PROCESSOR
 print_changelog() { # VERSION
   local date
   date=$(date --utc --date="@${SOURCE_DATE_EPOCH}" --rfc-email)
-  printf 'll-exec (%s) unstable; urgency=medium\n\n  * This release: changelog.gz says what is new.\n\n -- %s  %s\n' \
+  printf 'll-exec (%s) unstable; urgency=medium\n\n  * See changelog.gz for the changes of this release.\n\n -- %s  %s\n' \
     "$1" "${MAINTAINER}" "${date}"
 }
 

@@ -217,7 +217,7 @@ try_containers() {
 main() {
   local part
   if ((EUID != 0)); then
-    printf 'test-chroots.sh: only root can make a root\n' >&2
+    printf 'test-chroots.sh: run as root\n' >&2
     return 1
   fi
   WORK=$(mktemp -d)

@@ -6,7 +6,7 @@ set -Eeuo pipefail
 main() {
   local installed=$1/installed destination=${2:-} name
   if [[ ! -e ${installed} ]]; then
-    printf 'uninstall: nothing was installed from %s\n' "$1" >&2
+    printf 'uninstall: nothing is installed from %s\n' "$1" >&2
     return 1
   fi
   # What is in a folder comes before the folder.

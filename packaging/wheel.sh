@@ -10,7 +10,7 @@ find_python() {
   for python in python3 /usr/bin/python3; do
     if "${python}" -c 'import setuptools, wheel, pip' 2>/dev/null; then return; fi
   done
-  printf 'wheel: no python3 has pip, setuptools and wheel\n' >&2
+  printf 'wheel: no python3 with pip, setuptools and wheel found\n' >&2
   return 1
 }
 

@@ -1,6 +1,6 @@
 #!/bin/bash -p
 # The line coverage of lib/core by the unit tests and the fuzz corpora: coverage.sh [--missing]
-#   --missing   also the lines that none of them ran
+#   --missing   also list the lines that none of them executed
 # Built in ${BUILD:-build}/coverage. The status is 1 when it is below ${LEAST:-95} percent.
 set -Eeuo pipefail
 
@@ -62,7 +62,7 @@ main() {
     { file = $1; line = $2; all++; every++; ran += $3; every_ran += $3 }
     missing && !$3 { print "  not run: lib/core/" file ":" line }
     END {
-      if (every == 0) { print "no line was counted"; exit 1 }
+      if (every == 0) { print "no lines counted"; exit 1 }
       print_row(file, ran, all)
       print_row("lib/core", every_ran, every)
       exit 100 * every_ran / every < least

@@ -1,5 +1,5 @@
 #!/bin/bash -p
-# What can be said about the sources without running them: lint.sh format|tidy|cppcheck|analyzer|shell|all|reformat
+# Static checks of the sources: lint.sh format|tidy|cppcheck|analyzer|shell|all|reformat
 # tidy reads how the programs are compiled from ${BUILD:-build}.
 set -Eeuo pipefail
 

@@ -73,7 +73,7 @@ words_of() { # GROUP
     pictures) printf '%s\n' python3 python3 ;;
     bench) printf '%s\n' setpriv util-linux bwrap bubblewrap strace strace gnuplot gnuplot-nox ;;
     *)
-      printf 'setup.sh: there is no group %s: build, pdf, demo, check, test, long, lint, roots, kernels, fuzz, bench, pictures, wheel\n' "$1" >&2
+      printf 'setup.sh: unknown group %s: build, pdf, demo, check, test, long, lint, roots, kernels, fuzz, bench, pictures, wheel\n' "$1" >&2
       return 2
       ;;
   esac
@@ -151,8 +151,8 @@ END
   done
 }
 
-# How many packages these bring, and how large they are, as apt counts them. Nothing is said where it cannot tell.
-say_size() { # PACKAGES
+# How many packages these bring, and how large they are, as apt counts them. Prints nothing where apt does not know.
+print_size() { # PACKAGES
   # shellcheck disable=SC2086 # one word a package
   LC_ALL=C apt-get install --assume-no --no-install-recommends $1 2>/dev/null | sed -n \
     -e 's/.* \([0-9]*\) newly installed.*/setup: \1 packages with those that they need/p' \
@@ -160,10 +160,10 @@ say_size() { # PACKAGES
     -e 's/^After this operation, \(.*\) of additional disk space will be used\.$/setup: \1 on the disk/p'
 }
 
-# What apt tells of its progress, KIND:NAME:PERCENT:DEED: on a terminal a line that moves, in a log a line each tenth.
+# The progress of apt, KIND:NAME:PERCENT:ACTION: on a terminal one line that changes, in a log a line every tenth.
 show_progress() {
-  local kind percent deed step='' shown=''
-  while IFS=: read -r kind _ percent deed; do
+  local kind percent action step='' shown=''
+  while IFS=: read -r kind _ percent action; do
     case ${kind} in
       dlstatus) step=downloading ;;
       pmstatus) step=installing ;;
@@ -171,7 +171,7 @@ show_progress() {
     esac
     percent=${percent%.*}
     if [ -t 2 ]; then
-      printf '\rsetup: %s, %3d %% %-40.40s' "${step}" "${percent}" "${deed}" >&2
+      printf '\rsetup: %s, %3d %% %-40.40s' "${step}" "${percent}" "${action}" >&2
     elif [ "${shown}" != "${step} ${percent%?}" ]; then
       shown="${step} ${percent%?}"
       printf 'setup: %s, %d %%\n' "${step}" "${percent}" >&2
@@ -182,13 +182,13 @@ show_progress() {
 
 install_with_apt() { # PACKAGES
   apt-get update -qq >/dev/null || return
-  say_size "$1" >&2
+  print_size "$1" >&2
   # shellcheck disable=SC2086 # one word a package
   { DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends -o APT::Status-Fd=3 $1 3>&1 >&4 4>&- |
     show_progress; } 4>/dev/null
 }
 
-# Whether all of it is there then, is asked again by who calls this.
+# The caller checks again whether everything is installed.
 install_packages() { # PACKAGES
   printf 'setup: installing %s\n' "$1" >&2
   if [ "${MANAGER}" = apt-get ]; then
@@ -202,7 +202,7 @@ name_packages() { # PACKAGES
   local prefix='' who=''
   printf 'missing on this machine: %s\n' "$1"
   if [ -z "${MANAGER}" ]; then
-    printf 'these are the names of Debian packages; install what has the same programs here, then run this again\n'
+    printf 'these are the names of Debian packages; install the packages that have the same programs here, then run this again\n'
     return
   fi
   if [ "$(id -u)" != 0 ]; then

@@ -5,7 +5,7 @@ set -Eeuo pipefail
 
 unpack() { # PREFIX
   if ! printf '%s  %s\n' "${LL_SHA256:-}" "${LL_TARBALL}" | sha256sum --check --status; then
-    printf 'install.sh: the checksum of %s is not LL_SHA256\n' "${LL_TARBALL}" >&2
+    printf 'install.sh: the checksum of %s does not match LL_SHA256\n' "${LL_TARBALL}" >&2
     return 1
   fi
   mkdir -p -- "$1"
@@ -28,7 +28,7 @@ load_profile() { # PREFIX
   elif sudo -n true 2>/dev/null; then
     sudo -n "${folder}/load.sh"
   else
-    printf 'install.sh: sandbox.sh needs a profile of AppArmor here, which root can load: %s/load.sh\n' "${folder}" >&2
+    printf 'install.sh: sandbox.sh needs an AppArmor profile here; load it as root: %s/load.sh\n' "${folder}" >&2
   fi
 }
 

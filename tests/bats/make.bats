@@ -42,7 +42,7 @@ planned() { make --no-print-directory -n -C "${ROOT}" BUILD="${T}/build" "$@"; }
   local group known
   capture "${ROOT}/scripts/setup.sh" --check no-such-group
   known=${errors##*: }
-  [[ ${status} != 0 && ${errors} == *'there is no group no-such-group'* ]]
+  [[ ${status} != 0 && ${errors} == *'unknown group no-such-group'* ]]
   for group in ${known//,/}; do
     capture "${ROOT}/scripts/setup.sh" --check "${group}"
     [[ ${errors} != *'no group'* ]]
