@@ -240,7 +240,7 @@ repeats() { # COUNT NAME
     -p base --connect example.com:443 --clock 2000-01-01
   refuses_both "sandbox.sh: argument 1: --explain runs nothing: leave out --clock and --seed" --clock 2000-01-01 --explain
   cp "${BOX}/ll-exec" "${T}/ll-trace"
-  refuses_both "sandbox.sh: argument 1: --clock and --seed need ll-exec as the loader, not ${T}/ll-trace" \
+  refuses_both "sandbox.sh: argument 1: --clock and --seed need ll-exec as the launcher, not ${T}/ll-trace" \
     --seed 1 --loader "${T}/ll-trace"
   refuses_both "sandbox.sh: argument 2: '2000-13-01' is not a time" --clock 2000-13-01
   refuses_both "sandbox.sh: argument 2: '-' is not a number" --seed -

@@ -39,7 +39,7 @@ void Floor::share(const Policy &policy) {
   policy_ = &policy;
   const long mapped =
       sys::call_six(number::mmap, 0, sizeof(Table), kReadWrite, kSharedAnonymous, -1, 0);
-  if (mapped < 0) die_errno(policy, "share memory with the command's loader", mapped);
+  if (mapped < 0) die_errno(policy, "share memory with the command's launcher", mapped);
   table_ = reinterpret_cast<Table *>(mapped);
 }
 

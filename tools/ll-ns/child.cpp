@@ -30,7 +30,7 @@ void open_launcher(const Process &process, const Policy &policy, const NsRequest
     const size_t slash = find_last(whole, '/');
     const bool watched = request.refused_peers != 0;
     if (!request.launcher.empty() && !watched && !(whole.from(slash + 1) == "ll-exec"_t))
-      die_at(policy, kNoLocation, "a policy with hosts needs ll-exec as the loader, not %",
+      die_at(policy, kNoLocation, "a policy with hosts needs ll-exec as the launcher, not %",
              request.launcher);
     Builder(beside + slash + 1, 9) << (watched                  ? "ll-trace\0"_t
                                        : policy.supervisor != 0 ? "ll-net\0"_t
@@ -39,7 +39,7 @@ void open_launcher(const Process &process, const Policy &policy, const NsRequest
   }
   const long opened = sys::open_at(uapi::kAT_FDCWD, path.data, uapi::kO_PATH);
   if (opened < 0)
-    die_at(policy, {}, "cannot open the loader %: %\nname it with --loader", path, Error{opened});
+    die_at(policy, {}, "cannot open the launcher %: %\nname it with --loader", path, Error{opened});
   start.launcher = static_cast<int>(opened);
   start.launcher_path = path.data;
 }
@@ -255,7 +255,7 @@ void exec_command(const Process &process, Policy &policy, const NsRequest &reque
     hand_over_status(policy, start);
     install_limits(policy, request);
     const long error = sys::execute_opened(start.launcher, arguments, process.environment);
-    die_errno(policy, "start the loader", error);
+    die_errno(policy, "start the launcher", error);
   }
   char **arguments = process.arguments + request.command;
   const char *command = find_command(process, policy, arguments[0]);
@@ -279,7 +279,7 @@ void start_launcher(const Process &process, const Policy &policy, const ChildSet
   const long error = start.launcher_path[0] == '/'
                          ? sys::execute(start.launcher_path, arguments, process.environment)
                          : sys::execute_opened(start.launcher, arguments, process.environment);
-  die_errno(policy, "start the loader", error);
+  die_errno(policy, "start the launcher", error);
 }
 
 bool was_refused(const ChildSetup &start, Diagnostic &problem) {

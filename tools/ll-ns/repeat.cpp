@@ -44,7 +44,7 @@ void check_alone(const Policy &policy, const NsRequest &request) {
   if (!loader.empty() && !(loader.from(slash == kNpos ? 0 : slash + 1) == "ll-exec"_t))
     die_at(
         policy, request.repeats_at,
-        "--clock and --seed need ll-exec as the loader, not %\na process can have only one tracer",
+        "--clock and --seed need ll-exec as the launcher, not %\na process can have only one tracer",
         loader);
   if (is_judged(policy))
     die_at(policy, request.repeats_at,
