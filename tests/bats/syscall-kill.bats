@@ -13,13 +13,13 @@ killed=(--syscall 'deny personality' --syscall 'action kill')
   export HOME=/nonexistent
   capture "${BOXED[@]}" --rx "${DEED}" "${killed[@]}" "${DEED}" personality 0
   is "${status}" 159
-  is "${errors}" "sandbox.sh: argument 6: the command was ended for a system call
+  is "${errors}" "sandbox.sh: argument 6: the command was killed for a system call
     --syscall action kill
                      ^~~~
   ll-trace names it"
   policy p.policy 'syscall deny personality' 'syscall action kill'
   capture "${BOXED[@]}" --rx "${DEED}" -p ./p.policy "${DEED}" personality 0
-  is "${status} ${errors%%$'\n'*}" "159 sandbox.sh: ./p.policy:2:16: the command was ended for a system call"
+  is "${status} ${errors%%$'\n'*}" "159 sandbox.sh: ./p.policy:2:16: the command was killed for a system call"
   capture "${BOXED[@]}" -q --rx "${DEED}" "${killed[@]}" "${DEED}" personality 0
   is "${status} ${errors}" "159 "
   capture "${BOXED[@]}" --rx "${DEED}" --syscall 'deny personality' "${DEED}" personality 0
@@ -31,7 +31,7 @@ killed=(--syscall 'deny personality' --syscall 'action kill')
   capture "${BOXED[@]}" sh -c 'exit 159'
   is "${status} ${errors}" "159 "
   capture "${BOXED[@]}" sh -c 'kill -SYS $$'
-  [[ ${errors} != *'was ended for'* ]]
+  [[ ${errors} != *'was killed for'* ]]
 }
 
 @test "the report names the system call where the kernel log is readable" {
@@ -42,7 +42,7 @@ killed=(--syscall 'deny personality' --syscall 'action kill')
   capture "${BOXED[@]}" --rx "${BOX}/${mark}" "${killed[@]}" "${BOX}/${mark}" personality 0
   is "${status}" 159
   dmesg 2>/dev/null | grep "comm=\"${mark}\"" | grep -q 'sig=31' || skip "this kernel logs nothing of seccomp, or somebody else has the log"
-  is "${errors%%$'\n'*}" "sandbox.sh: argument 6: the command was ended for the system call personality"
+  is "${errors%%$'\n'*}" "sandbox.sh: argument 6: the command was killed for the system call personality"
 }
 
 @test "ll-trace names the system call that a command was killed for" {

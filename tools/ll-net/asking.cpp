@@ -139,7 +139,7 @@ void Asking::read() {
   const long got = transfer(number::recvmsg, socket_, read_ + read_size_, sizeof read_ - read_size_,
                             uapi::kMSG_DONTWAIT);
   if (got == -uapi::kEAGAIN || got == -uapi::kEINTR) return;
-  if (got <= 0) return give_up("it has ended");
+  if (got <= 0) return give_up("it has exited");
   read_size_ += static_cast<size_t>(got);
   if (!take_lines()) return give_up("it sent an invalid answer");
   if (read_size_ == sizeof read_) give_up("its answer is too long");

@@ -383,7 +383,7 @@ void go_beneath_supervisor(const Process &process, Policy &rules, const Supervis
     sys::close(guard);
     asking.let_go();
     const long result = sys::set_process(uapi::kPR_SET_PDEATHSIG, uapi::kSIGKILL);
-    if (result < 0) die_errno(rules, "ask to be ended with the parent", result);
+    if (result < 0) die_errno(rules, "set the parent-death signal", result);
   }
   rules.supervisor = ends[1];
   let_go_of_judge(rules);

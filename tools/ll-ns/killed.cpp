@@ -17,7 +17,7 @@ bool number_in(Text record, Text field, uint64_t &number) {
   return false;
 }
 
-// The last call that this process was ended for: a record of AUDIT_SECCOMP (1326) with SIGSYS. The
+// The last call that this process was killed for: a record of AUDIT_SECCOMP (1326) with SIGSYS. The
 // numbers of processes in it are those of the first PID namespace.
 bool logged_call(long child, uint64_t &call) {
   constexpr int kNonBlock = 04000;  // O_RDONLY | O_NONBLOCK
@@ -61,9 +61,9 @@ void format_killed(const Policy &policy, long child) {
   const Text name = logged_call(child, call) ? name_of(call) : Text{};
   Diagnostic problem;
   if (name.empty())
-    problem.fail(action->where, "the command was ended for a system call\nll-trace names it");
+    problem.fail(action->where, "the command was killed for a system call\nll-trace names it");
   else
-    problem.fail(action->where, "the command was ended for the system call %", name);
+    problem.fail(action->where, "the command was killed for the system call %", name);
   warn(policy, problem);
 }
 
