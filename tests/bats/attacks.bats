@@ -24,7 +24,7 @@ count_files() { find . -name '*.bin' | wc -l; }
   is "$(find bare -name '*.bin' | wc -l)" 24
   cd job
   under unzip --overlay . --disk 8M --ro ../bomb.zip -- unzip -q ../bomb.zip
-  if [[ ${errors} == *'no attributes of users'* ]]; then skip "needs Linux 6.6"; fi
+  if [[ ${errors} == *'no user extended attributes'* ]]; then skip "needs Linux 6.6"; fi
   ((status != 0))
   says "disk full"
   is "$(count_files)" 0
@@ -43,7 +43,7 @@ count_files() { find . -name '*.bin' | wc -l; }
   for name in big many; do
     before=$(count_files)
     under tar --overlay . --disk 8M --ro "../${name}.tgz" -- tar xf "../${name}.tgz"
-    if [[ ${errors} == *'no attributes of users'* ]]; then skip "needs Linux 6.6"; fi
+    if [[ ${errors} == *'no user extended attributes'* ]]; then skip "needs Linux 6.6"; fi
     ((status != 0))
     [[ ${errors} == *'No space left on device'* || ${errors} == *'Wrote only'* ]]
     is "$(count_files)" "${before}"

@@ -179,7 +179,7 @@ starts_with() { # SIZE COMMAND...
 
 layered() { # SIZE COMMAND
   capture "${BOXED[@]}" -q --disk "$1" --overlay work sh -c "cd work && $2"
-  if [[ ${errors} == *'no attributes of users'* ]]; then skip "needs Linux 6.6"; fi
+  if [[ ${errors} == *'no user extended attributes'* ]]; then skip "needs Linux 6.6"; fi
 }
 
 writes_to_layer() {
@@ -210,7 +210,7 @@ writes_to_layer() {
   "${AS[@]}" mkdir layers one two
   capture env TMPDIR="${T}/layers" "${BOXED[@]}" -q --disk 2M --overlay one --overlay two sh -c \
     'head -c 1500000 /dev/zero >one/a; head -c 1500000 /dev/zero >two/b'
-  if [[ ${errors} == *'no attributes of users'* ]]; then skip "needs Linux 6.6"; fi
+  if [[ ${errors} == *'no user extended attributes'* ]]; then skip "needs Linux 6.6"; fi
   is "${status} $(ls one two)" $'1 one:\n\ntwo:'
   capture env TMPDIR="${T}/layers" "${BOXED[@]}" -q --disk 2M --overlay one --dry-run sh -c 'echo x >one/new'
   is "${status}" 0

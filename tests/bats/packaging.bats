@@ -57,7 +57,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   works make -s -C "${ROOT}" uninstall BUILD="${LL_BUILT}" DESTDIR="${T}/stage"
   is "$(cd "${T}/stage" && find .)" $'.\n./opt\n./opt/here\n./opt/here/share\n./opt/here/share/kept'
   fails make -s -C "${ROOT}" uninstall BUILD="${LL_BUILT}"
-  says 'nothing was installed'
+  says 'nothing is installed'
 }
 
 @test "make uninstall removes directories that make install created, also if it ran twice, and no others" {
@@ -249,7 +249,7 @@ github() {
   is "${status} ${output}" "0 ll-exec $(version)"$'\ninside'
   rm -r runner
   capture github run='echo inside' tarball="$(printf '%s' "${DIST}"/*.tar.gz)" sha256="${sum/[0-9]/x}"
-  says ' is not LL_SHA256'
+  says ' does not match LL_SHA256'
   is "${status} ${output}" "1 "
   [[ ! -e runner/ll-exec ]]
 }
