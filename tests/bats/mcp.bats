@@ -39,14 +39,14 @@ load mcp
   chmod -R a+rwX .
   capture as_user node "${SERVED}/client/run.mjs" unsafe "${LL_MCP}" --rw project --ro project/docs
   is "${status}" 0
-  [[ ${errors} == *'a command could put a link in its place'* ]]
+  [[ ${errors} == *'a command could replace it by a symbolic link'* ]]
 }
 
 @test "on a terminal the server prints what it is for" {
   needs_program script
   starts --ro "${T}"
   works script -qec "${LL_MCP} --ro ${T}" /dev/null </dev/null
-  [[ ${output} == *'a client starts it'*'ll-exec, sandbox.sh'* ]]
+  [[ ${output} == *'their client starts it'*'ll-exec, sandbox.sh'* ]]
 }
 
 @test "explain: true reports refused accesses and the line that would allow each" {
@@ -246,13 +246,13 @@ rejects_start() {
 }
 
 @test "the server refuses a command, a policy on standard input and file descriptors" {
-  rejects_start 'll-mcp: it takes no command: the client names them
+  rejects_start 'll-mcp: unexpected command: the client sends commands
   ll-mcp [options]' -- true
-  rejects_start "ll-mcp: argument 2: standard input is the client's
+  rejects_start "ll-mcp: argument 2: standard input belongs to the client
     -p -
        ^
-  name the policy's file" -p -
-  rejects_start 'll-mcp: argument 1: no descriptor of this server reaches a command
+  name a policy file" -p -
+  rejects_start 'll-mcp: argument 1: commands do not inherit descriptors of this server
     --fd=5
          ^
   leave it out' --fd=5
@@ -277,10 +277,10 @@ rejects_start() {
   starts --rw project --chdir project/sub
   local path
   for path in project/sub project/link project/nothing project/nothing/more; do
-    rejects_start "ll-mcp: argument 2: a command could put a link in its place, as 'rw ${T}/project' (argument 1) lets it
+    rejects_start "ll-mcp: argument 2: a command could replace it by a symbolic link, as 'rw ${T}/project' (argument 1) allows
     --ro=-${path}
          ^$(printf '%*s' "${#path}" '' | tr ' ' '~')
-  a later one would be granted what that leads to: leave one of the two out" --rw=project "--ro=-${path}"
+  later commands would be granted its target: leave one of the two out" --rw=project "--ro=-${path}"
   done
 }
 
@@ -290,7 +290,7 @@ rejects_start() {
   chmod -R a+rwX .
   works as_user ./bin/ll-mcp --ro bin </dev/null
   capture as_user ./bin/ll-mcp --rw=bin </dev/null
-  is "${status} ${errors}" "125 ll-mcp: argument 1: commands could rewrite ${T}/bin/ll-exec, which holds them
+  is "${status} ${errors}" "125 ll-mcp: argument 1: commands could rewrite ${T}/bin/ll-exec, which restricts them
     --rw=bin
          ^~~
   install it where they cannot write, as with make install"
@@ -302,7 +302,7 @@ rejects_start() {
   works as_user "${inside[@]}" "${LL_MCP}" </dev/null
   capture as_user "${inside[@]}" "${LL_MCP}" --sandbox </dev/null
   is "${status} ${errors}" "125 ll-mcp: this machine refuses the namespaces of --sandbox
-  ${LL_MCP%mcp}ns --check says why; --best-effort goes on without them"
+  ${LL_MCP%mcp}ns --check prints why; --best-effort runs without them"
 }
 
 @test "the policy tool answers as ll-exec --explain does, with deny as well and on every call" {

@@ -53,7 +53,7 @@ main() {
   check 'a refusal is a result' 0 'Permission denied' "${exec[@]}" command=cat 'args=["/etc/shadow"]'
   check 'explain names the line to add' 0 '"line": "ro /etc/shadow"' "${exec[@]}" command=cat 'args=["/etc/shadow"]' explain=true
   check 'timeout_ms ends a command' 5 '"timed_out": true' "${exec[@]}" command=sleep 'args=["60"]' timeout_ms=200
-  check 'an invalid argument is reported' 5 'timeout_ms: this has to be' "${exec[@]}" command=echo timeout_ms=0
+  check 'an invalid argument is reported' 5 'timeout_ms: must be' "${exec[@]}" command=echo timeout_ms=0
   check 'the why tool answers' 0 '"granted": false' --method tools/call --tool-name why --tool-arg right=read_file path=/etc/shadow
   check 'the policy tool answers' 0 '/usr/' --method tools/call --tool-name policy
   printf '%d passed, %d failed\n' "${PASSED}" "${FAILED}"
