@@ -3,7 +3,7 @@
 # filter (ll-exec), both from one policy. It only builds the command line: --print shows it.
 #
 # sandbox.sh [options] [--] command [argument...]
-# Run a command in private namespaces, with a root of only what a policy grants.
+# Run a command in private namespaces, with a root that the policy defines.
 #   -p, --policy NAME|FILE  instead of `sandbox` and this directory (rx); repeats
 #   --ro --rx --rw --rwx PATH, --connect PORT, any other directive: man ll-policy
 #                           a PATH below this directory is granted in its place

@@ -241,7 +241,7 @@ writes_to_layer() {
   needs_no_cgroup
   works "${BOXED[@]}" -q --explain --pids 4 --cpus 1 --memory-each 64M --disk 1G --limit stack=8M true
   local said=${output##*$'\nlimits'}
-  [[ ${said} == *"pids "*"4 processes and threads, as its user namespace counts them"* ]]
+  [[ ${said} == *"pids "*"4 processes and threads, counted by its user namespace"* ]]
   [[ ${said} == *"cpus "*"1 of the processors, by affinity"* ]]
   [[ ${said} == *"memory-each "*"64M of data for each process, not for all together"* ]]
   [[ ${said} =~ "at most 4 x (64M and a stack of "([0-9]+)"M) = "([0-9]+)"M" ]]

@@ -134,7 +134,7 @@ void format_sum(TableWriter &rows, const NsRequest &request) {
   Builder &out = rows.row();
   const uint64_t stack = stack_of(request);
   uint64_t sum = 0;
-  out << "               in total "_t;
+  out << "              in total "_t;
   if (request.processes == 0 || __builtin_add_overflow(request.memory_each, stack, &sum) ||
       __builtin_mul_overflow(sum, request.processes, &sum)) {
     out << "unlimited: give --pids, too"_t;
@@ -146,7 +146,7 @@ void format_sum(TableWriter &rows, const NsRequest &request) {
     out << ") = "_t;
     format_size(out, sum);
   }
-  rows.format("               not counted: private file systems, page tables, pipes, sockets");
+  rows.format("              not counted: private file systems, page tables, pipes, sockets");
 }
 
 }  // namespace
@@ -263,7 +263,7 @@ void explain_limits(TableWriter &rows, const NsRequest &request, Text refused) {
   }
   if (request.processes != 0)
     row("pids") << request.processes << " processes and threads, "_t
-                << (cgroup ? "by a cgroup"_t : "as its user namespace counts them"_t);
+                << (cgroup ? "by a cgroup"_t : "counted by its user namespace"_t);
   if (request.cpus != 0) {
     Builder &out = row("cpus");
     out << request.cpus / 1000;

@@ -22,7 +22,7 @@ constexpr char kTexts[] =
     ;
 constexpr char kUsage[] =
     "ll-ns [options] [--] command [argument...]\n"
-    "Run a command in private namespaces, with a root of only what a policy grants.\n";
+    "Run a command in private namespaces, with a root that the policy defines.\n";
 
 // One option's value on its way into the request.
 struct OptionReader {
