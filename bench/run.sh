@@ -8,7 +8,7 @@ export LC_ALL=C
 BENCH=$(cd -- "${BASH_SOURCE[0]%/*}" && pwd -P)
 REPO=${BENCH%/*}
 BUILD=${REPO}/build
-ALL_PARTS=(startup footprint rules tools walls calls programs traced repeats filter overlay hosts library)
+ALL_PARTS=(startup footprint rules tools layers calls programs traced repeats filter overlay hosts library)
 PARTS=("${ALL_PARTS[@]}")
 ROUNDS=300
 WORK=    # everything that is started
@@ -116,7 +116,7 @@ programs_of() { # PART
     startup) printf 'bench/floor bench/limit bench/tape bench/target bench/startup' ;;
     footprint) printf 'bench/floor bench/footprint' ;;
     rules) printf 'bench/target bench/startup bench/runtime' ;;
-    walls) printf 'bench/target bench/startup ll-ns sandbox.sh' ;;
+    layers) printf 'bench/target bench/startup ll-ns sandbox.sh' ;;
     calls) printf 'bench/startup bench/runtime' ;;
     traced) printf 'bench/startup ll-trace' ;;
     repeats) printf 'bench/startup bench/runtime ll-repeat' ;;

@@ -201,13 +201,13 @@ judge_tools() {
   done
 }
 
-# --- walls: a private root and namespaces as well, against bwrap's --------------------------------
+# --- layers: namespaces and a private root as well, against bwrap's --------------------------------
 
-measure_walls() {
+measure_layers() {
   local bin=${WORK}/bin bwrap
   local -a BWRAP=() NS=()
   words_of_roots
-  WALLS=()
+  LAYERS=()
   if bwrap=$(type -P bwrap); then
     write_bwrap_script "${bin}/bwrap.sh" "${bwrap}"
     add_wall bwrap "${bwrap}" "${BWRAP[@]}" --
@@ -217,11 +217,11 @@ measure_walls() {
   add_wall 'policy sandbox' "${bin}/ll-ns" --loader "${bin}/ll-exec" --proc --private-dev --tmpfs /tmp:256M \
     -p sandbox --rx "${bin}/target" --
   add_wall sandbox.sh "${bin}/sandbox.sh" --rx "${bin}/target" --
-  measure_walls_before /bin/true
-  measure_walls_before "${bin}/target"
+  measure_layers_before /bin/true
+  measure_layers_before "${bin}/target"
 }
 
-# Into WALLS, each with how many words it has, if it runs here.
+# Adds to LAYERS, with the number of its words, if it runs here.
 add_wall() { # NAME SANDBOX...
   local reason
   reason=$(why_no_root "${@:2}")
@@ -229,19 +229,19 @@ add_wall() { # NAME SANDBOX...
     printf '  %-18s %s\n' "$1" "${reason}"
     return
   fi
-  WALLS+=("$#" "$@")
+  LAYERS+=("$#" "$@")
 }
 
-measure_walls_before() { # COMMAND
-  local raw=${RAW}/walls-${1##*/}.csv base
+measure_layers_before() { # COMMAND
+  local raw=${RAW}/layers-${1##*/}.csv base
   local -i index
   local -a bases=(bare) groups=() options=()
-  for ((index = 0; index < ${#WALLS[@]}; index += WALLS[index] + 1)); do
-    case ${WALLS[index + 1]} in
-      bwrap*) bases+=("${WALLS[index + 1]}") ;;
+  for ((index = 0; index < ${#LAYERS[@]}; index += LAYERS[index] + 1)); do
+    case ${LAYERS[index + 1]} in
+      bwrap*) bases+=("${LAYERS[index + 1]}") ;;
       *) ;;
     esac
-    groups+=(:: "${WALLS[@]:index + 1:WALLS[index]}" "$1")
+    groups+=(:: "${LAYERS[@]:index + 1:LAYERS[index]}" "$1")
   done
   for base in "${bases[@]}"; do options+=(--base "${base}"); done
   printf '\nboth layers before %s, as %s\n' "${1##*/}" "${USERS[-1]}"
@@ -251,10 +251,10 @@ measure_walls_before() { # COMMAND
   record startup "private root before ${1##*/}" "${USERS[-1]}" us "${ROUNDS}" "${raw}"
 }
 
-judge_walls() {
-  local raw=${RAW}/walls-true.csv
+judge_layers() {
+  local raw=${RAW}/layers-true.csv
   report_ratio_if_there 'll-ns and ll-exec to bwrap, true' 0.56 "${raw}" 'll-ns and ll-exec' bwrap
-  report_ratio_if_there 'the same, static' 0.5 "${RAW}/walls-target.csv" 'll-ns and ll-exec' bwrap
+  report_ratio_if_there 'the same, static' 0.5 "${RAW}/layers-target.csv" 'll-ns and ll-exec' bwrap
   report_ratio_if_there 'policy sandbox to bwrap, true' 0.65 "${raw}" 'policy sandbox' bwrap
   report_ratio_if_there 'sandbox.sh to bwrap' 1.15 "${raw}" sandbox.sh bwrap
   report_ratio_if_there 'sandbox.sh to a script that starts bwrap' 0.7 "${raw}" sandbox.sh 'bwrap in a script'

@@ -2,7 +2,7 @@ load sandbox
 
 # bench/run.sh with few rounds: that it measures and draws, not how long anything takes.
 
-PARTS=startup,footprint,rules,tools,walls,calls
+PARTS=startup,footprint,rules,tools,layers,calls
 
 setup_file() {
   export BENCH_OUT=${BATS_FILE_TMPDIR}/out
@@ -96,5 +96,5 @@ user_of() { awk -F, 'NR == 2 { print $2 }' "${BENCH_OUT}/$1.csv"; }
 
 @test "an unknown part of the bench is an error" {
   capture bench --parts startup,lunch
-  is "${status} ${errors}" "2 bench: no part 'lunch': startup footprint rules tools walls calls programs traced repeats filter overlay hosts library"
+  is "${status} ${errors}" "2 bench: no part 'lunch': startup footprint rules tools layers calls programs traced repeats filter overlay hosts library"
 }

@@ -339,7 +339,7 @@ std::string place_of(const ToolCall &call) { return absolute(start_folder, call.
 
 bool grants_place_of(const ToolCall &call) {
   const std::string path = place_of(call);
-  // Behind both walls each directory is there, and empty if it is not granted.
+  // With both layers each directory is there, and empty if it is not granted.
   return request.sandbox || path == start_folder || places.has(path);
 }
 

@@ -1,5 +1,5 @@
-// --no-namespaces: the loader's wall alone, a directory for temporary files, and a process that
-// ends all that the command leaves.
+// --no-namespaces: the launcher's layer alone, a directory for temporary files, and a process that
+// kills what the command leaves running.
 #pragma once
 
 #include "cgroup.h"

@@ -1,4 +1,4 @@
-// Ceilings for all that the command starts together: cgroup-v2.
+// Limits for all that the command starts together: cgroup-v2.
 #pragma once
 
 #include "os/kernel/process.h"

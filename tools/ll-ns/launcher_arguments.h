@@ -1,4 +1,4 @@
-// The policy as the loader's arguments: both walls stand on the same rules, read once.
+// The policy as the launcher's arguments: both layers have the same rules, read once.
 #pragma once
 
 #include "mount_tree.h"

@@ -1,5 +1,5 @@
-// Ceilings that need no cgroup: processes as the user namespace counts them, processors by
-// affinity, and the data of each process. What would go past them is refused by a filter.
+// Limits that need no cgroup: processes as the user namespace counts them, processors by
+// affinity, and the data of each process. A filter refuses calls that could exceed them.
 #pragma once
 
 #include "core/table_writer.h"
