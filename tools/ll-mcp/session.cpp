@@ -310,8 +310,7 @@ std::string Session::instructions(bool can_ask) const {
     if (chosen().ask) text += can_ask ? kAsks : kCannotAsk;
     return text;
   }
-  return "This server runs nothing until the user changes its command line or policy:\n" +
-         problem_;
+  return "This server runs nothing until the user changes its command line or policy:\n" + problem_;
 }
 
 void Session::set_level(const Message &message) {

@@ -42,10 +42,10 @@ void check_alone(const Policy &policy, const NsRequest &request) {
   const Text loader = request.launcher;
   const size_t slash = find_last(loader, '/');
   if (!loader.empty() && !(loader.from(slash == kNpos ? 0 : slash + 1) == "ll-exec"_t))
-    die_at(
-        policy, request.repeats_at,
-        "--clock and --seed need ll-exec as the launcher, not %\na process can have only one tracer",
-        loader);
+    die_at(policy, request.repeats_at,
+           "--clock and --seed need ll-exec as the launcher, not %\na process can have only one "
+           "tracer",
+           loader);
   if (is_judged(policy))
     die_at(policy, request.repeats_at,
            "--judge excludes --clock and --seed: a judge's answers are not reproducible\n"
