@@ -90,7 +90,7 @@ process
 @test "--explain -v names the refused system calls, and why" {
   works "${LL_EXEC}" --explain -v --abi 10
   [[ ${output} == *"
-  its requests pass no filter (ENOSYS)
+  its requests bypass the filter (ENOSYS)
       io_uring_setup io_uring_enter io_uring_register
 "* ]]
   [[ ${output} != *"refused by \`syscall\`"* ]]

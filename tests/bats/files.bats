@@ -166,7 +166,7 @@ load files
   rejects "ll-exec: argument 4: this cannot be protected: 'rw a' (argument 2) lets delete in it
     --protect a/kept
               ^~~~~~
-  grants add up in Landlock: grant the directories beside it instead" --rw a --protect a/kept
+  Landlock grants add up: grant the directories beside it instead" --rw a --protect a/kept
 }
 
 @test "protect of a file is refused, as the right to delete is that of its directory" {
@@ -328,7 +328,7 @@ fs_right() {
   printf x >file
   mkdir folder
   rejects_line "fs read_file,make_reg file" \
-    "ll-exec: p.policy:1:23: make_reg is a right of directories; file is none
+    "ll-exec: p.policy:1:23: make_reg applies to directories only; file is none
     fs read_file,make_reg file
                           ^~~~"
   works sandboxed --fs 'read_file,make_reg folder' -- pid

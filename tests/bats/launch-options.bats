@@ -96,7 +96,7 @@ load helpers
   rejects "ll-exec: argument 1: \$HOME/x does not exist
     --ro=\$HOME/x
          ^~~~~~~
-  if it need not, write -\$HOME/x" '--ro=$HOME/x'
+  if it is optional, write -\$HOME/x" '--ro=$HOME/x'
 }
 
 @test "fs without a path is refused as an option" {
@@ -159,7 +159,7 @@ load helpers
   rejects "ll-exec: argument 3: /nonexistent does not exist
     --ro /nonexistent
          ^~~~~~~~~~~~
-  if it need not, write -/nonexistent" -q --ro /nonexistent
+  if it is optional, write -/nonexistent" -q --ro /nonexistent
 }
 
 # ---- --status-fd

@@ -143,7 +143,7 @@ ro ${T}/f"
   needs_ptrace
   mkdir -p .git sub
   capture "${LL_TRACE}" --rw "${T}" --keep "${T}/.git" --rx "${DEED}" -- "${DEED}" create "${T}/out"
-  [[ ${errors} == *"what stands in the way is keep ${T}/.git  argument 4"*'sandbox.sh can'* && ${errors} != *'allow it'* ]]
+  [[ ${errors} == *"blocked by keep ${T}/.git  argument 4"*'sandbox.sh can'* && ${errors} != *'allow it'* ]]
   capture "${LL_TRACE}" --ro "${T}" --deny "${T}/sub" --rx "${DEED}" -- "${DEED}" list "${T}/sub"
   [[ ${errors} == *"what stands in the way is deny ${T}/sub  argument 4"* && ${errors} != *'allow it'* ]]
   # Control: without it the directory is writable.

@@ -57,13 +57,13 @@ void write_reason(Builder &out, const Policy &policy, const Refusal &refusal) {
   const bool taken = refusal.nearest != nullptr && takes(refusal.nearest->directive);
   const Rule *obstacle = taken ? refusal.nearest : refusal.obstacle;
   if (obstacle != nullptr)
-    format(out, "    what stands in the way is %  %\n", *obstacle,
-           Location{policy, obstacle->where});
+    format(out, "    blocked by %  %\n", *obstacle, Location{policy, obstacle->where});
   else if (refusal.nearest != nullptr)
     format(out, "    the nearest rule is %  %\n", *refusal.nearest,
            Location{policy, refusal.nearest->where});
   if (obstacle != nullptr && !taken)
-    format(out, "    Landlock cannot except it from the directory that it is in; sandbox.sh can\n");
+    format(out,
+           "    Landlock cannot exclude it from the directory that it is in; sandbox.sh can\n");
   if (refusal.nested)
     format(out,
            "    a sandbox of the command's own does not go inside this one: turn it off there\n");

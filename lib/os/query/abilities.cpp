@@ -139,9 +139,8 @@ const char *tracing_advice() {
 }
 
 const char *cgroup_advice() {
-  if (is_docker())
-    return "give the container its ceilings: docker run --memory 1g --pids-limit 256";
-  if (is_kubernetes()) return "give the container its ceilings: resources: {limits: {memory: 1Gi}}";
+  if (is_docker()) return "limit the container: docker run --memory 1g --pids-limit 256";
+  if (is_kubernetes()) return "limit the container: resources: {limits: {memory: 1Gi}}";
   return "systemd-run --user --scope -p Delegate=yes sandbox.sh ...";
 }
 
@@ -163,8 +162,8 @@ void print_row(TableWriter &rows, const char *name, long result, const char *goo
 
 const char *namespace_advice(long error) {
   if (error == -kNoSpace && is_set_to("/proc/sys/user/max_user_namespaces", '0'))
-    return "the administrator allows none: sysctl user.max_user_namespaces=10000 as root";
-  if (error == -kNoSpace) return "there are too many already: see sysctl user";
+    return "disabled on this machine: sysctl user.max_user_namespaces=10000 as root";
+  if (error == -kNoSpace) return "limit reached: see sysctl user";
   if (is_filtered() && is_docker())
     return "the container refuses it: docker run --security-opt seccomp=unconfined"
            " --security-opt apparmor=unconfined --security-opt systempaths=unconfined";

@@ -4,7 +4,7 @@ lacking() { # what a kernel with that ABI has not, in the loader's words
   local name abi
   while read -r name abi; do
     [ "$1" -ge "${abi}" ] ||
-      printf '  not here: %-24s Landlock ABI %s, Linux %s\n' "${name}" "${abi}" "$(linux_with_abi "${abi}")"
+      printf '  missing: %-24s Landlock ABI %s, Linux %s\n' "${name}" "${abi}" "$(linux_with_abi "${abi}")"
   done <<END
 refer 2
 truncate 3
