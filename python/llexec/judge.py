@@ -46,7 +46,7 @@ class Stop:
         self.calls = calls or CALLS
         for call in self.calls:
             if call not in CALLS:
-                raise ValueError(f"{call!r} is none of {', '.join(CALLS)}")
+                raise ValueError(f"{call!r} is not one of {', '.join(CALLS)}")
 
 
 # True, False, an errno, "audit" (yes, and it is logged), "remember" (of open: yes, and it is not asked about again), a Stop.
@@ -61,11 +61,11 @@ def options(ask: Union[str, Iterable[str], None], answer_in: Optional[float]) ->
         calls = ask.split(",") if isinstance(ask, str) else list(ask)
         Stop(*calls)
         if not calls:
-            raise ValueError("ask names no call")
+            raise ValueError("ask is empty")
         found.append(f"--ask={','.join(calls)}")
     if answer_in is not None:
         if not (math.isfinite(answer_in) and answer_in > 0):
-            raise ValueError("answer_in is a number of seconds")
+            raise ValueError("answer_in must be a positive number of seconds")
         found.append(f"--answer-in={math.ceil(answer_in * 1000)}ms")
     return found
 

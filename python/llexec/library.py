@@ -56,7 +56,7 @@ def _open() -> ctypes.CDLL:
         library.ll_restrict_self.restype = ctypes.c_int
         library.ll_restrict_self.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.POINTER(_Error)]
         return library
-    raise FileNotFoundError(f"there is no {_NAME}: install it, or name it with LL_LIBRARY")
+    raise FileNotFoundError(f"{_NAME} not found: install it, or set LL_LIBRARY")
 
 
 _library: Optional[ctypes.CDLL] = None
@@ -83,7 +83,7 @@ class Compiled:
         text = None if policy.text is None else policy.text.encode(errors="surrogateescape")
         words = [os.fsencode(word) for word in policy.options("-" if text is not None else None)]
         if any(b"\0" in word for word in words):
-            raise ValueError("an option holds a NUL")
+            raise ValueError("an option contains a NUL")
         options = (ctypes.c_char_p * (len(words) + 1))(*words, None)
         error = _Error(size=ctypes.sizeof(_Error))
         size = 0 if text is None else len(text)

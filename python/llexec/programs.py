@@ -16,5 +16,5 @@ def find(name: str) -> str:
     named = os.environ.get(_VARIABLES[name])
     found = shutil.which(named or name)
     if found is None:
-        raise FileNotFoundError(f"there is no {named or name}: install it, or name it with {_VARIABLES[name]}")
+        raise FileNotFoundError(f"{named or name} not found: install it, or set {_VARIABLES[name]}")
     return os.path.abspath(found)

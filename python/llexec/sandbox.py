@@ -131,7 +131,7 @@ class Sandbox:
         answer_in: Optional[float] = None,
     ) -> None:
         if layers not in (1, 2):
-            raise ValueError("layers is 1 or 2")
+            raise ValueError("layers must be 1 or 2")
         self.policy = policy
         self.layers = layers
         self.timeout = timeout
@@ -160,13 +160,13 @@ class Sandbox:
     def _popen(self, args: Args, options: Sequence[str], given: Dict[str, Any]) -> Child:
         for name in ("shell", "executable", "preexec_fn", "close_fds"):
             if name in given:
-                raise TypeError(f"{name} is not for a sandboxed command")
+                raise TypeError(f"{name} is not supported for a sandboxed command")
         start = self._start(args, options, given)
         return Child(start, self.layers == 2, given)
 
     def _start(self, args: Args, options: Sequence[str], given: Dict[str, Any]) -> Start:
         if isinstance(args, (str, bytes)) or not args:
-            raise TypeError("args is a list: the command and its arguments")
+            raise TypeError("args must be a list: the command and its arguments")
         kept = [f"--fd={descriptor}" for descriptor in given.get("pass_fds", ())]
         return Start(self._program, [*self._options, *options, *kept], self.policy, args, self._judge)
 

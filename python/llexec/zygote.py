@@ -27,7 +27,7 @@ _ANSWER = struct.Struct("=ciq")  # what it is about, a number, the clone's id
 _COLLAPSE = 25  # MADV_COLLAPSE, Linux 6.1
 _HUGE = 2 << 20  # bytes
 _MOST = 65536  # bytes of an answer
-_ENDED = "the process of which the clones are copies has ended"
+_ENDED = "the process that the clones are copied from has ended"
 
 
 class Clone(NamedTuple):
@@ -85,7 +85,7 @@ class Zygote:
         if kind == b"L":
             raise LLError(status, text)
         if kind != b"R":
-            raise RuntimeError(text or "the process ended while it was made")
+            raise RuntimeError(text or "the process ended before it was ready")
 
     def map(self, ids: Iterable[int], *, parallel: Optional[int] = None) -> Iterator[Clone]:
         """A Clone for each id, in their order. parallel: how many run at once; None: a processor each.
@@ -95,11 +95,11 @@ class Zygote:
         waiting: Deque[int] = collections.deque(ids)
         order = list(waiting)
         if len(set(order)) != len(order):
-            raise ValueError("an id is there twice")
+            raise ValueError("duplicate id")
         limit = parallel or len(os.sched_getaffinity(0))
         done: Dict[int, Clone] = {}
         if self._running:
-            raise RuntimeError("another map of this Zygote is not at its end")
+            raise RuntimeError("another map of this Zygote is still running")
         try:
             for wanted in order:
                 while wanted not in done:
@@ -289,7 +289,7 @@ class _Server:
         if self._init is not None:
             self._init()
         if len(os.listdir(tasks)) > 1:
-            raise RuntimeError("init() started threads, which are not in a copy: stop them, or have libraries use one (OMP_NUM_THREADS=1)")
+            raise RuntimeError("init() started threads, which fork does not copy: stop them, or limit libraries to one (OMP_NUM_THREADS=1)")
         os.close(tasks)
         gc.collect()
         gc.freeze()

@@ -115,7 +115,7 @@ ro ${T}/f"
   chmod 666 p.policy
   local -a as=(as_user env HOME="${T}/home/me" "${LL_TRACE}")
   capture "${as[@]}" --apply ./p.policy -- "${DEED}" create "${T}/home/me/new"
-  [[ ${errors} == *"allow it: rw ${T}/home/me"*'opens far more than was asked for'* || ${errors} == *'file permissions refuse it as well'* ]]
+  [[ ${errors} == *"allow it: rw ${T}/home/me"*'grants far more than was asked for'* || ${errors} == *'file permissions refuse it as well'* ]]
   chmod -R a+rwX home
   capture "${as[@]}" --apply ./p.policy -- "${DEED}" create "${T}/home/me/new"
   capture "${as[@]}" --apply ./p.policy -- "${DEED}" create "${T}/home/new"
