@@ -18,7 +18,7 @@ load explain
   [[ ${output} == *"
   Landlock ABI           5
 "* && ${output} == *"
-  missing: signal                   Landlock ABI 6, Linux 6.12"* ]]
+  missing: signal                    Landlock ABI 6, Linux 6.12"* ]]
   [[ ${output} != *"missing: bind_tcp"* ]]
 }
 

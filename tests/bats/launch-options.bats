@@ -187,5 +187,5 @@ ${errors}"
     --status-fd=2
                 ^" --status-fd=2
   capture "${LL_EXEC}" --status-fd 9 --fd 9 --rx "${DEED}" -- "${DEED}" pid 9>told
-  is "${status} ${errors%%$'\n'*}" '125 ll-exec: argument 4: descriptor 9 is that of --status-fd'
+  is "${status} ${errors%%$'\n'*}" '125 ll-exec: argument 4: descriptor 9 is used by --status-fd'
 }

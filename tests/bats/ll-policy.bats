@@ -85,7 +85,7 @@ ${TOOLS}/policies
  one.policy:6:1: 'limit' has no value
  one.policy:7:4: ${T}/none does not exist
  one.policy:8:9: /etc/passwd is not a directory
- one.policy:9:13: read_dir applies to directories only; /etc/passwd is none
+ one.policy:9:13: read_dir applies to directories only; /etc/passwd is not one
  two.policy:1:1: 'rw' has no value"
 }
 

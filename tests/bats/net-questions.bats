@@ -146,7 +146,7 @@ row() { sed -n "s|^  $1  *||p" <<<"${output}"; }
   [[ $(row connect\ HOST:PORT) == 'no: EBUSY'*"another supervisor's listener"* ]]
   cp "${LOADER}" alone
   works ./alone --check
-  is "$(row 'not here:')" $'ll-net\n'"$("${LOADER}" --check | sed -n 's/^  missing:  *//p')"
+  is "$(row 'missing:')" $'ll-net\n'"$("${LOADER}" --check | sed -n 's/^  missing:  *//p')"
 }
 
 @test "--check --json has each requirement of hosts" {
