@@ -332,10 +332,10 @@ mounted_beneath() {
   owned
   capture "${LOADER_AS[@]}" -q -p system --ldd -- ./tool
   is "${status} ${output}" '125 '
-  says "what 'env -u' runs cannot be told"
+  says "cannot determine what 'env -u' runs"
   capture "${LOADER_AS[@]}" -q -p system --ldd -- ./direct
   is "${status} ${output}" '126 '
-  says "${H}/keys/id is not a program, which ${PWD}/direct names as its interpreter"
+  says "${H}/keys/id is not a program, but ${PWD}/direct names it as interpreter"
   capture "${LOADER_AS[@]}" -q -p system --ldd -- ./named
   is "${status} ${output}" '126 '
   capture "${LOADER_AS[@]}" -q -p system --ldd -- ./script

@@ -206,9 +206,9 @@ free_port() {
   works "${LL_EXEC}" --bind 8080 --explain --json
   [[ ${output} == *'"unbound_listen":true'* ]]
   works "${LL_EXEC}" --bind any --explain
-  [[ ${output} != *"port that is random"* ]]
+  [[ ${output} != *"random TCP port"* ]]
   works "${LL_EXEC}" --connect 443 --explain
-  [[ ${output} != *"port that is random"* ]]
+  [[ ${output} != *"random TCP port"* ]]
   works "${LL_EXEC}" --bind 8080 --syscall 'deny listen' --explain
-  [[ ${output} != *"port that is random"* ]]
+  [[ ${output} != *"random TCP port"* ]]
 }
