@@ -1,4 +1,4 @@
-"""Where the programs of ll-exec are."""
+"""Finds the programs of ll-exec."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _VARIABLES = {"ll-exec": "LL_EXEC", "sandbox.sh": "LL_SANDBOX"}
 
 
 def find(name: str) -> str:
-    """Its absolute path: what the environment variable names, else the first on PATH.
+    """The absolute path: what the environment variable names, else the first on PATH.
 
     Raises FileNotFoundError.
     """

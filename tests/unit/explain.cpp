@@ -101,8 +101,7 @@ TEST("missing paths and system calls are counted, and listed with -v") {
   const std::string summary = explained.summary();
   CHECK(has(summary, " /a ") && !has(summary, "/b") && !has(summary, "/c"));
   CHECK(has(summary, "\n  optional paths that do not exist: 2 (-v shows them)\n"));
-  CHECK(has(summary, "  refused, or with some arguments: ") &&
-        has(summary, " (-v lists them)\n"));
+  CHECK(has(summary, "  refused, or with some arguments: ") && has(summary, " (-v lists them)\n"));
   CHECK(!has(summary, "io_uring_setup") && has(explained.text(), "io_uring_setup"));
 }
 
