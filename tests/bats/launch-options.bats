@@ -113,7 +113,7 @@ load helpers
 }
 
 @test "--json without --explain or --check is refused" {
-  rejects "ll-exec: --json belongs to --explain or --check" --json
+  rejects "ll-exec: --json needs --explain or --check" --json
 }
 
 @test "an unknown ABI is refused" {

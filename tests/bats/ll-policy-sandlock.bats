@@ -250,7 +250,7 @@ refuses_words() {
 }
 
 @test "invalid sandlock input is refused with its location, and nothing is converted" {
-  refuses_words 'not the command line of a sandlock run' learn -- true
+  refuses_words 'not a sandlock run command line' learn -- true
   refuses_words 'sandlock run has no option --nosuch' run --nosuch
   refuses_words '-r has no value' run -r
   refuses_words "'true' is not an option" run true

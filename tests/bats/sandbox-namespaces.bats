@@ -188,7 +188,7 @@ cat: /etc/shadow: Permission denied"
   needs_program jq
   capture "${off[@]}" "${SANDBOX}" --check --json
   is "${status} $(jq -r '.sandbox | "\(.namespaces) \(.without_namespaces) \(.advice.namespaces)"' <<<"${output}")" \
-    '1 false true the administrator allows none: sysctl user.max_user_namespaces=10000 as root'
+    '1 false true disabled on this machine: sysctl user.max_user_namespaces=10000 as root'
   # ll-exec alone reports what it knows itself.
   cp "${BOX}/ll-exec" alone
   works "${AS[@]}" ./alone --check

@@ -145,7 +145,7 @@ ro ${T}/f"
   capture "${LL_TRACE}" --rw "${T}" --keep "${T}/.git" --rx "${DEED}" -- "${DEED}" create "${T}/out"
   [[ ${errors} == *"blocked by keep ${T}/.git  argument 4"*'sandbox.sh can'* && ${errors} != *'allow it'* ]]
   capture "${LL_TRACE}" --ro "${T}" --deny "${T}/sub" --rx "${DEED}" -- "${DEED}" list "${T}/sub"
-  [[ ${errors} == *"what stands in the way is deny ${T}/sub  argument 4"* && ${errors} != *'allow it'* ]]
+  [[ ${errors} == *"blocked by deny ${T}/sub  argument 4"* && ${errors} != *'allow it'* ]]
   # Control: without it the directory is writable.
   works "${LL_TRACE}" --rw "${T}" --rx "${DEED}" -- "${DEED}" create "${T}/out"
 }
