@@ -172,9 +172,9 @@ const char *namespace_advice(long error) {
            " Unconfined}, appArmorProfile: {type: Unconfined}, procMount: Unmasked}";
   if (is_filtered()) return "a sandbox or container around this one refuses it";
   if (is_set_to("/proc/sys/kernel/unprivileged_userns_clone", '0'))
-    return "only root may: sysctl kernel.unprivileged_userns_clone=1 as root";
+    return "restricted to root: sysctl kernel.unprivileged_userns_clone=1 as root";
   if (is_set_to("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", '1'))
-    return "AppArmor allows it to programs that have a profile: as root, that of ll-ns, by"
+    return "AppArmor requires a profile: as root, load that of ll-ns with"
            " share/ll-exec/apparmor/load.sh, or sysctl "
            "kernel.apparmor_restrict_unprivileged_userns=0";
   if (is_in_chroot()) return "in a chroot the kernel refuses it: use pivot_root";
