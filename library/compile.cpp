@@ -56,7 +56,7 @@ struct Reading {
 };
 
 bool refuse(const Word &word, Diagnostic &problem) {
-  return problem.fail(word.where, "standard input is no policy of a library\ngive it the text");
+  return problem.fail(word.where, "standard input is not read here\npass the policy as text");
 }
 
 ParseResult read_words(void *own, Policy &policy, Arguments &arguments, Word &use,
@@ -77,15 +77,13 @@ bool check_words(const void *own, Diagnostic &problem) {
   const ExecRequest &request = static_cast<const Reading *>(own)->request;
   if (request.command != 0)
     return problem.fail({.argument = static_cast<uint16_t>(request.command), .length = 1},
-                        "this is no option\na policy has no command");
+                        "not an option\na policy has no command");
   if (request.ldd)
-    return problem.fail(kNoLocation, "--ldd belongs to a command\ngrant what the command loads");
+    return problem.fail(kNoLocation, "--ldd needs a command\ngrant what the command loads");
   const bool asks = request.explain || request.json || request.check || request.help ||
                     request.version || request.list != Listed::Nothing ||
                     !request.why.right.empty();
-  if (asks)
-    return problem.fail(kNoLocation,
-                        "an option that only asks is none of a policy\nask ll_policy_json");
+  if (asks) return problem.fail(kNoLocation, "this option only prints\nuse ll_policy_json");
   return true;
 }
 
@@ -128,7 +126,7 @@ void read_policy(ApiCall &call, ll_policy &made, Text text, bool has_text) {
   load(made.process(), policy, {&reading, read_words, check_words});
   if (policy.status != 0)
     die_at(policy, kNoLocation,
-           "--status-fd is none of a policy\nan error is what a function returns");
+           "--status-fd is not for the library\nerrors are returned by its functions");
 }
 
 }  // namespace

@@ -50,8 +50,7 @@ std::string json_of(ApiCall &call, const ll_policy &made, const char *what) {
   const Question question = question_of(c_text(what));
   const bool explains = c_text(what) == "explain"_t;
   if (!explains && question.right.empty())
-    die_at(policy, kNoLocation,
-           "'%' cannot be asked of a policy\nexplain, warnings or why RIGHT TARGET", what);
+    die_at(policy, kNoLocation, "unknown query '%'\nexplain, warnings or why RIGHT TARGET", what);
   const Pages compiled(sizeof(Compiled));
   auto &[unused, plan, filter, program] = compiled.as<Compiled>();
   const Pages workspace(sizeof(Workspace));

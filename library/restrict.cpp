@@ -33,7 +33,8 @@ bool has_capabilities(const Policy &policy) {
 bool is_alone(const Policy &policy) {
   const long result = sys::enter_namespaces(kThread);
   if (result == 0) return true;
-  if (result != -uapi::kEINVAL) die_errno(policy, "tell whether there are other threads", result);
+  if (result != -uapi::kEINVAL)
+    die_errno(policy, "determine whether there are other threads", result);
   return false;
 }
 
@@ -58,11 +59,11 @@ bool has_others(const ll_policy &made) {
   if (!by_landlock)
     die_at(
         policy, kNoLocation,
-        "this process has other threads, and all of them can be restricted from Landlock ABI 8 on"
+        "this process has other threads; to restrict all of them needs Landlock ABI 8"
         " (Linux 7.0)\ncall it before threads start, which some libraries do when they are loaded"
         " (numpy, OpenBLAS), or restrict one thread");
   die_at(policy, kNoLocation,
-         "this process has other threads, of which it cannot drop the capabilities\n"
+         "this process has other threads, whose capabilities it cannot drop\n"
          "call it before threads start, or as an ordinary user");
 }
 
@@ -129,11 +130,12 @@ void restrict_threads(const ll_policy &made, const Plan &plan, const Program &pr
 static void restrict_by(const ll_policy &made, uint32_t threads) {
   Compiled &own = made.compiled();
   if (threads != LL_THIS_THREAD && threads != LL_ALL_THREADS)
-    die_at(own.policy, kNoLocation, "either LL_THIS_THREAD or LL_ALL_THREADS");
+    die_at(own.policy, kNoLocation, "threads must be LL_THIS_THREAD or LL_ALL_THREADS");
   if (made.names_process && made.process_id != sys::process_id())
-    die_at(own.policy, kNoLocation,
-           "the policy names $PID, which was process %\nmake it in the process that it restricts",
-           static_cast<uint64_t>(made.process_id));
+    die_at(
+        own.policy, kNoLocation,
+        "the policy uses $PID and was made in process %\nmake it in the process that it restricts",
+        static_cast<uint64_t>(made.process_id));
   hand_over_connections(own.policy, own.plan);  // which refuses: there is no ll-net above
   const bool all = threads == LL_ALL_THREADS && has_others(made);
   const Pages pages(sizeof(Compiled));

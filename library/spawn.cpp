@@ -54,16 +54,14 @@ void check_how(const Policy &policy, const struct ll_start &how, const struct ll
       how.size >= sizeof how && how.size <= 4096 &&
       is_zero(reinterpret_cast<const char *>(&how) + sizeof how, how.size - sizeof how) &&
       (how.flags & ~LL_NEW_SESSION) == 0 && out.size >= sizeof out;
-  if (!known)
-    die_at(policy, kNoLocation,
-           "struct ll_start or ll_child is one that this library does not know");
+  if (!known) die_at(policy, kNoLocation, "unknown size or flags in struct ll_start or ll_child");
   if (how.argv == nullptr || how.argv[0] == nullptr)
     die_at(policy, kNoLocation, "no command to run");
   if (how.fd_count > kMostDescriptors)
     die_at(policy, kNoLocation, "more than % descriptors", kMostDescriptors);
   for (size_t i = 0; i < how.fd_count; i++)
     if (how.fds[i].from < 0 || how.fds[i].to < 0)
-      die_at(policy, kNoLocation, "a negative descriptor is none");
+      die_at(policy, kNoLocation, "a descriptor is negative");
 }
 
 size_t count_of(const char *const *words) {
@@ -94,8 +92,8 @@ static void check_modes(const Policy &policy) {
   const Rule *rule = last_rule(policy, Directive::HugePages);
   if (rule != nullptr)
     die_at(policy, rule->where,
-           "'hugepages off' is not for a command of the library: the caller's memory would change"
-           "\nrun it by ll-exec");
+           "the library cannot apply 'hugepages off': the caller's memory would change"
+           "\nrun it with ll-exec");
 }
 
 namespace {
@@ -109,7 +107,7 @@ class Beneath {
     if (!made.compiled().plan.supervised) return;
     if (made.names_process)
       die_at(policy, kNoLocation,
-             "a policy with hosts and $PID is none of the library\nrun it by ll-exec");
+             "the library cannot run a policy with hosts and $PID\nrun it with ll-exec");
     void *const shared =
         mmap(nullptr, sizeof(Failure), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED) throw std::bad_alloc();

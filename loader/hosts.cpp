@@ -50,7 +50,7 @@ int answer_why_connect(const Policy &policy, const Question &) {
 
 void check_by_ll_net(const Policy &policy) { become_ll_net(policy); }
 void go_on_as_ll_net(const Policy &policy) { become_ll_net(policy); }
-void print_hosts(TableWriter &rows, const Kernel &) { rows.format("not here: ll-net"); }
+void print_hosts(TableWriter &rows, const Kernel &) { rows.format("missing: ll-net"); }
 void print_hosts_json(JsonWriter &, const Kernel &) {}
 
 bool plan_supervision(const Policy &, Plan &, Diagnostic &) { return true; }

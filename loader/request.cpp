@@ -23,7 +23,7 @@ alignas(char) constexpr char kTexts[] =
 #include "options.def"
     ;
 alignas(char) constexpr char kUsage[] =
-    "ll-exec [options] [--] command [argument...]: run it with what a policy grants\n";
+    "ll-exec [options] [--] command [argument...]: run it under a policy\n";
 
 // In the order of Listed.
 constexpr char kLists[] = "directives\0rights\0syscalls\0";
@@ -122,7 +122,7 @@ bool check_request(const ExecRequest &request, Diagnostic &problem) {
                     request.list != Listed::Nothing || request.version ||
                     !request.why.right.empty();
   if (request.json && !request.explain && !request.check)
-    return problem.fail(kNoLocation, "--json belongs to --explain or --check");
+    return problem.fail(kNoLocation, "--json needs --explain or --check");
   if (request.command == 0 && (request.ldd || !asks))
     return problem.fail(kNoLocation,
                         "no command to run\n"

@@ -25,7 +25,7 @@ uint64_t rights_with(char letter) {
 }
 
 // With `bind PORT`: listen(2) on a socket that bind(2) was never called on takes a free port.
-constexpr const char *kUnboundListen = "listen on a TCP port that is random";
+constexpr const char *kUnboundListen = "listen on a random TCP port";
 
 const Right *next_gap(const Plan &plan, const Right *behind) {
   const Right *right = behind == nullptr ? kRights : behind + 1;
@@ -75,7 +75,7 @@ class PlanExplainer {
     if (all_)
       draw_all_calls();
     else
-      rows_.format("refused, or some of their arguments: % (-v names them)", count_calls());
+      rows_.format("refused, or with some arguments: % (-v lists them)", count_calls());
     if (filter_.opened.log()) rows_.format(kOnlyLogged);
     draw_gaps();
     rows_.end();
@@ -271,7 +271,7 @@ class PlanExplainer {
     }
     rows_.format("refused connect to every other host and port%",
                  any_name ? ""_t : ", and looking up every other name"_t);
-    rows_.format("ll-net decides each connection; Landlock refuses all that passes it by");
+    rows_.format("ll-net decides each connection; Landlock refuses what bypasses it");
   }
 
   void begin_words(const char *name, size_t column) {
@@ -361,7 +361,7 @@ class PlanExplainer {
     if (!plan_.unbound_listen) return;
     rows_.format(kUnboundListen);
     rows_.pad_to(44);
-    format(rows_.line(), "needs what no Landlock ABI has");
+    format(rows_.line(), "no Landlock ABI can restrict it");
   }
 
   const Policy &policy_;

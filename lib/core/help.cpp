@@ -18,7 +18,7 @@ bool is_in_any_group(size_t row) {
 void list_calls(TableWriter &rows) {
   for (size_t group = 0;; group++) {
     const Text name = nth(kGroupNames, group);
-    rows.heading(name.empty() ? "in no group" : name.data);
+    rows.heading(name.empty() ? "no group" : name.data);
     const char *call = kCallNames;
     for (size_t row = 0; *call != '\0'; row++, call += c_text(call).size + 1)
       if (name.empty() ? !is_in_any_group(row) : is_in_group(row, group)) rows.format(call);
@@ -69,7 +69,7 @@ void print_help(const ProgramInfo &program) {
   rows.line() << program.usage;
   list_options(rows, program.options);
   rows.end();
-  format(rows.line(), "Every policy line is an option too; ll-exec --list directives explains:");
+  format(rows.line(), "Every directive is an option too, explained by ll-exec --list directives:");
   rows.row();
   for (const char *name = kDirectiveNames; *name != '\0'; name += c_text(name).size + 1)
     format(rows.word(), "--%", c_text(name));

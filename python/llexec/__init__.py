@@ -4,8 +4,8 @@
 >>> box = Sandbox(Policy("base", rx=["/usr"], ro=["in"], rw=["out"]))
 >>> box.run(["sort", "in/list", "-o", "out/list"], check=True)
 
-The programs ll-exec, and for two layers sandbox.sh, have to be installed: on PATH, or where LL_EXEC and
-LL_SANDBOX say. restrict_self and Zygote need libllexec besides. Nothing here is a boundary against the calling process, only against the command.
+ll-exec, and for two layers sandbox.sh, have to be installed: on PATH, or where LL_EXEC and LL_SANDBOX point.
+restrict_self and Zygote also need libllexec. The boundary is around the command, not around the calling process.
 """
 
 from .error import LLError

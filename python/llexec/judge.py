@@ -1,4 +1,4 @@
-"""A function of the caller's that decides, while a command runs, about what its policy refuses."""
+"""A caller's function that decides, while a command runs, on what its policy refuses."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Tu
 
 CALLS = ("open", "connect", "bind")
 _MOST = 1 << 20  # bytes of a question: a path and some arguments
-_FAREWELL = 3.0  # seconds for a function that still thinks
+_FAREWELL = 3.0  # seconds for a function that has not returned
 
 
 class Request(NamedTuple):
-    """What a process in the sandbox wants. call: "open", "connect", "bind"; "lookup", of a name that no line has, where
-    connect is asked about; "exec" is only told: its answer is not heeded.
+    """What a process in the sandbox requests. call: "open", "connect", "bind"; "lookup" of a name that no line grants,
+    if connect is asked about; "exec" is only reported: its answer is ignored.
 
-    path, write: of open: the file that was found, without links, and whether it is to be written
-    host: of connect: the name that was looked up for the address, or ""; address, port, protocol
-    pid, ppid, exe, argv: who asks. exe is the kernel's word, argv the process's own: it can say anything
-    fields: all that was told
+    path, write: for open: the file, with links resolved, and whether it is opened for writing
+    host: for connect: the name that was looked up for the address, or ""; address, port, protocol
+    pid, ppid, exe, argv: the process. exe is from the kernel, argv from the process itself, which can forge it
+    fields: all fields of the request
     """
 
     call: str
@@ -40,40 +40,40 @@ class Request(NamedTuple):
 
 
 class Stop:
-    """As an answer: no, and nothing of these calls is asked any more; of no name, nothing at all."""
+    """As an answer: no, and these calls are not asked about any more; without names, none is."""
 
     def __init__(self, *calls: str) -> None:
         self.calls = calls or CALLS
         for call in self.calls:
             if call not in CALLS:
-                raise ValueError(f"{call!r} is none of {', '.join(CALLS)}")
+                raise ValueError(f"{call!r} is not one of {', '.join(CALLS)}")
 
 
-# True, False, an errno, "audit" (yes, and it is logged), "remember" (of open: yes, and it is not asked about again), a Stop.
+# True, False, an errno, "audit" (allow and log), "remember" (for open: allow, and do not ask again), a Stop.
 Verdict = Union[bool, int, str, Stop]
 Judge = Callable[[Request], Verdict]
 
 
 def options(ask: Union[str, Iterable[str], None], answer_in: Optional[float]) -> List[str]:
-    """Those of ll-exec. Raises ValueError for a call that cannot be asked about, and for a time that is none."""
+    """The options for ll-exec. Raises ValueError for a call that cannot be asked about, and for an invalid time."""
     found = []
     if ask is not None:
         calls = ask.split(",") if isinstance(ask, str) else list(ask)
         Stop(*calls)
         if not calls:
-            raise ValueError("ask names no call")
+            raise ValueError("ask is empty")
         found.append(f"--ask={','.join(calls)}")
     if answer_in is not None:
         if not (math.isfinite(answer_in) and answer_in > 0):
-            raise ValueError("answer_in is a number of seconds")
+            raise ValueError("answer_in must be a positive number of seconds")
         found.append(f"--answer-in={math.ceil(answer_in * 1000)}ms")
     return found
 
 
 class Court:
-    """Asks the function in a thread of its own, until nobody is left to ask, or close().
+    """Calls the function in a thread of its own, until the sandbox has ended, or close().
 
-    option: of ll-exec; inherited: the descriptor that the child needs
+    option: for ll-exec; inherited: the descriptor that the child needs
     """
 
     def __init__(self, judge: Judge) -> None:
@@ -84,11 +84,11 @@ class Court:
         self._thread = threading.Thread(target=self._serve, name="llexec judge", daemon=True)
 
     def begin(self) -> None:
-        """The child has its end."""
+        """Called when the child has its end."""
         self._thread.start()
 
     def close(self) -> None:
-        """From now on the answer is no."""
+        """From now on every answer is no."""
         if not self._thread.ident:
             self._ours.close()
             return
@@ -110,12 +110,12 @@ class Court:
                     if answer:
                         self._ours.sendall(json.dumps(answer).encode() + b"\n")
             except OSError:
-                return  # whoever asked is gone
+                return  # the sandbox has ended
             except Exception:
                 _report()
 
     def _answer(self, asked: Dict[str, Any]) -> Dict[str, Any]:
-        """In one line: another question could come between two. Empty: there is nothing to say."""
+        """The whole answer, which is sent in one line. Empty: no answer is needed."""
         if "call" not in asked:
             return {}  # the first line: the protocol's version
         verdict = self._verdict(_request_of(asked))
@@ -123,7 +123,7 @@ class Court:
         return {"id": asked["id"], **_meaning_of(verdict), **stop} if "id" in asked else stop
 
     def _verdict(self, request: Request) -> Verdict:
-        """No, where the function raises or returns what is no answer; it is reported."""
+        """No, if the function raises or returns an invalid answer; that is reported."""
         try:
             verdict = self._judge(request)
             if "id" in request.fields:
@@ -135,7 +135,7 @@ class Court:
 
 
 def _report() -> None:
-    """As any exception that a thread ends with."""
+    """As for any unhandled exception of a thread."""
     kind, value, trace = sys.exc_info()
     threading.excepthook(threading.ExceptHookArgs((kind, value, trace, threading.current_thread())))
 

@@ -1,4 +1,4 @@
-"""libllexec, where it is installed: what no program can do for its caller."""
+"""libllexec, where it is installed: what a program cannot do for its caller."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _open() -> ctypes.CDLL:
         library.ll_restrict_self.restype = ctypes.c_int
         library.ll_restrict_self.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.POINTER(_Error)]
         return library
-    raise FileNotFoundError(f"there is no {_NAME}: install it, or name it with LL_LIBRARY")
+    raise FileNotFoundError(f"{_NAME} not found: install it, or set LL_LIBRARY")
 
 
 _library: Optional[ctypes.CDLL] = None
@@ -70,12 +70,12 @@ def library() -> ctypes.CDLL:
     return _library
 
 
-def _told(error: _Error) -> LLError:
+def _error_of(error: _Error) -> LLError:
     return LLError(error.status, error.text.decode(errors="surrogateescape"))
 
 
 class Compiled:
-    """A policy with what it names opened, once. Raises LLError, and FileNotFoundError without the library."""
+    """A policy whose paths are opened, once. Raises LLError, and FileNotFoundError without the library."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy: Optional[int] = None
@@ -83,18 +83,18 @@ class Compiled:
         text = None if policy.text is None else policy.text.encode(errors="surrogateescape")
         words = [os.fsencode(word) for word in policy.options("-" if text is not None else None)]
         if any(b"\0" in word for word in words):
-            raise ValueError("an option holds a NUL")
+            raise ValueError("an option contains a NUL")
         options = (ctypes.c_char_p * (len(words) + 1))(*words, None)
         error = _Error(size=ctypes.sizeof(_Error))
         size = 0 if text is None else len(text)
         self._policy = self._library.ll_policy_new(options, text, size, b"policy text", ctypes.byref(error))
         if self._policy is None:
-            raise _told(error)
+            raise _error_of(error)
 
     def restrict_self(self, threads: int = ALL_THREADS) -> None:
         error = _Error(size=ctypes.sizeof(_Error))
         if self._library.ll_restrict_self(self._policy, threads, ctypes.byref(error)) != 0:
-            raise _told(error)
+            raise _error_of(error)
 
     def close(self) -> None:
         if self._policy is not None:
@@ -112,13 +112,13 @@ class Compiled:
 
 
 def restrict_self(policy: Policy, *, this_thread: bool = False) -> None:
-    """Restricts this process, from now on: there is no way back. What is open stays open.
+    """Restricts this process from now on; this cannot be undone. What is open stays open.
 
     this_thread: only the calling thread, and what it starts. Otherwise all threads; with more than one that
-    needs Landlock ABI 8, and below it is an error, after which nothing is restricted: call it before threads
+    needs Landlock ABI 8. On an older kernel it is an error, and nothing is restricted: call it before threads
     start, which numpy and OpenBLAS do when they are imported.
 
-    `env`, `chdir` and `fd` of the policy are about a command, and without effect. Raises LLError, and
+    `env`, `chdir` and `fd` of the policy apply to commands, and have no effect. Raises LLError, and
     FileNotFoundError where libllexec is not installed.
     """
     with Compiled(policy) as compiled:

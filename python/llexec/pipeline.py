@@ -1,4 +1,4 @@
-"""Commands behind one another, each in a sandbox of its own."""
+"""Pipelines of commands, each in a sandbox of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Source = Union["Stage", "Pipeline"]
 
 
 class PipelineResult(NamedTuple):
-    """statuses: of all stages, as subprocess's returncode, those of named inputs before those of their stage."""
+    """statuses: of all stages, as subprocess's returncode; named inputs come before their stage."""
 
     statuses: List[int]
     stdout: bytes
@@ -24,8 +24,8 @@ class Stage:
     """A command of a pipeline: Stage(policy, args) | Stage(policy, args).
 
     box: a Sandbox, or a Policy for one with one layer
-    inputs: named stages or pipelines that it reads besides standard input: in args "{name}" stands for the
-        path of what that one writes
+    inputs: named stages or pipelines that it reads besides standard input: "{name}" in args is replaced by the
+        path of their output
     given: as for subprocess.Popen: env, cwd, stderr
     """
 
@@ -67,7 +67,7 @@ class Pipeline:
     ) -> PipelineResult:
         """Runs all stages at once; standard output is the last one's. Without input the first reads nothing.
 
-        timeout: seconds, after which all end. Raises LLError if a stage did not run, subprocess.TimeoutExpired,
+        timeout: seconds, after which all are ended. Raises LLError if a stage did not run, subprocess.TimeoutExpired,
         and with check subprocess.CalledProcessError of the first stage that failed.
         """
         running = _Running()
@@ -166,4 +166,4 @@ def _feed(file: Optional[IO[bytes]], data: bytes) -> None:
         with file:
             file.write(data)
     except BrokenPipeError:
-        pass  # as subprocess has it: its reader has enough
+        pass  # as in subprocess: the reader has closed it

@@ -1,4 +1,4 @@
-"""Policies: names, files and text, and the directives as keywords. The grammar is ll-exec's alone."""
+"""Policies: names, files and text, and directives as keywords. Only ll-exec parses them."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ class Policy:
     """What a command may do. It is immutable, and any number of sandboxes and threads may use it.
 
     names: policies as for ll-exec -p: "base", "./mine.policy"
-    text: lines of a policy, read after those
+    text: lines of a policy, read after the names
     directives: each is an option of ll-exec, with _ for -: ro=["/data"], connect=[443], protect_all=True.
-        A list repeats the option; True is "on"; None and False leave it out. Paths are relative to where the command starts.
+        A list repeats the option; True is "on"; None and False omit it. Paths are
+        relative to the directory that the command starts in.
 
-    Nothing is checked before it is used: an error is an LLError of what uses it.
+    Nothing is checked here: errors are raised as LLError where the policy is used.
     """
 
     def __init__(self, *names: Value, text: Optional[str] = None, **directives: Values) -> None:
@@ -45,7 +46,7 @@ class Policy:
 
     @property
     def is_named(self) -> bool:
-        """Whether there is a policy, and not single directives alone."""
+        """Whether there is a name or text, and not directives alone."""
         return bool(self._names) or self._text is not None
 
     @property
@@ -53,7 +54,7 @@ class Policy:
         return self._text
 
     def options(self, text_path: Optional[str] = None) -> Tuple[str, ...]:
-        """The options of ll-exec that say it. text_path: a file that holds the text."""
+        """The policy as options of ll-exec. text_path: a file that holds the text."""
         text = () if text_path is None else (f"--policy={text_path}",)
         return self._names + text + self._directives
 

@@ -1,4 +1,4 @@
-"""A sandbox, and commands in it as subprocess runs them."""
+"""A sandbox, which runs commands as subprocess does."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class Change(NamedTuple):
 
 
 class Why(NamedTuple):
-    """Whether a right is granted, and by which rule, as `ll-exec --why` says it."""
+    """Whether a right is granted, and by which rule, as `ll-exec --why` prints it."""
 
     granted: bool
     text: str
 
 
 class Child(subprocess.Popen):  # type: ignore[type-arg]
-    """A command in a sandbox: subprocess.Popen, and what is below. Its stderr has ll-exec's warnings too."""
+    """A command in a sandbox: a subprocess.Popen. Its stderr includes ll-exec's warnings."""
 
     def __init__(self, start: Start, two_layers: bool, given: Dict[str, Any]) -> None:
         self._start = start
@@ -56,13 +56,13 @@ class Child(subprocess.Popen):  # type: ignore[type-arg]
         start.has_begun()
 
     def error(self) -> Optional[LLError]:
-        """Why nothing was run; None if the command runs, has run, or if it is not known yet."""
+        """Why nothing was run; None if the command runs, has run, or has not started yet."""
         if self._error is None:
             self._error = self._start.error()
         return self._error
 
     def wait_for_start(self) -> None:
-        """Until the command runs. Raises LLError if it does not. With an overlay, until it has ended."""
+        """Waits until the command runs, or with an overlay has ended. Raises LLError if it fails to start."""
         self._start.wait()
         error = self.error()
         if error is not None:
@@ -71,8 +71,8 @@ class Child(subprocess.Popen):  # type: ignore[type-arg]
     def end(self) -> None:
         """Ends the command and all that it started, and waits for it.
 
-        With one layer, what has left the session and the parents that it had is not found; with two,
-        a PID namespace holds all.
+        With one layer, a process that has left both the session and its parents is not found; with two,
+        a PID namespace contains all.
         """
         if self.poll() is None and self._two_layers:
             self.send_signal(signal.SIGTERM)
@@ -95,20 +95,21 @@ class Child(subprocess.Popen):  # type: ignore[type-arg]
 class Sandbox:
     """Runs commands under a policy.
 
-    layers: 1 Landlock, seccomp, capabilities, limits (ll-exec); 2 namespaces besides, with a root that holds
-        what the policy grants (sandbox.sh)
-    timeout: seconds for each run(); the command then ends with all that it started
-    memory: bytes or a size such as "512M"; pids: processes and threads; cpus: such as 1.5. By a cgroup,
-        with two layers
-    overlay: directories. What is written there is kept aside, and committed when the command succeeds
-        (on_success, on_failure: "commit", "discard" or "keep"). With two layers
+    layers: 1: Landlock, seccomp, capabilities, limits (ll-exec); 2: also namespaces, with a root that contains
+        only what the policy grants (sandbox.sh)
+    timeout: seconds for each run(), after which the command and all that it started are ended
+    memory: bytes or a size such as "512M"; pids: processes and threads; cpus: such as 1.5. Needs a cgroup
+        and two layers
+    overlay: directories. Changes there go to a layer, which is committed when the command succeeds
+        (on_success, on_failure: "commit", "discard" or "keep"). Needs two layers
     quiet: no warnings of ll-exec on the command's standard error
     options: further options of ll-exec, or with two layers of sandbox.sh
-    judge: a function that is given a Request when a command wants what the policy refuses, and returns True, False,
-        an errno, "audit" (True, and it is logged), "remember" (True, and that file is not asked about again) or a Stop. It runs in a thread, one a command; where it raises, that is
-        reported and the answer is False. ask: what it is asked about: "open", "connect", "bind"; answer_in: seconds until the answer is no
+    judge: a function that is called with a Request when the policy refuses something, and returns True, False,
+        an errno, "audit" (True, and it is logged), "remember" (True, and that file is not asked about again) or a Stop.
+        It runs in one thread per command; an exception in it is reported and the answer is False
+    ask: what it is asked about: "open", "connect", "bind"; answer_in: seconds until the answer is no
 
-    Any number of threads may use one. Raises ValueError for what needs two layers, FileNotFoundError where the
+    Any number of threads may use one. Raises ValueError for options that need two layers, FileNotFoundError if the
     programs are not installed.
     """
 
@@ -131,7 +132,7 @@ class Sandbox:
         answer_in: Optional[float] = None,
     ) -> None:
         if layers not in (1, 2):
-            raise ValueError("layers is 1 or 2")
+            raise ValueError("layers must be 1 or 2")
         self.policy = policy
         self.layers = layers
         self.timeout = timeout
@@ -153,20 +154,20 @@ class Sandbox:
     def popen(self, args: Args, **given: Any) -> Child:
         """Starts the command and returns at once. given: as for subprocess.Popen, without shell and executable.
 
-        Raises OSError where ll-exec itself cannot be started; else Child.error() says why nothing ran.
+        Raises OSError if ll-exec itself cannot be started; other errors are returned by Child.error().
         """
         return self._popen(args, [], given)
 
     def _popen(self, args: Args, options: Sequence[str], given: Dict[str, Any]) -> Child:
         for name in ("shell", "executable", "preexec_fn", "close_fds"):
             if name in given:
-                raise TypeError(f"{name} is not for a sandboxed command")
+                raise TypeError(f"{name} is not supported for a sandboxed command")
         start = self._start(args, options, given)
         return Child(start, self.layers == 2, given)
 
     def _start(self, args: Args, options: Sequence[str], given: Dict[str, Any]) -> Start:
         if isinstance(args, (str, bytes)) or not args:
-            raise TypeError("args is a list: the command and its arguments")
+            raise TypeError("args must be a list: the command and its arguments")
         kept = [f"--fd={descriptor}" for descriptor in given.get("pass_fds", ())]
         return Start(self._program, [*self._options, *options, *kept], self.policy, args, self._judge)
 
@@ -221,7 +222,7 @@ class Sandbox:
         check: bool = False,
         **given: Any,
     ) -> "subprocess.CompletedProcess[bytes]":
-        """As run(), for asyncio; input and output are bytes. When it is cancelled the command ends."""
+        """As run(), for asyncio; input and output are bytes. Cancelling it ends the command."""
         if input is not None:
             given["stdin"] = subprocess.PIPE
         if capture_output:
@@ -253,9 +254,11 @@ class Sandbox:
         return result
 
     def dry_run(self, args: Args, *, directory: Path = ".", **given: Any) -> List[Change]:
-        """Runs the command and tells what it would change in the directory; nothing is. Needs two layers.
+        """Runs the command and returns the changes that it would make in the directory, which stays as it is.
 
-        given: as for run(). Raises as run(); with check=True also where the command fails.
+        Needs two layers.
+
+        given: as for run(). Raises as run(); with check=True also if the command fails.
         """
         if self.layers != 2:
             raise ValueError("dry_run needs layers=2")

@@ -1,4 +1,4 @@
-"""One command line, with the descriptors that it needs, from a sandbox and a command."""
+"""The command line and descriptors for a command in a sandbox."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TEXT_NAME = "policy text"
 class Start:
     """Owns the pipe for --status-fd, the memory that holds a policy's text and the thread of a judge, until close().
 
-    inherited: what the child needs of them, until has_begun()
+    inherited: the descriptors that the child needs, until has_begun()
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Start:
         return memory
 
     def has_begun(self) -> None:
-        """The child has what it inherits: only our ends stay open here."""
+        """Called when the child has its descriptors: only our ends stay open here."""
         self._close_inherited()
         if self._court is not None:
             self._court.begin()
@@ -65,19 +65,19 @@ class Start:
             os.close(self.inherited.pop())
 
     def error(self) -> Optional[LLError]:
-        """Why nothing was run; None if something was, or if that is not known yet."""
+        """Why nothing was run; None if the command ran or has not started yet."""
         self._read(0)
         report = self._report
         if self._text_path is not None:
             report = report.replace(self._text_path.encode(), _TEXT_NAME.encode())
-        return LLError.told(report)
+        return LLError.from_report(report)
 
     def wait(self) -> None:
-        """Until it is known whether something is run."""
+        """Waits until the command has started or failed to."""
         self._read(None)
 
     def _read(self, milliseconds: Optional[int]) -> None:
-        """What is there by then, or all of it; nothing after close()."""
+        """Reads what is there by then, or all of it; nothing after close()."""
         if self._reader.closed:
             return
         poll = select.poll()
@@ -96,7 +96,7 @@ class Start:
 
 
 def popen_options(start: Start, given: Dict[str, Any]) -> Dict[str, Any]:
-    """Those of subprocess.Popen: descriptors to inherit, and a session of its own away from a terminal."""
+    """The options for subprocess.Popen: descriptors to inherit, and without a terminal a new session."""
     options = dict(given)
     options["pass_fds"] = [*options.get("pass_fds", ()), *start.inherited]
     if "start_new_session" not in options and "process_group" not in options:

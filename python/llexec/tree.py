@@ -1,4 +1,4 @@
-"""Ends a command with all that it started, where no PID namespace does that."""
+"""Ends a command and all that it started, where no PID namespace does that."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import signal
 import time
 from typing import Dict, Iterator, Set, Tuple
 
-Stat = Tuple[int, int, str]  # parent, session, start time: a number that is used again has another
+Stat = Tuple[int, int, str]  # parent, session, start time: a reused PID has another
 
 
 def _stat(pid: int) -> Stat:
@@ -27,7 +27,7 @@ def _processes() -> Iterator[Tuple[int, Stat]]:
 
 
 def _family(root: int, session: int, known: Dict[int, str]) -> Dict[int, str]:
-    """The root, its descendants, those of its session, and the descendants of those that were known."""
+    """The root, its descendants, the processes of its session, and descendants of those already known."""
     now = dict(_processes())
     found: Set[int] = {pid for pid, start in known.items() if pid in now and now[pid][2] == start}
     found |= {pid for pid, (_, its, _) in now.items() if pid == root or (session and its == session)}
@@ -56,7 +56,7 @@ def _send(pid: int, start: str, number: signal.Signals) -> None:
 def end(root: int, session: int) -> None:
     """Stops all that belongs to the root, which has not been waited for, until no more appear; then kills it.
 
-    session: its session, if it was made for it; else 0. What has left both the session and its parents stays.
+    session: its session, if it has its own; else 0. A process that has left both the session and its parents stays.
     """
     known: Dict[int, str] = {}
     while True:
@@ -73,7 +73,7 @@ def end(root: int, session: int) -> None:
 
 
 def _wait_for_threads(root: int) -> None:
-    """Threads that asked to be traced by their parent, which is this process, hold back the end: ptrace(2)."""
+    """Threads that are traced by this process, their parent, delay the end of theirs: ptrace(2)."""
     any_thread = os.WNOHANG | 0x40000000  # __WALL
     while True:
         try:

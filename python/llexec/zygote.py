@@ -1,4 +1,4 @@
-"""Clones of a process that is warm: what takes long is done once, in the sandbox, and copied by fork."""
+"""Clones of an initialized process: slow initialization runs once, in the sandbox, and is copied by fork."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ANSWER = struct.Struct("=ciq")  # what it is about, a number, the clone's id
 _COLLAPSE = 25  # MADV_COLLAPSE, Linux 6.1
 _HUGE = 2 << 20  # bytes
 _MOST = 65536  # bytes of an answer
-_ENDED = "the process of which the clones are copies has ended"
+_ENDED = "the process that the clones are copied from has ended"
 
 
 class Clone(NamedTuple):
@@ -42,14 +42,14 @@ class Clone(NamedTuple):
 class Zygote:
     """Calls init() once under the policy, then work(id) in a copy of that process for each id.
 
-    work: what it prints goes to Clone.stdout; what it returns is its status, None is 0; an exception is 1
-    clone_policy: each clone restricts itself to that besides
-    collapse: memory of init() becomes huge pages before the first copy (Linux 6.1), so that copying costs less
+    work: its output goes to Clone.stdout; its return value is the status, None is 0; an exception is 1
+    clone_policy: each clone also restricts itself to this policy
+    collapse: memory of init() becomes huge pages before the first copy (Linux 6.1), which makes copying cheaper
 
-    The copies share all that init() left and all that the caller had when it made this: secrets, too. Without
-    a clone_policy a clone can signal the others. Threads that init() starts are an error, since they would not
-    be in the copies. Raises LLError, FileNotFoundError without libllexec, and RuntimeError with the traceback
-    of init(). Make it before the caller has threads.
+    Clones share the memory of init() and of the caller at the time of creation, including secrets. Without
+    a clone_policy a clone can signal the others. Threads that init() starts are an error, since fork does not
+    copy them. Raises LLError, FileNotFoundError without libllexec, and RuntimeError with the traceback
+    of init(). Create it before the caller has threads.
     """
 
     def __init__(
@@ -85,21 +85,21 @@ class Zygote:
         if kind == b"L":
             raise LLError(status, text)
         if kind != b"R":
-            raise RuntimeError(text or "the process ended while it was made")
+            raise RuntimeError(text or "the process ended before it was ready")
 
     def map(self, ids: Iterable[int], *, parallel: Optional[int] = None) -> Iterator[Clone]:
-        """A Clone for each id, in their order. parallel: how many run at once; None: a processor each.
+        """Yields a Clone for each id, in order. parallel: how many run at once; None: one per processor.
 
-        When the iterator is closed, those that run end.
+        Closing the iterator ends those that run.
         """
         waiting: Deque[int] = collections.deque(ids)
         order = list(waiting)
         if len(set(order)) != len(order):
-            raise ValueError("an id is there twice")
+            raise ValueError("duplicate id")
         limit = parallel or len(os.sched_getaffinity(0))
         done: Dict[int, Clone] = {}
         if self._running:
-            raise RuntimeError("another map of this Zygote is not at its end")
+            raise RuntimeError("another map of this Zygote is still running")
         try:
             for wanted in order:
                 while wanted not in done:
@@ -124,7 +124,7 @@ class Zygote:
         self._running[clone] = _Running([os.fdopen(read, "rb", buffering=0) for read, _ in ends])
 
     def _wait(self, done: Dict[int, Clone]) -> None:
-        """For anything: output, or a status."""
+        """Waits for output or a status."""
         poll = select.poll()
         poll.register(self._socket, select.POLLIN)
         for one in self._running.values():
@@ -141,7 +141,7 @@ class Zygote:
             done[clone] = Clone(clone, one.status, bytes(one.parts[0]), bytes(one.parts[1]))
 
     def _receive(self) -> bytes:
-        """Nothing where it has ended."""
+        """Empty if the process has ended."""
         try:
             return self._socket.recv(_MOST)
         except ConnectionResetError:
@@ -157,7 +157,7 @@ class Zygote:
             self._running[clone].status = number
 
     def _abandon(self) -> None:
-        """Ends the clones that run, and waits for them."""
+        """Ends the running clones, and waits for them."""
         try:
             if self._running:
                 self._socket.send(_REQUEST.pack(0, 1))
@@ -183,9 +183,9 @@ class Zygote:
         parallel: Optional[int] = None,
         check: bool = False,
     ) -> PipelineResult:
-        """Runs a command under a policy of its own that reads what the clones print, in their order.
+        """Runs a command under a policy of its own, with the output of the clones, in order, as its input.
 
-        The statuses are those of the clones, then the command's. With check the first that failed is a
+        The statuses are those of the clones, then the command's. With check the first failure raises
         subprocess.CalledProcessError.
         """
         clones = list(self.map(over, parallel=parallel))
@@ -198,7 +198,7 @@ class Zygote:
         return PipelineResult(statuses, ended.stdout)
 
     def close(self) -> None:
-        """Ends it, and the clones that run."""
+        """Ends the process and the running clones."""
         for one in self._running.values():
             one.close()
         self._running.clear()
@@ -215,7 +215,7 @@ class Zygote:
 
 
 class _Running:
-    """What is read of one clone."""
+    """The output of one clone."""
 
     def __init__(self, files: List[IO[bytes]]) -> None:
         self.files = files
@@ -244,7 +244,7 @@ class _Running:
 
 
 class _Server:
-    """The process of which the clones are copies."""
+    """The process that the clones are copied from."""
 
     def __init__(self, requests: socket.socket, init: Optional[Callable[[], Any]], work: Callable[[int], Optional[int]]) -> None:
         self._socket = requests
@@ -289,7 +289,7 @@ class _Server:
         if self._init is not None:
             self._init()
         if len(os.listdir(tasks)) > 1:
-            raise RuntimeError("init() started threads, which are not in a copy: stop them, or have libraries use one (OMP_NUM_THREADS=1)")
+            raise RuntimeError("init() started threads, which fork does not copy: stop them, or limit libraries to one (OMP_NUM_THREADS=1)")
         os.close(tasks)
         gc.collect()
         gc.freeze()
@@ -298,7 +298,7 @@ class _Server:
             maps.close()
 
     def _close_inherited(self) -> None:
-        """The caller's files are neither the init's nor the clones'."""
+        """Closes the caller's files: neither init() nor the clones get them."""
         kept = self._socket.fileno()
         os.closerange(3, kept)
         os.closerange(kept + 1, max(int(name) for name in os.listdir("/proc/self/fd")) + 1)
@@ -308,10 +308,10 @@ class _Server:
         try:
             self._socket.send(_ANSWER.pack(kind, number, clone) + data)
         except OSError:
-            pass  # the caller has ended, which the next request says
+            pass  # the caller has ended; the next read notices
 
     def _serve(self) -> None:
-        """Until the caller closes its end."""
+        """Runs until the caller closes its end."""
         wake, woken = os.pipe()
         os.set_blocking(woken, False)
         os.set_blocking(wake, False)
@@ -406,7 +406,7 @@ _MAPPING = re.compile(rb"^([0-9a-f]+)-([0-9a-f]+) rw-p [0-9a-f]+ 00:00 0 +(\[hea
 
 
 def _collapse(maps: IO[bytes]) -> None:
-    """Private memory becomes huge pages: a fork then copies one entry where it copied 512. As far as it goes."""
+    """Makes huge pages of private memory, as far as possible: fork then copies one entry instead of 512."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
     parts = []

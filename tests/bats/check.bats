@@ -18,14 +18,14 @@ load explain
   [[ ${output} == *"
   Landlock ABI           5
 "* && ${output} == *"
-  not here: signal                   Landlock ABI 6, Linux 6.12"* ]]
-  [[ ${output} != *"not here: bind_tcp"* ]]
+  missing: signal                    Landlock ABI 6, Linux 6.12"* ]]
+  [[ ${output} != *"missing: bind_tcp"* ]]
 }
 
 @test "--check reports a right that is missing although the ABI has it" {
   needs_abi 6
   works "${OLD_KERNEL}" 6-scope1 "${LL_EXEC}" --check
-  [[ ${output} == *"not here: signal "* && ${output} != *"not here: abstract_unix_socket "* ]]
+  [[ ${output} == *"missing: signal "* && ${output} != *"missing: abstract_unix_socket "* ]]
 }
 
 @test "--check has exit status 1 without Landlock, and says why" {

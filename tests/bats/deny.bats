@@ -89,7 +89,7 @@ tree() {
   rejects_line "deny a/nothing" "ll-exec: p.policy:1:6: a/nothing does not exist
     deny a/nothing
          ^~~~~~~~~
-  if it need not, write -a/nothing"
+  if it is optional, write -a/nothing"
   works sandboxed --ro a --deny=-a/nothing -- read "${T}/a/file"
 }
 
@@ -210,11 +210,11 @@ tree() {
   tree
   capture "${LL_EXEC}" --rw a --keep a/secret --why make_reg a/new
   is "${status} ${output}" "1 refused make_reg ${T}/a/new
-  what stands in the way is keep a/secret  argument 4
-  Landlock cannot except it from a directory: nothing can be created, deleted or moved beside it
+  blocked by keep a/secret  argument 4
+  Landlock cannot exclude it from a directory: nothing can be created, deleted or moved beside it
   sandbox.sh can"
   capture "${LL_EXEC}" --rw a --deny a/open/file --why remove_file a/key
-  [[ ${output} == *'in the way is deny a/open/file'* ]]
+  [[ ${output} == *'blocked by deny a/open/file'* ]]
   capture "${LL_EXEC}" --rw a --keep a/secret --why make_reg a/open/new
   is "${status}" 0
   capture "${LL_EXEC}" --ro a --keep a/secret --why make_reg a/new

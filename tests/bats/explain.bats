@@ -43,7 +43,7 @@ process
   works "${LL_EXEC}" --explain --abi 10 -p p.policy
   [[ ${output} != *missing* && ${output} != *io_uring_setup* ]]
   [[ ${output} == *$'\n  optional paths that do not exist: 1 (-v shows them)\n  everything else is refused\n'* ]]
-  [[ ${output} =~ $'\nsystem calls\n  refused, or some of their arguments: '[0-9]+' (-v names them)' ]]
+  [[ ${output} =~ $'\nsystem calls\n  refused, or with some arguments: '[0-9]+' (-v lists them)' ]]
   works "${LL_EXEC}" --explain -v --abi 10 -p p.policy
   [[ ${output} == *"missing (does not exist)"* && ${output} == *io_uring_setup* && ${output} != *"-v "* ]]
   works "${LL_EXEC}" --explain --abi 10 --ro /
@@ -90,7 +90,7 @@ process
 @test "--explain -v names the refused system calls, and why" {
   works "${LL_EXEC}" --explain -v --abi 10
   [[ ${output} == *"
-  its requests pass no filter (ENOSYS)
+  its requests bypass the filter (ENOSYS)
       io_uring_setup io_uring_enter io_uring_register
 "* ]]
   [[ ${output} != *"refused by \`syscall\`"* ]]

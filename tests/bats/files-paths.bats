@@ -22,7 +22,7 @@ load files
   is "${errors}" "ll-exec: argument 1: cannot grant closed/x: EACCES (permission denied)
     --ro=-closed/x
          ^~~~~~~~~
-  a directory on its way is closed to this user"
+  this user may not search a directory on the path"
   is "${status}" 125
 }
 
@@ -30,15 +30,15 @@ load files
   rejects_line "ro /nonexistent/x" "ll-exec: p.policy:1:4: /nonexistent/x does not exist
     ro /nonexistent/x
        ^~~~~~~~~~~~~~
-  if it need not, write -/nonexistent/x"
+  if it is optional, write -/nonexistent/x"
 }
 
 @test "a path in .git is refused in a linked worktree, with the reason" {
   printf 'gitdir: elsewhere\n' >.git
-  rejects_line "keep .git/config" "ll-exec: p.policy:1:6: .git/config does not exist: this .git is a file, as of a linked worktree or a submodule
+  rejects_line "keep .git/config" "ll-exec: p.policy:1:6: .git/config does not exist: this .git is a file (linked worktree or submodule)
     keep .git/config
          ^~~~~~~~~~~
-  work where the repository is that it names, or write lines for that one"
+  run in the repository that it names, or add rules for that one"
   rm .git
   mkdir .git
   : >.git/config
@@ -51,7 +51,7 @@ load files
   rejects "ll-exec: argument 2: file/x does not exist
     --ro file/x
          ^~~~~~
-  if it need not, write -file/x" --ro file/x
+  if it is optional, write -file/x" --ro file/x
 }
 
 @test "a symlink in a granted directory does not grant its target outside" {

@@ -163,10 +163,10 @@ load files
 
 @test "protect beneath a directory that grants deleting is refused, as it could not be enforced" {
   mkdir -p a/kept
-  rejects "ll-exec: argument 4: this cannot be protected: 'rw a' (argument 2) lets delete in it
+  rejects "ll-exec: argument 4: cannot be protected: 'rw a' (argument 2) allows deleting in it
     --protect a/kept
               ^~~~~~
-  grants add up in Landlock: grant the directories beside it instead" --rw a --protect a/kept
+  Landlock grants add up: grant the directories beside it instead" --rw a --protect a/kept
 }
 
 @test "protect of a file is refused, as the right to delete is that of its directory" {
@@ -328,7 +328,7 @@ fs_right() {
   printf x >file
   mkdir folder
   rejects_line "fs read_file,make_reg file" \
-    "ll-exec: p.policy:1:23: make_reg is a right of directories; file is none
+    "ll-exec: p.policy:1:23: make_reg applies to directories only; file is not one
     fs read_file,make_reg file
                           ^~~~"
   works sandboxed --fs 'read_file,make_reg folder' -- pid

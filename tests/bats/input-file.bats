@@ -53,7 +53,7 @@ load helpers
 
 @test "a policy without a final newline is refused, as it may be truncated" {
   printf 'ro /etc\nro /tmp' >p.policy
-  rejects "ll-exec: p.policy:2:1: the last line has no newline: the policy may have been cut
+  rejects "ll-exec: p.policy:2:1: the last line has no newline: the policy may be truncated
     ro /tmp
     ^
   end the file with a newline" -p p.policy
@@ -131,21 +131,21 @@ load helpers
   rejects_line $'\tro\t/nonexistent' "ll-exec: p.policy:1:5: /nonexistent does not exist
      ro /nonexistent
         ^~~~~~~~~~~~
-  if it need not, write -/nonexistent"
+  if it is optional, write -/nonexistent"
 }
 
 @test "the caret is under the word behind multi-byte characters" {
   rejects_line "ro '/etc' /täst/ö x" "ll-exec: p.policy:1:11: /täst/ö does not exist
     ro '/etc' /täst/ö x
               ^~~~~~~
-  if it need not, write -/täst/ö"
+  if it is optional, write -/täst/ö"
 }
 
 @test "control bytes in an argument are not written to the terminal" {
   rejects "ll-exec: argument 2: /no?[31m?x does not exist
     --ro /no?[31m?x
          ^~~~~~~~~~
-  if it need not, write -/no?[31m?x" --ro $'/no\e[31m\nx'
+  if it is optional, write -/no?[31m?x" --ro $'/no\e[31m\nx'
 }
 
 @test "8-bit control characters in an argument are not written to the terminal" {
@@ -193,9 +193,9 @@ load helpers
   rejects_line $'ro\xc2\xa0/etc' "ll-exec: p.policy:1:1: unknown directive 'ro<U+00A0>/etc'
     ro<U+00A0>/etc
     ^~~~~~~~~~~~~~
-  what is shown by its number is no blank: write one of the keyboard's instead"
+  what is shown by its number is not a blank: use a space or a tab"
   rejects_line $'ro /etc\xc2\xa0' "ll-exec: p.policy:1:4: /etc<U+00A0> does not exist
     ro /etc<U+00A0>
        ^~~~~~~~~~~~
-  if it need not, write -/etc<U+00A0>"
+  if it is optional, write -/etc<U+00A0>"
 }

@@ -153,7 +153,7 @@ load helpers
   rejects_line "ro /etc extra" "ll-exec: p.policy:1:9: extra does not exist
     ro /etc extra
             ^~~~~
-  if it need not, write -extra"
+  if it is optional, write -extra"
 }
 
 # ---- variables and quotes

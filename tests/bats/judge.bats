@@ -122,9 +122,9 @@ PYTHON
   capture "${NET}/ll-exec" --judge x --judge-fd 7 --rx / -- touch marker
   is "${status} ${errors}" '125 ll-exec: --judge and --judge-fd exclude each other'
   capture "${NET}/ll-exec" --ask open --rx / -- touch marker
-  is "${status} ${errors}" '125 ll-exec: --ask and --answer-in belong to --judge'
+  is "${status} ${errors}" '125 ll-exec: --ask and --answer-in need --judge'
   capture "${NET}/ll-exec" --ask open,exec --judge x --rx / -- touch marker
-  is "${status} ${errors%%$'\n'*}" "125 ll-exec: argument 2: 'exec' is not what a judge can be asked"
+  is "${status} ${errors%%$'\n'*}" "125 ll-exec: argument 2: 'exec' is not a call that a judge can decide"
   capture "${NET}/ll-exec" --answer-in soon --judge x --rx / -- touch marker
   is "${status} ${errors%%$'\n'*}" "125 ll-exec: argument 2: 'soon' is not a time"
   capture "${NET}/ll-exec" --no-landlock --judge true -- touch marker

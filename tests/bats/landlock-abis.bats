@@ -99,7 +99,7 @@ tree() {
 @test "truncating a file without the truncate right is refused from ABI 3 on, and a listed gap below" {
   tree
   from=3 each refused EACCES -- --fs "read_file,write_file a" -- ftruncate "${T}/a/file"
-  lists_gap 3 "cut a file short" --fs "read_file,write_file a"
+  lists_gap 3 "truncate a file" --fs "read_file,write_file a"
 }
 
 @test "moving to another directory is refused on ABI 1, and from ABI 2 on works where both are granted" {

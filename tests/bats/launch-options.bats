@@ -96,7 +96,7 @@ load helpers
   rejects "ll-exec: argument 1: \$HOME/x does not exist
     --ro=\$HOME/x
          ^~~~~~~
-  if it need not, write -\$HOME/x" '--ro=$HOME/x'
+  if it is optional, write -\$HOME/x" '--ro=$HOME/x'
 }
 
 @test "fs without a path is refused as an option" {
@@ -113,7 +113,7 @@ load helpers
 }
 
 @test "--json without --explain or --check is refused" {
-  rejects "ll-exec: --json belongs to --explain or --check" --json
+  rejects "ll-exec: --json needs --explain or --check" --json
 }
 
 @test "an unknown ABI is refused" {
@@ -159,7 +159,7 @@ load helpers
   rejects "ll-exec: argument 3: /nonexistent does not exist
     --ro /nonexistent
          ^~~~~~~~~~~~
-  if it need not, write -/nonexistent" -q --ro /nonexistent
+  if it is optional, write -/nonexistent" -q --ro /nonexistent
 }
 
 # ---- --status-fd
@@ -187,5 +187,5 @@ ${errors}"
     --status-fd=2
                 ^" --status-fd=2
   capture "${LL_EXEC}" --status-fd 9 --fd 9 --rx "${DEED}" -- "${DEED}" pid 9>told
-  is "${status} ${errors%%$'\n'*}" '125 ll-exec: argument 4: descriptor 9 is that of --status-fd'
+  is "${status} ${errors%%$'\n'*}" '125 ll-exec: argument 4: descriptor 9 is used by --status-fd'
 }

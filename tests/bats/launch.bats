@@ -150,7 +150,7 @@ load helpers
   printf 'no\n' >cmd
   capture "${LL_EXEC}" --rx / -- "${T}/cmd"
   is "${errors}" "ll-exec: ${T}/cmd cannot be run: EACCES (permission denied)
-  the policy grants it: see its permissions, and whether it is mounted noexec"
+  the policy grants it: check its permissions and mount options (noexec)"
   is "${status}" 126
 }
 

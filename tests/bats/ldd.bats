@@ -117,7 +117,7 @@ ENOENT (no such file or directory)
   is "${status}" 127
   capture "${LL_EXEC}" --ldd -- ./prog
   is "${status} ${output}" "125 "
-  is "${errors}" "ll-exec: argument 3: libdeep.so is not found, which ${T}/lib/libmine.so needs
+  is "${errors}" "ll-exec: argument 3: libdeep.so is not found, but ${T}/lib/libmine.so needs it
     -- ./prog
        ^~~~~~
   install it; libraries are looked for in LD_LIBRARY_PATH, too"
@@ -215,6 +215,6 @@ ENOENT (no such file or directory)
   rm lib/libmine.so
   capture "${LL_EXEC}" --ldd -- ./prog
   is "${status} ${errors%%$'\n'*}" \
-    "125 ll-exec: argument 3: libmine.so is not found, which ${T}/prog needs"
+    "125 ll-exec: argument 3: libmine.so is not found, but ${T}/prog needs it"
   works env LD_LIBRARY_PATH=/nowhere "${LL_EXEC}" --explain --ldd -- /bin/ls
 }

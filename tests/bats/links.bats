@@ -33,8 +33,8 @@ not_followed() {
   shift 2
   capture "$@"
   is "${status}" 125
-  says "${link} is a symbolic link to ${target}, and is not followed: a project could bring it"
-  says 'put what it leads to in its place, or name that'
+  says "${link} is a symbolic link to ${target}, and is not followed: a project could supply it"
+  says 'name its target, or replace the link with it'
 }
 
 @test "a symlink that leads out of the current directory is not followed, in whatever form the path is given" {
@@ -63,10 +63,10 @@ not_followed() {
   ln -s ../keys out
   capture "${LOADER_AS[@]}" --rw out -- true
   is "${status}" 125
-  is "${errors}" "ll-exec: argument 2: out is a symbolic link to ../keys, and is not followed: a project could bring it
+  is "${errors}" "ll-exec: argument 2: out is a symbolic link to ../keys, and is not followed: a project could supply it
     --rw out
          ^~~
-  put what it leads to in its place, or name that"
+  name its target, or replace the link with it"
 }
 
 @test "an optional path behind a symlink that leads outside is ignored with a warning, which -q silences" {
@@ -273,7 +273,7 @@ mounted_beneath() {
   not_followed img / "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --rootfs img -- cat "${H}/keys/id"
   capture "${BOXED[@]}" -q -p sandbox --overlay out -- sh -c 'echo x >out/new'
   is "${status}" 125
-  says "out is reached through a symbolic link to ${H}/keys, which is not followed: a project could contain it"
+  says "out is reached through a symbolic link to ${H}/keys, which is not followed: a project could supply it"
   [[ ! -e ${H}/keys/new ]]
 }
 
@@ -332,10 +332,10 @@ mounted_beneath() {
   owned
   capture "${LOADER_AS[@]}" -q -p system --ldd -- ./tool
   is "${status} ${output}" '125 '
-  says "what 'env -u' runs cannot be told"
+  says "cannot determine what 'env -u' runs"
   capture "${LOADER_AS[@]}" -q -p system --ldd -- ./direct
   is "${status} ${output}" '126 '
-  says "${H}/keys/id is not a program, which ${PWD}/direct names as its interpreter"
+  says "${H}/keys/id is not a program, but ${PWD}/direct names it as interpreter"
   capture "${LOADER_AS[@]}" -q -p system --ldd -- ./named
   is "${status} ${output}" '126 '
   capture "${LOADER_AS[@]}" -q -p system --ldd -- ./script

@@ -39,7 +39,7 @@ bind 4"
 @test "settings of sandboxec without an equivalent are named, and those that grant more are refused" {
   printf 'best-effort: true\nmode: mcp\nfs: [rx:/usr]\n' >box.yaml
   capture "${LL_POLICY}" convert box.yaml
-  is "${status} $(grep -c '^# no equal: ' <<<"${output}") $(grep -c 'box.yaml:.*no equal: ' <<<"${errors}")" "0 2 2"
+  is "${status} $(grep -c '^# no equivalent: ' <<<"${output}") $(grep -c 'box.yaml:.*no equivalent: ' <<<"${errors}")" "0 2 2"
   printf 'unsafe-host-runtime: true\n' >box.yaml
   capture "${LL_POLICY}" convert box.yaml
   is "${status} ${output}" "125 "
@@ -133,7 +133,7 @@ connect [::1]:25"
   printf '[network]\nmode = "filter"\nallow = ["*:53", "example.org:443"]\n' >box.toml
   capture "${LL_POLICY}" convert box.toml
   is "${status} $(grep ^connect <<<"${output}")" "0 connect example.org:443"
-  [[ ${errors} == *'box.toml:3:10: no equal: *:53: '* ]]
+  [[ ${errors} == *'box.toml:3:10: no equivalent: *:53: '* ]]
   printf '[network]\nmode = "filter"\nallow = ["exa mple:443"]\n' >box.toml
   capture "${LL_POLICY}" convert box.toml
   is "${status} ${output} ${errors%%: \'*}" "125  ll-policy: box.toml:3:10"
@@ -244,5 +244,5 @@ refuses() {
   capture "${LL_POLICY}" convert d.toml
   [[ ${status} == 125 && ${errors} == *'cannot read d.toml: EISDIR'* ]]
   capture "${LL_POLICY}" convert none
-  [[ ${status} == 125 && ${errors} == *'which format is this?'* ]]
+  [[ ${status} == 125 && ${errors} == *'unknown format'* ]]
 }

@@ -26,8 +26,8 @@ policy_of() {
 unequal() {
   local text said=${errors}
   for text; do
-    grep -qF "# no equal: ${text}" <<<"${output}" || { printf 'not named: %s\n%s\n' "${text}" "${output}"; return 1; }
-    [[ ${said} == *"no equal: ${text}"* ]]
+    grep -qF "# no equivalent: ${text}" <<<"${output}" || { printf 'not named: %s\n%s\n' "${text}" "${output}"; return 1; }
+    [[ ${said} == *"no equivalent: ${text}"* ]]
   done
 }
 
@@ -250,14 +250,14 @@ refuses_words() {
 }
 
 @test "invalid sandlock input is refused with its location, and nothing is converted" {
-  refuses_words 'not the command line of a sandlock run' learn -- true
+  refuses_words 'not a sandlock run command line' learn -- true
   refuses_words 'sandlock run has no option --nosuch' run --nosuch
   refuses_words '-r has no value' run -r
-  refuses_words "'true' is no option" run true
+  refuses_words "'true' is not an option" run true
   refuses_words '--clean-env takes no value' run --clean-env=1
-  refuses_words 'is no host or address' run --net-allow '*.example.com:443'
-  refuses_words 'is no host or address' run --net-allow 10.0.0.1/8:443
-  refuses_words 'has no ports' run --net-allow example.com:80,x
+  refuses_words 'is not a host or address' run --net-allow '*.example.com:443'
+  refuses_words 'is not a host or address' run --net-allow 10.0.0.1/8:443
+  refuses_words 'must have ports' run --net-allow example.com:80,x
   refuses_words 'is neither tcp, udp nor icmp' run --net-allow http://example.com
   refuses_words 'is a name, which sandlock does not deny' run --net-deny example.com
   refuses_words '--net-allow or --net-deny' run --net-deny 10.0.0.1 --net-allow example.com

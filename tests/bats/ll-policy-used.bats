@@ -77,15 +77,15 @@ END
   for file in list.json later.json none.json /dev/null; do
     capture "${LL_POLICY}" check --used "${file}" p.policy
     is "${status}" 125
-    [[ ${errors} == *"${file} is no report"*'ll-trace --report FILE.json writes one'* ]]
+    [[ ${errors} == *"${file} is not a report"*'ll-trace --report FILE.json writes one'* ]]
   done
   capture "${LL_POLICY}" check --used missing.json p.policy
   [[ ${status} == 125 && ${errors} == *'cannot read missing.json'* ]]
   printf '{"report":1,"grants":[],"complete":false}\n' >cut.json
   capture "${LL_POLICY}" check --used cut.json p.policy
-  [[ ${status} == 125 && ${errors} == *'cut.json has not all that its run did'* ]]
+  [[ ${status} == 125 && ${errors} == *'cut.json is incomplete: its run exceeded a limit'* ]]
   capture "${LL_POLICY}" list --used list.json
-  [[ ${status} == 125 && ${errors} == *'--used belongs to check'* ]]
+  [[ ${status} == 125 && ${errors} == *'--used is only for check'* ]]
 }
 
 @test "check --used reads JSON and HTML reports of ll-trace, with paths that are not UTF-8" {

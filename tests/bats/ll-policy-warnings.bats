@@ -140,7 +140,7 @@ load ll-policy
 
 @test "warnings have the format of errors, and --strict changes the exit status" {
   policy p.policy 'use base' 'ro /'
-  ends_saying 0 'll-policy: p.policy:2:4: warning: this is everything on the machine
+  ends_saying 0 'll-policy: p.policy:2:4: warning: grants everything on the machine
     ro /
        ^
   name the directories that the command needs' "${LL_POLICY}" check p.policy

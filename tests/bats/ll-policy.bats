@@ -38,7 +38,7 @@ load ll-policy
   is "${status}" 0
   is "$(grep -v /etc/ll-exec <<<"${output}")" "${T}/home/.config/ll-exec
 ${TOOLS}/policies
-(not there) ${LL_TMP}/share/ll-exec/policies"
+(missing) ${LL_TMP}/share/ll-exec/policies"
   is "$(json "$(HOME=${T}/home "${LL_POLICY}" path --json)" 'all[0]["exists"]')" True
 }
 
@@ -85,7 +85,7 @@ ${TOOLS}/policies
  one.policy:6:1: 'limit' has no value
  one.policy:7:4: ${T}/none does not exist
  one.policy:8:9: /etc/passwd is not a directory
- one.policy:9:13: read_dir is a right of directories; /etc/passwd is none
+ one.policy:9:13: read_dir applies to directories only; /etc/passwd is not one
  two.policy:1:1: 'rw' has no value"
 }
 
@@ -113,7 +113,7 @@ ${TOOLS}/policies
   for ((i = 0; i < 2000; i++)); do printf 'zz%d /\n' "${i}"; done >many.policy
   capture "${LL_POLICY}" check many.policy
   is "${status} $(grep -c '^ll-policy: many' <<<"${errors}") $(tail -n 1 <<<"${errors}")" \
-    "125 100 ll-policy: there are more errors than these"
+    "125 100 ll-policy: too many errors; the rest is not shown"
   : >none.policy
   works "${LL_POLICY}" check none.policy
   policy self.policy 'use ./self.policy' 'roo'
@@ -140,12 +140,12 @@ ${TOOLS}/policies
     local answer="${status} ${output}"
     capture "${LL_POLICY}" why "${right}" "${T}/a/b/file" -p p.policy
     is "${status} ${output}" "${answer}
-rules about it, the nearest first:
+rules that cover it, nearest first:
   rw ${T}/a/b  p.policy:2:4
   ro ${T}/a  p.policy:1:4"
   done
   capture "${LL_POLICY}" why ro /etc/shadow --ro /etc
-  is "${status} ${output}" $'0 granted read_file /etc/shadow\n  by ro /etc  argument 5\nrules about it, the nearest first:\n  ro /etc  argument 5'
+  is "${status} ${output}" $'0 granted read_file /etc/shadow\n  by ro /etc  argument 5\nrules that cover it, nearest first:\n  ro /etc  argument 5'
 }
 
 @test "a policy made by new lets its program start, and grants nothing else" {
@@ -176,7 +176,7 @@ rules about it, the nearest first:
 
 @test "new does not overwrite a file, and reports a missing program" {
   printf 'mine\n' >ls.policy
-  ends_saying 125 'll-policy: ls.policy is there already
+  ends_saying 125 'll-policy: ls.policy already exists
   remove it, or name another file' "${LL_POLICY}" new ls -o ls.policy
   is "$(<ls.policy)" mine
   ends_saying 127 "ll-policy: 'no-such-program' is not found

@@ -209,9 +209,9 @@ PYTHON
   local row
   local -a rows=(
     "--localhost yes|'yes' is not own"
-    "--localhost own --publish 80|'80' is not two ports"
-    "--localhost own --publish 0=80 --bind any|'0=80' is not two ports"
-    "--localhost own --publish 80=65536 --bind any|'80=65536' is not two ports"
+    "--localhost own --publish 80|'80' is not N=HOSTPORT"
+    "--localhost own --publish 0=80 --bind any|'0=80' is not N=HOSTPORT"
+    "--localhost own --publish 80=65536 --bind any|'80=65536' is not N=HOSTPORT"
     "--publish 80=8080 --bind 80|'publish 80=8080' needs 'localhost own'"
     "--localhost own --publish 80=8080 --bind 81|'publish 80=8080' needs 'bind 80'"
   )

@@ -23,11 +23,11 @@ why() {
   local never='  unless its address is one of noconnect private  p.policy:3:11
   unless its address is one of noconnect 192.0.2.1  p.policy:3:19'
   why api.test:443 0 'granted connect api.test:443' '  by connect api.test:443  p.policy:1:9' \
-    '  at a public address; /private behind the port grants private ones, too' "${never}"
+    '  at public addresses only; /private after the port adds private ones' "${never}"
   why API.Test.:443/tcp 0 'granted connect API.Test.:443/tcp' '  by connect api.test:443  p.policy:1:9' \
-    '  at a public address; /private behind the port grants private ones, too' "${never}"
+    '  at public addresses only; /private after the port adds private ones' "${never}"
   why a.b.zone.test:8005 0 'granted connect a.b.zone.test:8005' \
-    '  by connect *.zone.test:8000-8010/private  p.policy:1:22' '  at a private address, too' "${never}"
+    '  by connect *.zone.test:8000-8010/private  p.policy:1:22' '  also at private addresses' "${never}"
   why '[2001:db8::]:443/udp' 0 'granted connect [2001:db8::]:443/udp' '  by connect [2001:db8::]:443/udp  p.policy:1:67'
   why 192.0.2.2:80 0 'granted connect 192.0.2.2:80' '  by connect 192.0.2.0/24:80  p.policy:1:88'
   why ::ffff:192.0.2.2:80 125
@@ -40,15 +40,15 @@ why() {
   why '[::ffff:10.1.2.3]:5' 1 'refused connect [::ffff:10.1.2.3]:5' '  by noconnect private  p.policy:3:11'
   why 0.0.0.0:80 1 'refused connect 0.0.0.0:80' '  by noconnect private  p.policy:3:11'
   why 192.0.2.1:80 1 'refused connect 192.0.2.1:80' '  by noconnect 192.0.2.1  p.policy:3:19'
-  why zone.test:8005 1 'refused connect zone.test:8005' '  no rule is about it' \
-    '  what would grant it: --connect zone.test:8005'
+  why zone.test:8005 1 'refused connect zone.test:8005' '  no rule covers it' \
+    '  to grant it: --connect zone.test:8005'
   why api.test:444 1 'refused connect api.test:444' '  the nearest rule is connect api.test:443  p.policy:1:9' \
-    '  what would grant it: --connect api.test:444'
+    '  to grant it: --connect api.test:444'
   why '[2001:db8::]:443' 1 'refused connect [2001:db8::]:443' \
     '  the nearest rule is connect [2001:db8::]:443/udp  p.policy:1:67' \
-    '  unless a name that is granted was looked up before, and has this address' \
-    '  what would grant it: --connect [2001:db8::]:443'
-  why 443 1 'refused connect 443' '  no rule is about it' '  what would grant it: --connect 443'
+    '  unless a granted name was resolved to this address before' \
+    '  to grant it: --connect [2001:db8::]:443'
+  why 443 1 'refused connect 443' '  no rule covers it' '  to grant it: --connect 443'
 }
 
 @test "--why connect answers without host rules as well, and ll-policy why answers the same" {
@@ -56,7 +56,7 @@ why() {
   policy p.policy 'connect 443'
   why api.test:443 0 'granted connect api.test:443' '  by connect 443/tcp  p.policy:1:9'
   why 443 0 'granted connect 443' '  by connect 443/tcp  p.policy:1:9'
-  why api.test:80 1 'refused connect api.test:80' '  no rule is about it' '  what would grant it: --connect api.test:80'
+  why api.test:80 1 'refused connect api.test:80' '  no rule covers it' '  to grant it: --connect api.test:80'
   hosts_policy
   capture "${LL_BUILT}/ll-policy" why connect api.test:443 -p p.policy
   [[ ${status} == 0 && ${output} == 'granted connect api.test:443'*'p.policy:1:9'* ]]
@@ -92,14 +92,14 @@ granted connect localhost:80
 refused connect to private addresses, whatever grants it
 refused connect to 192.0.2.1, whatever grants it
 refused connect to every other host and port, and looking up every other name
-ll-net decides each connection; Landlock refuses all that passes it by
+ll-net decides each connection; Landlock refuses what bypasses it
 refused listen on a TCP port that is not granted'
   policy p.policy 'connect 443' 'noconnect private'
   works "${LOADER}" -p p.policy --abi 4 --explain
   is "$(network)" 'granted connect 443/tcp on any host
 refused connect to private addresses, whatever grants it
 refused connect to every other host and port
-ll-net decides each connection; Landlock refuses all that passes it by
+ll-net decides each connection; Landlock refuses what bypasses it
 refused listen on a TCP port that is not granted'
 }
 
@@ -146,7 +146,7 @@ row() { sed -n "s|^  $1  *||p" <<<"${output}"; }
   [[ $(row connect\ HOST:PORT) == 'no: EBUSY'*"another supervisor's listener"* ]]
   cp "${LOADER}" alone
   works ./alone --check
-  is "$(row 'not here:')" $'ll-net\n'"$("${LOADER}" --check | sed -n 's/^  not here:  *//p')"
+  is "$(row 'missing:')" $'ll-net\n'"$("${LOADER}" --check | sed -n 's/^  missing:  *//p')"
 }
 
 @test "--check --json has each requirement of hosts" {

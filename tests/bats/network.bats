@@ -199,16 +199,16 @@ free_port() {
 @test "with single ports in bind, listening on a random port is listed as not enforced" {
   needs_abi 4
   works "${LL_EXEC}" --bind 8080 --explain
-  [[ ${output} == *"NOT refused on this kernel"*"listen on a TCP port that is random"* ]]
+  [[ ${output} == *"NOT refused on this kernel"*"listen on a random TCP port"* ]]
   capture sandboxed -v --bind 8080 -- pid
   is "${status}" 0
-  [[ ${errors} == *"listen on a TCP port that is random (no ABI)" ]]
+  [[ ${errors} == *"listen on a random TCP port (no ABI)" ]]
   works "${LL_EXEC}" --bind 8080 --explain --json
   [[ ${output} == *'"unbound_listen":true'* ]]
   works "${LL_EXEC}" --bind any --explain
-  [[ ${output} != *"port that is random"* ]]
+  [[ ${output} != *"random TCP port"* ]]
   works "${LL_EXEC}" --connect 443 --explain
-  [[ ${output} != *"port that is random"* ]]
+  [[ ${output} != *"random TCP port"* ]]
   works "${LL_EXEC}" --bind 8080 --syscall 'deny listen' --explain
-  [[ ${output} != *"port that is random"* ]]
+  [[ ${output} != *"random TCP port"* ]]
 }

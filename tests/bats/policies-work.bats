@@ -121,7 +121,7 @@ sources_of_code() {
   for policy in build code; do
     under "${policy}" -- true
     is "${status}" 125
-    [[ ${errors} == *"secrets.policy:"*"${PWD}/.npmrc is denied: npm would go on without it"*"--deny ${PWD}/.npmrc"*'--env npm_config_registry=URL --connect HOST:443' ]]
+    [[ ${errors} == *"secrets.policy:"*"${PWD}/.npmrc is denied: npm would run without it"*"--deny ${PWD}/.npmrc"*'--env npm_config_registry=URL --connect HOST:443' ]]
     does "${policy}" --deny .npmrc -- true
     does_not "${policy}" --deny .npmrc -- cat .npmrc
     [[ ${errors} == *'Permission denied' ]]

@@ -35,7 +35,7 @@ setup_file_to_read() {
   is "${errors}" "ll-exec: standard input:1:4: /nonexistent does not exist
     ro /nonexistent
        ^~~~~~~~~~~~
-  if it need not, write -/nonexistent"
+  if it is optional, write -/nonexistent"
   is "${status}" 125
   [[ ! -e marker ]]
 }
@@ -128,7 +128,7 @@ setup_file_to_read() {
     -p tool
        ^~~~
   looked for tool.policy in ${T}/conf/ll-exec, /etc/ll-exec, ${BIN}/policies, \
-${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or a dot" -p tool
+${LL_TMP}/share/ll-exec/policies, in this order; a file needs a slash or a dot in its name" -p tool
 }
 
 @test "an unknown policy name is refused, and a similar one suggested" {
@@ -141,7 +141,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
     -p ffmpg
        ^~~~~
   did you mean 'ffmpeg'? looked for ffmpg.policy in ${T}/conf/ll-exec, /etc/ll-exec, ${BIN}/policies, \
-${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or a dot" -p ffmpg
+${LL_TMP}/share/ll-exec/policies, in this order; a file needs a slash or a dot in its name" -p ffmpg
 }
 
 @test "an unknown policy name with a file of that name here is refused, and the path of the file suggested" {
@@ -151,12 +151,12 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or
   rejects "ll-exec: argument 2: no policy is named 'f'
     -p f
        ^
-  a file is named with its path: ./f.policy" -p f
+  name a file by its path: ./f.policy" -p f
   policy p.policy 'use f'
   rejects "ll-exec: p.policy:1:5: no policy is named 'f'
     use f
         ^
-  a file is named with its path: ./f.policy" -p p.policy
+  name a file by its path: ./f.policy" -p p.policy
 }
 
 @test "an empty policy name is refused" {
@@ -298,7 +298,7 @@ chain() {
     use nope
         ^~~~
   looked for nope.policy in d, ${T}/conf/ll-exec, /etc/ll-exec, ${BIN}/policies, \
-${LL_TMP}/share/ll-exec/policies, in this order; a file is named with a slash or a dot" -p d/p.policy
+${LL_TMP}/share/ll-exec/policies, in this order; a file needs a slash or a dot in its name" -p d/p.policy
 }
 
 @test "an error in a used policy has its location there" {

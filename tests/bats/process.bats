@@ -116,7 +116,7 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
   capture "${known[@]}" "${secret[@]}" PWD=/x OLDPWD=/y PLAIN=https://a@b/c:d LD_LIBRARY_PATH=/l "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" environment
   is "${output}" $'A=1\nAB=2\nB=3\nPATH=/bin:/usr/bin\nPWD=/x\nOLDPWD=/y\nPLAIN=https://a@b/c:d\nLD_LIBRARY_PATH=/l'
   is "${errors}" "ll-exec: warning: not passed to the command: AWS_SECRET_ACCESS_KEY GITHUB_TOKEN db_password MYSQL_PWD SSH_AUTH_SOCK DBUS_SESSION_BUS_ADDRESS DOCKER_HOST LD_AUDIT URL
-  they may be secrets, or act for you; 'env NAME' passes it, and no others but those named"
+  they may be secrets or open agents' sockets; 'env NAME' passes one, and then only those named"
   works "${known[@]}" "${secret[@]}" "${LL_EXEC}" -q --rx "${DEED}" -- "${DEED}" environment
   [[ ${output} != *TOKEN* ]]
   works "${known[@]}" "${secret[@]}" "${LL_EXEC}" --env GITHUB_TOKEN --rx "${DEED}" -- "${DEED}" environment

@@ -34,7 +34,7 @@ load sandbox
   is "${status} ${errors}" "125 sandbox.sh: argument 4: /nonexistent does not exist
     --rw /nonexistent
          ^~~~~~~~~~~~
-  if it need not, write -/nonexistent"
+  if it is optional, write -/nonexistent"
   capture "${BOXED[@]}" --ro /etc --frobnicate true
   is "${status} ${errors}" "125 sandbox.sh: argument 3: unknown option '--frobnicate'
     --frobnicate
@@ -120,7 +120,7 @@ load sandbox
   "${AS[@]}" chmod 0 ..
   capture "${BOXED[@]}" true
   is "${status}" 125
-  says "a directory on its way is closed to this user"
+  says "this user may not search a directory on the path"
   capture env HOME=/ "${BOXED[@]}" true
   is "${status}" 125
   says "sandbox.sh: cannot enter the current directory: it was removed, or this user may not search it"

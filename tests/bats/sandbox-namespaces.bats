@@ -149,7 +149,7 @@ no_privilege() {
   works "${off[@]}" true
   capture "${off[@]}" "${SANDBOX}" echo ran
   is "${status} ${output} ${errors}" "125  sandbox.sh: cannot enter new namespaces: ENOSPC (no space left)
-  the administrator allows none: sysctl user.max_user_namespaces=10000 as root
+  disabled on this machine: sysctl user.max_user_namespaces=10000 as root
   --no-namespaces does without: Landlock and the seccomp filter alone, with a private TMPDIR"
   printf 'text\n' >file
   capture "${off[@]}" "${SANDBOX}" --best-effort sh -c 'cat file; cat /etc/shadow; exit 3'
@@ -188,11 +188,11 @@ cat: /etc/shadow: Permission denied"
   needs_program jq
   capture "${off[@]}" "${SANDBOX}" --check --json
   is "${status} $(jq -r '.sandbox | "\(.namespaces) \(.without_namespaces) \(.advice.namespaces)"' <<<"${output}")" \
-    '1 false true the administrator allows none: sysctl user.max_user_namespaces=10000 as root'
+    '1 false true disabled on this machine: sysctl user.max_user_namespaces=10000 as root'
   # ll-exec alone reports what it knows itself.
   cp "${BOX}/ll-exec" alone
   works "${AS[@]}" ./alone --check
-  [[ ${output} == *'not here: ll-net'* && ${output} != *'without namespaces'* ]]
+  [[ ${output} == *'missing: ll-net'* && ${output} != *'without namespaces'* ]]
 }
 
 @test "sandbox.sh works in a user namespace, as root of a container" {

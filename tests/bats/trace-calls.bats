@@ -98,5 +98,5 @@ syscall only personality"
 @test "--calls is refused without --learn" {
   capture "${LL_TRACE}" --calls -- true
   is "${status}" 125
-  [[ ${errors} == *'--calls belongs to --learn'* ]]
+  [[ ${errors} == *'--calls needs --learn'* ]]
 }

@@ -131,7 +131,7 @@ read
 "*"refused
   read_file ${T}/secret: cat
     allow it: ro ${T}/secret
-granted, and not used
+granted but not used
 "*'  connect 443/tcp  ./p.policy:6:9'* ]]
 }
 
@@ -182,7 +182,7 @@ END
   [[ ${errors} == *'is a symbolic link to '* ]]
   capture "${LL_TRACE}" --report ../r.htm --rx "${DEED}" -- "${DEED}" pid
   is "${status}" 125
-  [[ ${errors} == *"'../r.htm' is no report"*'name it FILE.html or FILE.json'* ]]
+  [[ ${errors} == *"'../r.htm' is not a report file"*'name it FILE.html or FILE.json'* ]]
   capture "${LL_TRACE}" --report /nonexistent/r.json --rx "${DEED}" -- "${DEED}" pid
   is "${status}" 125
   [[ ${errors} == *'cannot write the report to /nonexistent/r.json: ENOENT'* ]]

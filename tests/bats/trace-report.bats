@@ -115,7 +115,7 @@ ro ${T}/f"
   chmod 666 p.policy
   local -a as=(as_user env HOME="${T}/home/me" "${LL_TRACE}")
   capture "${as[@]}" --apply ./p.policy -- "${DEED}" create "${T}/home/me/new"
-  [[ ${errors} == *"allow it: rw ${T}/home/me"*'opens far more than was asked for'* || ${errors} == *'file permissions refuse it as well'* ]]
+  [[ ${errors} == *"allow it: rw ${T}/home/me"*'grants far more than was asked for'* || ${errors} == *'file permissions refuse it as well'* ]]
   chmod -R a+rwX home
   capture "${as[@]}" --apply ./p.policy -- "${DEED}" create "${T}/home/me/new"
   capture "${as[@]}" --apply ./p.policy -- "${DEED}" create "${T}/home/new"
@@ -143,9 +143,9 @@ ro ${T}/f"
   needs_ptrace
   mkdir -p .git sub
   capture "${LL_TRACE}" --rw "${T}" --keep "${T}/.git" --rx "${DEED}" -- "${DEED}" create "${T}/out"
-  [[ ${errors} == *"what stands in the way is keep ${T}/.git  argument 4"*'sandbox.sh can'* && ${errors} != *'allow it'* ]]
+  [[ ${errors} == *"blocked by keep ${T}/.git  argument 4"*'sandbox.sh can'* && ${errors} != *'allow it'* ]]
   capture "${LL_TRACE}" --ro "${T}" --deny "${T}/sub" --rx "${DEED}" -- "${DEED}" list "${T}/sub"
-  [[ ${errors} == *"what stands in the way is deny ${T}/sub  argument 4"* && ${errors} != *'allow it'* ]]
+  [[ ${errors} == *"blocked by deny ${T}/sub  argument 4"* && ${errors} != *'allow it'* ]]
   # Control: without it the directory is writable.
   works "${LL_TRACE}" --rw "${T}" --rx "${DEED}" -- "${DEED}" create "${T}/out"
 }

@@ -32,7 +32,7 @@ why() {
   printf x >file
   why 1 read_file file --abi 10
   is "${output}" "refused read_file ${T}/file
-  no rule is about it or a directory above it"
+  no rule covers it or a directory above it"
 }
 
 @test "--why gives the result that the kernel enforces" {
@@ -51,7 +51,7 @@ why() {
   ln -s b c
   why 1 read_file a/link --ro a
   is "${output}" "refused read_file ${T}/b/file
-  no rule is about it or a directory above it"
+  no rule covers it or a directory above it"
   refused EACCES sandboxed --ro a -- read "${T}/a/link"
   why 0 read_file c/file --ro b
   why 0 read_file c/../b/./file --ro b
@@ -93,7 +93,7 @@ why() {
 @test "--why names a right that this kernel cannot restrict" {
   why 0 ioctl_dev /dev/null --abi 4
   is "${output}" "granted ioctl_dev /dev/null
-  ioctl_dev: this kernel refuses it to nobody"
+  ioctl_dev: this kernel cannot restrict it"
 }
 
 @test "--why says refused where the seccomp filter refuses" {

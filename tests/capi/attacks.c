@@ -491,7 +491,7 @@ static void modes(const char *deed) {
   ll_policy_free(policy);
   policy = made(huge, NULL);
   tell("huge", run(policy, maps));
-  printf("%s", strstr(error.text, "is not for a command of the library") ? "told\n" : error.text);
+  printf("%s", strstr(error.text, "the library cannot apply 'hugepages off'") ? "told\n" : error.text);
   tell("caller's", (prctl(PR_GET_MDWE, 0, 0, 0, 0) > 0) | prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) << 1 | (int)syscall(SYS_personality, ~0U));
 }
 

@@ -207,7 +207,7 @@ TEST("a policy consists of lines, with no control character but tab") {
   EQUAL(problem_of(parse_text("")), "none");
   EQUAL(problem_of(parse_text("\n")), "none");
   EQUAL(problem_of(parse_text("ro /a")),
-        "the last line has no newline: the policy may have been cut");
+        "the last line has no newline: the policy may be truncated");
   EQUAL(problem_of(parse_text("ro /a\r\n")), "the line ends in CR LF");
   EQUAL(problem_of(parse_text("ro /a\rb\n")), "a control byte (13): this is not a policy");
   EQUAL(problem_of(parse_text(std::string("ro /a\0b\n", 8))),

@@ -111,7 +111,7 @@ TEST("a message without advice ends at the caret") {
 
 TEST("a message without a location has one line and the advice") {
   Parsed parsed = parse_arguments({"--json", "cmd"});
-  EQUAL(parsed.message(), "ll-exec: --json belongs to --explain or --check\n");
+  EQUAL(parsed.message(), "ll-exec: --json needs --explain or --check\n");
   parsed = parse_arguments({});
   EQUAL(parsed.message(),
         "ll-exec: no command to run\n"

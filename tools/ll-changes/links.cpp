@@ -14,7 +14,7 @@ constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
 
 [[noreturn]] void refuse_link(const std::string &name, const std::string &target) {
   fail(shown(name) + " is reached through a symbolic link to " + shown(target) +
-           ", which is not followed: a project could contain it",
+           ", which is not followed: a project could supply it",
        "name its target");
 }
 

@@ -33,7 +33,7 @@ class Checker {
     find_unprotected();
     std::stable_sort(reading_.problems.begin(), reading_.problems.end(), is_before);
     for (const Rejection &problem : reading_.problems) print(problem, "error", ""_t);
-    if (reading_.full) host_write(2, "ll-policy: there are more errors than these\n"_t);
+    if (reading_.full) host_write(2, "ll-policy: too many errors; the rest is not shown\n"_t);
     std::vector<Finding> findings = findings_in(process_, *reading_.policy);
     for (Finding &add_finding : uses_.findings_in(*reading_.policy))
       findings.push_back(std::move(add_finding));

@@ -20,7 +20,7 @@ Format format_of(const Policy &policy, const PolicyRequest &request) {
       die_at(policy, request.from.where,
              "unknown format '%'\nsandboxec, lightbox, landrun or sandlock", request.from.value);
     if (request.words && !has_words(static_cast<Format>(row)))
-      die_at(policy, request.from.where, "% is converted from a file, not from words",
+      die_at(policy, request.from.where, "% is converted from a file, not from a command line",
              request.from.value);
     return static_cast<Format>(row);
   }
@@ -33,7 +33,7 @@ Format format_of(const Policy &policy, const PolicyRequest &request) {
   if (ends_with(file, ".yaml"_t) || ends_with(file, ".yml"_t)) return Format::Sandboxec;
   if (ends_with(file, ".toml"_t)) return Format::Lightbox;
   die_at(policy, request.operands[0].where,
-         "which format is this?\nsay it: --from sandboxec, lightbox, landrun or sandlock");
+         "unknown format\nname it: --from sandboxec, lightbox, landrun or sandlock");
 }
 
 // The shell has done quotes and variables.

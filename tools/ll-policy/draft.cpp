@@ -41,8 +41,8 @@ void Draft::fail(const SourceSpan &where, const std::string &what,
 }
 
 void Draft::unsupported(const SourceSpan &where, const std::string &what) {
-  comment("no equal: " + one_line(what));
-  notes_ += format_at(where, "no equal: " + one_line(what));
+  comment("no equivalent: " + one_line(what));
+  notes_ += format_at(where, "no equivalent: " + one_line(what));
 }
 
 void Draft::stricter(const std::string &what, const std::string &opener) {
@@ -54,7 +54,7 @@ bool Draft::may_widen(const SourceSpan &where, const std::string &what) {
     comment("wider than the original: " + one_line(what));
     notes_ += format_at(where, "wider than the original: " + one_line(what));
   } else {
-    errors_ += format_at(where, one_line(what) + "\n--widen converts it so, or take it out");
+    errors_ += format_at(where, one_line(what) + "\n--widen converts it; or remove it");
   }
   return widen_;
 }
@@ -118,7 +118,7 @@ std::string Draft::path(const SourceText &source) const {
     if (value.empty() && pieces[0].text != "HOME" && pieces[0].text != "TMPDIR")
       fail(source.where, "the variable " + pieces[0].text + " is not set: is it a path?");
     if (!value.empty() && value[0] != '/')
-      fail(source.where, "the variable " + pieces[0].text + " is not a path from / on");
+      fail(source.where, "the variable " + pieces[0].text + " is not an absolute path");
     return word(source);
   }
   size_t start = 0;

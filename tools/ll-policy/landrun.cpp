@@ -99,10 +99,11 @@ class Converter {
   void write_kernel() {
     if (is_given(Flag::BestEffort))
       draft_.unsupported(given_.at(Flag::BestEffort),
-                         "--best-effort (say it when starting: ll-exec --best-effort)");
+                         "--best-effort (pass it at start: ll-exec --best-effort)");
     else
       draft_.comment(
-          "landrun asks for the newest Landlock that it knows: require landlock=9 would, too");
+          "landrun requires the newest Landlock ABI that it knows: for that add require "
+          "landlock=9");
   }
 
   void write_unrestricted() {
@@ -215,7 +216,7 @@ class Converter {
 
   void write_open_ends() {
     draft_.line("");
-    draft_.comment("What landrun leaves open, this refuses. Lines that open it:");
+    draft_.comment("Refused here, but allowed by landrun. Lines that allow it:");
     if (!is_given(Flag::AnyNetwork)) draft_.stricter("UDP", "connect any/udp");
     draft_.stricter("other protocols, namespaces, mounts, io_uring and more: see ll-exec --explain",
                     "");

@@ -62,7 +62,7 @@ class LightboxReader {
         name == "profile" || name == "filesystem" || name == "limits" || name == "network";
     if (!known)
       fail(at, "lightbox has no '" + name + "'", "it has profile, filesystem, limits and network");
-    if (table == nullptr) fail(at, "'" + name + "' is a table", "write [" + name + "]");
+    if (table == nullptr) fail(at, "'" + name + "' must be a table", "write [" + name + "]");
     for (const auto &[key, value] : *table) {
       const std::string word(key.str());
       const bool read = name == "profile"      ? read_profile(word, value)
@@ -111,30 +111,30 @@ class LightboxReader {
     profile_.mode = text(node);
     const std::string &mode = profile_.mode->text;
     if (mode != "block" && mode != "filter" && mode != "allow-all")
-      fail(node.source(), "'" + mode + "' is no mode", "block, filter or allow-all");
+      fail(node.source(), "'" + mode + "' is not a mode", "block, filter or allow-all");
     return true;
   }
 
   SourceText text(const toml::node &node) const {
     const auto value = node.value_exact<std::string>();
-    if (!value) fail(node.source(), "this is a text", "write it in \"...\"");
+    if (!value) fail(node.source(), "must be a string", "write it in \"...\"");
     return {*value, place(node.source())};
   }
   std::vector<SourceText> texts(const toml::node &node) const {
     const toml::array *array = node.as_array();
-    if (array == nullptr) fail(node.source(), "this is a list", "write it in [...]");
+    if (array == nullptr) fail(node.source(), "must be a list", "write it in [...]");
     std::vector<SourceText> all;
     for (const toml::node &item : *array) all.push_back(text(item));
     return all;
   }
   bool flag(const toml::node &node) const {
     const auto value = node.value_exact<bool>();
-    if (!value) fail(node.source(), "this is true or false");
+    if (!value) fail(node.source(), "must be true or false");
     return *value;
   }
   Amount number(const toml::node &node) const {
     const auto value = node.value_exact<int64_t>();
-    if (!value || *value < 0) fail(node.source(), "this is a number from 0 on");
+    if (!value || *value < 0) fail(node.source(), "must be a number of 0 or more");
     return {static_cast<uint64_t>(*value), place(node.source())};
   }
 
@@ -171,7 +171,7 @@ Profile read_whole(Policy &policy, uint16_t source, const Draft &draft) {
   const Word named = {.value = text_of(file), .where = profile.extends.where};
   const Profile parent = LightboxReader(policy, add_foreign(policy, named), draft).read();
   if (!parent.extends.text.empty())
-    draft.fail(parent.extends.where, "a profile that is extended extends none itself");
+    draft.fail(parent.extends.where, "a profile that is extended cannot extend another");
   append(profile.read, parent.read);
   append(profile.protect, parent.protect);
   append(profile.write, parent.write);
@@ -207,7 +207,7 @@ class Writer {
     write_limits();
     write_network();
     draft_.line("");
-    draft_.comment("What lightbox leaves open, this refuses. Lines that open it:");
+    draft_.comment("Refused here, but allowed by lightbox. Lines that allow it:");
     if (names_host_)
       draft_.stricter("names at private addresses", "connect HOST:PORT/private");
     else
@@ -245,7 +245,8 @@ class Writer {
     const bool there = std::filesystem::exists(draft_.expanded(path), error);
     draft_.comment("stricter: " + key + " refuses " + also + " as well");
     if (!there)
-      draft_.comment("not there now: what is made there while the command runs is not denied");
+      draft_.comment(
+          "does not exist now: what is created there while the command runs is not denied");
     draft_.line((there ? "deny " : "deny -") + draft_.path(path));
   }
 
@@ -255,7 +256,7 @@ class Writer {
     for (const std::vector<SourceText> *list : {&profile_.protect, &profile_.write})
       for (const SourceText &granted : *list)
         if (may_overlap(path.text, granted.text)) return deny(path, "deny_write", "reading");
-    draft_.comment("deny_write " + draft_.path(path) + ": no line here lets write there");
+    draft_.comment("deny_write " + draft_.path(path) + ": no line grants writing there");
   }
 
   static bool may_overlap(const std::string &one, const std::string &other) {

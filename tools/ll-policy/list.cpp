@@ -114,7 +114,7 @@ int list_folders(const Process &process, const PolicyRequest &request) {
     if (request.json)
       json.item("{\"folder\":%,\"exists\":%}", Quoted{search[i]}, truth(exists));
     else
-      format(rows.line() << (exists ? ""_t : "(not there) "_t), "%\n", search[i]);
+      format(rows.line() << (exists ? ""_t : "(missing) "_t), "%\n", search[i]);
   }
   rows.end();
   if (request.json) json.format("]\n");

@@ -26,8 +26,8 @@ int print_help() {
   list_options(rows, program_info().options);
   rows.end();
   format(rows.line(),
-         "`why` takes every policy line as an option too: ll-exec --list directives.\n"
-         "Exit status: 0, or 125 where something is wrong; check --strict: 1 for warnings;\n"
+         "`why` takes every directive as an option too: see ll-exec --list directives.\n"
+         "Exit status: 0; 125 for errors; check --strict: 1 for warnings;\n"
          "why: 0 granted, 1 refused; new: 127 no such program, 126 it cannot be run.");
   rows.end();
   return 0;

@@ -14,7 +14,7 @@ void write_policy(const Policy &policy, Text file, const std::string &text) {
   constexpr long kIsThere = -17;  // EEXIST
   const long descriptor = sys::create_at(uapi::kAT_FDCWD, file.data, kWriteOnly | kNew, 0644);
   if (descriptor == kIsThere)
-    die_at(policy, {}, "% is there already\nremove it, or name another file", file);
+    die_at(policy, {}, "% already exists\nremove it, or name another file", file);
   if (descriptor < 0) die_at(policy, {}, "cannot write %: %", file, Error{descriptor});
   host_write(static_cast<int>(descriptor), text_of(text));
   sys::close(static_cast<int>(descriptor));

@@ -18,7 +18,7 @@ constexpr char kTexts[] =
     ;
 constexpr char kUsage[] =
     "ll-policy [options] command [argument...]\n"
-    "Look at policies, check them, and write new ones. It restricts nothing.\n";
+    "Inspect, check and write policies. It restricts nothing.\n";
 
 Word operand_at(const Policy &policy, size_t index) {
   const Text value = c_text(policy.arguments[index]);
@@ -131,7 +131,8 @@ bool check_options(const Policy &policy, const PolicyRequest &request, Diagnosti
        asked == Command::List || asked == Command::Check || asked == Command::Path,
        "list, check and path"_t}};
   for (const Use &use : uses)
-    if (use.given && !use.belongs) return problem.fail({}, "% belongs to %", use.option, use.owner);
+    if (use.given && !use.belongs)
+      return problem.fail({}, "% is only for %", use.option, use.owner);
   return true;
 }
 

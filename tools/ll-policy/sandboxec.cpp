@@ -79,7 +79,7 @@ class Events {
   }
 
   [[noreturn]] void fail_to_parse() const {
-    const std::string problem = parser_.problem != nullptr ? parser_.problem : "it is no YAML";
+    const std::string problem = parser_.problem != nullptr ? parser_.problem : "invalid YAML";
     // The reader knows the byte only.
     if (parser_.error == YAML_READER_ERROR) {
       const auto offset = std::min(parser_.problem_offset, policy_.sources[source_].text.size);
@@ -120,15 +120,16 @@ class SandboxecReader {
     if (events_.next() != YAML_MAPPING_START_EVENT) events_.fail("the document is not a mapping");
     while (events_.next() != YAML_MAPPING_END_EVENT) read_entry();
     events_.next();  // the end of the document
-    if (events_.next() != YAML_STREAM_END_EVENT) events_.fail("a second document");
+    if (events_.next() != YAML_STREAM_END_EVENT) events_.fail("more than one document");
     return settings_;
   }
 
  private:
   void read_entry() {
-    if (!events_.is_scalar()) events_.fail("a key is one word");
+    if (!events_.is_scalar()) events_.fail("a key must be a scalar");
     const SourceText key = events_.source();
-    if (!keys_.insert(key.text).second) draft_.fail(key.where, "'" + key.text + "' is there twice");
+    if (!keys_.insert(key.text).second)
+      draft_.fail(key.where, "'" + key.text + "' is a duplicate key");
     if (key.text == "fs") return read_list(settings_.files);
     if (key.text == "net") return read_list(settings_.ports);
     if (key.text == "abi") return read_abi();
@@ -151,28 +152,29 @@ class SandboxecReader {
   void read_list(std::vector<SourceText> &list) {
     events_.next();
     if (events_.is_scalar() && events_.source().text.empty()) return;  // null
-    if (events_.type() != YAML_SEQUENCE_START_EVENT) events_.fail("this is a list");
+    if (events_.type() != YAML_SEQUENCE_START_EVENT) events_.fail("must be a list");
     while (events_.next() != YAML_SEQUENCE_END_EVENT) {
-      if (!events_.is_scalar()) events_.fail("an item of this list is one word");
+      if (!events_.is_scalar()) events_.fail("list items must be scalars");
       list.push_back(events_.source());
     }
   }
 
   void read_abi() {
-    const SourceText value = read_scalar("abi is a number");
+    const SourceText value = read_scalar("abi must be a number");
     if (!parse_number(text_of(value.text), kDefaultAbi, settings_.abi))
       draft_.fail(value.where, "'" + value.text + "' is not a Landlock ABI of sandboxec",
                   "a number from 1 to 6, or 0");
   }
 
   void read_mode() {
-    const SourceText value = read_scalar("mode is run or mcp");
-    if (value.text != "run" && value.text != "mcp") draft_.fail(value.where, "mode is run or mcp");
+    const SourceText value = read_scalar("mode must be run or mcp");
+    if (value.text != "run" && value.text != "mcp")
+      draft_.fail(value.where, "mode must be run or mcp");
     settings_.mode = value;
   }
 
   void read_flag(Flag &flag) {
-    const SourceText value = read_scalar("this is true or false");
+    const SourceText value = read_scalar("must be true or false");
     if (value.text != "true" && value.text != "false")
       draft_.fail(value.where, "'" + value.text + "' is not true or false");
     flag = {value.text == "true", value.where};
@@ -217,7 +219,7 @@ std::string meaning_of(const Named (&rows)[N], const SourceText &rule, const std
       if (rights == name) return row.means;
   std::string known;
   for (const Named &row : rows) known += (known.empty() ? "" : ", ") + std::string(row.names[0]);
-  draft.fail(rule.where, "'" + rights + "' are no rights", "it has " + known);
+  draft.fail(rule.where, "unknown rights '" + rights + "'", "it has " + known);
 }
 
 // What writing is without reading, as far as a policy grants it.
@@ -236,7 +238,7 @@ std::string write_rights(const SourceText &path, const Draft &draft) {
 
 void write_file_rule(const SourceText &rule, const Settings &settings, Draft &draft) {
   const size_t colon = rule.text.find(':');
-  if (colon == std::string::npos) draft.fail(rule.where, "this is not RIGHTS:PATH");
+  if (colon == std::string::npos) draft.fail(rule.where, "expected RIGHTS:PATH");
   const SourceText path = {trimmed(rule.text.substr(colon + 1)), rule.where};
   const std::string rights = lower(trimmed(rule.text.substr(0, colon)));
   std::string directive = meaning_of(kFileRights, rule, rights, draft);
@@ -246,7 +248,7 @@ void write_file_rule(const SourceText &rule, const Settings &settings, Draft &dr
 
 void write_port_rule(const SourceText &rule, Draft &draft) {
   const size_t colon = rule.text.find(':');
-  if (colon == std::string::npos) draft.fail(rule.where, "this is not RIGHTS:PORT");
+  if (colon == std::string::npos) draft.fail(rule.where, "expected RIGHTS:PORT");
   const std::string rights =
       meaning_of(kPortRights, rule, lower(trimmed(rule.text.substr(0, colon))), draft);
   const std::string digits = trimmed(rule.text.substr(colon + 1));
@@ -275,7 +277,7 @@ void write_runtime(const Settings &settings, Draft &draft) {
 
 void write_open_ends(const Settings &settings, uint64_t abi, Draft &draft) {
   draft.line("");
-  draft.comment("What sandboxec leaves open, this refuses. Lines that open it:");
+  draft.comment("Refused here, but allowed by sandboxec. Lines that allow it:");
   draft.stricter("UDP", "connect any/udp");
   draft.stricter("unix sockets", "unix any");
   if (!settings.restrict_scoped.set)
@@ -291,10 +293,10 @@ void convert_sandboxec(const Policy &policy, uint16_t source, Draft &draft) {
   const Settings settings = SandboxecReader(policy, source, draft).read();
   const uint64_t abi = settings.abi == 0 ? kDefaultAbi : settings.abi;
   if (abi < kFirstAbiWithTcp && !settings.ports.empty())
-    draft.fail(settings.ports[0].where, "net needs abi 4 or more: sandboxec does not start so");
+    draft.fail(settings.ports[0].where, "net needs abi 4 or more: sandboxec refuses to start");
   if (settings.best_effort.set)
     draft.unsupported(settings.best_effort.where,
-                      "best-effort: true (say it when starting: ll-exec --best-effort)");
+                      "best-effort: true (pass it at start: ll-exec --best-effort)");
   else
     draft.line("require landlock=" + std::to_string(abi));
   if (settings.mode.text == "mcp")

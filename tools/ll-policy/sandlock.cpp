@@ -79,7 +79,7 @@ class Writer {
     for (const Key key : {Key::HttpCa, Key::HttpInject, Key::HttpCaOut, Key::HttpKey})
       for (const SourceText &value : settings_.all(key))
         draft_.unsupported(value.where, std::string(row_of(key).option) + " " + value.text +
-                                            ": what is encrypted is not looked into");
+                                            ": encrypted traffic is not inspected");
   }
 
   // In another root the same paths are other files.
@@ -95,7 +95,8 @@ class Writer {
     std::error_code error;
     const bool there = std::filesystem::exists(draft_.expanded(path), error);
     if (!there)
-      draft_.comment("not there now: what is made there while the command runs is not denied");
+      draft_.comment(
+          "does not exist now: what is created there while the command runs is not denied");
     draft_.line((there ? "deny " : "deny -") + draft_.path(path));
   }
 
@@ -171,13 +172,12 @@ class Writer {
       else if (name.text == "sysv_ipc")
         draft_.comment("sysv_ipc: refused by default");
       else
-        draft_.fail(name.where,
-                    "there is no system call '" + name.text + "' here: it would not be denied");
+        draft_.fail(name.where, "unknown system call '" + name.text + "': it would not be denied");
     }
     std::string only;
     for (const SourceText &name : settings_.all(Key::OnlyCall)) {
       if (row_named(kCallNames, text_of(name.text)) == kNpos)
-        draft_.unsupported(name.where, name.text + ", a system call that is not known here");
+        draft_.unsupported(name.where, name.text + ": unknown system call");
       else
         only += " " + name.text;
     }

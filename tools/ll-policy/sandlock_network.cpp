@@ -11,7 +11,7 @@ namespace {
 
 constexpr uint32_t kDns = 53;
 constexpr char kProxy[] =
-    ": methods and paths are not known here; a proxy of your own knows them, at connect "
+    ": HTTP methods and paths are not filtered; use a proxy of your own, at connect "
     "127.0.0.1:8888";
 
 struct Range {
@@ -105,7 +105,7 @@ class SpecReader {
   [[nodiscard]] std::string checked(const std::string &host) const {
     Peer peer;
     if (!read_peer(text_of(host), peer) || peer.kind == Peer::Zone)
-      fail("is no host or address, or its bits beyond the length are set");
+      fail("is not a host or address, or has host bits set");
     return host;
   }
 
@@ -116,7 +116,7 @@ class SpecReader {
       const size_t end = std::min(list.find(',', start), list.size());
       uint64_t port = 0;
       if (!parse_number(text_of(list.substr(start, end - start)), kMaxPort, port))
-        fail("has no ports from 0 to 65535");
+        fail("must have ports from 0 to 65535");
       ports.push_back({static_cast<uint32_t>(port), static_cast<uint32_t>(port)});
       start = end + 1;
     }
@@ -180,7 +180,7 @@ class Writer {
       const std::string last = dash == word.size() ? word : word.substr(dash + 1);
       if (!parse_number(text_of(word.substr(0, dash)), kMaxPort, low) ||
           !parse_number(text_of(last), kMaxPort, high) || low > high)
-        draft_.fail(source.where, "'" + source.text + "' has no ports from 0 to 65535");
+        draft_.fail(source.where, "'" + source.text + "' must have ports from 0 to 65535");
       ports.push_back({static_cast<uint32_t>(low), static_cast<uint32_t>(high)});
       start = end + 1;
     }
@@ -242,7 +242,7 @@ class Writer {
       if (ports.size() != spec.ports.size() || spec.ports[0].is_all())
         draft_.unsupported(spec.where,
                            spec.text +
-                               " on port 53: ll-net looks up the names that are granted, of "
+                               " on port 53: ll-net resolves the granted names itself, with "
                                "the servers that the machine has");
     }
     if (ports.empty()) return;
@@ -265,7 +265,7 @@ class Writer {
           (!read_peer(text_of(spec.host), peer) || peer.kind != Peer::Addresses))
         draft_.fail(spec.where, "'" + spec.text + "' is a name, which sandlock does not deny");
       if (!spec.tcp) {
-        draft_.comment(spec.text + ": nothing but TCP is granted here");
+        draft_.comment(spec.text + ": only TCP is granted here");
         continue;
       }
       for (const Range &range : spec.ports) draft_.line("noconnect" + never(spec.host, range));
@@ -329,15 +329,15 @@ class Writer {
       return !spec.host.empty() && read_peer(text_of(spec.host), peer) && peer.kind == Peer::Name;
     });
     draft_.line("");
-    draft_.comment("What sandlock leaves open, this refuses. Lines that open it:");
+    draft_.comment("Refused here, but allowed by sandlock. Lines that allow it:");
     if (mentions_udp_)
-      draft_.stricter("UDP to the same hosts, which is meant where no tcp:// is before them",
+      draft_.stricter("UDP to the same hosts, which sandlock allows unless tcp:// is given",
                       "connect HOST:PORT/udp");
     if (names)
-      draft_.stricter("names at private addresses; here they are looked up again and again",
+      draft_.stricter("names at private addresses; here they are resolved when looked up",
                       "connect HOST:PORT/private");
     if (!supervised_ && !allowed_.empty())
-      draft_.stricter("looking up names, which needs hosts here",
+      draft_.stricter("resolving names, which needs hosts here",
                       "connect HOST:PORT, or use internet");
   }
 

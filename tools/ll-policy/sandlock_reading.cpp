@@ -76,7 +76,7 @@ class ProfileReader {
       case Shape::List: {
         const toml::array *array = node.as_array();
         if (array == nullptr)
-          draft_.fail(place(node.source()), "this is a list", "write it in [...]");
+          draft_.fail(place(node.source()), "must be a list", "write it in [...]");
         // Of GPUs, none that is named is all.
         if (array->empty() && key == Key::Gpu) settings_.set(key, {"all", place(node.source())});
         for (const toml::node &item : *array) settings_.set(key, scalar(item));
@@ -85,7 +85,7 @@ class ProfileReader {
       case Shape::Pairs: {
         const toml::table *table = node.as_table();
         if (table == nullptr)
-          draft_.fail(place(node.source()), "this is a table", "{ NAME = \"VALUE\" }");
+          draft_.fail(place(node.source()), "must be a table", "{ NAME = \"VALUE\" }");
         for (const auto &[name, value] : *table) {
           const SourceText text = scalar(value);
           settings_.set(key, {escaped(std::string(name.str())) + "=" + text.text, text.where});
@@ -98,14 +98,14 @@ class ProfileReader {
     const SourceSpan where = place(node.source());
     if (const auto text = node.value_exact<std::string>()) return {escaped(*text), where};
     const auto number = node.value_exact<int64_t>();
-    if (!number) draft_.fail(where, "this is a text or a number");
-    if (*number < 0) draft_.fail(where, "this is a number from 0 on");
+    if (!number) draft_.fail(where, "must be a string or a number");
+    if (*number < 0) draft_.fail(where, "must be a number of 0 or more");
     return {std::to_string(*number), where};
   }
 
   [[nodiscard]] bool flag(const toml::node &node) const {
     const auto value = node.value_exact<bool>();
-    if (!value) draft_.fail(place(node.source()), "this is true or false");
+    if (!value) draft_.fail(place(node.source()), "must be true or false");
     return *value;
   }
 
@@ -131,7 +131,7 @@ class WordReader {
     if (at_ < words_.size() && is_sandlock(words_[at_].text)) at_++;
     if (at_ >= words_.size() || words_[at_].text != "run")
       draft_.fail(at_ < words_.size() ? words_[at_].where : SourceSpan{},
-                  "this is not the command line of a sandlock run");
+                  "not a sandlock run command line");
     for (at_++; at_ < words_.size() && words_[at_].text != "--"; at_++) read_option();
     for (at_++; at_ < words_.size(); at_++) settings_.command.push_back(words_[at_]);
   }
@@ -147,7 +147,7 @@ class WordReader {
     const std::string &text = word.text;
     const bool is_long = text.starts_with("--");
     if (text.size() < 2 || text[0] != '-')
-      draft_.fail(word.where, "'" + text + "' is no option", "the command comes behind --");
+      draft_.fail(word.where, "'" + text + "' is not an option", "the command comes after --");
     const size_t end = is_long ? std::min(text.find('='), text.size()) : 2;
     const Key key = key_named(word, text.substr(0, end));
     std::string value =

@@ -22,8 +22,7 @@ class Splitter {
  private:
   [[noreturn]] void fail(const char *what) const {
     die_at(policy_, {.source = source_, .offset = static_cast<uint32_t>(at_), .length = 1},
-           "%\nconvert the words that the shell makes of it: ll-policy convert -- ...",
-           c_text(what));
+           "%\npass the command line as arguments: ll-policy convert -- ...", c_text(what));
   }
 
   // False at the end. Of several lines all but the last end in a backslash.
@@ -37,7 +36,7 @@ class Splitter {
       } else if (c == '\n') {
         ended_ = ended_ || !words_.empty();
       } else if (c != ' ' && c != '\t') {
-        if (ended_) fail("a second command");
+        if (ended_) fail("more than one command");
         return true;
       }
     }
@@ -60,7 +59,7 @@ class Splitter {
     if (c == '"') return read_quoted(word);
     if (c == '\\') return read_escaped(word);
     if (std::string(";|&<>()`*?[").find(c) != std::string::npos)
-      fail("this is for a shell to read");
+      fail("shell syntax that is not converted");
     if (c == '~' && (at_ == 0 || is_end(text_[at_ - 1]))) return read_home(word);
     read_plain(word);
   }
@@ -85,7 +84,7 @@ class Splitter {
     while (end < text_.size() && is_name(text_[end])) end++;
     const bool closed = !braced || (end < text_.size() && text_[end] == '}');
     if (end == start || !closed || std::isdigit(static_cast<unsigned char>(text_[start])) != 0)
-      fail("this is for a shell to read");
+      fail("shell syntax that is not converted");
     word += "${" + text_.substr(start, end - start) + "}";
     at_ = end + (braced ? 1 : 0);
   }
@@ -105,7 +104,7 @@ class Splitter {
         fail("this quote is not closed");
       }
       if (text_[at_] == '"') break;
-      if (text_[at_] == '`') fail("this is for a shell to read");
+      if (text_[at_] == '`') fail("shell syntax that is not converted");
       if (text_[at_] == '\\' && at_ + 1 < text_.size() &&
           std::string("\\\"$`\n").find(text_[at_ + 1]) != std::string::npos)
         read_escaped(word);
@@ -116,7 +115,7 @@ class Splitter {
   }
 
   void read_escaped(std::string &word) {
-    if (++at_ >= text_.size()) fail("a backslash at the end");
+    if (++at_ >= text_.size()) fail("trailing backslash");
     if (text_[at_] != '\n') add_literal(word, text_[at_]);
     at_++;
   }

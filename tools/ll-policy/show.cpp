@@ -39,7 +39,7 @@ int show_policy(const Process &process, const PolicyRequest &request) {
       if (line.size() < kPlaceColumn) line.resize(kPlaceColumn, ' ');
       if (line.size() + place.size() <= kMaxLine) line += place;
       if (line.size() > kMaxLine)
-        die_at(*policy, rule.where, "written out, this is longer than a line may be");
+        die_at(*policy, rule.where, "expanded, this is longer than a line may be");
       out += line + "\n";
     }
     host_write(1, text_of(out));

@@ -61,11 +61,12 @@ void Uses::add(const Policy &asking, const Word &file) {
   const mcp::Value *grants = read ? mcp::member(&document, "grants") : nullptr;
   const mcp::Value *version = read ? mcp::member(&document, "report") : nullptr;
   if (grants == nullptr || !grants->IsArray() || !is_number(version, 1))
-    die_at(asking, file.where, "% is no report\nll-trace --report FILE.json writes one",
+    die_at(asking, file.where, "% is not a report\nll-trace --report FILE.json writes one",
            file.value);
   if (!is_true(mcp::member(&document, "complete")))
     die_at(asking, file.where,
-           "% has not all that its run did\nwhat it lacks may have been used: record a smaller run",
+           "% is incomplete: its run exceeded a limit\nwhat it lacks may be used: record a smaller "
+           "run",
            file.value);
   for (const mcp::Value &grant : grants->GetArray()) {
     const mcp::Value *uses = mcp::member(&grant, "uses");

@@ -31,7 +31,7 @@ void list_rules(const Policy &policy, const Plan &plan, Text path) {
       const Entry &entry = plan.entries[i];
       const bool denies = policy.rules[i].directive == Directive::Deny;
       if (!is_at(entry.found, stat) || (entry.access == 0 && !denies && !entry.replaced)) continue;
-      if (!any) format(rows.line(), "rules about it, the nearest first:");
+      if (!any) format(rows.line(), "rules that cover it, nearest first:");
       any = true;
       rows.format("%  %", policy.rules[i], Location{policy, policy.rules[i].where});
     }

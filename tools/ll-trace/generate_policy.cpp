@@ -496,7 +496,7 @@ class PolicyGenerator {
       format(line, "%", tree.path);
     else
       write_path(line, tree.path, false);
-    line << (tree.unwritable    ? "  # no policy can hold this name\n"_t
+    line << (tree.unwritable    ? "  # a policy cannot hold this name\n"_t
              : tree.secret      ? "  # a secret\n"_t
              : only_looks(tree) ? "  # more than was read\n"_t
                                 : "  # more than was written\n"_t);
@@ -532,7 +532,7 @@ void generate_policy(const TraceContext &sandbox, const ProfileConfig &config) {
   host_write(config.outcome, {&outcome, 1});
   if (!written) return warn(sandbox.policy, problem);
   if (profile.full || is_store_full()) {
-    problem.fail({}, "there was more than it can remember");
+    problem.fail({}, "limit reached; some lines may be missing");
     warn(sandbox.policy, problem);
   }
   if (const size_t count = composer.count_doubtful(); count > 0) {

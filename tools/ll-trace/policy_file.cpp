@@ -56,7 +56,7 @@ bool append_lines(const TraceContext &sandbox, Text file, Text lines, Diagnostic
                         uint64_t{kMaxFile});
   Diagnostic unread;
   if (!are_lines(added.text(), sandbox.surroundings, unread))
-    return problem.fail({}, "cannot write %: what would be added is no policy: %", file,
+    return problem.fail({}, "cannot write %: the lines to add are not a valid policy: %", file,
                         unread.message.text());
   constexpr int kAppend = 02000, kReadWrite = 2;
   Stray stray;

@@ -43,10 +43,10 @@ const char *format_of(Layer layer) {
     case Layer::ReadOnly: return "  a read-only file system refuses ";
     case Layer::Missing: return "  missing: ";
     case Layer::NoNewPrivileges: return "  no_new_privs refuses ";
-    case Layer::Tracer: return "  ll-trace is in the way of ";
+    case Layer::Tracer: return "  ll-trace prevents ";
     case Layer::Supervisor: return "  ll-net refuses ";
     case Layer::Logged: return "  logged, not refused: ";
-    case Layer::Unknown: return "  refused, it is not known by what: ";
+    case Layer::Unknown: return "  refused, by an unknown layer: ";
   }
   return "";
 }
@@ -57,22 +57,21 @@ void write_reason(Builder &out, const Policy &policy, const Refusal &refusal) {
   const bool taken = refusal.nearest != nullptr && takes(refusal.nearest->directive);
   const Rule *obstacle = taken ? refusal.nearest : refusal.obstacle;
   if (obstacle != nullptr)
-    format(out, "    what stands in the way is %  %\n", *obstacle,
-           Location{policy, obstacle->where});
+    format(out, "    blocked by %  %\n", *obstacle, Location{policy, obstacle->where});
   else if (refusal.nearest != nullptr)
     format(out, "    the nearest rule is %  %\n", *refusal.nearest,
            Location{policy, refusal.nearest->where});
   if (obstacle != nullptr && !taken)
-    format(out, "    Landlock cannot except it from the directory that it is in; sandbox.sh can\n");
-  if (refusal.nested)
     format(out,
-           "    a sandbox of the command's own does not go inside this one: turn it off there\n");
+           "    Landlock cannot exclude it from the directory that it is in; sandbox.sh can\n");
+  if (refusal.nested)
+    format(out, "    the command's own sandbox does not work inside this one: turn it off there\n");
   if (refusal.unprivileged)
     format(out, "    it needs the capability net_raw as well: only root can keep it\n");
   if (refusal.forbidden) format(out, "    file permissions refuse it as well\n");
   if (!refusal.line.empty()) format(out, "    allow it: %\n", refusal.line);
   if (!refusal.line.empty() && refusal.too_much)
-    format(out, "    that opens far more than was asked for\n");
+    format(out, "    that grants far more than was asked for\n");
 }
 
 void write_refusal(Builder &out, const Policy &policy, const Refusal &refusal) {
@@ -146,7 +145,7 @@ void report_json(const Policy &policy, int descriptor) {
 void report_lost() {
   if (!refusals.full && !is_store_full()) return;
   FixedString<256> out;
-  format(out, "ll-trace: there were more than it can remember\n");
+  format(out, "ll-trace: limit reached; some refusals dropped\n");
   host_write(2, out.text());
 }
 
@@ -174,7 +173,7 @@ void report_lines() {
     if (is_shown_as_is(refusals.rows[i].line))
       write_suggestion(out, refusals.rows[i]);
     else
-      format(out, "# not shown as it is: %\n", refusals.rows[i].line);
+      format(out, "# shown escaped: %\n", refusals.rows[i].line);
     host_write(2, out.text());
   }
 }

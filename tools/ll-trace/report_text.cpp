@@ -40,7 +40,7 @@ class TextWriter {
     write_unused();
     if (!record.full && !profile.full && !is_store_full()) return;
     FixedString<128> lost;
-    format(lost, "there was more than it can remember\n");
+    format(lost, "limit reached; this report is incomplete\n");
     put(lost);
   }
 
@@ -159,7 +159,7 @@ class TextWriter {
     const Policy &policy = sandbox_.policy;
     for (size_t i = 0; i < policy.rule_count; i++) {
       if (!is_unused_grant(sandbox_, i)) continue;
-      put_heading("granted, and not used\n");
+      put_heading("granted but not used\n");
       FixedString<kMaxLine> line;
       format(line, "  %  %\n", policy.rules[i], Location{policy, policy.rules[i].where});
       put(line);

@@ -18,7 +18,8 @@ constexpr char kTexts[] =
 #define OPTION(id, letter, name, metavar, help) metavar "\0" help "\0"
 #include "options.def"
     ;
-constexpr char kUsage[] = "ll-trace [options] [--] command [argument...]: say what it is refused\n";
+constexpr char kUsage[] =
+    "ll-trace [options] [--] command [argument...]: report what it is refused\n";
 
 // A policy that is to be written to has a name that says where it is.
 bool is_file(const Word &value, Diagnostic &problem) {
@@ -42,10 +43,10 @@ bool set_report(TraceRequest &request, const Word &value, Diagnostic &problem) {
   request.report_at = value.where;
   request.report_form = page ? ReportForm::Page : json ? ReportForm::JsonWriter : ReportForm::Text;
   return page || json || file == "-"_t ||
-         problem.fail(
-             value.where,
-             "'%' is no report\nname it FILE.html or FILE.json; - is text on standard output",
-             file);
+         problem.fail(value.where,
+                      "'%' is not a report file\nname it FILE.html or FILE.json; - is text on "
+                      "standard output",
+                      file);
 }
 
 // Its kinds are the bits of Attempt.
@@ -62,7 +63,7 @@ bool set_tolerated(TraceRequest &request, const Word &value, Diagnostic &problem
 OptionResult learn(TraceRequest &request, Word &use, Diagnostic &problem) {
   if (!is_file(use, problem)) return OptionResult::Error;
   if (!request.learn.empty()) {
-    problem.fail(use.where, "--learn is there twice");
+    problem.fail(use.where, "--learn is given twice");
     return OptionResult::Error;
   }
   request.learn = use.value;
@@ -125,9 +126,9 @@ bool check_request(const TraceRequest &request, Diagnostic &problem) {
   if (!request.learn.empty() && (!request.suggest.empty() || !request.apply.empty()))
     return problem.fail({}, "--learn excludes --suggest and --apply");
   if (request.learns_environment && request.learn.empty())
-    return problem.fail({}, "--learn-env belongs to --learn");
+    return problem.fail({}, "--learn-env needs --learn");
   if (request.learns_calls && request.learn.empty())
-    return problem.fail({}, "--calls belongs to --learn");
+    return problem.fail({}, "--calls needs --learn");
   if (request.command == 0)
     return problem.fail({},
                         "no command to run\n"

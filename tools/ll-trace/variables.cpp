@@ -132,8 +132,8 @@ void write_variables(Builder &out, char *const *environment, bool all) {
   list_variables(environment);
   if (!all) {
     const bool complete = find_named();
-    out << "# Of the variables that were set: those that a file which it read or ran names.\n"_t;
-    if (!complete) out << "# It read more than was looked through: some may be missing.\n"_t;
+    out << "# Variables that were set and are named in a file that was read or run.\n"_t;
+    if (!complete) out << "# Not all of these files were searched: some may be missing.\n"_t;
   }
   write_those(out, environment, all, false);
 }

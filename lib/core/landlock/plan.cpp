@@ -181,7 +181,7 @@ static bool refuse_on_file(const Rule &rule, Diagnostic &problem) {
   const uint64_t wrong = rule.rights & ~rights_of_files();
   for (const Right &right : kRights)
     if (right.field == Field::Fs && (right.mask() & wrong) != 0)
-      return problem.fail(rule.where, "% is a right of directories; % is none", name_of(right),
+      return problem.fail(rule.where, "% applies to directories only; % is not one", name_of(right),
                           rule.value);
   return true;
 }

@@ -19,25 +19,25 @@ bool fail_for_abi(const Rule *first, const Kernel &kernel, Diagnostic &problem) 
   const auto abi = static_cast<uint64_t>(kernel.abi);
   if (first == nullptr)
     return problem.fail(kNoLocation,
-                        "a judge of connections needs Landlock ABI 4 (Linux 6.7): without it"
-                        " nothing stands behind the supervisor; this kernel has ABI %\n"
+                        "judging connections needs Landlock ABI 4 (Linux 6.7): without it"
+                        " the supervisor can be bypassed; this kernel has ABI %\n"
                         "--ask open does without",
                         abi);
   return problem.fail(first->where,
-                      "'%' needs Landlock ABI 4 (Linux 6.7): without it nothing stands behind the"
-                      " supervisor; this kernel has ABI %",
+                      "'%' needs Landlock ABI 4 (Linux 6.7): without it the supervisor can be"
+                      " bypassed; this kernel has ABI %",
                       *first, abi);
 }
 
 bool fail_to_pass(const Rule &rule, const Policy &policy, const Rule *first, Diagnostic &problem) {
   if (first == nullptr)
     return problem.fail(rule.where,
-                        "'%' would be a way around --judge\nnames are looked up without it;"
-                        " UDP beside a judge of connections needs a host; or --ask open",
+                        "'%' would bypass --judge\nnames are resolved without it;"
+                        " with connections judged UDP needs a host; or --ask open",
                         rule);
   return problem.fail(rule.where,
-                      "'%' would be a way around '%' (%)\nnames are looked up without it;"
-                      " UDP beside hosts needs a host, too",
+                      "'%' would bypass '%' (%)\nnames are resolved without it;"
+                      " beside hosts UDP needs a host, too",
                       rule, *first, Location{policy, first->where});
 }
 
@@ -103,7 +103,7 @@ bool plan_supervision(const Policy &policy, Plan &plan, Diagnostic &problem) {
   if (!check_judging(policy.judging, policy.supervisor != 0, problem)) return false;
   if (is_judged(policy) && plan.kernel.landlock != Landlock::On)
     return problem.fail(kNoLocation,
-                        "--judge needs Landlock: without it there is nothing that a judge opens");
+                        "--judge needs Landlock: without it there is nothing to ask about");
   plan.supervised = is_supervised(policy);
   return !plan.supervised || can_be_supervised(policy, plan.kernel, problem);
 }

@@ -32,11 +32,11 @@ bool read_connect(const ValueReader &read, size_t colon) {
   Rule rule = {.any = true, .high = kMaxPort};
   Peer peer;
   if (read.statement.directive != Directive::Connect)
-    return read.fail("% takes a port alone, as in: % 8080", read.name(), read.name());
+    return read.fail("% takes only a port, as in: % 8080", read.name(), read.name());
   if (!read_peer(value.first(colon), peer)) return fail_host(read);
   if (!read_host_ports(read, value.from(colon + 1), rule)) return false;
   if (rule.resource != 0 && peer.kind == Peer::Addresses)
-    return read.fail("/private is for a name: '%' says its addresses itself", value);
+    return read.fail("/private applies to names; '%' is an address", value);
   return add_rule(read, rule);
 }
 
@@ -49,7 +49,7 @@ bool read_no_connect(const ValueReader &read) {
   if (!read_peer(value.first(colon), peer)) return fail_host(read);
   if (peer.kind != Peer::Addresses)
     return read.fail(
-        "'%' is a name, and can be reached by its address\n"
+        "'%' is a name; only addresses can be refused\n"
         "write % with an address, or with private",
         value, read.name());
   if (colon != kNpos && !(value.from(colon + 1) == "any"_t) &&
@@ -70,7 +70,7 @@ bool read_publish(const ValueReader &read) {
   uint64_t outside = 0;
   if (equals == kNpos || !parse_number(value.first(equals), kMaxPort, port) || port == 0 ||
       !parse_number(value.from(equals + 1), kMaxPort, outside) || outside == 0)
-    return read.fail("'%' is not two ports\nas in: publish 8080=18080", value);
+    return read.fail("'%' is not N=HOSTPORT\nas in: publish 8080=18080", value);
   return add_rule(read,
                   {.low = static_cast<uint32_t>(port), .high = static_cast<uint32_t>(outside)});
 }

@@ -51,8 +51,8 @@ bool read_asks(const Word &value, Judging &judging, Diagnostic &problem) {
     const Text name = rest.first(find(rest, ','));
     const uint8_t ask = ask_named(name);
     if (ask == 0)
-      return problem.fail(value.where, "'%' is not what a judge can be asked\nopen, connect, bind",
-                          name);
+      return problem.fail(value.where,
+                          "'%' is not a call that a judge can decide\nopen, connect, bind", name);
     judging.asks |= ask;
     if (name.size == rest.size) return true;
     rest = rest.from(name.size + 1);
@@ -70,7 +70,7 @@ bool check_judging(const Judging &judging, bool beneath_supervisor, Diagnostic &
     return problem.fail(kNoLocation, "--judge and --judge-fd exclude each other");
   const bool named = !judging.program.empty() || judging.descriptor != 0;
   if (named || beneath_supervisor || (judging.asks == 0 && judging.answer_in == 0)) return true;
-  return problem.fail(kNoLocation, "--ask and --answer-in belong to --judge");
+  return problem.fail(kNoLocation, "--ask and --answer-in need --judge");
 }
 
 }  // namespace ll

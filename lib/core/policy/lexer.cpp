@@ -213,7 +213,7 @@ bool check_text(const Policy &policy, uint16_t source, Diagnostic &problem) {
   }
   if (text.size == line) return true;
   return fail(line,
-              "the last line has no newline: the policy may have been cut\n"
+              "the last line has no newline: the policy may be truncated\n"
               "end the file with a newline",
               0);
 }

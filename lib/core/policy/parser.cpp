@@ -280,8 +280,8 @@ bool open_statement(const Policy &policy, Statement &statement, const Word &word
   const size_t row = row_named(kDirectiveNames, word.value);
   if (row == kNpos && holds_deceiving(word.value))
     return problem.fail(word.where,
-                        "unknown directive '%'\nwhat is shown by its number is no blank: write one"
-                        " of the keyboard's instead",
+                        "unknown directive '%'\nwhat is shown by its number is not a blank: use a"
+                        " space or a tab",
                         word.value);
   if (row == kNpos) {
     FixedString<64> advice;

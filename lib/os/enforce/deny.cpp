@@ -58,7 +58,7 @@ class SiblingGrants {
 
   // `directory` is open with O_PATH.
   void grant_all_in(int directory, int depth) {
-    if (depth == kMaxDepth) die_at(policy_, rule_.where, "`deny` is too deep in it");
+    if (depth == kMaxDepth) die_at(policy_, rule_.where, "`deny` is nested too deeply in it");
     const long listing = sys::open_at(directory, ".", uapi::kO_RDONLY | uapi::kO_DIRECTORY);
     if (listing < 0) fail_to_list(listing);
     alignas(uapi::DirectoryEntry) char buffer[2048];
@@ -77,7 +77,7 @@ class SiblingGrants {
 
  private:
   [[noreturn]] void fail_to_list(long error) {
-    die_at(policy_, rule_.where, "cannot list %, beside something denied: %", rule_.value,
+    die_at(policy_, rule_.where, "cannot list %, which holds a denied path: %", rule_.value,
            Error{error});
   }
 
@@ -100,7 +100,7 @@ class SiblingGrants {
     if (access == 0) return;
     if (plan_.sibling_count == kMaxSiblingGrants)
       die_at(policy_, rule_.where,
-             "more than % entries beside what is denied\ngrant directories further down instead",
+             "more than % entries beside a denied path\ngrant subdirectories instead",
              kMaxSiblingGrants);
     plan_.siblings[plan_.sibling_count++] = {.access = access, .found = found, .rule = index_};
     add_rule(policy_, rule_, ruleset_, descriptor, access);
@@ -150,7 +150,7 @@ void Denials::add_names(const Policy &policy, const Rule &rule, const FileId &fo
   if (size == 0) {
     const long length = sys::read_link(path, path, sizeof path);
     if (length < 0) fail_to_grant(policy, rule, length);
-    die_at(policy, rule.where, "% was changed while it was looked at", rule.value);
+    die_at(policy, rule.where, "% changed while it was read", rule.value);
   }
   add_parents(policy, rule, {path, static_cast<size_t>(size)}, taken);
   for (size_t i = 0; i < links.count; i++)
@@ -209,7 +209,7 @@ void Denials::take(const Policy &policy, const Rule &rule, Identities &identitie
     return;
   }
   if (identities.count == PathTables::kMax)
-    die_at(policy, rule.where, "more than % directories above what is denied", PathTables::kMax);
+    die_at(policy, rule.where, "more than % directories above denied paths", PathTables::kMax);
   identities.rows[identities.count++] = {found.device, found.inode, taken,
                                          static_cast<size_t>(&rule - policy.rules)};
 }
@@ -253,20 +253,20 @@ Text comment_behind(const Policy &policy, const SourceSpan &where) {
 void fail_to_grant(const Policy &policy, const Rule &rule, long error) {
   if (error == -uapi::kENOTDIR && is_in_repository(rule.value))
     die_at(policy, rule.where,
-           "% does not exist: this .git is a file, as of a linked worktree or a submodule\n"
-           "work where the repository is that it names, or write lines for that one",
+           "% does not exist: this .git is a file (linked worktree or submodule)\n"
+           "run in the repository that it names, or add rules for that one",
            rule.value);
   const bool missing = error == -uapi::kENOENT || error == -uapi::kENOTDIR;
   const Text comment = comment_behind(policy, rule.where);
   if (missing && !comment.empty())
-    die_at(policy, rule.where, "% does not exist\nmake it, once: %", rule.value, comment);
+    die_at(policy, rule.where, "% does not exist\ncreate it once: %", rule.value, comment);
   if (missing)
-    die_at(policy, rule.where, "% does not exist\nif it need not, write -%", rule.value,
+    die_at(policy, rule.where, "% does not exist\nif it is optional, write -%", rule.value,
            rule.value);
   const Text act = rule.directive == Directive::Deny ? "deny"_t : "grant"_t;
   if (error == -uapi::kEACCES)
-    die_at(policy, rule.where, "cannot % %: %\na directory on its way is closed to this user", act,
-           rule.value, Error{error});
+    die_at(policy, rule.where, "cannot % %: %\nthis user may not search a directory on the path",
+           act, rule.value, Error{error});
   die_at(policy, rule.where, "cannot % %: %", act, rule.value, Error{error});
 }
 

@@ -83,7 +83,7 @@ void check_kept(const Policy &policy) {
     const Rule &rule = policy.rules[i];
     if (rule.directive != Directive::Fd) continue;
     if (rule.number == static_cast<uint64_t>(policy.status))
-      die_at(policy, rule.where, "descriptor % is that of --status-fd", rule.number);
+      die_at(policy, rule.where, "descriptor % is used by --status-fd", rule.number);
     const long result = sys::set_descriptor_flags(static_cast<int>(rule.number), 0);
     if (result < 0)
       die_at(policy, rule.where,

@@ -99,9 +99,9 @@ void warn_of_withheld(const Policy &policy, char *const *inherited, bool preload
       format(problem.message, " %", name);
   }
   if (problem.message.empty()) return;
-  format(
-      problem.message,
-      "\nthey may be secrets, or act for you; 'env NAME' passes it, and no others but those named");
+  format(problem.message,
+         "\nthey may be secrets or open agents' sockets; 'env NAME' passes one, and then only "
+         "those named");
   warn(policy, problem);
 }
 

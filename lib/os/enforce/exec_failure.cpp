@@ -69,7 +69,7 @@ void explain_exec_failure(const Policy &policy, const Plan &plan, const char *co
     format(problem.message, "a script needs #! and its interpreter in the first line");
   if (error == -uapi::kEACCES)
     format(problem.message,
-           "the policy grants it: see its permissions, and whether it is mounted noexec");
+           "the policy grants it: check its permissions and mount options (noexec)");
   die(policy, problem, kCannotRun);
 }
 

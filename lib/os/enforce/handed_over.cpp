@@ -50,7 +50,7 @@ void hand_over_connections(const Policy &policy, const Plan &plan) {
   const long listener = sys::set_filter(uapi::kNewListenerFlags, program);
   if (listener == -uapi::kEBUSY)
     die_at(policy, kNoLocation,
-           "another supervisor's listener is above this process (WSL2, another sandbox): seccomp"
+           "this process has a seccomp listener already (WSL2, another sandbox): the kernel"
            " allows one");
   if (listener < 0) die_errno(policy, "hand over connections to the supervisor", listener);
   const long passed = sys::pass_descriptor(policy.supervisor, static_cast<int>(listener));

@@ -67,8 +67,9 @@ size_t write_judging(Policy &policy, const char **arguments) {
   SiblingPath path;
   write_sibling_path(process, policy, "ll-net"_t, path);
   const long error = sys::execute(path, const_cast<char *const *>(arguments), process.environment);
-  die_at(policy, kNoLocation, "cannot start the supervisor %: %\nit is installed beside ll-exec",
-         c_text(path), Error{error});
+  die_at(policy, kNoLocation,
+         "cannot start the supervisor %: %\nit has to be installed beside ll-exec", c_text(path),
+         Error{error});
 }
 
 }  // namespace

@@ -263,12 +263,13 @@ void format_stray(Diagnostic &problem, const SourceSpan &where, Text path, const
                   bool warning) {
   const Text kind = warning ? "warning: "_t : ""_t;
   if (stray.link[0] == '\0') {
-    problem.fail(where, "%% leads out of where it starts\nname the place without '..'", kind, path);
+    problem.fail(where, "%% leaves the directory that it starts from\nwrite the path without '..'",
+                 kind, path);
     return;
   }
   problem.fail(where,
-               "%% is a symbolic link to %, and is not followed: a project could bring it\n"
-               "put what it leads to in its place, or name that",
+               "%% is a symbolic link to %, and is not followed: a project could supply it\n"
+               "name its target, or replace the link with it",
                kind, c_text(stray.link), c_text(stray.target));
 }
 

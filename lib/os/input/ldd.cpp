@@ -119,8 +119,7 @@ class Libraries {
   // A script names whatever it likes: what is no program is not granted for it.
   void check_interpreter(Text script) {
     if (sys::access(interpreter_.data, uapi::kF_OK) == 0 && !is_program(interpreter_))
-      fail("% is not a program, which % names as its interpreter", interpreter_, script,
-           kCannotRun);
+      fail("% is not a program, but % names it as interpreter", interpreter_, script, kCannotRun);
   }
 
   bool is_program(Text path) {
@@ -140,10 +139,10 @@ class Libraries {
     } while (is_plain_option(word) || (!starts_with(word, "-"_t) && find(word, '=') != kNpos));
     if (word.empty()) return;
     if (starts_with(word, "-"_t))
-      fail("what 'env %' runs cannot be told\nleave out --ldd, and grant it with rx", word);
+      fail("cannot determine what 'env %' runs\nleave out --ldd, and grant it with rx", word);
     const Text path = absolute(c_text(find_command(process_, policy_, keep(word).data)));
     if (!is_program(path))
-      fail("% is not a program, which % names as its interpreter", path, script, kCannotRun);
+      fail("% is not a program, but % names it as interpreter", path, script, kCannotRun);
     grant_program(path, link);
   }
 
@@ -168,7 +167,7 @@ class Libraries {
   void grant_library(Text name, const LoadedObject *user) {
     if (!find_library(name, user))
       fail(
-          "% is not found, which % needs\n"
+          "% is not found, but % needs it\n"
           "install it; libraries are looked for in LD_LIBRARY_PATH, too",
           name, user->path);
   }

@@ -98,7 +98,7 @@ void PolicyReader::unknown(const Word &use) {
   const bool looked = policy_.sources[use.where.source].names_beside;
   problem_.fail(use.where, "no policy is named '%'\n", use.value);
   if (is_beside(use, beside)) {
-    format(problem_.message, "a file is named with its path: ./%.policy", use.value);
+    format(problem_.message, "name a file by its path: ./%.policy", use.value);
     die(policy_, problem_);
   }
   NearestName nearest(use.value);
@@ -107,7 +107,7 @@ void PolicyReader::unknown(const Word &use) {
   format(problem_.message, "looked for %.policy in", use.value);
   if (use.where.source != 0 && looked) format(problem_.message, " %,", beside);
   for (size_t i = 0; i < search_.size(); i++) format(problem_.message, " %,", search_[i]);
-  format(problem_.message, " in this order; a file is named with a slash or a dot");
+  format(problem_.message, " in this order; a file needs a slash or a dot in its name");
   die(policy_, problem_);
 }
 
@@ -158,7 +158,7 @@ bool PolicyReader::open_named(const Word &use, Text folder) {
   if (file == -uapi::kEACCES)
     fail(use,
          "cannot read the policy %: %\n"
-         "is the folder this user's, as HOME and XDG_CONFIG_HOME say?",
+         "do HOME and XDG_CONFIG_HOME belong to this user?",
          path, Error{file});
   read_opened(use, file, path);
   return true;

@@ -72,8 +72,8 @@ void check_rule(const Policy &policy, const Rule &rule, size_t row) {
                       is_denied_knowingly(policy, named));
   if (known) return;
   die_at(policy, rule.where,
-         "% is denied: % would go on without it, and may take code from elsewhere\n"
-         "to go on without it: --deny %, and for what it says: % --connect HOST:443",
+         "% is denied: % would run without it, and may fetch code from elsewhere\n"
+         "to deny it all the same: --deny %, and in place of what it sets: % --connect HOST:443",
          c_text(path.text().data), nth(kPrograms, row), rule.value, nth(kInstead, row));
 }
 

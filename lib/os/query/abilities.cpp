@@ -139,9 +139,8 @@ const char *tracing_advice() {
 }
 
 const char *cgroup_advice() {
-  if (is_docker())
-    return "give the container its ceilings: docker run --memory 1g --pids-limit 256";
-  if (is_kubernetes()) return "give the container its ceilings: resources: {limits: {memory: 1Gi}}";
+  if (is_docker()) return "limit the container: docker run --memory 1g --pids-limit 256";
+  if (is_kubernetes()) return "limit the container: resources: {limits: {memory: 1Gi}}";
   return "systemd-run --user --scope -p Delegate=yes sandbox.sh ...";
 }
 
@@ -163,8 +162,8 @@ void print_row(TableWriter &rows, const char *name, long result, const char *goo
 
 const char *namespace_advice(long error) {
   if (error == -kNoSpace && is_set_to("/proc/sys/user/max_user_namespaces", '0'))
-    return "the administrator allows none: sysctl user.max_user_namespaces=10000 as root";
-  if (error == -kNoSpace) return "there are too many already: see sysctl user";
+    return "disabled on this machine: sysctl user.max_user_namespaces=10000 as root";
+  if (error == -kNoSpace) return "limit reached: see sysctl user";
   if (is_filtered() && is_docker())
     return "the container refuses it: docker run --security-opt seccomp=unconfined"
            " --security-opt apparmor=unconfined --security-opt systempaths=unconfined";
@@ -173,9 +172,9 @@ const char *namespace_advice(long error) {
            " Unconfined}, appArmorProfile: {type: Unconfined}, procMount: Unmasked}";
   if (is_filtered()) return "a sandbox or container around this one refuses it";
   if (is_set_to("/proc/sys/kernel/unprivileged_userns_clone", '0'))
-    return "only root may: sysctl kernel.unprivileged_userns_clone=1 as root";
+    return "restricted to root: sysctl kernel.unprivileged_userns_clone=1 as root";
   if (is_set_to("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", '1'))
-    return "AppArmor allows it to programs that have a profile: as root, that of ll-ns, by"
+    return "AppArmor requires a profile: as root, load that of ll-ns with"
            " share/ll-exec/apparmor/load.sh, or sysctl "
            "kernel.apparmor_restrict_unprivileged_userns=0";
   if (is_in_chroot()) return "in a chroot the kernel refuses it: use pivot_root";

@@ -100,13 +100,13 @@ bool grants_any(const Policy &policy, const Plan &plan, uint64_t rights) {
   Verdict verdict;
   check_access(policy, plan, policy.directory, rule.value, kOfEntry, 0, verdict);
   if (verdict.error < 0)
-    die_at(policy, rule.where, "cannot tell whether % is protected: %", rule.value,
+    die_at(policy, rule.where, "cannot check whether % is protected: %", rule.value,
            Error{verdict.error});
   if (verdict.granting == nullptr) return;
   Diagnostic problem;
   problem.fail(rule.where,
-               "this cannot be protected: '%' (%) lets delete in it\n"
-               "grants add up in Landlock: grant the directories beside it instead",
+               "cannot be protected: '%' (%) allows deleting in it\n"
+               "Landlock grants add up: grant the directories beside it instead",
                *verdict.granting, Location{policy, verdict.granting->where});
   if (!best_effort) die(policy, problem);
   warn(policy, problem);

@@ -74,7 +74,7 @@ void print_findings(const Findings &findings) {
   print_hosts(rows, findings.kernel);
   for (const Right &right : kRights) {
     if ((findings.kernel.rights[static_cast<size_t>(right.field)] & right.mask()) != 0) continue;
-    rows.format("not here: %", name_of(right));
+    rows.format("missing: %", name_of(right));
     rows.pad_to(36);
     format(rows.line(), "Landlock ABI %, Linux %", uint64_t{right.abi}, linux_with_abi(right.abi));
   }

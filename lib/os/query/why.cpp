@@ -40,8 +40,8 @@ void list_rights(Builder &out, uint64_t rights) {
 
 void format_obstacle(Builder &out, const Policy &policy, const Rule &rule) {
   format(out,
-         "  what stands in the way is %  %\n"
-         "  Landlock cannot except it from a directory: nothing can be created, deleted or moved"
+         "  blocked by %  %\n"
+         "  Landlock cannot exclude it from a directory: nothing can be created, deleted or moved"
          " beside it\n",
          rule, Location{policy, rule.where});
   format(out, "  %\n", way_on(rule));
@@ -61,10 +61,10 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
     format(out, refused == 0 ? "  by %  %\n" : "  the nearest rule is %  %\n", *rule,
            Location{policy, rule->where});
   else if (refused != 0)
-    format(out, "  no rule is about it or a directory above it\n");
+    format(out, "  no rule covers it or a directory above it\n");
   for (const Right &right : kRights)
     if (right.field == Field::Fs && (right.mask() & asked & plan.gaps[kFs]) != 0)
-      format(out, "  %: this kernel refuses it to nobody\n", name_of(right));
+      format(out, "  %: this kernel cannot restrict it\n", name_of(right));
 }
 
 }  // namespace

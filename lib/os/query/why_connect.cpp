@@ -97,8 +97,8 @@ void format_where_a_name_is(Builder &out, const Policy &policy, const Asked &tar
   const bool own = same_but_case(target.peer.name, "localhost"_t);
   if (names_host(rule) && !own)
     format(out, rule.resource == kToPrivate
-                    ? "  at a private address, too\n"
-                    : "  at a public address; /private behind the port grants private ones, too\n");
+                    ? "  also at private addresses\n"
+                    : "  at public addresses only; /private after the port adds private ones\n");
   for (size_t i = 0; i < policy.rule_count; i++)
     if (policy.rules[i].directive == Directive::NoConnect)
       format_rule(out, policy, "  unless its address is one of ", policy.rules[i]);
@@ -111,10 +111,10 @@ void format_refused(Builder &out, const Policy &policy, const Asked &target) {
   if (near != nullptr)
     format_rule(out, policy, "  the nearest rule is ", *near);
   else
-    format(out, "  no rule is about it\n");
+    format(out, "  no rule covers it\n");
   if (target.is_address() && is_supervised(policy))
-    format(out, "  unless a name that is granted was looked up before, and has this address\n");
-  format(out, "  what would grant it: --connect %\n", target.text);
+    format(out, "  unless a granted name was resolved to this address before\n");
+  format(out, "  to grant it: --connect %\n", target.text);
 }
 
 }  // namespace

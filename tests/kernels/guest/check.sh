@@ -4,7 +4,7 @@ lacking() { # what a kernel with that ABI has not, in the loader's words
   local name abi
   while read -r name abi; do
     [ "$1" -ge "${abi}" ] ||
-      printf '  not here: %-24s Landlock ABI %s, Linux %s\n' "${name}" "${abi}" "$(linux_with_abi "${abi}")"
+      printf '  missing: %-25s Landlock ABI %s, Linux %s\n' "${name}" "${abi}" "$(linux_with_abi "${abi}")"
   done <<END
 refer 2
 truncate 3
@@ -60,7 +60,7 @@ fi
 verdict 'the kernel itself reports that ABI'
 if with_landlock; then
   capture ${as} "${loader}" --check
-  [ "$(printf '%s\n' "${output}" | grep 'not here:')" = "$(lacking "${ABI}")" ] ||
+  [ "$(printf '%s\n' "${output}" | grep 'missing:')" = "$(lacking "${ABI}")" ] ||
     wrong "it says $(printf '%s' "${output}" | tr '\n' '|')"
   verdict '--check names every right that this kernel lacks, and no other'
 fi

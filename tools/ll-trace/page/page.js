@@ -241,28 +241,28 @@ main.append(make('h1', '', command.arguments.join(' ') || command.program));
 const refused = data.refusals.filter((r) => r.layer !== 'missing');
 main.append(make('p', '', [data.date, time(data.milliseconds), many(data.processes.length, 'program', 'programs'),
   many(data.paths.length, 'path', 'paths'), many(refused.length, 'refusal', 'refusals'), 'in ' + data.directory, data.tool].join(' · ')));
-if (!data.complete) main.append(make('p', 'refused', 'There was more than it can remember: this is not all.'));
+if (!data.complete) main.append(make('p', 'refused', 'Limit reached: this report is incomplete.'));
 
 const add = new Map();
 for (const r of refused) if (r.line) (add.get(r.line) || add.set(r.line, []).get(r.line)).push(r);
 if (add.size) {
-  section('To allow what was refused', 'One line of the policy each.');
+  section('To allow what was refused', 'Add the lines that the command needs.');
   for (const [text, why] of add) line(text, (why[0].too_much ? 'far more than was asked for: ' : '') + why.slice(0, 3).map((r) => `${r.what} ${r.target}`).join(', '));
 }
 const closed = refused.filter((r) => !r.line && r.target[0] !== '/');
 if (closed.length) {
-  section('Refused besides');
-  new Tree('Refused besides', closed.map((r) => ({name: `${r.what} ${r.target}`, kind: 'refused',
+  section('Other refusals');
+  new Tree('Other refusals', closed.map((r) => ({name: `${r.what} ${r.target}`, kind: 'refused',
     notes: [r.layer, r.process, many(r.count, 'time', 'times')]})), 0);
 }
 const unused = data.grants.filter((g) => g.there && !g.uses);
 const wide = data.grants.filter((g) => g.enough);
 if (wide.length) {
-  section('Narrower would do');
+  section('Narrower grants would suffice');
   for (const g of wide) line(g.enough + g.grant.slice(g.grant.indexOf(' ')), `instead of ${g.grant}  ${g.where}`);
 }
 if (unused.length) {
-  section('Granted, and not used', 'By this run: another may need it. What is looked up and not opened (stat) is not seen here.');
+  section('Granted but not used', 'In this run; another may need it. Files that are only looked up (stat) are not recorded.');
   const sources = new Map();
   for (const g of unused) (sources.get(g.source) || sources.set(g.source, []).get(g.source)).push(g);
   const own = data.grants.length ? data.grants[data.grants.length - 1].source : '';
@@ -271,7 +271,7 @@ if (unused.length) {
     for (const g of grants.slice(0, 100)) line(g.grant, g.where);
   }
   const others = [...sources].filter(([source]) => source !== own && sources.size > 1);
-  if (others.length) new Tree('Of policies that it uses', others.map(([source, grants]) => ({name: source || 'command line',
+  if (others.length) new Tree('In included policies', others.map(([source, grants]) => ({name: source || 'command line',
     notes: [many(grants.length, 'line', 'lines')], nodes: grants.map((g) => ({name: g.grant, notes: [g.where]}))})), 0);
 }
 section('Programs');
@@ -296,6 +296,6 @@ filter.addEventListener('input', () => {
   tree.show(found.map((f) => ({name: f.path, notes: note_of(f), kind: f.refused ? 'refused' : f.created ? 'made' : ''})), 0);
 });
 if (missing.length) {
-  section('Looked for, and not there');
+  section('Looked for but missing');
   new Tree('Looked for', tree_of(missing.map((m) => ({path: m.target}))), 2);
 }
