@@ -165,7 +165,7 @@ judge_programs() {
 measure_traced() {
   local name raw strace PROGRAM
   local -i rounds=$(((ROUNDS + 19) / 20))
-  local -a bare
+  local -a bare report
   strace=$(type -P strace) || {
     printf '\nno strace here to compare ll-trace with\n'
     return
@@ -176,9 +176,10 @@ measure_traced() {
     bare=("${WORDS[@]}")
     sandbox_program "${name}"
     WORDS[0]=${WORK}/bin/ll-trace
+    report=("${WORDS[0]}" --report "${WORK}/job/report.json" "${WORDS[@]:1}")
     raw=${RAW}/traced-${name}.csv
     in_job run_as "${USERS[-1]}" "${WORK}/bin/startup" --rounds "${rounds}" --warmup 1 --base bare \
-      :: bare "${bare[@]}" :: ll-trace "${WORDS[@]}" \
+      :: bare "${bare[@]}" :: ll-trace "${WORDS[@]}" :: report "${report[@]}" \
       :: strace "${strace}" -f -e trace=%file,%network -o /dev/null "${bare[@]}" >"${raw}"
     printf '  %s\n' "${name}"
     print_times "${raw}" bare
@@ -188,18 +189,24 @@ measure_traced() {
 }
 
 judge_traced() {
-  local name raw ours theirs ratio
+  local name raw variant title ours theirs ratio
   for name in "${TRACED[@]}"; do
     raw=${RAW}/traced-${name}.csv
-    if [[ ${name} == ffmpeg ]]; then
-      report_ratio 'll-trace to bare, ffmpeg' 1.3 "${raw}" ll-trace bare
-      continue
-    fi
-    ours=$(number_of "${raw}" added ll-trace bare 4)
-    theirs=$(number_of "${raw}" added strace bare 4)
-    ratio=$(divide "${ours}" "${theirs}")
-    printf -v theirs '%.0f to %.0f us' "${ours}" "${theirs}"
-    bar "added time of ll-trace to that of strace, ${name}" "${ratio}" 0.5 "${theirs}"
+    for variant in ll-trace report; do
+      title=ll-trace
+      if [[ ${variant} == report ]]; then title+=' --report'; fi
+      # What either adds to gcc is less than its own times differ by.
+      if [[ ${variant} == report && ${name} == gcc ]]; then continue; fi
+      if [[ ${name} == ffmpeg ]]; then
+        report_ratio "${title} to bare, ffmpeg" 1.3 "${raw}" "${variant}" bare
+        continue
+      fi
+      ours=$(number_of "${raw}" added "${variant}" bare 4)
+      theirs=$(number_of "${raw}" added strace bare 4)
+      ratio=$(divide "${ours}" "${theirs}")
+      printf -v theirs '%.0f to %.0f us' "${ours}" "${theirs}"
+      bar "added time of ${title#ll-trace } to that of strace, ${name}" "${ratio}" 0.5 "${theirs}"
+    done
   done
 }
 

@@ -47,3 +47,14 @@ each_leaves_a_page() {
   capture as_user node "${SERVED}/client/run.mjs" unsafe "${LL_MCP}" "${words[@]}" --report "${T}/project/inner"
   [[ ${errors} == *"commands could rewrite the reports in"* ]]
 }
+
+@test "--ask and --report exclude each other, and each alone does not" {
+  make_pages
+  capture "${SERVED}/ll-mcp" -p agent --ask --report "${PAGES}" --explain
+  is "${status} ${errors}" '125 ll-mcp: --ask and --report exclude each other'
+  local -a options
+  for options in --ask "--report=${PAGES}"; do
+    capture "${SERVED}/ll-mcp" -p agent "${options}" --explain
+    is "${status} ${errors}" '0 '
+  done
+}
