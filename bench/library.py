@@ -11,14 +11,14 @@ target, rounds = "/usr/bin/true", int(sys.argv[1])
 held = None
 
 
-def timed(deed):
+def timed(probe):
     before = time.perf_counter()
-    deed()
+    probe()
     return time.perf_counter() - before
 
 
-def least(count, *deeds):
-    times = [[timed(deed) for deed in deeds] for _ in range(count)]
+def least(count, *probes):
+    times = [[timed(probe) for probe in probes] for _ in range(count)]
     return [min(column) for column in zip(*times)]
 
 

@@ -5,25 +5,25 @@
 readonly CHANGES=100000
 
 measure_overlay() {
-  local bin=${WORK}/bin job=${WORK}/job deed=${BENCH}/overlay-deed.sh
-  cp -- "${deed}" "${bin}/"
-  deed=${bin}/overlay-deed.sh
+  local bin=${WORK}/bin job=${WORK}/job probe=${BENCH}/overlay-probe.sh
+  cp -- "${probe}" "${bin}/"
+  probe=${bin}/overlay-probe.sh
   ((EUID != 0)) || chown 65534:65534 "${job}"
   mkdir -p "${job}/empty"
   ((EUID != 0)) || chown 65534:65534 "${job}/empty"
   # Not more: each leaves a dozen freed inodes behind, which ext4 passes over for a minute and more.
-  measure_deeds start wall "$(((ROUNDS + 4) / 5))" direct \
+  measure_probes start wall "$(((ROUNDS + 4) / 5))" direct \
     :: direct "${bin}/sandbox.sh" --rw "${job}/empty" /bin/true \
     :: overlay "${bin}/sandbox.sh" --overlay "${job}/empty" /bin/true
-  measure_deeds build own "$(((ROUNDS + 29) / 30))" direct \
-    :: direct "${deed}" build env \
-    :: overlay "${deed}" build "${bin}/sandbox.sh" --overlay .
-  measure_deeds commit own "$(((ROUNDS + 99) / 100))" copy \
-    :: copy "${deed}" copy "${CHANGES}" \
-    :: commit "${deed}" commit "${bin}/sandbox.sh" "${bin}/ll-changes" "${CHANGES}"
+  measure_probes build own "$(((ROUNDS + 29) / 30))" direct \
+    :: direct "${probe}" build env \
+    :: overlay "${probe}" build "${bin}/sandbox.sh" --overlay .
+  measure_probes commit own "$(((ROUNDS + 99) / 100))" copy \
+    :: copy "${probe}" copy "${CHANGES}" \
+    :: commit "${probe}" commit "${bin}/sandbox.sh" "${bin}/ll-changes" "${CHANGES}"
 }
 
-measure_deeds() { # WHAT CLOCK ROUNDS BASE :: NAME COMMAND...
+measure_probes() { # WHAT CLOCK ROUNDS BASE :: NAME COMMAND...
   local raw=${RAW}/overlay-$1.csv
   printf '\n--overlay: %s, as %s\n' "$1" "${USERS[-1]}"
   in_job run_as "${USERS[-1]}" "${WORK}/bin/startup" --clock "$2" --rounds "$3" --warmup 1 --base "$4" "${@:5}" >"${raw}"

@@ -167,7 +167,7 @@ write_bwrap_script() { # FILE BWRAP
 
 # --- whether a sandbox runs here, and is one ------------------------------------------------------
 
-# Each rule's deed must have the result that the rule says, or another thing is measured: the command runs,
+# Each rule's probe must have the result that the rule says, or another thing is measured: the command runs,
 # a file is made where it may be, and none is made where it may not, which works without the sandbox.
 why_not() { # USER TOOL FILE, and WORDS; prints nothing if it can be compared with
   local option help errors

@@ -1,6 +1,6 @@
 #!/bin/bash -p
 # Real files, real programs, shipped policies: what they let through and what they refuse. Every
-# refusal has its control: the same command without ll-exec does the deed. The status is 1 if
+# refusal has its control: the same command without ll-exec succeeds. The status is 1 if
 # anything is not as it says. Without ffmpeg, or with VIDEO=no, it is pdftotext alone, and what is left out is named.
 set -Eeuo pipefail
 
@@ -134,11 +134,11 @@ control() { timeout 60 "$@" >output 2>errors </dev/null || wrong "without ll-exe
 without() { result "without ll-exec: $1"; }
 
 show_secret() {
-  local -a deed=(ffmpeg -v error -f data -i ../private/secret.txt -map 0 -c copy -f data -)
-  if ((!HAS_FFMPEG)); then deed=(pdftotext ../private/secret.pdf -); fi
-  refused "${POLICY}" "${deed[@]}"
+  local -a probe=(ffmpeg -v error -f data -i ../private/secret.txt -map 0 -c copy -f data -)
+  if ((!HAS_FFMPEG)); then probe=(pdftotext ../private/secret.pdf -); fi
+  refused "${POLICY}" "${probe[@]}"
   ! grep -q "${SECRET}" output || wrong 'the secret was read'
-  control "${deed[@]}"
+  control "${probe[@]}"
   grep -q "${SECRET}" output || wrong 'it does not print the secret'
   without "it prints '$(grep -m 1 . output)'"
 }
@@ -170,13 +170,13 @@ listen() {
 
 show_connection() {
   listen || return 0
-  local -a deed=(ffmpeg -v error -f data -i invoice.txt -map 0 -c copy -f data "tcp://127.0.0.1:${PORT}")
+  local -a probe=(ffmpeg -v error -f data -i invoice.txt -map 0 -c copy -f data "tcp://127.0.0.1:${PORT}")
   if ll-exec -p ffmpeg --explain --json | grep -q '"right":"connect_tcp"'; then
     result "${RED}NOT refused on this kernel${PLAIN}: Landlock has no rule for TCP before Linux 6.7"
     return
   fi
-  refused ffmpeg "${deed[@]}"
-  control "${deed[@]}"
+  refused ffmpeg "${probe[@]}"
+  control "${probe[@]}"
   wait "${LISTENER}" || true
   cmp -s invoice.txt ../private/received || wrong 'the listener did not receive the file'
   without 'the listener receives the text'
@@ -184,11 +184,11 @@ show_connection() {
 
 show_write() {
   local planted=../private/planted
-  local -a deed=(ffmpeg -v error -i upload.mov -c copy -f mov "${planted}")
-  if ((!HAS_FFMPEG)); then deed=(pdftotext invoice.pdf "${planted}"); fi
-  refused "${POLICY}" "${deed[@]}"
+  local -a probe=(ffmpeg -v error -i upload.mov -c copy -f mov "${planted}")
+  if ((!HAS_FFMPEG)); then probe=(pdftotext invoice.pdf "${planted}"); fi
+  refused "${POLICY}" "${probe[@]}"
   [[ ! -e ${planted} ]] || wrong 'the file was written'
-  control "${deed[@]}"
+  control "${probe[@]}"
   [[ -s ${planted} ]] || wrong 'no file was written'
   without "$(wc -c <"${planted}") bytes are written there"
 }

@@ -170,7 +170,7 @@ main() {
   TESTS=${root}/tests/bats
   build=$(cd "${1:-${BUILD:-${root}/build}}" && pwd) || die "no such folder: ${1:-${BUILD:-}}"
   LL_EXEC=$(built ll-exec "${build}")
-  LL_TOOLS=$(dirname "$(built deed "${build}/tests" "${LL_TOOLS:-${build}/tests}")")
+  LL_TOOLS=$(dirname "$(built probe "${build}/tests" "${LL_TOOLS:-${build}/tests}")")
   unit=$(built ll-tests ${HOSTED:+"${HOSTED}"} "${build}" "${LL_TOOLS}/..")
   export LL_EXEC LL_TOOLS
   prefer_real_python

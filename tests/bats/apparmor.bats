@@ -13,8 +13,8 @@ load sandbox
 
 @test "load.sh loads and installs nothing where AppArmor does not mediate user namespaces" {
   [[ ! -e /etc/apparmor.d/abi/4.0 && ! -e /etc/apparmor.d/ll-ns ]] || skip "AppArmor 4 is here"
-  works "${ROOT}/packaging/apparmor/load.sh"
-  works "${ROOT}/packaging/apparmor/load.sh" -r
+  assert_success "${ROOT}/packaging/apparmor/load.sh"
+  assert_success "${ROOT}/packaging/apparmor/load.sh" -r
   [[ ! -e /etc/apparmor.d/ll-ns ]]
 }
 
@@ -37,5 +37,5 @@ load sandbox
 @test "apparmor_parser of AppArmor 4 accepts the profile" {
   needs_program apparmor_parser
   [[ -e /etc/apparmor.d/abi/4.0 ]] || skip "needs AppArmor 4"
-  works apparmor_parser -Q -K -T "${ROOT}/packaging/apparmor/ll-ns"
+  assert_success apparmor_parser -Q -K -T "${ROOT}/packaging/apparmor/ll-ns"
 }

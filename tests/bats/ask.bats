@@ -85,8 +85,8 @@ fs read_dir -/etc
 deny -/etc/shadow
 connect example.org:443
 noconnect [2001:db8::1]:22"
-  works "${BOX}/ll-policy" check ./my.policy 2>/dev/null || [[ ${status} == 0 ]]
-  works "${PYTHON}" "${BATS_TEST_DIRNAME}/asker.py" questions "${LL_ASK}" --remember my.policy
+  assert_success "${BOX}/ll-policy" check ./my.policy 2>/dev/null || [[ ${status} == 0 ]]
+  assert_success "${PYTHON}" "${BATS_TEST_DIRNAME}/asker.py" questions "${LL_ASK}" --remember my.policy
   is "${output}" '{"id":1,"allow":true,"remember":true}
 {"id":2,"allow":true,"remember":true}
 {"id":3,"allow":true,"remember":true}

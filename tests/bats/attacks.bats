@@ -26,7 +26,7 @@ count_files() { find . -name '*.bin' | wc -l; }
   under unzip --overlay . --disk 8M --ro ../bomb.zip -- unzip -q ../bomb.zip
   if [[ ${errors} == *'no user extended attributes'* ]]; then skip "needs Linux 6.6"; fi
   ((status != 0))
-  says "disk full"
+  assert_stderr "disk full"
   is "$(count_files)" 0
   does unzip --overlay . --disk 64M --ro ../bomb.zip -- unzip -q ../bomb.zip
   is "$(count_files)" 24
@@ -90,13 +90,13 @@ open(sys.argv[1], "wb").write(text)' "$1" "$2"
 hijacks() {
   own mkdir out
   printf 'x' | own_file document.pdf
-  local -a hijacked=(pdftotext --rx "${DEED}" -- "${DEED}")
+  local -a hijacked=(pdftotext --rx "${PROBE}" -- "${PROBE}")
   local -a act
   for act in "read ${HOME}/secret" "create ${HOME}/planted" "exec /bin/sh -c :" "socket 2 1 0" "map 4096 7 0x22" \
     "map 4096 3 0x22 5" "personality 0x40000"; do
     # shellcheck disable=SC2206 # words
     local -a words=(${act})
-    own "${DEED}" "${words[@]}"
+    own "${PROBE}" "${words[@]}"
     does_not "${hijacked[@]}" "${words[@]}"
   done
   does "${hijacked[@]}" read document.pdf
@@ -119,9 +119,9 @@ make_dependency() {
 cat ~/.ssh/id_ed25519 >/dev/null 2>&1 && echo key
 (echo x >>~/.bashrc) 2>/dev/null && echo bashrc
 (echo x >/var/tmp/"${PLANTED}") 2>/dev/null && echo planted
-"${DEED}" socket 2 1 0 2>/dev/null && echo network
+"${PROBE}" socket 2 1 0 2>/dev/null && echo network
 kill -0 "${VICTIM}" 2>/dev/null && echo process
-echo "children $("${DEED}" forks 48)"
+echo "children $("${PROBE}" forks 48)"
 echo built >output
 echo done
 END
@@ -131,17 +131,17 @@ END
 @test "a hostile dependency in CI gets no token, key or network and cannot persist; the build still succeeds" {
   if "${AS[@]}" "${LL_NS_PROGRAM}" --check >/dev/null; then :; else skip "no namespaces here"; fi
   make_dependency
-  export CI_TOKEN=hunter2 PLANTED=ll-planted.$$ DEED
+  export CI_TOKEN=hunter2 PLANTED=ll-planted.$$ PROBE
   begin "${AS[@]}" sh -c 'echo started; sleep 100'
   export VICTIM=${started_pid}
   cd project
-  works own ./build.sh
+  assert_success own ./build.sh
   is "${output}" $'token\nkey\nbashrc\nplanted\nnetwork\nprocess\nchildren 48\ndone'
   rm -f output "${HOME}/.bashrc" "/var/tmp/${PLANTED}"
   WALL=sandbox.sh
   local -a ceilings=(--memory-each 1G --timeout 1m)
   # With and without a cgroup.
-  does sandbox --rwx . --rx "${DEED}" --env DEED="${DEED}" --env VICTIM="${VICTIM}" --env PLANTED="${PLANTED}" --pids 32 \
+  does sandbox --rwx . --rx "${PROBE}" --env PROBE="${PROBE}" --env VICTIM="${VICTIM}" --env PLANTED="${PLANTED}" --pids 32 \
     "${ceilings[@]}" -- ./build.sh
   [[ ${output} =~ ^children\ ([0-9]+)$'\n'done$ ]] || { printf '%s\n' "${output}"; return 1; }
   ((BASH_REMATCH[1] < 32))

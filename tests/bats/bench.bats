@@ -34,7 +34,7 @@ judge() { python3 "${BATS_TEST_DIRNAME}/charts.py" "$@"; }
 
 @test "the tables of results have every column and every baseline" {
   needs_bench
-  works judge columns "${BENCH_OUT}"
+  assert_success judge columns "${BENCH_OUT}"
   is "${output}" ""
   mkdir bad
   sed '/^[^,]*,[^,]*,bare,/d' "${BENCH_OUT}/rules.csv" >bad/rules.csv
@@ -47,7 +47,7 @@ user_of() { awk -F, 'NR == 2 { print $2 }' "${BENCH_OUT}/$1.csv"; }
 @test "the charts are well-formed, and show and describe every name and value" {
   needs_bench
   needs_program gnuplot
-  works judge values "${BENCH_OUT}"
+  assert_success judge values "${BENCH_OUT}"
   is "${output}" ""
   cp -r "${BENCH_OUT}" bad
   sed -i 's/>1,000 rules</>999 rules</' bad/rules.svg
@@ -58,7 +58,7 @@ user_of() { awk -F, 'NR == 2 { print $2 }' "${BENCH_OUT}/$1.csv"; }
 @test "the colours of the charts have enough contrast on light and dark backgrounds" {
   needs_bench
   needs_program gnuplot
-  works judge contrast "${BENCH_OUT}"
+  assert_success judge contrast "${BENCH_OUT}"
   is "${output}" ""
   mkdir bad
   sed 's/#1f6feb/#0d2137/' "${BENCH_OUT}/rules.svg" >bad/rules.svg
@@ -68,9 +68,9 @@ user_of() { awk -F, 'NR == 2 { print $2 }' "${BENCH_OUT}/$1.csv"; }
 
 @test "the committed charts are generated from the committed tables" {
   needs_program gnuplot python3
-  works judge columns "${ROOT}/docs/charts"
-  works judge values "${ROOT}/docs/charts"
-  works judge contrast "${ROOT}/docs/charts"
+  assert_success judge columns "${ROOT}/docs/charts"
+  assert_success judge values "${ROOT}/docs/charts"
+  assert_success judge contrast "${ROOT}/docs/charts"
 }
 
 # env is named like the kernel's sample, and restricts nothing.

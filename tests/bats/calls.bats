@@ -10,11 +10,11 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   refused EACCES sandboxed -- socket "${INET}" "${STREAM}" 0
   refused EACCES sandboxed -- socket "${INET}" "${DGRAM}" 0
   refused EACCES sandboxed -- socket "${NETLINK}" "${RAW}" 0
-  works "${DEED}" socket "${INET}" "${STREAM}" 0
-  works "${DEED}" socket "${INET}" "${DGRAM}" 0
-  works "${DEED}" socket "${NETLINK}" "${RAW}" 0
-  works sandboxed --connect any -- socket "${INET}" "${STREAM}" 0
-  works sandboxed --connect any/udp -- socket "${INET}" "${DGRAM}" 0
+  assert_success "${PROBE}" socket "${INET}" "${STREAM}" 0
+  assert_success "${PROBE}" socket "${INET}" "${DGRAM}" 0
+  assert_success "${PROBE}" socket "${NETLINK}" "${RAW}" 0
+  assert_success sandboxed --connect any -- socket "${INET}" "${STREAM}" 0
+  assert_success sandboxed --connect any/udp -- socket "${INET}" "${DGRAM}" 0
 }
 
 @test "granting TCP grants no UDP, MPTCP, SCTP or raw socket" {
@@ -29,14 +29,14 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   have=$(abi)
   ((have < 9)) || skip "this kernel tells unix sockets apart"
   refused EACCES sandboxed -- socket "${UNIX}" "${STREAM}" 0
-  works sandboxed --unix any -- socket "${UNIX}" "${STREAM}" 0
+  assert_success sandboxed --unix any -- socket "${UNIX}" "${STREAM}" 0
 }
 
 @test "changing metadata is refused where no directory is writable, and allowed where one is" {
   printf x >file
-  works "${DEED}" chmod "${T}/file"
+  assert_success "${PROBE}" chmod "${T}/file"
   refused EPERM sandboxed --ro "${T}" -- chmod "${T}/file"
-  works sandboxed --rw "${T}" -- chmod "${T}/file"
+  assert_success sandboxed --rw "${T}" -- chmod "${T}/file"
 }
 
 @test "a file that is granted rw can be touched through its descriptor, and no other file by its name" {
@@ -45,11 +45,11 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   printf x >other
   local -a touch=(-q -p "${ROOT}/policies/base.policy" --rx /usr/bin/touch)
   touch -d 2001-01-01 file other
-  works "${LL_EXEC}" "${touch[@]}" --rw file -- touch -d 2002-02-02 file
+  assert_success "${LL_EXEC}" "${touch[@]}" --rw file -- touch -d 2002-02-02 file
   is "$(date -r file +%F)" 2002-02-02
   capture "${LL_EXEC}" "${touch[@]}" --rw file --ro other -- touch -c -d 2002-02-02 other
   is "${status} $(date -r other +%F)" "1 2001-01-01"
-  works "${DEED}" chmod "${T}/other"
+  assert_success "${PROBE}" chmod "${T}/other"
   refused EPERM sandboxed --rw file -- chmod "${T}/other"
   capture "${LL_EXEC}" "${touch[@]}" --rw file --metadata deny -- touch -d 2003-03-03 file
   is "${status} $(date -r file +%F)" "1 2002-02-02"
@@ -60,17 +60,17 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
 @test "metadata deny and metadata allow override the default" {
   printf x >file
   refused EPERM sandboxed --rw "${T}" --metadata deny -- chmod "${T}/file"
-  works sandboxed --metadata allow --ro "${T}" -- chmod "${T}/file"
+  assert_success sandboxed --metadata allow --ro "${T}" -- chmod "${T}/file"
 }
 
 @test "System V IPC is refused, and ipc sysv allows it" {
-  works "${DEED}" shmget
+  assert_success "${PROBE}" shmget
   refused EPERM sandboxed -- shmget
-  works sandboxed --ipc sysv -- shmget
+  assert_success sandboxed --ipc sysv -- shmget
 }
 
 @test "creating a user namespace is refused" {
-  as_user "${DEED}" unshare-user || skip "this machine refuses them to all"
+  as_user "${PROBE}" unshare-user || skip "this machine refuses them to all"
   refused EPERM sandboxed_as_user -- unshare-user
 }
 
@@ -83,13 +83,13 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   refused EACCES sandboxed --abi 2 --ro file -- truncate "${T}/file"
   refused EACCES sandboxed --abi 2 --ro file -- open-truncating "${T}/file"
   is "$(<file)" x
-  works "${DEED}" open-truncating "${T}/file"
+  assert_success "${PROBE}" open-truncating "${T}/file"
 }
 
 # ---- syscall
 
 @test "syscall deny refuses a call, and without it the call works" {
-  works sandboxed -- directory
+  assert_success sandboxed -- directory
   refused EPERM sandboxed --syscall 'deny getcwd' -- directory
 }
 
@@ -99,9 +99,9 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
 }
 
 @test "syscall allow removes a call from those refused by default" {
-  works sandboxed --syscall 'allow shmget' -- shmget
+  assert_success sandboxed --syscall 'allow shmget' -- shmget
   policy p.policy "syscall allow @sysv-ipc"
-  works sandboxed -p p.policy -- shmget
+  assert_success sandboxed -p p.policy -- shmget
 }
 
 @test "syscall deny overrides syscall allow" {
@@ -111,9 +111,9 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
 
 @test "syscall only allows the calls that it names and no others" {
   policy p.policy "syscall only @system-service"
-  works sandboxed -p p.policy -- directory
+  assert_success sandboxed -p p.policy -- directory
   policy p.policy "syscall only @basic-io @file-system @process @signal"
-  works sandboxed -p p.policy -- directory
+  assert_success sandboxed -p p.policy -- directory
   refused EPERM sandboxed --connect any -p p.policy -- socket "${INET}" "${STREAM}" 0
 }
 
@@ -133,7 +133,7 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   refused EPERM sandboxed -q -p p.policy --syscall 'deny personality' -- personality 0
   refused EACCES sandboxed -q -p p.policy -- socket "${INET}" "${STREAM}" 0
   refused EPERM sandboxed -q -p p.policy -- shmget
-  works "${DEED}" shmget
+  assert_success "${PROBE}" shmget
   capture "${LL_EXEC}" -p p.policy --explain
   [[ ${output} == *"${said#*: }"* ]]
   capture "${LL_EXEC}" -p p.policy --syscall 'action kill' --explain
@@ -143,8 +143,8 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
 @test "the audit log names the calls that syscall action log allowed" {
   needs_root
   dmesg >/dev/null 2>&1 || skip "the kernel's log cannot be read here"
-  local mark=deed-${RANDOM}
-  cp "${DEED}" "${BIN}/${mark}"
+  local mark=probe-${RANDOM}
+  cp "${PROBE}" "${BIN}/${mark}"
   capture "${LL_EXEC}" -q --syscall 'only @basic-io @file-system' --syscall 'action log' --rx "${BIN}/${mark}" -- \
     "${BIN}/${mark}" personality 0
   rm "${BIN}/${mark}"
@@ -194,7 +194,7 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
 }
 
 @test "--list syscalls names every group and its calls" {
-  works "${LL_EXEC}" --list syscalls
+  assert_success "${LL_EXEC}" --list syscalls
   [[ ${output} == *$'\n@mount\n  '* && ${output} == *$'\n  umount2\n'* ]]
   [[ ${output} == *$'\n@system-service\n'* ]]
 }

@@ -138,7 +138,7 @@ nothing granted, nothing run -1\nno command -1\nan empty name -1\nan unknown fla
 
 @test "memory settings of a policy apply to the command, not to the caller" {
   needs_capi
-  capture attack modes "${DEED}"
+  capture attack modes "${PROBE}"
   is "${output}" $'without 0\nwith 1\nhuge -1\ntold\ncaller\'s 0'
 }
 

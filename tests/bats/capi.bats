@@ -33,7 +33,7 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
   export PKG_CONFIG_PATH=${T}/prefix/lib/pkgconfig
   # shellcheck disable=SC2046 # words
   cc -o spawn "${ROOT}/tests/capi/spawn.c" $(pkg-config --define-prefix --static --cflags --libs llexec)
-  works ./spawn "${SHELL_OPTIONS[@]}" -- sh -c 'echo in'
+  assert_success ./spawn "${SHELL_OPTIONS[@]}" -- sh -c 'echo in'
   is "${output}" in
 }
 
@@ -64,9 +64,9 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
   needs_capi
   printf 'granted\n' >in
   printf 'secret\n' >secret
-  works spawn "${SHELL_OPTIONS[@]}" --ro="${T}/in" -- cat in
+  assert_success spawn "${SHELL_OPTIONS[@]}" --ro="${T}/in" -- cat in
   is "${output}" granted
-  works cat secret
+  assert_success cat secret
   ! spawn "${SHELL_OPTIONS[@]}" --ro="${T}/in" -- cat secret
   capture spawn "${SHELL_OPTIONS[@]}" -- sh -c 'exit 7'
   is "${status}" 7
@@ -107,8 +107,8 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
 
 @test "the policy text is read at -p - or after the options, and messages call it 'policy text'" {
   needs_capi
-  LL_TEXT=$'rx /usr\nrx -/bin -/lib -/lib64\n' works spawn -- true
-  LL_TEXT=$'rx /usr\nrx -/bin -/lib -/lib64\n' works spawn -p - --limit=core=0 -- true
+  LL_TEXT=$'rx /usr\nrx -/bin -/lib -/lib64\n' assert_success spawn -- true
+  LL_TEXT=$'rx /usr\nrx -/bin -/lib -/lib64\n' assert_success spawn -p - --limit=core=0 -- true
   LL_TEXT=$'rx /usr\nwrong\n' capture spawn -- true
   is "${status} ${errors%%$'\n'*}" "125 ll-exec: policy text:2:1: unknown directive 'wrong'"
   capture spawn -p - -- true
@@ -120,11 +120,11 @@ spawn() { timeout -s KILL 60 "${CAPI}/spawn" "$@"; }
   needs_program python3
   mkdir work
   policy work/mine.policy "rw ${T}/work" "rx ${SHELL_OPTIONS[0]#*=}"
-  works spawn -p work/mine.policy --ask warnings
+  assert_success spawn -p work/mine.policy --ask warnings
   python3 -c 'import json, sys; one, = json.loads(sys.argv[1]); assert "can rewrite its policy" in one["text"] and one["line"] == 1, one' "${output}"
-  works spawn --ro="${T}/work" --ask "why read_file ${T}/work/mine.policy"
+  assert_success spawn --ro="${T}/work" --ask "why read_file ${T}/work/mine.policy"
   python3 -c 'import json, sys; assert json.loads(sys.argv[1])["granted"] is True' "${output}"
-  works spawn --ro="${T}/work" --ask "why write_file ${T}/work/mine.policy"
+  assert_success spawn --ro="${T}/work" --ask "why write_file ${T}/work/mine.policy"
   python3 -c 'import json, sys; assert json.loads(sys.argv[1])["granted"] is False' "${output}"
 }
 
@@ -164,7 +164,7 @@ while True: listener.accept()[0].close()' >port 3>&- &
   is "${status}" 125
   [[ ${errors} == *'cannot start the supervisor'* ]]
   [[ ! -e ran ]]
-  works spawn "${SHELL_OPTIONS[@]}" --rw="${T}" --connect=127.0.0.1:9 -- touch "${T}/ran"
+  assert_success spawn "${SHELL_OPTIONS[@]}" --rw="${T}" --connect=127.0.0.1:9 -- touch "${T}/ran"
   [[ -e ran ]]
 }
 
@@ -173,9 +173,9 @@ while True: listener.accept()[0].close()' >port 3>&- &
   # shellcheck disable=SC2016 # the policy's and the command's
   {
     export LL_TEXT=$'ro /proc/$PID\n'
-    works spawn "${SHELL_OPTIONS[@]}" -- sh -c 'read -r name </proc/$$/comm; echo "${name}"'
+    assert_success spawn "${SHELL_OPTIONS[@]}" -- sh -c 'read -r name </proc/$$/comm; echo "${name}"'
     is "${output}" sh
-    works sh -c 'read -r name </proc/$PPID/comm'
+    assert_success sh -c 'read -r name </proc/$PPID/comm'
     ! spawn "${SHELL_OPTIONS[@]}" -- sh -c 'read -r name </proc/$PPID/comm'
   }
 }
@@ -183,9 +183,9 @@ while True: listener.accept()[0].close()' >port 3>&- &
 @test "after ll_restrict_self the process can do what the policy grants, and nothing else" {
   needs_capi
   printf 'secret\n' >secret
-  works spawn --restrict "${SHELL_OPTIONS[@]}" -- sh -c 'echo in'
+  assert_success spawn --restrict "${SHELL_OPTIONS[@]}" -- sh -c 'echo in'
   is "${output}" in
-  works cat secret
+  assert_success cat secret
   ! spawn --restrict "${SHELL_OPTIONS[@]}" -- cat secret
 }
 

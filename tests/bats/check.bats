@@ -4,7 +4,7 @@ load explain
 
 @test "--check says what this machine supports, and has exit status 0 where it can restrict" {
   needs_abi 1
-  works "${LL_EXEC}" --check
+  assert_success "${LL_EXEC}" --check
   [[ ${output} == "  Linux $(uname -r), $(uname -m)
   Landlock ABI           $(abi)
   Landlock refuses       yes
@@ -14,7 +14,7 @@ load explain
 
 @test "--check names what a kernel with an older ABI lacks" {
   needs_abi 6
-  works "${OLD_KERNEL}" 5 "${LL_EXEC}" --check
+  assert_success "${OLD_KERNEL}" 5 "${LL_EXEC}" --check
   [[ ${output} == *"
   Landlock ABI           5
 "* && ${output} == *"
@@ -24,7 +24,7 @@ load explain
 
 @test "--check reports a right that is missing although the ABI has it" {
   needs_abi 6
-  works "${OLD_KERNEL}" 6-scope1 "${LL_EXEC}" --check
+  assert_success "${OLD_KERNEL}" 6-scope1 "${LL_EXEC}" --check
   [[ ${output} == *"missing: signal "* && ${output} != *"missing: abstract_unix_socket "* ]]
 }
 
@@ -40,13 +40,13 @@ load explain
 
 @test "--check works as an ordinary user" {
   needs_abi 1
-  works as_user "${LL_EXEC}" --check
+  assert_success as_user "${LL_EXEC}" --check
   [[ ${output} == *"Landlock refuses       yes"* ]]
 }
 
 @test "--check --json is valid JSON" {
   needs_program python3
-  works "${LL_EXEC}" --check --json
+  assert_success "${LL_EXEC}" --check --json
   is_json "${output}"
   is "$(field 'd["landlock_abi"]')" "$(abi)"
   is "$(field 'd["landlock_refuses"]')" True

@@ -4,13 +4,13 @@ load sandbox
 
 @test "-C is --chdir in sandbox.sh and ll-ns, and messages show the form that was used" {
   mkdir -m 755 there
-  works "${WALL[@]}" "${SYSTEM[@]}" --ro . -C there -- pwd
+  assert_success "${WALL[@]}" "${SYSTEM[@]}" --ro . -C there -- pwd
   is "${output}" "${T}/there"
-  works "${WALL[@]}" "${SYSTEM[@]}" --ro . --chdir there -- pwd
+  assert_success "${WALL[@]}" "${SYSTEM[@]}" --ro . --chdir there -- pwd
   is "${output}" "${T}/there"
-  works "${BOXED[@]}" --ro . -C there -p sandbox pwd
+  assert_success "${BOXED[@]}" --ro . -C there -p sandbox pwd
   is "${output}" "${T}/there"
-  works "${BOXED[@]}" -p sandbox --ro . -Cthere pwd
+  assert_success "${BOXED[@]}" -p sandbox --ro . -Cthere pwd
   is "${output}" "${T}/there"
   capture "${BOXED[@]}" -C /nonexistent true
   is "${status} ${errors}" "125 sandbox.sh: argument 2: cannot start in /nonexistent: ENOENT (no such file or directory)
@@ -39,10 +39,10 @@ load sandbox
     capture timeout 60 "${AS[@]}" "${program}" -p ./used.policy true
     is "${status} ${errors%%$'\n'*}" "125 ${program##*/}: ./used.policy:1:5: the policy ./pipe.policy is a FIFO"
     for name in - /dev/stdin /dev/fd/0 /proc/self/fd/0; do
-      works "${AS[@]}" bash -c "${late}" - timeout 60 "${program}" -q -p "${name}" echo ran
+      assert_success "${AS[@]}" bash -c "${late}" - timeout 60 "${program}" -q -p "${name}" echo ran
       is "${output}" ran
     done
-    works timeout 60 "${AS[@]}" "${program}" -q -p ./full.policy echo ran
+    assert_success timeout 60 "${AS[@]}" "${program}" -q -p ./full.policy echo ran
   done
 }
 

@@ -27,10 +27,10 @@ leave_tmp() {
 @test "namespaces and mounts are refused in the container, and work outside it" {
   needs_program unshare
   local -a outside=("${AS[@]:0:${#AS[@]}-1}")
-  works "${outside[@]}" unshare -Ur true
+  assert_success "${outside[@]}" unshare -Ur true
   fails "${AS[@]}" unshare -Ur true
-  says "Operation not permitted"
-  works "${AS[@]}" sh -c '(exit 0) & wait'
+  assert_stderr "Operation not permitted"
+  assert_success "${AS[@]}" sh -c '(exit 0) & wait'
 }
 
 # Runs the lines of a shell block one by one, since one may be refused. Counts them.
@@ -90,7 +90,7 @@ do_block() { # LANGUAGE FILE TEXT
   mkdir work
   chmod 777 work
   cd work
-  works "${BOXED[@]}" --no-namespaces --overlay . sh -c 'echo x >made; setsid sleep 86421 & exit 0'
+  assert_success "${BOXED[@]}" --no-namespaces --overlay . sh -c 'echo x >made; setsid sleep 86421 & exit 0'
   is "$(ls)" made
   is "$(count_of 86421)" 0
   capture "${BOXED[@]}" --no-namespaces --overlay . --dry-run rm made

@@ -15,12 +15,12 @@ tree() {
 
 @test "deny removes a directory from a granted tree, and its siblings stay granted" {
   tree
-  works sandboxed --ro a -- read "${T}/a/secret/file"
+  assert_success sandboxed --ro a -- read "${T}/a/secret/file"
   refused EACCES sandboxed --ro a --deny a/secret -- read "${T}/a/secret/file"
   refused EACCES sandboxed --ro a --deny a/secret -- read "${T}/a/secret/deep/file"
   refused EACCES sandboxed --ro a --deny a/secret -- list "${T}/a/secret"
-  works sandboxed --ro a --deny a/secret -- read "${T}/a/file"
-  works sandboxed --ro a --deny a/secret -- read "${T}/a/open/file"
+  assert_success sandboxed --ro a --deny a/secret -- read "${T}/a/file"
+  assert_success sandboxed --ro a --deny a/secret -- read "${T}/a/open/file"
 }
 
 @test "deny removes one file from a granted tree" {
@@ -28,22 +28,22 @@ tree() {
   refused EACCES sandboxed --rw a --deny a/key -- read "${T}/a/key"
   refused EACCES sandboxed --rw a --deny a/key -- write "${T}/a/key"
   refused EACCES sandboxed --rw a --deny a/key -- unlink "${T}/a/key"
-  works sandboxed --rw a --deny a/key -- write "${T}/a/file"
+  assert_success sandboxed --rw a --deny a/key -- write "${T}/a/file"
 }
 
 @test "deny works before and after the grant, in a policy and as an option" {
   tree
   policy p.policy "deny a/secret" "ro a"
   refused EACCES sandboxed -p p.policy -- read "${T}/a/secret/file"
-  works sandboxed -p p.policy -- read "${T}/a/file"
+  assert_success sandboxed -p p.policy -- read "${T}/a/file"
   refused EACCES sandboxed --deny a/secret --ro a -- read "${T}/a/secret/file"
 }
 
 @test "deny deep in a tree leaves the siblings on every level granted" {
   tree
   refused EACCES sandboxed --ro . --deny a/secret/deep -- read "${T}/a/secret/deep/file"
-  works sandboxed --ro . --deny a/secret/deep -- read "${T}/a/secret/file"
-  works sandboxed --ro . --deny a/secret/deep -- read "${T}/a/key"
+  assert_success sandboxed --ro . --deny a/secret/deep -- read "${T}/a/secret/file"
+  assert_success sandboxed --ro . --deny a/secret/deep -- read "${T}/a/key"
 }
 
 @test "a denied tree cannot be reached by a symlink, a hard link or .." {
@@ -52,7 +52,7 @@ tree() {
   ln a/key a/open/hard
   refused EACCES sandboxed --ro a --deny a/secret -- read "${T}/a/open/link"
   refused EACCES sandboxed --ro a --deny a/secret -- read "${T}/a/open/../secret/file"
-  works sandboxed --ro a --deny a/secret -- read "${T}/a/key"
+  assert_success sandboxed --ro a --deny a/secret -- read "${T}/a/key"
 }
 
 @test "deny of a symlink denies its target" {
@@ -63,7 +63,7 @@ tree() {
 
 @test "a path within a denied tree can be granted again, as the more specific path wins" {
   tree
-  works sandboxed --ro a --deny a/secret --ro a/secret/deep -- read "${T}/a/secret/deep/file"
+  assert_success sandboxed --ro a --deny a/secret --ro a/secret/deep -- read "${T}/a/secret/deep/file"
   refused EACCES sandboxed --ro a --deny a/secret --ro a/secret/deep -- read "${T}/a/secret/file"
 }
 
@@ -76,12 +76,12 @@ tree() {
 @test "a file created beside something denied is not granted" {
   tree
   refused EACCES sandboxed --rw a --deny a/secret -- create "${T}/a/new"
-  works sandboxed --rw a --deny a/secret -- create "${T}/a/open/new"
+  assert_success sandboxed --rw a --deny a/secret -- create "${T}/a/open/new"
 }
 
 @test "deny outside of the granted paths changes nothing" {
   tree
-  works sandboxed --ro a/open --deny a/secret -- read "${T}/a/open/file"
+  assert_success sandboxed --ro a/open --deny a/secret -- read "${T}/a/open/file"
 }
 
 @test "deny of a path that does not exist is refused, and of an optional one ignored" {
@@ -90,7 +90,7 @@ tree() {
     deny a/nothing
          ^~~~~~~~~
   if it is optional, write -a/nothing"
-  works sandboxed --ro a --deny=-a/nothing -- read "${T}/a/file"
+  assert_success sandboxed --ro a --deny=-a/nothing -- read "${T}/a/file"
 }
 
 @test "--why names the deny that refuses, and the grant for its sibling" {
@@ -105,35 +105,35 @@ tree() {
 
 @test "denying the command itself refuses to run it" {
   mkdir bin2
-  cp "${DEED}" bin2/deed
-  works "${LL_EXEC}" --rx bin2 -- bin2/deed exit 0
-  capture "${LL_EXEC}" --rx bin2 --deny bin2/deed -- bin2/deed exit 0
+  cp "${PROBE}" bin2/probe
+  assert_success "${LL_EXEC}" --rx bin2 -- bin2/probe exit 0
+  capture "${LL_EXEC}" --rx bin2 --deny bin2/probe -- bin2/probe exit 0
   is "${status}" 126
 }
 
 @test "keep leaves a tree readable, and refuses all writing in it" {
   tree
-  works sandboxed --rw a --keep a/secret -- read "${T}/a/secret/deep/file"
-  works sandboxed --rw a --keep a/secret -- list "${T}/a/secret"
+  assert_success sandboxed --rw a --keep a/secret -- read "${T}/a/secret/deep/file"
+  assert_success sandboxed --rw a --keep a/secret -- list "${T}/a/secret"
   refused EACCES sandboxed --rw a --keep a/secret -- write "${T}/a/secret/file"
   refused EACCES sandboxed --rw a --keep a/secret -- create "${T}/a/secret/new"
   refused EACCES sandboxed --rw a --keep a/secret -- unlink "${T}/a/secret/file"
   refused EACCES sandboxed --rw a --keep a/secret -- rename "${T}/a/secret" "${T}/a/moved"
-  works sandboxed --rw a -- write "${T}/a/secret/file"
-  works sandboxed --rw a -- create "${T}/a/secret/new"
-  works sandboxed --rw a -- unlink "${T}/a/secret/file"
-  works sandboxed --rw a -- rename "${T}/a/secret" "${T}/a/moved"
+  assert_success sandboxed --rw a -- write "${T}/a/secret/file"
+  assert_success sandboxed --rw a -- create "${T}/a/secret/new"
+  assert_success sandboxed --rw a -- unlink "${T}/a/secret/file"
+  assert_success sandboxed --rw a -- rename "${T}/a/secret" "${T}/a/moved"
 }
 
 @test "keep leaves its siblings listable and writable, and files can be created in subdirectories" {
   tree
-  works sandboxed --rw a --keep a/secret/deep -- list "${T}/a"
-  works sandboxed --rw a --keep a/secret/deep -- list "${T}/a/secret"
-  works sandboxed --rw a --keep a/secret/deep -- write "${T}/a/key"
-  works sandboxed --rw a --keep a/secret/deep -- write "${T}/a/secret/file"
-  works sandboxed --rw a --keep a/secret/deep -- create "${T}/a/open/new"
+  assert_success sandboxed --rw a --keep a/secret/deep -- list "${T}/a"
+  assert_success sandboxed --rw a --keep a/secret/deep -- list "${T}/a/secret"
+  assert_success sandboxed --rw a --keep a/secret/deep -- write "${T}/a/key"
+  assert_success sandboxed --rw a --keep a/secret/deep -- write "${T}/a/secret/file"
+  assert_success sandboxed --rw a --keep a/secret/deep -- create "${T}/a/open/new"
   refused EACCES sandboxed --rw a --keep a/secret/deep -- create "${T}/a/new"
-  works sandboxed --rw a -- create "${T}/a/new"
+  assert_success sandboxed --rw a -- create "${T}/a/new"
 }
 
 @test "keep of one file works before and after the grant, and keep of a symlink keeps its target" {
@@ -141,24 +141,24 @@ tree() {
   ln -s a/key link
   refused EACCES sandboxed --keep a/key --rw a -- write "${T}/a/key"
   refused EACCES sandboxed --rw a --keep link -- write "${T}/a/key"
-  works sandboxed --rw a --keep link -- read "${T}/a/key"
-  works sandboxed --keep a/key -- read "${T}/a/key"
+  assert_success sandboxed --rw a --keep link -- read "${T}/a/key"
+  assert_success sandboxed --keep a/key -- read "${T}/a/key"
 }
 
 @test "deny wins over keep, keep over a grant of the same path, and a more specific grant over both" {
   tree
   refused EACCES sandboxed --rw a --keep a/key --deny a/key -- read "${T}/a/key"
   refused EACCES sandboxed --rw a --keep a/key --rw a/key -- write "${T}/a/key"
-  works sandboxed --rw a --keep a/secret --rw a/secret/deep -- write "${T}/a/secret/deep/file"
+  assert_success sandboxed --rw a --keep a/secret --rw a/secret/deep -- write "${T}/a/secret/deep/file"
   refused EACCES sandboxed --rw a --keep a/secret --deny a/secret/deep -- read "${T}/a/secret/deep/file"
-  works sandboxed --rw a --keep a/secret --deny a/secret/deep -- read "${T}/a/secret/file"
+  assert_success sandboxed --rw a --keep a/secret --deny a/secret/deep -- read "${T}/a/secret/file"
 }
 
 @test "keep does not change the right to execute" {
   mkdir tools
-  cp "${DEED}" tools/
-  works "${LL_EXEC}" -q --rwx tools --keep tools/deed -- tools/deed exit 0
-  capture "${LL_EXEC}" --rw tools --keep tools/deed -- tools/deed exit 0
+  cp "${PROBE}" tools/
+  assert_success "${LL_EXEC}" -q --rwx tools --keep tools/probe -- tools/probe exit 0
+  capture "${LL_EXEC}" --rw tools --keep tools/probe -- tools/probe exit 0
   is "${status}" 126
 }
 
@@ -175,7 +175,7 @@ tree() {
 
 @test "a directory with a denied file can be listed, and one with a denied directory cannot" {
   tree
-  works sandboxed --ro a --deny a/key -- list "${T}/a"
+  assert_success sandboxed --ro a --deny a/key -- list "${T}/a"
   refused EACCES sandboxed --ro a --deny a/secret -- list "${T}/a"
   refused EACCES sandboxed --rw a --deny a/key -- create "${T}/a/new"
 }
@@ -185,25 +185,25 @@ tree() {
 @test "one warning names a directory in which nothing can be created and the keep or deny that causes it" {
   tree
   policy p.policy 'keep -$PWD/secret'
-  works "${LL_EXEC}" --rw a --keep a/secret --rx "${DEED}" -- "${DEED}" exit 0 # the current directory is elsewhere
+  assert_success "${LL_EXEC}" --rw a --keep a/secret --rx "${PROBE}" -- "${PROBE}" exit 0 # the current directory is elsewhere
   cd a
-  capture "${LL_EXEC}" --rw . -p ../p.policy --rx "${DEED}" -- "${DEED}" create "${T}/a/new"
+  capture "${LL_EXEC}" --rw . -p ../p.policy --rx "${PROBE}" -- "${PROBE}" create "${T}/a/new"
   is "${status} $(head -n 1 <<<"${errors}")" "1 ll-exec: warning: nothing can be created in ${T}/a, because of 'keep ${T}/a/secret' (p:1); sandbox.sh can"
   is "$(grep -c ll-exec <<<"${errors}")" 1
-  capture "${LL_EXEC}" --rw . --deny open/file --rx "${DEED}" -- "${DEED}" exit 0
+  capture "${LL_EXEC}" --rw . --deny open/file --rx "${PROBE}" -- "${PROBE}" exit 0
   is "${errors}" "ll-exec: warning: nothing can be created in ${T}/a, because of 'deny open/file'; sandbox.sh --overlay . can"
-  capture "${LL_EXEC}" --rw "${T}" --deny secret --rx "${DEED}" -- "${DEED}" exit 0
+  capture "${LL_EXEC}" --rw "${T}" --deny secret --rx "${PROBE}" -- "${PROBE}" exit 0
   is "${errors}" "ll-exec: warning: nothing can be created in ${T}/a, because of 'deny secret'; sandbox.sh --overlay . can"
-  works "${LL_EXEC}" -q --rw "${T}" --deny secret --rx "${DEED}" -- "${DEED}" exit 0
+  assert_success "${LL_EXEC}" -q --rw "${T}" --deny secret --rx "${PROBE}" -- "${PROBE}" exit 0
   # It is granted read-only: nothing could be created in it.
-  works "${LL_EXEC}" --rw "${T}" --ro . --deny secret --rx "${DEED}" -- "${DEED}" exit 0
+  assert_success "${LL_EXEC}" --rw "${T}" --ro . --deny secret --rx "${PROBE}" -- "${PROBE}" exit 0
 }
 
 @test "there is no warning where nothing could be created anyway, or where no keep or deny interferes" {
   tree
-  works "${LL_EXEC}" --ro a --keep a/secret --rx "${DEED}" -- "${DEED}" exit 0
-  works "${LL_EXEC}" --ro a --deny a/key --rx "${DEED}" -- "${DEED}" exit 0
-  works "${LL_EXEC}" --rw a/open --deny a/key --rx "${DEED}" -- "${DEED}" create "${T}/a/open/new"
+  assert_success "${LL_EXEC}" --ro a --keep a/secret --rx "${PROBE}" -- "${PROBE}" exit 0
+  assert_success "${LL_EXEC}" --ro a --deny a/key --rx "${PROBE}" -- "${PROBE}" exit 0
+  assert_success "${LL_EXEC}" --rw a/open --deny a/key --rx "${PROBE}" -- "${PROBE}" create "${T}/a/open/new"
 }
 
 @test "--why of creating a file names the keep or deny that prevents it, or else the rule that grants it" {
@@ -228,12 +228,12 @@ tree() {
   local act
   for act in "unlink ${T}/a/key" "rename ${T}/a/file ${T}/a/other" "rmdir ${T}/empty"; do
     mkdir -p empty
-    # shellcheck disable=SC2086 # a deed and its paths
+    # shellcheck disable=SC2086 # a probe and its paths
     refused EACCES sandboxed --rwx "${T}" --fs "remove_file,remove_dir ${T}" --protect-all on -- ${act}
     # shellcheck disable=SC2086
-    works sandboxed --rwx "${T}" -- ${act}
+    assert_success sandboxed --rwx "${T}" -- ${act}
   done
   tree
-  works sandboxed --rwx "${T}" --protect-all on -- create "${T}/a/new"
-  works sandboxed --rwx "${T}" --protect-all on -- write "${T}/a/file"
+  assert_success sandboxed --rwx "${T}" --protect-all on -- create "${T}/a/new"
+  assert_success sandboxed --rwx "${T}" --protect-all on -- write "${T}/a/file"
 }

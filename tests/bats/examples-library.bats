@@ -38,7 +38,7 @@ needs_python() {
   printf 'two words\n' >model
   printf 'secret\n' >secret
   printf 'these two words open:%s\n' "${T}/secret" >input
-  works cat secret
+  assert_success cat secret
   example lock_down.py "${T}/model" <input >out
   is "$(<out)" $'2\nPermission denied'
 }
@@ -63,7 +63,7 @@ needs_python() {
 @test "asyncio runs 100 commands at once" {
   needs_python
   printf 'secret\n' >secret
-  works as_user cat secret
+  assert_success as_user cat secret
   capture example many.py "${T}/secret"
   is "${output}" $'100 of 100\n0 read it'
 }
@@ -74,10 +74,10 @@ needs_python() {
   cc -Wall -Wextra -Werror -I "${ROOT}/lib/include" -o parser "${ROOT}/examples/c/parser_thread.c" -L "${CAPI}" -lllexec -pthread \
     "-Wl,-rpath,${CAPI}"
   printf 'open:%s\n' "${T}/evil" >evil
-  works ./parser evil
+  assert_success ./parser evil
   is "${output}" $'parser: Permission denied\nmain: opens'
   printf 'abc\n' >good
-  works ./parser good
+  assert_success ./parser good
   is "${output}" $'parser: 4 bytes\nmain: opens'
 }
 
@@ -86,9 +86,9 @@ needs_python() {
   needs_program rustc
   HOME=/root capture rustc --version
   ((status == 0)) || skip "rustc does not run here"
-  HOME=/root works rustc -A warnings -o rusty "${ROOT}/examples/rust/main.rs" -L "${CAPI}" -l llexec -C "link-arg=-Wl,-rpath,${CAPI}"
+  HOME=/root assert_success rustc -A warnings -o rusty "${ROOT}/examples/rust/main.rs" -L "${CAPI}" -l llexec -C "link-arg=-Wl,-rpath,${CAPI}"
   printf 'x\n' >file
-  works ./rusty "${T}/file"
+  assert_success ./rusty "${T}/file"
   is "${output}" $'before: true\nafter: false'
 }
 
@@ -97,8 +97,8 @@ needs_python() {
   needs_program go
   printf 'x\n' >file
   export GOCACHE=${T}/cache GOFLAGS=-mod=mod CGO_ENABLED=1 CGO_CFLAGS="-I${ROOT}/lib/include" CGO_LDFLAGS="-L${CAPI} -Wl,-rpath,${CAPI}"
-  works go build -o gopher "${ROOT}/examples/go/main.go"
-  works cat file
+  assert_success go build -o gopher "${ROOT}/examples/go/main.go"
+  assert_success cat file
   capture ./gopher "${T}/file"
   is "${output}" "status 1"
   capture ./gopher /usr/lib/os-release

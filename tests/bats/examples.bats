@@ -88,7 +88,7 @@ for words in commands:
   local -i answered=0
   servers_of_page "${ROOT}/docs/mcp.md" >"${T}/servers"
   while IFS= read -r line; do
-    works run_script "printf '%s\n' '${request}' | ${line}"
+    assert_success run_script "printf '%s\n' '${request}' | ${line}"
     [[ ${output} == *'"serverInfo":{"name":"ll-mcp"'* ]]
     answered+=1
   done <"${T}/servers"
@@ -123,7 +123,7 @@ for words in commands:
     mkdir -p tree/lib tree/docs/man
     cp -r "${ROOT}"/lib tree/
     cp "${ROOT}/docs/man/ll-policy.5.in" tree/docs/man/
-    works env GIT_CEILING_DIRECTORIES="${T}" git -C tree apply --unidiff-zero "../${change}.diff"
+    assert_success env GIT_CEILING_DIRECTORIES="${T}" git -C tree apply --unidiff-zero "../${change}.diff"
     grep -qrE 'LANDLOCK_ABI\(12|"session"' tree/lib
   done
 }

@@ -4,7 +4,7 @@ load explain
 
 @test "--explain shows the whole sandbox and runs nothing" {
   example
-  works "${LL_EXEC}" --explain -v --abi 10 -p p.policy -- "${DEED}" create "${T}/marker"
+  assert_success "${LL_EXEC}" --explain -v --abi 10 -p p.policy -- "${PROBE}" create "${T}/marker"
   is "$(sed '/^system calls/,$d' <<<"${output}")" "  a command would run under Landlock ABI 10 (Linux 7.2)
 
 files        read list write truncate exec create move delete ioctl socket node
@@ -40,23 +40,23 @@ process
 
 @test "--explain counts missing optional paths and refused system calls, and -v lists them" {
   example
-  works "${LL_EXEC}" --explain --abi 10 -p p.policy
+  assert_success "${LL_EXEC}" --explain --abi 10 -p p.policy
   [[ ${output} != *missing* && ${output} != *io_uring_setup* ]]
   [[ ${output} == *$'\n  optional paths that do not exist: 1 (-v shows them)\n  everything else is refused\n'* ]]
   [[ ${output} =~ $'\nsystem calls\n  refused, or with some arguments: '[0-9]+' (-v lists them)' ]]
-  works "${LL_EXEC}" --explain -v --abi 10 -p p.policy
+  assert_success "${LL_EXEC}" --explain -v --abi 10 -p p.policy
   [[ ${output} == *"missing (does not exist)"* && ${output} == *io_uring_setup* && ${output} != *"-v "* ]]
-  works "${LL_EXEC}" --explain --abi 10 --ro /
+  assert_success "${LL_EXEC}" --explain --abi 10 --ro /
   [[ ${output} != *"optional paths"* ]]
 }
 
 @test "--explain needs no command" {
-  works "${LL_EXEC}" --explain
+  assert_success "${LL_EXEC}" --explain
   [[ ${output} == *"everything else is refused"* ]]
 }
 
 @test "--explain of a policy without ports refuses all ports, and gives each reason once" {
-  works "${LL_EXEC}" --explain -v --abi 10
+  assert_success "${LL_EXEC}" --explain -v --abi 10
   [[ ${output} == *$'\nnetwork\n  refused listen on a TCP port\n  refused connect to a TCP port\n'* ]]
   [[ ${output} == *$'and mounts (by argument)\n      clone unshare\n'* ]]
   is "$(sed -n '/^system calls/,$s/^  \([^ ].*\)/\1/p' <<<"${output}" | sort | uniq -d)" ""
@@ -64,37 +64,37 @@ process
 
 @test "--explain shows the file descriptors that are kept besides 0, 1 and 2" {
   exec 9</dev/null
-  works "${LL_EXEC}" --explain --fd 9
+  assert_success "${LL_EXEC}" --explain --fd 9
   exec 9<&-
   is "$(grep descriptors <<<"${output}")" "  descriptors  0 1 2 9"
 }
 
 @test "--explain names what the kernel cannot restrict" {
-  works "${LL_EXEC}" --explain --abi 4
+  assert_success "${LL_EXEC}" --explain --abi 4
   is "$(sed -n '/^NOT/,$p' <<<"${output}")" "NOT refused on this kernel
   send an ioctl to a device                  needs Landlock ABI 5, Linux 6.10
   signal an outside process                  needs Landlock ABI 6, Linux 6.12"
 }
 
 @test "--explain of the newest ABI has no gap" {
-  works "${LL_EXEC}" --explain --abi 11
+  assert_success "${LL_EXEC}" --explain --abi 11
   [[ ${output} != *"NOT refused"* ]]
 }
 
 @test "moving between directories is no gap on ABI 1, as that kernel always refuses it" {
-  works "${LL_EXEC}" --explain --abi 1
+  assert_success "${LL_EXEC}" --explain --abi 1
   [[ ${output} == *"NOT refused on this kernel"* ]]
   [[ ${output} != *"  move or link between directories "* ]]
 }
 
 @test "--explain -v names the refused system calls, and why" {
-  works "${LL_EXEC}" --explain -v --abi 10
+  assert_success "${LL_EXEC}" --explain -v --abi 10
   [[ ${output} == *"
   its requests bypass the filter (ENOSYS)
       io_uring_setup io_uring_enter io_uring_register
 "* ]]
   [[ ${output} != *"refused by \`syscall\`"* ]]
-  works "${LL_EXEC}" --explain -v --abi 10 --syscall "deny ptrace"
+  assert_success "${LL_EXEC}" --explain -v --abi 10 --syscall "deny ptrace"
   [[ ${output} == *"
   refused by \`syscall\` (EPERM)
       ptrace"* ]]
@@ -113,7 +113,7 @@ process
 @test "--explain works for each ABI, whatever the running kernel has" {
   local level
   for level in 1 2 3 4 5 6 7 8 9 10 11; do
-    works "${OLD_KERNEL}" absent "${LL_EXEC}" --explain --abi "${level}" --ro /
+    assert_success "${OLD_KERNEL}" absent "${LL_EXEC}" --explain --abi "${level}" --ro /
     [[ ${output} == "  a command would run under Landlock ABI ${level} (Linux "* ]]
   done
 }
@@ -198,7 +198,7 @@ network"
   [[ ${output} != *$'\e'* ]]
   in_window 80 env -u NO_COLOR TERM=dumb "${LL_EXEC}" --explain -p p.policy
   [[ ${output} != *$'\e'* ]]
-  works env -u NO_COLOR TERM=xterm "${LL_EXEC}" --explain -p p.policy
+  assert_success env -u NO_COLOR TERM=xterm "${LL_EXEC}" --explain -p p.policy
   [[ ${output} != *$'\e'* ]]
 }
 
@@ -214,7 +214,7 @@ network"
 print([l for l in sys.stdin.buffer.read().decode().splitlines() if len(l) > int(sys.argv[1])])' "${columns}" <<<"${output}")" "[]"
     [[ ${output} == *'…'* && ${output} == *'i/j/k/ '* ]]
   done
-  works "${LL_EXEC}" --explain -p p.policy
+  assert_success "${LL_EXEC}" --explain -p p.policy
   [[ ${output} == *" ${long}/ "* && ${output} != *'…'* ]]
 }
 
@@ -242,7 +242,7 @@ print([l for l in sys.stdin.buffer.read().decode().splitlines() if len(l) > int(
   mkdir $'a "quoted\\ \tname'
   local level
   for level in 1 4 11; do
-    works "${LL_EXEC}" --explain --json --abi "${level}" --ro $'a "quoted\\ \tname' --env 'A="\'
+    assert_success "${LL_EXEC}" --explain --json --abi "${level}" --ro $'a "quoted\\ \tname' --env 'A="\'
     is_json "${output}"
     is "$(field 'd["kernel"]["abi"]')" "${level}"
     is "$(field 'd["rules"][0]["path"]')" $'a "quoted\\ \tname'
@@ -255,7 +255,7 @@ print([l for l in sys.stdin.buffer.read().decode().splitlines() if len(l) > int(
   local -a fs=(0 13 14 15 15 16 16 16 16 17 17 17) net=(0 0 0 0 2 2 2 2 2 2 4 4)
   local -a scope=(0 0 0 0 0 0 2 2 2 2 2 2)
   for level in 1 2 3 4 5 6 7 8 9 10 11; do
-    works "${LL_EXEC}" --explain --json --abi "${level}"
+    assert_success "${LL_EXEC}" --explain --json --abi "${level}"
     is "${level}: $(field '[len(d["handled"][f]) for f in ("fs", "net", "scope", "flags")]')" \
       "${level}: [${fs[level]}, ${net[level]}, ${scope[level]}, 0]"
   done
@@ -264,7 +264,7 @@ print([l for l in sys.stdin.buffer.read().decode().splitlines() if len(l) > int(
 @test "--json lists each rule with its location and rights" {
   needs_program python3
   example
-  works "${LL_EXEC}" --explain --json --abi 10 -p p.policy
+  assert_success "${LL_EXEC}" --explain --json --abi 10 -p p.policy
   is_json "${output}"
   is "$(field 'd["rules"][0]')" "{'directive': 'ro', 'path': 'data', 'exists': True, \
 'rights': ['read_file', 'read_dir'], 'where': 'p.policy:1:4', 'enforced': True}"
@@ -276,13 +276,13 @@ print([l for l in sys.stdin.buffer.read().decode().splitlines() if len(l) > int(
 
 @test "--json lists what is not enforced" {
   needs_program python3
-  works "${LL_EXEC}" --explain --json --abi 3 --best-effort --connect 443
+  assert_success "${LL_EXEC}" --explain --json --abi 3 --best-effort --connect 443
   is "$(field 'd["rules"][0]["enforced"]')" False
 }
 
 @test "--json encodes bytes of a path that are not UTF-8 as valid JSON" {
   needs_program python3
   mkdir $'d\xff' 2>/dev/null || skip "needs a file system that takes any name"
-  works "${LL_EXEC}" --explain --json --abi 7 --ro $'d\xff'
+  assert_success "${LL_EXEC}" --explain --json --abi 7 --ro $'d\xff'
   python3 -c 'import json, sys; json.loads(sys.stdin.buffer.read().decode("utf-8"))' <<<"${output}"
 }

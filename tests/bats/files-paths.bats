@@ -5,13 +5,13 @@ load files
 
 @test "an optional path that does not exist is ignored" {
   policy p.policy "ro -/nonexistent/x -nothing"
-  works sandboxed -p p.policy --rw=-/nonexistent -- pid
+  assert_success sandboxed -p p.policy --rw=-/nonexistent -- pid
 }
 
 @test "an optional path that exists is granted" {
   tree
   policy p.policy "ro -a"
-  works sandboxed -p p.policy -- read "${T}/a/file"
+  assert_success sandboxed -p p.policy -- read "${T}/a/file"
 }
 
 @test "an optional path that file permissions forbid to look up is an error" {
@@ -43,7 +43,7 @@ load files
   mkdir .git
   : >.git/config
   policy p.policy "keep .git/config"
-  works sandboxed -p p.policy -- pid
+  assert_success sandboxed -p p.policy -- pid
 }
 
 @test "a path through a file is refused as one that does not exist" {
@@ -57,38 +57,38 @@ load files
 @test "a symlink in a granted directory does not grant its target outside" {
   tree
   ln -s ../secret a/link
-  works "${DEED}" read "${T}/a/link"
+  assert_success "${PROBE}" read "${T}/a/link"
   refused EACCES sandboxed --ro a -- read "${T}/a/link"
 }
 
 @test "a rule on a symlink grants its target" {
   tree
   ln -s secret link
-  works sandboxed --ro link -- read "${T}/secret"
+  assert_success sandboxed --ro link -- read "${T}/secret"
 }
 
 @test "a hard link created before the start is granted with its directory" {
   tree
   ln secret a/hard
-  works sandboxed --ro a -- read "${T}/a/hard"
+  assert_success sandboxed --ro a -- read "${T}/a/hard"
 }
 
 @test "a relative path in a policy is relative to the policy's directory" {
   tree
   policy a/p.policy "ro file"
-  works sandboxed -p a/p.policy -- read "${T}/a/file"
+  assert_success sandboxed -p a/p.policy -- read "${T}/a/file"
   refused EACCES sandboxed -p a/p.policy -- read "${T}/b/file"
 }
 
 @test "a relative path on the command line is relative to the current directory" {
   tree
   cd a
-  works sandboxed --ro file -- read "${T}/a/file"
+  assert_success sandboxed --ro file -- read "${T}/a/file"
 }
 
 @test "a relative path on the command line is relative to the caller's directory, with chdir as well" {
   tree
-  works sandboxed --chdir b --ro a -- read "${T}/a/file"
+  assert_success sandboxed --chdir b --ro a -- read "${T}/a/file"
   refused EACCES sandboxed --chdir a --ro b -- read "${T}/a/file"
 }
 
@@ -96,16 +96,16 @@ load files
   mkdir 'a b'
   printf 'inside\n' >'a b/file'
   policy p.policy "ro 'a b'" 'ro "a b"'
-  works sandboxed -p p.policy -- read "${T}/a b/file"
-  works sandboxed --ro 'a b' -- read "${T}/a b/file"
+  assert_success sandboxed -p p.policy -- read "${T}/a b/file"
+  assert_success sandboxed --ro 'a b' -- read "${T}/a b/file"
 }
 
 @test "rules of the same directive add up, on one line or several" {
   tree
   policy p.policy "ro a b" "ro secret"
-  works sandboxed -p p.policy -- read "${T}/a/file"
-  works sandboxed -p p.policy -- read "${T}/b/file"
-  works sandboxed -p p.policy -- read "${T}/secret"
+  assert_success sandboxed -p p.policy -- read "${T}/a/file"
+  assert_success sandboxed -p p.policy -- read "${T}/b/file"
+  assert_success sandboxed -p p.policy -- read "${T}/secret"
 }
 
 @test "1,024 rules are all enforced" {
@@ -116,8 +116,8 @@ load files
     printf 'ro b/f%s\n' "${i}"
   done >p.policy
   printf 'ro a/file\n' >>p.policy
-  works sandboxed -p p.policy -- read "${T}/b/f0"
-  works sandboxed -p p.policy -- read "${T}/b/f1021"
-  works sandboxed -p p.policy -- read "${T}/a/file"
+  assert_success sandboxed -p p.policy -- read "${T}/b/f0"
+  assert_success sandboxed -p p.policy -- read "${T}/b/f1021"
+  assert_success sandboxed -p p.policy -- read "${T}/a/file"
   refused EACCES sandboxed -p p.policy -- read "${T}/b/file"
 }

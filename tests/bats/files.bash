@@ -9,7 +9,7 @@ tree() {
   printf 'inside\n' >a/file
   printf 'inside\n' >b/file
   printf 'outside\n' >secret
-  cp "${DEED}" a/tool
+  cp "${PROBE}" a/tool
   chmod 666 a/file b/file secret
   chmod 777 a a/sub b
 }

@@ -5,13 +5,13 @@ load files
 
 @test "without a rule no file can be read, and without ll-exec the same file can" {
   tree
-  works "${DEED}" read secret
+  assert_success "${PROBE}" read secret
   refused EACCES sandboxed -- read "${T}/secret"
 }
 
 @test "without a rule no directory can be listed" {
   tree
-  works "${DEED}" list a
+  assert_success "${PROBE}" list a
   refused EACCES sandboxed -- list "${T}/a"
 }
 
@@ -19,22 +19,22 @@ load files
   tree
   refused EACCES sandboxed -- create "${T}/a/new"
   refused EACCES sandboxed -- unlink "${T}/a/file"
-  works "${DEED}" create "${T}/a/new"
-  works "${DEED}" unlink "${T}/a/file"
+  assert_success "${PROBE}" create "${T}/a/new"
+  assert_success "${PROBE}" unlink "${T}/a/file"
 }
 
 # ---- ro
 
 @test "ro grants reading a file and listing a directory" {
   tree
-  works sandboxed --ro a -- read "${T}/a/file"
+  assert_success sandboxed --ro a -- read "${T}/a/file"
   is "${output}" inside
-  works sandboxed --ro a -- list "${T}/a"
+  assert_success sandboxed --ro a -- list "${T}/a"
 }
 
 @test "ro of one file grants reading it and not its sibling" {
   tree
-  works sandboxed --ro a/file -- read "${T}/a/file"
+  assert_success sandboxed --ro a/file -- read "${T}/a/file"
   refused EACCES sandboxed --ro a/file -- read "${T}/a/tool"
   refused EACCES sandboxed --ro a/file -- list "${T}/a"
 }
@@ -55,7 +55,7 @@ load files
 
 @test "ro of a directory does not grant its parent through .." {
   tree
-  works sandboxed --ro . -- read "${T}/a/../secret"
+  assert_success sandboxed --ro . -- read "${T}/a/../secret"
   refused EACCES sandboxed --ro a -- read "${T}/a/../secret"
 }
 
@@ -63,55 +63,55 @@ load files
 
 @test "rx grants executing, reading and listing" {
   tree
-  works sandboxed --rx a -- exec "${T}/a/tool" arguments ran
+  assert_success sandboxed --rx a -- exec "${T}/a/tool" arguments ran
   is "${output}" ran
-  works sandboxed --rx a -- read "${T}/a/file"
-  works sandboxed --rx a -- list "${T}/a"
+  assert_success sandboxed --rx a -- read "${T}/a/file"
+  assert_success sandboxed --rx a -- list "${T}/a"
 }
 
 @test "rx refuses writing" {
   tree
   refused EACCES sandboxed --rx a -- write "${T}/a/file"
   refused EACCES sandboxed --rx a -- create "${T}/a/new"
-  works sandboxed --rwx a -- write "${T}/a/file"
+  assert_success sandboxed --rwx a -- write "${T}/a/file"
 }
 
 # ---- rw
 
 @test "rw grants reading, writing, truncating, creating, deleting and renaming" {
   tree
-  works sandboxed --rw a -- read "${T}/a/file"
-  works sandboxed --rw a -- list "${T}/a"
-  works sandboxed --rw a -- write "${T}/a/file"
-  works sandboxed --rw a -- overwrite "${T}/a/file"
-  works sandboxed --rw a -- truncate "${T}/a/file"
-  works sandboxed --rw a -- ftruncate "${T}/a/file"
-  works sandboxed --rw a -- create "${T}/a/new"
-  works sandboxed --rw a -- rename "${T}/a/new" "${T}/a/newer"
-  works sandboxed --rw a -- unlink "${T}/a/newer"
-  works sandboxed --rw a -- mkdir "${T}/a/folder"
-  works sandboxed --rw a -- rmdir "${T}/a/folder"
+  assert_success sandboxed --rw a -- read "${T}/a/file"
+  assert_success sandboxed --rw a -- list "${T}/a"
+  assert_success sandboxed --rw a -- write "${T}/a/file"
+  assert_success sandboxed --rw a -- overwrite "${T}/a/file"
+  assert_success sandboxed --rw a -- truncate "${T}/a/file"
+  assert_success sandboxed --rw a -- ftruncate "${T}/a/file"
+  assert_success sandboxed --rw a -- create "${T}/a/new"
+  assert_success sandboxed --rw a -- rename "${T}/a/new" "${T}/a/newer"
+  assert_success sandboxed --rw a -- unlink "${T}/a/newer"
+  assert_success sandboxed --rw a -- mkdir "${T}/a/folder"
+  assert_success sandboxed --rw a -- rmdir "${T}/a/folder"
 }
 
 @test "rw grants creating links, pipes and sockets" {
   tree
-  works sandboxed --rw a -- symlink /nowhere "${T}/a/link"
-  works sandboxed --rw a -- link "${T}/a/file" "${T}/a/hard"
-  works sandboxed --rw a -- mkfifo "${T}/a/pipe"
-  works sandboxed --rw a -- mknod-sock "${T}/a/socket"
-  works sandboxed --rw a --unix any -- bind-unix "${T}/a/socket2"
+  assert_success sandboxed --rw a -- symlink /nowhere "${T}/a/link"
+  assert_success sandboxed --rw a -- link "${T}/a/file" "${T}/a/hard"
+  assert_success sandboxed --rw a -- mkfifo "${T}/a/pipe"
+  assert_success sandboxed --rw a -- mknod-sock "${T}/a/socket"
+  assert_success sandboxed --rw a --unix any -- bind-unix "${T}/a/socket2"
 }
 
 @test "rw refuses executing, and rwx grants it" {
   tree
   refused EACCES sandboxed --rw a -- exec "${T}/a/tool" pid
-  works sandboxed --rwx a -- exec "${T}/a/tool" pid
+  assert_success sandboxed --rwx a -- exec "${T}/a/tool" pid
 }
 
 @test "rw of one file grants writing and truncating it, and not deleting or replacing it" {
   tree
-  works sandboxed --rw a/file -- write "${T}/a/file"
-  works sandboxed --rw a/file -- overwrite "${T}/a/file"
+  assert_success sandboxed --rw a/file -- write "${T}/a/file"
+  assert_success sandboxed --rw a/file -- overwrite "${T}/a/file"
   refused EACCES sandboxed --rw a/file -- unlink "${T}/a/file"
   refused EACCES sandboxed --rw a/file -- rename "${T}/a/tool" "${T}/a/file"
   refused EACCES sandboxed --rw a/file -- create "${T}/a/new"
@@ -120,8 +120,8 @@ load files
 @test "rw and rwx do not let root create a device node" {
   needs_root
   tree
-  works "${DEED}" mknod-char "${T}/a/null"
-  works "${DEED}" mknod-block "${T}/a/loop"
+  assert_success "${PROBE}" mknod-char "${T}/a/null"
+  assert_success "${PROBE}" mknod-block "${T}/a/loop"
   rm a/null a/loop
   local rule
   for rule in rw rwx protect; do
@@ -130,19 +130,19 @@ load files
     capture sandboxed "--${rule}" a --cap mknod -- mknod-block "${T}/a/loop"
     is "${status} ${errors}" "1 mknod-block: EACCES"
   done
-  works sandboxed --fs make_char,make_block\ a --cap mknod -- mknod-char "${T}/a/null"
+  assert_success sandboxed --fs make_char,make_block\ a --cap mknod -- mknod-char "${T}/a/null"
 }
 
 # ---- protect
 
 @test "protect grants reading, writing, creating and overwriting" {
   tree
-  works sandboxed --protect a -- read "${T}/a/file"
-  works sandboxed --protect a -- list "${T}/a"
-  works sandboxed --protect a -- create "${T}/a/new"
-  works sandboxed --protect a -- mkdir "${T}/a/folder"
-  works sandboxed --protect a -- write "${T}/a/file"
-  works sandboxed --protect a -- overwrite "${T}/a/file"
+  assert_success sandboxed --protect a -- read "${T}/a/file"
+  assert_success sandboxed --protect a -- list "${T}/a"
+  assert_success sandboxed --protect a -- create "${T}/a/new"
+  assert_success sandboxed --protect a -- mkdir "${T}/a/folder"
+  assert_success sandboxed --protect a -- write "${T}/a/file"
+  assert_success sandboxed --protect a -- overwrite "${T}/a/file"
   is "$(<a/file)" ""
 }
 
@@ -150,7 +150,7 @@ load files
   tree
   refused EACCES sandboxed --protect a -- unlink "${T}/a/file"
   refused EACCES sandboxed --protect a -- rmdir "${T}/a/sub"
-  works sandboxed --rw a -- unlink "${T}/a/file"
+  assert_success sandboxed --rw a -- unlink "${T}/a/file"
 }
 
 @test "protect refuses renaming within a directory and moving out of it" {
@@ -158,7 +158,7 @@ load files
   refused EACCES sandboxed --protect a -- rename "${T}/a/file" "${T}/a/renamed"
   refused EACCES sandboxed --protect a --rw b -- rename "${T}/a/file" "${T}/b/taken"
   refused EACCES sandboxed --protect a --rw b -- exchange "${T}/a/file" "${T}/b/file"
-  works sandboxed --rw a --rw b -- exchange "${T}/a/file" "${T}/b/file"
+  assert_success sandboxed --rw a --rw b -- exchange "${T}/a/file" "${T}/b/file"
 }
 
 @test "protect beneath a directory that grants deleting is refused, as it could not be enforced" {
@@ -182,21 +182,21 @@ load files
 @test "a file can be moved between two directories that are granted rw" {
   needs_abi 2
   tree
-  works sandboxed --rw a --rw b -- rename "${T}/a/file" "${T}/b/moved"
+  assert_success sandboxed --rw a --rw b -- rename "${T}/a/file" "${T}/b/moved"
   is "$(<b/moved)" inside
 }
 
 @test "a directory can be moved between two directories that are granted rw" {
   needs_abi 2
   tree
-  works sandboxed --rw a --rw b -- rename "${T}/a/sub" "${T}/b/sub"
+  assert_success sandboxed --rw a --rw b -- rename "${T}/a/sub" "${T}/b/sub"
   [[ -d b/sub ]]
 }
 
 @test "a file can be linked from one directory that is granted rw into another" {
   needs_abi 2
   tree
-  works sandboxed --rw a --rw b -- link "${T}/a/file" "${T}/b/linked"
+  assert_success sandboxed --rw a --rw b -- link "${T}/a/file" "${T}/b/linked"
 }
 
 @test "a file cannot be moved to a directory that is not granted" {
@@ -204,7 +204,7 @@ load files
   capture sandboxed --rw a -- rename "${T}/a/file" "${T}/b/moved"
   is "${status}" 1
   [[ -e a/file && ! -e b/moved ]]
-  works "${DEED}" rename a/file b/moved
+  assert_success "${PROBE}" rename a/file b/moved
 }
 
 @test "a file cannot be moved to a directory that is granted ro" {
@@ -227,27 +227,27 @@ load files
   is "${status}" 1
   capture sandboxed --rw a --rwx b -- link "${T}/a/tool" "${T}/b/tool"
   is "${status}" 1
-  works sandboxed --rwx a --rwx b -- rename "${T}/a/tool" "${T}/b/tool"
+  assert_success sandboxed --rwx a --rwx b -- rename "${T}/a/tool" "${T}/b/tool"
 }
 
 @test "on ABI 1 moving between directories fails with EXDEV, and within one directory works" {
   tree
   refused EXDEV sandboxed --abi 1 --rw a --rw b -- rename "${T}/a/file" "${T}/b/moved"
-  works sandboxed --abi 1 --rw a -- rename "${T}/a/file" "${T}/a/renamed"
+  assert_success sandboxed --abi 1 --rw a -- rename "${T}/a/file" "${T}/a/renamed"
 }
 
 # ---- dev
 
 @test "dev grants reading, writing and ioctls on a device" {
   needs_abi 5
-  works sandboxed --dev /dev/urandom -- ioctl /dev/urandom
-  works sandboxed --dev /dev/null -- write /dev/null
-  works sandboxed --dev /dev/null -- read /dev/null
+  assert_success sandboxed --dev /dev/urandom -- ioctl /dev/urandom
+  assert_success sandboxed --dev /dev/null -- write /dev/null
+  assert_success sandboxed --dev /dev/null -- read /dev/null
 }
 
 @test "ro of a device refuses ioctls and writing" {
   needs_abi 5
-  works sandboxed --ro /dev/null -- read /dev/null
+  assert_success sandboxed --ro /dev/null -- read /dev/null
   refused EACCES sandboxed --ro /dev/urandom -- ioctl /dev/urandom
   refused EACCES sandboxed --ro /dev/null -- write /dev/null
 }
@@ -266,7 +266,7 @@ load files
 fs_right() {
   local right=$1 others=${with:-}
   shift
-  works sandboxed --fs "${right}${others:+,${others}} a" -- "$@"
+  assert_success sandboxed --fs "${right}${others:+,${others}} a" -- "$@"
   rm -rf a b
   tree
   if [[ -n ${others} ]]; then
@@ -303,13 +303,13 @@ fs_right() {
 }
 @test "fs ioctl_dev with read_file grants ioctls on a device" {
   needs_abi 5
-  works sandboxed --fs 'ioctl_dev,read_file /dev/urandom' -- ioctl /dev/urandom
+  assert_success sandboxed --fs 'ioctl_dev,read_file /dev/urandom' -- ioctl /dev/urandom
   refused EACCES sandboxed --fs 'read_file /dev/urandom' -- ioctl /dev/urandom
 }
 @test "fs refer with the rights to create and remove grants moving between directories" {
   needs_abi 2
   tree
-  works sandboxed --fs 'refer,make_reg,remove_file a' --fs 'refer,make_reg,remove_file b' -- \
+  assert_success sandboxed --fs 'refer,make_reg,remove_file a' --fs 'refer,make_reg,remove_file b' -- \
     rename "${T}/a/file" "${T}/b/moved"
   mv b/moved a/file
   refused EXDEV sandboxed --fs 'make_reg,remove_file a' --fs 'make_reg,remove_file b' -- \
@@ -319,8 +319,8 @@ fs_right() {
 @test "fs takes several paths on one line of a policy" {
   tree
   policy p.policy "fs read_file a b"
-  works sandboxed -p p.policy -- read "${T}/a/file"
-  works sandboxed -p p.policy -- read "${T}/b/file"
+  assert_success sandboxed -p p.policy -- read "${T}/a/file"
+  assert_success sandboxed -p p.policy -- read "${T}/b/file"
   refused EACCES sandboxed -p p.policy -- list "${T}/a"
 }
 
@@ -331,5 +331,5 @@ fs_right() {
     "ll-exec: p.policy:1:23: make_reg applies to directories only; file is not one
     fs read_file,make_reg file
                           ^~~~"
-  works sandboxed --fs 'read_file,make_reg folder' -- pid
+  assert_success sandboxed --fs 'read_file,make_reg folder' -- pid
 }

@@ -1,16 +1,16 @@
 # shellcheck shell=bash
 # Shared by all bats files. A test runs in its own directory, ${T}. The operations that it tries are
-# those of tests/tools/deed.cpp.
+# those of tests/tools/probe.cpp.
 
 bats_require_minimum_version 1.5.0
 
 BIN=${LL_TMP}/bin
 LL_EXEC=${BIN}/ll-exec
-DEED=${BIN}/deed
+PROBE=${BIN}/probe
 OLD_KERNEL=${BIN}/old-kernel
 ROOT=$(cd "${BATS_TEST_DIRNAME}/../.." && pwd)
 ORDINARY=12345
-export LL_EXEC DEED OLD_KERNEL ROOT
+export LL_EXEC PROBE OLD_KERNEL ROOT
 unset XDG_CONFIG_HOME
 export HOME=/nonexistent LC_ALL=${LL_LANGUAGE}
 # Other settings of the caller that change programs, such as a terminal as standard input.
@@ -35,7 +35,7 @@ teardown() {
 
 needs_root() { ((EUID == 0)) || skip "needs root"; }
 
-abi() { "${DEED}" abi; }
+abi() { "${PROBE}" abi; }
 
 needs_abi() {
   local have
@@ -94,8 +94,8 @@ split_at_dashes() {
   after=("${@:2}")
 }
 
-# sandboxed [OPTION...] -- VERB [ARGUMENT...]: runs a verb of deed under these options, with nothing else
-# granted but executing deed.
+# sandboxed [OPTION...] -- VERB [ARGUMENT...]: runs a verb of probe under these options, with nothing else
+# granted but executing probe.
 sandboxed() { sandboxed_by "${LL_EXEC}" -- "$@"; }
 sandboxed_as_user() { sandboxed_by as_user "${LL_EXEC}" -- "$@"; }
 
@@ -105,7 +105,7 @@ sandboxed_by() {
   split_at_dashes "$@"
   loader=("${before[@]}")
   split_at_dashes "${after[@]}"
-  "${loader[@]}" "${before[@]}" --rx "${DEED}" -- "${DEED}" "${after[@]}"
+  "${loader[@]}" "${before[@]}" --rx "${PROBE}" -- "${PROBE}" "${after[@]}"
 }
 
 # policy FILE LINE...
@@ -124,7 +124,7 @@ is() {
   return 1
 }
 
-works() {
+assert_success() {
   capture "$@"
   ((status == 0)) || { printf 'status %s\n%s\n%s\n' "${status}" "${output}" "${errors}"; return 1; }
   is "${errors}" ""
@@ -150,7 +150,7 @@ rejects_as() {
   shift 2
   mkdir -p "${T}/out"
   chmod 777 "${T}/out"
-  local -a act=(--rw "${T}/out" --rx "${DEED}" -- "${DEED}" create "${T}/out/marker")
+  local -a act=(--rw "${T}/out" --rx "${PROBE}" -- "${PROBE}" create "${T}/out/marker")
   capture "${prefix}" "${LL_EXEC}" "${act[@]}"
   is "${status} ${errors}" "0 "
   rm "${T}/out/marker"

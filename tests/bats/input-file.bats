@@ -43,8 +43,8 @@ load helpers
 
 @test "an ELF file as the policy is refused" {
   rejects "ll-exec: argument 2: the policy is larger than 65536 bytes
-    -p ${DEED}
-       ^$(printf '~%.0s' $(seq 2 ${#DEED}))" -p "${DEED}"
+    -p ${PROBE}
+       ^$(printf '~%.0s' $(seq 2 ${#PROBE}))" -p "${PROBE}"
   printf '\x7fELF\x02\x01\n' >p.policy
   rejects "ll-exec: p.policy:1:1: a control byte (127): this is not a policy
     ?ELF??
@@ -62,7 +62,7 @@ load helpers
 @test "a line of 4,096 bytes is read" {
   printf 'ro /etc #%4087s\n' '' >p.policy
   is "$(wc -c <p.policy)" 4097
-  works sandboxed -p p.policy -- list /etc
+  assert_success sandboxed -p p.policy -- list /etc
 }
 
 @test "a line of 4,097 bytes is refused" {
@@ -82,7 +82,7 @@ load helpers
 @test "a policy of 65,536 bytes is read" {
   for ((i = 0; i < 64; i++)); do printf '#%1022s\n' ''; done >p.policy
   is "$(wc -c <p.policy)" 65536
-  works sandboxed -p p.policy -- pid
+  assert_success sandboxed -p p.policy -- pid
 }
 
 @test "a policy of 65,537 bytes is refused" {
@@ -119,7 +119,7 @@ load helpers
     policy "p${i}.policy" "ro /etc"
     options+=(-p "p${i}.policy")
   done
-  works sandboxed "${options[@]:0:62}" -- pid
+  assert_success sandboxed "${options[@]:0:62}" -- pid
   rejects "ll-exec: argument 64: more than 32 policies
     -p p32.policy
        ^~~~~~~~~~" "${options[@]}"

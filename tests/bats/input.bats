@@ -164,24 +164,24 @@ load helpers
   printf 'inside\n' >'d$llar/file'
   policy p.policy 'ro $TREE/dir' 'ro ${TREE}/dir "${TREE}/dir"' 'ro ${NOPE:-/etc}' 'ro ~/dir' \
     'ro d$$llar'
-  works env TREE="${T}/home" HOME="${T}/home" "${LL_EXEC}" -p p.policy --rx "${DEED}" -- \
-    "${DEED}" read "${T}/home/dir/file"
-  works env TREE="${T}/home" HOME="${T}/home" "${LL_EXEC}" -p p.policy --rx "${DEED}" -- \
-    "${DEED}" read "${T}/d\$llar/file"
-  works env TREE="${T}/home" HOME="${T}/home" "${LL_EXEC}" -p p.policy --rx "${DEED}" -- \
-    "${DEED}" list /etc
+  assert_success env TREE="${T}/home" HOME="${T}/home" "${LL_EXEC}" -p p.policy --rx "${PROBE}" -- \
+    "${PROBE}" read "${T}/home/dir/file"
+  assert_success env TREE="${T}/home" HOME="${T}/home" "${LL_EXEC}" -p p.policy --rx "${PROBE}" -- \
+    "${PROBE}" read "${T}/d\$llar/file"
+  assert_success env TREE="${T}/home" HOME="${T}/home" "${LL_EXEC}" -p p.policy --rx "${PROBE}" -- \
+    "${PROBE}" list /etc
 }
 
 @test "single quotes are literal" {
   mkdir '$HOME ~ "x" # y'
   policy p.policy "ro '\$HOME ~ \"x\" # y'"
-  works sandboxed -p p.policy -- list "${T}/\$HOME ~ \"x\" # y"
+  assert_success sandboxed -p p.policy -- list "${T}/\$HOME ~ \"x\" # y"
 }
 
 @test "the variable PWD is the working directory of the process, whatever the environment says" {
   printf 'inside\n' >file
   policy p.policy 'ro $PWD/file'
-  works env PWD=/nonexistent "${LL_EXEC}" -p p.policy --rx "${DEED}" -- "${DEED}" read "${T}/file"
+  assert_success env PWD=/nonexistent "${LL_EXEC}" -p p.policy --rx "${PROBE}" -- "${PROBE}" read "${T}/file"
 }
 
 @test "the variable PID is the process ID of the command, and TMPDIR is /tmp where it is unset or empty" {
@@ -194,13 +194,13 @@ load helpers
   mkdir own
   capture env TMPDIR="${T}/own" "${LL_EXEC}" -p p.policy --explain
   [[ ${output} == *" ${T}/own/ "* && ${output} != *' /tmp/ '* ]]
-  works "${LL_EXEC}" -p p.policy --rx "${DEED}" -- "${DEED}" read /proc/self/status
+  assert_success "${LL_EXEC}" -p p.policy --rx "${PROBE}" -- "${PROBE}" read /proc/self/status
 }
 
 @test "blanks in a variable's value do not split the word" {
   mkdir 'a b'
   policy p.policy 'ro $NAME'
-  works env NAME="${T}/a b" "${LL_EXEC}" -p p.policy --rx "${DEED}" -- "${DEED}" list "${T}/a b"
+  assert_success env NAME="${T}/a b" "${LL_EXEC}" -p p.policy --rx "${PROBE}" -- "${PROBE}" list "${T}/a b"
 }
 
 @test "an unset or empty variable is refused" {

@@ -3,22 +3,22 @@ load helpers
 
 @test "a signal to an outside process is refused, and works without ll-exec" {
   needs_abi 6
-  start "${DEED}" serve tcp
+  start "${PROBE}" serve tcp
   refused EPERM sandboxed -- kill "${started_pid}" 0
   refused EPERM sandboxed -- kill "${started_pid}" 15
   kill -0 "${started_pid}"
-  works "${DEED}" kill "${started_pid}" 0
+  assert_success "${PROBE}" kill "${started_pid}" 0
 }
 
 @test "ipc signal grants signalling an outside process" {
   needs_abi 6
-  start "${DEED}" serve tcp
-  works sandboxed --ipc signal -- kill "${started_pid}" 9
+  start "${PROBE}" serve tcp
+  assert_success sandboxed --ipc signal -- kill "${started_pid}" 9
 }
 
 @test "ipc abstract-unix does not grant signalling" {
   needs_abi 6
-  start "${DEED}" serve tcp
+  start "${PROBE}" serve tcp
   refused EPERM sandboxed --ipc abstract-unix --unix any -- kill "${started_pid}" 0
 }
 
@@ -26,26 +26,26 @@ load helpers
   needs_abi 6
   capture sandboxed -- raise 9
   is "${status}" 137
-  works "${LL_EXEC}" --rx / -- /bin/sh -c 'sleep 9 & kill -KILL $!'
+  assert_success "${LL_EXEC}" --rx / -- /bin/sh -c 'sleep 9 & kill -KILL $!'
 }
 
 @test "an outside abstract unix socket is refused, and works without ll-exec" {
-  start "${DEED}" serve unix "@ll-tests-${T##*/}"
-  works "${DEED}" connect-unix "@ll-tests-${T##*/}"
+  start "${PROBE}" serve unix "@ll-tests-${T##*/}"
+  assert_success "${PROBE}" connect-unix "@ll-tests-${T##*/}"
   capture sandboxed -- connect-unix "@ll-tests-${T##*/}"
   is "${status}" 1
 }
 
 @test "unix any does not grant connecting to an outside abstract unix socket" {
   needs_abi 6
-  start "${DEED}" serve unix "@ll-tests-${T##*/}"
+  start "${PROBE}" serve unix "@ll-tests-${T##*/}"
   refused EPERM sandboxed --unix any -- connect-unix "@ll-tests-${T##*/}"
 }
 
 @test "ipc abstract-unix with unix any grants connecting to an outside abstract unix socket" {
   needs_abi 6
-  start "${DEED}" serve unix "@ll-tests-${T##*/}"
-  works sandboxed --ipc abstract-unix --unix any -- connect-unix "@ll-tests-${T##*/}"
+  start "${PROBE}" serve unix "@ll-tests-${T##*/}"
+  assert_success sandboxed --ipc abstract-unix --unix any -- connect-unix "@ll-tests-${T##*/}"
   refused EPERM sandboxed --ipc signal --unix any -- connect-unix "@ll-tests-${T##*/}"
 }
 
@@ -63,9 +63,9 @@ load helpers
 @test "ipc takes both kinds on one line" {
   needs_abi 6
   policy p.policy "ipc signal abstract-unix" "unix any"
-  start "${DEED}" serve unix "@ll-tests-${T##*/}"
-  works sandboxed -p p.policy -- connect-unix "@ll-tests-${T##*/}"
-  works sandboxed -p p.policy -- kill "${started_pid}" 0
+  start "${PROBE}" serve unix "@ll-tests-${T##*/}"
+  assert_success sandboxed -p p.policy -- connect-unix "@ll-tests-${T##*/}"
+  assert_success sandboxed -p p.policy -- kill "${started_pid}" 0
 }
 
 @test "an unknown kind of IPC is refused" {
@@ -77,15 +77,15 @@ load helpers
 
 @test "connecting to an outside pathname unix socket is refused where the kernel can, and unix any grants it" {
   needs_abi 9
-  start "${DEED}" serve unix "${T}/socket"
+  start "${PROBE}" serve unix "${T}/socket"
   refused EACCES sandboxed --rw "${T}" -- connect-unix "${T}/socket"
-  works sandboxed --unix any -- connect-unix "${T}/socket"
+  assert_success sandboxed --unix any -- connect-unix "${T}/socket"
 }
 
 @test "unix of a path grants connecting to that socket and no other" {
   needs_abi 9
-  start "${DEED}" serve unix "${T}/socket"
-  works sandboxed --unix "${T}/socket" -- connect-unix "${T}/socket"
+  start "${PROBE}" serve unix "${T}/socket"
+  assert_success sandboxed --unix "${T}/socket" -- connect-unix "${T}/socket"
   : >other
   refused EACCES sandboxed --unix "${T}/other" -- connect-unix "${T}/socket"
 }

@@ -8,7 +8,7 @@ LAYERS=(ll-exec sandbox.sh)
   needs_judge
   echo in >in/f
   chmod 644 in/f
-  works cat out/open/f out/shut/f
+  assert_success cat out/open/f out/shut/f
   local layer
   for layer in "${LAYERS[@]}"; do
     rm -f heard

@@ -18,7 +18,7 @@ ADVICE="run it on a newer kernel, drop the rule, or add --best-effort to go on w
     --connect 443
               ^~~
   ${ADVICE}" --abi 3 --connect 443
-  works sandboxed --abi 4 --connect 443 -- pid
+  assert_success sandboxed --abi 4 --connect 443 -- pid
 }
 
 @test "bind of a range needs ABI 4, in a policy" {
@@ -30,8 +30,8 @@ ADVICE="run it on a newer kernel, drop the rule, or add --best-effort to go on w
 }
 
 @test "connect any works on every ABI, as it restricts nothing" {
-  works sandboxed --abi 3 --connect any --bind any -- pid
-  works sandboxed --abi 1 --connect any/udp -- pid
+  assert_success sandboxed --abi 3 --connect any --bind any -- pid
+  assert_success sandboxed --abi 1 --connect any/udp -- pid
 }
 
 @test "unix of a path needs ABI 9, and unix any works below" {
@@ -42,7 +42,7 @@ ADVICE="run it on a newer kernel, drop the rule, or add --best-effort to go on w
     --unix /x
            ^~
   ${ADVICE}" --abi 8 --unix /x
-  works sandboxed --abi 8 --unix any -- pid
+  assert_success sandboxed --abi 8 --unix any -- pid
 }
 
 @test "audit needs ABI 7" {
@@ -51,7 +51,7 @@ ADVICE="run it on a newer kernel, drop the rule, or add --best-effort to go on w
     --audit on
             ^~
   ${ADVICE}" --abi 6 --audit on
-  works sandboxed --audit on -- pid
+  assert_success sandboxed --audit on -- pid
 }
 
 @test "fs truncate needs ABI 3" {
@@ -60,7 +60,7 @@ ADVICE="run it on a newer kernel, drop the rule, or add --best-effort to go on w
     --fs truncate /tmp
                   ^~~~
   ${ADVICE}" --abi 2 --fs 'truncate /tmp'
-  works sandboxed --abi 3 --fs 'truncate /tmp' -- pid
+  assert_success sandboxed --abi 3 --fs 'truncate /tmp' -- pid
 }
 
 @test "fs refer needs ABI 2 and fs ioctl_dev ABI 5" {
@@ -77,8 +77,8 @@ ADVICE="run it on a newer kernel, drop the rule, or add --best-effort to go on w
 }
 
 @test "rw works below ABI 3, and truncation is a listed gap" {
-  works sandboxed --abi 1 --rw "${T}" -- create "${T}/file"
-  works sandboxed --abi 2 --rw "${T}" -- overwrite "${T}/file"
+  assert_success sandboxed --abi 1 --rw "${T}" -- create "${T}/file"
+  assert_success sandboxed --abi 2 --rw "${T}" -- overwrite "${T}/file"
 }
 
 @test "require landlock=11 is refused on an older ABI" {
@@ -93,7 +93,7 @@ ADVICE="run it on a newer kernel, drop the rule, or add --best-effort to go on w
 
 @test "require landlock is met by that ABI, and --best-effort does not relax it" {
   needs_abi 5
-  works sandboxed --abi 5 --require landlock=5 -- pid
+  assert_success sandboxed --abi 5 --require landlock=5 -- pid
   policy p.policy "require landlock=6"
   rejects "ll-exec: p.policy:1:9: Landlock ABI 6 is required (Linux 6.12); this kernel has ABI 5
     require landlock=6
@@ -113,7 +113,7 @@ bind 80-90/tcp (p.policy:2:6), fs truncate /tmp (p.policy:3:13)"
 
 @test "--best-effort prints nothing where everything is enforced" {
   needs_abi 4
-  works sandboxed --best-effort --connect 443 --rw "${T}" -- pid
+  assert_success sandboxed --best-effort --connect 443 --rw "${T}" -- pid
 }
 
 @test "--best-effort still enforces what the kernel can" {
@@ -143,13 +143,13 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
 
 @test "-v prints nothing where everything is enforced" {
   needs_abi 6
-  works sandboxed -v -- pid
+  assert_success sandboxed -v -- pid
 }
 
 # ---- without Landlock
 
 @test "a kernel without Landlock is refused, and the message names the required kernel" {
-  capture "${OLD_KERNEL}" absent "${LL_EXEC}" --rwx / -- "${DEED}" create "${T}/marker"
+  capture "${OLD_KERNEL}" absent "${LL_EXEC}" --rwx / -- "${PROBE}" create "${T}/marker"
   is "${errors}" "ll-exec: this kernel has no Landlock: nothing could be restricted
   it needs Linux 5.13 or later with CONFIG_SECURITY_LANDLOCK; --no-landlock runs without it"
   is "${status}" 125
@@ -157,7 +157,7 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
 }
 
 @test "a kernel with Landlock disabled is refused, and the message says how to enable it" {
-  capture "${OLD_KERNEL}" off "${LL_EXEC}" --rwx / -- "${DEED}" create "${T}/marker"
+  capture "${OLD_KERNEL}" off "${LL_EXEC}" --rwx / -- "${PROBE}" create "${T}/marker"
   is "${errors}" "ll-exec: Landlock is switched off on this machine: nothing could be restricted
   boot with landlock first in the kernel's lsm= parameter; --no-landlock runs without it"
   is "${status}" 125
@@ -168,7 +168,7 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
   local kernel
   for kernel in absent off; do
     capture "${OLD_KERNEL}" "${kernel}" "${LL_EXEC}" --best-effort --rwx / -- \
-      "${DEED}" create "${T}/marker"
+      "${PROBE}" create "${T}/marker"
     is "${status}" 125
     [[ ! -e marker ]]
   done
@@ -177,7 +177,7 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
 @test "--no-landlock runs the command without Landlock, and warns" {
   local kernel
   for kernel in absent off; do
-    capture "${OLD_KERNEL}" "${kernel}" "${LL_EXEC}" --no-landlock --rwx / -- "${DEED}" exit 3
+    capture "${OLD_KERNEL}" "${kernel}" "${LL_EXEC}" --no-landlock --rwx / -- "${PROBE}" exit 3
     is "${errors}" "ll-exec: no file, network or IPC rule is enforced: --no-landlock"
     is "${status}" 3
   done
@@ -202,7 +202,7 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
 
 @test "the ABI of an emulated older kernel is detected" {
   needs_abi 4
-  capture "${OLD_KERNEL}" 3 "${LL_EXEC}" --connect 443 --rx / -- "${DEED}" exit 0
+  capture "${OLD_KERNEL}" 3 "${LL_EXEC}" --connect 443 --rx / -- "${PROBE}" exit 0
   is "${errors}" "ll-exec: argument 2: $(lacks 'connect 443/tcp' 4 6.7 3)
     --connect 443
               ^~~
@@ -215,9 +215,9 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
   have=$(abi)
   printf x >file
   for ((level = 1; level <= have && level <= 11; level++)); do
-    capture "${OLD_KERNEL}" "${level}" "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" exit 5
+    capture "${OLD_KERNEL}" "${level}" "${LL_EXEC}" --rx "${PROBE}" -- "${PROBE}" exit 5
     is "${level}: ${status} ${errors}" "${level}: 5 "
-    capture "${OLD_KERNEL}" "${level}" "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" read "${T}/file"
+    capture "${OLD_KERNEL}" "${level}" "${LL_EXEC}" --rx "${PROBE}" -- "${PROBE}" read "${T}/file"
     is "${level}: ${status} ${errors}" "${level}: 1 read: EACCES"
   done
 }
@@ -226,7 +226,7 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
 
 @test "ABI 6 without the signal scope, as on RHEL 9, runs and lists the gap" {
   needs_abi 6
-  capture "${OLD_KERNEL}" 6-scope1 "${LL_EXEC}" -v --rx "${DEED}" -- "${DEED}" exit 4
+  capture "${OLD_KERNEL}" 6-scope1 "${LL_EXEC}" -v --rx "${PROBE}" -- "${PROBE}" exit 4
   is "${status}" 4
   is "${errors}" "ll-exec: not refused by this kernel: signal an outside process (ABI 6)"
 }
@@ -234,17 +234,17 @@ connect to an outside abstract unix socket (ABI 6), signal an outside process (A
 @test "ABI 6 without the signal scope still refuses abstract sockets and files" {
   needs_abi 6
   printf x >file
-  start "${DEED}" serve unix "@ll-tests-${T##*/}"
-  capture "${OLD_KERNEL}" 6-scope1 "${LL_EXEC}" --unix any --rx "${DEED}" -- \
-    "${DEED}" connect-unix "@ll-tests-${T##*/}"
+  start "${PROBE}" serve unix "@ll-tests-${T##*/}"
+  capture "${OLD_KERNEL}" 6-scope1 "${LL_EXEC}" --unix any --rx "${PROBE}" -- \
+    "${PROBE}" connect-unix "@ll-tests-${T##*/}"
   is "${status} ${errors}" "1 connect-unix: EPERM"
-  capture "${OLD_KERNEL}" 6-scope1 "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" read "${T}/file"
+  capture "${OLD_KERNEL}" 6-scope1 "${LL_EXEC}" --rx "${PROBE}" -- "${PROBE}" read "${T}/file"
   is "${status} ${errors}" "1 read: EACCES"
 }
 
 @test "a right that the ABI promises and the kernel lacks is refused by name" {
   needs_abi 6
-  capture "${OLD_KERNEL}" 6-fs14 "${LL_EXEC}" --fs 'truncate /tmp' --rx / -- "${DEED}" exit 0
+  capture "${OLD_KERNEL}" 6-fs14 "${LL_EXEC}" --fs 'truncate /tmp' --rx / -- "${PROBE}" exit 0
   is "${errors}" "ll-exec: argument 2: $(lacks 'fs truncate /tmp' 3 6.2 6) without truncate
     --fs truncate /tmp
                   ^~~~

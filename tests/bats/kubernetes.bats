@@ -57,7 +57,7 @@ for one in pod.get("initContainers", []) + pod["containers"]:
 
 @test "Kubernetes: the manifest has a numeric user other than root, and a volume for each mount" {
   take_manifest
-  works python3 -c 'import json
+  assert_success python3 -c 'import json
 pod = json.load(open("job.json"))["spec"]["template"]["spec"]
 assert pod["securityContext"]["runAsUser"] > 0
 volumes = {volume["name"] for volume in pod["volumes"]}
@@ -77,8 +77,8 @@ for word in json.load(open("job.json"))["spec"]["template"]["spec"]["initContain
   needs_program busybox
   busybox --list | grep -qx cp
   mkdir tools
-  works busybox cp "${LL_EXEC}" tools/ll-exec
-  works tools/ll-exec --rx "${DEED}" -- "${DEED}" exit 0
+  assert_success busybox cp "${LL_EXEC}" tools/ll-exec
+  assert_success tools/ll-exec --rx "${PROBE}" -- "${PROBE}" exit 0
 }
 
 @test "Kubernetes: the manifest is valid by the published schema" {
@@ -87,7 +87,7 @@ for word in json.load(open("job.json"))["spec"]["template"]["spec"]["initContain
   take_manifest
   cp "${ROOT}/tests/kubernetes"/{package.json,package-lock.json,.npmrc,validate.mjs} .
   HOME=${NPM_HOME:-${T}} npm ci --silent --no-audit --no-fund --ignore-scripts >/dev/null 2>&1 || skip "the schema cannot be had: npm ci"
-  works node validate.mjs <job.json
+  assert_success node validate.mjs <job.json
   # Control
   with 'own["command"] = "sh"'
   capture node validate.mjs <changed.json

@@ -80,11 +80,11 @@ tree() {
 
 @test "on every ABI granted accesses work, and others are refused" {
   tree
-  each works -- --ro a -- read "${T}/a/file"
+  each assert_success -- --ro a -- read "${T}/a/file"
   each refused EACCES -- --ro a -- write "${T}/a/file"
   each refused EACCES -- --ro a -- create "${T}/a/new"
-  each works -- --rw a -- write "${T}/a/file"
-  each works -- --rw a -- overwrite "${T}/a/file"
+  each assert_success -- --rw a -- write "${T}/a/file"
+  each assert_success -- --rw a -- overwrite "${T}/a/file"
 }
 
 @test "on every ABI a file that is granted ro cannot be truncated" {
@@ -93,7 +93,7 @@ tree() {
   each refused EACCES -- --ro a -- open-truncating "${T}/a/file"
   is "$(<a/file)" x
   # Below, the filter cannot distinguish the files of truncate(2).
-  from=3 each works -- --rw a -- truncate "${T}/a/file"
+  from=3 each assert_success -- --rw a -- truncate "${T}/a/file"
 }
 
 @test "truncating a file without the truncate right is refused from ABI 3 on, and a listed gap below" {
@@ -110,7 +110,7 @@ tree() {
   local level
   for level in $(levels); do
     ((level >= 2)) || continue
-    works on "${level}" --rw a --rw b -- rename "${T}/a/file" "${T}/b/moved"
+    assert_success on "${level}" --rw a --rw b -- rename "${T}/a/file" "${T}/b/moved"
     mv b/moved a/file
   done
 }
@@ -119,13 +119,13 @@ tree() {
   tree
   each refused EACCES -- --rw a --deny a/secret -- read "${T}/a/secret/file"
   each refused EACCES -- --rw a --deny a/secret -- create "${T}/a/secret/new"
-  each works -- --rw a --deny a/secret -- read "${T}/a/open/file"
+  each assert_success -- --rw a --deny a/secret -- read "${T}/a/open/file"
   each refused EACCES -- --rw a --deny a/file -- write "${T}/a/file"
 }
 
 @test "protect is enforced on every ABI" {
   tree
-  each works -- --protect a -- write "${T}/a/file"
+  each assert_success -- --protect a -- write "${T}/a/file"
   each refused EACCES -- --protect a -- unlink "${T}/a/file"
   each refused EACCES -- --protect a -- rmdir "${T}/a/open"
   each refused EACCES -- --protect a --rw b -- rename "${T}/a/open/file" "${T}/b/moved"
@@ -157,8 +157,8 @@ tree() {
 }
 
 @test "a rule for one port grants that port from ABI 4 on, and is refused at the start below" {
-  start "${DEED}" serve tcp
-  from=4 each works -- --connect "${started}" -- connect "${started}"
+  start "${PROBE}" serve tcp
+  from=4 each assert_success -- --connect "${started}" -- connect "${started}"
   from=4 each refused EACCES -- --connect "$((started - 1))" -- connect "${started}"
   from=4 each refused EACCES -- --connect "${started}" -- bind 0
   refuses_to_start 4 --connect "${started}"
@@ -166,8 +166,8 @@ tree() {
 }
 
 @test "connect any grants every port on every ABI; below ABI 4 listening is listed as a gap" {
-  start "${DEED}" serve tcp
-  each works -- --connect any -- connect "${started}"
+  start "${PROBE}" serve tcp
+  each assert_success -- --connect any -- connect "${started}"
   from=4 each refused EACCES -- --connect any -- bind 0
   lists_gap 4 "listen on a TCP port" --connect any
   each refused EACCES -- --connect any -- connect-udp 9
@@ -176,9 +176,9 @@ tree() {
 @test "a rule for one UDP port needs ABI 10, and any needs none" {
   refuses_to_start 10 --connect 53/udp
   refuses_to_start 10 --bind 5353/udp
-  from=10 each works -- --connect 9/udp -- connect-udp 9
+  from=10 each assert_success -- --connect 9/udp -- connect-udp 9
   from=10 each refused EACCES -- --connect 53/udp -- connect-udp 9
-  each works -- --connect any/udp -- connect-udp 9
+  each assert_success -- --connect any/udp -- connect-udp 9
   each refused EACCES -- --connect any/udp -- connect 9
   lists_gap 10 "receive on a UDP port" --connect any/udp
 }
@@ -186,15 +186,15 @@ tree() {
 # ---- other processes
 
 @test "on every ABI connecting to a unix socket by its path is refused" {
-  start "${DEED}" serve unix "${T}/socket"
+  start "${PROBE}" serve unix "${T}/socket"
   each refused EACCES -- --rw "${T}" -- connect-unix "${T}/socket"
-  each works -- --unix any --rw "${T}" -- connect-unix "${T}/socket"
-  from=9 each works -- --unix "${T}/socket" -- connect-unix "${T}/socket"
+  each assert_success -- --unix any --rw "${T}" -- connect-unix "${T}/socket"
+  from=9 each assert_success -- --unix "${T}/socket" -- connect-unix "${T}/socket"
   refuses_to_start 9 --unix "${T}/socket"
 }
 
 @test "an abstract socket is refused on every ABI; with unix any from ABI 6 on, and a listed gap below" {
-  start "${DEED}" serve unix "@ll-capped-${T##*/}"
+  start "${PROBE}" serve unix "@ll-capped-${T##*/}"
   # Up to ABI 8 no unix socket can be created.
   to=8 each refused EACCES -- -- connect-unix "@ll-capped-${T##*/}"
   from=9 each refused EPERM -- -- connect-unix "@ll-capped-${T##*/}"
@@ -203,9 +203,9 @@ tree() {
 }
 
 @test "a signal to an outside process is refused from ABI 6 on, and a listed gap below" {
-  start "${DEED}" serve tcp
+  start "${PROBE}" serve tcp
   from=6 each refused EPERM -- -- kill "${started_pid}" 0
-  each works -- --ipc signal -- kill "${started_pid}" 0
+  each assert_success -- --ipc signal -- kill "${started_pid}" 0
   lists_gap 6 "signal an outside process"
 }
 

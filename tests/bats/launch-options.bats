@@ -92,7 +92,7 @@ load helpers
 
 @test "an option's value is literal: no variables, quotes or comments" {
   mkdir '$HOME # "x"'
-  works sandboxed --ro '$HOME # "x"' -- list "${T}/"'$HOME # "x"'
+  assert_success sandboxed --ro '$HOME # "x"' -- list "${T}/"'$HOME # "x"'
   rejects "ll-exec: argument 1: \$HOME/x does not exist
     --ro=\$HOME/x
          ^~~~~~~
@@ -127,14 +127,14 @@ load helpers
 }
 
 @test "--version prints the version" {
-  works "${LL_EXEC}" --version
+  assert_success "${LL_EXEC}" --version
   [[ ${output} =~ ^ll-exec\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
-  works "${LL_EXEC}" -V
+  assert_success "${LL_EXEC}" -V
   [[ ${output} == "ll-exec "* ]]
 }
 
 @test "--help fits on a screen and names every directive and option" {
-  works "${LL_EXEC}" --help
+  assert_success "${LL_EXEC}" --help
   local lines widest name
   lines=$(wc -l <<<"${output}")
   widest=$(awk '{ if (length($0) > most) most = length($0) } END { print most }' <<<"${output}")
@@ -144,18 +144,18 @@ load helpers
     audit policy best-effort abi ldd explain json why check quiet verbose help version no-landlock; do
     [[ ${output} =~ --${name}([^a-z-]|$) ]] || { printf 'no --%s\n' "${name}"; return 1; }
   done
-  works "${LL_EXEC}" -h
+  assert_success "${LL_EXEC}" -h
 }
 
 @test "--help and --version work without a command and with rules that cannot be met" {
-  works "${OLD_KERNEL}" absent "${LL_EXEC}" --help
-  works "${OLD_KERNEL}" off "${LL_EXEC}" --version
+  assert_success "${OLD_KERNEL}" absent "${LL_EXEC}" --help
+  assert_success "${OLD_KERNEL}" off "${LL_EXEC}" --version
 }
 
 @test "-q silences warnings and nothing else" {
   needs_abi 3
-  works sandboxed -q --abi 3 --best-effort --connect 443 -- pid
-  works sandboxed -q --no-landlock -- pid
+  assert_success sandboxed -q --abi 3 --best-effort --connect 443 -- pid
+  assert_success sandboxed -q --no-landlock -- pid
   rejects "ll-exec: argument 3: /nonexistent does not exist
     --ro /nonexistent
          ^~~~~~~~~~~~
@@ -165,27 +165,27 @@ load helpers
 # ---- --status-fd
 
 @test "--status-fd receives the reason why nothing was run, and nothing when a command runs" {
-  capture "${LL_EXEC}" --status-fd 9 --ro /nonexistent -- "${DEED}" pid 9>told
+  capture "${LL_EXEC}" --status-fd 9 --ro /nonexistent -- "${PROBE}" pid 9>told
   is "${status}" 125
   is "$(<told)" "125
 ${errors}"
-  capture "${LL_EXEC}" --status-fd 9 --rx "${DEED}" -- ./nothing 9>told
+  capture "${LL_EXEC}" --status-fd 9 --rx "${PROBE}" -- ./nothing 9>told
   is "${status} $(head -n 1 told)" '127 127'
   capture "${LL_EXEC}" --status-fd 9 --connect x -- true 9>told
   is "$(<told)" "125
 ${errors}"
   # Control: a command that has the same exit status itself.
-  capture "${LL_EXEC}" --status-fd 9 --ldd --rx /usr/bin/env --rx "${DEED}" -- "${DEED}" exit 125 9>told
+  capture "${LL_EXEC}" --status-fd 9 --ldd --rx /usr/bin/env --rx "${PROBE}" -- "${PROBE}" exit 125 9>told
   is "${status} $(<told)" '125 '
 }
 
 @test "the file descriptor of --status-fd is not inherited, and must be open" {
-  works "${LL_EXEC}" --status-fd 9 --rx "${DEED}" -- "${DEED}" descriptors 32 9>told
+  assert_success "${LL_EXEC}" --status-fd 9 --rx "${PROBE}" -- "${PROBE}" descriptors 32 9>told
   is "${output}" $'0\n1\n2'
-  rejects 'll-exec: descriptor 9 of --status-fd is not open' --status-fd 9 --rx "${DEED}"
+  rejects 'll-exec: descriptor 9 of --status-fd is not open' --status-fd 9 --rx "${PROBE}"
   rejects "ll-exec: argument 1: '2' is not a descriptor from 3 up
     --status-fd=2
                 ^" --status-fd=2
-  capture "${LL_EXEC}" --status-fd 9 --fd 9 --rx "${DEED}" -- "${DEED}" pid 9>told
+  capture "${LL_EXEC}" --status-fd 9 --fd 9 --rx "${PROBE}" -- "${PROBE}" pid 9>told
   is "${status} ${errors%%$'\n'*}" '125 ll-exec: argument 4: descriptor 9 is used by --status-fd'
 }

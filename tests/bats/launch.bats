@@ -17,14 +17,14 @@ load helpers
 }
 
 @test "the command keeps the process ID of ll-exec" {
-  "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" pid >file 3>&- &
+  "${LL_EXEC}" --rx "${PROBE}" -- "${PROBE}" pid >file 3>&- &
   local pid=$!
   wait "${pid}"
   is "$(<file)" "${pid}"
 }
 
 @test "a signal to the process ID of ll-exec reaches the command" {
-  start "${LL_EXEC}" --rx / --bind any -- "${DEED}" serve tcp
+  start "${LL_EXEC}" --rx / --bind any -- "${PROBE}" serve tcp
   kill -TERM "${started_pid}"
   local result=0
   wait "${started_pid}" || result=$?
@@ -33,22 +33,22 @@ load helpers
 }
 
 @test "arguments are passed unchanged, also those that look like options" {
-  works "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" arguments --ro '' 'a b' -- $'line\nbreak' -p
+  assert_success "${LL_EXEC}" --rx "${PROBE}" -- "${PROBE}" arguments --ro '' 'a b' -- $'line\nbreak' -p
   is "${output}" $'--ro\n\na b\n--\nline\nbreak\n-p'
 }
 
 @test "the first word that is not an option is the command, also without --" {
-  works "${LL_EXEC}" --rx "${DEED}" "${DEED}" arguments --ro x
+  assert_success "${LL_EXEC}" --rx "${PROBE}" "${PROBE}" arguments --ro x
   is "${output}" $'--ro\nx'
 }
 
 @test "argv[0] of the command is its name as it was typed" {
   mkdir bin
-  ln -s "${DEED}" bin/deed
+  ln -s "${PROBE}" bin/probe
   # busybox selects its program by argv[0].
   needs_program busybox
   ln -s "$(command -v busybox)" bin/echo
-  works env PATH="${T}/bin" "${LL_EXEC}" --rx / -- echo by name
+  assert_success env PATH="${T}/bin" "${LL_EXEC}" --rx / -- echo by name
   is "${output}" "by name"
 }
 
@@ -59,7 +59,7 @@ load helpers
   printf '#!/bin/sh\necho one\n' >one/cmd
   printf '#!/bin/sh\necho two\n' >two/cmd
   chmod +x one/cmd two/cmd
-  works env PATH="/nonexistent:${T}/one:${T}/two" "${LL_EXEC}" --rx / -- cmd
+  assert_success env PATH="/nonexistent:${T}/one:${T}/two" "${LL_EXEC}" --rx / -- cmd
   is "${output}" one
 }
 
@@ -68,7 +68,7 @@ load helpers
   printf '#!/bin/sh\necho one\n' >one/cmd
   printf '#!/bin/sh\necho two\n' >two/cmd
   chmod +x one/cmd two/cmd
-  works env PATH="${T}/one" "${LL_EXEC}" --env "PATH=${T}/two" --rx / -- cmd
+  assert_success env PATH="${T}/one" "${LL_EXEC}" --env "PATH=${T}/two" --rx / -- cmd
   is "${output}" one
 }
 
@@ -76,7 +76,7 @@ load helpers
   mkdir -p one/cmd two
   printf '#!/bin/sh\necho two\n' >two/cmd
   chmod +x two/cmd
-  works env PATH="${T}/one:${T}/two" "${LL_EXEC}" --rx / -- cmd
+  assert_success env PATH="${T}/one:${T}/two" "${LL_EXEC}" --rx / -- cmd
   is "${output}" two
 }
 
@@ -85,26 +85,26 @@ load helpers
   printf 'no\n' >one/cmd
   printf '#!/bin/sh\necho two\n' >two/cmd
   chmod +x two/cmd
-  works env PATH="${T}/one:${T}/two" "${LL_EXEC}" --rx / -- cmd
+  assert_success env PATH="${T}/one:${T}/two" "${LL_EXEC}" --rx / -- cmd
   is "${output}" two
 }
 
 @test "an empty entry of PATH is the current directory, as for execvp" {
   printf '#!/bin/sh\necho here\n' >cmd
   chmod +x cmd
-  works env PATH=":/nonexistent" "${LL_EXEC}" --rx / -- cmd
+  assert_success env PATH=":/nonexistent" "${LL_EXEC}" --rx / -- cmd
   is "${output}" here
 }
 
 @test "without PATH the default directories are searched" {
-  works env -u PATH "${LL_EXEC}" --rx / -- true
+  assert_success env -u PATH "${LL_EXEC}" --rx / -- true
 }
 
 @test "a name with a slash is not searched in PATH" {
   mkdir one
   printf '#!/bin/sh\necho one\n' >one/cmd
   chmod +x one/cmd
-  works env PATH=/nonexistent "${LL_EXEC}" --rx / -- one/cmd
+  assert_success env PATH=/nonexistent "${LL_EXEC}" --rx / -- one/cmd
   is "${output}" one
 }
 
@@ -119,8 +119,8 @@ load helpers
   local -a layers=()
   local -i i
   for ((i = 0; i < 16; i++)); do layers+=("${LL_EXEC}" --rwx / --); done
-  works "${layers[@]}" "${DEED}" exit 0
-  capture "${layers[@]}" "${LL_EXEC}" --rwx / -- "${DEED}" exit 0
+  assert_success "${layers[@]}" "${PROBE}" exit 0
+  capture "${layers[@]}" "${LL_EXEC}" --rwx / -- "${PROBE}" exit 0
   is "${status} ${errors}" "125 ll-exec: cannot restrict this process with Landlock: E2BIG (too long)
   16 sandboxes are around it already, and the kernel allows no more: start it outside of one of them"
 }
@@ -173,33 +173,33 @@ load helpers
 # ---- the message names what is not granted
 
 @test "a command that is not granted is named, with the rule that would grant it" {
-  works "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" exit 0
-  capture "${LL_EXEC}" -- "${DEED}" exit 0
-  is "${errors}" "ll-exec: ${DEED} cannot be run: it is not granted rx
-  grant it: rx ${DEED}, or the directory it is in; --ldd grants a command and all that it loads, ll-trace names what else is refused"
+  assert_success "${LL_EXEC}" --rx "${PROBE}" -- "${PROBE}" exit 0
+  capture "${LL_EXEC}" -- "${PROBE}" exit 0
+  is "${errors}" "ll-exec: ${PROBE} cannot be run: it is not granted rx
+  grant it: rx ${PROBE}, or the directory it is in; --ldd grants a command and all that it loads, ll-trace names what else is refused"
   is "${status}" 126
 }
 
 @test "a command that is granted only ro is named" {
-  capture "${LL_EXEC}" --ro "${DEED}" -- "${DEED}" exit 0
-  is "${errors}" "ll-exec: ${DEED} cannot be run: it is not granted rx
-  grant it: rx ${DEED}, or the directory it is in; --ldd grants a command and all that it loads, ll-trace names what else is refused"
+  capture "${LL_EXEC}" --ro "${PROBE}" -- "${PROBE}" exit 0
+  is "${errors}" "ll-exec: ${PROBE} cannot be run: it is not granted rx
+  grant it: rx ${PROBE}, or the directory it is in; --ldd grants a command and all that it loads, ll-trace names what else is refused"
   is "${status}" 126
 }
 
 @test "a command behind a symlink is named with the path of its target to grant" {
-  ln -s "${DEED}" link
+  ln -s "${PROBE}" link
   capture "${LL_EXEC}" -- "${T}/link" exit 0
   is "${errors}" "ll-exec: ${T}/link cannot be run: it is not granted rx
-  grant it: rx ${DEED}, or the directory it is in; --ldd grants a command and all that it loads, ll-trace names what else is refused"
+  grant it: rx ${PROBE}, or the directory it is in; --ldd grants a command and all that it loads, ll-trace names what else is refused"
   is "${status}" 126
 }
 
 @test "a script's interpreter that is not granted is named" {
-  cp "${DEED}" interpreter
+  cp "${PROBE}" interpreter
   printf '#!%s arguments\n' "${T}/interpreter" >script
   chmod +x script
-  works "${LL_EXEC}" --rx script --rx interpreter -- "${T}/script"
+  assert_success "${LL_EXEC}" --rx script --rx interpreter -- "${T}/script"
   capture "${LL_EXEC}" --rx script -- "${T}/script"
   is "${errors}" "ll-exec: ${T}/script cannot be run: its interpreter ${T}/interpreter is not granted rx
   grant it: rx ${T}/interpreter, or the directory it is in; --ldd grants a command and all that it loads, ll-trace names what else is refused"
@@ -221,7 +221,7 @@ load helpers
   loader=$(readelf -lW "${program}" | sed -n 's/.*program interpreter: \(.*\)]/\1/p')
   [[ -n ${loader} ]] || skip "needs a dynamically linked env"
   loader=$(readlink -f "${loader}")
-  works "${LL_EXEC}" --rx / -- "${program}"
+  assert_success "${LL_EXEC}" --rx / -- "${program}"
   capture "${LL_EXEC}" --rx "${program}" -- "${program}"
   is "${errors}" "ll-exec: ${program} cannot be run: its interpreter ${loader} is not granted rx
   grant it: rx ${loader}, or the directory it is in; --ldd grants a command and all that it loads, ll-trace names what else is refused"

@@ -35,17 +35,17 @@ load helpers
   local size
   size=$(stat -c %s stripped)
   ((size <= 98304)) || { printf '%s bytes\n' "${size}"; return 1; }
-  works ./stripped --rx "${DEED}" -- "${DEED}" pid
+  assert_success ./stripped --rx "${PROBE}" -- "${PROBE}" pid
 }
 
 @test "ll-exec works in a root with only itself and a static command" {
   needs_root
   mkdir root
   cp "${LL_EXEC}" root/ll-exec
-  cp "${DEED}" root/deed
-  works chroot root /ll-exec --rx / -- /deed list /
-  is "$(sort <<<"${output}")" $'.\n..\ndeed\nll-exec'
-  refused EACCES chroot root /ll-exec --rx /deed -- /deed list /
+  cp "${PROBE}" root/probe
+  assert_success chroot root /ll-exec --rx / -- /probe list /
+  is "$(sort <<<"${output}")" $'.\n..\nll-exec\nprobe'
+  refused EACCES chroot root /ll-exec --rx /probe -- /probe list /
 }
 
 @test "ll-exec works with a static busybox in an otherwise empty root" {
@@ -55,25 +55,25 @@ load helpers
   cp "${LL_EXEC}" root/ll-exec
   cp "$(command -v busybox)" root/busybox
   chroot root /busybox true || skip "needs a static busybox"
-  works chroot root /ll-exec --rx / -- /busybox sh -c 'echo $((6 * 7))'
+  assert_success chroot root /ll-exec --rx / -- /busybox sh -c 'echo $((6 * 7))'
   is "${output}" 42
   printf 'rx /busybox\nrw -/dev\n' >root/p.policy
-  works chroot root /ll-exec -p /p.policy -- /busybox echo hello
+  assert_success chroot root /ll-exec -p /p.policy -- /busybox echo hello
   is "${output}" hello
 }
 
 @test "ll-exec works as an ordinary user in an empty root" {
   needs_root
   mkdir root
-  cp "${LL_EXEC}" "${DEED}" root/
-  works chroot --userspec="${ORDINARY}:${ORDINARY}" root /ll-exec --rx /deed -- /deed exit 0
+  cp "${LL_EXEC}" "${PROBE}" root/
+  assert_success chroot --userspec="${ORDINARY}:${ORDINARY}" root /ll-exec --rx /probe -- /probe exit 0
 }
 
 # trace OUTPUT OPTION...: the system calls of ll-exec, up to its execve.
 trace() {
   local file=$1
   shift
-  as_user strace -o "${file}" -- "${LL_EXEC}" "$@" --rx "${DEED}" -- "${DEED}" exit 0
+  as_user strace -o "${file}" -- "${LL_EXEC}" "$@" --rx "${PROBE}" -- "${PROBE}" exit 0
   # From the first execve, made by strace, to the second, of the command.
   awk '/^execve\(/ { if (seen++) exit; next } { print }' "${file}" >"${file}.calls"
 }
@@ -118,7 +118,7 @@ can_trace() {
 }
 
 @test "ll-exec runs the command with standard error closed" {
-  works "${DEED}" with-closed 2 "${LL_EXEC}" --best-effort --rx "${DEED}" -- "${DEED}" exit 0
-  capture "${DEED}" with-closed 2 "${LL_EXEC}" --ro /nonexistent --rx "${DEED}" -- "${DEED}" exit 0
+  assert_success "${PROBE}" with-closed 2 "${LL_EXEC}" --best-effort --rx "${PROBE}" -- "${PROBE}" exit 0
+  capture "${PROBE}" with-closed 2 "${LL_EXEC}" --ro /nonexistent --rx "${PROBE}" -- "${PROBE}" exit 0
   is "${status}" 125
 }

@@ -7,7 +7,7 @@ load ldd
 
 @test "--ldd grants a script its interpreter" {
   script s '#!/bin/sh -e' 'printf "script %s\n" "$1"'
-  works "${LL_EXEC}" --ldd -- ./s works
+  assert_success "${LL_EXEC}" --ldd -- ./s works
   is "${output}" "script works"
   is "$(granted ./s)" "$({ listed /bin/sh; printf '%s\n' "${T}/s"; } | sort)"
 }
@@ -15,23 +15,23 @@ load ldd
 @test "--ldd grants a script whose interpreter is a script both interpreters" {
   script one '#!/bin/sh' 'printf "%s\n" "one of ${1##*/}"'
   script two "#!${T}/one"
-  works "${LL_EXEC}" --ldd -- ./two
+  assert_success "${LL_EXEC}" --ldd -- ./two
   is "${output}" "one of two"
 }
 
 @test "--ldd grants a script with /usr/bin/env both env and the program that it names" {
   script plain '#!/usr/bin/env sh' 'echo plain'
   script split '#!/usr/bin/env -S -i LC_ALL=C sh -e' 'echo split'
-  works "${LL_EXEC}" --ldd -- ./plain
+  assert_success "${LL_EXEC}" --ldd -- ./plain
   is "${output}" plain
-  works "${LL_EXEC}" --ldd -- ./split
+  assert_success "${LL_EXEC}" --ldd -- ./split
   is "${output}" split
 }
 
 @test "a python script with /usr/bin/env starts with --ldd and its library directories" {
   [[ -x /usr/bin/python3 ]] || skip "needs /usr/bin/python3"
   script p '#!/usr/bin/env python3' 'print("python")'
-  works env PATH=/usr/bin "${LL_EXEC}" --ldd --rx /usr/lib --rx=-/usr/local/lib --ro . -- ./p
+  assert_success env PATH=/usr/bin "${LL_EXEC}" --ldd --rx /usr/lib --rx=-/usr/local/lib --ro . -- ./p
   is "${output}" python
 }
 

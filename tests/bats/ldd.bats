@@ -2,7 +2,7 @@
 load ldd
 
 @test "--ldd grants what a command needs to start, and the command runs with nothing else" {
-  works "${LL_EXEC}" --ldd -- /bin/ls /etc/ld.so.cache
+  assert_success "${LL_EXEC}" --ldd -- /bin/ls /etc/ld.so.cache
   is "${output}" /etc/ld.so.cache
 }
 
@@ -35,9 +35,9 @@ load ldd
 @test "--ldd finds a command in PATH and in the current directory, after chdir" {
   mkdir folder
   cp /bin/echo folder/mine
-  works env PATH="${T}/folder" "${LL_EXEC}" --ldd -- mine found
+  assert_success env PATH="${T}/folder" "${LL_EXEC}" --ldd -- mine found
   is "${output}" found
-  works "${LL_EXEC}" --ldd --chdir folder -- ./mine found
+  assert_success "${LL_EXEC}" --ldd --chdir folder -- ./mine found
   is "${output}" found
 }
 
@@ -55,7 +55,7 @@ ENOENT (no such file or directory)
   needs_program cc
   printf '#include <unistd.h>\nint main(void) { return write(1, "static\\n", 7) != 7; }\n' >s.c
   cc -static s.c -o static 2>/dev/null || skip "needs a static libc"
-  works "${LL_EXEC}" --ldd -- ./static
+  assert_success "${LL_EXEC}" --ldd -- ./static
   is "${output}" static
   is "$(granted ./static)" "${T}/static"
 }
@@ -67,7 +67,7 @@ ENOENT (no such file or directory)
   mkdir -p app/bin app/lib
   library app/lib/libmine.so mine
   program app/bin/prog mine -Lapp/lib -lmine '-Wl,-rpath,$ORIGIN/../lib,--enable-new-dtags'
-  works "${LL_EXEC}" --ldd -- app/bin/prog
+  assert_success "${LL_EXEC}" --ldd -- app/bin/prog
   is "${output}" 4
   is "$(granted app/bin/prog)" "$(listed app/bin/prog)"
 }
@@ -89,7 +89,7 @@ ENOENT (no such file or directory)
     program prog mine "$(find . -name libmine.so)" "-Wl,-rpath,${folder}"
     capture ./prog
     is "${folder} ${status} ${output}" "${folder} 0 4"
-    works "${LL_EXEC}" --ldd -- ./prog
+    assert_success "${LL_EXEC}" --ldd -- ./prog
     is "${output}" 4
   done
 }
@@ -101,7 +101,7 @@ ENOENT (no such file or directory)
   printf 'int deep(void);\nint mine(void) { return deep(); }\n' |
     cc -shared -fPIC -x c - -x none -o lib/libmine.so -Wl,-soname,libmine.so -Llib -ldeep
   program prog mine -Llib -lmine "-Wl,-rpath,${T}/lib,--disable-new-dtags" "-Wl,-rpath-link,lib"
-  works "${LL_EXEC}" --ldd -- ./prog
+  assert_success "${LL_EXEC}" --ldd -- ./prog
   is "${output}" 4
   is "$(granted ./prog)" "$(listed ./prog)"
 }
@@ -136,7 +136,7 @@ ENOENT (no such file or directory)
   export LD_LIBRARY_PATH="/nowhere:${T}/two"
   local name
   for name in plain old new; do
-    works "${LL_EXEC}" --ldd -- "./${name}"
+    assert_success "${LL_EXEC}" --ldd -- "./${name}"
     is "$(granted "./${name}")" "$(listed "./${name}")"
   done
   [[ $(granted ./old) == *"${T}/one/libmine.so"* ]]
@@ -147,8 +147,8 @@ ENOENT (no such file or directory)
   needs_program cc
   library libmine.so mine
   program prog mine -L. -lmine
-  works env LD_LIBRARY_PATH=/nowhere: "${LL_EXEC}" --ldd -- ./prog
-  works env LD_LIBRARY_PATH=:/nowhere "${LL_EXEC}" --ldd -- ./prog
+  assert_success env LD_LIBRARY_PATH=/nowhere: "${LL_EXEC}" --ldd -- ./prog
+  assert_success env LD_LIBRARY_PATH=:/nowhere "${LL_EXEC}" --ldd -- ./prog
   capture env LD_LIBRARY_PATH= "${LL_EXEC}" --ldd -- ./prog
   is "${status}" 125
 }
@@ -168,7 +168,7 @@ ENOENT (no such file or directory)
   mkdir lib
   library lib/libmine.so mine "-Wl,-soname,${T}/lib/libmine.so"
   program prog mine lib/libmine.so
-  works "${LL_EXEC}" --ldd -- ./prog
+  assert_success "${LL_EXEC}" --ldd -- ./prog
   is "$(granted ./prog)" "$(listed ./prog)"
 }
 
@@ -178,7 +178,7 @@ ENOENT (no such file or directory)
   program prog deep ./libdeep.so.1.2
   capture "${LL_EXEC}" --ldd -- ./prog
   is "${status}" 125
-  works env LD_PRELOAD="${T}/libdeep.so.1.2" "${LL_EXEC}" --ldd -- ./prog
+  assert_success env LD_PRELOAD="${T}/libdeep.so.1.2" "${LL_EXEC}" --ldd -- ./prog
   is "${output}" 4
 }
 
@@ -188,7 +188,7 @@ ENOENT (no such file or directory)
   library two/libmine.so mine
   { printf '\177ELF\2\1\1'; head -c 200 /dev/zero; } >one/libmine.so
   program prog mine two/libmine.so "-Wl,-rpath,${T}/one:${T}/two"
-  works "${LL_EXEC}" --ldd -- ./prog
+  assert_success "${LL_EXEC}" --ldd -- ./prog
   is "${output}" 4
 }
 
@@ -199,7 +199,7 @@ ENOENT (no such file or directory)
   printf 'int a(void);\nint b(void) { return a(); }\n' | cc -shared -fPIC -x c - -o libb.so -L. -la
   cc -shared -fPIC a.c -o liba.so -Wl,-soname,liba.so -Wl,--no-as-needed -L. -lb
   program prog b -L. -lb "-Wl,-rpath,${T},--disable-new-dtags"
-  works timeout 10 "${LL_EXEC}" --ldd -- ./prog
+  assert_success timeout 10 "${LL_EXEC}" --ldd -- ./prog
   is "$(granted ./prog)" "$(listed ./prog)"
 }
 
@@ -209,12 +209,12 @@ ENOENT (no such file or directory)
   printf 'int mine(void) { return 4; }\n' | musl-gcc -shared -fPIC -x c - -o lib/libmine.so
   printf '#include <stdio.h>\nint mine(void);\nint main(void) { printf("%%d\\n", mine()); }\n' |
     musl-gcc -x c - -o prog -Llib -lmine "-Wl,-rpath,${T}/lib"
-  works "${LL_EXEC}" --ldd -- ./prog
+  assert_success "${LL_EXEC}" --ldd -- ./prog
   is "${output}" 4
   [[ $(granted ./prog) != */libc.so.6* ]]
   rm lib/libmine.so
   capture "${LL_EXEC}" --ldd -- ./prog
   is "${status} ${errors%%$'\n'*}" \
     "125 ll-exec: argument 3: libmine.so is not found, but ${T}/prog needs it"
-  works env LD_LIBRARY_PATH=/nowhere "${LL_EXEC}" --explain --ldd -- /bin/ls
+  assert_success env LD_LIBRARY_PATH=/nowhere "${LL_EXEC}" --explain --ldd -- /bin/ls
 }

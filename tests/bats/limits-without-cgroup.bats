@@ -13,41 +13,41 @@ setup() {
   "${AS[@]}" "${LL_NS_PROGRAM}" --check >/dev/null || skip "no namespaces here"
 }
 
-boxed() { "${BOXED[@]}" -q --ro "${DEED%/*}" --rx "${DEED}" "$@"; }
+boxed() { "${BOXED[@]}" -q --ro "${PROBE%/*}" --rx "${PROBE}" "$@"; }
 
 # ---- processes
 
 @test "--pids limits processes by the user namespace, and neither counts nor limits the user's other processes" {
   needs_no_cgroup
-  works boxed "${DEED}" forks 64
+  assert_success boxed "${PROBE}" forks 64
   is "${output}" 64
   start "${AS[@]}" sh -c 'echo started; sleep 100'
-  works boxed --pids 32 "${DEED}" forks 64
+  assert_success boxed --pids 32 "${PROBE}" forks 64
   is "${output}" 31
-  works boxed --pids 32 --init "${DEED}" forks 64
+  assert_success boxed --pids 32 --init "${PROBE}" forks 64
   is "${output}" 30
-  works boxed --pids 32 --root "${DEED}" forks 64
+  assert_success boxed --pids 32 --root "${PROBE}" forks 64
   is "${output}" 31
   # Other processes of the user are neither counted nor limited.
-  works "${AS[@]}" "${DEED}" forks 40
+  assert_success "${AS[@]}" "${PROBE}" forks 40
   is "${output}" 40
   [[ $(state_of "${started_pid}") == [SR] ]]
 }
 
 @test "--pids is enforced without ll-exec as well, and cannot be raised inside" {
   needs_no_cgroup
-  works "${WALL[@]}" --rx "${DEED}" --pids 8 -- "${DEED}" forks 64
+  assert_success "${WALL[@]}" --rx "${PROBE}" --pids 8 -- "${PROBE}" forks 64
   is "${output}" 7
-  works "${WALL[@]}" "${SYSTEM[@]}" --pids 8 -- sh -c 'ulimit -p 2>&- || ulimit -u'
+  assert_success "${WALL[@]}" "${SYSTEM[@]}" --pids 8 -- sh -c 'ulimit -p 2>&- || ulimit -u'
   is "${output}" 8
   fails "${WALL[@]}" "${SYSTEM[@]}" --pids 8 -- bash -c 'ulimit -u 9'
-  works "${WALL[@]}" "${SYSTEM[@]}" -- bash -c 'ulimit -S -u 9'
+  assert_success "${WALL[@]}" "${SYSTEM[@]}" -- bash -c 'ulimit -S -u 9'
 }
 
 @test "two sandboxes of one user may have --pids processes each" {
   needs_no_cgroup
   begin boxed --pids 8 sh -c 'echo started; sleep 100 & sleep 100 & sleep 100 & sleep 100 & wait'
-  works boxed --pids 8 "${DEED}" forks 64
+  assert_success boxed --pids 8 "${PROBE}" forks 64
   is "${output}" 7
 }
 
@@ -57,8 +57,8 @@ boxed() { "${BOXED[@]}" -q --ro "${DEED%/*}" --rx "${DEED}" "$@"; }
   needs_no_cgroup
   capture "${BOXED[@]}" --pids 8 true
   is "${status}" 125
-  says "run it as an ordinary user"
-  works "${BOXED[@]}" -q true
+  assert_stderr "run it as an ordinary user"
+  assert_success "${BOXED[@]}" -q true
 }
 
 # ---- memory
@@ -67,51 +67,51 @@ boxed() { "${BOXED[@]}" -q --ro "${DEED%/*}" --rx "${DEED}" "$@"; }
   needs_no_cgroup
   capture "${BOXED[@]}" --memory 64M true
   is "${status} ${output}" "125 "
-  says "--memory-each, with --pids"
+  assert_stderr "--memory-each, with --pids"
 }
 
 @test "--memory-each: an allocation above the limit fails with ENOMEM, one below works, and the process lives on" {
-  works boxed "${DEED}" map 0x8000000 3 0x22
-  works boxed --memory-each 64M "${DEED}" map 0x2000000 3 0x22
-  refused ENOMEM boxed --memory-each 64M "${DEED}" map 0x8000000 3 0x22
+  assert_success boxed "${PROBE}" map 0x8000000 3 0x22
+  assert_success boxed --memory-each 64M "${PROBE}" map 0x2000000 3 0x22
+  refused ENOMEM boxed --memory-each 64M "${PROBE}" map 0x8000000 3 0x22
   # Mapped read-only and made writable afterwards.
-  works boxed --memory-each 64M "${DEED}" map 0x8000000 1 0x22
-  refused ENOMEM boxed --memory-each 64M "${DEED}" map 0x8000000 1 0x22 3
-  works boxed --memory-each 64M sh -c "${DEED} map 0x8000000 3 0x22 2>/dev/null; echo alive"
+  assert_success boxed --memory-each 64M "${PROBE}" map 0x8000000 1 0x22
+  refused ENOMEM boxed --memory-each 64M "${PROBE}" map 0x8000000 1 0x22 3
+  assert_success boxed --memory-each 64M sh -c "${PROBE} map 0x8000000 3 0x22 2>/dev/null; echo alive"
   is "${output}" alive
-  refused ENOMEM "${WALL[@]}" --rx "${DEED}" --memory-each 64M -- "${DEED}" map 0x8000000 3 0x22
+  refused ENOMEM "${WALL[@]}" --rx "${PROBE}" --memory-each 64M -- "${PROBE}" map 0x8000000 3 0x22
 }
 
 @test "--memory-each refuses memory that the data limit does not count: shared and grow-down mappings, memfd" {
   local flags
   for flags in 0x21 0x122; do
-    works boxed "${DEED}" map 0x8000000 3 "${flags}"
-    refused ENOMEM boxed --memory-each 64M "${DEED}" map 0x8000000 3 "${flags}"
-    refused ENOMEM "${WALL[@]}" --rx "${DEED}" --memory-each 64M -- "${DEED}" map 0x8000000 3 "${flags}"
+    assert_success boxed "${PROBE}" map 0x8000000 3 "${flags}"
+    refused ENOMEM boxed --memory-each 64M "${PROBE}" map 0x8000000 3 "${flags}"
+    refused ENOMEM "${WALL[@]}" --rx "${PROBE}" --memory-each 64M -- "${PROBE}" map 0x8000000 3 "${flags}"
   done
-  works "${WALL[@]}" --rx "${DEED}" -- "${DEED}" memfd
-  refused ENOSYS "${WALL[@]}" --rx "${DEED}" --memory-each 64M -- "${DEED}" memfd
-  works boxed --syscall 'allow memfd_create' "${DEED}" memfd
-  refused ENOSYS boxed --memory-each 64M --syscall 'allow memfd_create' "${DEED}" memfd
-  works boxed --ipc sysv true
+  assert_success "${WALL[@]}" --rx "${PROBE}" -- "${PROBE}" memfd
+  refused ENOSYS "${WALL[@]}" --rx "${PROBE}" --memory-each 64M -- "${PROBE}" memfd
+  assert_success boxed --syscall 'allow memfd_create' "${PROBE}" memfd
+  refused ENOSYS boxed --memory-each 64M --syscall 'allow memfd_create' "${PROBE}" memfd
+  assert_success boxed --ipc sysv true
   capture boxed --memory-each 64M --ipc sysv true
   is "${status}" 125
-  says "no limit of a process counts shared memory"
+  assert_stderr "no limit of a process counts shared memory"
 }
 
 @test "--memory-each sets a hard limit of the stack no higher than itself" {
-  works boxed --memory-each 4M "${DEED}" limits
+  assert_success boxed --memory-each 4M "${PROBE}" limits
   grep -q '^data 4194304 4194304$' <<<"${output}"
   grep -q '^stack 4194304 4194304$' <<<"${output}"
-  works boxed --memory-each 4M --limit data=2M "${DEED}" limits
+  assert_success boxed --memory-each 4M --limit data=2M "${PROBE}" limits
   grep -q '^data 2097152 2097152$' <<<"${output}"
   grep -q '^as -1 -1$' <<<"${output}"
 }
 
 # The sizes that ll-ns(1) names. A program that does not start without a sandbox is skipped.
 starts_with() { # SIZE COMMAND...
-  works "${AS[@]}" "${@:2}"
-  works "${BOXED[@]}" -q --rx "${T}" --memory-each "$1" "${@:2}"
+  assert_success "${AS[@]}" "${@:2}"
+  assert_success "${BOXED[@]}" -q --rx "${T}" --memory-each "$1" "${@:2}"
 }
 
 @test "with --memory-each a shell starts in 4M, Python in 16M, Go and Node.js in 64M, Java in 1G" {
@@ -140,29 +140,29 @@ starts_with() { # SIZE COMMAND...
 @test "--cpus sets an affinity for a whole number, and needs a cgroup for a fraction" {
   needs_no_cgroup
   needs_program nproc
-  works "${BOXED[@]}" -q --cpus 1 nproc
+  assert_success "${BOXED[@]}" -q --cpus 1 nproc
   is "${output}" 1
-  works boxed "${DEED}" every-processor
-  refused EPERM boxed --cpus 1 "${DEED}" every-processor
-  refused EPERM "${WALL[@]}" --rx "${DEED}" --cpus 1 -- "${DEED}" every-processor
-  works "${BOXED[@]}" -q --cpus 4096 nproc
+  assert_success boxed "${PROBE}" every-processor
+  refused EPERM boxed --cpus 1 "${PROBE}" every-processor
+  refused EPERM "${WALL[@]}" --rx "${PROBE}" --cpus 1 -- "${PROBE}" every-processor
+  assert_success "${BOXED[@]}" -q --cpus 4096 nproc
   is "${output}" "$("${AS[@]}" nproc)"
   capture "${BOXED[@]}" -q --cpus 0.5 nproc
   is "${status}" 125
-  says "a whole number of processors, which needs no cgroup"
+  assert_stderr "a whole number of processors, which needs no cgroup"
 }
 
 # ---- file systems
 
 @test "--disk limits the size of /tmp and /dev/shm, and writing beyond it fails with ENOSPC" {
-  works "${BOXED[@]}" -q --disk 1M sh -c 'head -c 500000 /dev/zero >/tmp/file'
+  assert_success "${BOXED[@]}" -q --disk 1M sh -c 'head -c 500000 /dev/zero >/tmp/file'
   fails "${BOXED[@]}" -q --disk 1M sh -c 'head -c 2000000 /dev/zero >/tmp/file'
-  says "No space left on device"
+  assert_stderr "No space left on device"
   fails "${BOXED[@]}" -q --disk 1M --tmpfs /srv:64M sh -c 'head -c 2000000 /dev/zero >/srv/file'
-  says "No space left on device"
+  assert_stderr "No space left on device"
   fails "${BOXED[@]}" -q --disk 1M --rw /dev/shm sh -c 'head -c 2000000 /dev/zero >/dev/shm/file'
-  says "No space left on device"
-  works "${BOXED[@]}" -q --disk 4M --tmpfs /srv:64M sh -c 'head -c 2000000 /dev/zero >/tmp/file; head -c 2000000 /dev/zero >/srv/file'
+  assert_stderr "No space left on device"
+  assert_success "${BOXED[@]}" -q --disk 4M --tmpfs /srv:64M sh -c 'head -c 2000000 /dev/zero >/tmp/file; head -c 2000000 /dev/zero >/srv/file'
 }
 
 @test "--disk refuses a writable directory of the host, and --best-effort warns instead" {
@@ -170,9 +170,9 @@ starts_with() { # SIZE COMMAND...
   chmod 777 work
   capture "${BOXED[@]}" --disk 1M --rw work true
   is "${status}" 125
-  says "--disk does not limit what is written to ${T}/work"
-  works "${BOXED[@]}" -q --best-effort --disk 1M --rw work true
-  works "${BOXED[@]}" -q --disk 1M --ro work true
+  assert_stderr "--disk does not limit what is written to ${T}/work"
+  assert_success "${BOXED[@]}" -q --best-effort --disk 1M --rw work true
+  assert_success "${BOXED[@]}" -q --disk 1M --ro work true
   capture "${BOXED[@]}" -q --disk 1M --host-root true
   is "${status}" 125
 }
@@ -190,12 +190,12 @@ writes_to_layer() {
   is "$(<work/file) $(ls work/folder) $(readlink work/link)" "new n file"
   layered 1M 'echo newer >file; head -c 2000000 /dev/zero >big'
   is "${status}" 1
-  says "No space left on device"
+  assert_stderr "No space left on device"
   is "$(<work/file) $(ls work)" $'new file\nfolder\nlink'
   # A program that ignores the error: truncated output is not committed either.
   layered 1M 'echo newer >file; head -c 2000000 /dev/zero >big; true'
   is "${status}" 125
-  says "nothing is committed: the limit of --disk is reached"
+  assert_stderr "nothing is committed: the limit of --disk is reached"
   is "$(<work/file) $(ls work)" $'new file\nfolder\nlink'
   layered 4M 'head -c 2000000 /dev/zero >big'
   is "${status} $(wc -c <work/big)" "0 2000000"
@@ -203,7 +203,7 @@ writes_to_layer() {
 
 @test "--disk limits an overlay's layer: changes within it are committed, and beyond it nothing is" {
   chmod 777 .
-  twice writes_to_layer
+  as_user_and_root writes_to_layer
 }
 
 @test "--disk leaves nothing behind, is shared by two overlays, and works with --dry-run" {
@@ -214,7 +214,7 @@ writes_to_layer() {
   is "${status} $(ls one two)" $'1 one:\n\ntwo:'
   capture env TMPDIR="${T}/layers" "${BOXED[@]}" -q --disk 2M --overlay one --dry-run sh -c 'echo x >one/new'
   is "${status}" 0
-  says "A one/new"
+  assert_stderr "A one/new"
   is "$(ls -A layers one)" $'layers:\n\none:'
 }
 
@@ -223,23 +223,23 @@ writes_to_layer() {
   chmod 777 work
   capture "${BOXED[@]}" --disk 1M --overlay work --keep-in layer true
   is "${status}" 125
-  says "--disk keeps changes in memory"
+  assert_stderr "--disk keeps changes in memory"
   capture "${BOXED[@]}" --disk 1M --overlay work --on-failure keep true
   is "${status}" 125
   capture "${BOXED[@]}" --disk 1X --overlay work true
   is "${status}" 125
-  says "is not a size"
+  assert_stderr "is not a size"
   mkdir -p layer/{upper,work}
   capture "${AS[@]}" "${LL_NS_PROGRAM}" --disk 1M --overlay work layer -- true
   is "${status}" 125
-  says "ll-changes run --disk"
+  assert_stderr "ll-changes run --disk"
 }
 
 # ---- messages
 
 @test "--explain says which limits are for all processes and which for each, and the worst case" {
   needs_no_cgroup
-  works "${BOXED[@]}" -q --explain --pids 4 --cpus 1 --memory-each 64M --disk 1G --limit stack=8M true
+  assert_success "${BOXED[@]}" -q --explain --pids 4 --cpus 1 --memory-each 64M --disk 1G --limit stack=8M true
   local said=${output##*$'\nlimits'}
   [[ ${said} == *"pids "*"4 processes and threads, counted by its user namespace"* ]]
   [[ ${said} == *"cpus "*"1 of the processors, by affinity"* ]]
@@ -247,11 +247,11 @@ writes_to_layer() {
   [[ ${said} =~ "at most 4 x (64M and a stack of "([0-9]+)"M) = "([0-9]+)"M" ]]
   ((BASH_REMATCH[2] == 4 * (64 + BASH_REMATCH[1])))
   [[ ${said} == *"disk "*"1G in each private file system"* ]]
-  works "${BOXED[@]}" -q --explain --memory-each 64M true
+  assert_success "${BOXED[@]}" -q --explain --memory-each 64M true
   [[ ${output} == *"unlimited: give --pids, too"* ]]
-  works "${BOXED[@]}" -q --explain --memory 64M true
+  assert_success "${BOXED[@]}" -q --explain --memory 64M true
   [[ ${output} == *"NOT POSSIBLE HERE: "* ]]
-  works "${BOXED[@]}" -q --explain true
+  assert_success "${BOXED[@]}" -q --explain true
   [[ ${output} != *$'\nlimits'* && ${output} != limits* ]]
 }
 
@@ -262,10 +262,10 @@ writes_to_layer() {
     # shellcheck disable=SC2086 # words
     capture "${BOXED[@]}" ${word%%|*} true
     is "${status}" 125
-    says "${word#*|}"
+    assert_stderr "${word#*|}"
   done
   needs_no_cgroup
-  capture boxed --best-effort --memory 256M --pids 40 "${DEED}" limits
+  capture boxed --best-effort --memory 256M --pids 40 "${PROBE}" limits
   is "${status}" 0
   grep -q '^data 268435456 268435456$' <<<"${output}"
   grep -q '^nproc 40 40$' <<<"${output}"

@@ -33,8 +33,8 @@ not_followed() {
   shift 2
   capture "$@"
   is "${status}" 125
-  says "${link} is a symbolic link to ${target}, and is not followed: a project could supply it"
-  says 'name its target, or replace the link with it'
+  assert_stderr "${link} is a symbolic link to ${target}, and is not followed: a project could supply it"
+  assert_stderr 'name its target, or replace the link with it'
 }
 
 @test "a symlink that leads out of the current directory is not followed, in whatever form the path is given" {
@@ -76,7 +76,7 @@ not_followed() {
   for program in "${LL_EXEC}" "${SANDBOX}"; do
     capture "${AS[@]}" "${program}" -p sandbox --ro -out -- cat out/id
     is "${status}" 1
-    says 'warning: out is a symbolic link to ../keys, and is not followed'
+    assert_stderr 'warning: out is a symbolic link to ../keys, and is not followed'
     capture "${AS[@]}" "${program}" -q -p sandbox --ro -out -- true
     is "${status} ${errors}" '0 '
   done
@@ -105,7 +105,7 @@ says_in() {
   ln -s loop loop
   capture "${LOADER_AS[@]}" -p sandbox --ro loop -- true
   is "${status}" 125
-  says 'ELOOP'
+  assert_stderr 'ELOOP'
 }
 
 @test "a symlink that stays in the directory is followed for reading, and not for writing" {
@@ -189,7 +189,7 @@ says_in() {
   for program in "${LL_EXEC}" "${SANDBOX}"; do
     fails "${AS[@]}" "${program}" -q -p sandbox --rw . --keep .git -- cat .git/id
     capture "${AS[@]}" "${program}" -p sandbox --rw . --keep .git -- true
-    says 'warning: .git is a symbolic link to ../keys, and is not followed'
+    assert_stderr 'warning: .git is a symbolic link to ../keys, and is not followed'
     capture "${AS[@]}" "${program}" -q -p sandbox --rw . --ro ../keys --keep .git -- cat .git/id
     is "${output}" 'the key'
   done
@@ -204,7 +204,7 @@ says_in() {
   is "${output}" secret
   fails "${BOXED[@]}" -p sandbox --ro-bind "${PWD}:/alias" --deny .env -- cat /alias/.env
   fails "${BOXED[@]}" -p sandbox --ro-bind "${PWD}:/alias" --deny /alias/.env -- cat /alias/.env
-  ends 0 "${BOXED[@]}" -q -p sandbox --bind "${PWD}:/alias" --keep .git -- sh -c ': >/alias/new'
+  assert_status 0 "${BOXED[@]}" -q -p sandbox --bind "${PWD}:/alias" --keep .git -- sh -c ': >/alias/new'
   fails "${BOXED[@]}" -q -p sandbox --bind "${PWD}:/alias" --keep .git -- sh -c ': >/alias/.git/hooks/post-checkout'
   fails "${BOXED[@]}" -q -p sandbox --bind "${PWD}:/alias" --keep .git -- mv /alias/.git /alias/moved
   fails "${BOXED[@]}" -q -p sandbox --bind "${PWD}:/alias" --keep /alias/.git -- mv /alias/.git /alias/moved
@@ -256,7 +256,7 @@ mounted_beneath() {
     is "${output}" secret
     fails mounted_beneath "${AS[@]}" "${program}" -q -p sandbox --ro . --deny a -- cat c/sub/secret
     fails mounted_beneath "${AS[@]}" "${program}" -q -p sandbox --ro . --deny a -- cat a/x/secret
-    works mounted_beneath "${AS[@]}" "${program}" -q -p sandbox --rw . -- sh -c 'echo x >>c/sub/secret'
+    assert_success mounted_beneath "${AS[@]}" "${program}" -q -p sandbox --rw . -- sh -c 'echo x >>c/sub/secret'
     fails mounted_beneath "${AS[@]}" "${program}" -q -p sandbox --rw . --keep a -- sh -c 'echo x >>c/sub/secret'
     # The most specific path wins.
     capture mounted_beneath "${AS[@]}" "${program}" -q -p sandbox --ro . --deny a --ro a/x -- cat a/x/secret
@@ -273,7 +273,7 @@ mounted_beneath() {
   not_followed img / "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --rootfs img -- cat "${H}/keys/id"
   capture "${BOXED[@]}" -q -p sandbox --overlay out -- sh -c 'echo x >out/new'
   is "${status}" 125
-  says "out is reached through a symbolic link to ${H}/keys, which is not followed: a project could supply it"
+  assert_stderr "out is reached through a symbolic link to ${H}/keys, which is not followed: a project could supply it"
   [[ ! -e ${H}/keys/new ]]
 }
 
@@ -307,15 +307,15 @@ mounted_beneath() {
   local program
   for program in "${LL_EXEC}" "${SANDBOX}"; do
     capture "${AS[@]}" "${program}" -p ./p.policy -- true
-    says 'warning: the command can rewrite its policy ./p.policy'
+    assert_stderr 'warning: the command can rewrite its policy ./p.policy'
     printf 'ro /usr\n' >"${POLICIES}/mine.policy"
     policy "${POLICIES}/p.policy" 'use sandbox' 'use mine' "rw ${POLICIES}"
     owned
     capture "${AS[@]}" "${program}" -p "${POLICIES}/p.policy" -- true
-    says 'warning: the command can rewrite its policy'
+    assert_stderr 'warning: the command can rewrite its policy'
     capture "${AS[@]}" "${program}" -p "${POLICIES}/p.policy" --keep "${POLICIES}/p.policy" --keep "${POLICIES}/mine.policy" -- true
     if [[ ${program} == "${SANDBOX}" ]]; then
-      says "warning: the command can put a policy into ${POLICIES}, where 'use' looks first"
+      assert_stderr "warning: the command can put a policy into ${POLICIES}, where 'use' looks first"
     else
       [[ ${errors} != *'put a policy'* ]]
     fi
@@ -332,10 +332,10 @@ mounted_beneath() {
   owned
   capture "${LOADER_AS[@]}" -q -p system --ldd -- ./tool
   is "${status} ${output}" '125 '
-  says "cannot determine what 'env -u' runs"
+  assert_stderr "cannot determine what 'env -u' runs"
   capture "${LOADER_AS[@]}" -q -p system --ldd -- ./direct
   is "${status} ${output}" '126 '
-  says "${H}/keys/id is not a program, but ${PWD}/direct names it as interpreter"
+  assert_stderr "${H}/keys/id is not a program, but ${PWD}/direct names it as interpreter"
   capture "${LOADER_AS[@]}" -q -p system --ldd -- ./named
   is "${status} ${output}" '126 '
   capture "${LOADER_AS[@]}" -q -p system --ldd -- ./script

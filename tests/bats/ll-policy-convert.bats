@@ -7,13 +7,13 @@ load ll-policy
   printf 'text\n' >in/file
   printf 'abi: 1\nignore-if-missing: true\nfs:\n  - rx:/usr\n  - rx:/bin\n  - rx:/lib\n  - rx:/lib64\n  - "r:$PWD/in"\n  - rw:out\n  - r:/none\n' >box.yaml
   "${LL_POLICY}" convert box.yaml -o box.policy
-  works "${LOADER}" -p ./box.policy -- cp in/file out/file
+  assert_success "${LOADER}" -p ./box.policy -- cp in/file out/file
   is "$(<out/file)" text
-  works cp out/file in/copy
+  assert_success cp out/file in/copy
   rm in/copy
   capture "${LOADER}" -p ./box.policy -- cp out/file in/copy
   [[ ${status} == 1 && ${errors} == *'Permission denied'* && ! -e in/copy ]]
-  works "${LL_POLICY}" check box.policy
+  assert_success "${LL_POLICY}" check box.policy
 }
 
 @test "every right and port of sandboxec is converted to its equivalent" {
@@ -67,14 +67,14 @@ max_open_files = 64
 END
   printf 'key\n' >read/secret
   "${LL_POLICY}" convert box.toml -o box.policy
-  works "${LOADER}" -p ./box.policy -- sh -c 'ulimit -n; cat read/file; cp read/file project/new; rm scratch/old'
+  assert_success "${LOADER}" -p ./box.policy -- sh -c 'ulimit -n; cat read/file; cp read/file project/new; rm scratch/old'
   is "${output}" $'64\ntext'
-  works cat read/secret
+  assert_success cat read/secret
   capture "${LOADER}" -p ./box.policy -- cat read/secret
   [[ ${status} == 1 && ${errors} == *'Permission denied'* ]]
   capture "${LOADER}" -p ./box.policy -- rm project/kept
   [[ ${status} == 1 && -e project/kept ]]
-  works rm project/kept
+  assert_success rm project/kept
 }
 
 @test "deny_unlink of lightbox refuses deleting in every writable directory" {
@@ -86,7 +86,7 @@ END
   "${LL_POLICY}" convert yes.toml -o yes.policy
   capture "${LOADER}" -p ./no.policy -- rm scratch/file
   [[ ${status} == 1 && -e scratch/file ]]
-  works "${LOADER}" -p ./yes.policy -- rm scratch/file
+  assert_success "${LOADER}" -p ./yes.policy -- rm scratch/file
 }
 
 @test "a lightbox path resolved when the command starts never makes the converted policy wider" {
@@ -144,13 +144,13 @@ connect [::1]:25"
   printf 'text\n' >in/file
   "${LL_POLICY}" convert -o box.policy -- landrun --best-effort --rox /usr,/bin,/lib,/lib64 --ro ./in --rw="${T}/out" \
     --env PATH --env 'A=b $c' cp in/file out/file 2>/dev/null
-  works "${LOADER}" -p ./box.policy -- sh -c 'cp in/file out/file; echo "${A} ${B-none}"'
+  assert_success "${LOADER}" -p ./box.policy -- sh -c 'cp in/file out/file; echo "${A} ${B-none}"'
   is "${output}" 'b $c none'
   capture env B=b "${LOADER}" -p ./box.policy -- sh -c 'echo "${B-none}"'
   is "${output}" none
   capture "${LOADER}" -p ./box.policy -- cp out/file in/copy
   [[ ${status} == 1 && ! -e in/copy ]]
-  works cp out/file in/copy
+  assert_success cp out/file in/copy
 }
 
 @test "a landrun command line in a file is read as a shell reads it, and shell expansions are errors" {
@@ -173,7 +173,7 @@ b'; do
 
 @test "--add-exec and --ldd of landrun become rules for the command and its libraries" {
   "${LL_POLICY}" convert -o box.policy -- landrun --add-exec --ldd true
-  works "${LOADER}" -p ./box.policy -- true
+  assert_success "${LOADER}" -p ./box.policy -- true
   capture "${LOADER}" -p ./box.policy -- ls
   is "${status}" 126
   sed -i '/libc/d' box.policy

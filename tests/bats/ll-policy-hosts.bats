@@ -12,15 +12,15 @@ doubts() {
 }
 
 # says TEXT: a warning of check for that policy has the text
-says() {
+assert_stderr() {
   capture "${LL_POLICY}" check p.policy
   [[ ${errors} == *"$1"* ]] || { printf '%s\n' "${errors}"; return 1; }
 }
 
 @test "check warns of a network that includes private addresses, and not where noconnect refuses them" {
   doubts 'connect 0.0.0.0/0:80' -- private-addresses
-  says '169.254.169.254'
-  says 'add: noconnect private'
+  assert_stderr '169.254.169.254'
+  assert_stderr 'add: noconnect private'
   doubts 'connect [::/0]:80' -- private-addresses
   doubts 'connect 128.0.0.0/1:80' -- private-addresses
   doubts 'connect 0.0.0.0/0:80' 'noconnect private' --
@@ -33,7 +33,7 @@ says() {
   for zone in com co.uk com.AU github.io cloudfront.net S3.amazonaws.com; do
     [[ ${zone} == S3* ]] || doubts "connect *.${zone}:443" -- shared-zone
   done
-  says 'name the hosts'
+  assert_stderr 'name the hosts'
   doubts 'connect *.example.com:443 *.example.co.uk:443 *.python.org:443' --
   doubts 'connect *.example.com:443/private' -- private-zone
   doubts 'connect db.example.com:5432/private' --
@@ -60,7 +60,7 @@ says() {
   doubts 'connect example.com:443 *.example.com:443 example.org:443 example.com:80 example.com:443/udp' --
   doubts 'connect db.example.com:1/private *.example.com:1' --
   doubts 'connect 10.1.0.0/16:443' 'noconnect 10.0.0.0/8' -- no-effect
-  says 'noconnect 10.0.0.0/8 (p.policy:3:11) refuses all of this'
+  assert_stderr 'noconnect 10.0.0.0/8 (p.policy:3:11) refuses all of this'
   doubts 'connect 10.1.0.0/16:443' 'noconnect private' -- no-effect
   doubts 'connect 10.0.0.0/8:443' 'noconnect 10.1.0.0/16 10.0.0.0/8:80' --
   doubts 'noconnect private' -- no-effect
@@ -72,5 +72,5 @@ says() {
   capture "${LL_POLICY}" check --strict p.policy
   is "${status}" 1
   policy p.policy 'env PATH' 'connect example.com:443'
-  works "${LL_POLICY}" check --strict p.policy
+  assert_success "${LL_POLICY}" check --strict p.policy
 }

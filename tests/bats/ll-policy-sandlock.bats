@@ -47,14 +47,14 @@ unequal() {
   printf 'secret\n' >in/secret
   "${LL_POLICY}" convert -o box.policy -- sandlock run -r /usr -r /bin -r /lib -r /lib64 -r ./in -w "${T}/out" --clean-env \
     --env 'A=b $c' --fs-deny in/secret --fs-deny /none --no-coredump 2>/dev/null
-  works env B=b "${LOADER}" -p ./box.policy -- sh -c 'cp in/file out/file; echo "${A} ${B-none} $(ulimit -c)"'
+  assert_success env B=b "${LOADER}" -p ./box.policy -- sh -c 'cp in/file out/file; echo "${A} ${B-none} $(ulimit -c)"'
   is "${output}" 'b $c none 0'
   capture "${LOADER}" -p ./box.policy -- cp out/file in/copy
   [[ ${status} == 1 && ! -e in/copy ]]
   capture "${LOADER}" -p ./box.policy -- cat in/secret
   is "${status} ${output}" "1 "
-  works cat in/secret
-  works cp out/file in/copy
+  assert_success cat in/secret
+  assert_success cp out/file in/copy
 }
 
 @test "hosts, addresses and ports of a sandlock command line are converted" {
@@ -135,7 +135,7 @@ unequal() {
   printf '%s\n' "${lines}" >box.policy
   capture "${LOADER}" -p ./box.policy -- rm work/kept
   [[ ${status} == 1 && -e work/kept ]]
-  works rm work/kept
+  assert_success rm work/kept
   capture "${LL_POLICY}" convert --widen -- sandlock run --workdir work -w work
   [[ ${errors} == *'wider than the original: fs-write work'* ]]
   lines_are

@@ -79,12 +79,12 @@ load ll-policy
 
 @test "check and ll-exec warn of a policy that its command can rewrite" {
   mkdir safe
-  policy safe/p.policy "rw '${T}'" "rx '${DEED}'"
+  policy safe/p.policy "rw '${T}'" "rx '${PROBE}'"
   capture "${LL_POLICY}" check safe/p.policy
   [[ ${errors} == *'warning: the command can rewrite safe/p.policy'* ]]
-  capture "${LOADER}" -p safe/p.policy -- "${DEED}" pid
+  capture "${LOADER}" -p safe/p.policy -- "${PROBE}" pid
   [[ ${errors} == *'warning: the command can rewrite its policy'* ]]
-  policy safe/p.policy "rw '${T}'" "rx '${DEED}'" "deny '${T}/safe'"
+  policy safe/p.policy "rw '${T}'" "rx '${PROBE}'" "deny '${T}/safe'"
   capture "${LL_POLICY}" check safe/p.policy
   [[ ${errors} != *rewrite* ]]
 }
@@ -135,7 +135,7 @@ load ll-policy
   warns 'syscall allow getpid'
   warns 'deny -/srv/none' no-effect
   policy p.policy 'connect 443' 'env PATH'
-  works "${LL_POLICY}" check p.policy
+  assert_success "${LL_POLICY}" check p.policy
 }
 
 @test "warnings have the format of errors, and --strict changes the exit status" {
@@ -146,5 +146,5 @@ load ll-policy
   name the directories that the command needs' "${LL_POLICY}" check p.policy
   capture "${LL_POLICY}" check --strict p.policy
   is "${status}" 1
-  works "${LL_POLICY}" check --strict "${TOOLS}/policies/base.policy"
+  assert_success "${LL_POLICY}" check --strict "${TOOLS}/policies/base.policy"
 }

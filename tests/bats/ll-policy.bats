@@ -92,8 +92,8 @@ ${TOOLS}/policies
 @test "check finds an error where ll-exec refuses the policy, and none where it runs" {
   local line
   for line in 'ro /usr' 'ro /none' 'connect 1-2' 'connect 2-1' 'deny /none' 'use base' 'use bsae'; do
-    policy p.policy "${line}" "rx '${DEED}'"
-    capture "${LOADER}" -p p.policy -- "${DEED}" pid
+    policy p.policy "${line}" "rx '${PROBE}'"
+    capture "${LOADER}" -p p.policy -- "${PROBE}" pid
     local ran=${status}
     capture "${LL_POLICY}" check p.policy
     is "${line} $((ran == 0))" "${line} $((status == 0))"
@@ -115,7 +115,7 @@ ${TOOLS}/policies
   is "${status} $(grep -c '^ll-policy: many' <<<"${errors}") $(tail -n 1 <<<"${errors}")" \
     "125 100 ll-policy: too many errors; the rest is not shown"
   : >none.policy
-  works "${LL_POLICY}" check none.policy
+  assert_success "${LL_POLICY}" check none.policy
   policy self.policy 'use ./self.policy' 'roo'
   capture "${LL_POLICY}" check self.policy
   is "${status} $(grep -c ^ll-policy <<<"${errors}")" "125 2"
@@ -123,7 +123,7 @@ ${TOOLS}/policies
 
 @test "check --abi names the rules that a kernel with that ABI cannot enforce" {
   policy p.policy 'connect 443' 'env PATH' 'fs refer /tmp'
-  works "${LL_POLICY}" check --abi 9 p.policy
+  assert_success "${LL_POLICY}" check --abi 9 p.policy
   capture "${LL_POLICY}" check --abi 1 p.policy
   is "${status} $(grep -c 'needs Landlock ABI' <<<"${errors}")" "125 2"
 }
@@ -153,8 +153,8 @@ rules that cover it, nearest first:
   for program in ls sed sort /usr/bin/python3; do
     command -v "${program}" >/dev/null || continue
     "${LL_POLICY}" new "${program}" -o "${program##*/}.policy"
-    works "${LOADER}" -p "./${program##*/}.policy" -- "${program}" --version
-    works "${LL_POLICY}" check --strict "${program##*/}.policy"
+    assert_success "${LOADER}" -p "./${program##*/}.policy" -- "${program}" --version
+    assert_success "${LL_POLICY}" check --strict "${program##*/}.policy"
     capture "${LOADER}" -p "./${program##*/}.policy" -- /bin/sh -c true
     is "${status}" 126
   done
@@ -166,7 +166,7 @@ rules that cover it, nearest first:
   capture "${LL_POLICY}" new ./tool
   is "${status} ${errors}" "0 "
   printf '%s\n' "${output}" >tool.policy
-  works "${LOADER}" -p ./tool.policy -- ./tool said
+  assert_success "${LOADER}" -p ./tool.policy -- ./tool said
   is "${output}" said
   refused_line=$(grep -n "^rx '*${T}/tool" tool.policy | cut -d: -f 1)
   sed -i "${refused_line}d" tool.policy
@@ -196,19 +196,19 @@ rules that cover it, nearest first:
   [[ ${status} == 125 && ! -e p.policy && ${errors} == *'cannot be written in a policy'* ]]
   cp "$(type -P true)" "a b'c"
   "${LL_POLICY}" new "./a b'c" -o q.policy
-  works "${LOADER}" -p ./q.policy -- "./a b'c"
+  assert_success "${LOADER}" -p ./q.policy -- "./a b'c"
   is "$(head -n 1 q.policy)" "# a b'c: what it is for, in one line"
 }
 
 # ---- the command line
 
 @test "--help names every command and option, and -V prints the version" {
-  works "${LL_POLICY}" --help
+  assert_success "${LL_POLICY}" --help
   local word
   for word in 'list ' 'show ' 'check ' 'why ' 'path ' 'new ' 'convert ' --strict --widen --json '--list directives'; do
     [[ ${output} == *"${word}"* ]]
   done
-  works "${LL_POLICY}" -V
+  assert_success "${LL_POLICY}" -V
   is "${output#ll-policy }" "$("${LOADER}" -V | cut -d' ' -f 2)"
 }
 
@@ -248,7 +248,7 @@ print(subprocess.run(sys.argv[1:], stdout=writer, restore_signals=True).returnco
 
 @test "an ordinary user can list, show and check" {
   export HOME=${T}
-  works as_user "${LL_POLICY}" list
-  works as_user "${LL_POLICY}" show ffmpeg
-  works as_user "${LL_POLICY}" check "${TOOLS}/policies/base.policy"
+  assert_success as_user "${LL_POLICY}" list
+  assert_success as_user "${LL_POLICY}" show ffmpeg
+  assert_success as_user "${LL_POLICY}" check "${TOOLS}/policies/base.policy"
 }

@@ -19,7 +19,7 @@ planned() { make --no-print-directory -n -C "${ROOT}" BUILD="${T}/build" "$@"; }
   needs_program make
   read_targets
   local target
-  works make --no-print-directory -C "${ROOT}" help
+  assert_success make --no-print-directory -C "${ROOT}" help
   for target in "${TARGETS[@]}"; do
     [[ ${target} == all || ${target} == help || ${output} == *"make ${target} "* ]] || { printf 'not %s\n' "${target}"; return 1; }
   done
@@ -30,7 +30,7 @@ planned() { make --no-print-directory -n -C "${ROOT}" BUILD="${T}/build" "$@"; }
   read_targets
   local target word
   for target in "${TARGETS[@]}"; do
-    works planned "${target}"
+    assert_success planned "${target}"
     [[ ${target} == @(format|uninstall|clean|help) ]] || [[ ${output} == scripts/setup.sh* ]] || { printf 'not %s\n' "${target}"; return 1; }
     while read -r word; do
       [[ -x ${ROOT}/${word} ]] || { printf '%s runs %s\n' "${target}" "${word}"; return 1; }
@@ -62,7 +62,7 @@ planned() { make --no-print-directory -n -C "${ROOT}" BUILD="${T}/build" "$@"; }
 @test "make bench builds the programs that it measures" {
   needs_program make
   local program
-  works planned bench
+  assert_success planned bench
   for program in $(sed -n "s/^ *[a-z]*) printf '\(.*\)' ;;/\1/p" "${ROOT}/bench/run.sh"); do
     [[ ${program} != ll-* || ${output} == *" ${program} "* ]] || { printf 'not %s\n' "${program}"; return 1; }
   done

@@ -56,7 +56,7 @@ BESIDES='operating system explicitly specified|referenced manual not found'
 @test "every --help fits into 80 columns, and into 24 rows except for ll-ns" {
   local program rows
   for program in ll-exec ll-ns ll-trace ll-repeat ll-policy ll-changes ll-mcp ll-ask sandbox.sh; do
-    works "${LL_BUILT}/${program}" --help
+    assert_success "${LL_BUILT}/${program}" --help
     is "$(awk 'length > 80' <<<"${output}")" ""
     rows=$(wc -l <<<"${output}")
     ((rows < 24)) || [[ ${program} == ll-ns ]] || { printf '%s: %d rows\n' "${program}" "${rows}"; return 1; }

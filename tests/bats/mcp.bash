@@ -55,7 +55,7 @@ drives() {
   local -a words=()
   shift
   mcp_words
-  works as_user node "${SERVED}/client/run.mjs" "${test}" "${LL_MCP}" "${words[@]}" "$@"
+  assert_success as_user node "${SERVED}/client/run.mjs" "${test}" "${LL_MCP}" "${words[@]}" "$@"
 }
 
 # With and without --sandbox.

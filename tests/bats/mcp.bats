@@ -45,7 +45,7 @@ load mcp
 @test "on a terminal the server prints what it is for" {
   needs_program script
   starts --ro "${T}"
-  works script -qec "${LL_MCP} --ro ${T}" /dev/null </dev/null
+  assert_success script -qec "${LL_MCP} --ro ${T}" /dev/null </dev/null
   [[ ${output} == *'their client starts it'*'ll-exec, sandbox.sh'* ]]
 }
 
@@ -58,9 +58,9 @@ load mcp
 }
 
 @test "explain: true allows nothing that is refused without it" {
-  cp "${DEED}" deed
-  SERVED_DEED=${T}/deed drives_both outwitted --rx ./deed
-  SERVED_DEED=${T}/deed drives notOutwitted --rx ./deed --unix any
+  cp "${PROBE}" probe
+  SERVED_PROBE=${T}/probe drives_both outwitted --rx ./probe
+  SERVED_PROBE=${T}/probe drives notOutwitted --rx ./probe --unix any
 }
 
 @test "with more refusals than the limit, those kept are reported" {
@@ -78,7 +78,7 @@ load mcp
 
 @test "without env rules no variable reaches a command" {
   mkdir -p project sub
-  works as_user node "${SERVED}/client/run.mjs" noVariables "${LL_MCP}" -p base --rx /usr --rx -/bin
+  assert_success as_user node "${SERVED}/client/run.mjs" noVariables "${LL_MCP}" -p base --rx /usr --rx -/bin
 }
 
 @test "commands cannot read the memory, environment or files of the server" {
@@ -147,8 +147,8 @@ load mcp
 }
 
 @test "200 processes that fork and exit in a loop are killed" {
-  cp "${DEED}" deed
-  alone SERVED_DEED="${T}/deed" -- relay --rx ./deed --limit nproc=1000
+  cp "${PROBE}" probe
+  alone SERVED_PROBE="${T}/probe" -- relay --rx ./probe --limit nproc=1000
 }
 
 # With the second SDK version, alone or beside the first.
@@ -164,14 +164,14 @@ groups_at() {
   local place group
   place=$(groups_at)
   [[ -n ${place} ]] || skip 'needs a writable cgroup v2'
-  cp "${DEED}" deed
+  cp "${PROBE}" probe
   group=${place}/ll-tests.$$
   mkdir "${group}" || skip 'needs a writable cgroup v2'
   [[ -e ${group}/cgroup.kill ]] || { rmdir "${group}"; skip 'needs cgroup.kill, Linux 5.14'; }
   chown "${ALONE}" "${group}" "${group}/cgroup.procs"
   local result=0
   (printf '%s' "${BASHPID}" >"${group}/cgroup.procs" &&
-    alone SERVED_DEED="${T}/deed" GROUPS_AT="${place}" -- inGroups --rx ./deed --limit nproc=1000) || result=$?
+    alone SERVED_PROBE="${T}/probe" GROUPS_AT="${place}" -- inGroups --rx ./probe --limit nproc=1000) || result=$?
   printf 1 >"${group}/cgroup.kill"
   waits_until rmdir "${group}" 2>/dev/null
   return "${result}"
@@ -223,7 +223,7 @@ groups_at() {
 
 # starts [OPTION...]: the server starts and serves a client that sends nothing.
 starts() {
-  works as_user "${LL_MCP}" "$@" </dev/null
+  assert_success as_user "${LL_MCP}" "$@" </dev/null
   is "${output}" ''
 }
 
@@ -265,9 +265,9 @@ rejects_start() {
   chmod -R a+rwX .
   local -a run=("${LL_EXEC}" -q -p "${SERVED}/policies/base.policy" --rx /usr --rx -/bin --rw project --ro project/sub --)
   # The second command is granted a path that the first created.
-  refused EACCES "${LL_EXEC}" --rx "${DEED}" --rw project --ro project/sub -- "${DEED}" read other/data
-  works as_user "${run[@]}" sh -c "rmdir project/sub; ln -s '${T}/other' project/sub"
-  works as_user "${run[@]}" cat other/data
+  refused EACCES "${LL_EXEC}" --rx "${PROBE}" --rw project --ro project/sub -- "${PROBE}" read other/data
+  assert_success as_user "${run[@]}" sh -c "rmdir project/sub; ln -s '${T}/other' project/sub"
+  assert_success as_user "${run[@]}" cat other/data
   rm project/sub
   mkdir -m 777 project/sub
 
@@ -288,7 +288,7 @@ rejects_start() {
   mkdir bin
   cp "${SERVED}"/ll-* bin/
   chmod -R a+rwX .
-  works as_user ./bin/ll-mcp --ro bin </dev/null
+  assert_success as_user ./bin/ll-mcp --ro bin </dev/null
   capture as_user ./bin/ll-mcp --rw=bin </dev/null
   is "${status} ${errors}" "125 ll-mcp: argument 1: commands could rewrite ${T}/bin/ll-exec, which restricts them
     --rw=bin
@@ -299,7 +299,7 @@ rejects_start() {
 @test "--sandbox is refused where there are no namespaces" {
   starts --sandbox
   local -a inside=("${LL_EXEC}" -q --rwx / --)
-  works as_user "${inside[@]}" "${LL_MCP}" </dev/null
+  assert_success as_user "${inside[@]}" "${LL_MCP}" </dev/null
   capture as_user "${inside[@]}" "${LL_MCP}" --sandbox </dev/null
   is "${status} ${errors}" "125 ll-mcp: this machine refuses the namespaces of --sandbox
   ${LL_MCP%mcp}ns --check prints why; --best-effort runs without them"
@@ -311,12 +311,12 @@ rejects_start() {
   : >project/secret
   chmod -R a+rwX .
   local -a options=(--rw "${T}/project" --deny "${T}/project/secret")
-  works "${LL_EXEC}" "${options[@]}" --env=- --explain
-  POLICY=${output} works as_user node "${SERVED}/client/run.mjs" samePolicy "${LL_MCP}" "${options[@]}" --env=-
+  assert_success "${LL_EXEC}" "${options[@]}" --env=- --explain
+  POLICY=${output} assert_success as_user node "${SERVED}/client/run.mjs" samePolicy "${LL_MCP}" "${options[@]}" --env=-
 }
 
 @test "--explain shows what commands may do" {
-  works "${LL_MCP}" --ro "${T}" --explain
+  assert_success "${LL_MCP}" --ro "${T}" --explain
   [[ ${output} != *'all variables pass but'* && ${output} != *SSH_AUTH_SOCK* ]]
   [[ ${output} == *"${T}/"* ]]
 }

@@ -22,7 +22,7 @@ leave_tmp() {
     NOT_RUN=() RAN=0
     run_page "${page}"
     for policy in *.policy; do
-      [[ ! -e ${policy} ]] || works run_script "ll-policy check ./${policy}"
+      [[ ! -e ${policy} ]] || assert_success run_script "ll-policy check ./${policy}"
     done
   done
 }
@@ -32,8 +32,8 @@ leave_tmp() {
   line=$(sed -n 's/^landrun //p' "${PAGES}/landrun.md")
   [[ -n ${line} ]]
   prepare_page
-  works run_script "ll-policy convert -o ./landrun.policy -- landrun ${line}"
-  works run_script 'll-exec -p ./landrun.policy -- sort -o sorted.txt list.txt'
+  assert_success run_script "ll-policy convert -o ./landrun.policy -- landrun ${line}"
+  assert_success run_script 'll-exec -p ./landrun.policy -- sort -o sorted.txt list.txt'
   is "$(<sorted.txt)" $'apples\npears'
 }
 

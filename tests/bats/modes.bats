@@ -3,25 +3,25 @@ load helpers
 
 # aslr, hugepages, memory-deny-write-execute, lock-personality: memory layout and executable memory.
 
-# The line of a mode in the output of deed.
+# The line of a mode in the output of probe.
 mode() { sed -n "s/^$1 //p" <<<"${output}"; }
 
 # As on Linux 6.2, which has no PR_SET_MDWE.
 before_mdwe() { sandboxed_by "${OLD_KERNEL}" 3 "${LL_EXEC}" -- "$@"; }
 
 @test "without these directives the command has the caller's modes" {
-  works "${DEED}" modes
+  assert_success "${PROBE}" modes
   local outside=${output}
-  works sandboxed -- modes
+  assert_success sandboxed -- modes
   is "${output}" "${outside}"
 }
 
 @test "aslr off gives the same addresses in each run and in children, and hugepages off disables huge pages" {
-  works sandboxed --aslr off -- modes
+  assert_success sandboxed --aslr off -- modes
   is "$(mode aslr) $(mode hugepages)" "off on"
-  works sandboxed --hugepages off -- modes
+  assert_success sandboxed --hugepages off -- modes
   is "$(mode aslr) $(mode hugepages)" "on off"
-  works "${LL_EXEC}" --rx / --aslr off -- sh -c "${DEED} modes; :"
+  assert_success "${LL_EXEC}" --rx / --aslr off -- sh -c "${PROBE} modes; :"
   is "$(mode aslr)" "off"
 }
 
@@ -36,22 +36,22 @@ before_mdwe() { sandboxed_by "${OLD_KERNEL}" 3 "${LL_EXEC}" -- "$@"; }
 
 # Each way is refused on both kinds of kernel, and works without the directive.
 maps_nothing() { # HOW
-  works sandboxed -- map 4096 7 0x22
-  works sandboxed -- map 4096 3 0x22 5
+  assert_success sandboxed -- map 4096 7 0x22
+  assert_success sandboxed -- map 4096 3 0x22 5
   refused "$2" "$1" --memory-deny-write-execute on -- map 4096 7 0x22
   refused "$2" "$1" --memory-deny-write-execute on -- map 4096 3 0x22 5
-  works "$1" --memory-deny-write-execute on -- map 4096 5 0x22
-  works "$1" --memory-deny-write-execute on -- map 4096 3 0x22 1
+  assert_success "$1" --memory-deny-write-execute on -- map 4096 5 0x22
+  assert_success "$1" --memory-deny-write-execute on -- map 4096 3 0x22 1
 }
 
 @test "memory-deny-write-execute refuses executing written memory, by the kernel" {
-  works sandboxed --memory-deny-write-execute on -- modes
+  assert_success sandboxed --memory-deny-write-execute on -- modes
   [[ $(mode write-execute) == denied ]] || skip "needs Linux 6.3"
   maps_nothing sandboxed EACCES
 }
 
 @test "memory-deny-write-execute refuses executing written memory, by the filter on older kernels" {
-  works before_mdwe --memory-deny-write-execute on -- modes
+  assert_success before_mdwe --memory-deny-write-execute on -- modes
   is "$(mode write-execute)" allowed
   maps_nothing before_mdwe EPERM
 }
@@ -60,14 +60,14 @@ maps_nothing() { # HOW
   needs_program python3
   local python
   python=$(python3 -c 'import sys; print(sys.executable)')
-  works "${LL_EXEC}" --rx / --memory-deny-write-execute on -- "${python}" -c 'import ssl, json; print("hello")'
+  assert_success "${LL_EXEC}" --rx / --memory-deny-write-execute on -- "${python}" -c 'import ssl, json; print("hello")'
   is "${output}" hello
-  works "${OLD_KERNEL}" 3 "${LL_EXEC}" -q --rx / --memory-deny-write-execute on -- "${python}" -c 'import json; print("hello")'
+  assert_success "${OLD_KERNEL}" 3 "${LL_EXEC}" -q --rx / --memory-deny-write-execute on -- "${python}" -c 'import json; print("hello")'
   is "${output}" hello
 }
 
 @test "lock-personality refuses personality, which works without it" {
-  works sandboxed -- personality 0
+  assert_success sandboxed -- personality 0
   refused EPERM sandboxed --lock-personality on -- personality 0
   refused EPERM sandboxed --lock-personality on --aslr off -- personality 0
 }
@@ -85,14 +85,14 @@ maps_nothing() { # HOW
 
 @test "--explain shows the modes that are set, and what the filter refuses for them" {
   policy p.policy "aslr off" "hugepages off" "memory-deny-write-execute on" "lock-personality on" "audit on"
-  works "${LL_EXEC}" -q --best-effort -p p.policy --explain -v
+  assert_success "${LL_EXEC}" -q --best-effort -p p.policy --explain -v
   local line
   for line in 'switches +aslr off hugepages off memory-deny-write-execute on lock-personality on audit on' '`lock-personality` \(EPERM\)'; do
     grep -qE "^ *${line}" <<<"${output}" || { printf 'no %s in\n%s\n' "${line}" "${output}"; return 1; }
   done
-  [[ ${output} != *'memory-deny-write-execute`'* ]] || is "$("${DEED}" modes | grep -c '^write-execute allowed')" 1
-  works "${OLD_KERNEL}" 3 "${LL_EXEC}" -q --best-effort -p p.policy --explain -v
+  [[ ${output} != *'memory-deny-write-execute`'* ]] || is "$("${PROBE}" modes | grep -c '^write-execute allowed')" 1
+  assert_success "${OLD_KERNEL}" 3 "${LL_EXEC}" -q --best-effort -p p.policy --explain -v
   [[ ${output} == *'`memory-deny-write-execute`'*mmap* ]]
-  works "${LL_EXEC}" --rx / --explain
+  assert_success "${LL_EXEC}" --rx / --explain
   [[ ${output} != *personality* && ${output} != *hugepages* ]]
 }

@@ -82,7 +82,7 @@ network() { sed -n '/^network/,/^$/{s/ *p\.policy:.*//; s/^  //; /^network/d; /^
 @test "--explain shows hosts, refused addresses, and that ll-net decides" {
   needs_abi 4
   hosts_policy
-  works "${LOADER}" -p p.policy --abi 4 --explain
+  assert_success "${LOADER}" -p p.policy --abi 4 --explain
   is "$(network)" 'granted connect api.test:443
 granted connect *.zone.test:8000-8010/private
 granted connect 10.0.0.0/8:any
@@ -95,7 +95,7 @@ refused connect to every other host and port, and looking up every other name
 ll-net decides each connection; Landlock refuses what bypasses it
 refused listen on a TCP port that is not granted'
   policy p.policy 'connect 443' 'noconnect private'
-  works "${LOADER}" -p p.policy --abi 4 --explain
+  assert_success "${LOADER}" -p p.policy --abi 4 --explain
   is "$(network)" 'granted connect 443/tcp on any host
 refused connect to private addresses, whatever grants it
 refused connect to every other host and port
@@ -107,7 +107,7 @@ refused listen on a TCP port that is not granted'
   needs_abi 4
   needs_program python3
   hosts_policy
-  works "${LOADER}" -p p.policy --explain --json
+  assert_success "${LOADER}" -p p.policy --explain --json
   is "$(python3 -c '
 import json, sys
 plan = json.load(sys.stdin)
@@ -132,30 +132,30 @@ row() { sed -n "s|^  $1  *||p" <<<"${output}"; }
   needs_abi 4
   needs_program unshare
   unshare -Urn true 2>/dev/null || skip "needs user namespaces"
-  works "${LOADER}" --check
+  assert_success "${LOADER}" --check
   is "$(row connect\ HOST:PORT)" yes
   is "$(row connect\ HOST:PORT/udp)" yes
-  works "${LOADER}" --abi 3 --check
+  assert_success "${LOADER}" --abi 3 --check
   is "$(row connect\ HOST:PORT)" 'no: EOPNOTSUPP (not supported); needs Landlock ABI 4, Linux 6.7'
   # No further user namespace can be created in this one.
-  works unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' - "${LOADER}" --check
+  assert_success unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' - "${LOADER}" --check
   is "$(row connect\ HOST:PORT)" yes
   [[ $(row connect\ HOST:PORT/udp) == 'no: ENOSPC'*'; needs user namespaces'* ]]
   # Under a supervisor there is no second one.
   capture "${LOADER}" --rwx / --connect api.test:443 -- "${LOADER}" --check
   [[ $(row connect\ HOST:PORT) == 'no: EBUSY'*"another supervisor's listener"* ]]
   cp "${LOADER}" alone
-  works ./alone --check
+  assert_success ./alone --check
   is "$(row 'missing:')" $'ll-net\n'"$("${LOADER}" --check | sed -n 's/^  missing:  *//p')"
 }
 
 @test "--check --json has each requirement of hosts" {
   needs_abi 4
   needs_program python3
-  works "${LOADER}" --check --json
+  assert_success "${LOADER}" --check --json
   is "$(python3 -c 'import json, sys; print(*json.load(sys.stdin)["hosts"])' <<<"${output}")" \
     'connect udp landlock listener memory descriptors'
-  works "${LOADER}" --abi 3 --check --json
+  assert_success "${LOADER}" --abi 3 --check --json
   is "$(python3 -c 'import json, sys; hosts = json.load(sys.stdin)["hosts"]; print(hosts["connect"], hosts["landlock"])' \
     <<<"${output}")" 'False False'
 }
@@ -166,7 +166,7 @@ row() { sed -n "s|^  $1  *||p" <<<"${output}"; }
   local rule
   for rule in "deny '${T}/secret'" ''; do
     printf '%s\n' "${rule}" 'connect api.test:443' >p.policy
-    works "${LOADER}" -p p.policy --ro "${T}" --rx / -- true
+    assert_success "${LOADER}" -p p.policy --ro "${T}" --rx / -- true
     # shellcheck disable=SC2016 # of the script
     capture bash -c '"$@" -p <(cat p.policy) --ro . --rx / -- cat secret' - "${LOADER}"
     is "${status} ${output}" "125 "
@@ -176,7 +176,7 @@ row() { sed -n "s|^  $1  *||p" <<<"${output}"; }
     capture "${LOADER}" -p - --ro . --rx / -- cat secret <p.policy
     is "${status} ${output}" "125 "
   done
-  works bash -c '"$@" -p <(echo connect 443) --ro . --rx / -- cat secret' - "${LOADER}"
+  assert_success bash -c '"$@" -p <(echo connect 443) --ro . --rx / -- cat secret' - "${LOADER}"
   is "${output}" secret
 }
 
@@ -187,7 +187,7 @@ row() { sed -n "s|^  $1  *||p" <<<"${output}"; }
   mkdir -p tree/bin
   cp "${NET}"/{ll-exec,ll-net} tree/bin/
   ln -s bin/ll-exec tree/link
-  works unshare -Ur chroot tree /link --connect api.test:443 --why connect api.test:443
+  assert_success unshare -Ur chroot tree /link --connect api.test:443 --why connect api.test:443
   rm tree/bin/ll-net
   capture unshare -Ur chroot tree /link --connect api.test:443 --why connect api.test:443
   is "${status} ${errors%%$'\n'*}" "125 ll-exec: argument 2: hosts need ll-net: ENOENT (no such file or directory)"

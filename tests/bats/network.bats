@@ -3,7 +3,7 @@ load helpers
 
 # A server on a free port of the loopback interface; sets ${port}.
 serve_tcp() {
-  start "${DEED}" serve tcp
+  start "${PROBE}" serve tcp
   port=${started}
 }
 
@@ -20,15 +20,15 @@ free_port() {
 @test "a TCP connection is refused by default, and works without ll-exec" {
   needs_abi 4
   serve_tcp
-  works "${DEED}" connect "${port}"
+  assert_success "${PROBE}" connect "${port}"
   refused EACCES sandboxed -- connect "${port}"
 }
 
 @test "connect of one port grants that port and no other" {
   needs_abi 4
   serve_tcp
-  works sandboxed --connect "${port}" -- connect "${port}"
-  works sandboxed --connect "${port}/tcp" -- connect "${port}"
+  assert_success sandboxed --connect "${port}" -- connect "${port}"
+  assert_success sandboxed --connect "${port}/tcp" -- connect "${port}"
   refused EACCES sandboxed --connect "$((port - 1))" -- connect "${port}"
   refused EACCES sandboxed --connect "$((port + 1))" -- connect "${port}"
 }
@@ -36,8 +36,8 @@ free_port() {
 @test "connect of a range grants both its ends and nothing beside it" {
   needs_abi 4
   serve_tcp
-  works sandboxed --connect "${port}-$((port + 3))" -- connect "${port}"
-  works sandboxed --connect "$((port - 3))-${port}" -- connect "${port}"
+  assert_success sandboxed --connect "${port}-$((port + 3))" -- connect "${port}"
+  assert_success sandboxed --connect "$((port - 3))-${port}" -- connect "${port}"
   refused EACCES sandboxed --connect "$((port + 1))-$((port + 3))" -- connect "${port}"
   refused EACCES sandboxed --connect "$((port - 3))-$((port - 1))" -- connect "${port}"
 }
@@ -45,8 +45,8 @@ free_port() {
 @test "connect any grants every port, and no listening" {
   needs_abi 4
   serve_tcp
-  works sandboxed --connect any -- connect "${port}"
-  works sandboxed --connect 0-65535 -- connect "${port}"
+  assert_success sandboxed --connect any -- connect "${port}"
+  assert_success sandboxed --connect 0-65535 -- connect "${port}"
   refused EACCES sandboxed --connect any -- bind 0
 }
 
@@ -54,21 +54,21 @@ free_port() {
   needs_abi 4
   serve_tcp
   policy p.policy "connect 1 ${port} 3"
-  works sandboxed -p p.policy -- connect "${port}"
+  assert_success sandboxed -p p.policy -- connect "${port}"
   refused EACCES sandboxed -p p.policy -- connect 2
 }
 
 @test "listening is refused by default, and works without ll-exec" {
   needs_abi 4
   free_port
-  works "${DEED}" bind "${port}"
+  assert_success "${PROBE}" bind "${port}"
   refused EACCES sandboxed -- bind "${port}"
 }
 
 @test "bind of one port grants listening there, on no other port, and no connection" {
   needs_abi 4
   free_port
-  works sandboxed --bind "${port}" -- bind "${port}"
+  assert_success sandboxed --bind "${port}" -- bind "${port}"
   refused EACCES sandboxed --bind "${port}" -- bind "$((port + 1))"
   refused EACCES sandboxed --bind "${port}" -- connect "${port}"
 }
@@ -76,15 +76,15 @@ free_port() {
 @test "bind of a range grants its ports, and bind any all ports" {
   needs_abi 4
   free_port
-  works sandboxed --bind "$((port - 2))-$((port + 2))" -- bind "${port}"
+  assert_success sandboxed --bind "$((port - 2))-$((port + 2))" -- bind "${port}"
   refused EACCES sandboxed --bind "$((port + 1))-$((port + 2))" -- bind "${port}"
-  works sandboxed --bind any -- bind "${port}"
+  assert_success sandboxed --bind any -- bind "${port}"
 }
 
 @test "bind 0 grants a port that the kernel chooses, and no other" {
   needs_abi 4
   free_port
-  works sandboxed --bind 0 -- bind 0
+  assert_success sandboxed --bind 0 -- bind 0
   refused EACCES sandboxed --bind 0 -- bind "${port}"
 }
 
@@ -117,7 +117,7 @@ free_port() {
     bind 1 65536
            ^~~~~
   a port is a number from 0 to 65535"
-  works sandboxed --bind 65535 -- bind 65535
+  assert_success sandboxed --bind 65535 -- bind 65535
 }
 
 @test "a port that exceeds 64 bits is refused" {
@@ -191,24 +191,24 @@ free_port() {
   [[ ${errors} == "ll-exec: descriptor 0 is a socket (UDP) that no rule grants"* ]]
   capture sandboxed --abi 9 --best-effort --connect 443 -- pid <&9
   is "${status} ${errors}" "0 ll-exec: not refused: descriptor 0 is a socket (UDP), which can reach any address"
-  works sandboxed --abi 9 -- pid <&9
-  works sandboxed --abi 9 --connect any/udp -- pid <&9
+  assert_success sandboxed --abi 9 -- pid <&9
+  assert_success sandboxed --abi 9 --connect any/udp -- pid <&9
   exec 9>&-
 }
 
 @test "with single ports in bind, listening on a random port is listed as not enforced" {
   needs_abi 4
-  works "${LL_EXEC}" --bind 8080 --explain
+  assert_success "${LL_EXEC}" --bind 8080 --explain
   [[ ${output} == *"NOT refused on this kernel"*"listen on a random TCP port"* ]]
   capture sandboxed -v --bind 8080 -- pid
   is "${status}" 0
   [[ ${errors} == *"listen on a random TCP port (no ABI)" ]]
-  works "${LL_EXEC}" --bind 8080 --explain --json
+  assert_success "${LL_EXEC}" --bind 8080 --explain --json
   [[ ${output} == *'"unbound_listen":true'* ]]
-  works "${LL_EXEC}" --bind any --explain
+  assert_success "${LL_EXEC}" --bind any --explain
   [[ ${output} != *"random TCP port"* ]]
-  works "${LL_EXEC}" --connect 443 --explain
+  assert_success "${LL_EXEC}" --connect 443 --explain
   [[ ${output} != *"random TCP port"* ]]
-  works "${LL_EXEC}" --bind 8080 --syscall 'deny listen' --explain
+  assert_success "${LL_EXEC}" --bind 8080 --syscall 'deny listen' --explain
   [[ ${output} != *"random TCP port"* ]]
 }

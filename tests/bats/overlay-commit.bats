@@ -30,7 +30,7 @@ kill_at_random() { # COUNT
   local -i kill whole killed=0
   prepare
   local start=${EPOCHREALTIME}
-  works commit
+  assert_success commit
   whole=$((${EPOCHREALTIME/./} - ${start/./}))
   for ((kill = 0; kill < $1 || (killed == 0 && kill < 60); kill++)); do
     prepare
@@ -103,7 +103,7 @@ ll-changes: e has changed meanwhile: left as it is
 ll-changes: gone has changed meanwhile: left as it is
 ll-changes: gone/theirs has changed meanwhile: left as it is"
   is "$(cat a b e gone/x kept/x; stat -c %a c; ls)" "$(printf '%s\n' theirs theirs theirs old old 640 a b c d e gone kept)"
-  works "${CHANGES[@]}" commit --force "${LAYER}"
+  assert_success "${CHANGES[@]}" commit --force "${LAYER}"
   is "$(cat a c d e kept/x kept/y; stat -c %a c; ls)" \
     "$(printf '%s\n' new old old new new theirs 600 a c d e kept mode)"
 }
@@ -120,7 +120,7 @@ ll-changes: gone/theirs has changed meanwhile: left as it is"
 ll-changes: one has changed meanwhile: left as it is
 ll-changes: three has changed meanwhile: left as it is"
   is "$(cat one two three four five)" "$(printf '%s\n' theirs theirs theirs theirs theirs)"
-  works "${CHANGES[@]}" commit --force "${LAYER}"
+  assert_success "${CHANGES[@]}" commit --force "${LAYER}"
   is "$(cat one two four five; ls)" "$(printf '%s\n' new theirs new theirs five four one two)"
 }
 
@@ -140,7 +140,7 @@ ll-changes: three has changed meanwhile: left as it is"
   "${AS[@]}" mkdir work
   cd work
   as_written 'mkdir objects; echo old >objects/file; chmod 444 objects/file'
-  works overlaid sh -c 'mv objects/file objects/moved; python3 -c "
+  assert_success overlaid sh -c 'mv objects/file objects/moved; python3 -c "
 import os
 os.chmod(\"objects/moved\", 0o644)
 for name in (\"opaque\", \"redirect\", \"metacopy\", \"whiteout\", \"origin\"):
@@ -166,7 +166,7 @@ os.chmod(\"objects/moved\", 0o444)"'
   refuses "${CHANGES[@]}"
   [[ ! -e added ]]
   "${AS[@]}" chmod 700 "${LAYER}"
-  works commit
+  assert_success commit
   [[ -e added ]]
 }
 
@@ -222,7 +222,7 @@ os.chmod(\"objects/moved\", 0o444)"'
   kill -TERM "${started_pid}"
   ends_with 125
   is "$(<file)" "theirs"
-  works "${CHANGES[@]}" list "${LAYER}"
+  assert_success "${CHANGES[@]}" list "${LAYER}"
   is "${output}" "M file  (file, 7 bytes -> 4 bytes, mode 0644, CONFLICT: changed meanwhile)"
 }
 
@@ -234,15 +234,15 @@ os.chmod(\"objects/moved\", 0o444)"'
   as_written 'mv sub ../other/; ln -s ../outside sub'
   capture commit
   is "${status} $(ls ../outside) $(<../outside/file)" "125 file precious"
-  says "sub has changed meanwhile"
+  assert_stderr "sub has changed meanwhile"
   as_written 'rm sub; mv ../other/sub .'
   cd ..
   as_written 'mv work aside; mkdir work'
   capture commit
   is "${status} $(ls work)" "125 "
-  says "is not the directory that the layer was made for"
+  assert_stderr "is not the directory that the layer was made for"
   as_written 'rmdir work; mv aside work'
-  works commit
+  assert_success commit
   is "$(cat work/sub/file work/sub/added)" $'new\nnew'
 }
 
@@ -251,13 +251,13 @@ os.chmod(\"objects/moved\", 0o444)"'
   cd work
   capture overlaid sh -c 'cp /bin/true tool; chmod 4755 tool'
   is "${status}" 0
-  says "tool runs as its owner or group"
+  assert_stderr "tool runs as its owner or group"
 }
 
 @test "a deep tree is committed, and its layer removed" {
   "${AS[@]}" mkdir work
   cd work
-  works overlaid sh -c 'i=0; while [ $i -lt 200 ]; do mkdir d; cd d; i=$((i+1)); done; echo deep >file'
+  assert_success overlaid sh -c 'i=0; while [ $i -lt 200 ]; do mkdir d; cd d; i=$((i+1)); done; echo deep >file'
   is "$(find . -name file | tr -cd / | wc -c)" 201
   capture overlaid --dry-run sh -c 'rm -r d'
   is "$(grep -c '^D ' <<<"${errors}")" 201

@@ -14,23 +14,23 @@ bare() { # SCRIPT
 @test "with a copy the command runs in it, and cannot reach the original directory" {
   begin_in work
   as_written 'mkdir sub; echo old >sub/file'
-  works "${BOXED[@]}" --overlay . -C sub sh -c 'cat file; echo new >file; pwd'
+  assert_success "${BOXED[@]}" --overlay . -C sub sh -c 'cat file; echo new >file; pwd'
   is "$(head -n 1 <<<"${output}") $(<sub/file)" "old new"
   [[ ${output} == */copy/sub ]]
   fails overlaid --rw .. sh -c "echo x >${PWD}/made"
   [[ ! -e made ]]
-  works "${BOXED[@]}" --rw .. sh -c "echo x >${PWD}/made"
+  assert_success "${BOXED[@]}" --rw .. sh -c "echo x >${PWD}/made"
 }
 
 @test "of a layer only the copy is granted, also if the directory of the layer is" {
   begin_in work
   "${AS[@]}" mkdir ../layers
-  works "${BOXED[@]}" --rw .. ls "${T}/layers"
-  works overlaid -q --rw .. --keep-in ../layers/one sh -c "ls ${T}/layers >/dev/null; touch made" || [[ ${errors} == *"are kept in"* ]]
+  assert_success "${BOXED[@]}" --rw .. ls "${T}/layers"
+  assert_success overlaid -q --rw .. --keep-in ../layers/one sh -c "ls ${T}/layers >/dev/null; touch made" || [[ ${errors} == *"are kept in"* ]]
   fails overlaid -q --rw .. --keep-in ../layers/two ls "${T}/layers/two/0"
-  says "Permission denied"
+  assert_stderr "Permission denied"
   fails overlaid -q --rw .. --keep-in ../layers/three sh -c "echo x >${T}/layers/three/0/index"
-  says "Permission denied"
+  assert_stderr "Permission denied"
 }
 
 @test "a rule that leads into the overlaid directory through a symlink is refused" {
@@ -38,8 +38,8 @@ bare() { # SCRIPT
   as_written 'mkdir sub; ln -s work ../alias'
   capture overlaid --rw "${T}/alias/sub" touch sub/made
   is "${status} $(ls sub)" "125 "
-  says "name it by its own path: ${PWD}/sub"
-  works overlaid --rw "${PWD}/sub" touch sub/made
+  assert_stderr "name it by its own path: ${PWD}/sub"
+  assert_success overlaid --rw "${PWD}/sub" touch sub/made
   is "$(ls sub)" made
 }
 
@@ -67,7 +67,7 @@ bare() { # SCRIPT
       echo text >in/shut && chmod 0 shut in/shut closed'
     capture overlaid sh -c "${act}"
     is "${status}" 125
-    says "omitted"
+    assert_stderr "omitted"
     as_written 'chmod u+rwx closed; chmod u+r shut in/shut'
     is "$(cat shut in/shut closed/file)" $'text\ntext\ntext'
   done
@@ -83,24 +83,24 @@ bare() { # SCRIPT
   begin "${BOXED[@]}" --overlay . --keep-in "${LAYER}" sh -c 'echo new >file; rm gone; echo started; sleep 98764'
   capture "${CHANGES[@]}" list "${LAYER}"
   is "${status}" 125
-  says "in use"
+  assert_stderr "in use"
   kill -KILL "${started_pid}"
   ends_with 137
   waits_until none_left 98764
-  works "${CHANGES[@]}" list "${LAYER}"
+  assert_success "${CHANGES[@]}" list "${LAYER}"
   is "$(awk '{ print $1, $2 }' <<<"${output}")" $'M file\nD gone'
   [[ ! -e ${LAYER}/0/copy ]]
   capture "${AS[@]}" "${SANDBOX}" --overlay . --keep-in "${LAYER}" true
   is "${status}" 125
-  says "was made without namespaces"
-  works "${CHANGES[@]}" commit "${LAYER}"
+  assert_stderr "was made without namespaces"
+  assert_success "${CHANGES[@]}" commit "${LAYER}"
   is "$(<file) $(ls)" "new file"
 }
 
 @test "a change that keeps size and time is detected in a copy" {
   begin_in work
   as_written 'echo aaa >file; touch -d @1000000000 file'
-  works overlaid sh -c 'echo bbb >file; touch -d @1000000000 file'
+  assert_success overlaid sh -c 'echo bbb >file; touch -d @1000000000 file'
   is "$(<file)" bbb
 }
 
@@ -122,6 +122,6 @@ bare() { # SCRIPT
   capture overlaid --keep-in ../small/layer touch made
   umount -l ../small
   is "${status}" 125
-  says "needs 2 MiB, but only 1 MiB are free"
+  assert_stderr "needs 2 MiB, but only 1 MiB are free"
   [[ ! -e made ]]
 }

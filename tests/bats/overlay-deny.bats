@@ -50,7 +50,7 @@ reads_replaced() { # OPTION...
     for act in "${acts[@]}"; do
       capture overlaid -p sandbox --rw . --deny key --deny in sh -c "touch made; ${act}"
       is "${status} $(<key)" "125 secret"
-      says "key is denied: what was written there is omitted"
+      assert_stderr "key is denied: what was written there is omitted"
     done
     rm made
     acts=()
@@ -58,10 +58,10 @@ reads_replaced() { # OPTION...
   for act in 'cat key' 'cat in/key' 'chmod 600 key' 'rm key' 'mv key other' 'ln key other' 'mv in other' 'rmdir in' 'echo x >in/new' "${acts[@]}"; do
     capture overlaid --dry-run -p sandbox --rw . --deny key --deny in sh -c "touch made; ${act}"
     is "$((status != 0)) $(head -n 1 <<<"${errors}" | grep -c 'warning')" "1 0"
-    says $'\nA made'
+    assert_stderr $'\nA made'
     [[ ${output} != *secret* ]]
   done
-  works overlaid -p sandbox --rw . sh -c 'cat key in/key; chmod 600 key; touch new; mv new key; mv in other'
+  assert_success overlaid -p sandbox --rw . sh -c 'cat key in/key; chmod 600 key; touch new; mv new key; mv in other'
 }
 
 @test "a path granted within a denied one is visible in an overlay as well" {
@@ -69,8 +69,8 @@ reads_replaced() { # OPTION...
   as_written 'mkdir -p in/open; echo secret >in/key; echo text >in/open/file'
   capture overlaid -q -p sandbox --rw . --deny in --rw in/open sh -c 'cat in/open/file; echo more >>in/open/file; cat in/key'
   is "${output}" "text"
-  if [[ -z ${LL_COPIES:-} ]]; then says "in/key: No such file"; else says "in/key: Permission denied"; fi
-  works overlaid ${LL_COPIES:+-q} --on-success commit -p sandbox --rw . --deny in --rw in/open sh -c 'cat in/open/file; echo more >>in/open/file'
+  if [[ -z ${LL_COPIES:-} ]]; then assert_stderr "in/key: No such file"; else assert_stderr "in/key: Permission denied"; fi
+  assert_success overlaid ${LL_COPIES:+-q} --on-success commit -p sandbox --rw . --deny in --rw in/open sh -c 'cat in/open/file; echo more >>in/open/file'
   is "$(<in/open/file)" $'text\nmore'
 }
 
@@ -82,23 +82,23 @@ reads_replaced() { # OPTION...
   local -a policies=(-p sandbox -p secrets --protect .)
   capture "${BOXED[@]}" "${policies[@]}" make
   is "${status}" 2
-  says "sandbox.sh: warning: nothing can be created in ${PWD}, because of 'deny ${PWD}/.env'; sandbox.sh --overlay . can"
+  assert_stderr "sandbox.sh: warning: nothing can be created in ${PWD}, because of 'deny ${PWD}/.env'; sandbox.sh --overlay . can"
   capture "${BOXED[@]}" -q "${policies[@]}" make
   [[ ${errors} != *warning* ]]
-  works overlaid --on-success commit "${policies[@]}" make
+  assert_success overlaid --on-success commit "${policies[@]}" make
   is "$(<out) $(ls -A)" $'text .env\nMakefile\nin\nout'
   capture overlaid "${policies[@]}" cat .env
   is "${status} ${output}" "1 "
-  works "${AS[@]}" cat .env
+  assert_success "${AS[@]}" cat .env
 }
 
 @test "protect is enforced in an overlay as well" {
   begin_outside_tmp
   as_written 'echo old >file'
-  works overlaid --on-success commit -p sandbox --protect . sh -c 'echo new >file; echo >made'
+  assert_success overlaid --on-success commit -p sandbox --protect . sh -c 'echo new >file; echo >made'
   is "$(<file)" new
   capture overlaid --on-success commit -p sandbox --protect . rm file
   is "${status} $(<file)" "1 new"
-  works overlaid --on-success commit -p sandbox --rw . rm file
+  assert_success overlaid --on-success commit -p sandbox --rw . rm file
   [[ ! -e file && -e made ]]
 }

@@ -19,7 +19,7 @@ fails_well() {
   else
     is "${status}" 125
     [[ ${errors} == "ll-changes: "* ]] || { printf '%s %s: it does not say why\n' "$1" "$2"; return 1; }
-    if [[ -e ${LAYER}/0/info ]]; then works commit; else rm -rf "${LAYER}"; fi
+    if [[ -e ${LAYER}/0/info ]]; then assert_success commit; else rm -rf "${LAYER}"; fi
   fi
   is "$(state_of_tree "${WORK}")" "${expected}" || { printf '%s %s\n' "$1" "$2"; return 1; }
 }
@@ -73,9 +73,9 @@ says_of_error() { # TEXT CALL WHEN
   as_written 'echo old >file'
   capture overlaid --changes /dev/full sh -c 'echo new >file'
   is "${status} $(<file)" "125 old"
-  says "sandbox.sh: cannot write the changes: ENOSPC (no space left)"
+  assert_stderr "sandbox.sh: cannot write the changes: ENOSPC (no space left)"
   local layer=${errors##*drop }
-  works "${CHANGES[@]}" commit "${layer}"
+  assert_success "${CHANGES[@]}" commit "${layer}"
   is "$(<file)" "new"
   capture overlaid --changes /dev/full --dry-run sh -c 'echo newer >file'
   is "${status} ${errors}" "125 sandbox.sh: cannot write the changes: ENOSPC (no space left)"

@@ -35,7 +35,7 @@ run_again() {
   is "${output}" $'0\nnew'
   is "$(changes)" $'M a\nD b\nA shut\nA shut/x'
   is "$(<a)" 1
-  works "${CHANGES[@]}" commit "${LAYER}"
+  assert_success "${CHANGES[@]}" commit "${LAYER}"
   is "$(<a)" $'new\nmore'
   is "$(stat -c %a shut)" 0
   [[ ! -e b && ! -e ${LAYER} ]]
@@ -57,7 +57,7 @@ run_again() {
   begin_in other
   capture overlaid --keep-in "${LAYER}" true
   is "${status}" 125
-  says 'not of the directories given'
+  assert_stderr 'not of the directories given'
   cd "${WORK}"
   capture "${BOXED[@]}" --overlay . --overlay ../other --keep-in "${LAYER}" true
   is "${status}" 125
@@ -65,19 +65,19 @@ run_again() {
   "${AS[@]}" mv "${LAYER}" inside
   capture overlaid --keep-in inside true
   is "${status}" 125
-  says "is in ${WORK}"
+  assert_stderr "is in ${WORK}"
   "${AS[@]}" mv inside "${LAYER}"
   "${AS[@]}" mv "${LAYER}/0/upper" "${LAYER}/0/dropped"
   capture overlaid --keep-in "${LAYER}" true
   is "${status}" 125
-  says 'is partly dropped'
+  assert_stderr 'is partly dropped'
 }
 
 commit_parts() {
   as_written 'mkdir -p src lib rep; echo 1 >src/a; echo 1 >lib/a; echo 1 >rep/old; echo 1 >gone'
   keep 'echo 2 >src/a; echo 2 >src/b; mkdir -p new/deep; echo 2 >new/deep/x; echo 2 >new/y; echo 2 >lib/a; rm gone; rm -r rep; mkdir rep; echo 2 >rep/new'
   is "$("${CHANGES[@]}" list --only src "${LAYER}" | sed 's/  (.*//')" $'M src/a\nA src/b'
-  works "${CHANGES[@]}" commit --only src --only 'new/*' --except '*/y' --except 'src/b' "${LAYER}"
+  assert_success "${CHANGES[@]}" commit --only src --only 'new/*' --except '*/y' --except 'src/b' "${LAYER}"
   is "$(<src/a) $(<new/deep/x) $(<lib/a) $(<gone)" '2 2 1 1'
   [[ ! -e src/b && ! -e new/y && -e rep/old ]]
   is "$(changes | sort -k 2)" $'D gone\nM lib/a\nA new/y\nA rep/new\nD rep/old\nA src/b'
@@ -85,23 +85,23 @@ commit_parts() {
   # A replaced directory is committed as a whole.
   capture "${CHANGES[@]}" commit --only rep/new "${LAYER}"
   is "${status}" 125
-  says 'replaced as a whole'
+  assert_stderr 'replaced as a whole'
   [[ -e rep/old && ! -e rep/new ]]
-  works "${CHANGES[@]}" commit --only rep "${LAYER}"
+  assert_success "${CHANGES[@]}" commit --only rep "${LAYER}"
   [[ ! -e rep/old && -e rep/new ]]
 
   # A change by ll-changes itself is no conflict, and a change by others is one.
   keep 'echo 3 >src/a; echo 3 >lib/a'
   as_written 'sleep 0.05; echo theirs >lib/a'
-  works "${CHANGES[@]}" commit --only src "${LAYER}"
+  assert_success "${CHANGES[@]}" commit --only src "${LAYER}"
   is "$(<src/a) $(<src/b)" '3 2'
   capture "${CHANGES[@]}" commit "${LAYER}"
   is "${status}" 125
-  says 'lib/a has changed meanwhile'
-  works "${CHANGES[@]}" commit --except lib "${LAYER}"
+  assert_stderr 'lib/a has changed meanwhile'
+  assert_success "${CHANGES[@]}" commit --except lib "${LAYER}"
   [[ ! -e gone && -e new/y && -e ${LAYER} ]]
   is "$(<lib/a)" theirs
-  works "${CHANGES[@]}" commit --force "${LAYER}"
+  assert_success "${CHANGES[@]}" commit --force "${LAYER}"
   is "$(<lib/a)" 3
   [[ ! -e ${LAYER} ]]
 }
@@ -110,7 +110,7 @@ commit_parts() {
 @test "committing the last part of a layer removes the layer" {
   begin_in "${WORK}"
   keep 'echo x >x'
-  works "${CHANGES[@]}" commit --only x "${LAYER}"
+  assert_success "${CHANGES[@]}" commit --only x "${LAYER}"
   [[ -e x && ! -e ${LAYER} ]]
 }
 
@@ -122,7 +122,7 @@ commit_parts() {
   [[ -e ${LAYER} ]]
   capture "${CHANGES[@]}" run --overlay . --except x -- "${BOX}/ll-ns" true
   is "${status}" 125
-  says 'run commits all changes'
+  assert_stderr 'run commits all changes'
 }
 
 # layer_saying NAME: a layer in which all files contain NAME.
@@ -161,6 +161,6 @@ layer_saying() {
   [[ ! -e x && -e ${LAYER} ]]
   pkill -KILL -f 'sleep 98765' || true
   wait "${holder}" || true
-  works "${CHANGES[@]}" commit "${LAYER}"
+  assert_success "${CHANGES[@]}" commit "${LAYER}"
   [[ -e x ]]
 }

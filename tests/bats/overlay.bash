@@ -170,14 +170,14 @@ commit() { "${CHANGES[@]}" commit "${LAYER}"; }
 expect() {
   needs_program python3
   prepare
-  works commit
+  assert_success commit
   expected=$(state_of_tree "${WORK}")
   [[ ! -e ${LAYER} ]]
 }
 
 # Resumes a killed commit.
 converges() {
-  if [[ -e ${LAYER}/0/info ]]; then works commit; else rm -rf "${LAYER}"; fi
+  if [[ -e ${LAYER}/0/info ]]; then assert_success commit; else rm -rf "${LAYER}"; fi
   is "$(state_of_tree "${WORK}")" "${expected}"
   [[ ! -e ${LAYER} ]]
 }

@@ -5,7 +5,7 @@ load overlay
 @test "changes of a command in an overlay are committed when it succeeds" {
   begin_in work
   as_written 'echo old >file; mkdir gone; echo x >gone/x'
-  works overlaid sh -c 'echo new >file; rm -r gone; echo more >added; cat file; ls'
+  assert_success overlaid sh -c 'echo new >file; rm -r gone; echo more >added; cat file; ls'
   is "${output}" $'new\nadded\nfile'
   is "$(cat file added; ls)" $'new\nmore\nadded\nfile'
 }
@@ -25,7 +25,7 @@ load overlay
   needs_root
   as_root
   begin_in work
-  works overlaid sh -c 'echo new >file'
+  assert_success overlaid sh -c 'echo new >file'
   is "$(cat file)" "new"
 }
 
@@ -53,14 +53,14 @@ D pipe  (fifo, mode 0644)'
 @test "--changes does not write to a file behind a symlink of the project" {
   begin_in work
   as_written 'echo mine >../mine; ln -s ../mine told; mkdir real; ln -s real folder; ln -s .. out'
-  works overlaid --dry-run --changes ../told sh -c 'echo >new'
+  assert_success overlaid --dry-run --changes ../told sh -c 'echo >new'
   local name
   for name in told ./told folder/told out/mine "${PWD}/told"; do
     capture overlaid --dry-run --changes "${name}" sh -c 'echo >new; echo ran'
     is "${status} ${output} $(<../mine)" "125  mine"
-    says "is reached through a symbolic link to"
+    assert_stderr "is reached through a symbolic link to"
   done
-  works overlaid --dry-run --changes real/told sh -c 'echo >new'
+  assert_success overlaid --dry-run --changes real/told sh -c 'echo >new'
   is "$(<real/told)" "A new  (file, 1 bytes, mode 0644)"
 }
 
@@ -68,7 +68,7 @@ D pipe  (fifo, mode 0644)'
   needs_program jq diff
   begin_in work
   as_written 'printf "1\n2\n" >file; chmod 644 file'
-  works overlaid --dry-run --json --changes ../told sh -c 'umask 022; echo 3 >>file; echo x >"$(printf "\377")"'
+  assert_success overlaid --dry-run --json --changes ../told sh -c 'umask 022; echo 3 >>file; echo x >"$(printf "\377")"'
   is "$(jq -c '.changes[] | [.change, .path, .before.size, .after.size, .after.mode, .conflict]' ../told | head -n 1)" \
     '["M","file",4,6,"0644",false]'
   [[ $(<../told) == *'"directory": "'"${PWD}"'", "path": "\udcff"'* ]]
@@ -96,9 +96,9 @@ shut cannot be read'
   needs_program python3 diff
   begin_in work
   capture overlaid --keep-in ../layer sh -c 'umask 022; printf "a\033]0;x\007\302\233b\303\251\tc\n" >file'
-  works "${CHANGES[@]}" diff ../layer
+  assert_success "${CHANGES[@]}" diff ../layer
   is "${output##*@@}" $'\n+a\033]0;x\007\302\233b\303\251\tc'
-  works python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' "${CHANGES[@]}" diff ../layer
+  assert_success python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' "${CHANGES[@]}" diff ../layer
   is "${output##*@@}" $'\r\n+a?]0;x???b\303\251\tc\r'
 }
 
@@ -107,20 +107,20 @@ shut cannot be read'
   as_written 'echo old >file'
   capture overlaid --keep-in ../layer sh -c 'echo new >file'
   is "${status} $(<file)" "0 old"
-  says "the changes are kept in ${T}/layer"
-  works "${CHANGES[@]}" list ../layer
+  assert_stderr "the changes are kept in ${T}/layer"
+  assert_success "${CHANGES[@]}" list ../layer
   is "${output}" "M file  (file, 4 bytes, mode 0644)"
-  works "${CHANGES[@]}" diff ../layer
+  assert_success "${CHANGES[@]}" diff ../layer
   is "${output##*@@}" $'\n-old\n+new'
-  works "${CHANGES[@]}" commit ../layer
+  assert_success "${CHANGES[@]}" commit ../layer
   is "$(<file)" "new"
   [[ ! -e ../layer ]]
   capture overlaid --on-success keep --keep-in ../layer sh -c 'rm file'
-  works "${CHANGES[@]}" drop ../layer
+  assert_success "${CHANGES[@]}" drop ../layer
   is "$(<file) $(ls ..)" "new work"
   capture "${CHANGES[@]}" drop .
   is "${status}" 125
-  says "is not a layer of this user"
+  assert_stderr "is not a layer of this user"
   is "$(<file)" "new"
 }
 
@@ -129,15 +129,15 @@ shut cannot be read'
   if [[ -n ${LL_COPIES:-} ]]; then
     capture "${BOXED[@]}" --overlay one --overlay two touch one/file
     is "${status} $(ls one)" "125 "
-    says "only one --overlay"
+    assert_stderr "only one --overlay"
     capture "${BOXED[@]}" --overlay one touch one/file
     is "${status} $(ls one)" "125 "
-    says "start it there: -C ${T}/one"
-    works "${BOXED[@]}" --overlay one -C one touch file
+    assert_stderr "start it there: -C ${T}/one"
+    assert_success "${BOXED[@]}" --overlay one -C one touch file
     is "$(ls one)" file
     return
   fi
-  works "${BOXED[@]}" --overlay one --overlay two sh -c 'echo 1 >one/file; echo 2 >two/file'
+  assert_success "${BOXED[@]}" --overlay one --overlay two sh -c 'echo 1 >one/file; echo 2 >two/file'
   is "$(cat one/file two/file)" $'1\n2'
   capture "${BOXED[@]}" --overlay one --overlay "${T}/two" --dry-run sh -c 'rm one/file two/file'
   is "${errors}" "D one/file  (file, 2 bytes, mode 0644)
@@ -147,20 +147,20 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
 @test "inside only the directory is granted, and the layer cannot be reached" {
   begin_in work
   as_written "cp /bin/true tool; mkdir bin; cp tool bin; mkdir ../layers ../beside"
-  works overlaid ./tool
+  assert_success overlaid ./tool
   capture overlaid -p sandbox ./tool
   is "${status}" 126
-  works overlaid -p sandbox --rx bin bin/tool
+  assert_success overlaid -p sandbox --rx bin bin/tool
   capture overlaid -p sandbox --rx bin sh -c 'cp bin/tool bin/copy && bin/copy && ! ./tool'
   is "${status}" 0
   [[ -x bin/copy ]]
-  works "${BOXED[@]}" --rw .. sh -c 'echo >../layers/seen'
+  assert_success "${BOXED[@]}" --rw .. sh -c 'echo >../layers/seen'
   fails overlaid sh -c 'echo >../beside/file'
   fails overlaid --rw .. --keep-in ../layers/l sh -c 'ls ../layers/l/0/upper'
   fails overlaid --rw .. sh -c 'mv ../work ../other'
   not_in_a_copy "nothing is bound elsewhere"
   fails overlaid --rw .. --bind ..:/alias --keep-in ../layers/m sh -c 'ls /alias/layers/m/0/upper'
-  says "No such file"
+  assert_stderr "No such file"
 }
 
 @test "writes beneath a granted subdirectory of the overlay are in the overlay as well" {
@@ -178,7 +178,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
     shift
     capture "${BOXED[@]}" "$@" touch mark
     is "${status}" 125
-    says "${text}"
+    assert_stderr "${text}"
     [[ ! -e mark && ! -e sub/layer ]]
   }
   refused_with "is in ${PWD}" --overlay . --overlay sub
@@ -187,7 +187,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   refused_with "cannot keep changes of" --overlay file
   if [[ -z ${LL_COPIES:-} ]]; then refused_with "leave out --share pid" --overlay . --share pid; fi
   refused_with "no directory given" --dry-run
-  works overlaid touch mark
+  assert_success overlaid touch mark
   if ((EUID == 0)); then
     rm mark
     as_root
@@ -220,15 +220,15 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   is "${status} ${errors}" "0 A newer  (directory, mode 0755)"
   if [[ -z ${LL_COPIES:-} ]]; then
     fails overlaid --dry-run python3 -c 'import os; os.rename("d", "e")'
-    says "Invalid cross-device link"
+    assert_stderr "Invalid cross-device link"
   else
     capture overlaid --dry-run python3 -c 'import os; os.rename("d", "e")'
     is "${status}" 0
   fi
-  works overlaid mv d e
+  assert_success overlaid mv d e
   is "$(<e/file)" text
   [[ ! -e d ]]
-  works overlaid sh -c 'mv e f && git add -A && git status --porcelain'
+  assert_success overlaid sh -c 'mv e f && git add -A && git status --porcelain'
   is "${output}" "R  d/file -> f/file"
 }
 
@@ -240,11 +240,11 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   before=$(find ../mine -printf '%p %i %t\n' | sort)
   capture "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --host-root --overlay . ../mine -- touch mark
   is "${status}" 125
-  says '`work` in the layer of '
-  says 'name a layer with an empty one'
+  assert_stderr '`work` in the layer of '
+  assert_stderr 'name a layer with an empty one'
   is "$(find ../mine -printf '%p %i %t\n' | sort)" "${before}"
   as_written 'rm -r ../mine/work/work'
-  works "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --host-root --overlay . ../mine -- touch mark
+  assert_success "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader --host-root --overlay . ../mine -- touch mark
   [[ ! -e mark && -e ../mine/upper/mark ]]
 }
 
@@ -257,9 +257,9 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   before=$(find . -mindepth 1 ! -path './gone*' -printf '%p %i %s\n' | sort)
   capture overlaid --keep-in ../layer sh -c 'rm -r gone'
   is "${status}" 0
-  works "${CHANGES[@]}" list ../layer
+  assert_success "${CHANGES[@]}" list ../layer
   is "$(awk '{ print $1, $2 }' <<<"${output}")" $'D gone\nD gone/in\nD gone/in/file'
-  works "${CHANGES[@]}" commit ../layer
+  assert_success "${CHANGES[@]}" commit ../layer
   [[ ! -e gone ]]
   is "$(find . -mindepth 1 -printf '%p %i %s\n' | sort)" "${before}"
   # In a copy as well: from another file system.
@@ -269,7 +269,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
     as_written 'mkdir -p gone/in; echo x >gone/in/file'
     capture overlaid --keep-in "${elsewhere}/layer" sh -c 'rm -r gone'
     is "${status}" 0
-    works "${CHANGES[@]}" commit "${elsewhere}/layer"
+    assert_success "${CHANGES[@]}" commit "${elsewhere}/layer"
     rm -rf -- "${elsewhere}"
     [[ ! -e gone ]]
     is "$(find . -mindepth 1 -printf '%p %i %s\n' | sort)" "${before}"
@@ -281,18 +281,18 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   begin_in work
   as_written 'mkdir -p ../zlayer/upper ../zlayer/work'
   local -a there=("${AS[@]}" strace -qq -f -o /dev/null)
-  works "${there[@]}" -e trace=fsopen "${LL_NS_PROGRAM}" --no-loader --host-root --overlay . ../zlayer -- touch mark
+  assert_success "${there[@]}" -e trace=fsopen "${LL_NS_PROGRAM}" --no-loader --host-root --overlay . ../zlayer -- touch mark
   [[ ! -e mark && -e ../zlayer/upper/mark ]]
   as_written 'chmod -R u+rwx ../zlayer; rm -r ../zlayer; mkdir -p ../zlayer/upper ../zlayer/work'
   capture "${there[@]}" -e inject=fsopen:error=EPERM "${LL_NS_PROGRAM}" --best-effort --no-loader --host-root \
     --overlay . ../zlayer -- touch mark
   is "${status}" 125
-  says "overlayfs in a user namespace is refused"
+  assert_stderr "overlayfs in a user namespace is refused"
   [[ ! -e mark ]]
   capture "${AS[@]}" unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec "$@"' - \
     "${SANDBOX}" --best-effort --overlay . touch mark
   is "${status}" 125
-  says "cannot enter new namespaces"
+  assert_stderr "cannot enter new namespaces"
   [[ ! -e mark ]]
 }
 
@@ -305,7 +305,7 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
     sh -c 'echo new >file; dd if=/dev/zero of=big bs=64k count=64'
   umount -l ../small
   ((status == 1)) || skip "tmpfs has no attributes here: ${errors}"
-  says "No space left"
+  assert_stderr "No space left"
   is "$(ls) $(<file)" "file old"
 }
 
@@ -337,14 +337,14 @@ D ${T}/two/file  (file, 2 bytes, mode 0644)"
   ends_with 137
   waits_until none_left 98765
   is "$(ls)" ""
-  works "${CHANGES[@]}" list ../layer
+  assert_success "${CHANGES[@]}" list ../layer
   is "${output}" "A mark  (file, 2 bytes, mode 0644)"
 }
 
 @test "--print prints a command line with the same result" {
   begin_in work
-  works overlaid --print touch mark
+  assert_success overlaid --print touch mark
   [[ ${output} == *"ll-changes run --overlay . "*"-- "*"ll-ns "* ]]
-  works "${AS[@]}" sh -c "${output}"
+  assert_success "${AS[@]}" sh -c "${output}"
   is "$(ls)" "mark"
 }

@@ -27,7 +27,7 @@ unpack_release() {
 
 # starts PROGRAM: with the policies that are installed with it, as an ordinary user.
 starts() {
-  works as_user "$@" -q -p base --rx /usr/bin/sort --ro "${T}/list" -- /usr/bin/sort "${T}/list"
+  assert_success as_user "$@" -q -p base --rx /usr/bin/sort --ro "${T}/list" -- /usr/bin/sort "${T}/list"
   is "${output}" $'a\nb'
 }
 
@@ -54,10 +54,10 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   [[ -f ${T}/stage/opt/here/share/doc/ll-exec/LICENSE ]]
   starts "${T}/stage/opt/here/bin/ll-exec"
   touch "${T}/stage/opt/here/share/kept"
-  works make -s -C "${ROOT}" uninstall BUILD="${LL_BUILT}" DESTDIR="${T}/stage"
+  assert_success make -s -C "${ROOT}" uninstall BUILD="${LL_BUILT}" DESTDIR="${T}/stage"
   is "$(cd "${T}/stage" && find .)" $'.\n./opt\n./opt/here\n./opt/here/share\n./opt/here/share/kept'
   fails make -s -C "${ROOT}" uninstall BUILD="${LL_BUILT}"
-  says 'nothing is installed'
+  assert_stderr 'nothing is installed'
 }
 
 @test "make uninstall removes directories that make install created, also if it ran twice, and no others" {
@@ -66,7 +66,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   make -C "${ROOT}" install BUILD="${LL_BUILT}" DESTDIR="${T}/stage" PREFIX=/usr
   make -C "${ROOT}" install BUILD="${LL_BUILT}" DESTDIR="${T}/stage" PREFIX=/usr
   [[ -x ${T}/stage/usr/bin/ll-exec ]]
-  works make -s -C "${ROOT}" uninstall BUILD="${LL_BUILT}" DESTDIR="${T}/stage"
+  assert_success make -s -C "${ROOT}" uninstall BUILD="${LL_BUILT}" DESTDIR="${T}/stage"
   is "$(cd "${T}/stage" && find . | LC_ALL=C sort)" $'.\n./usr\n./usr/bin\n./usr/share\n./usr/share/man\n./usr/share/man/man1'
 }
 
@@ -78,14 +78,14 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   starts "${T}/linked"
   rm -r "${T}/a prefix/share/ll-exec"
   fails as_user "${T}/linked" -q -p base -- /bin/true
-  says 'base'
+  assert_stderr 'base'
 }
 
 @test "the tarball works in any directory, with both layers, as an ordinary user" {
   make_list
   unpack_release "${T}/some where"
   starts "${T}/some where/bin/ll-exec"
-  works as_user "${T}/some where/bin/sandbox.sh" -q -- sh -c 'echo $$'
+  assert_success as_user "${T}/some where/bin/sandbox.sh" -q -- sh -c 'echo $$'
   is "${output}" 1
   (cd "${DIST}" && sha256sum --check --quiet sha256sums)
   is "$(tar -tzf "${DIST}"/*.tar.gz | grep -vc "^ll-exec-$(version)-linux-$(uname -m)/")" 0
@@ -149,7 +149,7 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   "${dpkg[@]}" --unpack "${DIST}"/*.deb "${DIST}"/{python,library}/*.deb
   "${dpkg[@]}" --configure ll-exec python3-llexec libllexec1 libllexec-dev
   starts "${T}/root/usr/bin/ll-exec"
-  works env "PYTHONPATH=${T}/root/usr/lib/python3/dist-packages" PYTHONDONTWRITEBYTECODE=1 "LL_EXEC=${T}/root/usr/bin/ll-exec" \
+  assert_success env "PYTHONPATH=${T}/root/usr/lib/python3/dist-packages" PYTHONDONTWRITEBYTECODE=1 "LL_EXEC=${T}/root/usr/bin/ll-exec" \
     /usr/bin/python3 -c 'from llexec import Policy, Sandbox; print(Sandbox(Policy("base", rx="/usr")).explain()["rules"][-1]["path"])'
   is "${output}" /usr
   (cd root && md5sum --check --quiet var/lib/dpkg/info/ll-exec.md5sums)
@@ -165,11 +165,11 @@ make_list() { printf 'b\na\n' >"${T}/list"; }
   needs_root
   mkdir -p only/etc
   unpack_release "${T}/release"
-  cp "${T}/release/bin/ll-exec" "${DEED}" only/
+  cp "${T}/release/bin/ll-exec" "${PROBE}" only/
   printf 'x\n' >only/etc/secret
-  works chroot only /ll-exec --rx /deed --ro /etc -- /deed read /etc/secret
-  refused EACCES chroot only /ll-exec --rx /deed -- /deed read /etc/secret
-  refused EACCES chroot --userspec="${ORDINARY}:${ORDINARY}" only /ll-exec --rx /deed -- /deed read /etc/secret
+  assert_success chroot only /ll-exec --rx /probe --ro /etc -- /probe read /etc/secret
+  refused EACCES chroot only /ll-exec --rx /probe -- /probe read /etc/secret
+  refused EACCES chroot --userspec="${ORDINARY}:${ORDINARY}" only /ll-exec --rx /probe -- /probe read /etc/secret
 }
 
 @test "the container recipes copy files of a release" {
@@ -219,7 +219,7 @@ github() {
   is "${status} ${output##*$'\n'}" "0 bash: written"
   capture github policy=base options="${system}" run='echo written >other'
   is "${status}" 1
-  says 'other: Permission denied'
+  assert_stderr 'other: Permission denied'
   [[ ! -e work/other ]]
 }
 
@@ -228,9 +228,9 @@ github() {
   is "${status} ${output##*$'\n'}" "7 [] []"
   needs_abi 4
   capture github run='exec 3<>/dev/tcp/127.0.0.1/9'
-  says 'Permission denied'
+  assert_stderr 'Permission denied'
   capture github run='exec 3<>/dev/tcp/127.0.0.1/9' options='--connect 9'
-  says 'Connection refused'
+  assert_stderr 'Connection refused'
 }
 
 @test "text in the action's inputs is never executed outside of the sandbox" {
@@ -249,7 +249,7 @@ github() {
   is "${status} ${output}" "0 ll-exec $(version)"$'\ninside'
   rm -r runner
   capture github run='echo inside' tarball="$(printf '%s' "${DIST}"/*.tar.gz)" sha256="${sum/[0-9]/x}"
-  says ' does not match LL_SHA256'
+  assert_stderr ' does not match LL_SHA256'
   is "${status} ${output}" "1 "
   [[ ! -e runner/ll-exec ]]
 }
@@ -327,10 +327,10 @@ without_bash() {
   without_bash apk
   capture as_user env PATH="${T}/tools" sh "${ROOT}/scripts/setup.sh" build demo
   is "${status} ${output}" "1 "
-  says 'apk add -q -U bash cmake ffmpeg g++ '
+  assert_stderr 'apk add -q -U bash cmake ffmpeg g++ '
   rm tools/apk
   capture as_user env PATH="${T}/tools" sh "${ROOT}/scripts/setup.sh" build demo
   is "${status} ${output}" "1 "
-  says 'these are the names of Debian packages'
-  works "${ROOT}/scripts/setup.sh" --check build
+  assert_stderr 'these are the names of Debian packages'
+  assert_success "${ROOT}/scripts/setup.sh" --check build
 }

@@ -10,9 +10,9 @@ commands_of() { # FILE
   needs_program ffmpeg
   needs_program pdftotext
   local name
-  works "${ROOT}/scripts/pictures.py" --build "${LL_BUILT}" "${T}"
+  assert_success "${ROOT}/scripts/pictures.py" --build "${LL_BUILT}" "${T}"
   for name in demo explain; do
-    works python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "${name}.svg"
+    assert_success python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "${name}.svg"
     is "$(commands_of "${name}.svg")" "$(commands_of "${ROOT}/docs/pictures/${name}.svg")"
     [[ $(commands_of "${name}.svg") == *ll-exec* ]]
     grep -q "docs/pictures/${name}.svg" "${ROOT}/README.md"
@@ -23,7 +23,7 @@ commands_of() { # FILE
 
 @test "the demo without ffmpeg shows the other parts, and names what it leaves out" {
   needs_program pdftotext
-  BUILD=${LL_BUILT} VIDEO=no works "${ROOT}/scripts/demo.sh"
+  BUILD=${LL_BUILT} VIDEO=no assert_success "${ROOT}/scripts/demo.sh"
   [[ ${output} == *'Total: 42.00 EUR'*refused*refused*'They need ffmpeg'* ]]
   [[ ${output} != *'ffmpeg -v'* ]]
 }

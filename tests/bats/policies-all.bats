@@ -40,7 +40,7 @@ hijack_each() {
   local row name
   while IFS= read -r row; do
     name=${row%%:*}
-    local -a hijacked=("${name}" --best-effort --rx "${DEED}" -- "${DEED}")
+    local -a hijacked=("${name}" --best-effort --rx "${PROBE}" -- "${PROBE}")
     does_not "${hijacked[@]}" read "${HOME}/secret"
     does_not "${hijacked[@]}" create "${HOME}/planted"
     if [[ ${row} == *sh* ]]; then
@@ -59,10 +59,10 @@ hijack_each() {
     unset LL_PASSWORD
     [[ ${output} == *LC_ALL=C* && ${output} != *hunter2* ]] || { printf '%s passes passwords\n' "${name}"; return 1; }
   done < <(rows)
-  own "${DEED}" read "${HOME}/secret"
-  own "${DEED}" create "${HOME}/planted"
-  own "${DEED}" exec /bin/sh -c :
-  own "${DEED}" bind 0
+  own "${PROBE}" read "${HOME}/secret"
+  own "${PROBE}" create "${HOME}/planted"
+  own "${PROBE}" exec /bin/sh -c :
+  own "${PROBE}" bind 0
 }
 
 @test "a hijacked program cannot read secrets, write or bind elsewhere, start a shell or connect, except as documented" {

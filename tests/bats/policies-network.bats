@@ -162,9 +162,9 @@ serving() {
 with_gpu() {
   own ffmpeg -v error -f lavfi -i testsrc=duration=1:size=128x96:rate=10 -c:v mpeg4 in.mov
   does ffmpeg -p gpu -- ffmpeg -v error -nostdin -y -i in.mov out.webm
-  does_not gpu --rx "${DEED}" -- "${DEED}" create "${PWD}/new"
-  does_not gpu --rx "${DEED}" -- "${DEED}" read "${HOME}/secret"
-  does_not gpu --rx "${DEED}" -- "${DEED}" connect 9
+  does_not gpu --rx "${PROBE}" -- "${PROBE}" create "${PWD}/new"
+  does_not gpu --rx "${PROBE}" -- "${PROBE}" read "${HOME}/secret"
+  does_not gpu --rx "${PROBE}" -- "${PROBE}" connect 9
 }
 
 @test "gpu: added to ffmpeg it is valid and works where there is no GPU" {

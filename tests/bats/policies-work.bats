@@ -47,7 +47,7 @@ inspect() {
 }
 
 restricted() {
-  own cp "${DEED}" tool
+  own cp "${PROBE}" tool
   printf 'content\n' | own_file file
   does restrict -- ./tool read "${PWD}/file"
   does_not restrict -- ./tool create "${PWD}/new"

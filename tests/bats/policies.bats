@@ -17,21 +17,21 @@ setup_file_to_read() {
   granting p.policy
   mkdir d
   granting d/p
-  works sandboxed -p p.policy -- read "${T}/file"
-  works sandboxed -p d/p -- read "${T}/file"
-  works sandboxed -p ./d/../d/p -- read "${T}/file"
-  works sandboxed -p"${T}/p.policy" -- read "${T}/file"
-  works sandboxed --policy=p.policy -- read "${T}/file"
-  works sandboxed --use p.policy -- read "${T}/file"
+  assert_success sandboxed -p p.policy -- read "${T}/file"
+  assert_success sandboxed -p d/p -- read "${T}/file"
+  assert_success sandboxed -p ./d/../d/p -- read "${T}/file"
+  assert_success sandboxed -p"${T}/p.policy" -- read "${T}/file"
+  assert_success sandboxed --policy=p.policy -- read "${T}/file"
+  assert_success sandboxed --use p.policy -- read "${T}/file"
 }
 
 @test "-p - reads standard input" {
   setup_file_to_read
-  works sandboxed -p - -- read "${T}/file" <<<"ro '${T}/file'"
+  assert_success sandboxed -p - -- read "${T}/file" <<<"ro '${T}/file'"
 }
 
 @test "messages call the policy of -p - standard input" {
-  capture "${LL_EXEC}" -p - --rwx / -- "${DEED}" create "${T}/marker" <<<"ro /nonexistent"
+  capture "${LL_EXEC}" -p - --rwx / -- "${PROBE}" create "${T}/marker" <<<"ro /nonexistent"
   is "${errors}" "ll-exec: standard input:1:4: /nonexistent does not exist
     ro /nonexistent
        ^~~~~~~~~~~~
@@ -52,23 +52,23 @@ setup_file_to_read() {
   setup_file_to_read
   granting p.policy
   policy q.policy "ro /etc"
-  works sandboxed -p p.policy -p q.policy -- read "${T}/file"
-  works sandboxed -p p.policy -p q.policy -- list /etc
+  assert_success sandboxed -p p.policy -p q.policy -- read "${T}/file"
+  assert_success sandboxed -p p.policy -p q.policy -- list /etc
 }
 
 @test "a policy name is searched in XDG_CONFIG_HOME" {
   setup_file_to_read
   mkdir -p conf/ll-exec
   granting conf/ll-exec/tool.policy
-  works env XDG_CONFIG_HOME="${T}/conf" "${LL_EXEC}" -p tool --rx "${DEED}" -- \
-    "${DEED}" read "${T}/file"
+  assert_success env XDG_CONFIG_HOME="${T}/conf" "${LL_EXEC}" -p tool --rx "${PROBE}" -- \
+    "${PROBE}" read "${T}/file"
 }
 
 @test "a policy name is searched in ~/.config without XDG_CONFIG_HOME" {
   setup_file_to_read
   mkdir -p .config/ll-exec
   granting .config/ll-exec/tool.policy
-  works env HOME="${T}" "${LL_EXEC}" -p tool --rx "${DEED}" -- "${DEED}" read "${T}/file"
+  assert_success env HOME="${T}" "${LL_EXEC}" -p tool --rx "${PROBE}" -- "${PROBE}" read "${T}/file"
 }
 
 @test "a relative XDG_CONFIG_HOME is ignored" {
@@ -83,7 +83,7 @@ setup_file_to_read() {
   mkdir -p bin/policies
   cp "${LL_EXEC}" bin/
   granting bin/policies/tool.policy
-  works bin/ll-exec -p tool --rx "${DEED}" -- "${DEED}" read "${T}/file"
+  assert_success bin/ll-exec -p tool --rx "${PROBE}" -- "${PROBE}" read "${T}/file"
 }
 
 @test "a policy name is searched where make install puts policies" {
@@ -91,7 +91,7 @@ setup_file_to_read() {
   mkdir -p usr/bin usr/share/ll-exec/policies
   cp "${LL_EXEC}" usr/bin/
   granting usr/share/ll-exec/policies/tool.policy
-  works "${T}/usr/bin/ll-exec" -p tool --rx "${DEED}" -- "${DEED}" read "${T}/file"
+  assert_success "${T}/usr/bin/ll-exec" -p tool --rx "${PROBE}" -- "${PROBE}" read "${T}/file"
 }
 
 @test "the user's policy of a name is preferred to the installed one" {
@@ -100,8 +100,8 @@ setup_file_to_read() {
   cp "${LL_EXEC}" bin/
   policy bin/policies/tool.policy "ro /etc"
   granting conf/ll-exec/tool.policy
-  works env XDG_CONFIG_HOME="${T}/conf" bin/ll-exec -p tool --rx "${DEED}" -- \
-    "${DEED}" read "${T}/file"
+  assert_success env XDG_CONFIG_HOME="${T}/conf" bin/ll-exec -p tool --rx "${PROBE}" -- \
+    "${PROBE}" read "${T}/file"
 }
 
 @test "a policy name is never searched in the current directory" {
@@ -136,7 +136,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file needs a slash or a dot i
   export XDG_CONFIG_HOME=${T}/conf
   mkdir -p conf/ll-exec
   granting conf/ll-exec/ffmpeg.policy
-  works "${LL_EXEC}" -p ffmpeg --rx "${DEED}" -- "${DEED}" exit 0
+  assert_success "${LL_EXEC}" -p ffmpeg --rx "${PROBE}" -- "${PROBE}" exit 0
   rejects "ll-exec: argument 2: no policy is named 'ffmpg'
     -p ffmpg
        ^~~~~
@@ -147,7 +147,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file needs a slash or a dot i
 @test "an unknown policy name with a file of that name here is refused, and the path of the file suggested" {
   setup_file_to_read
   granting f.policy
-  works "${LL_EXEC}" -p ./f.policy --rx "${DEED}" -- "${DEED}" exit 0
+  assert_success "${LL_EXEC}" -p ./f.policy --rx "${PROBE}" -- "${PROBE}" exit 0
   rejects "ll-exec: argument 2: no policy is named 'f'
     -p f
        ^
@@ -180,8 +180,8 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file needs a slash or a dot i
   granting d/inner.policy
   policy d/outer.policy "use inner"
   policy d/outer2.policy "use ./inner.policy"
-  works sandboxed -p d/outer.policy -- read "${T}/file"
-  works sandboxed -p d/outer2.policy -- read "${T}/file"
+  assert_success sandboxed -p d/outer.policy -- read "${T}/file"
+  assert_success sandboxed -p d/outer2.policy -- read "${T}/file"
 }
 
 @test "use prefers the policy beside it to the search path" {
@@ -191,7 +191,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file needs a slash or a dot i
   granting d/inner.policy
   policy d/outer.policy "use inner"
   export XDG_CONFIG_HOME=${T}/conf
-  works sandboxed -p d/outer.policy -- read "${T}/file"
+  assert_success sandboxed -p d/outer.policy -- read "${T}/file"
 }
 
 @test "use in a policy in the work directory takes the installed policy, which a command cannot replace" {
@@ -202,11 +202,11 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file needs a slash or a dot i
   granting d/inner.policy
   policy d/outer.policy "use inner"
   policy d/named.policy "use ./inner.policy"
-  refused EACCES program/ll-exec -p d/outer.policy --rx "${DEED}" -- "${DEED}" read "${T}/file"
-  works program/ll-exec -p d/named.policy --rx "${DEED}" -- "${DEED}" read "${T}/file"
+  refused EACCES program/ll-exec -p d/outer.policy --rx "${PROBE}" -- "${PROBE}" read "${T}/file"
+  assert_success program/ll-exec -p d/named.policy --rx "${PROBE}" -- "${PROBE}" read "${T}/file"
   # Control: in another directory the policy beside it is used.
   cd work
-  works ../program/ll-exec -p ../d/outer.policy --rx "${DEED}" -- "${DEED}" read "${T}/file"
+  assert_success ../program/ll-exec -p ../d/outer.policy --rx "${PROBE}" -- "${PROBE}" read "${T}/file"
 }
 
 @test "use falls back to the search path" {
@@ -215,7 +215,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file needs a slash or a dot i
   granting conf/ll-exec/inner.policy
   policy d/outer.policy "use inner"
   export XDG_CONFIG_HOME=${T}/conf
-  works sandboxed -p d/outer.policy -- read "${T}/file"
+  assert_success sandboxed -p d/outer.policy -- read "${T}/file"
 }
 
 @test "use reads several policies on one line" {
@@ -223,17 +223,17 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file needs a slash or a dot i
   granting one.policy
   policy two.policy "ro /etc"
   policy p.policy "use ./one.policy ./two.policy"
-  works sandboxed -p p.policy -- read "${T}/file"
-  works sandboxed -p p.policy -- list /etc
+  assert_success sandboxed -p p.policy -- read "${T}/file"
+  assert_success sandboxed -p p.policy -- list /etc
 }
 
 @test "lines after use are read after the used policy" {
   printf 'x\n' >file
   policy one.policy "env A=one"
   policy p.policy "env A=first" "use ./one.policy" "env A=last" "ro file"
-  works sandboxed -p p.policy -- environment
+  assert_success sandboxed -p p.policy -- environment
   is "${output}" A=last
-  works sandboxed -p p.policy -- read "${T}/file"
+  assert_success sandboxed -p p.policy -- read "${T}/file"
 }
 
 @test "a policy that is used twice is read once" {
@@ -242,8 +242,8 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file needs a slash or a dot i
   policy left.policy "use ./base.policy"
   policy right.policy "use ./base.policy"
   policy p.policy "use ./left.policy ./right.policy"
-  works sandboxed -p p.policy -- read "${T}/file"
-  works sandboxed -p base.policy -p ./base.policy -- read "${T}/file"
+  assert_success sandboxed -p p.policy -- read "${T}/file"
+  assert_success sandboxed -p base.policy -p ./base.policy -- read "${T}/file"
 }
 
 @test "a policy that uses itself is refused" {
@@ -272,7 +272,7 @@ chain() {
 @test "16 nested policies are read" {
   setup_file_to_read
   chain 16
-  works sandboxed -p p0.policy -- read "${T}/file"
+  assert_success sandboxed -p p0.policy -- read "${T}/file"
 }
 
 @test "17 nested policies are refused" {
@@ -342,5 +342,5 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file needs a slash or a dot i
 @test "there is no warning for a policy that its command can only read" {
   mkdir work
   policy p.policy "ro ." "rw work"
-  works sandboxed -p p.policy -- pid
+  assert_success sandboxed -p p.policy -- pid
 }

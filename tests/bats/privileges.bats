@@ -13,15 +13,15 @@ CapBnd: 0000000000000000
 CapAmb: 0000000000000000"
 
 @test "no_new_privs is set" {
-  works sandboxed --ro /proc -- read /proc/self/status
+  assert_success sandboxed --ro /proc -- read /proc/self/status
   is "$(shows NoNewPrivs)" "NoNewPrivs: 1"
 }
 
 @test "root keeps no capability in any set" {
   needs_root
-  works "${DEED}" read /proc/self/status
+  assert_success "${PROBE}" read /proc/self/status
   [[ $(shows CapPrm) != *0000000000000000 ]]
-  works sandboxed --ro /proc -- read /proc/self/status
+  assert_success sandboxed --ro /proc -- read /proc/self/status
   is "$(shows 'Cap...')" "${NO_CAPABILITIES}"
 }
 
@@ -30,21 +30,21 @@ CapAmb: 0000000000000000"
   printf x >file
   chown "${ORDINARY}" file
   chmod 600 file
-  works "${DEED}" read "${T}/file"
+  assert_success "${PROBE}" read "${T}/file"
   refused EACCES sandboxed --ro file -- read "${T}/file"
-  works sandboxed --ro file --cap dac_override -- read "${T}/file"
+  assert_success sandboxed --ro file --cap dac_override -- read "${T}/file"
 }
 
 @test "cap keeps exactly the capabilities that it names, for root" {
   needs_root
-  works sandboxed --ro /proc --cap net_bind_service -- read /proc/self/status
+  assert_success sandboxed --ro /proc --cap net_bind_service -- read /proc/self/status
   is "$(shows 'Cap...')" "${NO_CAPABILITIES//000000000000000/000000000000040}"
 }
 
 @test "several capabilities are kept together, also written as CAP_NAME" {
   needs_root
   policy p.policy "cap CAP_CHOWN net_bind_service"
-  works sandboxed --ro /proc -p p.policy -- read /proc/self/status
+  assert_success sandboxed --ro /proc -p p.policy -- read /proc/self/status
   is "$(shows CapEff)" "CapEff: 0000000000000401"
 }
 
@@ -52,10 +52,10 @@ CapAmb: 0000000000000000"
   needs_root
   local -a user=(setpriv --reuid="${ORDINARY}" --regid="${ORDINARY}" --clear-groups
     --inh-caps +net_bind_service,+chown --ambient-caps +net_bind_service,+chown --)
-  works "${user[@]}" "${DEED}" read /proc/self/status
+  assert_success "${user[@]}" "${PROBE}" read /proc/self/status
   is "$(shows CapEff)" "CapEff: 0000000000000401"
-  works "${user[@]}" "${LL_EXEC}" --rx "${DEED}" --ro /proc --cap net_bind_service -- \
-    "${DEED}" read /proc/self/status
+  assert_success "${user[@]}" "${LL_EXEC}" --rx "${PROBE}" --ro /proc --cap net_bind_service -- \
+    "${PROBE}" read /proc/self/status
   is "$(shows 'CapInh|CapPrm|CapEff|CapAmb')" "CapInh: 0000000000000400
 CapPrm: 0000000000000400
 CapEff: 0000000000000400
@@ -66,7 +66,7 @@ CapAmb: 0000000000000400"
   needs_root
   local -a user=(setpriv --reuid="${ORDINARY}" --regid="${ORDINARY}" --clear-groups
     --inh-caps +chown --ambient-caps +chown --)
-  works "${user[@]}" "${LL_EXEC}" --rx "${DEED}" --ro /proc -- "${DEED}" read /proc/self/status
+  assert_success "${user[@]}" "${LL_EXEC}" --rx "${PROBE}" --ro /proc -- "${PROBE}" read /proc/self/status
   is "$(shows 'CapInh|CapPrm|CapEff|CapAmb')" "CapInh: 0000000000000000
 CapPrm: 0000000000000000
 CapEff: 0000000000000000
@@ -74,7 +74,7 @@ CapAmb: 0000000000000000"
 }
 
 @test "cap of a capability that the process lacks is refused" {
-  capture as_user "${LL_EXEC}" --cap net_bind_service --rx "${DEED}" -- "${DEED}" create "${T}/marker"
+  capture as_user "${LL_EXEC}" --cap net_bind_service --rx "${PROBE}" -- "${PROBE}" create "${T}/marker"
   is "${errors}" "ll-exec: argument 2: this process does not have the capability net_bind_service
     --cap net_bind_service
           ^~~~~~~~~~~~~~~~
@@ -91,11 +91,11 @@ CapAmb: 0000000000000000"
 
 @test "a set-user-ID program does not run with its owner's UID" {
   needs_root
-  cp "${DEED}" tool
+  cp "${PROBE}" tool
   chmod 4755 tool
   printf x >file
   chmod 600 file
-  works as_user "${T}/tool" read "${T}/file"
+  assert_success as_user "${T}/tool" read "${T}/file"
   capture as_user "${LL_EXEC}" --ro file --rx tool -- "${T}/tool" read "${T}/file"
   is "${status} ${errors}" "1 read: EACCES"
 }

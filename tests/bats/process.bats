@@ -1,14 +1,14 @@
 # bats file_tags=check
 load helpers
 
-# The line of a limit in the output of deed: name, soft, hard.
+# The line of a limit in the output of probe: name, soft, hard.
 limit() { grep "^$1 " <<<"${output}"; }
 
 # ---- limit
 
 @test "soft and hard limits are set as in the policy" {
   policy p.policy "limit nofile=100 fsize=1M cpu=60 core=0" "limit as=2G data=512M stack=4M"
-  works sandboxed -p p.policy -- limits
+  assert_success sandboxed -p p.policy -- limits
   is "$(limit nofile)" "nofile 100 100"
   is "$(limit fsize)" "fsize 1048576 1048576"
   is "$(limit cpu)" "cpu 60 60"
@@ -19,19 +19,19 @@ limit() { grep "^$1 " <<<"${output}"; }
 }
 
 @test "limits that a policy does not name keep the caller's values" {
-  works "${DEED}" limits
+  assert_success "${PROBE}" limits
   local outside=${output}
-  works sandboxed -- limits
+  assert_success sandboxed -- limits
   is "${output}" "${outside}"
 }
 
 @test "ulimit in a shell shows the limits" {
-  works "${LL_EXEC}" --rx / --limit nofile=77 -- /bin/sh -c 'ulimit -n; ulimit -H -n'
+  assert_success "${LL_EXEC}" --rx / --limit nofile=77 -- /bin/sh -c 'ulimit -n; ulimit -H -n'
   is "${output}" $'77\n77'
 }
 
 @test "nproc limits the processes of an ordinary user" {
-  works sandboxed_as_user --limit nproc=64 -- limits
+  assert_success sandboxed_as_user --limit nproc=64 -- limits
   is "$(limit nproc)" "nproc 64 64"
 }
 
@@ -45,24 +45,24 @@ limit() { grep "^$1 " <<<"${output}"; }
 }
 
 @test "a limit is never raised, not even for root" {
-  works bash -c 'ulimit -n 50; exec "$@"' - "${LL_EXEC}" --limit nofile=100 --rx "${DEED}" -- \
-    "${DEED}" limits
+  assert_success bash -c 'ulimit -n 50; exec "$@"' - "${LL_EXEC}" --limit nofile=100 --rx "${PROBE}" -- \
+    "${PROBE}" limits
   is "$(limit nofile)" "nofile 50 50"
 }
 
 @test "a soft limit below the policy's limit is kept" {
-  works bash -c 'ulimit -S -n 50; ulimit -H -n 200; exec "$@"' - "${LL_EXEC}" --limit nofile=100 \
-    --rx "${DEED}" -- "${DEED}" limits
+  assert_success bash -c 'ulimit -S -n 50; ulimit -H -n 200; exec "$@"' - "${LL_EXEC}" --limit nofile=100 \
+    --rx "${PROBE}" -- "${PROBE}" limits
   is "$(limit nofile)" "nofile 50 100"
 }
 
 @test "of several limits of one resource the lowest is set" {
-  works sandboxed --limit nofile=100 --limit nofile=60 --limit nofile=80 -- limits
+  assert_success sandboxed --limit nofile=100 --limit nofile=60 --limit nofile=80 -- limits
   is "$(limit nofile)" "nofile 60 60"
 }
 
 @test "a file cannot grow beyond fsize" {
-  works "${LL_EXEC}" --rx / --rw "${T}" --limit fsize=8K -- \
+  assert_success "${LL_EXEC}" --rx / --rw "${T}" --limit fsize=8K -- \
     /bin/sh -c 'head -c 4096 /dev/zero >"$1/file"' - "${T}"
   capture "${LL_EXEC}" --rx / --rw "${T}" --limit fsize=8K -- \
     /bin/sh -c 'head -c 16384 /dev/zero >"$1/file"' - "${T}"
@@ -104,22 +104,22 @@ limit() { grep "^$1 " <<<"${output}"; }
 known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
 
 @test "without env rules all variables are passed except likely secrets, which a warning names" {
-  works "${known[@]}" "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" environment
+  assert_success "${known[@]}" "${LL_EXEC}" --rx "${PROBE}" -- "${PROBE}" environment
   is "${output}" $'A=1\nAB=2\nB=3\nPATH=/bin:/usr/bin'
   local -a secret=(AWS_SECRET_ACCESS_KEY=1 GITHUB_TOKEN=2 db_password=3 MYSQL_PWD=4 SSH_AUTH_SOCK=/s DBUS_SESSION_BUS_ADDRESS=b
     DOCKER_HOST=d LD_AUDIT=/none.so URL=postgres://me:word@db/x)
   # Control: they exist without ll-exec, and with a rule that names them all.
-  capture "${known[@]}" "${secret[@]}" "${DEED}" environment
+  capture "${known[@]}" "${secret[@]}" "${PROBE}" environment
   [[ ${output} == *GITHUB_TOKEN=2* ]]
-  works "${known[@]}" "${secret[@]}" "${LL_EXEC}" --env '*' --rx "${DEED}" -- "${DEED}" environment
+  assert_success "${known[@]}" "${secret[@]}" "${LL_EXEC}" --env '*' --rx "${PROBE}" -- "${PROBE}" environment
   [[ ${output} == *GITHUB_TOKEN=2* && ${output} == *LD_AUDIT=* ]]
-  capture "${known[@]}" "${secret[@]}" PWD=/x OLDPWD=/y PLAIN=https://a@b/c:d LD_LIBRARY_PATH=/l "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" environment
+  capture "${known[@]}" "${secret[@]}" PWD=/x OLDPWD=/y PLAIN=https://a@b/c:d LD_LIBRARY_PATH=/l "${LL_EXEC}" --rx "${PROBE}" -- "${PROBE}" environment
   is "${output}" $'A=1\nAB=2\nB=3\nPATH=/bin:/usr/bin\nPWD=/x\nOLDPWD=/y\nPLAIN=https://a@b/c:d\nLD_LIBRARY_PATH=/l'
   is "${errors}" "ll-exec: warning: not passed to the command: AWS_SECRET_ACCESS_KEY GITHUB_TOKEN db_password MYSQL_PWD SSH_AUTH_SOCK DBUS_SESSION_BUS_ADDRESS DOCKER_HOST LD_AUDIT URL
   they may be secrets or open agents' sockets; 'env NAME' passes one, and then only those named"
-  works "${known[@]}" "${secret[@]}" "${LL_EXEC}" -q --rx "${DEED}" -- "${DEED}" environment
+  assert_success "${known[@]}" "${secret[@]}" "${LL_EXEC}" -q --rx "${PROBE}" -- "${PROBE}" environment
   [[ ${output} != *TOKEN* ]]
-  works "${known[@]}" "${secret[@]}" "${LL_EXEC}" --env GITHUB_TOKEN --rx "${DEED}" -- "${DEED}" environment
+  assert_success "${known[@]}" "${secret[@]}" "${LL_EXEC}" --env GITHUB_TOKEN --rx "${PROBE}" -- "${PROBE}" environment
   is "${output}" 'GITHUB_TOKEN=2'
 }
 
@@ -127,54 +127,54 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
   local -a many=()
   local i
   for ((i = 0; i < 5000; i++)); do many+=("V${i}=x"); done
-  works env -i "${many[@]}" GITHUB_TOKEN=2 "${LL_EXEC}" -q --rx "${DEED}" -- "${DEED}" environment
+  assert_success env -i "${many[@]}" GITHUB_TOKEN=2 "${LL_EXEC}" -q --rx "${PROBE}" -- "${PROBE}" environment
   is "$(wc -l <<<"${output}")" 5000
   [[ ${output} == *V4999=x* && ${output} != *TOKEN* ]]
 }
 
 @test "--explain names the variables that are not passed" {
-  works "${LL_EXEC}" --rx "${DEED}" --explain
+  assert_success "${LL_EXEC}" --rx "${PROBE}" --explain
   [[ ${output} == *'all variables pass but'*SSH_AUTH_SOCK* ]]
-  works "${LL_EXEC}" --env PATH --rx "${DEED}" --explain
+  assert_success "${LL_EXEC}" --env PATH --rx "${PROBE}" --explain
   [[ ${output} != *SSH_AUTH_SOCK* ]]
 }
 
 @test "env passes only the variables that it names" {
-  works "${known[@]}" "${LL_EXEC}" --env A --env C --rx "${DEED}" -- "${DEED}" environment
+  assert_success "${known[@]}" "${LL_EXEC}" --env A --env C --rx "${PROBE}" -- "${PROBE}" environment
   is "${output}" "A=1"
 }
 
 @test "env passes the variables that match a glob" {
-  works "${known[@]}" "${LL_EXEC}" --env 'A*' --rx "${DEED}" -- "${DEED}" environment
+  assert_success "${known[@]}" "${LL_EXEC}" --env 'A*' --rx "${PROBE}" -- "${PROBE}" environment
   is "${output}" $'A=1\nAB=2'
 }
 
 @test "env - passes no variable of the caller" {
-  works "${known[@]}" "${LL_EXEC}" --env - --rx "${DEED}" -- "${DEED}" environment
+  assert_success "${known[@]}" "${LL_EXEC}" --env - --rx "${PROBE}" -- "${PROBE}" environment
   is "${output}" ""
 }
 
 @test "env NAME=VALUE sets a variable, and overrides the caller's" {
-  works "${known[@]}" "${LL_EXEC}" --env A=new --env 'N=a b' --env B --rx "${DEED}" -- \
-    "${DEED}" environment
+  assert_success "${known[@]}" "${LL_EXEC}" --env A=new --env 'N=a b' --env B --rx "${PROBE}" -- \
+    "${PROBE}" environment
   is "${output}" $'B=3\nA=new\nN=a b'
 }
 
 @test "of several values for one variable the last is set" {
   policy p.policy "env A=one B=x A=two"
-  works "${known[@]}" "${LL_EXEC}" -p p.policy --rx "${DEED}" -- "${DEED}" environment
+  assert_success "${known[@]}" "${LL_EXEC}" -p p.policy --rx "${PROBE}" -- "${PROBE}" environment
   is "${output}" $'B=x\nA=two'
 }
 
 @test "env NAME= sets an empty value" {
-  works "${known[@]}" "${LL_EXEC}" --env A= --rx "${DEED}" -- "${DEED}" environment
+  assert_success "${known[@]}" "${LL_EXEC}" --env A= --rx "${PROBE}" -- "${PROBE}" environment
   is "${output}" "A="
 }
 
 @test "a variable in a policy has the caller's value although env does not pass it" {
   printf x >file
   policy p.policy "env -" "ro \$PLACE/file"
-  works env PLACE="${T}" "${LL_EXEC}" -p p.policy --rx "${DEED}" -- "${DEED}" read "${T}/file"
+  assert_success env PLACE="${T}" "${LL_EXEC}" -p p.policy --rx "${PROBE}" -- "${PROBE}" read "${T}/file"
 }
 
 @test "env of an invalid name is refused" {
@@ -188,19 +188,19 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
 
 @test "chdir starts the command in its directory" {
   mkdir folder
-  works sandboxed --ro "${T}" --chdir folder -- directory
+  assert_success sandboxed --ro "${T}" --chdir folder -- directory
   is "${output}" "${T}/folder"
 }
 
 @test "without chdir the command starts in the caller's directory" {
-  works sandboxed -- directory
+  assert_success sandboxed -- directory
   is "${output}" "${T}"
 }
 
 @test "a relative chdir in a policy is relative to the policy's directory" {
   mkdir -p folder/sub
   policy folder/p.policy "chdir sub"
-  works sandboxed -p folder/p.policy -- directory
+  assert_success sandboxed -p folder/p.policy -- directory
   is "${output}" "${T}/folder/sub"
 }
 
@@ -209,7 +209,7 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
   printf 'right\n' >folder/file
   printf 'wrong\n' >other/folder/file
   policy folder/p.policy "ro file" "chdir ../other"
-  works sandboxed -p folder/p.policy -- read "${T}/folder/file"
+  assert_success sandboxed -p folder/p.policy -- read "${T}/folder/file"
   is "${output}" right
   refused EACCES sandboxed -p folder/p.policy -- read "${T}/other/folder/file"
 }
@@ -217,7 +217,7 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
 @test "chdir grants nothing" {
   mkdir folder
   refused EACCES sandboxed --chdir folder -- list .
-  works sandboxed --chdir folder --ro folder -- list .
+  assert_success sandboxed --chdir folder --ro folder -- list .
 }
 
 @test "chdir to a directory that does not exist is refused" {
@@ -228,6 +228,6 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
 }
 
 @test "limit core=0 sets a limit of 1, which writes no core file and starts no core pipe" {
-  works "${LL_EXEC}" --rx / --limit core=0 -- /bin/sh -c 'ulimit -c 0; grep core /proc/self/limits'
+  assert_success "${LL_EXEC}" --rx / --limit core=0 -- /bin/sh -c 'ulimit -c 0; grep core /proc/self/limits'
   [[ ${output} =~ core\ file\ size\ +1\ +1 ]]
 }

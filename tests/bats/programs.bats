@@ -61,7 +61,7 @@ SYSTEM=(--rx /usr --rx=-/bin --rx=-/lib --rx=-/lib64 --ro /etc --dev /dev/null -
   printf 'x\n' >one/b
   printf 'x\n' >one/c
   mkdir one/dir
-  works "${LL_EXEC}" "${SYSTEM[@]}" --rw one --rw two -- /bin/sh -ec '
+  assert_success "${LL_EXEC}" "${SYSTEM[@]}" --rw one --rw two -- /bin/sh -ec '
     mv one/a two/a
     ln one/b two/b
     mv one/dir two/dir
@@ -84,7 +84,7 @@ SYSTEM=(--rx /usr --rx=-/bin --rx=-/lib --rx=-/lib64 --ro /etc --dev /dev/null -
 
 @test "a shell runs pipes, here documents and background jobs" {
   needs_abi 1
-  works "${LL_EXEC}" "${SYSTEM[@]}" --rw "${T}" --env PATH --env TMPDIR="${T}" -- /bin/sh -ec '
+  assert_success "${LL_EXEC}" "${SYSTEM[@]}" --rw "${T}" --env PATH --env TMPDIR="${T}" -- /bin/sh -ec '
     printf "b\na\n" | sort | head -n 1
     cat <<END
 here

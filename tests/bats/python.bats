@@ -11,12 +11,12 @@ programs() {
   if [[ -e ${LL_BUILT}/libllexec.so.1 ]]; then cp -L "${LL_BUILT}/libllexec.so.1" bin/; fi
   cp -r "${ROOT}/policies" bin/
   cp -r "${ROOT}/python/llexec" .
-  cp "${DEED}" bin/
+  cp "${PROBE}" bin/
   chmod -R a+rX .
 }
 
 python() { # ARGUMENT...
-  as_user env "PYTHONPATH=${T}" "LL_FOLDER=${T}" "LL_EXEC=${T}/bin/ll-exec" "LL_SANDBOX=${T}/bin/sandbox.sh" "DEED=${T}/bin/deed" \
+  as_user env "PYTHONPATH=${T}" "LL_FOLDER=${T}" "LL_EXEC=${T}/bin/ll-exec" "LL_SANDBOX=${T}/bin/sandbox.sh" "PROBE=${T}/bin/probe" \
     PYTHONDONTWRITEBYTECODE=1 timeout -s KILL 300 "${PYTHON}" "$@"
 }
 
@@ -31,7 +31,7 @@ python() { # ARGUMENT...
 @test "the Python package explains every policy as ll-exec does" {
   needs_program "${PYTHON}"
   programs
-  works python - <<'PROGRAM'
+  assert_success python - <<'PROGRAM'
 import os, pathlib, subprocess
 from llexec import LLError, Policy, Sandbox
 os.chdir(os.environ["LL_FOLDER"])
@@ -49,7 +49,7 @@ PROGRAM
 
 @test "the Python package is completely typed" {
   needs_program mypy
-  works mypy --strict --cache-dir "${T}/cache" "${ROOT}/python/llexec"
+  assert_success mypy --strict --cache-dir "${T}/cache" "${ROOT}/python/llexec"
 }
 
 @test "a wheel contains the package, and works where it is installed" {
@@ -58,11 +58,11 @@ PROGRAM
   programs
   mkdir build
   cp "${LL_BUILT}/release" build/
-  HOME=${T} works "${ROOT}/packaging/wheel.sh" build # pip asks rustc for its version
+  HOME=${T} assert_success "${ROOT}/packaging/wheel.sh" build # pip asks rustc for its version
   "${PYTHON}" -m zipfile -e build/dist/llexec-*.whl installed
   rm -r llexec
   chmod -R a+rX installed
-  PYTHONPATH= works as_user env "PYTHONPATH=${T}/installed" "LL_EXEC=${T}/bin/ll-exec" "${PYTHON}" -c '
+  PYTHONPATH= assert_success as_user env "PYTHONPATH=${T}/installed" "LL_EXEC=${T}/bin/ll-exec" "${PYTHON}" -c '
 from llexec import Policy, Sandbox
 print(Sandbox(Policy("base", rx=["/usr", "-/bin", "-/lib", "-/lib64"])).run(["echo", "in"], capture_output=True, text=True).stdout, end="")'
   is "${output}" in

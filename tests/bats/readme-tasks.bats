@@ -68,7 +68,7 @@ SOURCE
   needs_program /usr/bin/python3 jq
   [[ -x ${LL_BUILT}/ll-mcp ]] || skip 'it was built without the tools'
   prepare_task
-  "${LL_BUILT}/ll-trace" --rx "${DEED}" -- "${DEED}" pid >/dev/null 2>&1 || skip "needs ptrace"
+  "${LL_BUILT}/ll-trace" --rx "${PROBE}" -- "${PROBE}" pid >/dev/null 2>&1 || skip "needs ptrace"
   mkdir project
   printf 'not here\n' >notes
   fill "$(task mcp-server)" PROJECT "${T}/work/project" >server.json
@@ -87,7 +87,7 @@ SOURCE
 # Sets ${learn} and ${run}: README's two commands, with these in place of its own.
 learning() { # FIRST-COMMAND SECOND-COMMAND
   local text
-  "${LL_BUILT}/ll-trace" --rx "${DEED}" -- "${DEED}" pid >/dev/null 2>&1 || skip "needs ptrace"
+  "${LL_BUILT}/ll-trace" --rx "${PROBE}" -- "${PROBE}" pid >/dev/null 2>&1 || skip "needs ptrace"
   text=$(task learn)
   learn="cd one && $(fill "$(line_of 1 "${text}")" './tool list.txt' "$1" ./tool.policy ../learned.policy)"
   run="cd two && $(fill "$(line_of 2 "${text}")" './tool list.txt' "$2" ./tool.policy ../learned.policy)"

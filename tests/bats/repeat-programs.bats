@@ -191,14 +191,14 @@ repeats() { # COUNT NAME
 
 @test "the sandbox refuses what is not granted, and tracing, with ll-repeat as without" {
   needs_repeat
-  works "${BOXED[@]}" "${REPEATS[@]}" --rx "${BOX}" -- "${HELD}" trace
+  assert_success "${BOXED[@]}" "${REPEATS[@]}" --rx "${BOX}" -- "${HELD}" trace
   [[ ${output} != traced ]]
-  works "${AS[@]}" "${HELD}" trace
+  assert_success "${AS[@]}" "${HELD}" trace
   is "${output}" traced
   printf 'secret\n' >"${T}/secret"
   fails "${BOXED[@]}" "${REPEATS[@]}" -p base "${SYSTEM[@]}" -- cat "${T}/secret"
-  works "${BOXED[@]}" "${REPEATS[@]}" -p base "${SYSTEM[@]}" --ro "${T}/secret" -- cat "${T}/secret"
-  works "${BOXED[@]}" "${REPEATS[@]}" -p base "${SYSTEM[@]}" -- sh -c 'hostname 2>/dev/null || cat /proc/sys/kernel/hostname'
+  assert_success "${BOXED[@]}" "${REPEATS[@]}" -p base "${SYSTEM[@]}" --ro "${T}/secret" -- cat "${T}/secret"
+  assert_success "${BOXED[@]}" "${REPEATS[@]}" -p base "${SYSTEM[@]}" -- sh -c 'hostname 2>/dev/null || cat /proc/sys/kernel/hostname'
   is "${output}" sandbox
 }
 
@@ -212,14 +212,14 @@ repeats() { # COUNT NAME
   up=$(cut -d . -f 1 /proc/uptime)
   ((up > 600)) || skip "needs a machine that has run for a while"
   local -a inside=("${BOXED[@]}" --seed 1 -p base "${SYSTEM[@]}" --ro /proc --rx "${BOX}")
-  works "${inside[@]}" -- cut -d . -f 1 /proc/uptime
+  assert_success "${inside[@]}" -- cut -d . -f 1 /proc/uptime
   ((output < up - 300)) || { printf '%s of %s\n' "${output}" "${up}"; return 1; }
   local line
-  works "${inside[@]}" --clock 2000-01-01 -- "${HELD}" times
+  assert_success "${inside[@]}" --clock 2000-01-01 -- "${HELD}" times
   while IFS= read -r line; do
     [[ ${line} == bad* ]] || ((${line##* } >= THEN && ${line##* } < THEN + 60)) || { printf '%s\n' "${line}"; return 1; }
   done <<<"${output}"
-  works "${inside[@]}" --clock 2000-01-01 -- "${HELD}" waits
+  assert_success "${inside[@]}" --clock 2000-01-01 -- "${HELD}" waits
   [[ ${output} != *early* && ${output} != *failed* ]]
 }
 
@@ -231,7 +231,7 @@ repeats() { # COUNT NAME
   is "${status} ${errors}" "143 "
   capture "${BOXED[@]}" "${REPEATS[@]}" --timeout 300ms -p base "${SYSTEM[@]}" -- sleep 1000
   is "${status} ${errors}" "124 "
-  works twice works "${BOXED[@]}" "${REPEATS[@]}" -p base "${SYSTEM[@]}" -- true
+  assert_success as_user_and_root assert_success "${BOXED[@]}" "${REPEATS[@]}" -p base "${SYSTEM[@]}" -- true
 }
 
 @test "hosts, ll-trace and --explain are refused with ll-repeat: exit status 125 and a message" {
@@ -259,6 +259,6 @@ refuses_both() { # MESSAGE OPTION...
   chmod 755 "${T}/box"
   capture "${AS[@]}" "${T}/box/sandbox.sh" --seed 1 -p base "${SYSTEM[@]}" -- true
   is "${status}" 125
-  says "cannot start ${T}/box/ll-repeat: ENOENT"
-  works "${AS[@]}" "${T}/box/sandbox.sh" -p base "${SYSTEM[@]}" -- true
+  assert_stderr "cannot start ${T}/box/ll-repeat: ENOENT"
+  assert_success "${AS[@]}" "${T}/box/sandbox.sh" -p base "${SYSTEM[@]}" -- true
 }

@@ -15,7 +15,7 @@ HELD=${BOX:-}/held
 THEN=946684800 # 2000-01-01T00:00:00Z
 
 needs_repeat() {
-  works repeated --seed 1 -- "${HELD}" times || skip "needs ptrace: ${errors}"
+  assert_success repeated --seed 1 -- "${HELD}" times || skip "needs ptrace: ${errors}"
 }
 
 repeated() { "${AS[@]}" "${LL_REPEAT}" "$@"; }
@@ -24,9 +24,9 @@ begin_repeated() { begin "${AS[@]}" "${LL_REPEAT}" "$@"; }
 
 # same COMMAND...: prints the same output twice, and not nothing.
 same() {
-  works "$@"
+  assert_success "$@"
   local first=${output}
   [[ -n ${first} ]]
-  works "$@"
+  assert_success "$@"
   is "${output}" "${first}"
 }

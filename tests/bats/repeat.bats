@@ -9,7 +9,7 @@ MOVED=(--clock 2000-01-01T00:00:00Z)
 tells_then() { # OPTION...
   local program line
   for program in "${HELD}" "${HELD}-dynamic"; do
-    works repeated "$@" -- "${program}" times
+    assert_success repeated "$@" -- "${program}" times
     while IFS= read -r line; do
       [[ ${line} == "bad address EFAULT" || ${line} == "bad clock EINVAL" ]] ||
         ((${line##* } >= THEN && ${line##* } < THEN + 60)) || { printf '%s\n' "${line}"; return 1; }
@@ -20,33 +20,33 @@ tells_then() { # OPTION...
 
 @test "a frozen time is returned by every call of a static and a dynamic program" {
   needs_repeat
-  twice tells_then "${FROZEN[@]}"
-  works repeated --clock 2000-01-01T00:00:00.123456789Z,frozen -- date +%s.%N
+  as_user_and_root tells_then "${FROZEN[@]}"
+  assert_success repeated --clock 2000-01-01T00:00:00.123456789Z,frozen -- date +%s.%N
   is "${output}" "${THEN}.123456789"
 }
 
 @test "a running time starts at the given date for every call of a static and a dynamic program" {
   needs_repeat
-  twice tells_then "${MOVED[@]}"
+  as_user_and_root tells_then "${MOVED[@]}"
   # shellcheck disable=SC2016 # the inner shell's
-  works repeated "${MOVED[@]}" -- sh -c 'a=$(date +%s%N); sleep 0.1; b=$(date +%s%N); echo $((b - a >= 100000000))'
+  assert_success repeated "${MOVED[@]}" -- sh -c 'a=$(date +%s%N); sleep 0.1; b=$(date +%s%N); echo $((b - a >= 100000000))'
   is "${output}" 1
 }
 
 @test "each program is traced before its first instruction, after fork and execve as well" {
   needs_repeat
-  works repeated "${FROZEN[@]}" -- sh -c "sh -c 'exec env \"\$0\" times | cat' \"\$0\" & wait" "${HELD}"
+  assert_success repeated "${FROZEN[@]}" -- sh -c "sh -c 'exec env \"\$0\" times | cat' \"\$0\" & wait" "${HELD}"
   is "${output%%$'\n'*}" "clock_gettime ${THEN}"
 }
 
 @test "waits until a time of day end on time, and timers expire, with a frozen or running clock" {
   needs_repeat
-  works "${AS[@]}" "${HELD}" waits
+  assert_success "${AS[@]}" "${HELD}" waits
   local expected=${output} program
   for program in "${HELD}" "${HELD}-dynamic"; do
-    works repeated "${FROZEN[@]}" -- "${program}" waits
+    assert_success repeated "${FROZEN[@]}" -- "${program}" waits
     is "${output}" "${expected}"
-    works repeated "${MOVED[@]}" -- "${program}" waits
+    assert_success repeated "${MOVED[@]}" -- "${program}" waits
     is "${output}" "${expected}"
   done
 }
@@ -57,7 +57,7 @@ tells_then() { # OPTION...
   for program in "${HELD}" "${HELD}-dynamic"; do
     same repeated --seed 42 -- "${program}" bytes
     first=${output}
-    works repeated --seed 43 -- "${program}" bytes
+    assert_success repeated --seed 43 -- "${program}" bytes
     is "$(comm -12 <(sort <<<"${first}") <(sort <<<"${output}"))" $'bad address EFAULT\nbad flag EINVAL'
     # Different sources return different bytes.
     is "$(sed -n 's/^[a-z]* \([0-9a-f]\{32\}\)$/\1/p' <<<"${first}" | sort -u | wc -l)" 4
@@ -67,11 +67,11 @@ tells_then() { # OPTION...
 
 @test "each process has its own random stream, independent of scheduling" {
   needs_repeat
-  works repeated --seed 42 -- "${HELD}" tree
+  assert_success repeated --seed 42 -- "${HELD}" tree
   local first=${output} i
   is "$(sort -u <<<"${first}" | wc -l)" 6
   for i in 1 2 3 4 5; do
-    works repeated --seed 42 -- "${HELD}" tree
+    assert_success repeated --seed 42 -- "${HELD}" tree
     is "${output}" "${first}"
   done
 }
@@ -110,11 +110,11 @@ tells_then() { # OPTION...
   chmod 755 not-a-program
   capture repeated --seed 1 -- ./not-a-program
   is "${status}" 126
-  says "cannot run './not-a-program': ENOEXEC"
+  assert_stderr "cannot run './not-a-program': ENOEXEC"
   # It has no unknown child, and is the process that was started.
   # shellcheck disable=SC2016 # the inner shell's
-  works repeated --seed 1 -- sh -c 'wait; cat /proc/$$/task/$$/children; cat & wait $!'
-  works sh -c 'exec "$@"' sh "${AS[@]}" sh -c 'echo $$; exec "$0" --seed 1 -- sh -c "echo \$\$"' "${LL_REPEAT}"
+  assert_success repeated --seed 1 -- sh -c 'wait; cat /proc/$$/task/$$/children; cat & wait $!'
+  assert_success sh -c 'exec "$@"' sh "${AS[@]}" sh -c 'echo $$; exec "$0" --seed 1 -- sh -c "echo \$\$"' "${LL_REPEAT}"
   is "${output%%$'\n'*}" "${output##*$'\n'}"
 }
 
@@ -180,7 +180,7 @@ refuses() { # MESSAGE OPTION...
   refuses "ll-repeat: argument 4: ll-repeat enforces no policy" --seed 1 --ro / -- touch ran
   refuses "ll-repeat: unknown option '--see'" --see 1 -- touch ran || is "${status}" 125
   [[ ! -e ran ]]
-  works repeated --seed 1 -- touch ran
+  assert_success repeated --seed 1 -- touch ran
 }
 
 @test "a process that is already traced is refused with exit status 125, and nothing runs" {
@@ -197,7 +197,7 @@ refuses() { # MESSAGE OPTION...
   capture repeated --status-fd 5 --seed 1 -- ./nothing 5>status
   is "$(head -n 1 status)" 127
   # shellcheck disable=SC2016 # the inner shell's
-  works repeated --status-fd 5 --seed 1 -- sh -c 'if [ -e /proc/self/fd/5 ]; then echo open; else echo closed; fi' 5>status
+  assert_success repeated --status-fd 5 --seed 1 -- sh -c 'if [ -e /proc/self/fd/5 ]; then echo open; else echo closed; fi' 5>status
   is "${output}" closed
 }
 
@@ -220,9 +220,9 @@ refuses() { # MESSAGE OPTION...
 @test "random numbers of RDRAND are not controlled" {
   needs_repeat
   grep -qw rdrand /proc/cpuinfo || skip "needs RDRAND"
-  works repeated --seed 42 -- "${HELD}" rdrand
+  assert_success repeated --seed 42 -- "${HELD}" rdrand
   local first=${output}
-  works repeated --seed 42 -- "${HELD}" rdrand
+  assert_success repeated --seed 42 -- "${HELD}" rdrand
   [[ ${output} != "${first}" ]]
   grep -q RDRAND "${ROOT}/docs/man/ll-repeat.1.in"
 }

@@ -17,7 +17,7 @@ needs_browser() {
 
 # page STEP...: opens the page. Sets ${output}; nothing may be requested, blocked by its security policy, or an error.
 page() {
-  works timeout 120 python3 "${BROWSER}" "${CHROMIUM}" r.html "$@"
+  assert_success timeout 120 python3 "${BROWSER}" "${CHROMIUM}" r.html "$@"
   [[ $'\n'${output} != *$'\n'@(asked|blocked|error|exception)\ * ]] || { printf '%s\n' "${output}"; return 1; }
 }
 

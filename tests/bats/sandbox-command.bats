@@ -7,14 +7,14 @@ load sandbox
 @test "the exit status is the command's" {
   local code
   for code in 0 1 7 124 125 126 127 255; do
-    ends "${code}" "${BOXED[@]}" sh -c "exit ${code}"
+    assert_status "${code}" "${BOXED[@]}" sh -c "exit ${code}"
   done
 }
 
 @test "a rule that the kernel cannot enforce is refused with the policy's line, not with the generated option" {
   printf 'use sandbox\nlimit nproc=4096\n' >p.policy
   local user=$((EUID == 0 ? ORDINARY : EUID))
-  works "${BOXED[@]}" -p ./p.policy -- id -u
+  assert_success "${BOXED[@]}" -p ./p.policy -- id -u
   is "${output}" "${user}"
   ((EUID == 0)) || skip 'needs root'
   as_root
@@ -23,13 +23,13 @@ load sandbox
     limit nproc=4096
           ^~~~~~~~~~
   run as an ordinary user, drop the rule, or add --best-effort to go on with this not enforced"
-  works "${BOXED[@]}" -q -p ./p.policy --best-effort -- id -u
+  assert_success "${BOXED[@]}" -q -p ./p.policy --best-effort -- id -u
   is "${output}" 0
 }
 
 @test "messages are from sandbox.sh, and count its own arguments" {
   local at
-  works "${BOXED[@]}" true
+  assert_success "${BOXED[@]}" true
   capture "${BOXED[@]}" --ro /etc --rw /nonexistent true
   is "${status} ${errors}" "125 sandbox.sh: argument 4: /nonexistent does not exist
     --rw /nonexistent
@@ -89,14 +89,14 @@ load sandbox
   mkdir deeper
   cp tool deeper/
   capture "${BOXED[@]}" --ro in -C deeper ./tool
-  says "cat: in/file: No such file or directory"
+  assert_stderr "cat: in/file: No such file or directory"
   # A path that is not below it, or a deny, leaves it granted.
   for named in "." "${T}" "${T}/" "in/.." "/etc" "-../nowhere"; do
-    works "${BOXED[@]}" --ro "${named}" cat other
+    assert_success "${BOXED[@]}" --ro "${named}" cat other
     is "${output}" secret
   done
-  works "${BOXED[@]}" --deny in cat other
-  works "${BOXED[@]}" --rw . sh -c 'echo echo made >p && chmod +x p && ./p'
+  assert_success "${BOXED[@]}" --deny in cat other
+  assert_success "${BOXED[@]}" --rw . sh -c 'echo echo made >p && chmod +x p && ./p'
   is "${output}" made
 }
 
@@ -104,26 +104,26 @@ load sandbox
   mkdir -p gone closed/deeper
   chmod 777 gone closed closed/deeper
   cd gone
-  works "${BOXED[@]}" true
+  assert_success "${BOXED[@]}" true
   rmdir "${T}/gone"
   capture "${BOXED[@]}" true
   is "${status}" 125
-  says "sandbox.sh: cannot enter the current directory: it was removed, or this user may not search it"
+  assert_stderr "sandbox.sh: cannot enter the current directory: it was removed, or this user may not search it"
   capture "${BOXED[@]}" -p sandbox pwd
   is "${status} ${output}" "0 /"
-  says "sandbox.sh: warning: the current directory no longer has a path, so the command starts in /"
+  assert_stderr "sandbox.sh: warning: the current directory no longer has a path, so the command starts in /"
   capture "${AS[@]}" "${BOX}/ll-exec" -p git true
   is "${status}" 125
-  says ": the current directory has no path: it was removed, or lies outside of the root"
+  assert_stderr ": the current directory has no path: it was removed, or lies outside of the root"
   cd "${T}/closed/deeper"
   ((EUID != 0)) || chown -R "${ORDINARY}" "${T}/closed"
   "${AS[@]}" chmod 0 ..
   capture "${BOXED[@]}" true
   is "${status}" 125
-  says "this user may not search a directory on the path"
+  assert_stderr "this user may not search a directory on the path"
   capture env HOME=/ "${BOXED[@]}" true
   is "${status}" 125
-  says "sandbox.sh: cannot enter the current directory: it was removed, or this user may not search it"
+  assert_stderr "sandbox.sh: cannot enter the current directory: it was removed, or this user may not search it"
   chmod 755 "${T}/closed"
 }
 
@@ -137,13 +137,13 @@ load sandbox
   # A user in passwd(5).
   AS=(setpriv --reuid=daemon --regid=daemon --clear-groups --)
   use_programs
-  works "${AS[@]}" ssh -F ssh/ssh_config -G -T localhost
+  assert_success "${AS[@]}" ssh -F ssh/ssh_config -G -T localhost
   capture "${BOXED[@]}" --ro-bind "${T}/ssh:/etc/ssh" ssh -G -T localhost
   is "${status}" 255
-  says "Bad owner or permissions on /etc/ssh/part.conf"
-  works "${BOXED[@]}" --ro-bind "${T}/ssh:/etc/ssh" ssh -F none -G -T localhost
+  assert_stderr "Bad owner or permissions on /etc/ssh/part.conf"
+  assert_success "${BOXED[@]}" --ro-bind "${T}/ssh:/etc/ssh" ssh -F none -G -T localhost
   as_root
-  works "${BOXED[@]}" --ro-bind "${T}/ssh:/etc/ssh" ssh -G -T localhost
+  assert_success "${BOXED[@]}" --ro-bind "${T}/ssh:/etc/ssh" ssh -G -T localhost
 }
 
 # shellcheck disable=SC2016 # for the shell inside
@@ -154,13 +154,13 @@ stdout_by_name() {
   local -a piped=("${AS[@]}" bash -c '"$@" | cat' -)
   "${AS[@]}" "${opens[@]}" >into
   is "$(<into)" text
-  works "${piped[@]}" "${opens[@]}"
+  assert_success "${piped[@]}" "${opens[@]}"
   if "${AS[@]}" "$@" "${opens[@]}" >into 2>/dev/null; then return 1; fi
   "${AS[@]}" "$@" --rw /dev/stdout "${opens[@]}" >into
   is "$(<into)" text
-  works "${piped[@]}" "$@" --rw /dev/stdout "${opens[@]}"
+  assert_success "${piped[@]}" "$@" --rw /dev/stdout "${opens[@]}"
   is "${output}" text
-  works "${piped[@]}" "$@" "${opens[@]}"
+  assert_success "${piped[@]}" "$@" "${opens[@]}"
   is "${output}" text
 }
 
@@ -175,12 +175,12 @@ stdout_by_name() {
 @test "with cgroup v1 controllers, or none, a cgroup limit is refused with the reason" {
   local controllers=/sys/fs/cgroup/cgroup.controllers
   [[ ! -e ${controllers} ]] || ! grep -q -w memory "${controllers}" || skip "cgroup v2 has the controllers"
-  works "${BOXED[@]}" true
+  assert_success "${BOXED[@]}" true
   capture "${BOXED[@]}" --memory 64M true
   is "${status} ${output}" "125 "
   [[ ${errors} == "sandbox.sh: argument 1: cgroup v2 has no "*" controller here: cgroup v1 uses it"* ||
     ${errors} == "sandbox.sh: argument 1: no cgroup v2 hierarchy is mounted here"* ]] || { printf '%s\n' "${errors}"; return 1; }
-  says "--memory-each"
+  assert_stderr "--memory-each"
 }
 
 @test "a stack limit that is too small is reported by every program, and none crashes" {
@@ -188,17 +188,17 @@ stdout_by_name() {
   for kib in 32 64; do
     capture "${AS[@]}" bash -c "ulimit -s ${kib} && exec \"\$@\"" - "${BOX}/ll-exec" -p sandbox -- true
     is "${status}" 125
-    says "ll-exec: the stack is limited to $((kib * 1024)) bytes, "
+    assert_stderr "ll-exec: the stack is limited to $((kib * 1024)) bytes, "
     capture "${AS[@]}" bash -c "ulimit -s ${kib} && exec \"\$@\"" - "${LL_NS_PROGRAM}" -p sandbox -- true
     is "${status}" 125
-    says "ll-ns: the stack is limited to $((kib * 1024)) bytes, "
+    assert_stderr "ll-ns: the stack is limited to $((kib * 1024)) bytes, "
     capture "${AS[@]}" bash -c "ulimit -s ${kib} && exec \"\$@\"" - "${SANDBOX}" true
     is "${status}" 125
     capture "${AS[@]}" bash -c "ulimit -s ${kib} && exec \"\$@\"" - "${BOX}/ll-changes" run --overlay . -- "${LL_NS_PROGRAM}" -p sandbox -- true
     is "${status}" 125
   done
-  works "${AS[@]}" bash -c "ulimit -s 256 && exec \"\$@\"" - "${SANDBOX}" true
-  works "${AS[@]}" bash -c "ulimit -s 2048 && exec \"\$@\"" - "${SANDBOX}" --overlay . --dry-run true
+  assert_success "${AS[@]}" bash -c "ulimit -s 256 && exec \"\$@\"" - "${SANDBOX}" true
+  assert_success "${AS[@]}" bash -c "ulimit -s 2048 && exec \"\$@\"" - "${SANDBOX}" --overlay . --dry-run true
 }
 
 @test "a command that is not found has exit status 127, and one that cannot be run 126, as with ll-exec" {
@@ -210,7 +210,7 @@ stdout_by_name() {
   printf 'no\n' >cmd
   capture "${BOXED[@]}" ./cmd
   is "${status}" 126
-  says "./cmd cannot be run: EACCES"
+  assert_stderr "./cmd cannot be run: EACCES"
   capture "${BOXED[@]}" "${T}"
   is "${status}" 126
 }
@@ -224,11 +224,11 @@ stdout_by_name() {
 }
 
 @test "standard input and output are the command's" {
-  works "${BOXED[@]}" cat <<<"in and out"
+  assert_success "${BOXED[@]}" cat <<<"in and out"
   is "${output}" "in and out"
   capture "${BOXED[@]}" sh -c 'echo out; echo err >&2'
   is "${output} ${errors}" "out err"
-  works "${BOXED[@]}" cat </dev/null
+  assert_success "${BOXED[@]}" cat </dev/null
   is "${output}" ""
 }
 
@@ -252,55 +252,55 @@ stdout_by_name() {
 }
 
 @test "closed standard descriptors stay usable" {
-  works "${AS[@]}" "${DEED}" with-closed 0 "${BOX}/sandbox.sh" true
-  works "${AS[@]}" "${DEED}" with-closed 012 "${BOX}/sandbox.sh" true
+  assert_success "${AS[@]}" "${PROBE}" with-closed 0 "${BOX}/sandbox.sh" true
+  assert_success "${AS[@]}" "${PROBE}" with-closed 012 "${BOX}/sandbox.sh" true
 }
 
 @test "--no-loader does not pass secrets and LD_ variables, and warns" {
   # Control: without a sandbox they are set.
-  works "${AS[@]}" env -i A=1 GITHUB_TOKEN=2 LD_AUDIT=/none.so "${DEED}" environment
+  assert_success "${AS[@]}" env -i A=1 GITHUB_TOKEN=2 LD_AUDIT=/none.so "${PROBE}" environment
   [[ ${output} == *GITHUB_TOKEN=2* ]]
-  capture "${AS[@]}" env -i A=1 GITHUB_TOKEN=2 LD_AUDIT=/none.so "${LL_NS_PROGRAM}" --no-loader --rx "${DEED}" -- "${DEED}" environment
+  capture "${AS[@]}" env -i A=1 GITHUB_TOKEN=2 LD_AUDIT=/none.so "${LL_NS_PROGRAM}" --no-loader --rx "${PROBE}" -- "${PROBE}" environment
   is "${output}" 'A=1'
   [[ ${errors} == 'll-ns: warning: not passed to the command: GITHUB_TOKEN LD_AUDIT'* ]]
-  works "${AS[@]}" env -i A=1 GITHUB_TOKEN=2 "${LL_NS_PROGRAM}" -q --no-loader --rx "${DEED}" -- "${DEED}" environment
+  assert_success "${AS[@]}" env -i A=1 GITHUB_TOKEN=2 "${LL_NS_PROGRAM}" -q --no-loader --rx "${PROBE}" -- "${PROBE}" environment
   is "${output}" 'A=1'
 }
 
 @test "inherited file descriptors are closed except those of --fd" {
   printf 'text\n' >file
-  works "${AS[@]}" "${DEED}" with-descriptor 7 "${DEED}" descriptors 32 <file
+  assert_success "${AS[@]}" "${PROBE}" with-descriptor 7 "${PROBE}" descriptors 32 <file
   [[ ${output} == *7* ]]
-  works "${AS[@]}" "${DEED}" with-descriptor 7 "${BOX}/sandbox.sh" --rx "${DEED}" "${DEED}" descriptors 256 <file
+  assert_success "${AS[@]}" "${PROBE}" with-descriptor 7 "${BOX}/sandbox.sh" --rx "${PROBE}" "${PROBE}" descriptors 256 <file
   is "${output}" $'0\n1\n2'
-  works "${AS[@]}" "${DEED}" with-descriptor 7 "${BOX}/sandbox.sh" --fd 7 --rx "${DEED}" "${DEED}" descriptors 256 <file
+  assert_success "${AS[@]}" "${PROBE}" with-descriptor 7 "${BOX}/sandbox.sh" --fd 7 --rx "${PROBE}" "${PROBE}" descriptors 256 <file
   is "${output}" $'0\n1\n2\n7'
-  works "${AS[@]}" "${DEED}" with-descriptor 7 "${BOX}/sandbox.sh" --init --fd 7 --rx "${DEED}" "${DEED}" descriptors 256 <file
+  assert_success "${AS[@]}" "${PROBE}" with-descriptor 7 "${BOX}/sandbox.sh" --init --fd 7 --rx "${PROBE}" "${PROBE}" descriptors 256 <file
   is "${output}" $'0\n1\n2\n7'
-  works "${AS[@]}" "${DEED}" with-descriptor 7 "${LL_NS_PROGRAM}" --no-loader --rx "${DEED}" -- "${DEED}" descriptors 256 <file
+  assert_success "${AS[@]}" "${PROBE}" with-descriptor 7 "${LL_NS_PROGRAM}" --no-loader --rx "${PROBE}" -- "${PROBE}" descriptors 256 <file
   is "${output}" $'0\n1\n2'
 }
 
 @test "only the variables of the policy are passed" {
-  works env KEY=secret LANG=C.UTF-8 "${BOXED[@]}" sh -c 'echo "${KEY-none} ${LANG}"'
+  assert_success env KEY=secret LANG=C.UTF-8 "${BOXED[@]}" sh -c 'echo "${KEY-none} ${LANG}"'
   is "${output}" "none C.UTF-8"
-  works env KEY=secret "${BOXED[@]}" --env KEY sh -c 'echo "${KEY-none}"'
+  assert_success env KEY=secret "${BOXED[@]}" --env KEY sh -c 'echo "${KEY-none}"'
   is "${output}" secret
-  works env BASH_ENV="${T}/startup" KEY=1 "${BOXED[@]}" true
+  assert_success env BASH_ENV="${T}/startup" KEY=1 "${BOXED[@]}" true
 }
 
 @test "code in BASH_ENV and exported functions is not run" {
   printf 'touch %q\n' "${T}/marker" >startup
-  works env BASH_ENV="${T}/startup" bash -c true
+  assert_success env BASH_ENV="${T}/startup" bash -c true
   [[ -e marker ]]
   rm marker
-  works env BASH_ENV="${T}/startup" ENV="${T}/startup" 'BASH_FUNC_exec%%=() { touch marker; }' 'BASH_FUNC_printf%%=() { touch marker; }' \
+  assert_success env BASH_ENV="${T}/startup" ENV="${T}/startup" 'BASH_FUNC_exec%%=() { touch marker; }' 'BASH_FUNC_printf%%=() { touch marker; }' \
     "${BOXED[@]}" true
   [[ ! -e marker ]]
 }
 
 @test "an unusual IFS and shell options change nothing" {
-  works env IFS=/ SHELLOPTS=noglob "${BOXED[@]}" echo 'a/b' '*'
+  assert_success env IFS=/ SHELLOPTS=noglob "${BOXED[@]}" echo 'a/b' '*'
   is "${output}" 'a/b *'
-  works env POSIXLY_CORRECT=1 "${BOXED[@]}" echo hello
+  assert_success env POSIXLY_CORRECT=1 "${BOXED[@]}" echo hello
 }

@@ -9,10 +9,10 @@ load sandbox
   mkdir d
   printf 'text\n' >d/file
   printf 'secret\n' >d/secret
-  works "${WALL[@]}" "${SYSTEM[@]}" --ro d -- cat d/secret
+  assert_success "${WALL[@]}" "${SYSTEM[@]}" --ro d -- cat d/secret
   fails "${WALL[@]}" "${SYSTEM[@]}" --ro d --deny d/secret -- cat d/secret
   is "${output}" ""
-  works "${WALL[@]}" "${SYSTEM[@]}" --ro d --deny d/secret -- cat d/file
+  assert_success "${WALL[@]}" "${SYSTEM[@]}" --ro d --deny d/secret -- cat d/file
   capture "${BOXED[@]}" -p sandbox --ro d --deny d/secret cat d/file d/secret
   is "${status} ${output}" "1 text"
 }
@@ -22,10 +22,10 @@ load sandbox
   printf 'text\n' >d/file
   printf 'secret\n' >d/in/secret
   chmod 666 d/in/secret
-  works "${WALL[@]}" "${SYSTEM[@]}" --rw d -- cat d/in/secret
+  assert_success "${WALL[@]}" "${SYSTEM[@]}" --rw d -- cat d/in/secret
   capture "${WALL[@]}" "${SYSTEM[@]}" --rw d --deny d/in -- cat d/in/secret
   is "${status} ${errors}" "1 cat: d/in/secret: No such file or directory"
-  works "${WALL[@]}" "${SYSTEM[@]}" --rw d --deny d/in -- ls d/in
+  assert_success "${WALL[@]}" "${SYSTEM[@]}" --rw d --deny d/in -- ls d/in
   is "${output}" ""
   fails "${WALL[@]}" "${SYSTEM[@]}" --rw d --deny d/in -- sh -c 'echo x >d/in/new'
   fails "${WALL[@]}" "${SYSTEM[@]}" --rw d --deny d/in -- mv d/in d/out
@@ -77,8 +77,8 @@ sees_replaced() { # OPTION...
 }
 
 @test "denying a path outside of the granted ones has no effect" {
-  works "${BOXED[@]}" -p sandbox --deny /root true
-  works "${BOXED[@]}" -p sandbox --deny -/nonexistent true
+  assert_success "${BOXED[@]}" -p sandbox --deny /root true
+  assert_success "${BOXED[@]}" -p sandbox --deny -/nonexistent true
 }
 
 # ---- keep
@@ -89,14 +89,14 @@ sees_replaced() { # OPTION...
   chmod 777 d d/in d/in/deep
   chmod 666 d/in/deep/file
   local act='cat d/in/deep/file && touch d/new d/in/new && mv d/new d/other && rm d/other d/in/new'
-  works "${WALL[@]}" "${SYSTEM[@]}" --rw d --keep d/in/deep -- sh -c "${act}"
-  works "${BOXED[@]}" --rw d --keep d/in/deep sh -c "${act}"
+  assert_success "${WALL[@]}" "${SYSTEM[@]}" --rw d --keep d/in/deep -- sh -c "${act}"
+  assert_success "${BOXED[@]}" --rw d --keep d/in/deep sh -c "${act}"
   is "${output}" text
   for act in 'echo x >d/in/deep/file' 'echo x >d/in/deep/new' 'rm d/in/deep/file' 'mv d/in/deep d/in/moved'; do
     fails "${WALL[@]}" "${SYSTEM[@]}" --rw d --keep d/in/deep -- sh -c "${act}"
     fails "${BOXED[@]}" --rw d --keep d/in/deep sh -c "${act}"
   done
-  works "${BOXED[@]}" --rw d sh -c 'echo x >d/in/deep/new; rm d/in/deep/file; mv d/in/deep d/in/moved'
+  assert_success "${BOXED[@]}" --rw d sh -c 'echo x >d/in/deep/new; rm d/in/deep/file; mv d/in/deep d/in/moved'
 }
 
 @test "a kept path cannot be replaced by moving a parent directory" {
@@ -104,7 +104,7 @@ sees_replaced() { # OPTION...
   chmod 777 d d/in d/in/deep
   fails "${BOXED[@]}" --rw d --keep d/in/deep mv d/in d/out
   fails "${WALL[@]}" "${SYSTEM[@]}" --rw d --keep d/in/deep -- mv d/in d/out
-  works "${BOXED[@]}" --rw d mv d/in d/out
+  assert_success "${BOXED[@]}" --rw d mv d/in d/out
 }
 
 @test "--best-effort without namespaces enforces keep" {

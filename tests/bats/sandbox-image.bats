@@ -6,27 +6,27 @@ load sandbox
 
 @test "--host-root keeps the root of the host, and Landlock alone restricts it" {
   printf 'text\n' >file
-  works "${BOXED[@]}" --host-root cat file
-  works "${BOXED[@]}" --host-root sh -c 'echo $$; readlink /proc/self/ns/net'
+  assert_success "${BOXED[@]}" --host-root cat file
+  assert_success "${BOXED[@]}" --host-root sh -c 'echo $$; readlink /proc/self/ns/net'
   [[ ${output} == $'1\n'* && ${output##*$'\n'} != "$(readlink /proc/self/ns/net)" ]]
   chmod 666 file
   fails "${BOXED[@]}" --host-root sh -c 'echo more >>file'
   is "$(<file)" text
   capture "${BOXED[@]}" --host-root ls /
-  says "Permission denied"
+  assert_stderr "Permission denied"
 }
 
 devices_of_host_root() {
   local name
-  works "${BOXED[@]}" --host-root --explain true
+  assert_success "${BOXED[@]}" --host-root --explain true
   [[ ${output} == *' /dev '*'null zero full random urandom tty'* ]]
   for name in null zero full random urandom tty; do
-    works "${BOXED[@]}" --host-root --ro /dev test -c "/dev/${name}"
+    assert_success "${BOXED[@]}" --host-root --ro /dev test -c "/dev/${name}"
   done
-  works "${BOXED[@]}" --host-root sh -c 'echo x >/dev/null; head -c 3 /dev/zero | wc -c; head -c 2 /dev/urandom | wc -c'
+  assert_success "${BOXED[@]}" --host-root sh -c 'echo x >/dev/null; head -c 3 /dev/zero | wc -c; head -c 2 /dev/urandom | wc -c'
   is "${output}" $'3\n2'
   # Nothing else of the host.
-  works "${BOXED[@]}" --host-root --ro /dev ls /dev
+  assert_success "${BOXED[@]}" --host-root --ro /dev ls /dev
   is "$(grep -v -x -E 'pts|shm' <<<"${output}")" $'fd\nfull\nnull\nptmx\nrandom\nstderr\nstdin\nstdout\ntty\nurandom\nzero'
 }
 
@@ -37,7 +37,7 @@ deny_on_host_root() {
   local before
   printf 'secret\n' >secret
   before=$(stat -c %y /)
-  works "${BOXED[@]}" -p sandbox --host-root --ro "${T}" cat secret
+  assert_success "${BOXED[@]}" -p sandbox --host-root --ro "${T}" cat secret
   capture "${BOXED[@]}" -q -p sandbox --host-root --ro "${T}" --deny secret cat secret
   is "${status} ${output} ${errors}" "1  cat: secret: Permission denied"
   is "$(stat -c %y /)" "${before}"
@@ -49,12 +49,12 @@ deny_on_host_root() {
 @test "--bind mounts a directory at another path, writable" {
   mkdir -m 777 d
   printf 'text\n' >d/file
-  works "${BOXED[@]}" --bind "${T}/d:/data" cat /data/file
+  assert_success "${BOXED[@]}" --bind "${T}/d:/data" cat /data/file
   is "${output}" text
-  works "${BOXED[@]}" --bind ./d:/data/deep/er sh -c 'echo new >/data/deep/er/new'
+  assert_success "${BOXED[@]}" --bind ./d:/data/deep/er sh -c 'echo new >/data/deep/er/new'
   is "$(<d/new)" new
-  works "${BOXED[@]}" -p sandbox --bind "${T}/d" cat "${T}/d/file"
-  works "${BOXED[@]}" -p sandbox --bind=./d sh -c 'echo again >d/again'
+  assert_success "${BOXED[@]}" -p sandbox --bind "${T}/d" cat "${T}/d/file"
+  assert_success "${BOXED[@]}" -p sandbox --bind=./d sh -c 'echo again >d/again'
   is "$(<d/again)" again
 }
 
@@ -62,44 +62,44 @@ deny_on_host_root() {
   mkdir -m 777 d
   printf 'text\n' >d/file
   chmod 666 d/file
-  works "${BOXED[@]}" --ro-bind "${T}/d:/data" cat /data/file
+  assert_success "${BOXED[@]}" --ro-bind "${T}/d:/data" cat /data/file
   is "${output}" text
   fails "${BOXED[@]}" --ro-bind "${T}/d:/data" sh -c 'echo more >>/data/file'
-  works "${BOXED[@]}" --bind "${T}/d:/data" sh -c 'echo more >>/data/file'
-  works "${BOXED[@]}" --ro-bind d/file:/one cat /one
+  assert_success "${BOXED[@]}" --bind "${T}/d:/data" sh -c 'echo more >>/data/file'
+  assert_success "${BOXED[@]}" --ro-bind d/file:/one cat /one
   is "${output}" $'text\nmore'
-  works "${BOXED[@]}" -p sandbox --ro-bind d cat d/file
+  assert_success "${BOXED[@]}" -p sandbox --ro-bind d cat d/file
 }
 
 @test "--bind with a port is the directive" {
-  works "${BOXED[@]}" --rx "${DEED}" --bind any "${DEED}" bind 0
+  assert_success "${BOXED[@]}" --rx "${PROBE}" --bind any "${PROBE}" bind 0
   # A port without a listener, whatever this machine serves.
-  begin "${DEED}" serve tcp
+  begin "${PROBE}" serve tcp
   local port=${started}
   kill -KILL "${started_pid}"
   wait "${started_pid}" || true
   started_pid=
-  refused EACCES "${BOXED[@]}" --rx "${DEED}" --net host "${DEED}" bind "${port}"
-  works "${BOXED[@]}" --rx "${DEED}" --net host --bind "${port}" "${DEED}" bind "${port}"
+  refused EACCES "${BOXED[@]}" --rx "${PROBE}" --net host "${PROBE}" bind "${port}"
+  assert_success "${BOXED[@]}" --rx "${PROBE}" --net host --bind "${port}" "${PROBE}" bind "${port}"
 }
 
 @test "--bind of a missing source, or to a relative path, is refused" {
   capture "${BOXED[@]}" --bind /nonexistent:/data true
   is "${status}" 125
-  says "cannot bind /nonexistent: ENOENT"
+  assert_stderr "cannot bind /nonexistent: ENOENT"
   mkdir d
   capture "${BOXED[@]}" --bind "${T}/d:data" true
   is "${status}" 125
-  says "'data' is not a path in the root"
+  assert_stderr "'data' is not a path in the root"
 }
 
 @test "--tmpfs is empty, has its size, and is gone afterwards" {
   mkdir -m 777 d
   printf 'text\n' >d/file
-  works "${BOXED[@]}" --tmpfs "${T}/d" sh -c 'ls d; echo new >d/new; cat d/new'
+  assert_success "${BOXED[@]}" --tmpfs "${T}/d" sh -c 'ls d; echo new >d/new; cat d/new'
   is "${output}" new
   is "$(ls d)" file
-  works "${BOXED[@]}" --tmpfs /scratch:4M sh -c 'head -c 3000000 /dev/zero >/scratch/file'
+  assert_success "${BOXED[@]}" --tmpfs /scratch:4M sh -c 'head -c 3000000 /dev/zero >/scratch/file'
   capture "${BOXED[@]}" --tmpfs /scratch:1M sh -c 'head -c 3000000 /dev/zero >/scratch/file'
   is "${status} ${errors##*: }" "1 No space left on device"
 }
@@ -107,23 +107,23 @@ deny_on_host_root() {
 # By default the kernel limits a tmpfs to half of the machine's memory.
 @test "every private tmpfs is limited in bytes and in files" {
   mkdir -m 777 d d/in
-  works "${BOXED[@]}" -q -p sandbox --rw /dev/shm --tmpfs /scratch --tmpfs /small:5M --rw "${T}" --deny d/in cat /proc/self/mountinfo
+  assert_success "${BOXED[@]}" -q -p sandbox --rw /dev/shm --tmpfs /scratch --tmpfs /small:5M --rw "${T}" --deny d/in cat /proc/self/mountinfo
   local tmpfs line
   tmpfs=$(grep -F ' - tmpfs none ' <<<"${output}")
   for line in / /dev /dev/shm /scratch /small /tmp "${T}/d/in"; do grep -q -F " ${line} " <<<"${tmpfs}"; done
   is "$(grep -v -E 'size=(262144|5120)k,nr_inodes=(65536|4096)\b' <<<"${tmpfs}")" ""
-  works "${BOXED[@]}" --rw /dev/shm sh -c 'head -c 3000000 /dev/zero >/dev/shm/file'
+  assert_success "${BOXED[@]}" --rw /dev/shm sh -c 'head -c 3000000 /dev/zero >/dev/shm/file'
   capture "${BOXED[@]}" --rw /dev/shm --tmpfs /dev/shm:1M sh -c 'head -c 3000000 /dev/zero >/dev/shm/file'
   is "${status} ${errors##*: }" "1 No space left on device"
-  works "${BOXED[@]}" --tmpfs /small:1M bash -c 'for ((i = 0; i < 4000; i++)); do : >"/small/${i}"; done'
+  assert_success "${BOXED[@]}" --tmpfs /small:1M bash -c 'for ((i = 0; i < 4000; i++)); do : >"/small/${i}"; done'
   fails "${BOXED[@]}" --tmpfs /small:1M bash -c 'for ((i = 0; i < 5000; i++)); do : >"/small/${i}" || exit; done'
-  says "No space left on device"
+  assert_stderr "No space left on device"
 }
 
 @test "--tmpfs with an invalid size is refused" {
   capture "${BOXED[@]}" --tmpfs /scratch:1X true
   is "${status}" 125
-  says "'1X' is not a size"
+  assert_stderr "'1X' is not a size"
 }
 
 image() {
@@ -153,13 +153,13 @@ image() {
     if [[ ${kind} == file ]]; then printf 'mine\n' | tee image/.hidden >image/hidden; else mkdir -p image/.hidden/in image/hidden/in; fi
     chmod -R a+rwX image
     before=$(find image -printf '%p %i %m %t %c\n' | sort)
-    works "${BOXED[@]}" --rootfs image -p sandbox --rwx / cat /etc/secret
+    assert_success "${BOXED[@]}" --rootfs image -p sandbox --rwx / cat /etc/secret
     is "${output}" secret
     capture "${BOXED[@]}" --rootfs image -p sandbox --rwx / --deny /etc/secret --deny /passwd cat /etc/secret
     is "${status} ${output}" "1 "
-    says "Permission denied"
-    works "${BOXED[@]}" --rootfs image -p sandbox --rwx / --deny /etc/secret cat /etc/name
-    works "${WALL[@]}" --rootfs image --rwx / --deny /etc/secret -- ls -a /
+    assert_stderr "Permission denied"
+    assert_success "${BOXED[@]}" --rootfs image -p sandbox --rwx / --deny /etc/secret cat /etc/name
+    assert_success "${WALL[@]}" --rootfs image --rwx / --deny /etc/secret -- ls -a /
     [[ ${output} == *.hidden* ]]
     is "$(find image -printf '%p %i %m %t %c\n' | sort)" "${before}"
   done
@@ -169,22 +169,22 @@ image() {
   image
   mkdir -m 777 image/b image/b/t mine other
   ln -s b image/a
-  works "${WALL[@]}" --rootfs image --rx / --tmpfs /b/t --bind "${T}/other:/b/t/place" -- ls /b/t
+  assert_success "${WALL[@]}" --rootfs image --rx / --tmpfs /b/t --bind "${T}/other:/b/t/place" -- ls /b/t
   is "${output}" place
   capture "${WALL[@]}" --rootfs image --rx / --tmpfs /a/t --bind "${T}/mine:/b/t" --bind "${T}/other:/a/t/place" -- ls /a/t
   is "${status} ${output}" "125 "
-  says "cannot mount what is at /a/t: ELOOP"
+  assert_stderr "cannot mount what is at /a/t: ELOOP"
   is "$(ls mine image/b/t)" $'image/b/t:\n\nmine:'
 }
 
 @test "--rootfs uses an image as the root" {
   image
-  works "${BOXED[@]}" --rootfs image -p sandbox --ro /etc cat /etc/name
+  assert_success "${BOXED[@]}" --rootfs image -p sandbox --ro /etc cat /etc/name
   is "${output}" "the image"
-  works "${BOXED[@]}" --rootfs "${T}/image" -p sandbox --ro /etc cat /etc/link
-  works "${BOXED[@]}" --rootfs image sh -c 'pwd; echo $$'
+  assert_success "${BOXED[@]}" --rootfs "${T}/image" -p sandbox --ro /etc cat /etc/link
+  assert_success "${BOXED[@]}" --rootfs image sh -c 'pwd; echo $$'
   is "${output}" $'/\n1'
-  works "${BOXED[@]}" --rootfs image sh -c 'echo x >/tmp/file && cat /tmp/file && test -c /dev/null'
+  assert_success "${BOXED[@]}" --rootfs image sh -c 'echo x >/tmp/file && cat /tmp/file && test -c /dev/null'
   is "${output}" x
   # Not the host's file, whatever its name.
   capture "${BOXED[@]}" --rootfs image -p sandbox --ro /etc cat "${T}/image/etc/name"
@@ -199,7 +199,7 @@ image() {
   fails "${BOXED[@]}" --rootfs image -p sandbox --ro /data sh -c 'echo x >/data/file'
   fails "${WALL[@]}" --rootfs image --ro /data -- /bin/sh -c 'echo x >/data/file'
   [[ ! -e image/data/file ]]
-  works "${BOXED[@]}" --rootfs image -p sandbox --rw /data sh -c 'echo x >/data/file'
+  assert_success "${BOXED[@]}" --rootfs image -p sandbox --rw /data sh -c 'echo x >/data/file'
   is "$(<image/data/file)" x
 }
 
@@ -220,7 +220,7 @@ image() {
   image
   mkdir -m 777 image/data d
   printf 'text\n' >d/file
-  works "${BOXED[@]}" --rootfs image --bind "${T}/d:/data" sh -c 'cat /data/file; echo new >/data/new'
+  assert_success "${BOXED[@]}" --rootfs image --bind "${T}/d:/data" sh -c 'cat /data/file; echo new >/data/new'
   is "${output} $(<d/new)" "text new"
   [[ ! -e image/data/new ]]
 }
@@ -228,7 +228,7 @@ image() {
 @test "an image that does not exist is refused" {
   capture "${BOXED[@]}" --rootfs "${T}/none" -p sandbox true
   is "${status}" 125
-  says "cannot open the root ${T}/none: ENOENT"
+  assert_stderr "cannot open the root ${T}/none: ENOENT"
 }
 
 @test "-C and --chdir set the working directory" {
@@ -236,27 +236,27 @@ image() {
   local -a forms
   for forms in "-C d" "-C ${T}/d" "--chdir d" "--chdir=d" "--chdir ${T}/d"; do
     # shellcheck disable=SC2086 # words
-    works "${BOXED[@]}" ${forms} pwd
+    assert_success "${BOXED[@]}" ${forms} pwd
     is "${output}" "${T}/d"
   done
-  works "${BOXED[@]}" -C /usr pwd
+  assert_success "${BOXED[@]}" -C /usr pwd
   is "${output}" /usr
   capture "${BOXED[@]}" -C "${T}/none" pwd
   is "${status}" 125
-  says "cannot start in ${T}/none: ENOENT"
+  assert_stderr "cannot start in ${T}/none: ENOENT"
 }
 
 @test "the working directory grants no access, also beneath a granted or empty directory" {
   mkdir d
   printf 'outside\n' >d/file
   chmod -R a+rX .
-  local -a options=(--rx "${DEED}" --tmpfs "${T%/*}") both=("${AS[@]}" "${LL_NS_PROGRAM}" --loader "${BOX}/ll-exec")
+  local -a options=(--rx "${PROBE}" --tmpfs "${T%/*}") both=("${AS[@]}" "${LL_NS_PROGRAM}" --loader "${BOX}/ll-exec")
   local start
   for start in "${T}/d" "${T}" / /etc; do
-    refused ENOENT "${both[@]}" "${options[@]}" --chdir "${start}" -- "${DEED}" read "${T}/d/file"
+    refused ENOENT "${both[@]}" "${options[@]}" --chdir "${start}" -- "${PROBE}" read "${T}/d/file"
     # Visible through a mount alone, as ll-exec does not restrict it.
-    refused ENOENT "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader "${options[@]}" --chdir "${start}" -- "${DEED}" read /etc/passwd
+    refused ENOENT "${AS[@]}" "${LL_NS_PROGRAM}" --no-loader "${options[@]}" --chdir "${start}" -- "${PROBE}" read /etc/passwd
   done
-  refused ENOENT "${both[@]}" "${options[@]}" --chdir "${T}/d" -- "${DEED}" read file
-  works "${both[@]}" "${options[@]}" --ro "${T}/d" --chdir "${T}/d" -- "${DEED}" read file
+  refused ENOENT "${both[@]}" "${options[@]}" --chdir "${T}/d" -- "${PROBE}" read file
+  assert_success "${both[@]}" "${options[@]}" --ro "${T}/d" --chdir "${T}/d" -- "${PROBE}" read file
 }

@@ -5,7 +5,7 @@ load sandbox
 # ---- --init
 
 @test "with --init the command is not process 1, and process 1 reaps orphans" {
-  works "${BOXED[@]}" --init sh -c 'echo $$'
+  assert_success "${BOXED[@]}" --init sh -c 'echo $$'
   is "${output}" 2
   # Prints the fate of the orphan: gone, or its state after the timeout.
   cat >watch <<'END'
@@ -25,7 +25,7 @@ END
 echo $$ >/tmp/orphan
 until [ -e /tmp/go ]; do sleep 0.01; done
 END
-  works "${BOXED[@]}" --init sh -c '(sh orphan &); sh watch 1000'
+  assert_success "${BOXED[@]}" --init sh -c '(sh orphan &); sh watch 1000'
   is "${output}" reaped
   # A process 1 that does not wait leaves it a zombie.
   begin "${BOXED[@]}" sh -c '(sh orphan &); sh watch 50 sleep & exec sleep 1000'
@@ -35,11 +35,11 @@ END
 @test "exit statuses are the same with --init" {
   local code
   for code in 0 1 7 125 126 127 255; do
-    ends "${code}" "${BOXED[@]}" --init sh -c "exit ${code}"
+    assert_status "${code}" "${BOXED[@]}" --init sh -c "exit ${code}"
   done
-  ends 134 "${BOXED[@]}" --init sh -c 'kill -ABRT $$'
-  ends 143 "${BOXED[@]}" --init sh -c 'kill -TERM $$'
-  ends 137 "${BOXED[@]}" --init sh -c 'kill -KILL $$'
+  assert_status 134 "${BOXED[@]}" --init sh -c 'kill -ABRT $$'
+  assert_status 143 "${BOXED[@]}" --init sh -c 'kill -TERM $$'
+  assert_status 137 "${BOXED[@]}" --init sh -c 'kill -KILL $$'
 }
 
 @test "with --init a signal reaches the command" {
@@ -56,7 +56,7 @@ END
 
 @test "with --init remaining processes are killed when the command ends" {
   local marker=1000.${RANDOM}${RANDOM}
-  works "${BOXED[@]}" --init sh -c 'sleep "$1" >/dev/null 2>&1 & exit 0' - "${marker}"
+  assert_success "${BOXED[@]}" --init sh -c 'sleep "$1" >/dev/null 2>&1 & exit 0' - "${marker}"
   waits_until none_left "${marker}"
 }
 
@@ -93,10 +93,10 @@ END
 
 @test "--timeout ends the command with exit status 124" {
   local marker=1000.${RANDOM}${RANDOM}
-  ends 124 "${BOXED[@]}" --timeout 100ms sleep "${marker}"
-  ends 124 "${BOXED[@]}" --init --timeout 100ms sleep "${marker}"
+  assert_status 124 "${BOXED[@]}" --timeout 100ms sleep "${marker}"
+  assert_status 124 "${BOXED[@]}" --init --timeout 100ms sleep "${marker}"
   waits_until none_left "${marker}"
-  ends 3 "${BOXED[@]}" --timeout 10m sh -c 'exit 3'
+  assert_status 3 "${BOXED[@]}" --timeout 10m sh -c 'exit 3'
 }
 
 @test "--timeout lets a command handle SIGTERM, and kills one that does not end" {
@@ -105,7 +105,7 @@ END
   is "${status} ${output} ${errors}" "124 asked "
   capture "${BOXED[@]}" --timeout 3s sh -c 'trap "echo asked" TERM; while :; do sleep 0.01; done'
   is "${status} ${output} ${errors}" "124 asked "
-  ends 124 "${BOXED[@]}" --timeout 100ms sh -c 'trap "" TERM; while :; do sleep 0.01; done'
+  assert_status 124 "${BOXED[@]}" --timeout 100ms sh -c 'trap "" TERM; while :; do sleep 0.01; done'
 }
 
 @test "without /dev/null a closed standard descriptor does not lead outside of the root" {
@@ -121,17 +121,17 @@ END
   is "${output}" secret
   fails bare_dev '<&-' "${wall[@]}" -- cat "/proc/self/fd/0/${T}/secret"
   fails bare_dev '>&-' "${wall[@]}" -- sh -c 'cat "/proc/self/fd/1/$1" >&2' - "${T}/secret"
-  works bare_dev '<&-' "${wall[@]}" -- cat
+  assert_success bare_dev '<&-' "${wall[@]}" -- cat
 }
 
 @test "--timeout and the end are noticed although traced threads of the command cause many signals" {
-  works "${DEED}" be-traced 3 1
+  assert_success "${PROBE}" be-traced 3 1
   # Otherwise it would never end.
-  local -a box=("${AS[@]}" timeout -s KILL 60 "${SANDBOX}" --rx "${DEED}")
-  ends 0 "${box[@]}" "${DEED}" be-traced 3 1
-  ends 0 "${box[@]}" --init "${DEED}" be-traced 3 1
-  ends 124 "${box[@]}" --timeout 500ms "${DEED}" be-traced 300 100
-  ends 124 "${box[@]}" --init --timeout 500ms "${DEED}" be-traced 300 100
+  local -a box=("${AS[@]}" timeout -s KILL 60 "${SANDBOX}" --rx "${PROBE}")
+  assert_status 0 "${box[@]}" "${PROBE}" be-traced 3 1
+  assert_status 0 "${box[@]}" --init "${PROBE}" be-traced 3 1
+  assert_status 124 "${box[@]}" --timeout 500ms "${PROBE}" be-traced 300 100
+  assert_status 124 "${box[@]}" --init --timeout 500ms "${PROBE}" be-traced 300 100
 }
 
 @test "--timeout with an invalid time is refused" {
@@ -139,7 +139,7 @@ END
   for time in 0 0s x 5d -1 ''; do
     capture "${BOXED[@]}" --timeout "${time}" true
     is "${status}" 125
-    says "'${time}' is not a time"
+    assert_stderr "'${time}' is not a time"
   done
 }
 
@@ -148,10 +148,10 @@ END
 @test "timeout(1) ends the sandbox at once" {
   local marker=1000.${RANDOM}${RANDOM}
   # 137 where SIGTERM does not end it.
-  ends 124 "${AS[@]}" timeout -k 20 0.5 "${SANDBOX}" sleep "${marker}"
+  assert_status 124 "${AS[@]}" timeout -k 20 0.5 "${SANDBOX}" sleep "${marker}"
   waits_until none_left "${marker}"
-  ends 124 "${AS[@]}" timeout -k 20 0.5 "${SANDBOX}" --init sleep "${marker}"
-  ends 124 "${AS[@]}" timeout -k 20 0.5 "${SANDBOX}" sh -c 'sleep "$1"; :' - "${marker}"
+  assert_status 124 "${AS[@]}" timeout -k 20 0.5 "${SANDBOX}" --init sleep "${marker}"
+  assert_status 124 "${AS[@]}" timeout -k 20 0.5 "${SANDBOX}" sh -c 'sleep "$1"; :' - "${marker}"
   waits_until none_left "${marker}"
 }
 
@@ -234,16 +234,16 @@ ended_by() { # SIGNAL STATUS
 
 @test "remaining processes are killed when the command ends" {
   local marker=1000.${RANDOM}${RANDOM}
-  works "${BOXED[@]}" sh -c 'setsid sleep "$1" >/dev/null 2>&1 & exit 0' - "${marker}"
+  assert_success "${BOXED[@]}" sh -c 'setsid sleep "$1" >/dev/null 2>&1 & exit 0' - "${marker}"
   waits_until none_left "${marker}"
 }
 
 @test "no process, mount or file in /tmp is left behind" {
   local marker=1000.${RANDOM}${RANDOM} before
   before=$(mounts)
-  works "${BOXED[@]}" sh -c 'echo x >/tmp/file; mkdir /tmp/folder'
-  ends 3 "${BOXED[@]}" sh -c 'exit 3'
-  ends 124 "${BOXED[@]}" --timeout 50ms sleep "${marker}"
+  assert_success "${BOXED[@]}" sh -c 'echo x >/tmp/file; mkdir /tmp/folder'
+  assert_status 3 "${BOXED[@]}" sh -c 'exit 3'
+  assert_status 124 "${BOXED[@]}" --timeout 50ms sleep "${marker}"
   fails "${BOXED[@]}" no-such-command
   fails "${BOXED[@]}" --ro "${T}/none" true
   is "$(mounts)" "${before}"

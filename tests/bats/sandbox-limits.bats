@@ -118,12 +118,12 @@ proves_one() { # TITLE
     # shellcheck disable=SC2086 # words
     capture "${BOXED[@]}" ${word%%|*} true
     is "${status}" 125
-    says "${word#*|}"
+    assert_stderr "${word#*|}"
   done
 }
 
 @test "limits are passed to ll-ns" {
-  works env -u XDG_RUNTIME_DIR "${BOXED[@]}" --print --memory 64M --pids=9 --cpus 0.5 true
+  assert_success env -u XDG_RUNTIME_DIR "${BOXED[@]}" --print --memory 64M --pids=9 --cpus 0.5 true
   [[ ${output} == "${BOX}/ll-ns"*" --memory 64M "* && ${output} == *" --pids=9 "* && ${output} == *" --cpus 0.5 "* ]]
 }
 

@@ -15,30 +15,30 @@ refused_namespaces() {
   refused_namespaces
   capture "${OFF[@]}" "${SANDBOX}" echo ran
   is "${status} ${output}" "125 "
-  says "  --no-namespaces does without"
-  works "${OFF[@]}" "${SANDBOX}" --no-namespaces echo ran
+  assert_stderr "  --no-namespaces does without"
+  assert_success "${OFF[@]}" "${SANDBOX}" --no-namespaces echo ran
   is "${output}" ran
 }
 
 @test "accesses that are not granted are refused, as with ll-exec alone" {
   printf 'mine\n' >secret
   chmod 644 secret
-  works "${AS[@]}" cat "${T}/secret"
+  assert_success "${AS[@]}" cat "${T}/secret"
   mkdir here
   cd here
   fails "${ALONE[@]}" cat "${T}/secret"
-  says "Permission denied"
+  assert_stderr "Permission denied"
   fails "${ALONE[@]}" sh -c 'echo x >made'
   fails "${ALONE[@]}" ls /root/..
   chmod 777 .
-  works "${ALONE[@]}" --rw . sh -c 'echo x >made'
+  assert_success "${ALONE[@]}" --rw . sh -c 'echo x >made'
 }
 
 @test "temporary files are in a private directory, which is removed at the end" {
   mkdir -m 777 temporary
-  works "${AS[@]}" sh -c 'echo x >/tmp/ll-tests.alone && rm /tmp/ll-tests.alone'
+  assert_success "${AS[@]}" sh -c 'echo x >/tmp/ll-tests.alone && rm /tmp/ll-tests.alone'
   # shellcheck disable=SC2016
-  TMPDIR=${T}/temporary TMP=/tmp works "${ALONE[@]}" sh -c 'mktemp; echo "${TMP-}"; stat -c %a "$TMPDIR"; mkdir -p "$TMPDIR/a/b"; echo x >"$TMPDIR/a/b/c"
+  TMPDIR=${T}/temporary TMP=/tmp assert_success "${ALONE[@]}" sh -c 'mktemp; echo "${TMP-}"; stat -c %a "$TMPDIR"; mkdir -p "$TMPDIR/a/b"; echo x >"$TMPDIR/a/b/c"
     chmod 0 "$TMPDIR/a/b" "$TMPDIR/a"; ln -s /etc "$TMPDIR/link"'
   [[ ${output} == "${T}/temporary/ll-ns."*$'\n\n700' ]]
   is "$(ls -A temporary)" ""
@@ -47,19 +47,19 @@ refused_namespaces() {
   [[ ! -e /tmp/ll-tests.alone ]]
   # With a policy that names the variables.
   # shellcheck disable=SC2016
-  TMPDIR=${T}/temporary OTHER=1 works "${ALONE[@]}" --env HOME sh -c 'echo "${TMPDIR%/*} ${OTHER-}"'
+  TMPDIR=${T}/temporary OTHER=1 assert_success "${ALONE[@]}" --env HOME sh -c 'echo "${TMPDIR%/*} ${OTHER-}"'
   is "${output}" "${T}/temporary "
 }
 
 @test "deep trees of temporary files are removed" {
   mkdir -m 777 temporary
   # shellcheck disable=SC2016
-  TMPDIR=${T}/temporary works "${ALONE[@]}" sh -c 'cd "$TMPDIR"; i=0; while [ $i -lt 300 ]; do mkdir d && cd d; i=$((i + 1)); done; echo x >file'
+  TMPDIR=${T}/temporary assert_success "${ALONE[@]}" sh -c 'cd "$TMPDIR"; i=0; while [ $i -lt 300 ]; do mkdir d && cd d; i=$((i + 1)); done; echo x >file'
   is "$(ls -A temporary)" ""
 }
 
 @test "environment variables with secrets are not passed" {
-  works env GITHUB_TOKEN=hunter2 "${AS[@]}" env
+  assert_success env GITHUB_TOKEN=hunter2 "${AS[@]}" env
   [[ ${output} == *hunter2* ]]
   capture env GITHUB_TOKEN=hunter2 "${ALONE[@]}" env
   [[ ${status} == 0 && ${output} != *hunter2* ]]
@@ -74,16 +74,16 @@ LEAVE='setsid sh -c "(setsid sleep $1 &) ; exit" & wait'
   "${AS[@]}" sh -c "${LEAVE}" - 87651
   at_least 1 87651
   pkill -KILL -x -f 'sleep 87651'
-  works "${ALONE[@]}" sh -c "${LEAVE}" - 87652
+  assert_success "${ALONE[@]}" sh -c "${LEAVE}" - 87652
   is "$(count_of 87652)" 0
-  works "${ALONE[@]}" sh -c 'i=0; while [ $i -lt 40 ]; do (setsid sh -c "sleep 87653 & sleep 87653" &); i=$((i + 1)); done'
+  assert_success "${ALONE[@]}" sh -c 'i=0; while [ $i -lt 40 ]; do (setsid sh -c "sleep 87653 & sleep 87653" &); i=$((i + 1)); done'
   is "$(count_of 87653)" 0
 }
 
 # Forks, and lets the parent end, as fast as it can.
 @test "processes that fork faster than they are killed are all killed" {
   needs_program python3
-  works "${ALONE[@]}" python3 -c '
+  assert_success "${ALONE[@]}" python3 -c '
 import os, sys
 for i in range(3):
     if os.fork() == 0:
@@ -146,7 +146,7 @@ for i in range(3):
     read -ra options <<<"${option}"
     capture "${ALONE[@]}" "${options[@]}" -p sandbox echo ran
     is "${status} ${output}" "125 "
-    says "needs namespaces: it excludes --no-namespaces"
+    assert_stderr "needs namespaces: it excludes --no-namespaces"
   done
 }
 

@@ -11,33 +11,33 @@ load sandbox
   chmod 777 'a place'
   local -a words=("${BOXED[@]}" --rw 'a place' --env "X=\$(id) 'a' \"b\"" --hostname box)
   local -a act=(sh -c 'cat "$1"; printf "<%s>" "${X}" "$(uname -n)" "$@" >"a place/new"' - "a place/it's" '' $'new\nline' '*' '$HOME;')
-  works "${words[@]}" "${act[@]}"
+  assert_success "${words[@]}" "${act[@]}"
   local first
   first=${output}$(<'a place/new')
   rm 'a place/new'
-  works "${words[@]}" --print "${act[@]}"
+  assert_success "${words[@]}" --print "${act[@]}"
   [[ ${output} == "${BOX}/ll-ns "*" -- sh -c "* ]]
   [[ ! -e 'a place/new' ]]
-  works "${AS[@]}" bash -c "${output}"
+  assert_success "${AS[@]}" bash -c "${output}"
   is "${output}$(<'a place/new')" "${first}"
   [[ ${first} == text*"<X="* || ${first} == text*"<\$(id) 'a' \"b\"><box>"* ]]
 }
 
 @test "--print prints one short line for a plain command" {
-  works "${BOXED[@]}" --print --ro /etc true --flag
+  assert_success "${BOXED[@]}" --print --ro /etc true --flag
   is "${output}" "${BOX}/ll-ns --loader ${BOX}/ll-exec --proc --private-dev --tmpfs /tmp:256M -p sandbox --rx ${T} --ro /etc -- true --flag"
 }
 
 @test "arguments are passed unchanged" {
   local -a words=(--ro '' 'a b' -- $'line\nbreak' -p '*' '$HOME' \\ $'\xff\xfe' "it's" --help)
-  works "${BOXED[@]}" --rx "${DEED}" "${DEED}" arguments "${words[@]}"
+  assert_success "${BOXED[@]}" --rx "${PROBE}" "${PROBE}" arguments "${words[@]}"
   is "${output}" "$(printf '%s\n' "${words[@]}")"
-  works "${BOXED[@]}" --rx "${DEED}" -- "${DEED}" arguments "${words[@]}"
+  assert_success "${BOXED[@]}" --rx "${PROBE}" -- "${PROBE}" arguments "${words[@]}"
   is "${output}" "$(printf '%s\n' "${words[@]}")"
 }
 
 @test "many and long arguments are passed" {
-  works "${BOXED[@]}" sh -c 'echo $# ${#1}' - "$(printf '%100000s' x)" {1..20000}
+  assert_success "${BOXED[@]}" sh -c 'echo $# ${#1}' - "$(printf '%100000s' x)" {1..20000}
   is "${output}" "20001 100000"
 }
 
@@ -54,14 +54,14 @@ known_options() {
     case ${name} in help | print) continue ;; esac
     if [[ -n ${value} ]]; then
       valued+=1
-      works "${BOXED[@]}" --print "--${name}" the-value the-command --its option
+      assert_success "${BOXED[@]}" --print "--${name}" the-value the-command --its option
       [[ ${output} == *" --${name} the-value "*" -- the-command --its option" ||
         ${output} == *" --${name} the-value -- the-command --its option" ]] || { printf '%s\n' "${output}"; return 1; }
     else
-      works "${BOXED[@]}" --print "--${name}" the-command --its option
+      assert_success "${BOXED[@]}" --print "--${name}" the-command --its option
       [[ ${output} == *" --${name}"*" -- the-command --its option" ]] || { printf '%s\n' "${output}"; return 1; }
     fi
-    works "${BOXED[@]}" --print "--${name}=the-value" the-command --its option
+    assert_success "${BOXED[@]}" --print "--${name}=the-value" the-command --its option
     [[ ${output} == *"--${name}"[=\ ]the-value*" -- the-command --its option" ]] || { printf '%s\n' "${output}"; return 1; }
   done < <(known_options)
   ((count > 40 && valued > 30)) || { printf 'only %d, %d of them with a value\n' "${count}" "${valued}"; return 1; }
@@ -69,7 +69,7 @@ known_options() {
 
 @test "every option and directive in the help of ll-exec is one of ll-ns or of the wrapper" {
   local name
-  works "${BOX}/ll-exec" --help
+  assert_success "${BOX}/ll-exec" --help
   output+=$'\n'$("${BOX}/ll-exec" --list directives)
   local -i count=0
   while read -r name; do
@@ -83,13 +83,13 @@ known_options() {
 }
 
 @test "short options take attached or separate values, and can be combined" {
-  works "${BOXED[@]}" --print -p the-value the-command
+  assert_success "${BOXED[@]}" --print -p the-value the-command
   [[ ${output} == *" -p the-value -- the-command" ]]
-  works "${BOXED[@]}" --print -pthe-value the-command
+  assert_success "${BOXED[@]}" --print -pthe-value the-command
   [[ ${output} == *" -pthe-value -- the-command" ]]
-  works "${BOXED[@]}" --print -C the-value the-command
+  assert_success "${BOXED[@]}" --print -C the-value the-command
   [[ ${output} == *" -C the-value"* && ${output} == *" -- the-command" ]]
-  works "${BOXED[@]}" --print -q -v the-command
+  assert_success "${BOXED[@]}" --print -q -v the-command
   [[ ${output} == *" -q -v"*" -- the-command" || ${output} == *" -q -v -- the-command" ]]
 }
 
@@ -106,15 +106,15 @@ known_options() {
 @test "a missing command and an unknown option are errors" {
   capture "${BOXED[@]}"
   is "${status}" 125
-  says "no command to run"
+  assert_stderr "no command to run"
   capture "${BOXED[@]}" --rwz /tmp true
   is "${status}" 125
-  says "unknown option '--rwz'"
-  says "did you mean '--rw'?"
+  assert_stderr "unknown option '--rwz'"
+  assert_stderr "did you mean '--rw'?"
 }
 
 @test "--help fits on a screen and names what the wrapper adds" {
-  works "${BOXED[@]}" --help
+  assert_success "${BOXED[@]}" --help
   local lines widest name
   lines=$(wc -l <<<"${output}")
   widest=$(awk '{ if (length($0) > most) most = length($0) } END { print most }' <<<"${output}")
@@ -125,7 +125,7 @@ known_options() {
     CG_MEM_MAX CG_PIDS_MAX LL_NS LL_EXEC LOADER; do
     [[ ${output} == *"${name}"* ]] || { printf 'no %s\n' "${name}"; return 1; }
   done
-  works "${BOXED[@]}" -h
+  assert_success "${BOXED[@]}" -h
 }
 
 @test "--explain shows the root, and runs nothing" {

@@ -5,7 +5,7 @@ load sandbox
 # ---- its location
 
 says_hello() { # COMMAND...
-  works "${AS[@]}" "$@" echo hello
+  assert_success "${AS[@]}" "$@" echo hello
   is "${output}" hello
 }
 
@@ -46,11 +46,11 @@ says_hello() { # COMMAND...
   cp -R "${BOX}"/{ll-ns,ll-exec,policies} bin/
   chmod -R a+rX .
   says_hello tree/wrappers/sandbox.sh
-  works "${AS[@]}" tree/wrappers/sandbox.sh --print true
+  assert_success "${AS[@]}" tree/wrappers/sandbox.sh --print true
   [[ ${output} == *tree/wrappers/../build/ll-ns\ --loader\ *tree/wrappers/../build/ll-exec\ * ]] || { printf '%s\n' "${output}"; return 1; }
   says_hello env PATH="${T}/bin:${PATH}" alone/sandbox.sh
   # The programs beside the script come first.
-  works "${AS[@]}" env PATH="${T}/bin:${PATH}" "${SANDBOX}" --print true
+  assert_success "${AS[@]}" env PATH="${T}/bin:${PATH}" "${SANDBOX}" --print true
   [[ ${output} == "${BOX}/ll-ns --loader ${BOX}/ll-exec "* ]]
 }
 
@@ -62,9 +62,9 @@ says_hello() { # COMMAND...
     says_hello env LL_NS="${T}/bin/ll-ns" LL_EXEC="${T}/bin/ll-exec" alone/sandbox.sh
   says_hello env LL_NS=bin/ll-ns LL_EXEC=bin/ll-exec alone/sandbox.sh
   says_hello env LL_NS="${T}/bin/ll-ns" LOADER="${T}/bin/ll-exec" alone/sandbox.sh
-  works "${AS[@]}" env LOADER="${SANDBOX}" LL_EXEC=bin/ll-exec LL_NS=bin/ll-ns "${SANDBOX}" --print true
+  assert_success "${AS[@]}" env LOADER="${SANDBOX}" LL_EXEC=bin/ll-exec LL_NS=bin/ll-ns "${SANDBOX}" --print true
   [[ ${output} == "bin/ll-ns --loader bin/ll-exec "* ]]
-  works "${AS[@]}" env LOADER=bin/ll-exec "${SANDBOX}" --print true
+  assert_success "${AS[@]}" env LOADER=bin/ll-exec "${SANDBOX}" --print true
   [[ ${output} == "${BOX}/ll-ns --loader bin/ll-exec "* ]]
 }
 
@@ -82,18 +82,18 @@ says_hello() { # COMMAND...
   is "${status}" 0
   capture "${AS[@]}" env LL_EXEC=/nonexistent "${SANDBOX}" true
   is "${status}" 125
-  says /nonexistent
+  assert_stderr /nonexistent
   capture "${AS[@]}" env LL_NS=/nonexistent "${SANDBOX}" true
   is "${status}" 125
-  says /nonexistent
+  assert_stderr /nonexistent
   [[ ${errors} != *": line "* ]]
 }
 
 @test "ll-ns works without bash, and finds ll-exec beside itself" {
-  works "${AS[@]}" env PATH=/nonexistent "${LL_NS_PROGRAM}" --proc --private-dev --tmpfs /tmp "${SYSTEM[@]}" -- /bin/sh -c 'echo $$'
+  assert_success "${AS[@]}" env PATH=/nonexistent "${LL_NS_PROGRAM}" --proc --private-dev --tmpfs /tmp "${SYSTEM[@]}" -- /bin/sh -c 'echo $$'
   is "${output}" 1
   ln -s "${LL_NS_PROGRAM}" link
-  works "${AS[@]}" ./link "${SYSTEM[@]}" -- /bin/sh -c 'echo hello'
+  assert_success "${AS[@]}" ./link "${SYSTEM[@]}" -- /bin/sh -c 'echo hello'
   is "${output}" hello
 }
 
@@ -125,17 +125,17 @@ small_root() {
   # shellcheck disable=SC2016
   local -a inside=("${AS[@]}" unshare -Urm bash -c 'mount --bind root root && mount --rbind /proc root/proc && cd root &&
     mount --bind old/busybox old/busybox && pivot_root . old/root && cd / && /old/busybox umount -l /old/root && exec "$@"' -)
-  works "${inside[@]}" /bin/bash -c 'echo /*'
+  assert_success "${inside[@]}" /bin/bash -c 'echo /*'
   is "${output}" "$(cd root && printf '/%s ' * | sed 's/ $//')"
   # The libraries are where ldd found them, which may be outside of the paths in the base policy.
   local -a libraries=()
   local library
   while IFS= read -r library; do libraries+=(--rx "${library}"); done < <(cd root && find lib* usr -type f 2>/dev/null | sed 's|^|/|')
-  works "${inside[@]}" /bin/bash /sandbox/sandbox.sh -q --rx /bin/bash "${libraries[@]}" /bin/bash -c \
+  assert_success "${inside[@]}" /bin/bash /sandbox/sandbox.sh -q --rx /bin/bash "${libraries[@]}" /bin/bash -c \
     'echo $$; echo x >/tmp/file; read -r x </tmp/file; echo "${x}"; [[ -e /old || -e /sandbox ]] || echo hidden'
   is "${output}" $'1\nx\nhidden'
   # By its #!, where bash is.
-  works "${inside[@]}" /sandbox/sandbox.sh -q --rx /bin/bash "${libraries[@]}" bash -c 'echo $$'
+  assert_success "${inside[@]}" /sandbox/sandbox.sh -q --rx /bin/bash "${libraries[@]}" bash -c 'echo $$'
   is "${output}" 1
 }
 
@@ -143,10 +143,10 @@ small_root() {
   needs_root
   needs_program ldd chroot
   small_root "$(type -P bash)"
-  works unshare -m sh -c 'mount --bind /proc root/proc && exec chroot "$@"' - root /bin/bash -c 'echo /sandbox/*'
+  assert_success unshare -m sh -c 'mount --bind /proc root/proc && exec chroot "$@"' - root /bin/bash -c 'echo /sandbox/*'
   capture unshare -m sh -c 'mount --bind /proc root/proc && exec chroot "$@"' - root \
     /bin/bash /sandbox/sandbox.sh --rx /bin/bash /bin/bash -c 'echo ran'
   is "${status} ${output}" "125 "
-  says "cannot enter new namespaces: EPERM"
-  says chroot
+  assert_stderr "cannot enter new namespaces: EPERM"
+  assert_stderr chroot
 }

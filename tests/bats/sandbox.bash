@@ -33,7 +33,7 @@ as_root() {
 }
 
 # twice COMMAND...: as an ordinary user, and as root if the tests are.
-twice() {
+as_user_and_root() {
   "$@"
   if ((EUID != 0)); then return 0; fi
   as_root
@@ -56,7 +56,7 @@ fails() {
 }
 
 # ends STATUS COMMAND...: with that exit status, and nothing on standard error.
-ends() {
+assert_status() {
   local expected=$1
   shift
   capture "$@"
@@ -64,7 +64,7 @@ ends() {
 }
 
 # says TEXT: standard error contains it.
-says() {
+assert_stderr() {
   [[ ${errors} == *"$1"* ]] && return
   printf -- '--- expected somewhere\n%s\n--- got\n%s\n---\n' "$1" "${errors}"
   return 1

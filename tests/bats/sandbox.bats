@@ -5,7 +5,7 @@ load sandbox
 # ---- seven demonstrations
 
 hello() {
-  works "${BOXED[@]}" echo hello
+  assert_success "${BOXED[@]}" echo hello
   is "${output}" hello
 }
 
@@ -13,10 +13,10 @@ hello() {
 
 private_tmp() {
   local name=ll-${RANDOM}${RANDOM}
-  works "${BOXED[@]}" sh -c 'echo inside >"/tmp/$1" && cat "/tmp/$1"' - "${name}"
+  assert_success "${BOXED[@]}" sh -c 'echo inside >"/tmp/$1" && cat "/tmp/$1"' - "${name}"
   is "${output}" inside
   [[ ! -e /tmp/${name} ]]
-  works "${AS[@]}" sh -c 'echo outside >"/tmp/$1"' - "${name}"
+  assert_success "${AS[@]}" sh -c 'echo outside >"/tmp/$1"' - "${name}"
   capture "${BOXED[@]}" cat "/tmp/${name}"
   is "$(</tmp/"${name}")" outside
   rm "/tmp/${name}"
@@ -27,11 +27,11 @@ private_tmp() {
 
 shadow() {
   [[ -e /etc/shadow ]] || skip "there is no /etc/shadow"
-  ((EUID != 0)) || works cat /etc/shadow
+  ((EUID != 0)) || assert_success cat /etc/shadow
   capture "${BOXED[@]}" cat /etc/shadow
   is "${status} ${output} ${errors}" "1  cat: /etc/shadow: No such file or directory"
   # Landlock alone reports another errno.
-  works "${AS[@]}" ls -l /etc/shadow
+  assert_success "${AS[@]}" ls -l /etc/shadow
   capture "${BOXED[@]}" --host-root cat /etc/shadow
   is "${status} ${output} ${errors}" "1  cat: /etc/shadow: Permission denied"
 }
@@ -39,24 +39,24 @@ shadow() {
 @test "/etc/shadow does not exist inside" { twice shadow; }
 
 no_network() {
-  works "${BOXED[@]}" grep : /proc/net/dev
+  assert_success "${BOXED[@]}" grep : /proc/net/dev
   [[ ${output} == *' lo: '* && ${output} != *$'\n'* ]]
-  works "${AS[@]}" "${DEED}" connect "$1"
-  works "${WALL[@]}" --net host --rx "${DEED}" -- "${DEED}" connect "$1"
+  assert_success "${AS[@]}" "${PROBE}" connect "$1"
+  assert_success "${WALL[@]}" --net host --rx "${PROBE}" -- "${PROBE}" connect "$1"
   # errno 101: ENETUNREACH, as the loopback device is down.
-  refused "errno 101" "${WALL[@]}" --rx "${DEED}" -- "${DEED}" connect "$1"
+  refused "errno 101" "${WALL[@]}" --rx "${PROBE}" -- "${PROBE}" connect "$1"
   # Landlock refuses it first.
-  refused EACCES "${BOXED[@]}" --rx "${DEED}" "${DEED}" connect "$1"
+  refused EACCES "${BOXED[@]}" --rx "${PROBE}" "${PROBE}" connect "$1"
 }
 
 @test "there is no network interface but a loopback device that is down" {
-  begin "${DEED}" serve tcp
+  begin "${PROBE}" serve tcp
   local port=${started}
-  twice no_network "${port}"
+  as_user_and_root no_network "${port}"
 }
 
 own_processes() {
-  works "${BOXED[@]}" sh -c 'echo $$; printf "%s\n" /proc/[0-9]*'
+  assert_success "${BOXED[@]}" sh -c 'echo $$; printf "%s\n" /proc/[0-9]*'
   is "${output}" $'1\n/proc/1'
 }
 
@@ -64,12 +64,12 @@ own_processes() {
 
 @test "ps shows the command alone" {
   needs_program ps
-  works "${BOXED[@]}" sh -c 'ps -e -o comm=; :'
+  assert_success "${BOXED[@]}" sh -c 'ps -e -o comm=; :'
   is "${output}" $'sh\nps'
 }
 
 closed_proc() {
-  works "${BOXED[@]}" cat /proc/self/mountinfo
+  assert_success "${BOXED[@]}" cat /proc/self/mountinfo
   is "$(awk '$5 == "/proc" { print $6 }' <<<"${output}")" "ro,nosuid,nodev,noexec,relatime"
 }
 
@@ -77,49 +77,49 @@ closed_proc() {
 
 devices() {
   local name
-  works "${BOXED[@]}" sh -c 'cd /dev && for d in null zero full random urandom tty; do test -c "${d}" && echo "${d}"; done'
+  assert_success "${BOXED[@]}" sh -c 'cd /dev && for d in null zero full random urandom tty; do test -c "${d}" && echo "${d}"; done'
   is "${output}" $'null\nzero\nfull\nrandom\nurandom\ntty'
-  works "${BOXED[@]}" sh -c 'cat /dev/null; head -c 3 /dev/zero | wc -c; head -c 5 /dev/random | wc -c
+  assert_success "${BOXED[@]}" sh -c 'cat /dev/null; head -c 3 /dev/zero | wc -c; head -c 5 /dev/random | wc -c
     head -c 7 /dev/urandom | wc -c; head -c 9 /dev/full | wc -c; echo x >/dev/null'
   is "${output//[$' \n']/}" 3579
   # A read-only mount does not prevent writes to a device: Landlock does.
-  works "${WALL[@]}" "${SYSTEM[@]}" -- sh -c 'echo x >/dev/zero'
+  assert_success "${WALL[@]}" "${SYSTEM[@]}" -- sh -c 'echo x >/dev/zero'
   for name in zero random urandom full; do
-    refused EACCES "${BOXED[@]}" --rx "${DEED}" "${DEED}" write "/dev/${name}"
+    refused EACCES "${BOXED[@]}" --rx "${PROBE}" "${PROBE}" write "/dev/${name}"
   done
-  works "${BOXED[@]}" --rx "${DEED}" "${DEED}" write /dev/null
+  assert_success "${BOXED[@]}" --rx "${PROBE}" "${PROBE}" write /dev/null
 }
 
 @test "/dev has six working devices, and only /dev/null and /dev/tty are writable" { twice devices; }
 
 @test "/dev has nothing else" {
-  works "${WALL[@]}" "${SYSTEM[@]}" -- ls /dev
+  assert_success "${WALL[@]}" "${SYSTEM[@]}" -- ls /dev
   is "${output}" $'fd\nfull\nnull\nptmx\npts\nrandom\nstderr\nstdin\nstdout\ntty\nurandom\nzero'
 }
 
 @test "the symlinks of /dev lead to the file descriptors" {
   # Pipes of the user: others cannot be reopened.
   # shellcheck disable=SC2016
-  works "${AS[@]}" sh -c 'echo in | "$@" | cat' - "${SANDBOX}" \
+  assert_success "${AS[@]}" sh -c 'echo in | "$@" | cat' - "${SANDBOX}" \
     sh -c 'echo out >/dev/stdout; cat /dev/stdin; echo err >/dev/fd/1'
   is "${output}" $'out\nin\nerr'
 }
 
 @test "TMPFS_SIZE sets the size of /tmp" {
-  works "${BOXED[@]}" sh -c 'head -c 2000000 /dev/zero >/tmp/file'
-  works env TMPFS_SIZE=3M "${BOXED[@]}" sh -c 'head -c 2000000 /dev/zero >/tmp/file'
+  assert_success "${BOXED[@]}" sh -c 'head -c 2000000 /dev/zero >/tmp/file'
+  assert_success env TMPFS_SIZE=3M "${BOXED[@]}" sh -c 'head -c 2000000 /dev/zero >/tmp/file'
   capture env TMPFS_SIZE=1M "${BOXED[@]}" sh -c 'head -c 2000000 /dev/zero >/tmp/file'
   is "${status} ${errors##*: }" "1 No space left on device"
-  works env TMPFS_SIZE=1M "${BOXED[@]}" --print true
+  assert_success env TMPFS_SIZE=1M "${BOXED[@]}" --print true
   [[ ${output} == *" --tmpfs /tmp:1M "* ]]
 }
 
 @test "CGROUP_LIMITS=1 applies the limits of CG_MEM_MAX and CG_PIDS_MAX" {
-  works "${BOXED[@]}" --print true
+  assert_success "${BOXED[@]}" --print true
   [[ ${output} != *--memory* && ${output} != *--pids* ]]
-  works env -u XDG_RUNTIME_DIR CGROUP_LIMITS=1 "${BOXED[@]}" --print true
+  assert_success env -u XDG_RUNTIME_DIR CGROUP_LIMITS=1 "${BOXED[@]}" --print true
   [[ ${output} == *" --memory 512M --pids 64 "* ]]
-  works env -u XDG_RUNTIME_DIR CGROUP_LIMITS=1 CG_MEM_MAX=1G CG_PIDS_MAX=9 "${BOXED[@]}" --print true
+  assert_success env -u XDG_RUNTIME_DIR CGROUP_LIMITS=1 CG_MEM_MAX=1G CG_PIDS_MAX=9 "${BOXED[@]}" --print true
   [[ ${output} == *" --memory 1G --pids 9 "* ]]
 }
 
@@ -131,23 +131,23 @@ devices() {
   printf 'text\n' >'a place/input'
   chmod +x 'a place/tool'
   cd 'a place'
-  works "${BOXED[@]}" ./tool input
+  assert_success "${BOXED[@]}" ./tool input
   is "${output}" text
-  works "${BOXED[@]}" pwd
+  assert_success "${BOXED[@]}" pwd
   is "${output}" "${T}/a place"
 }
 
 @test "the current directory is read-only without --rw" {
   printf 'text\n' >file
   chmod 666 file
-  works "${AS[@]}" sh -c 'echo more >>file && echo new >made && rm made'
+  assert_success "${AS[@]}" sh -c 'echo more >>file && echo new >made && rm made'
   fails "${BOXED[@]}" sh -c 'echo inside >>file'
   fails "${BOXED[@]}" sh -c 'echo inside >made'
   fails "${BOXED[@]}" mkdir folder
   fails "${BOXED[@]}" chmod 600 file
   is "$(<file)" $'text\nmore'
   is "$(ls)" file
-  works "${BOXED[@]}" --rw . sh -c 'echo inside >>file && echo new >made'
+  assert_success "${BOXED[@]}" --rw . sh -c 'echo inside >>file && echo new >made'
   is "$(<file) $(<made)" $'text\nmore\ninside new'
 }
 
@@ -166,12 +166,12 @@ devices() {
 
 @test "with -p the current directory is not granted" {
   printf 'text\n' >file
-  works "${BOXED[@]}" cat file
+  assert_success "${BOXED[@]}" cat file
   fails "${BOXED[@]}" -p base "${SYSTEM[@]}" cat file
   fails "${BOXED[@]}" -p sandbox cat file
   fails "${BOXED[@]}" -psandbox cat file
   fails "${BOXED[@]}" --policy=sandbox cat file
-  works "${BOXED[@]}" -p sandbox --ro . cat file
+  assert_success "${BOXED[@]}" -p sandbox --ro . cat file
 }
 
 @test "the home directory is not granted as the current directory, and a message says so" {
@@ -179,7 +179,7 @@ devices() {
   printf 'text\n' >home/file
   printf 'text\n' >home/deeper/file
   cd home
-  works env HOME=/nonexistent "${BOXED[@]}" cat file
+  assert_success env HOME=/nonexistent "${BOXED[@]}" cat file
   local home
   for home in "${PWD}" "${PWD}/" "${PWD}/deeper" "${PWD}/deeper/"; do
     capture env HOME="${home}" "${BOXED[@]}" cat file
@@ -188,10 +188,10 @@ cat: file: No such file or directory"
   done
   capture env HOME="${PWD}" "${BOXED[@]}" -q cat file
   is "${status} ${errors}" "1 cat: file: No such file or directory"
-  works env HOME="${PWD}" "${BOXED[@]}" --ro . cat file
-  works env HOME="${PWD}" "${BOXED[@]}" --ro file cat file
+  assert_success env HOME="${PWD}" "${BOXED[@]}" --ro . cat file
+  assert_success env HOME="${PWD}" "${BOXED[@]}" --ro file cat file
   cd deeper
-  works env HOME="${T}/home" "${BOXED[@]}" cat file
+  assert_success env HOME="${T}/home" "${BOXED[@]}" cat file
 }
 
 @test "a home directory behind a symlink is recognised" {
@@ -201,11 +201,11 @@ cat: file: No such file or directory"
   cd home
   capture env HOME="${T}/link" "${BOXED[@]}" cat file
   is "${status}" 1
-  says "${T}/home is not granted: it holds all your files"
+  assert_stderr "${T}/home is not granted: it holds all your files"
   cd ../link
   capture env HOME="${T}/home" "${BOXED[@]}" cat file
   is "${status}" 1
-  says "is not granted: it holds all your files"
+  assert_stderr "is not granted: it holds all your files"
 }
 
 @test "/tmp as the current directory is not granted, as a private one replaces it, and a message says so" {
@@ -223,7 +223,7 @@ cat: file: No such file or directory"
   mkdir home home2
   printf 'text\n' >home2/file
   cd home2
-  works env HOME="${T}/home" "${BOXED[@]}" cat file
+  assert_success env HOME="${T}/home" "${BOXED[@]}" cat file
 }
 
 @test "/ is not granted as the current directory" {
@@ -239,7 +239,7 @@ cat: etc/hostname: No such file or directory"
   printf 'one\n' >one/file
   printf 'two\n' >two/file
   cd one
-  works env PWD="${T}/two" "${BOXED[@]}" cat "${T}/one/file"
+  assert_success env PWD="${T}/two" "${BOXED[@]}" cat "${T}/one/file"
   is "${output}" one
   fails env PWD="${T}/two" "${BOXED[@]}" cat "${T}/two/file"
 }
@@ -250,7 +250,7 @@ cat: etc/hostname: No such file or directory"
     mkdir -- "${name}"
     printf 'text\n' >"./${name}/file"
     cd -- "./${name}"
-    works "${BOXED[@]}" cat file
+    assert_success "${BOXED[@]}" cat file
     cd "${T}"
   done
 }

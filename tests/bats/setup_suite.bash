@@ -26,15 +26,15 @@ setup_suite() {
     chmod 755 "${LL_TMP}"
     mkdir "${LL_TMP}/bin"
     install -m 755 "${LL_EXEC:-${root}/build/ll-exec}" "${LL_TMP}/bin/ll-exec"
-    install -m 755 "${LL_TOOLS:-${root}/build/tests}"/{deed,old-kernel} "${LL_TMP}/bin/"
-    if anybody_runs "${LL_TMP}/bin/deed"; then return 0; fi
+    install -m 755 "${LL_TOOLS:-${root}/build/tests}"/{probe,old-kernel} "${LL_TMP}/bin/"
+    if anybody_runs "${LL_TMP}/bin/probe"; then return 0; fi
     rm -rf "${LL_TMP}"
   done
   printf 'no folder for temporary files where an ordinary user can run programs: set TMPDIR\n' >&2
   return 1
 }
 
-anybody_runs() { # DEED
+anybody_runs() { # PROBE
   local -a as=()
   if ((EUID == 0)); then as=(setpriv --reuid=12345 --regid=12345 --clear-groups --); fi
   "${as[@]}" "$1" pid >/dev/null 2>&1

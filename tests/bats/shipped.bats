@@ -10,11 +10,11 @@ under() {
   "${LL_EXEC}" -q -p "${ROOT}/policies/${name}.policy" -- "$@"
 }
 
-# hijacked POLICY VERB [ARGUMENT...]: runs deed in the place of the program.
+# hijacked POLICY VERB [ARGUMENT...]: runs probe in the place of the program.
 hijacked() {
   local name=$1
   shift
-  "${LL_EXEC}" -q -p "${ROOT}/policies/${name}.policy" --rx "${DEED}" -- "${DEED}" "$@"
+  "${LL_EXEC}" -q -p "${ROOT}/policies/${name}.policy" --rx "${PROBE}" -- "${PROBE}" "$@"
 }
 
 video() { ffmpeg -v error -nostdin -f lavfi -i testsrc=duration=1:size=128x96:rate=10 -c:v mpeg4 "$1"; }
@@ -40,28 +40,28 @@ video() { ffmpeg -v error -nostdin -f lavfi -i testsrc=duration=1:size=128x96:ra
   is "${status} ${output} ${errors}" $'0 a\nb '
   refused EACCES hijacked base create "${T}/new"
   refused EACCES hijacked base read /etc/passwd
-  works "${DEED}" read /etc/passwd
+  assert_success "${PROBE}" read /etc/passwd
 }
 
 @test "ffmpeg transcodes, overwrites and renames in the current directory" {
   needs_program ffmpeg
   video in.mov
-  works under ffmpeg ffmpeg -v error -nostdin -i in.mov out.webm
-  works under ffmpeg ffmpeg -v error -nostdin -y -i in.mov -b:v 64k out.webm
+  assert_success under ffmpeg ffmpeg -v error -nostdin -i in.mov out.webm
+  assert_success under ffmpeg ffmpeg -v error -nostdin -y -i in.mov -b:v 64k out.webm
   [[ -s out.webm ]]
-  works under ffmpeg ffmpeg -v error -nostdin -i in.mov -c:v mpeg2video -f hls list.m3u8
+  assert_success under ffmpeg ffmpeg -v error -nostdin -i in.mov -c:v mpeg2video -f hls list.m3u8
   [[ -s list.m3u8 ]]
 }
 
 @test "a hijacked ffmpeg cannot read secrets, write elsewhere, connect or start a shell" {
   printf 'secret\n' >../secret
   refused EACCES hijacked ffmpeg read "${T}/../secret"
-  works "${DEED}" read "${T}/../secret"
+  assert_success "${PROBE}" read "${T}/../secret"
   refused EACCES hijacked ffmpeg create "${T}/../planted"
-  works "${DEED}" create "${T}/../planted"
+  assert_success "${PROBE}" create "${T}/../planted"
   rm "${T}/../planted" "${T}/../secret"
   refused EACCES hijacked ffmpeg exec /bin/sh -c :
-  works "${DEED}" exec /bin/sh -c :
+  assert_success "${PROBE}" exec /bin/sh -c :
   needs_abi 4
   refused EACCES hijacked ffmpeg connect 9
   refused EACCES hijacked ffmpeg bind 0
@@ -72,18 +72,18 @@ video() { ffmpeg -v error -nostdin -f lavfi -i testsrc=duration=1:size=128x96:ra
   refused EACCES hijacked pdftotext unlink "${T}/file"
   refused EACCES hijacked pdftotext rename "${T}/file" "${T}/other"
   refused EACCES hijacked pdftotext exec /bin/sh -c :
-  works hijacked pdftotext create "${T}/new"
-  works "${DEED}" unlink "${T}/file"
+  assert_success hijacked pdftotext create "${T}/new"
+  assert_success "${PROBE}" unlink "${T}/file"
 }
 
 @test "sandbox runs the system's programs in /tmp, and grants no file of the user" {
   local place
   place=$(mktemp -d /tmp/ll-shipped.XXXXXX)
   chmod 777 "${place}"
-  works under sandbox sh -c "ls -l /usr >/dev/null && printf 'b\na\n' | sort >'${place}/out' && rm '${place}/out'"
+  assert_success under sandbox sh -c "ls -l /usr >/dev/null && printf 'b\na\n' | sort >'${place}/out' && rm '${place}/out'"
   rmdir "${place}"
   refused EACCES hijacked sandbox list /home
-  works "${DEED}" list /home
+  assert_success "${PROBE}" list /home
   refused EACCES hijacked sandbox create /var/tmp/ll-planted
   needs_abi 4
   refused EACCES hijacked sandbox connect 9

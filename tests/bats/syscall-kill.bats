@@ -4,25 +4,25 @@ load sandbox
 
 setup_file() {
   make_box
-  install -m 755 "${DEED}" "${LL_BUILT}/ll-trace" "${BOX}/"
+  install -m 755 "${PROBE}" "${LL_BUILT}/ll-trace" "${BOX}/"
 }
 
 killed=(--syscall 'deny personality' --syscall 'action kill')
 
 @test "a command killed for a system call is reported with the policy line that killed it" {
   export HOME=/nonexistent
-  capture "${BOXED[@]}" --rx "${DEED}" "${killed[@]}" "${DEED}" personality 0
+  capture "${BOXED[@]}" --rx "${PROBE}" "${killed[@]}" "${PROBE}" personality 0
   is "${status}" 159
   is "${errors}" "sandbox.sh: argument 6: the command was killed for a system call
     --syscall action kill
                      ^~~~
   ll-trace names it"
   policy p.policy 'syscall deny personality' 'syscall action kill'
-  capture "${BOXED[@]}" --rx "${DEED}" -p ./p.policy "${DEED}" personality 0
+  capture "${BOXED[@]}" --rx "${PROBE}" -p ./p.policy "${PROBE}" personality 0
   is "${status} ${errors%%$'\n'*}" "159 sandbox.sh: ./p.policy:2:16: the command was killed for a system call"
-  capture "${BOXED[@]}" -q --rx "${DEED}" "${killed[@]}" "${DEED}" personality 0
+  capture "${BOXED[@]}" -q --rx "${PROBE}" "${killed[@]}" "${PROBE}" personality 0
   is "${status} ${errors}" "159 "
-  capture "${BOXED[@]}" --rx "${DEED}" --syscall 'deny personality' "${DEED}" personality 0
+  capture "${BOXED[@]}" --rx "${PROBE}" --syscall 'deny personality' "${PROBE}" personality 0
   is "${status} ${errors}" "1 personality: EPERM"
 }
 
@@ -37,8 +37,8 @@ killed=(--syscall 'deny personality' --syscall 'action kill')
 @test "the report names the system call where the kernel log is readable" {
   needs_root
   as_root
-  local mark=deed-${RANDOM}
-  cp "${DEED}" "${BOX}/${mark}"
+  local mark=probe-${RANDOM}
+  cp "${PROBE}" "${BOX}/${mark}"
   capture "${BOXED[@]}" --rx "${BOX}/${mark}" "${killed[@]}" "${BOX}/${mark}" personality 0
   is "${status}" 159
   dmesg 2>/dev/null | grep "comm=\"${mark}\"" | grep -q 'sig=31' || skip "this kernel logs nothing of seccomp, or somebody else has the log"
@@ -46,7 +46,7 @@ killed=(--syscall 'deny personality' --syscall 'action kill')
 }
 
 @test "ll-trace names the system call that a command was killed for" {
-  capture "${AS[@]}" "${BOX}/ll-trace" -q --rx "${DEED}" "${killed[@]}" -- "${DEED}" personality 0
+  capture "${AS[@]}" "${BOX}/ll-trace" -q --rx "${PROBE}" "${killed[@]}" -- "${PROBE}" personality 0
   is "${status}" 159
   [[ ${errors} == *'the filter refuses personality (it was killed)'* ]]
 }

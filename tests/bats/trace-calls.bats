@@ -33,12 +33,12 @@ group() { "${LL_EXEC}" --list syscalls | sed -n "/^$1\$/,/^[^ ]/s/^  //p"; }
   count=$({ named; group @default; } | sort -u | wc -l)
   ((most > 200 && count <= most / 2)) || { printf '%d of %d\n' "${count}" "${most}"; return 1; }
   if named | grep -qx -e mount -e ptrace -e personality -e setsid; then return 1; fi
-  under --rx "${DEED}" -- "${DEED}" pid
+  under --rx "${PROBE}" -- "${PROBE}" pid
   is "${status}" 0
-  works sandboxed -- personality 0
-  under --rx "${DEED}" -- "${DEED}" personality 0
+  assert_success sandboxed -- personality 0
+  under --rx "${PROBE}" -- "${PROBE}" personality 0
   is "${status} ${errors}" "1 personality: EPERM"
-  under --rx "${DEED}" --syscall 'action kill' -- "${DEED}" personality 0
+  under --rx "${PROBE}" --syscall 'action kill' -- "${PROBE}" personality 0
   is "${status}" 159
 }
 
@@ -76,7 +76,7 @@ group() { "${LL_EXEC}" --list syscalls | sed -n "/^$1\$/,/^[^ ]/s/^  //p"; }
 
 @test "a call that the policy denies stays denied, and is not learned" {
   printf 'rx /\nrw .\nsyscall deny personality\n' >../learned.policy
-  learn -- "${DEED}" personality 0
+  learn -- "${PROBE}" personality 0
   if named | grep -qx personality; then return 1; fi
 }
 
@@ -85,12 +85,12 @@ group() { "${LL_EXEC}" --list syscalls | sed -n "/^$1\$/,/^[^ ]/s/^  //p"; }
 syscall only @basic-io @file-system @process @signal
 syscall action log
 END
-  capture "${LL_TRACE}" -q -p ../p.policy --rx "${DEED}" -- "${DEED}" personality 0
+  capture "${LL_TRACE}" -q -p ../p.policy --rx "${PROBE}" -- "${PROBE}" personality 0
   is "${status}" 0
   is "$(sed -n 's/^  logged, not refused: //p; s/^    allow it: //p; 1p' <<<"${errors}")" "ll-trace: 0 refusals, 1 logged
-personality: deed
+personality: probe
 syscall only personality"
-  capture "${LL_TRACE}" -q -p ../p.policy --syscall 'action errno' --rx "${DEED}" -- "${DEED}" personality 0
+  capture "${LL_TRACE}" -q -p ../p.policy --syscall 'action errno' --rx "${PROBE}" -- "${PROBE}" personality 0
   is "${status}" 1
   [[ ${errors} == *'the filter refuses personality'* ]]
 }

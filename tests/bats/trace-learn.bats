@@ -9,11 +9,11 @@ load trace
   needs_program script
   mkdir work
   cd work
-  works script -qc 'echo in a terminal' /dev/null
+  assert_success script -qc 'echo in a terminal' /dev/null
   capture "${LL_TRACE}" --learn ../learned.policy -- script -qc 'echo in a terminal' /dev/null
   is "${status}" 0
   grep -qx 'dev /dev/ptmx /dev/pts' ../learned.policy
-  works "${TRACER}/ll-exec" -p ../learned.policy -- script -qc 'echo in a terminal' /dev/null
+  assert_success "${TRACER}/ll-exec" -p ../learned.policy -- script -qc 'echo in a terminal' /dev/null
   [[ ${output} == 'in a terminal'* ]]
 }
 
@@ -31,7 +31,7 @@ except PermissionError: print("refused")'
   needs_ptrace
   mkdir -p work home/.ssh home/.config/tool
   printf x | tee work/in home/.ssh/id_rsa home/.config/tool/f >/dev/null
-  cp "${DEED}" home/tool
+  cp "${PROBE}" home/tool
   local -a run=(env -C work HOME="${T}/home" MY_TOKEN=x "${LL_TRACE}" --learn ../learned.policy -- sh -c
     'cat in ~/.ssh/id_rsa ~/.config/tool/f; echo y >out; [ -e ~/.config/none ]; cat ~/.config/none; : $MY_TOKEN')
   capture "${run[@]}"
@@ -39,7 +39,7 @@ except PermissionError: print("refused")'
   cp learned.policy before
   capture "${run[@]}"
   cmp before learned.policy
-  [[ ! -x ${LL_BUILT}/ll-policy ]] || works env HOME="${T}/home" "${LL_BUILT}/ll-policy" check --strict ./learned.policy
+  [[ ! -x ${LL_BUILT}/ll-policy ]] || assert_success env HOME="${T}/home" "${LL_BUILT}/ll-policy" check --strict ./learned.policy
 }
 
 @test "a learned policy works in another directory, with other input, and under both layers through a symlink" {
@@ -47,7 +47,7 @@ except PermissionError: print("refused")'
   mkdir work other
   printf 'one\n' >work/in
   printf 'two\n' >other/another
-  ln -s "${DEED}" link
+  ln -s "${PROBE}" link
   local program
   local -a programs=(awk sh)
   [[ ! -L /usr/bin/python3 ]] || programs+=(/usr/bin/python3)
@@ -58,10 +58,10 @@ except PermissionError: print("refused")'
     rm -f learned.policy
     capture env -C work "${LL_TRACE}" --learn ../learned.policy -- "${program}" "${script[@]}" in
     is "${status}" 0
-    works env -C other "${TRACER}/ll-exec" -p ../learned.policy -- "${program}" "${script[@]}" another
+    assert_success env -C other "${TRACER}/ll-exec" -p ../learned.policy -- "${program}" "${script[@]}" another
     is "${output}" two
     "${TRACER}/sandbox.sh" -q --rx / -- true >/dev/null 2>&1 || continue
-    works env -C other "${TRACER}/sandbox.sh" -p ../learned.policy -- "${program}" "${script[@]}" another
+    assert_success env -C other "${TRACER}/sandbox.sh" -p ../learned.policy -- "${program}" "${script[@]}" another
     is "${output}" two
   done
 }
@@ -75,7 +75,7 @@ except PermissionError: print("refused")'
   [[ $(grep '^env ' learned.policy) == *' NAMED_HERE'* ]]
   [[ $(grep -v '^#' learned.policy) != *NAMED_NOWHERE* && $(grep -v '^#' learned.policy) != *NAMED_TOKEN* ]]
   grep -q '^# deny? env .*NAMED_TOKEN' learned.policy
-  works env -C work NAMED_HERE=1 NAMED_TOKEN=2 "${TRACER}/ll-exec" -p ../learned.policy -- sh script
+  assert_success env -C work NAMED_HERE=1 NAMED_TOKEN=2 "${TRACER}/ll-exec" -p ../learned.policy -- sh script
   is "${output}" '1 '
 }
 
@@ -88,11 +88,11 @@ learns() {
   needs_ptrace
   mkdir work
   printf x >work/in
-  capture env -C work "${LL_TRACE}" --learn ../learned.policy -- "${DEED}" read in
+  capture env -C work "${LL_TRACE}" --learn ../learned.policy -- "${PROBE}" read in
   is "${status} ${output}" '0 xx'
   is "${errors}" 'll-trace: ../learned.policy is written; the command runs again under it'
-  learns "rx ${DEED}" 'ro $PWD' 'deny -$PWD/.env -$PWD/.npmrc -$PWD/.netrc -$PWD/.git-credentials'
-  capture env -C work "${LL_EXEC}" -p ../learned.policy --ro -/lib -- "${DEED}" read in
+  learns "rx ${PROBE}" 'ro $PWD' 'deny -$PWD/.env -$PWD/.npmrc -$PWD/.netrc -$PWD/.git-credentials'
+  capture env -C work "${LL_EXEC}" -p ../learned.policy --ro -/lib -- "${PROBE}" read in
 }
 
 @test "--learn grants writing to the directories that were written to, and not to their parents" {
@@ -108,7 +108,7 @@ learns() {
 @test "--learn does not grant the parent of an existing directory" {
   needs_ptrace
   mkdir -p work/here
-  capture env -C work "${LL_TRACE}" --learn ../learned.policy -- "${DEED}" mkdir "${T}/work/here"
+  capture env -C work "${LL_TRACE}" --learn ../learned.policy -- "${PROBE}" mkdir "${T}/work/here"
   [[ $(<learned.policy) != *rw* ]]
 }
 
@@ -116,12 +116,12 @@ learns() {
   needs_ptrace
   mkdir -p home/.ssh work
   printf x >home/.ssh/id_rsa
-  capture env -C work HOME="${T}/home" "${LL_TRACE}" --learn ../learned.policy -- "${DEED}" read "${T}/home/.ssh/id_rsa"
+  capture env -C work HOME="${T}/home" "${LL_TRACE}" --learn ../learned.policy -- "${PROBE}" read "${T}/home/.ssh/id_rsa"
   [[ $(<learned.policy) == *"# deny? ro \$HOME/.ssh/id_rsa  # a secret"* ]]
   [[ $(grep -v '^#' learned.policy) != *ssh* ]]
   [[ ${errors} == *'is for you to decide'* && ${errors} == *"Landlock refuses read_file ${T}/home/.ssh/id_rsa"* ]]
   rm learned.policy
-  capture env -C work HOME="${T}/home" "${LL_TRACE}" --learn ../learned.policy -- "${DEED}" create "${T}/home/new"
+  capture env -C work HOME="${T}/home" "${LL_TRACE}" --learn ../learned.policy -- "${PROBE}" create "${T}/home/new"
   [[ $(<learned.policy) == *"# deny? rw \$HOME  # more than was written"* ]]
 }
 
@@ -129,16 +129,16 @@ learns() {
   needs_ptrace
   mkdir work
   printf x | tee work/a work/b >/dev/null
-  policy learned.policy '# mine' "rx ${DEED}" 'ro work/a'
-  capture env -C work "${LL_TRACE}" --learn ../learned.policy -- "${DEED}" read a
+  policy learned.policy '# mine' "rx ${PROBE}" 'ro work/a'
+  capture env -C work "${LL_TRACE}" --learn ../learned.policy -- "${PROBE}" read a
   is "$(<learned.policy)" "# mine
-rx ${DEED}
+rx ${PROBE}
 ro work/a"
-  capture env -C work "${LL_TRACE}" --learn ../learned.policy -- "${DEED}" read b
+  capture env -C work "${LL_TRACE}" --learn ../learned.policy -- "${PROBE}" read b
   is "$(sed -n '5,$p' learned.policy)" 'ro $PWD
 deny -$PWD/.env -$PWD/.npmrc -$PWD/.netrc -$PWD/.git-credentials'
   is "$(head -n 3 learned.policy)" "# mine
-rx ${DEED}
+rx ${PROBE}
 ro work/a"
 }
 
@@ -146,18 +146,18 @@ ro work/a"
   needs_ptrace
   needs_abi 4
   mkdir work
-  capture env -C work "${LL_TRACE}" --learn ../learned.policy -- "${DEED}" connect 1
-  learns "rx ${DEED}" 'connect 1'
+  capture env -C work "${LL_TRACE}" --learn ../learned.policy -- "${PROBE}" connect 1
+  learns "rx ${PROBE}" 'connect 1'
   rm learned.policy
-  capture env -C work "${LL_TRACE}" --learn ../learned.policy -- "${DEED}" connect-udp 1
-  learns "rx ${DEED}"
+  capture env -C work "${LL_TRACE}" --learn ../learned.policy -- "${PROBE}" connect-udp 1
+  learns "rx ${PROBE}"
 }
 
 @test "--learn refuses an invalid file name, and conflicting options" {
-  capture "${LL_TRACE}" --learn name -- "${DEED}" exit 0
+  capture "${LL_TRACE}" --learn name -- "${PROBE}" exit 0
   is "${status}" 125
   [[ ${errors} == *"'name' does not name a file"* && ${errors} == *'write ./name'* ]]
-  capture "${LL_TRACE}" --learn ./x --apply ./y -- "${DEED}" exit 0
+  capture "${LL_TRACE}" --learn ./x --apply ./y -- "${PROBE}" exit 0
   is "${status}" 125
 }
 
@@ -254,12 +254,12 @@ t = threading.Thread(target=write); t.start(); t.join()'
   needs_ptrace
   needs_program unshare
   mkdir -p root
-  cp "${DEED}" root/deed
+  cp "${PROBE}" root/probe
   printf x >root/inside
-  as_user unshare -r chroot root /deed read /inside >/dev/null 2>&1 || skip "needs user namespaces"
-  capture as_user "${LL_TRACE}" --learn ./learned.policy -- unshare -r chroot root /deed read /inside
+  as_user unshare -r chroot root /probe read /inside >/dev/null 2>&1 || skip "needs user namespaces"
+  capture as_user "${LL_TRACE}" --learn ./learned.policy -- unshare -r chroot root /probe read /inside
   [[ ${output} == x* ]]
   [[ $(<learned.policy) == *'# deny? syscall allow unshare  # it opens the sandbox'* ]]
   [[ $(<learned.policy) == *'# deny? syscall allow chroot'* ]]
-  [[ $(<learned.policy) != *'/inside'* && $(<learned.policy) != *' /deed'* ]]
+  [[ $(<learned.policy) != *'/inside'* && $(<learned.policy) != *' /probe'* ]]
 }

@@ -31,7 +31,7 @@ entry() {
 @test "a report has each path with its operations, count, size and first process" {
   needs_ptrace
   make_project
-  works "${LL_TRACE}" -q -p ./p.policy --report ../r.json -- sh -c 'cat in/f; cat in/f >out/new; rm out/new; cat in/f >out/kept; echo'
+  assert_success "${LL_TRACE}" -q -p ./p.policy --report ../r.json -- sh -c 'cat in/f; cat in/f >out/new; rm out/new; cat in/f >out/kept; echo'
   local line
   line=$(entry ../r.json "\"path\":\"${PWD}/in/f\"")
   [[ ${line} == *'"read":3,"write":0,"run":0,"kind":"file","size":5,"by":'* ]]
@@ -54,7 +54,7 @@ entry() {
   [[ $(entry ../r.json '"parent":0' '"replaced":true') == *'"arguments":["sh","-c","exec cat in/f"]'* ]]
   [[ $(entry ../r.json '"arguments":["cat","in/f"]') == *'"parent":2,'*'"exit":0'* ]]
   needs_program /usr/bin/python3
-  works "${LL_TRACE}" -q -p ./p.policy --ro /usr --ro /etc --report ../r.json -- /usr/bin/python3 -I -c 'import threading
+  assert_success "${LL_TRACE}" -q -p ./p.policy --ro /usr --ro /etc --report ../r.json -- /usr/bin/python3 -I -c 'import threading
 for _ in range(5): t = threading.Thread(target=lambda: open("in/f").close()); t.start(); t.join()'
   is "$(grep -c '"pid":' ../r.json)" 1
   [[ $(entry ../r.json "\"path\":\"${PWD}/in/f\"") == *'"read":5,'*'"by":0}' ]]
@@ -92,7 +92,7 @@ for _ in range(5): t = threading.Thread(target=lambda: open("in/f").close()); t.
   needs_ptrace
   make_project
   mkfifo ../go
-  works "${LL_TRACE}" -q -p ./p.policy --ro ../go --report ../r.json -- sh -c '{ read -r _ <../go; cat in/f; } >out/late 2>&1 & exit 0'
+  assert_success "${LL_TRACE}" -q -p ./p.policy --ro ../go --report ../r.json -- sh -c '{ read -r _ <../go; cat in/f; } >out/late 2>&1 & exit 0'
   [[ $(<../r.json) != *'"arguments":["cat","in/f"]'* ]]
   entry ../r.json '"path":"/usr/bin/dash"' >/dev/null || entry ../r.json '"parent":null'
   echo >../go
@@ -159,8 +159,8 @@ granted but not used
   needs_ptrace
   needs_program python3
   make_project
-  works "${LL_TRACE}" -q -p ./p.policy --report ../r.html -- cat in/f
-  works python3 - ../r.html <<'END'
+  assert_success "${LL_TRACE}" -q -p ./p.policy --report ../r.html -- cat in/f
+  assert_success python3 - ../r.html <<'END'
 import base64, hashlib, re, sys
 page = open(sys.argv[1], encoding="utf-8", newline="").read()
 for name, policy in (("style", "style-src"), ("script", "script-src")):
@@ -173,21 +173,21 @@ END
 @test "--report writes to a file descriptor that the command does not inherit, and not through symlinks of the project" {
   needs_ptrace
   make_project
-  "${LL_TRACE}" -q --report 7 --rx "${DEED}" -- "${DEED}" descriptors 20 7>../seven >../open
+  "${LL_TRACE}" -q --report 7 --rx "${PROBE}" -- "${PROBE}" descriptors 20 7>../seven >../open
   is "$(<../open) $(head -n 1 ../seven)" $'0\n1\n2 <!doctype html>'
   printf mine >../mine
   ln -s ../mine r.json
-  capture "${LL_TRACE}" -q --report r.json --rx "${DEED}" -- "${DEED}" pid
+  capture "${LL_TRACE}" -q --report r.json --rx "${PROBE}" -- "${PROBE}" pid
   is "${status} ${output} $(<../mine)" '125  mine'
   [[ ${errors} == *'is a symbolic link to '* ]]
-  capture "${LL_TRACE}" --report ../r.htm --rx "${DEED}" -- "${DEED}" pid
+  capture "${LL_TRACE}" --report ../r.htm --rx "${PROBE}" -- "${PROBE}" pid
   is "${status}" 125
   [[ ${errors} == *"'../r.htm' is not a report file"*'name it FILE.html or FILE.json'* ]]
-  capture "${LL_TRACE}" --report /nonexistent/r.json --rx "${DEED}" -- "${DEED}" pid
+  capture "${LL_TRACE}" --report /nonexistent/r.json --rx "${PROBE}" -- "${PROBE}" pid
   is "${status}" 125
   [[ ${errors} == *'cannot write the report to /nonexistent/r.json: ENOENT'* ]]
   [[ ! -c /dev/full ]] || {
-    capture "${LL_TRACE}" --report 7 --rx "${DEED}" -- "${DEED}" exit 0 7>/dev/full
+    capture "${LL_TRACE}" --report 7 --rx "${PROBE}" -- "${PROBE}" exit 0 7>/dev/full
     is "${status}" 0
     [[ ${errors} == *'cannot write the report to 7: ENOSPC'* ]]
   }
@@ -196,7 +196,7 @@ END
 @test "--learn with --report reports the run under the written policy" {
   needs_ptrace
   make_project
-  works "${LL_TRACE}" -q --learn ../learned.policy --report ../r.json -- cat in/f
+  assert_success "${LL_TRACE}" -q --learn ../learned.policy --report ../r.json -- cat in/f
   entry ../r.json "\"source\":\"../learned.policy\"" '"grant":"rx /usr/bin/cat"' >/dev/null
   [[ $(entry ../r.json "\"path\":\"${PWD}/in/f\"") == *'"read":1,'* ]]
 }

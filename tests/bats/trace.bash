@@ -12,11 +12,11 @@ setup_file() {
 LL_TRACE=${TRACER:-}/ll-trace
 
 needs_ptrace() {
-  "${LL_TRACE}" --rx "${DEED}" -- "${DEED}" pid >/dev/null 2>&1 || skip "needs ptrace"
+  "${LL_TRACE}" --rx "${PROBE}" -- "${PROBE}" pid >/dev/null 2>&1 || skip "needs ptrace"
 }
 
-# traced [OPTION...] -- VERB [ARGUMENT...]: runs a verb of deed under these options, with nothing else granted
-# but executing deed. Sets ${status}, ${output}, ${errors}, and ${found}: for each refusal
+# traced [OPTION...] -- VERB [ARGUMENT...]: runs a verb of probe under these options, with nothing else granted
+# but executing probe. Sets ${status}, ${output}, ${errors}, and ${found}: for each refusal
 # "LAYER WHAT TARGET > LINE", without the parts that a line does not have.
 traced() {
   capture sandboxed_by "${LL_TRACE}" --json "${T}.json" -- "$@"
@@ -32,10 +32,10 @@ plant() {
   mkdir -p "${T}/p/d/s" "${T}/p/e" "${T}/p/closed" "${T}/p/fixed"
   cd "${T}/p" || return
   printf x | tee f d/f e/f 'sp ace' "it's" none fixed/f readable >/dev/null
-  cp "${DEED}" deed
-  printf '#!%s\n' "${T}/p/deed" >script
+  cp "${PROBE}" probe
+  printf '#!%s\n' "${T}/p/probe" >script
   ln -s f link
-  chmod 755 deed script
+  chmod 755 probe script
   chmod 444 readable
   chmod 000 none closed
   chmod 555 fixed

@@ -2,7 +2,7 @@ load trace
 
 # ll-trace: each refusal, and the line that allows it.
 
-# A row: the options | the verb of deed | what is refused and the line for it, several one after another |
+# A row: the options | the verb of probe | what is refused and the line for it, several one after another |
 # what to grant to check that the line is right: "line" is the line itself, "-" is not tried.
 # P is the directory of `plant`, B and U what the kernel can grant of TCP and UDP.
 planted() {
@@ -55,9 +55,9 @@ planted() {
 --ro P|symlink x P/d/l|Landlock make_sym P/d/l > rw P/d|line
 --ro P|mkfifo P/d/l|Landlock make_fifo P/d/l > rw P/d|line
 --ro P|mknod-sock P/d/l|Landlock make_sock P/d/l > rw P/d|line
-|exec P/deed exit 0|Landlock execute,read_file P/deed > rx P/deed|line
---ro P|exec P/deed exit 0|Landlock execute P/deed > rx P/deed|line
---rx P/script|exec P/script|Landlock execute,read_file P/deed > rx P/deed|line
+|exec P/probe exit 0|Landlock execute,read_file P/probe > rx P/probe|line
+--ro P|exec P/probe exit 0|Landlock execute P/probe > rx P/probe|line
+--rx P/script|exec P/script|Landlock execute,read_file P/probe > rx P/probe|line
 --ro P|chmod P/f|filter chmod P/f > metadata allow|line
 |shmget|filter shmget > ipc sysv|line
 |unshare-user|filter unshare > syscall allow unshare|line
@@ -108,22 +108,22 @@ EOF
 @test "every planted refusal is reported with the line that allows it, and no other" {
   needs_ptrace
   needs_abi 3
-  local options deed wanted control rows=0 wrong=0 line
+  local options probe wanted control rows=0 wrong=0 line
   local -a allowed given words
-  while IFS='|' read -r options deed wanted control; do
+  while IFS='|' read -r options probe wanted control; do
     options=${options//P\//${T}\/p\/} options=${options// P/ ${T}\/p}
-    deed=${deed//P\//${T}\/p\/}
+    probe=${probe//P\//${T}\/p\/}
     wanted=${wanted//P\//${T}\/p\/} wanted=${wanted// P / ${T}\/p } wanted=${wanted//NAME/$(<"/proc/${PPID}/comm")}
     [[ ${wanted} != *' P' ]] || wanted=${wanted% P}\ ${T}/p
     plant
     rows=$((rows + 1))
     # shellcheck disable=SC2162 # a backslash keeps a blank
     read -a given <<<"${options}"
-    if [[ ${deed} == *'sp ace' ]]; then words=(read "${T}/p/sp ace"); else read -ra words <<<"${deed}"; fi
+    if [[ ${probe} == *'sp ace' ]]; then words=(read "${T}/p/sp ace"); else read -ra words <<<"${probe}"; fi
     traced "${given[@]}" -- "${words[@]}"
     found=$(sed 's/ *$//; s/  >/ >/' <<<"${found}")
     if [[ ${found} != "${wanted//;/$'\n'}" ]]; then
-      printf 'row %s: %s\n  wanted %s\n  got    %s\n' "${rows}" "${options} | ${deed}" "${wanted}" "${found}"
+      printf 'row %s: %s\n  wanted %s\n  got    %s\n' "${rows}" "${options} | ${probe}" "${wanted}" "${found}"
       wrong=$((wrong + 1))
     fi
     [[ ${control} != - ]] || continue
@@ -134,7 +134,7 @@ EOF
     allowed=(-p "${T}/control.policy")
     traced "${given[@]}" "${allowed[@]}" -- "${words[@]}"
     if [[ -n ${found} ]]; then
-      printf 'row %s: %s\n  with %s still %s\n' "${rows}" "${deed}" "${line}" "${found}"
+      printf 'row %s: %s\n  with %s still %s\n' "${rows}" "${probe}" "${line}" "${found}"
       wrong=$((wrong + 1))
     fi
   done < <(ABI=$(abi) planted)
@@ -148,22 +148,22 @@ EOF
 @test "the exit status is the command's, and without refusals nothing is printed" {
   needs_ptrace
   printf x >f
-  capture "${LL_TRACE}" --rx "${DEED}" --ro "${T}" -- "${DEED}" exit 7
+  capture "${LL_TRACE}" --rx "${PROBE}" --ro "${T}" -- "${PROBE}" exit 7
   is "${status} ${output}${errors}" "7 "
-  works "${LL_TRACE}" --rx "${DEED}" --ro "${T}" -- "${DEED}" read "${T}/f"
+  assert_success "${LL_TRACE}" --rx "${PROBE}" --ro "${T}" -- "${PROBE}" read "${T}/f"
   is "${output}" x
 }
 
 @test "the command sees the same errors as under ll-exec" {
   needs_ptrace
-  local deed
+  local probe
   printf x >f
-  for deed in "read ${T}/f" "create ${T}/n" "chmod ${T}/f" "socket 2 1 0" "io-uring" "unshare-user" "shmget"; do
+  for probe in "read ${T}/f" "create ${T}/n" "chmod ${T}/f" "socket 2 1 0" "io-uring" "unshare-user" "shmget"; do
     # shellcheck disable=SC2086 # words
-    capture "${LL_EXEC}" --rx "${DEED}" -- "${DEED}" ${deed}
+    capture "${LL_EXEC}" --rx "${PROBE}" -- "${PROBE}" ${probe}
     local under_exec="${status} ${errors}"
     # shellcheck disable=SC2086
-    capture "${LL_TRACE}" --rx "${DEED}" -- "${DEED}" ${deed}
+    capture "${LL_TRACE}" --rx "${PROBE}" -- "${PROBE}" ${probe}
     is "${status} ${errors%%$'\n'*}" "${under_exec}"
     [[ ${errors} == *'ll-trace: 1 refusal'* ]]
   done
@@ -171,7 +171,7 @@ EOF
 
 @test "a signal that ends the command ends ll-trace" {
   needs_ptrace
-  capture "${LL_TRACE}" --rx "${DEED}" -- "${DEED}" raise 15
+  capture "${LL_TRACE}" --rx "${PROBE}" -- "${PROBE}" raise 15
   is "${status}" 143
   start "${LL_TRACE}" -p base --rx /usr --rx /bin -- sh -c 'echo started; exec sleep 1000'
   kill -TERM "${started_pid}"
@@ -200,7 +200,7 @@ EOF
 @test "a command that waits for all its children is not blocked by the tracer" {
   needs_ptrace
   needs_program python3
-  works timeout 20 "${LL_TRACE}" -q --ro / --rx /usr -- /usr/bin/python3 -c 'import os
+  assert_success timeout 20 "${LL_TRACE}" -q --ro / --rx /usr -- /usr/bin/python3 -c 'import os
 if os.fork() == 0: os._exit(0)
 os.wait()
 try: os.wait()
@@ -242,13 +242,13 @@ subprocess.run(['/bin/sh', '-c', 'cat ${T}/secret || true'], stderr=subprocess.D
   needs_ptrace
   needs_root
   needs_program strace
-  cp "${DEED}" other
+  cp "${PROBE}" other
   chown "${ORDINARY}" other
   chmod 4755 other
   capture "${LL_TRACE}" --rx "${T}" -- "${T}/other" exit 0
   is "${status}" 0
   [[ ${errors} == *"no_new_privs refuses set-user-ID, set-group-ID: ${T}/other"* ]]
-  capture "${LL_TRACE}" --ro / --rx /usr --rx "${DEED}" -- /usr/bin/strace -o /dev/null "${DEED}" exit 0
+  capture "${LL_TRACE}" --ro / --rx /usr --rx "${PROBE}" -- /usr/bin/strace -o /dev/null "${PROBE}" exit 0
   [[ ${errors} == *'ll-trace prevents ptrace'* ]]
 }
 
@@ -259,17 +259,17 @@ subprocess.run(['/bin/sh', '-c', 'cat ${T}/secret || true'], stderr=subprocess.D
   capture "${run[@]}" getent passwd root
   [[ ${output} == root:* && ${errors} != *AF_UNIX* && ${errors} != *'unix any'* ]]
   if (($(abi) < 9)); then
-    capture "${run[@]}" "${DEED}" socket 1 526337 0
-    capture "${LL_TRACE}" --rx "${DEED}" -- "${DEED}" socket 1 526337 0
+    capture "${run[@]}" "${PROBE}" socket 1 526337 0
+    capture "${LL_TRACE}" --rx "${PROBE}" -- "${PROBE}" socket 1 526337 0
     [[ ${errors} == *'allow it: unix any'* ]]
   fi
-  capture "${LL_TRACE}" --rx "${DEED}" -- "${DEED}" unshare-user
+  capture "${LL_TRACE}" --rx "${PROBE}" -- "${PROBE}" unshare-user
   [[ ${errors} == *"the command's own sandbox does not work inside this one"* ]]
   needs_root
   needs_program setcap
-  cp "${DEED}" capable
+  cp "${PROBE}" capable
   setcap cap_net_raw=ep capable || skip 'this file system holds no capabilities'
-  works as_user "${T}/capable" socket 2 3 1
+  assert_success as_user "${T}/capable" socket 2 3 1
   capture as_user "${LL_TRACE}" --rx "${T}" -- "${T}/capable" socket 2 3 1
   [[ ${errors} == *"no_new_privs refuses file capabilities: ${T}/capable"* ]]
   [[ ${errors} == *'it needs the capability net_raw as well'* && ${errors} != *'allow it'* ]]
@@ -277,9 +277,9 @@ subprocess.run(['/bin/sh', '-c', 'cat ${T}/secret || true'], stderr=subprocess.D
 
 @test "a call that the filter kills for is named" {
   needs_ptrace
-  capture "${LL_TRACE}" --syscall 'deny getcwd' --syscall 'action kill' --rx "${DEED}" -- "${DEED}" directory
+  capture "${LL_TRACE}" --syscall 'deny getcwd' --syscall 'action kill' --rx "${PROBE}" -- "${PROBE}" directory
   is "${status}" 159
-  [[ ${errors} == *'the filter refuses getcwd (it was killed): deed'* ]]
+  [[ ${errors} == *'the filter refuses getcwd (it was killed): probe'* ]]
 }
 
 # ---- the program file
@@ -297,15 +297,15 @@ subprocess.run(['/bin/sh', '-c', 'cat ${T}/secret || true'], stderr=subprocess.D
 # tracer only.
 @test "no filter that the command installs allows what is refused" {
   needs_ptrace
-  local kind call deed=()
+  local kind call probe=()
   for kind in trace notify log; do
     # The command's own filter is active, and refuses nothing by itself.
-    works "${LL_TRACE}" -q --unix any --rx "${DEED}" -- "${DEED}" behind "${kind}" socket 1 1 0
+    assert_success "${LL_TRACE}" -q --unix any --rx "${PROBE}" -- "${PROBE}" behind "${kind}" socket 1 1 0
     for call in 'socket 1 1 0|EACCES' 'socket 2 2 0|EACCES' 'add-key|EPERM' 'io-uring|ENOSYS' \
       'memfd|ENOSYS' 'shmget|EPERM' 'unshare-user|EPERM'; do
-      read -ra deed <<<"${call%|*}"
-      capture "${LL_TRACE}" -q --rx "${DEED}" -- "${DEED}" behind "${kind}" "${deed[@]}"
-      is "${status} ${errors%%$'\n'*}" "1 ${deed[0]}: ${call#*|}"
+      read -ra probe <<<"${call%|*}"
+      capture "${LL_TRACE}" -q --rx "${PROBE}" -- "${PROBE}" behind "${kind}" "${probe[@]}"
+      is "${status} ${errors%%$'\n'*}" "1 ${probe[0]}: ${call#*|}"
     done
   done
 }
@@ -313,11 +313,11 @@ subprocess.run(['/bin/sh', '-c', 'cat ${T}/secret || true'], stderr=subprocess.D
 @test "a refused call returns an errno, also for a command that handles SIGSYS or traps calls itself" {
   needs_ptrace
   local program
-  capture "${LL_TRACE}" -q --rx "${DEED}" -- "${DEED}" behind handler socket 1 1 0
+  capture "${LL_TRACE}" -q --rx "${PROBE}" -- "${PROBE}" behind handler socket 1 1 0
   is "${status} ${output} ${errors%%$'\n'*}" '1  socket: EACCES'
   # The command handles what its own filter traps, as under ll-exec.
   for program in "${LL_EXEC}" "${LL_TRACE}"; do
-    capture "${program}" -q --rx "${DEED}" -- "${DEED}" behind trap socket 1 1 0
+    capture "${program}" -q --rx "${PROBE}" -- "${PROBE}" behind trap socket 1 1 0
     is "${output}" 'signal 31'
   done
 }

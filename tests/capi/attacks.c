@@ -478,13 +478,13 @@ static void faults(const char *report, const char *secret) {
 }
 
 /* What the policy says of memory is the command's, and not the caller's, whose memory the child has until execve. */
-static void modes(const char *deed) {
+static void modes(const char *probe) {
   char rx[300];
   const char *const options[] = {rx, "--memory-deny-write-execute=on", "--aslr=off", NULL};
   const char *const huge[] = {rx, "--hugepages=off", NULL};
-  const char *const maps[] = {deed, "map", "4096", "7", "0x22", NULL};
+  const char *const maps[] = {probe, "map", "4096", "7", "0x22", NULL};
   ll_policy *policy;
-  snprintf(rx, sizeof rx, "--rx=%s", deed);
+  snprintf(rx, sizeof rx, "--rx=%s", probe);
   tell("without", run(made((const char *const[]){rx, NULL}, NULL), maps));
   policy = made(options, NULL);
   tell("with", run(policy, maps));

@@ -1,5 +1,5 @@
 #!/bin/bash -p
-# Inputs on which the lists of system calls are learned and tested: run.sh DEED TOOL...
+# Inputs on which the lists of system calls are learned and tested: run.sh PROBE TOOL...
 #
 #   make    creates the files in ${LL_CORPUS}/TOOL: nothing is downloaded
 #   learn   runs the tool on all of them without a policy and prints the lines `syscall only` that it needs
@@ -89,9 +89,9 @@ job() {
   local -i start=${SECONDS}
   MET+=1
   # One of four when time is short: a failure of another is found by the next long run.
-  if [[ ${DEED} == check ]] && ! is_long && ((MET % 4 != 1)); then return; fi
+  if [[ ${PROBE} == check ]] && ! is_long && ((MET % 4 != 1)); then return; fi
   JOBS+=1
-  case ${DEED} in
+  case ${PROBE} in
     learn) learn_job "$@" ;;
     check) check_job "$@" ;;
   esac
@@ -127,7 +127,7 @@ check_job() {
   tail -n 3 "${WORK}/err"
 }
 
-# ---- deeds
+# ---- probes
 
 make_corpus() {
   mkdir -p "${INPUTS}"
@@ -159,12 +159,12 @@ on_tool() {
   mkdir -p "${WORK}"
   # shellcheck source=/dev/null
   . "${HERE}/${TOOL}.sh"
-  if [[ ${DEED} == add ]]; then
+  if [[ ${PROBE} == add ]]; then
     add_to_list
     return
   fi
   make_corpus
-  case ${DEED} in
+  case ${PROBE} in
     learn)
       # What the tool opens is not what is learnt here.
       printf 'rwx /\n' >"${WORK}/learnt.policy"
@@ -177,14 +177,14 @@ on_tool() {
 }
 
 main() {
-  DEED=${1:-}
+  PROBE=${1:-}
   LL_BIN=${LL_BIN:-${HERE}/../../build}
   declare -gi MET=0 JOBS=0 DIFFER=0
-  case ${DEED} in
+  case ${PROBE} in
     make | learn | add | check) ;;
     *) fail 'make, learn, add or check' ;;
   esac
-  (($# > 1)) || fail "${DEED} of which tool?"
+  (($# > 1)) || fail "${PROBE} of which tool?"
   LL_CORPUS=${LL_CORPUS:-$(mktemp -d)}
   for TOOL in "${@:2}"; do
     [[ ${TOOL} =~ ^[a-z0-9]+$ && -e ${HERE}/${TOOL}.sh ]] || fail "there is no corpus of ${TOOL}"

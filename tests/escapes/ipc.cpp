@@ -85,7 +85,7 @@ Outcome remove_queue() { return outcome_of("mq_unlink", mq_unlink(target("queue"
 
 Outcome read_shared_memory() {
   if (!has_target("posix-shm")) {
-    return unavailable("the arena has no /dev/shm", 0);
+    return unavailable("the fixture has no /dev/shm", 0);
   }
   return secret_read_from("shm_open", shm_open(target("posix-shm").c_str(), O_RDONLY, 0));
 }

@@ -41,7 +41,7 @@ Outcome read_key() {
 }
 
 Outcome find_key() {
-  return outcome_of("request_key", syscall(SYS_request_key, "user", "escape-arena", nullptr, 0));
+  return outcome_of("request_key", syscall(SYS_request_key, "user", "escape-fixture", nullptr, 0));
 }
 
 Outcome find_user_keyring() {

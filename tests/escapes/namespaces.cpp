@@ -59,7 +59,7 @@ Outcome clone3_user_namespace() {
 
 Outcome join_namespaces(int flags) {
   if (!has_target("namespaced")) {
-    return unavailable("the arena has no process in a user namespace", 0);
+    return unavailable("the fixture has no process in a user namespace", 0);
   }
   const long process = syscall(number::pidfd_open, target_process("namespaced"), 0);
   if (process < 0) {

@@ -136,7 +136,7 @@ Outcome connect_stream(int family, int type, int protocol, const char *port) {
     return failed("socket", errno);
   }
   if (!has_target(port)) {
-    return unavailable("the arena has no such server", 0);
+    return unavailable("the fixture has no such server", 0);
   }
   const Address address = loopback(family, target_number(port));
   if (connect(client, address.generic(), address.size) != 0) {
@@ -261,7 +261,7 @@ Outcome send_datagram(int family) {
     return failed("socket", errno);
   }
   if (family == AF_INET6 && !has_target("udp6-port")) {
-    return unavailable("the arena has no such server", 0);
+    return unavailable("the fixture has no such server", 0);
   }
   const char *port = family == AF_INET6 ? "udp6-port" : "udp-port";
   return echo_from("sendto", client, loopback(family, target_number(port)));

@@ -6,8 +6,8 @@ set -Eeuo pipefail
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 readonly here
 readonly root=${here%/tests/escapes}
-# shellcheck source=tests/escapes/arena.sh disable=SC1091
-source "$here/arena.sh"
+# shellcheck source=tests/escapes/fixture.sh disable=SC1091
+source "$here/fixture.sh"
 # Shared with it, see there.
 base="" work="" owner=""
 
@@ -34,7 +34,7 @@ usage: run.sh [option]...
   --as-root       as root instead of as an ordinary user
   -v              say what the kernel answered to what
 Environment: LL_EXEC and LL_NS, the programs (build/ll-exec, build/ll-ns; mcp: those beside LL_EXEC); ESCAPES_BIN, the directory with
-escape-probe and escape-arena (build/tests/escapes; built on the fly if they are not there).
+escape-probe and escape-fixture (build/tests/escapes; built on the fly if they are not there).
 Exit status: 0 if ll-exec, ll-ns and both refused every probe but those that known*.txt says, 1 if not,
 125 if nothing could be run. The last line reads: N passed, N failed, N skipped
 END
@@ -205,7 +205,7 @@ try_probe() {
   local -i status=0
   sandbox_words "$tool"
   words+=("$base/bin/escape-probe" "$probe" "$work/targets")
-  output=$(arena_run "$probe" "${words[@]}" 2>>"$log") || status=$?
+  output=$(fixture_run "$probe" "${words[@]}" 2>>"$log") || status=$?
   judge "$status" "${output##*$'\n'}"
 }
 
@@ -215,7 +215,7 @@ can_start() {
   local -a words=()
   local -i status=0
   sandbox_words "$tool"
-  arena_run "" "${words[@]}" "$base/bin/escape-probe" --executed >/dev/null 2>"$log" || status=$?
+  fixture_run "" "${words[@]}" "$base/bin/escape-probe" --executed >/dev/null 2>"$log" || status=$?
   ((status == 42)) && return 0
   printf 'run.sh: %s cannot start here (exit status %d)\n' "$tool" "$status" >&2
   sed -n '1,5s/^/    /p' "$log" >&2
@@ -253,7 +253,7 @@ install_mcp() {
 
 # Containers and some distributions refuse the namespaces that ll-ns starts with.
 has_namespaces() {
-  arena_run "" unshare --user --map-root-user --mount true 2>/dev/null
+  fixture_run "" unshare --user --map-root-user --mount true 2>/dev/null
 }
 
 # Sets `tools`. What was asked for by name must be there, and ours as far as the machine has what they need;
@@ -438,10 +438,10 @@ run_all() {
 # Sets `programs`.
 find_programs() {
   programs=${ESCAPES_BIN:-$root/build/tests/escapes}
-  if [[ -x $programs/escape-probe && -x $programs/escape-arena ]]; then
+  if [[ -x $programs/escape-probe && -x $programs/escape-fixture ]]; then
     return 0
   fi
-  [[ -z ${ESCAPES_BIN:-} ]] || fail "no escape-probe and escape-arena in $ESCAPES_BIN"
+  [[ -z ${ESCAPES_BIN:-} ]] || fail "no escape-probe and escape-fixture in $ESCAPES_BIN"
   programs=$(mktemp -d /var/tmp/escapes-build.XXXXXX)
   built=$programs
   { cmake -S "$here" -B "$programs" && cmake --build "$programs" --target escape-probe; } >&2 ||
@@ -449,19 +449,19 @@ find_programs() {
 }
 
 clean_up() {
-  arena_remove
+  fixture_remove
   [[ -z ${log:-} ]] || rm -f -- "$log"
   [[ -z ${built:-} ]] || rm -rf -- "$built"
 }
 
-# Sets `owner`, which arena.sh reads: nobody else for a user's own run, which has nothing to drop.
+# Sets `owner`, which fixture.sh reads: nobody else for a user's own run, which has nothing to drop.
 # shellcheck disable=SC2034
 choose_owner() {
   owner=""
   if ((as_root)); then
     ((EUID == 0)) || fail "--as-root: you are not root"
   elif ((EUID == 0)); then
-    owner=$(arena_free_user)
+    owner=$(fixture_free_user)
   fi
 }
 
@@ -484,13 +484,13 @@ main() {
   done
   choose_owner
   if ((EUID == 0 && !inside)); then
-    arena_enter "${original[@]}"
+    fixture_enter "${original[@]}"
   fi
   trap clean_up EXIT
   log=$(mktemp /var/tmp/escapes-log.XXXXXX)
   find_programs
-  arena_make "$programs"
-  ((EUID != 0)) || arena_prepare_namespaces
+  fixture_make "$programs"
+  ((EUID != 0)) || fixture_prepare_namespaces
   choose_tools
   run_all
 }

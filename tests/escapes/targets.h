@@ -1,4 +1,4 @@
-// What the arena prepared for the probes, as NAME=VALUE lines in a file. Not in the environment:
+// What the fixture prepared for the probes, as NAME=VALUE lines in a file. Not in the environment:
 // some sandboxes clear that, and a probe that cannot find its target would look refused.
 #pragma once
 
@@ -16,13 +16,13 @@ inline constexpr char executed_word[] = "--executed";
 
 void read_targets(const char *path);
 
-// A target that is not there means a broken arena: exits 3.
+// A target that is not there means a broken fixture: exits 3.
 const std::string &target(const char *name);
 long target_number(const char *name);
 int target_descriptor(const char *name);
 pid_t target_process(const char *name);
 std::vector<unsigned char> target_bytes(const char *name);
-// False for what the arena could not make on this kernel.
+// False for what the fixture could not make on this kernel.
 bool has_target(const char *name);
 
 std::string outside(const char *name);    // a path that the policy does not grant

@@ -87,7 +87,7 @@ Outcome connect_by_ring() {
 
 Outcome open_by_inherited_ring() {
   if (!has_target("fd-ring")) {
-    return unavailable("the arena has no ring", 0);
+    return unavailable("the fixture has no ring", 0);
   }
   if (!ring_is_open()) {
     return failed("descriptor", errno);
@@ -100,7 +100,7 @@ Outcome open_by_inherited_ring() {
 // that process was in: none (io_uring_register(2), IORING_REGISTER_PERSONALITY).
 Outcome open_by_inherited_personality() {
   if (!has_target("ring-personality")) {
-    return unavailable("the arena has no ring", 0);
+    return unavailable("the fixture has no ring", 0);
   }
   if (!ring_is_open()) {
     return failed("descriptor", errno);

@@ -19,8 +19,8 @@
 #include <string>
 #include <vector>
 
-#include "arena.h"
 #include "facts.h"
+#include "fixture.h"
 #include "tracer.h"
 
 namespace {
@@ -50,7 +50,7 @@ const std::vector<Case> &cases() {
 constexpr unsigned kOrdinary = 12345;
 constexpr int kKept = 7, kUnkept = 9;
 
-std::string folder;  // the arena
+std::string folder;  // the fixture
 
 bool runs_report(Command command) {
   return command != Command::Nothing && command != Command::Answer;
@@ -261,10 +261,10 @@ struct Job {
 
 // In a process and a folder of its own.
 [[noreturn]] void work(const Job &job, char **programs) {
-  folder = make_arena(programs[0], programs[1], programs[2]);
+  folder = make_fixture(programs[0], programs[1], programs[2]);
   Trial trial(*job.one, job.as_root);
   const std::string problems = trial.run();
-  remove_arena(folder);
+  remove_fixture(folder);
   fprintf(job.result, "%zu %zu", trial.total, trial.ran);
   for (size_t i = 0; i < trial.counts.size(); i++)
     fprintf(job.result, " %zu %zu", trial.counts[i], trial.places[i]);

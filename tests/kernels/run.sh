@@ -35,9 +35,9 @@ place_of() { # ARCH
   programs=("${own}"/tests/{record,exec_as,names})
   if [[ $1 == arm64 ]]; then
     built=${BUILD}/arm64
-    programs+=("${own}"/tests/{deed,old-kernel,held} "${own}"/escapes/escape-{probe,arena})
+    programs+=("${own}"/tests/{probe,old-kernel,held} "${own}"/escapes/escape-{probe,fixture})
   else
-    programs+=("${BUILD}"/tests/{deed,old-kernel,held} "${BUILD}"/tests/escapes/escape-{probe,arena} "${own}/attacks")
+    programs+=("${BUILD}"/tests/{probe,old-kernel,held} "${BUILD}"/tests/escapes/escape-{probe,fixture} "${own}/attacks")
   fi
 }
 
@@ -50,7 +50,7 @@ build_attacks() {
 
 build_for() { # ARCH
   local built log=${WORK}/build-$1.log
-  local -a programs cross=() without=() shared=(deed old-kernel held escape-probe) own=(record exec_as names)
+  local -a programs cross=() without=() shared=(probe old-kernel held escape-probe) own=(record exec_as names)
   if [[ $1 == arm64 ]]; then
     cross=("${CROSS[@]}") without=(-DLL_TESTS=OFF -DLL_TOOLS=OFF)
     shared=() own=(kernel-programs)

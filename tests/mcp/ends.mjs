@@ -155,7 +155,7 @@ export async function relay() {
     for (const kind of ['same', 'own']) {
       const { path, said } = ledger();
       const abort = new AbortController();
-      const running = exec(connection, process.env.SERVED_DEED, ['relay', '200', kind, path], {}, { signal: abort.signal });
+      const running = exec(connection, process.env.SERVED_PROBE, ['relay', '200', kind, path], {}, { signal: abort.signal });
       running.catch(() => {});
       await until(() => said() === 'all', `200 of ${kind}`);
       abort.abort();

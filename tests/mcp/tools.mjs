@@ -139,13 +139,13 @@ export async function explains() {
 // A filter of the command allows nothing that is refused, traced or not.
 export async function outwitted() {
   await connected('sdk', async (connection) => {
-    const deeds = [['socket', '1', '1', '0'], ['socket', '2', '2', '0'], ['add-key'], ['io-uring'], ['memfd'], ['shmget']];
+    const probes = [['socket', '1', '1', '0'], ['socket', '2', '2', '0'], ['add-key'], ['io-uring'], ['memfd'], ['shmget']];
     for (const explain of [false, true])
       for (const kind of ['trace', 'notify', 'log'])
-        for (const deed of deeds) {
-          const result = (await exec(connection, process.env.SERVED_DEED, ['behind', kind, ...deed], { explain })).structuredContent;
-          const found = [explain, kind, deed[0], result.exit_code, result.stderr.split('\n')[0].replace(/: E.*/, '')];
-          assert.deepEqual(found, [explain, kind, deed[0], 1, deed[0]]);
+        for (const probe of probes) {
+          const result = (await exec(connection, process.env.SERVED_PROBE, ['behind', kind, ...probe], { explain })).structuredContent;
+          const found = [explain, kind, probe[0], result.exit_code, result.stderr.split('\n')[0].replace(/: E.*/, '')];
+          assert.deepEqual(found, [explain, kind, probe[0], 1, probe[0]]);
         }
   });
 }
@@ -154,7 +154,7 @@ export async function outwitted() {
 export async function notOutwitted() {
   await connected('sdk', async (connection) => {
     for (const kind of ['trace', 'notify', 'log']) {
-      const result = await exec(connection, process.env.SERVED_DEED, ['behind', kind, 'socket', '1', '1', '0'], { explain: true });
+      const result = await exec(connection, process.env.SERVED_PROBE, ['behind', kind, 'socket', '1', '1', '0'], { explain: true });
       assert.deepEqual([kind, result.structuredContent.exit_code], [kind, 0]);
     }
   });

@@ -18,13 +18,13 @@ except FileNotFoundError as error:
     MISSING = str(error)
 
 
-def in_child(deed):
+def in_child(probe):
     """The exit status of a forked process that does it: 0 for True."""
     pid = os.fork()
     if pid == 0:
         status = 99
         try:
-            status = 0 if deed() else 1
+            status = 0 if probe() else 1
         except BaseException as error:
             print(error, file=sys.stderr, flush=True)
         finally:
@@ -54,13 +54,13 @@ class RestrictSelf(Case):
         pathlib.Path("granted").mkdir()
         pathlib.Path("granted/file").write_text("x")
 
-        def deed():
+        def probe():
             before = open("secret")
             restrict_self(Policy(text="ro granted\n"))
             return opens("granted/file") and not opens("secret") and before.read() == "secret\n"
 
         self.assertTrue(opens("secret"))
-        self.assertEqual(in_child(deed), 0)
+        self.assertEqual(in_child(probe), 0)
 
     def test_an_error_has_its_location_and_restricts_nothing(self):
         with self.assertRaises(LLError) as raised:
@@ -75,7 +75,7 @@ class RestrictSelf(Case):
             restrict_self(Policy(ro=["/usr\0"]))
 
     def test_restrict_self_restricts_one_thread(self):
-        def deed():
+        def probe():
             result = []
 
             def thread():
@@ -87,10 +87,10 @@ class RestrictSelf(Case):
             one.join()
             return result == [False] and opens("secret")
 
-        self.assertEqual(in_child(deed), 0)
+        self.assertEqual(in_child(probe), 0)
 
     def test_other_threads_are_restricted_too_or_it_is_an_error(self):
-        def deed():
+        def probe():
             told, result = threading.Event(), []
 
             def thread():
@@ -108,7 +108,7 @@ class RestrictSelf(Case):
             one.join()
             return result == [wanted] and opens("secret") == wanted
 
-        self.assertEqual(in_child(deed), 0)
+        self.assertEqual(in_child(probe), 0)
 
 
 @unittest.skipIf(MISSING is not None, MISSING)

@@ -1,4 +1,4 @@
-"""The Python package over the programs: LL_EXEC, LL_SANDBOX and DEED name what is tested."""
+"""The Python package over the programs: LL_EXEC, LL_SANDBOX and PROBE name what is tested."""
 
 import asyncio
 import concurrent.futures
@@ -182,13 +182,13 @@ class Runs:
         self.assertIn(b"KeyboardInterrupt", caller.communicate()[1])
         self.soon(lambda: sleepers() <= before)
 
-    @unittest.skipUnless("DEED" in os.environ, "needs DEED")
+    @unittest.skipUnless("PROBE" in os.environ, "needs PROBE")
     def test_a_timeout_kills_a_process_that_asks_to_be_traced(self):
-        deed = os.environ["DEED"]
-        box = self.box(rx=["/usr", "-/bin", "-/lib", "-/lib64", deed])
-        self.assertEqual(box.run([deed, "exit", "3"]).returncode, 3)
+        probe = os.environ["PROBE"]
+        box = self.box(rx=["/usr", "-/bin", "-/lib", "-/lib64", probe])
+        self.assertEqual(box.run([probe, "exit", "3"]).returncode, 3)
         with self.assertRaises(subprocess.TimeoutExpired):
-            box.run([deed, "be-traced", "300", "100"], timeout=1)
+            box.run([probe, "be-traced", "300", "100"], timeout=1)
 
     def test_popen_streams(self):
         with self.box().popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as child:

@@ -14,8 +14,8 @@ constexpr size_t kMostArguments = 200;  // bytes of them that are shown
 
 enum class AccessKind : uint8_t { Run, Written, Read };
 
-uint32_t times(const RecordedPath &recorded, AccessKind deed) {
-  switch (deed) {
+uint32_t times(const RecordedPath &recorded, AccessKind access) {
+  switch (access) {
     case AccessKind::Run: return recorded.runs;
     case AccessKind::Written: return recorded.writes;
     case AccessKind::Read: return recorded.reads;
@@ -89,10 +89,10 @@ class TextWriter {
     put(line);
   }
 
-  void write_paths(AccessKind deed, const char *heading) {
+  void write_paths(AccessKind access, const char *heading) {
     for (size_t i = 0; i < profile.count; i++) {
       const RecordedPath &recorded = profile.paths[i];
-      const uint32_t count = times(recorded, deed);
+      const uint32_t count = times(recorded, access);
       if (count == 0) continue;
       put_heading(heading);
       FixedString<2 * kMaxPath> line;
@@ -103,7 +103,7 @@ class TextWriter {
         format(line, " (gone)");
       else if ((stat.mode & uapi::kS_IFMT) == uapi::kS_IFREG)
         format(line, ", % B", stat.size);
-      if (recorded.created && deed == AccessKind::Written) format(line, ", created");
+      if (recorded.created && access == AccessKind::Written) format(line, ", created");
       if (count > 1) format(line, ", % times", count);
       line << '\n';
       put(line);

@@ -51,8 +51,8 @@ case ${output} in
   *) wrong "it says ${output}" ;;
 esac
 verdict '--check --json has the same ABI'
-if [ "$(${as} "${deed}" abi)" != "${ABI}" ]; then
-  case ${ABI}:$(${as} "${deed}" abi) in
+if [ "$(${as} "${probe}" abi)" != "${ABI}" ]; then
+  case ${ABI}:$(${as} "${probe}" abi) in
     absent:0 | off:0) ;;
     *) wrong 'the kernel has another ABI than expected' ;;
   esac

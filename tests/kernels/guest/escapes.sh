@@ -3,10 +3,10 @@
 base=/srv/escapes
 work=/tmp/escapes
 
-arena_make() { # with everything the user's or root's, whose turn it is
+fixture_make() { # with everything the user's or root's, whose turn it is
   rm -rf "${base}" "${work}"
   mkdir -p "${base}/bin" "${base}/outside" "${base}/readonly" "${base}/dev" "${work}"
-  cp /test/escape-probe /test/escape-arena "${loader}" "${base}/bin"
+  cp /test/escape-probe /test/escape-fixture "${loader}" "${base}/bin"
   # Another inode than the granted one, for the probes that execute what is not granted.
   cp /test/escape-probe "${base}/program"
   [ -z "${as}" ] || chown -R "${user}" "${base}" "${work}"
@@ -27,11 +27,11 @@ judge() { # STATUS LINE
   esac
 }
 
-arena() { # PROBE ARGUMENT...: what escape-arena says is in /tmp/.output
+fixture() { # PROBE ARGUMENT...: what escape-fixture says is in /tmp/.output
   local terminal=
   case $1 in tioclinux*) terminal="--terminal ${base}/dev/console" ;; esac
   shift
-  ${as} "${base}/bin/escape-arena" ${terminal} "$@" </dev/null >/tmp/.output 2>/tmp/.errors
+  ${as} "${base}/bin/escape-fixture" ${terminal} "$@" </dev/null >/tmp/.output 2>/tmp/.errors
 }
 
 # Sets ${within} and ${without}, the results in the sandbox and without it, as judge does; and ${answer}, of the sandbox.
@@ -39,7 +39,7 @@ try_both() { # PROBE
   local name=$1 line last='' said=''
   set -- "${base}/bin/ll-exec" --rx /bin --rx "${base}/bin/escape-probe" --ro /etc --ro "${base}/readonly" \
     --rw /tmp --metadata deny -- "${base}/bin/escape-probe" "${name}" "${work}/targets"
-  arena "${name}" --sandbox $(($# - 3)) "${base}" "${work}" "$@"
+  fixture "${name}" --sandbox $(($# - 3)) "${base}" "${work}" "$@"
   within='' without=''
   while IFS= read -r line; do
     case ${line} in
@@ -57,7 +57,7 @@ try_both() { # PROBE
 # In a fresh environment: if the sandbox did not refuse it, it may have changed.
 try_bare() { # PROBE
   status=0
-  arena "$1" "${base}" "${work}" "${base}/bin/escape-probe" "$1" "${work}/targets" || status=$?
+  fixture "$1" "${base}" "${work}" "${base}/bin/escape-probe" "$1" "${work}/targets" || status=$?
   judge "${status}" "$(tail -n 1 /tmp/.output)"
   without=${result}
 }
@@ -91,7 +91,7 @@ probe() { # PROBE: 1 if it has to be tried as another user
 # Ordinary users may ping, as in distributions.
 printf '0 2147483647\n' >/proc/sys/net/ipv4/ping_group_range
 for as in "/test/exec_as ${user}" ''; do
-  arena_make
+  fixture_make
   mv /srv/left /srv/names
   : >/srv/left
   while read -r name; do

@@ -70,7 +70,7 @@ printf '%s\n' >/srv/policies/halves 'ipc abstract-unix' 'unix any' 'bind any' 'c
 plan() { # POLICY [--abi N]: what is expected, in /tmp/.expected
   local file=$1
   shift
-  "${loader}" --rx "${deed}" -p "/srv/policies/${file}" --best-effort "$@" --explain --json | expected_facts >/tmp/.expected
+  "${loader}" --rx "${probe}" -p "/srv/policies/${file}" --best-effort "$@" --explain --json | expected_facts >/tmp/.expected
 }
 
 # Equal on every kernel: the host compares. The known calls depend on the architecture.
@@ -87,8 +87,8 @@ matches_explain() { # POLICY [--abi N]: what was told is what is expected
   local file=$1
   shift
   status=0
-  ${capped:+/test/old-kernel ${capped}} /test/record /tmp/.facts "${loader}" --rx "${deed}" \
-    -p "/srv/policies/${file}" --best-effort -q "$@" -- "${deed}" exit 5 2>/tmp/.errors || status=$?
+  ${capped:+/test/old-kernel ${capped}} /test/record /tmp/.facts "${loader}" --rx "${probe}" \
+    -p "/srv/policies/${file}" --best-effort -q "$@" -- "${probe}" exit 5 2>/tmp/.errors || status=$?
   errors=
   [ "${status}" = 5 ] || wrong 'the recorded command'
   errors=$(/test/record --differences /tmp/.expected /tmp/.facts) || wrong 'plan and calls differ'
@@ -114,8 +114,8 @@ done
 # deny: the number of rules equals that of --explain.
 if with_landlock; then
   status=0
-  beside=$("${loader}" --rx "${deed}" --ro /srv/w --deny /srv/w/a --explain | sed -n 's/.*(\([0-9]*\) entr.*/\1/p')
-  /test/record /tmp/.facts "${loader}" --rx "${deed}" --ro /srv/w --deny /srv/w/a -- "${deed}" exit 0 || wrong 'the command'
+  beside=$("${loader}" --rx "${probe}" --ro /srv/w --deny /srv/w/a --explain | sed -n 's/.*(\([0-9]*\) entr.*/\1/p')
+  /test/record /tmp/.facts "${loader}" --rx "${probe}" --ro /srv/w --deny /srv/w/a -- "${probe}" exit 0 || wrong 'the command'
   errors="${beside} beside; $(cat /tmp/.facts)"
   [ "$(grep -c '^path /srv/w' /tmp/.facts)" = "${beside}" ] || wrong 'another number of rules'
   ! grep -q '^path /srv/w/a' /tmp/.facts || wrong 'a rule for what is denied'

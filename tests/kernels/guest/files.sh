@@ -15,16 +15,16 @@ triad 'making a symbolic link' EACCES '--rw /srv/w/a' symlink x /srv/w/a/new
 triad 'making a fifo' EACCES '--rw /srv/w/a' mkfifo /srv/w/a/new
 triad 'making a socket' EACCES '--rw /srv/w/a' mknod-sock /srv/w/a/new
 world
-refused 'reading a sibling of the granted directory' EACCES box --ro /srv/w/a -- "${deed}" read /srv/w/b/file
+refused 'reading a sibling of the granted directory' EACCES box --ro /srv/w/a -- "${probe}" read /srv/w/b/file
 for grant in --ro --rx; do
-  refused "writing with ${grant}" EACCES box "${grant}" /srv/w/a -- "${deed}" write /srv/w/a/file
-  refused "creating with ${grant}" EACCES box "${grant}" /srv/w/a -- "${deed}" create /srv/w/a/new
-  refused "removing with ${grant}" EACCES box "${grant}" /srv/w/a -- "${deed}" unlink /srv/w/a/file
+  refused "writing with ${grant}" EACCES box "${grant}" /srv/w/a -- "${probe}" write /srv/w/a/file
+  refused "creating with ${grant}" EACCES box "${grant}" /srv/w/a -- "${probe}" create /srv/w/a/new
+  refused "removing with ${grant}" EACCES box "${grant}" /srv/w/a -- "${probe}" unlink /srv/w/a/file
 done
-refused 'a character device, in spite of rwx' EACCES box --rwx /srv/w -- "${deed}" mknod-char /srv/w/new
-refused 'a block device, in spite of rwx' EACCES box --rwx /srv/w -- "${deed}" mknod-block /srv/w/new
+refused 'a character device, in spite of rwx' EACCES box --rwx /srv/w -- "${probe}" mknod-char /srv/w/new
+refused 'a block device, in spite of rwx' EACCES box --rwx /srv/w -- "${probe}" mknod-block /srv/w/new
 if [ -z "${as}" ]; then
-  works 'root creates a device without ll-exec' "${deed}" mknod-char /srv/w/device
+  works 'root creates a device without ll-exec' "${probe}" mknod-char /srv/w/device
   refused 'a device, in spite of rwx and the capability' EACCES \
-    box --rwx /srv/w --cap mknod -- "${deed}" mknod-char /srv/w/new
+    box --rwx /srv/w --cap mknod -- "${probe}" mknod-char /srv/w/new
 fi

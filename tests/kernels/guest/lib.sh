@@ -4,7 +4,7 @@
 # user: empty for root. ${capped} is the emulated older Landlock that ll-exec gets, as an argument of old-kernel:
 # empty for the kernel's own.
 
-deed=/test/deed
+probe=/test/probe
 loader=/test/ll-exec
 user=12345
 status=0
@@ -45,9 +45,9 @@ contents() {
 }${line}"; done <"$1"
 }
 
-# box OPTION... -- COMMAND...: ll-exec, with nothing granted but executing deed.
+# box OPTION... -- COMMAND...: ll-exec, with nothing granted but executing probe.
 box() {
-  ${as} ${capped:+/test/old-kernel ${capped}} "${loader}" --rx "${deed}" "$@"
+  ${as} ${capped:+/test/old-kernel ${capped}} "${loader}" --rx "${probe}" "$@"
 }
 
 # A fresh directory tree owned by the current user.
@@ -66,7 +66,7 @@ policy() { # LINE...: in /tmp/policy
 # serve KIND [NAME]: starts a server outside, ${server}; ${port} is its port.
 serve() {
   : >/tmp/.port
-  ${as} "${deed}" serve "$@" >/tmp/.port &
+  ${as} "${probe}" serve "$@" >/tmp/.port &
   server=$!
   while [ ! -s /tmp/.port ]; do usleep 10000; done
   port=$(cat /tmp/.port)
@@ -87,7 +87,7 @@ works() { # TITLE COMMAND...: and says nothing
   verdict "${title}"
 }
 
-refused() { # TITLE ERRNO COMMAND...: the command ran, and its deed was refused
+refused() { # TITLE ERRNO COMMAND...: the command ran, and its probe was refused
   local title=$1 errno=$2
   shift 2
   capture "$@"
@@ -100,12 +100,12 @@ triad() { # TITLE ERRNO GRANT VERB ARGUMENT...
   local title=$1 errno=$2 grant=$3
   shift 3
   world
-  capture ${as} "${deed}" "$@"
+  capture ${as} "${probe}" "$@"
   [ "${status}" = 0 ] || wrong "bare"
   case $1 in read | list | write | exec | ioctl | kill | connect* | bind*) ;; *) world ;; esac
-  capture box -- "${deed}" "$@"
+  capture box -- "${probe}" "$@"
   [ "${status} ${errors##*: }" = "1 ${errno}" ] || wrong "with nothing granted"
-  capture box ${grant} -- "${deed}" "$@"
+  capture box ${grant} -- "${probe}" "$@"
   [ "${status}${errors}" = 0 ] || wrong "with ${grant}"
   verdict "${title}"
 }
@@ -115,8 +115,8 @@ rejected() { # TITLE MESSAGE OPTION...
   local title=$1 message=$2 first
   shift 2
   rm -f /srv/w/marker
-  capture ${as} ${capped:+/test/old-kernel ${capped}} "${loader}" "$@" --rx "${deed}" --rw /srv/w -- \
-    "${deed}" create /srv/w/marker
+  capture ${as} ${capped:+/test/old-kernel ${capped}} "${loader}" "$@" --rx "${probe}" --rw /srv/w -- \
+    "${probe}" create /srv/w/marker
   first=${errors%%
 *}
   case ${first} in
@@ -133,7 +133,7 @@ goes_on() { # TITLE MESSAGE OPTION...
   local title=$1 message=$2
   shift 2
   rm -f /srv/w/marker
-  capture ${as} "${loader}" "$@" --rx "${deed}" --rw /srv/w -- "${deed}" create /srv/w/marker
+  capture ${as} "${loader}" "$@" --rx "${probe}" --rw /srv/w -- "${probe}" create /srv/w/marker
   [ "${status}" = 0 ] || wrong "the status is not 0"
   [ "${errors}" = "${message}" ] || wrong "the message is not '${message}'"
   [ -e /srv/w/marker ] || wrong "the command did not run"

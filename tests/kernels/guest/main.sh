@@ -16,7 +16,7 @@ keep() { # PROMISE
 }
 
 mkdir -p /srv/bin
-cp "${deed}" /srv/bin/deed
+cp "${probe}" /srv/bin/probe
 printf 'kernel\t%s %s\n' "$(uname -r)" "$(uname -m)"
 for as in "/test/exec_as ${user}" ''; do
   rm -rf /srv/s

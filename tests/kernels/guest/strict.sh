@@ -21,7 +21,7 @@ needs() { # LINE NAME ABI
     "'${name}' needs Landlock ABI ${abi} (Linux $(linux_with_abi "${abi}")); this kernel has ABI ${have}" \
     ${cap} -p /tmp/policy
   world
-  capture box ${cap} --best-effort -p /tmp/policy --rw /srv/w -- "${deed}" create /srv/w/marker
+  capture box ${cap} --best-effort -p /tmp/policy --rw /srv/w -- "${probe}" create /srv/w/marker
   case ${status}:${errors} in
     "0:ll-exec: not enforced by this kernel (Landlock ABI ${have}): ${name} (/tmp/policy:1:"[0-9]*')') ;;
     *) wrong 'another line' ;;
@@ -43,13 +43,13 @@ needs 'connect 53/udp' 'connect 53/udp' 10
 needs 'bind 5353/udp' 'bind 5353/udp' 10
 
 if [ "${count}" -gt 0 ]; then
-  capture box --best-effort -p /tmp/all.policy -- "${deed}" exit 7
+  capture box --best-effort -p /tmp/all.policy -- "${probe}" exit 7
   [ "${status}" = 7 ] || wrong 'its status'
   # The column is where the line's value starts; only its being there is compared.
   [ "$(printf '%s' "${errors}" | sed 's/:[0-9]*)/:COLUMN)/g')" = \
     "ll-exec: not enforced by this kernel (Landlock ABI ${ABI}): ${names}" ] || wrong "not: ${names}"
   verdict '--best-effort lists all that this kernel cannot enforce on one line'
-  capture box --best-effort -p /tmp/all.policy -- "${deed}" read /srv/w/a/file
+  capture box --best-effort -p /tmp/all.policy -- "${probe}" read /srv/w/a/file
   [ "${status} ${errors##*: }" = '1 EACCES' ] || wrong 'reading'
   verdict '--best-effort still enforces the rest'
 fi

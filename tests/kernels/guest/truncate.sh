@@ -11,10 +11,10 @@ triad 'O_TRUNC' EACCES '--rw /srv/w' overwrite /srv/w/a/file
 for cap in 1 2 3 11; do
   [ "${cap}" -le "${ABI}" ] || [ "${cap}" = 11 ] || continue
   world
-  refused "at most ABI ${cap}: truncate with ro" EACCES box --abi "${cap}" --ro /srv/w -- "${deed}" truncate /srv/w/a/file
+  refused "at most ABI ${cap}: truncate with ro" EACCES box --abi "${cap}" --ro /srv/w -- "${probe}" truncate /srv/w/a/file
   refused "at most ABI ${cap}: O_RDONLY|O_TRUNC with ro" EACCES \
-    box --abi "${cap}" --ro /srv/w -- "${deed}" open-truncating /srv/w/a/file
+    box --abi "${cap}" --ro /srv/w -- "${probe}" open-truncating /srv/w/a/file
   [ -s /srv/w/a/file ] || wrong 'the file is empty'
   verdict "at most ABI ${cap}: the file is as long as before"
-  works "at most ABI ${cap}: O_TRUNC with rw" box --abi "${cap}" --rw /srv/w -- "${deed}" overwrite /srv/w/a/file
+  works "at most ABI ${cap}: O_TRUNC with rw" box --abi "${cap}" --rw /srv/w -- "${probe}" overwrite /srv/w/a/file
 done

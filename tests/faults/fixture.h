@@ -5,6 +5,6 @@
 
 // Also listens on the unix sockets there. The programs are copied to it, so that any user can run
 // them.
-std::string make_arena(const std::string &loader, const std::string &report,
-                       const std::string &moving);
-void remove_arena(const std::string &folder);
+std::string make_fixture(const std::string &loader, const std::string &report,
+                         const std::string &moving);
+void remove_fixture(const std::string &folder);

@@ -1,9 +1,9 @@
 #!/bin/bash -p
 # What the part `overlay` measures, each from a fresh start, in the current directory. Prints microseconds.
 #
-# overlay-deed.sh build COMMAND...         untar and build a C project, by COMMAND before sh
-# overlay-deed.sh commit SANDBOX CHANGES N list and commit N changes
-# overlay-deed.sh copy N                   copy as many files with cp -a
+# overlay-probe.sh build COMMAND...         untar and build a C project, by COMMAND before sh
+# overlay-probe.sh commit SANDBOX CHANGES N list and commit N changes
+# overlay-probe.sh copy N                   copy as many files with cp -a
 set -Eeuo pipefail
 
 # 300 files that include the usual headers.
@@ -65,7 +65,7 @@ copy() { # N
   timed cp -a tree copy
 }
 
-here=$(mktemp -d "${PWD}/deed.XXXXXX")
+here=$(mktemp -d "${PWD}/probe.XXXXXX")
 trap 'rm -rf -- "${here}"' EXIT
 cd "${here}"
 export TMPDIR=${here%/*}

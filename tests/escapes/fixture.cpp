@@ -1,5 +1,5 @@
-// escape-arena [--terminal DEVICE] [--input KIND] [--sandbox N] BASE READWRITE COMMAND...
-// escape-arena --loopback-up
+// escape-fixture [--terminal DEVICE] [--input KIND] [--sandbox N] BASE READWRITE COMMAND...
+// escape-fixture --loopback-up
 //
 // Builds the world outside a sandbox, runs one command in it, and takes the world down again: a
 // fresh one for each probe, because a probe that succeeds breaks things. BASE holds what no policy
@@ -60,7 +60,7 @@ struct Inherited {
   int there;  // what the sandbox finds
 };
 
-struct Arena {
+struct Fixture {
   fs::path base;
   fs::path outside;
   fs::path readonly;
@@ -75,7 +75,7 @@ struct Arena {
 int out_of_the_way(int descriptor) {
   const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 200);
   if (moved < 0) {
-    broken("a descriptor of the arena");
+    broken("a descriptor of the fixture");
   }
   close(descriptor);
   return moved;
@@ -108,45 +108,45 @@ void empty(const fs::path &directory) {
 
 // BASE/program is a copy of the probe. Not a link to the one that is granted: Landlock grants
 // inodes.
-void make_directories(const Arena &arena) {
-  fs::create_directory(arena.outside);
-  fs::create_directory(arena.readonly);
-  empty(arena.outside);
-  empty(arena.readonly);
-  empty(arena.readwrite);
-  make_file(arena.outside / "secret", secret);
-  make_file(arena.outside / "writable", "x");
-  fs::create_directory(arena.outside / "directory");
-  fs::create_symlink("secret", arena.outside / "link");
-  fs::create_hard_link(arena.base / "program", arena.outside / "program");
-  fs::create_hard_link(arena.base / "program", arena.readonly / "program");
-  make_file(arena.readonly / "file", "x");
-  make_file(arena.readonly / "granted", secret);
-  make_file(arena.readwrite / "own", "x");
-  fs::create_directory(arena.readwrite / "directory");
+void make_directories(const Fixture &fixture) {
+  fs::create_directory(fixture.outside);
+  fs::create_directory(fixture.readonly);
+  empty(fixture.outside);
+  empty(fixture.readonly);
+  empty(fixture.readwrite);
+  make_file(fixture.outside / "secret", secret);
+  make_file(fixture.outside / "writable", "x");
+  fs::create_directory(fixture.outside / "directory");
+  fs::create_symlink("secret", fixture.outside / "link");
+  fs::create_hard_link(fixture.base / "program", fixture.outside / "program");
+  fs::create_hard_link(fixture.base / "program", fixture.readonly / "program");
+  make_file(fixture.readonly / "file", "x");
+  make_file(fixture.readonly / "granted", secret);
+  make_file(fixture.readwrite / "own", "x");
+  fs::create_directory(fixture.readwrite / "directory");
 }
 
-void remove_directories(const Arena &arena) {
-  fs::remove_all(arena.outside);
-  empty(arena.readonly);
-  empty(arena.readwrite);
+void remove_directories(const Fixture &fixture) {
+  fs::remove_all(fixture.outside);
+  empty(fixture.readonly);
+  empty(fixture.readwrite);
 }
 
-void start_victim(Arena &arena) {
+void start_victim(Fixture &fixture) {
   int report[2];
   if (pipe(report) != 0) {
     broken("pipe");
   }
-  arena.victim = fork();
-  if (arena.victim == 0) {
+  fixture.victim = fork();
+  if (fixture.victim == 0) {
     dup2(report[1], STDOUT_FILENO);
     close(report[0]);
     close(report[1]);
     // /proc shows these two of it.
     char *arguments[] = {const_cast<char *>("victim"),
                          const_cast<char *>(victim_word),
-                         const_cast<char *>(arena.outside.c_str()),
-                         const_cast<char *>(arena.readwrite.c_str()),
+                         const_cast<char *>(fixture.outside.c_str()),
+                         const_cast<char *>(fixture.readwrite.c_str()),
                          const_cast<char *>(secret),
                          nullptr};
     const std::string variable = std::string("SECRET=") + secret;
@@ -164,7 +164,7 @@ void start_victim(Arena &arena) {
       return;
     }
     if (char *equals = std::strchr(line, '=')) {
-      arena.targets[std::string(line, equals)] = equals + 1;
+      fixture.targets[std::string(line, equals)] = equals + 1;
     } else {
       broken(line);
     }
@@ -172,12 +172,12 @@ void start_victim(Arena &arena) {
   broken("the victim did not start");
 }
 
-void pass(Arena &arena, const char *name, int descriptor, int number) {
+void pass(Fixture &fixture, const char *name, int descriptor, int number) {
   if (descriptor < 0) {
     broken(name);
   }
-  arena.descriptors.push_back({out_of_the_way(descriptor), number});
-  arena.targets[name] = std::to_string(number);
+  fixture.descriptors.push_back({out_of_the_way(descriptor), number});
+  fixture.targets[name] = std::to_string(number);
 }
 
 int highest_descriptor() {
@@ -251,7 +251,7 @@ int connected_input(const std::string &kind) {
   return pair[0];
 }
 
-void pass_ring(Arena &arena) {
+void pass_ring(Fixture &fixture) {
   io_uring_params parameters{};
   const int ring = set_up_ring(parameters);
   if (ring < 0) {
@@ -260,63 +260,64 @@ void pass_ring(Arena &arena) {
   const long personality =
       syscall(number::io_uring_register, ring, IORING_REGISTER_PERSONALITY, nullptr, 0);
   if (personality > 0) {
-    arena.targets["ring-personality"] = std::to_string(personality);
+    fixture.targets["ring-personality"] = std::to_string(personality);
   }
-  arena.targets["ring-parameters"] = hexadecimal(&parameters, sizeof parameters);
-  pass(arena, "fd-ring", ring, 56);
+  fixture.targets["ring-parameters"] = hexadecimal(&parameters, sizeof parameters);
+  pass(fixture, "fd-ring", ring, 56);
 }
 
-void pass_descriptors(Arena &arena) {
-  const std::string path = arena.outside / "secret";
+void pass_descriptors(Fixture &fixture) {
+  const std::string path = fixture.outside / "secret";
   auto opened = [&path] { return open(path.c_str(), O_RDWR | O_CLOEXEC); };
-  pass(arena, "fd-first", opened(), 3);
-  pass(arena, "fd-last", opened(), highest_descriptor());
-  pass(arena, "fd-file", opened(), 50);
-  pass(arena, "fd-directory", open(arena.outside.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), 51);
-  pass(arena, "fd-tcp", connected_to_port(arena.targets["tcp-port"]), 52);
-  pass(arena, "fd-unix", connected_to_path(arena.outside / "stream"), 53);
-  pass(arena, "fd-listener", awaited_listener(), 54);
-  pass(arena, "fd-process", static_cast<int>(syscall(number::pidfd_open, arena.victim, 0)), 55);
-  pass_ring(arena);
+  pass(fixture, "fd-first", opened(), 3);
+  pass(fixture, "fd-last", opened(), highest_descriptor());
+  pass(fixture, "fd-file", opened(), 50);
+  pass(fixture, "fd-directory", open(fixture.outside.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+       51);
+  pass(fixture, "fd-tcp", connected_to_port(fixture.targets["tcp-port"]), 52);
+  pass(fixture, "fd-unix", connected_to_path(fixture.outside / "stream"), 53);
+  pass(fixture, "fd-listener", awaited_listener(), 54);
+  pass(fixture, "fd-process", static_cast<int>(syscall(number::pidfd_open, fixture.victim, 0)), 55);
+  pass_ring(fixture);
 }
 
-// In a session keyring of the arena's own, which every child has.
-void make_key(Arena &arena) {
+// In a session keyring of the fixture's own, which every child has.
+void make_key(Fixture &fixture) {
   syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
-  const long key =
-      syscall(SYS_add_key, "user", "escape-arena", secret, sizeof secret, KEY_SPEC_SESSION_KEYRING);
+  const long key = syscall(SYS_add_key, "user", "escape-fixture", secret, sizeof secret,
+                           KEY_SPEC_SESSION_KEYRING);
   constexpr long everything_for_possessor_and_user = 0x3f3f0000;
   syscall(SYS_keyctl, KEYCTL_SETPERM, key, everything_for_possessor_and_user);
-  arena.targets["key"] = std::to_string(key);
+  fixture.targets["key"] = std::to_string(key);
 }
 
-void note_handle(Arena &arena) {
+void note_handle(Fixture &fixture) {
   alignas(file_handle) unsigned char bytes[sizeof(file_handle) + MAX_HANDLE_SZ] = {};
   auto *handle = reinterpret_cast<file_handle *>(bytes);
   handle->handle_bytes = MAX_HANDLE_SZ;
   int mount = 0;
-  const fs::path path = arena.outside / "secret";
+  const fs::path path = fixture.outside / "secret";
   if (name_to_handle_at(AT_FDCWD, path.c_str(), handle, &mount, 0) == 0) {
-    arena.targets["handle"] = hexadecimal(bytes, sizeof(file_handle) + handle->handle_bytes);
+    fixture.targets["handle"] = hexadecimal(bytes, sizeof(file_handle) + handle->handle_bytes);
   }
 }
 
-void note_network(Arena &arena) {
+void note_network(Fixture &fixture) {
   const int any = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   std::uint64_t cookie = 0;
   socklen_t size = sizeof cookie;
   getsockopt(any, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size);
   close(any);
-  arena.targets["network-cookie"] = std::to_string(cookie);
+  fixture.targets["network-cookie"] = std::to_string(cookie);
 }
 
-void write_targets(Arena &arena) {
-  arena.targets["outside"] = arena.outside;
-  arena.targets["readonly"] = arena.readonly;
-  arena.targets["readwrite"] = arena.readwrite;
-  arena.targets["probe"] = arena.base / "bin/escape-probe";
-  std::ofstream file(arena.readwrite / "targets");
-  for (const auto &[name, value] : arena.targets) {
+void write_targets(Fixture &fixture) {
+  fixture.targets["outside"] = fixture.outside;
+  fixture.targets["readonly"] = fixture.readonly;
+  fixture.targets["readwrite"] = fixture.readwrite;
+  fixture.targets["probe"] = fixture.base / "bin/escape-probe";
+  std::ofstream file(fixture.readwrite / "targets");
+  for (const auto &[name, value] : fixture.targets) {
     file << name << '=' << value << '\n';
   }
 }
@@ -329,12 +330,12 @@ int open_terminal() {
   return out_of_the_way(open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC));
 }
 
-[[noreturn]] void exec_command(const Arena &arena, int terminal, int output, char **command) {
+[[noreturn]] void exec_command(const Fixture &fixture, int terminal, int output, char **command) {
   setsid();
   ioctl(terminal, TIOCSCTTY, 0);
-  dup2(arena.input >= 0 ? arena.input : terminal, STDIN_FILENO);
+  dup2(fixture.input >= 0 ? fixture.input : terminal, STDIN_FILENO);
   dup2(output, STDOUT_FILENO);
-  for (const Inherited &descriptor : arena.descriptors) {
+  for (const Inherited &descriptor : fixture.descriptors) {
     dup2(descriptor.here, descriptor.there);
   }
   if (chdir("/") == 0) {
@@ -345,8 +346,8 @@ int open_terminal() {
 }
 
 // A probe that listens wrote "PROTOCOL PORT" to the file meet: go there.
-void keep_appointment(const Arena &arena) {
-  const fs::path meet = arena.readwrite / "meet";
+void keep_appointment(const Fixture &fixture) {
+  const fs::path meet = fixture.readwrite / "meet";
   std::ifstream file(meet);
   std::string protocol;
   std::uint16_t port = 0;
@@ -373,7 +374,7 @@ int shell_status(int status) {
 }
 
 // Hands on what the command says until it ends; a child that it left behind holds up nothing.
-int attend(const Arena &arena, pid_t child, int output) {
+int attend(const Fixture &fixture, pid_t child, int output) {
   const time_t deadline = time(nullptr) + timeout_seconds;
   int status = 0;
   bool ended = false;
@@ -389,7 +390,7 @@ int attend(const Arena &arena, pid_t child, int output) {
     } else if (ended) {
       return shell_status(status);
     }
-    keep_appointment(arena);
+    keep_appointment(fixture);
     ended = ended || waitpid(child, &status, WNOHANG) == child;
     if (!ended && is_over(deadline)) {
       kill(-child, SIGKILL);
@@ -399,24 +400,24 @@ int attend(const Arena &arena, pid_t child, int output) {
   }
 }
 
-int run(const Arena &arena, char **command) {
+int run(const Fixture &fixture, char **command) {
   int output[2];
   if (pipe2(output, O_CLOEXEC) != 0) {
     broken("pipe2");
   }
   const int from_command = out_of_the_way(output[0]);
-  const int to_arena = out_of_the_way(output[1]);
-  const int terminal = arena.terminal >= 0 ? out_of_the_way(arena.terminal) : open_terminal();
+  const int to_fixture = out_of_the_way(output[1]);
+  const int terminal = fixture.terminal >= 0 ? out_of_the_way(fixture.terminal) : open_terminal();
   const pid_t child = fork();
   if (child == 0) {
-    exec_command(arena, terminal, to_arena, command);
+    exec_command(fixture, terminal, to_fixture, command);
   }
-  close(to_arena);
-  return attend(arena, child, from_command);
+  close(to_fixture);
+  return attend(fixture, child, from_command);
 }
 
-int run_and_mark(const Arena &arena, char **command) {
-  const int status = run(arena, command);
+int run_and_mark(const Fixture &fixture, char **command) {
+  const int status = run(fixture, command);
   std::printf("=%d\n", status);
   std::fflush(stdout);
   return status;
@@ -425,9 +426,9 @@ int run_and_mark(const Arena &arena, char **command) {
 // 1: see main.cpp of escape-probe; the other: SIGSYS.
 bool is_refusal(int status) { return status == 1 || status == 128 + SIGSYS; }
 
-int run_in_and_without(const Arena &arena, char **command, int sandbox_words) {
-  const int status = run_and_mark(arena, command);
-  return is_refusal(status) ? run_and_mark(arena, command + sandbox_words) : status;
+int run_in_and_without(const Fixture &fixture, char **command, int sandbox_words) {
+  const int status = run_and_mark(fixture, command);
+  return is_refusal(status) ? run_and_mark(fixture, command + sandbox_words) : status;
 }
 
 bool bring_loopback_up() {
@@ -447,14 +448,14 @@ int main(int argc, char **argv) {
   if (argc == 2 && std::strcmp(argv[1], "--loopback-up") == 0) {
     return bring_loopback_up() ? 0 : 1;
   }
-  Arena arena;
+  Fixture fixture;
   int next = 1;
   if (argc > 2 && std::strcmp(argv[1], "--terminal") == 0) {
-    arena.terminal = open(argv[2], O_RDWR | O_NOCTTY | O_CLOEXEC);
+    fixture.terminal = open(argv[2], O_RDWR | O_NOCTTY | O_CLOEXEC);
     next = 3;
   }
   if (argc > next + 1 && std::strcmp(argv[next], "--input") == 0) {
-    arena.input = out_of_the_way(connected_input(argv[next + 1]));
+    fixture.input = out_of_the_way(connected_input(argv[next + 1]));
     next += 2;
   }
   int sandbox_words = 0;
@@ -463,26 +464,26 @@ int main(int argc, char **argv) {
     next += 2;
   }
   if (argc < next + 3 + sandbox_words) {
-    std::fprintf(stderr, "usage: escape-arena [OPTION]... BASE READWRITE COMMAND...\n");
+    std::fprintf(stderr, "usage: escape-fixture [OPTION]... BASE READWRITE COMMAND...\n");
     return 125;
   }
-  arena.base = argv[next];
-  arena.outside = arena.base / "outside";
-  arena.readonly = arena.base / "readonly";
-  arena.readwrite = argv[next + 1];
-  make_directories(arena);
-  start_victim(arena);
-  make_key(arena);
-  note_handle(arena);
-  note_network(arena);
-  pass_descriptors(arena);
-  write_targets(arena);
+  fixture.base = argv[next];
+  fixture.outside = fixture.base / "outside";
+  fixture.readonly = fixture.base / "readonly";
+  fixture.readwrite = argv[next + 1];
+  make_directories(fixture);
+  start_victim(fixture);
+  make_key(fixture);
+  note_handle(fixture);
+  note_network(fixture);
+  pass_descriptors(fixture);
+  write_targets(fixture);
   char **command = argv + next + 2;
-  const int status =
-      sandbox_words > 0 ? run_in_and_without(arena, command, sandbox_words) : run(arena, command);
-  kill(arena.victim, SIGCONT);
-  kill(arena.victim, SIGTERM);
-  waitpid(arena.victim, nullptr, 0);
-  remove_directories(arena);
+  const int status = sandbox_words > 0 ? run_in_and_without(fixture, command, sandbox_words)
+                                       : run(fixture, command);
+  kill(fixture.victim, SIGCONT);
+  kill(fixture.victim, SIGTERM);
+  waitpid(fixture.victim, nullptr, 0);
+  remove_directories(fixture);
   return status;
 }

@@ -1,4 +1,4 @@
-// deed VERB [ARGUMENT...]: one operation, so that a test sees whether a sandbox allows it.
+// probe VERB [ARGUMENT...]: one operation, so that a test sees whether a sandbox allows it.
 // Static, so that a policy need only grant this file. A failed call is printed on
 // standard error as "VERB: EACCES", and the exit status is 1.
 #include <arpa/inet.h>
@@ -42,7 +42,7 @@ const char *word(int i) {
   for (int k = 0; k < i; k++)
     if (words[k] == nullptr) break;
   if (words[i] == nullptr) {
-    fputs("deed: an argument is missing\n", stderr);
+    fputs("probe: an argument is missing\n", stderr);
     exit(2);
   }
   return words[i];
@@ -413,8 +413,8 @@ int do_other(std::string_view verb) {
   if (verb == "behind") return do_behind(word(0));
   if (verb == "relay") return relay(number(0), word(1), word(2));
   if (verb == "add-key")
-    return static_cast<int>(syscall(SYS_add_key, "user", "deed", "x", 1, -2 /* process */));
-  if (verb == "memfd") return static_cast<int>(syscall(SYS_memfd_create, "deed", 0));
+    return static_cast<int>(syscall(SYS_add_key, "user", "probe", "x", 1, -2 /* process */));
+  if (verb == "memfd") return static_cast<int>(syscall(SYS_memfd_create, "probe", 0));
   if (verb == "connect") return connect_port(SOCK_STREAM, number(0));
   if (verb == "bind") return bind_port(SOCK_STREAM, number(0));
   if (verb == "connect-udp") return connect_port(SOCK_DGRAM, number(0));
@@ -447,7 +447,7 @@ int do_other(std::string_view verb) {
   if (verb == "abi") return print_abi();
   if (verb == "with-descriptor") return run_with_descriptor(number(0));
   if (verb == "with-closed") return run_with_closed(word(0));
-  fprintf(stderr, "deed: unknown verb %s\n", std::string(verb).c_str());
+  fprintf(stderr, "probe: unknown verb %s\n", std::string(verb).c_str());
   exit(2);
 }
 
@@ -477,7 +477,7 @@ int do_behind(std::string_view kind) {
 
 int main(int argc, char **argv) {
   if (argc < 2) {
-    fputs("usage: deed VERB [ARGUMENT...]\n", stderr);
+    fputs("usage: probe VERB [ARGUMENT...]\n", stderr);
     return 2;
   }
   words = argv + 2;

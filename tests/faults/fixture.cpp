@@ -1,4 +1,4 @@
-#include "arena.h"
+#include "fixture.h"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -46,8 +46,8 @@ void listen_on(const std::string &name, bool abstract) {
 
 }  // namespace
 
-std::string make_arena(const std::string &loader, const std::string &report,
-                       const std::string &moving) {
+std::string make_fixture(const std::string &loader, const std::string &report,
+                         const std::string &moving) {
   const char *base = getenv("TMPDIR");
   std::string pattern = std::string(base == nullptr ? "/tmp" : base) + "/faults.XXXXXX";
   if (mkdtemp(pattern.data()) == nullptr) fail(pattern);
@@ -77,7 +77,7 @@ std::string make_arena(const std::string &loader, const std::string &report,
   return pattern;
 }
 
-void remove_arena(const std::string &folder) {
+void remove_fixture(const std::string &folder) {
   std::error_code ignored;
   fs::remove_all(folder, ignored);
 }
