@@ -30,7 +30,7 @@ devices_of_host_root() {
   is "$(grep -v -x -E 'pts|shm' <<<"${output}")" $'fd\nfull\nnull\nptmx\nrandom\nstderr\nstdin\nstdout\ntty\nurandom\nzero'
 }
 
-@test "--host-root has the devices that --explain shows" { twice devices_of_host_root; }
+@test "--host-root has the devices that --explain shows" { as_user_and_root devices_of_host_root; }
 
 # Creating and removing a name there would have changed the time of the directory.
 deny_on_host_root() {
@@ -44,7 +44,7 @@ deny_on_host_root() {
   rm -f secret
 }
 
-@test "a denied path with --host-root is hidden, and nothing is created or removed in the root" { twice deny_on_host_root; }
+@test "a denied path with --host-root is hidden, and nothing is created or removed in the root" { as_user_and_root deny_on_host_root; }
 
 @test "--bind mounts a directory at another path, writable" {
   mkdir -m 777 d

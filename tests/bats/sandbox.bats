@@ -9,7 +9,7 @@ hello() {
   is "${output}" hello
 }
 
-@test "the command prints hello" { twice hello; }
+@test "the command prints hello" { as_user_and_root hello; }
 
 private_tmp() {
   local name=ll-${RANDOM}${RANDOM}
@@ -23,7 +23,7 @@ private_tmp() {
   is "${status} ${errors}" "1 cat: /tmp/${name}: No such file or directory"
 }
 
-@test "a file written to /tmp is not visible outside, nor one outside visible inside" { twice private_tmp; }
+@test "a file written to /tmp is not visible outside, nor one outside visible inside" { as_user_and_root private_tmp; }
 
 shadow() {
   [[ -e /etc/shadow ]] || skip "there is no /etc/shadow"
@@ -36,7 +36,7 @@ shadow() {
   is "${status} ${output} ${errors}" "1  cat: /etc/shadow: Permission denied"
 }
 
-@test "/etc/shadow does not exist inside" { twice shadow; }
+@test "/etc/shadow does not exist inside" { as_user_and_root shadow; }
 
 no_network() {
   assert_success "${BOXED[@]}" grep : /proc/net/dev
@@ -60,7 +60,7 @@ own_processes() {
   is "${output}" $'1\n/proc/1'
 }
 
-@test "the command is process 1, and sees no other process" { twice own_processes; }
+@test "the command is process 1, and sees no other process" { as_user_and_root own_processes; }
 
 @test "ps shows the command alone" {
   needs_program ps
@@ -73,7 +73,7 @@ closed_proc() {
   is "$(awk '$5 == "/proc" { print $6 }' <<<"${output}")" "ro,nosuid,nodev,noexec,relatime"
 }
 
-@test "/proc is nosuid, nodev, noexec and read-only" { twice closed_proc; }
+@test "/proc is nosuid, nodev, noexec and read-only" { as_user_and_root closed_proc; }
 
 devices() {
   local name
@@ -90,7 +90,7 @@ devices() {
   assert_success "${BOXED[@]}" --rx "${PROBE}" "${PROBE}" write /dev/null
 }
 
-@test "/dev has six working devices, and only /dev/null and /dev/tty are writable" { twice devices; }
+@test "/dev has six working devices, and only /dev/null and /dev/tty are writable" { as_user_and_root devices; }
 
 @test "/dev has nothing else" {
   assert_success "${WALL[@]}" "${SYSTEM[@]}" -- ls /dev
