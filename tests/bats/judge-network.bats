@@ -8,7 +8,8 @@ asked() {
   shift 2
   while [[ $1 != -- ]]; do judge+=" $1" && shift; done
   shift
-  rm -f heard
+  : >heard
+  chmod 666 heard
   steps_under "${layer}" --ask connect,bind --judge "${judge}" "$@"
 }
 

@@ -154,7 +154,7 @@ layer_saying() {
   until [[ -s ${T}/lock ]]; do sleep 0.01; done
   "${CHANGES[@]}" commit "${LAYER}" 2>"${T}/said" 3>&- &
   started_pid=$!
-  until grep -q 'another commit is at work' "${T}/said"; do sleep 0.01; done
+  waits_until grep -q 'another commit is running' "${T}/said"
   [[ ! -e x ]]
   kill -TERM "${started_pid}"
   wait "${started_pid}" && return 1

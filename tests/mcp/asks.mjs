@@ -181,7 +181,7 @@ export async function askedAgain() {
     const first = await call({ ...params, requestState }, byHand);
     assert.equal(first.structuredContent.exit_code, 1);
     const second = await call({ ...params, requestState, inputResponses: { answer: yes } }, byHand);
-    assert.match(second.content[0].text, /that call is over/);
+    assert.match(second.content[0].text, /that call has ended/);
     const other = await call(params, byHand);
     assert.notEqual(other.requestState, requestState);
     const answered = await call({ ...params, requestState: other.requestState, inputResponses: { answer: yes } }, byHand);
@@ -192,7 +192,7 @@ export async function askedAgain() {
     for (const requestState of ['ask-1', '', 'nonsense']) {
       const result = await call({ ...params, requestState, inputResponses: { answer: yes } });
       assert.equal(result.isError, true, JSON.stringify(result));
-      assert.match(result.content[0].text, /that call is over/);
+      assert.match(result.content[0].text, /that call has ended/);
     }
     assert.equal((await call({ name: 'exec', arguments: { command: 'true' } })).structuredContent.exit_code, 0);
   });
