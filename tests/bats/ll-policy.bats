@@ -8,7 +8,7 @@ load ll-policy
   capture env XDG_CONFIG_HOME="${T}/config" "${LL_POLICY}" list
   is "${status} ${errors}" "0 "
   is "$(head -n 2 <<<"${output}" | tr -s ' ')" "${T}/config/ll-exec"$'\n mine a thing of mine'
-  [[ ${output} == *"${TOOLS}/policies"*' ffmpeg  '*' transcode media in the current directory'* ]]
+  [[ ${output} == *"${TOOLS}/policies"*' ffmpeg  '*' transcode untrusted media in the current directory'* ]]
 }
 
 @test "list marks a policy that a policy of the same name hides, and ll-exec uses the other" {
