@@ -86,7 +86,7 @@ grant_here() { # COMMAND START
   fi
   local why='it holds all your files'
   if [[ ${PWD} == /tmp ]]; then
-    why='the sandbox has an empty one of its own'
+    why='the sandbox has a private, empty one'
   elif [[ ${PWD} != / && ${home}/ != "${PWD}"/* ]]; then
     granted+=(--rx "${PWD}")
     return

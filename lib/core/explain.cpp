@@ -288,7 +288,7 @@ class PlanExplainer {
       rows_.row();
       rows_.colour(kGreen);
       if (own)
-        format(rows_.line(), "granted a loopback of its own, and no other");
+        format(rows_.line(), "granted a private loopback, and no other");
       else
         format(rows_.line(), "granted port % is 127.0.0.1:% outside", rule.low, rule.high);
       rows_.colour(kPlain);

@@ -66,7 +66,7 @@ void write_address(Builder &out, const IpAddress &address) {
 
 void write_peer(Builder &out, const RefusedPeer &refused) {
   if (refused.kind == RefusedPeer::Unreadable) {
-    out << "a connection of a program that may not be read"_t;
+    out << "a connection of an unreadable program"_t;
     return;
   }
   out << refused.looked_up();

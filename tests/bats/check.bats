@@ -32,7 +32,7 @@ load explain
   capture "${OLD_KERNEL}" absent "${LL_EXEC}" --check
   is "${status}" 1
   is "$(sed -n 2,3p <<<"${output}")" "  Landlock ABI           none: not in this kernel
-  Landlock refuses       no: ENOSYS (not known to this kernel)"
+  Landlock refuses       no: ENOSYS (not supported by this kernel)"
   capture "${OLD_KERNEL}" off "${LL_EXEC}" --check
   is "${status}" 1
   [[ ${output} == *EOPNOTSUPP* ]]

@@ -92,7 +92,7 @@ TEST("a variable's value is not expanded again") {
 }
 
 TEST("a variable with a newline is an error") {
-  EQUAL(paths_of("$A", {"A=/x\nrw /"}), "error: the variable A holds a newline");
+  EQUAL(paths_of("$A", {"A=/x\nrw /"}), "error: the variable A contains a newline");
 }
 
 TEST("two dollars stand for one") {

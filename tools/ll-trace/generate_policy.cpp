@@ -146,7 +146,7 @@ class PolicyGenerator {
     out << "# "_t;
     format(out, "%", program);
     if (is_word(config_.argument)) out << ' ' << config_.argument;
-    out << ": what it needed when ll-trace watched it, "_t;
+    out << ": what it needed when ll-trace recorded it, "_t;
     write_date(out);
     out << ".\nuse base\n"_t;
   }
@@ -484,7 +484,7 @@ class PolicyGenerator {
     for (size_t i = 0; i < profile.line_count; i++) {
       if (!profile.lines[i].suspicious) continue;
       FixedString<kMaxLine> line;
-      line << "# deny? "_t << profile.lines[i].line << "  # it opens the sandbox\n"_t;
+      line << "# deny? "_t << profile.lines[i].line << "  # it weakens the sandbox\n"_t;
       add_doubt(out, line.text());
     }
   }

@@ -66,7 +66,7 @@ void wanted_denials(const Policy &policy, const Plan &plan, uint64_t (&wanted)[k
 }
 
 alignas(char) constexpr char kOrWithout[] =
-    ", drop the rule, or add --best-effort to go on with this not enforced";
+    ", drop the rule, or add --best-effort to run without enforcing it";
 
 bool refuse_missing(const Rule &rule, const Right &right, const Kernel &kernel,
                     Diagnostic &problem) {
@@ -197,7 +197,7 @@ bool plan_path(const Policy &policy, size_t index, const FileId &found, Plan &pl
   if (rule.directive == Directive::Protect && !directory)
     return problem.fail(rule.where,
                         "% is not a directory\n"
-                        "whether a file can be deleted is up to its directory: protect that",
+                        "a file's directory decides whether it can be deleted: protect that",
                         rule.value);
   if (rule.directive == Directive::Fs && !directory && !refuse_on_file(rule, problem)) return false;
   entry.access = access_on(rule, found, plan);

@@ -21,7 +21,7 @@ bool fail_for_abi(const Rule *first, const Kernel &kernel, Diagnostic &problem) 
     return problem.fail(kNoLocation,
                         "judging connections needs Landlock ABI 4 (Linux 6.7): without it"
                         " the supervisor can be bypassed; this kernel has ABI %\n"
-                        "--ask open does without",
+                        "use --ask open",
                         abi);
   return problem.fail(first->where,
                       "'%' needs Landlock ABI 4 (Linux 6.7): without it the supervisor can be"
@@ -33,11 +33,11 @@ bool fail_to_pass(const Rule &rule, const Policy &policy, const Rule *first, Dia
   if (first == nullptr)
     return problem.fail(rule.where,
                         "'%' would bypass --judge\nnames are resolved without it;"
-                        " with connections judged UDP needs a host; or --ask open",
+                        " where connections are judged, UDP needs a host; or use --ask open",
                         rule);
   return problem.fail(rule.where,
                       "'%' would bypass '%' (%)\nnames are resolved without it;"
-                      " beside hosts UDP needs a host, too",
+                      " in a policy with hosts, UDP needs a host too",
                       rule, *first, Location{policy, first->where});
 }
 

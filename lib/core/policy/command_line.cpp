@@ -112,7 +112,7 @@ class ValueReader {
     if (row_named(kOptionsOfSandbox, name) != kNpos)
       return fail(taken_.name,
                   "unknown option '--%'\nsandbox.sh has it: it runs a command under the same policy"
-                  " in namespaces of its own",
+                  " in private namespaces",
                   name);
     size_t least = 3;
     const size_t directive = row_nearer(kDirectiveNames, name, least);

@@ -168,7 +168,7 @@ class Lexer {
 
   bool push_value(Text name, uint32_t start, Text value) {
     if (find(value, '\n') == kNpos) return push(value);
-    return fail(start, at_, "the variable % holds a newline", name);
+    return fail(start, at_, "the variable % contains a newline", name);
   }
 
   Policy &policy_;

@@ -280,7 +280,7 @@ bool open_statement(const Policy &policy, Statement &statement, const Word &word
   const size_t row = row_named(kDirectiveNames, word.value);
   if (row == kNpos && holds_deceiving(word.value))
     return problem.fail(word.where,
-                        "unknown directive '%'\nwhat is shown by its number is not a blank: use a"
+                        "unknown directive '%'\nthe escaped character is not a blank: use a"
                         " space or a tab",
                         word.value);
   if (row == kNpos) {

@@ -259,7 +259,7 @@ void fail_to_grant(const Policy &policy, const Rule &rule, long error) {
   const bool missing = error == -uapi::kENOENT || error == -uapi::kENOTDIR;
   const Text comment = comment_behind(policy, rule.where);
   if (missing && !comment.empty())
-    die_at(policy, rule.where, "% does not exist\ncreate it once: %", rule.value, comment);
+    die_at(policy, rule.where, "% does not exist\ncreate it first: %", rule.value, comment);
   if (missing)
     die_at(policy, rule.where, "% does not exist\nif it is optional, write -%", rule.value,
            rule.value);

@@ -100,7 +100,7 @@ void warn_of_withheld(const Policy &policy, char *const *inherited, bool preload
   }
   if (problem.message.empty()) return;
   format(problem.message,
-         "\nthey may be secrets or open agents' sockets; 'env NAME' passes one, and then only "
+         "\nthey may be secrets or name agents' sockets; 'env NAME' passes one, and then only "
          "those named");
   warn(policy, problem);
 }

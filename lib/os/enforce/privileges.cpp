@@ -119,7 +119,7 @@ void set_modes(const Policy &policy, const Plan &plan) {
   if (says(Directive::HugePages)) result |= sys::set_mode(uapi::kPR_SET_THP_DISABLE);
   if (says(Directive::NoWriteExecute) && !plan.filters_maps)
     result |= sys::set_mode(uapi::kPR_SET_MDWE);
-  if (result < 0) die_errno(policy, "set a mode", result);
+  if (result < 0) die_errno(policy, "set personality or prctl", result);
 }
 
 bool exempt_from_nproc() {

@@ -68,7 +68,7 @@ Probe probe_kernel(const Policy &policy, const EnforceOptions &options, bool onl
     kernel.landlock = abi == -uapi::kENOSYS ? Landlock::Absent : Landlock::Off;
     return probe;
   }
-  if (abi <= 0) die_errno(policy, "ask for the Landlock ABI", abi);
+  if (abi <= 0) die_errno(policy, "query the Landlock ABI", abi);
   const int known = options.abi != 0 ? options.abi : kNewestAbi;
   const bool exempt = kernel.exempt_from_nproc;
   kernel = kernel_of_abi(abi < known ? static_cast<int>(abi) : known);

@@ -71,7 +71,7 @@ bool PolicyReader::is_where_work_is_done(const Word &use, Text folder) {
   if (folder == looked_at_) return is_work_;
   char path[kMaxPath];
   const long size = resolve(policy_.directory, folder, path, sizeof path);
-  if (size < 0) fail(use, "cannot look at %: %", folder, Error{size});
+  if (size < 0) fail(use, "cannot stat %: %", folder, Error{size});
   const Text here = policy_.directory;
   const Text whole = {path, static_cast<size_t>(size)};
   looked_at_ = folder;

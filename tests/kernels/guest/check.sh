@@ -34,7 +34,7 @@ check_is() { # STATUS ABI REFUSES
 
 case ${ABI} in
   absent)
-    check_is 1 'none: not in this kernel' 'no: ENOSYS (not known to this kernel)'
+    check_is 1 'none: not in this kernel' 'no: ENOSYS (not supported by this kernel)'
     json='"landlock_abi":0,"landlock_refuses":false,"seccomp_filter":true'
     ;;
   off)
