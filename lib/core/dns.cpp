@@ -198,7 +198,7 @@ bool read_question_of_answer(const uint8_t *message, size_t size, NameQuestion &
 size_t write_answer(const NameQuestion &question, Result result, const Addresses &addresses,
                     uint8_t *message, size_t capacity) {
   const size_t each = 12 + address_size(question.type);
-  size_t count = result == Result::FileId ? addresses.count : 0;
+  size_t count = result == Result::NoError ? addresses.count : 0;
   const size_t room = (capacity - kHead - question.size) / each;
   if (count > room) count = room;
   Writer out(message, capacity);
@@ -258,13 +258,13 @@ Reading read_answer(const uint8_t *message, size_t size, uint16_t id, Text name,
   addresses.seconds = 0;
   result = static_cast<Result>(flags & kCode);
   if ((flags >> 8 & kTruncated) != 0) return Reading::Truncated;
-  if (result != Result::FileId && result != Result::NoName) result = Result::Failed;
-  if (result != Result::FileId) return Reading::Answer;
+  if (result != Result::NoError && result != Result::NxDomain) result = Result::ServFail;
+  if (result != Result::NoError) return Reading::Answer;
   for (size_t i = 0; i < kMaxAliases; i++) {
     Name alias;
     if (!collect(reader, count, type, owner, addresses, alias)) {
       addresses.count = 0;
-      result = Result::Failed;
+      result = Result::ServFail;
       return Reading::Answer;
     }
     if (addresses.count != 0 || alias.size == 0) return Reading::Answer;

@@ -10,12 +10,13 @@ constexpr size_t kMaxMessage = 4096;  // bytes, of an answer; RFC 6891 asks for 
 constexpr size_t kMaxPlain = 512;     // without RFC 6891
 constexpr size_t kMaxAddresses = 32;  // of one answer
 constexpr uint16_t kTypeA = 1, kTypeAaaa = 28;
+// RCODE, RFC 1035, 4.1.1.
 enum class Result : uint8_t {
-  FileId = 0,
-  Malformed = 1,
-  Failed = 2,
-  NoName = 3,
-  NotDone = 4,
+  NoError = 0,
+  FormErr = 1,
+  ServFail = 2,
+  NxDomain = 3,
+  NotImp = 4,
   Refused = 5
 };
 

@@ -14,7 +14,7 @@ enum class Option : uint8_t {
 #include "options.def"
 };
 
-enum class ReportForm : uint8_t { Page, JsonWriter, Text };
+enum class ReportForm : uint8_t { Page, Json, Text };
 
 struct TraceRequest : EnforceOptions {
   bool help = false;

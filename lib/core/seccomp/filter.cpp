@@ -112,7 +112,7 @@ class Compiler : private BpfAssembler {
   static constexpr uint32_t kStream = 1, kDatagram = 2, kPackets = 5;
   static constexpr uint32_t kTcp = 6, kUdp = 17;
   static constexpr uint32_t kWrite = 2, kExecute = 4;  // PROT_WRITE, PROT_EXEC
-  static constexpr uint32_t kTruncate = 01000;         // O_TRUNC
+  static constexpr uint32_t kO_TRUNC = 01000;
 
   Label refuse_flags(uint32_t argument, uint32_t flags) {
     return load(low_half(argument), any_bit(flags, refuse(kEPERM), allow()));
@@ -254,7 +254,7 @@ class Compiler : private BpfAssembler {
   Label check_open(uint32_t argument) {
     const Label writes = equals(1, allow(), equals(2, allow(), refuse(kEACCES)));
     const Label mode = load(low_half(argument), mask(3, writes));
-    return load(low_half(argument), any_bit(kTruncate, mode, allow()));
+    return load(low_half(argument), any_bit(kO_TRUNC, mode, allow()));
   }
 
   // Rows with the same answer need no instruction between them.
