@@ -137,17 +137,17 @@ class PlanExplainer {
   }
 
   void draw_tree() {
-    static constinit LL_PER_THREAD PathTree outline{};
-    outline.clear();
+    static constinit LL_PER_THREAD PathTree path_tree{};
+    path_tree.clear();
     for (size_t i = 0; i < policy_.rule_count; i++)
-      if (is_drawn(i)) outline.add(policy_.rules[i].value, i);
-    for (PathTree::Row row; outline.next(row);) {
+      if (is_drawn(i)) path_tree.add(policy_.rules[i].value, i);
+    for (PathTree::Row row; path_tree.next(row);) {
       Builder name = scratch(0);
       Builder lines = scratch(1);
-      outline.draw(row, screen_.utf8, lines, name);
+      path_tree.draw(row, screen_.utf8, lines, name);
       rows_.row();
       if (row.own) {
-        draw_leaf(outline.id_of(row), lines.text(), name);
+        draw_leaf(path_tree.id_of(row), lines.text(), name);
       } else {
         name << '/';
         draw_name(lines.text(), name.text(), kDim);

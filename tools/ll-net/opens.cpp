@@ -10,10 +10,9 @@ namespace ll {
 namespace {
 
 // open(2), asm-generic/fcntl.h; arm64 has some of its own.
-constexpr uint64_t kO_ACCMODE = 3, kO_WRONLY = 1, kO_RDWR = 2;
+constexpr uint64_t kO_ACCMODE = 3, kO_WRONLY = 1;
 constexpr uint64_t kO_EXCL = 0200, kO_TRUNC = 01000, kO_APPEND = 02000, kO_NONBLOCK = 04000,
-                   kO_NOCTTY = 0400, kO_DSYNC = 010000, kO_NOATIME = 01000000, kO_SYNC = 04010000,
-                   kO_TMPFILE = 020000000;
+                   kO_NOCTTY = 0400, kO_DSYNC = 010000, kO_NOATIME = 01000000, kO_SYNC = 04010000;
 #if defined(__aarch64__)
 constexpr uint64_t kO_DIRECT = 0200000, kO_LARGEFILE = 0400000;
 #else

@@ -1,4 +1,4 @@
-// Alone in its file: who makes a sandbox in a process that goes on has another one.
+// Alone in its file: a process that goes on after it makes a sandbox has its own definition.
 #include "os/enforce/supervised.h"
 
 namespace ll {

@@ -24,7 +24,7 @@ void keep_argument(Policy &policy, Text written, const char *&argument) {
   argument = kept.data;
 }
 
-// As they were written.
+// The options as the user gave them.
 size_t write_judging(Policy &policy, const char **arguments) {
   const Judging &judging = policy.judging;
   if (!is_judged(policy)) return 0;
