@@ -211,7 +211,7 @@ void format_rule(Builder &out, const Rule &rule) {
   }
 }
 
-// What a wrapper, or ll-ns to its loader, handed over is no argument that anybody wrote.
+// What a wrapper, or ll-ns to its launcher, handed over is no argument that anybody wrote.
 bool is_counted(const Policy &policy, const SourceSpan &where) {
   return where.source != 0 || where.argument > policy.inserted;
 }

@@ -63,9 +63,7 @@ void print_list(Listed listed) {
   rows.end();
 }
 
-void print_help(const ProgramInfo &program) {
-  constexpr size_t kColumns = 80;
-  TableWriter rows({.width = kColumns});
+void list_all_options(TableWriter &rows, const ProgramInfo &program) {
   rows.line() << program.usage;
   list_options(rows, program.options);
   rows.end();
@@ -74,6 +72,11 @@ void print_help(const ProgramInfo &program) {
   for (const char *name = kDirectiveNames; *name != '\0'; name += c_text(name).size + 1)
     format(rows.word(), "--%", c_text(name));
   rows.end();
+}
+
+void print_help(const ProgramInfo &program) {
+  TableWriter rows({.width = kHelpWidth});
+  list_all_options(rows, program);
   format(rows.line(),
          "Exit status: the command's; 125 nothing ran, 126 not runnable, 127 not found.");
   rows.end();

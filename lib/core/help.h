@@ -7,6 +7,9 @@ namespace ll {
 
 // Lists the directives by name only, so that it fits on a screen.
 void print_help(const ProgramInfo &program);
+// The same without the exit status.
+constexpr size_t kHelpWidth = 80;
+void list_all_options(TableWriter &rows, const ProgramInfo &program);
 // "ll-exec 0.1.0"
 void print_version(const Policy &policy);
 // Only the options, for a program with a help text of its own.

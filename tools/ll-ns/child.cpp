@@ -44,7 +44,7 @@ void open_launcher(const Process &process, const Policy &policy, const NsRequest
   start.launcher_path = path.data;
 }
 
-// What no mount can say is the loader's to enforce.
+// What no mount can say is the launcher's to enforce.
 void check_without_launcher(const Policy &policy) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
@@ -56,7 +56,7 @@ void check_without_launcher(const Policy &policy) {
   }
 }
 
-// The loader would refuse it as well, and name the option that it was handed, not the policy's
+// The launcher would refuse it as well, and name the option that it was handed, not the policy's
 // line. That there is no Landlock at all is left to it to say.
 void check_with_launcher(const Policy &policy, const NsRequest &request) {
   static constinit Plan plan{};
@@ -100,7 +100,7 @@ void start_in(const Policy &policy, const NsRequest &request) {
   const long result = sys::change_directory(folder.data);
   if (result < 0) die_at(policy, {}, "cannot start in %: %", folder, Error{result});
   const Rule *rule = last_rule(policy, Directive::Chdir);
-  if (!request.no_launcher || rule == nullptr) return;  // else the loader goes on from here
+  if (!request.no_launcher || rule == nullptr) return;  // else the launcher goes on from here
   const long changed = sys::change_directory(rule->value.data);
   if (changed < 0) die_at(policy, rule->where, "cannot start in %: %", rule->value, Error{changed});
 }
@@ -155,7 +155,7 @@ bool shows_what_is_written() {
   return false;
 }
 
-// The loader, inside, has no policy that it has read.
+// The launcher, inside, has no policy that it has read.
 void warn_of_policies(const Policy &policy, const NsRequest &request) {
   if (!shows_what_is_written()) return;
   for (size_t i = 1; i < policy.source_count; i++) {
@@ -214,7 +214,7 @@ void run_child(const Process &process, Policy &policy, const NsRequest &request,
   if (result < 0) refuse(policy, start, "change a mount", result);
   hold_limits(policy, request);
   mount_layers(policy, request);
-  // The loader's filter refuses them too.
+  // The launcher's filter refuses them too.
   result = forbid_user_namespaces();
   if (result < 0 && request.no_launcher) die_errno(policy, "forbid more user namespaces", result);
   if (!request.hostname.empty()) {
@@ -236,7 +236,7 @@ void run_child(const Process &process, Policy &policy, const NsRequest &request,
 
 namespace {
 
-// The loader says there why it runs nothing; and who decides its connections.
+// The launcher says there why it runs nothing; and who decides its connections.
 void hand_over_status(const Policy &policy, const ChildSetup &start) {
   const int descriptors[] = {policy.status, policy.supervisor, start.refused_peers};
   for (const int descriptor : descriptors) {

@@ -411,7 +411,8 @@ class Mounter {
     attach(new_memory(mode, size, attributes), node, "mount a tmpfs");
   }
 
-  // A file that nobody may open; no other has its inode, by which the loader knows what is denied.
+  // A file that nobody may open; no other has its inode, by which the launcher knows what is
+  // denied.
   void mask(const Node &node) {
     if (!node.file) return attach_memory(node, "0555", kMemory, kClosed);
     if (hidden_ == 0) make_hidden();

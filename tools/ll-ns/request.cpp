@@ -185,7 +185,7 @@ bool read_layers(const OptionReader &read) {
                    value);
 }
 
-// The name goes to the loader, too; "-" stands where an argument was that sandbox.sh took itself.
+// The name goes to the launcher, too; "-" stands where an argument was that sandbox.sh took itself.
 bool read_wrapper(const OptionReader &read) {
   const Text value = read.word.value;
   if (value == "-"_t) return true;

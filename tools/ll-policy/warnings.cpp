@@ -137,7 +137,7 @@ class FindingList {
     check_socket(grant);
   }
 
-  // As the loader sees it: what is beneath the current directory does not lead out of it.
+  // As the launcher sees it: what is beneath the current directory does not lead out of it.
   void check_link(const Grant &grant) {
     const std::string here = string_of(policy_.directory);
     if (here.size() <= 1 || !is_in(grant.path, here)) return;

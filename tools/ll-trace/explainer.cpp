@@ -111,7 +111,7 @@ bool judge_interpreters(Explainer &explainer, Text path) {
   static char names[2][kMaxPath];
   Builder(names[0], kMaxPath) << path << '\0';
   bool refused = false;
-  constexpr int kMaxChain = 8;  // fs/exec.c follows 5, then a loader
+  constexpr int kMaxChain = 8;  // fs/exec.c follows 5, then ld.so
   for (int i = 0; i < kMaxChain; i++) {
     if (!read_interpreter(names[i % 2], names[(i + 1) % 2], kMaxPath)) break;
     Needs needs;

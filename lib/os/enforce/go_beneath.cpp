@@ -1,4 +1,4 @@
-// Alone in its file: a process that goes on after it makes a sandbox has its own definition.
+// Alone in its file: ll-net and the library have their own definitions.
 #include "os/enforce/supervised.h"
 
 namespace ll {

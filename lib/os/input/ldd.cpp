@@ -231,7 +231,8 @@ class Libraries {
   }
 
   [[nodiscard]] bool is_loaded(Text name) const {
-    if (musl_ && starts_with(name, "libc."_t)) return true;  // ldso/dynlink.c: the loader itself
+    if (musl_ && starts_with(name, "libc."_t))
+      return true;  // ldso/dynlink.c: the dynamic linker itself
     for (const LoadedObject *object = program_; object < end_; object++)
       if (object->name == name || base_name(object->path) == name) return true;
     return false;
@@ -272,7 +273,7 @@ class Libraries {
     return found || find_in("/$LIB:/usr/$LIB:/lib:/usr/lib:/lib64:/usr/lib64"_t, name, user, user);
   }
 
-  // What the loader knows by itself: a cache of libraries, or a list of directories.
+  // The dynamic linker's own search: a cache of libraries, or a list of directories.
   void read_system() {
     Text path = "/etc/ld.so.cache"_t;
     system_ = path.first(0);
@@ -325,7 +326,7 @@ class Libraries {
   Text token_value(size_t token, const LoadedObject *owner) {
     switch (token) {
       case 0: return folder_of(owner->path);
-      case 1: {  // where the loader itself is, beneath / or /usr: from its "lib" on
+      case 1: {  // where the dynamic linker is, beneath / or /usr: from its "lib" on
         const Text folder = folder_of(policy_.rules[program_[1].rule].value);
         return folder.from(find(folder, 'l'));
       }

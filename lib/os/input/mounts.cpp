@@ -95,7 +95,7 @@ Aliases::Aliases(const Policy &policy, const SourceSpan &where, Text path, Mount
   device_number_ = uapi::device_of(stat);
   inode_ = stat.ino;
   const long size = mounts.read();
-  // No /proc, or one that is not granted to a loader that runs in a sandbox.
+  // No /proc, or one that is not granted to a launcher that runs in a sandbox.
   if (size == -uapi::kENOENT || size == -uapi::kENOTDIR || size == -uapi::kEACCES) return;
   if (size < 0) die_at(policy_, where_, "cannot read /proc/self/mountinfo: %", Error{size});
   const Text all = mounts.text();

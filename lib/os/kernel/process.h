@@ -13,7 +13,7 @@ struct Process {
   const char *executable;  // the path that was passed to execve
 };
 
-constexpr int kFailed = 125;     // the loader itself: nothing was run
+constexpr int kFailed = 125;     // nothing was run
 constexpr int kCannotRun = 126;  // found, but could not be run
 constexpr int kNotFound = 127;
 
