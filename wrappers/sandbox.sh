@@ -214,7 +214,7 @@ print_command() {
   printf '\n'
 }
 
-# Sets ${found}: what is named, or NAME beside this script, in the build folder or on PATH.
+# Sets ${found}: what is named, or NAME beside this script, in the build directory or on PATH.
 find_program() { # NAMED NAME
   local folder=.
   if [[ ${BASH_SOURCE[0]} == */* ]]; then folder=${BASH_SOURCE[0]%/*}; fi
