@@ -46,11 +46,11 @@ struct Grant {
 class FindingList {
  public:
   FindingList(const Process &process, Policy &policy) : process_(process), policy_(policy) {
-    const Environment surroundings = {.environment = process.environment};
+    const Environment environment = {.environment = process.environment};
     Text home;
-    if (lookup(surroundings, "HOME"_t, home)) home_ = resolved(string_of(home));
+    if (lookup(environment, "HOME"_t, home)) home_ = resolved(string_of(home));
     Text path;
-    if (lookup(surroundings, "PATH"_t, path)) add_folders(path);
+    if (lookup(environment, "PATH"_t, path)) add_folders(path);
     for (size_t i = 0; i < policy.rule_count; i++) add(policy.rules[i]);
   }
 

@@ -64,7 +64,7 @@ class Explainer {
       write_path_line(line_, need.path, need.kind, lacking);
       const Text place = place_of_line(need.path, need.kind, lacking);
       Text home;
-      lookup(sandbox_.surroundings, "HOME"_t, home);
+      lookup(sandbox_.environment, "HOME"_t, home);
       refusal_.too_much = place.size == 1 || is_in(home, place);
       // A capability that root keeps may permit what the mode does not.
       refusal_.forbidden = last_rule(sandbox_.policy, Directive::Cap) == nullptr &&

@@ -55,7 +55,7 @@ bool append_lines(const TraceContext &sandbox, Text file, Text lines, Diagnostic
     return problem.fail({}, "cannot write %: it would be larger than % bytes", file,
                         uint64_t{kMaxFile});
   Diagnostic unread;
-  if (!are_lines(added.text(), sandbox.surroundings, unread))
+  if (!are_lines(added.text(), sandbox.environment, unread))
     return problem.fail({}, "cannot write %: the lines to add are not a valid policy: %", file,
                         unread.message.text());
   constexpr int kO_APPEND = 02000, kO_RDWR = 2;

@@ -15,7 +15,7 @@ struct Word {
 enum class Token : uint8_t { Word, EndOfLine, EndOfText, Error };
 
 // The word at `offset` of a source's text; advances `offset`.
-Token next_word(Policy &policy, const Environment &surroundings, uint16_t source, uint32_t &offset,
+Token next_word(Policy &policy, const Environment &environment, uint16_t source, uint32_t &offset,
                 Word &word, Diagnostic &problem);
 
 // Whether the text is a valid policy file: every line ends in a newline and is at most kMaxLine

@@ -310,12 +310,12 @@ bool close_statement(Statement &statement, Diagnostic &problem) {
                       nth(kDirectiveMetavars, static_cast<size_t>(directive)));
 }
 
-ParseResult parse_more(Policy &policy, const Environment &surroundings, Cursor &cursor, Word &use,
+ParseResult parse_more(Policy &policy, const Environment &environment, Cursor &cursor, Word &use,
                        Diagnostic &problem) {
   Statement &statement = cursor.statement;
   for (;;) {
     Word word;
-    switch (next_word(policy, surroundings, cursor.source, cursor.offset, word, problem)) {
+    switch (next_word(policy, environment, cursor.source, cursor.offset, word, problem)) {
       case Token::Error: return ParseResult::Error;
       case Token::EndOfText: return ParseResult::End;
       case Token::EndOfLine:

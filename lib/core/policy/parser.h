@@ -25,7 +25,7 @@ struct Cursor {
 enum class ParseResult : uint8_t { End, Use, Error };
 
 // Parses until the end of the text, or until a `use` names a policy that must be read first.
-ParseResult parse_more(Policy &policy, const Environment &surroundings, Cursor &cursor, Word &use,
+ParseResult parse_more(Policy &policy, const Environment &environment, Cursor &cursor, Word &use,
                        Diagnostic &problem);
 
 // The value of an option is literal: the shell has already expanded quotes and variables.

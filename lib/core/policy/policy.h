@@ -107,6 +107,6 @@ bool opens_all_unix(const Policy &policy);  // `unix any`
 bool is_ipc(const Rule &rule, Text kind);
 const Rule *last_rule(const Policy &policy, Directive directive);
 // The value of a variable; false if it is unset.
-bool lookup(const Environment &surroundings, Text name, Text &value);
+bool lookup(const Environment &environment, Text name, Text &value);
 
 }  // namespace ll

@@ -31,9 +31,9 @@ class Libraries {
   void grant_command(size_t argument) {
     where_.argument = static_cast<uint16_t>(argument);
     where_.length = static_cast<uint32_t>(c_text(process_.arguments[argument]).size);
-    const Environment surroundings = {.environment = process_.environment};
-    lookup(surroundings, "LD_PRELOAD"_t, preload_);
-    lookup(surroundings, "LD_LIBRARY_PATH"_t, library_path_);
+    const Environment environment = {.environment = process_.environment};
+    lookup(environment, "LD_PRELOAD"_t, preload_);
+    lookup(environment, "LD_LIBRARY_PATH"_t, library_path_);
     const char *command = process_.arguments[argument];
     grant_program(absolute(c_text(find_command(process_, policy_, command))), 0);
   }

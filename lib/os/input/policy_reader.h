@@ -77,7 +77,7 @@ class PolicyReader {
   Policy &policy_;
   const ArgumentReader reader_;
   char process_number_[20];
-  Environment surroundings_;
+  Environment environment_;
   Arguments arguments_;
   size_t depth_ = 0;
   Cursor open_[kMaxNesting + 1];  // the policies that are being read, each used by the one before

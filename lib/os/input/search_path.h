@@ -9,14 +9,12 @@ namespace ll {
 class SearchPath {
  public:
   SearchPath() {}
-  SearchPath(const Process &process, const Environment &surroundings) {
-    find(process, surroundings);
-  }
+  SearchPath(const Process &process, const Environment &environment) { find(process, environment); }
 
   // Where it was not found yet.
-  void find(const Process &process, const Environment &surroundings) {
+  void find(const Process &process, const Environment &environment) {
     if (count_ != 0) return;
-    add_user_folder(surroundings);
+    add_user_folder(environment);
     first_installed_ = count_;
     add({"/etc/ll-exec"_t});
     add_beside(process);
@@ -42,11 +40,11 @@ class SearchPath {
   }
 
   // XDG Base Directory Specification: a relative XDG_CONFIG_HOME is ignored.
-  void add_user_folder(const Environment &surroundings) {
+  void add_user_folder(const Environment &environment) {
     Text folder;
-    if (lookup(surroundings, "XDG_CONFIG_HOME"_t, folder) && folder[0] == '/')
+    if (lookup(environment, "XDG_CONFIG_HOME"_t, folder) && folder[0] == '/')
       add({folder, "/ll-exec"_t});
-    else if (lookup(surroundings, "HOME"_t, folder) && folder[0] == '/')
+    else if (lookup(environment, "HOME"_t, folder) && folder[0] == '/')
       add({folder, "/.config/ll-exec"_t});
   }
 

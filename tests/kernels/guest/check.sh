@@ -25,8 +25,8 @@ check_is() { # STATUS ABI REFUSES
   [ "${status}" = "$1" ] || wrong 'its status'
   [ "$(printf '%s\n' "${output}" | sed -n 1,4p)" = "  Linux $(uname -r), $(uname -m)
   Landlock ABI           $2
-  Landlock refuses       $3
-  seccomp filters refuse yes" ] || wrong "it says $(printf '%s' "${output}" | tr '\n' '|')"
+  Landlock works         $3
+  seccomp filters work   yes" ] || wrong "it says $(printf '%s' "${output}" | tr '\n' '|')"
   verdict "--check says that the Landlock ABI is $2"
   capture ${as} "${loader}" --check --json
   [ "${status}" = "$1" ] || wrong 'its status'
