@@ -50,8 +50,8 @@ bool read_no_connect(const ValueReader &read) {
   if (peer.kind != Peer::Addresses)
     return read.fail(
         "'%' is a name; only addresses can be refused\n"
-        "write % with an address, or with private",
-        value, read.name());
+        "write % ADDRESS, or % private",
+        value, read.name(), read.name());
   if (colon != kNpos && !(value.from(colon + 1) == "any"_t) &&
       !read_range(read, value.from(colon + 1), rule))
     return false;

@@ -191,7 +191,7 @@ bool read_capability(const ValueReader &read) {
   const size_t like = nearest_row(kCapabilityNames, name);
   const Text nearest = like != kNpos ? nth(kCapabilityNames, like) : "net_bind_service"_t;
   if (same_but_case(nearest, name)) return add_rule(read, {.number = like});
-  return read.fail("unknown capability '%'\n% is one that capabilities(7) names", value, nearest);
+  return read.fail("unknown capability '%'\none of capabilities(7), such as %", value, nearest);
 }
 
 bool read_require(const ValueReader &read) {
@@ -215,7 +215,7 @@ bool read_verb(const ValueReader &read) {
   const size_t verb = row_named(kVerbs, read.word.value);
   read.statement.rights = verb;
   return verb != kNpos ||
-         read.fail("unknown verb '%'\nallow, deny or only with calls or @groups, or action",
+         read.fail("unknown verb '%'\nallow, deny or only with calls or @groups; or action",
                    read.word.value);
 }
 
