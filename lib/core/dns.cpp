@@ -50,7 +50,7 @@ char folded(uint8_t byte) {
   return static_cast<char>(byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte);
 }
 
-// RFC 1035, 4.1.4. A label with a dot in it would look like two.
+// RFC 1035, 4.1.4. A label that contains a dot would look like two labels.
 bool read_name(DnsReader &reader, bool compressed, Name &name) {
   size_t at = reader.at;
   size_t jumps = 0;
@@ -113,7 +113,7 @@ class Writer {
 
 constexpr size_t address_size(uint16_t type) { return type == kTypeA ? 4 : 16; }
 
-// A record behind its name.
+// The fields of a record after its name.
 struct Record {
   uint16_t type, kind, size;
   uint32_t seconds;
@@ -133,7 +133,7 @@ void add_address(const uint8_t *bytes, uint16_t type, uint32_t seconds, Addresse
   if (addresses.count == 1 || seconds < addresses.seconds) addresses.seconds = seconds;
 }
 
-// Once over all records: the addresses of `owner`, and what it is an alias for. False: malformed.
+// One pass over all records: the addresses of `owner`, and its CNAME. False: malformed.
 bool collect(DnsReader reader, uint16_t count, uint16_t type, const Name &owner,
              Addresses &addresses, Name &alias) {
   alias.size = 0;

@@ -26,7 +26,7 @@ void list_calls(TableWriter &rows) {
   }
 }
 
-// A row of an option's table, or of the directives'; `letter` may be 0.
+// One row of help for an option or a directive; `letter` may be 0.
 void list_row(TableWriter &rows, char letter, Text dashes, Text name, Text metavar, Text help) {
   rows.format(letter != 0 ? "-%, %% % " : " %   %% % ", Text{&letter, letter != 0 ? 1U : 0U},
               dashes, name, metavar);

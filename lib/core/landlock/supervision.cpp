@@ -6,7 +6,7 @@ namespace ll {
 
 namespace {
 
-// Null where there is only a judge.
+// Null if there is only a judge.
 const Rule *first_supervised(const Policy &policy) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
@@ -43,7 +43,7 @@ bool fail_to_pass(const Rule &rule, const Policy &policy, const Rule *first, Dia
 
 constexpr uint32_t kDns = 53;
 
-// What would be a way around the supervisor.
+// Rules that would bypass the supervisor.
 bool passes_by(const Rule &rule) {
   if (row_of(rule.directive).value != Value::Port || (rule.any && !rule.udp)) return false;
   const bool dns = rule.low <= kDns && rule.high >= kDns && !opens_all_ports(rule);
@@ -66,7 +66,7 @@ bool can_be_published(const Policy &policy, const Rule &rule, Diagnostic &proble
   return problem.fail(rule.where, "'%' needs 'bind %': nothing may listen there", rule, rule.low);
 }
 
-// Whatever the user says: nothing else would stand behind the supervisor.
+// Also with --best-effort: the supervisor must not be the only layer.
 bool can_be_supervised(const Policy &policy, const Kernel &kernel, Diagnostic &problem) {
   const Rule *first = first_supervised(policy);
   const uint64_t connect = mask_of(RightId::connect_tcp);

@@ -49,7 +49,8 @@ bool read_range(const ValueReader &read, Text ports, Rule &rule) {
 
 namespace {
 
-// In the folder of the policy that names it; as it stands on the command line.
+// A relative path of a policy file starts from that file's directory; on the command line it is
+// left as it is.
 bool place_path(const ValueReader &read, Text path, Text &placed) {
   if (path.empty()) return read.fail("an empty path");
   const Text folder = read.policy.sources[read.word.where.source].folder;
@@ -77,7 +78,7 @@ bool read_socket(const ValueReader &read) {
   return read_path(read, rights_granted(row_of(read.statement.directive).grants));
 }
 
-// `like`: the row of `names` that may have been meant, or kNpos.
+// `like`: the row of `names` to suggest, or kNpos.
 bool fail_unknown(Diagnostic &problem, const SourceSpan &where, Text kind, Text name,
                   const char *names, size_t like, Text advice) {
   if (like == kNpos) return problem.fail(where, "unknown % '%'\n%", kind, name, advice);
@@ -334,7 +335,7 @@ ParseResult parse_more(Policy &policy, const Environment &environment, Cursor &c
   }
 }
 
-// An option's one value is all of a line's: what stands before the first blank is taken off.
+// An option has one value: its first word is split off.
 static Word take_part(Word &word) {
   const size_t blank = find(word.value, ' ');
   Word part = word;
@@ -350,7 +351,7 @@ static Word take_part(Word &word) {
 
 bool parse_option(Policy &policy, Directive directive, Word word, Diagnostic &problem) {
   Statement statement = {.directive = directive, .open = true, .where = word.where};
-  // A path may have blanks in it, a system call has none.
+  // A path may contain blanks, a system call does not.
   while (has_two_parts(directive) && find(word.value, ' ') != kNpos &&
          (statement.values == 0 || directive == Directive::Syscall))
     if (!add_value(policy, statement, take_part(word), problem)) return false;
