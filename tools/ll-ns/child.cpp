@@ -17,7 +17,7 @@ namespace {
 
 constinit MountTree tree{};
 
-// SiblingGrant this program, unless it was named.
+// Beside this program, unless --loader names it.
 void open_launcher(const Process &process, const Policy &policy, const NsRequest &request,
                    ChildSetup &start) {
   static char beside[kMaxPath + 9];
@@ -44,7 +44,7 @@ void open_launcher(const Process &process, const Policy &policy, const NsRequest
   start.launcher_path = path.data;
 }
 
-// What no mount can say is the launcher's to enforce.
+// Rules that no mount can express, which only the launcher can enforce.
 void check_without_launcher(const Policy &policy) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
@@ -56,8 +56,8 @@ void check_without_launcher(const Policy &policy) {
   }
 }
 
-// The launcher would refuse it as well, and name the option that it was handed, not the policy's
-// line. That there is no Landlock at all is left to it to say.
+// The launcher would refuse it as well, but name its option instead of the policy line. If there is
+// no Landlock at all, the launcher reports that.
 void check_with_launcher(const Policy &policy, const NsRequest &request) {
   static constinit Plan plan{};
   const long abi = sys::landlock_abi();
@@ -80,7 +80,7 @@ void check_with_launcher(const Policy &policy, const NsRequest &request) {
   die(policy, problem);
 }
 
-// The parent may be gone before this was asked for.
+// The parent may have died before this was set.
 void die_with_parent(const Policy &policy, const ChildSetup &start) {
   const long result = sys::set_death_signal(uapi::kSIGKILL);
   if (result < 0) die_errno(policy, "set the parent-death signal", result);
@@ -111,7 +111,7 @@ void drop_privileges(const Policy &policy) {
   drop_capabilities(policy);
 }
 
-// From here on this process only waits: nobody inside may look into it.
+// From here on this process only waits: the command must not access it.
 void stay_as_reaper(const Policy &policy) {
   const long command = sys::fork_into(0);
   if (command < 0) die_errno(policy, "start the command", command);
@@ -214,7 +214,7 @@ void run_child(const Process &process, Policy &policy, const NsRequest &request,
   if (result < 0) refuse(policy, start, "change a mount", result);
   hold_limits(policy, request);
   mount_layers(policy, request);
-  // The launcher's filter refuses them too.
+  // The launcher's filter refuses them, too.
   result = forbid_user_namespaces();
   if (result < 0 && request.no_launcher) die_errno(policy, "forbid more user namespaces", result);
   if (!request.hostname.empty()) {

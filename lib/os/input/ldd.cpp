@@ -185,7 +185,7 @@ class Libraries {
     read_dynamic(object);
     if (file_.read_error() < 0)
       fail("cannot read %: %", path, errno_text(static_cast<int>(-file_.read_error())));
-    // SiblingGrant a RUNPATH an RPATH means nothing; musl has only one of them (ldso/dynlink.c).
+    // If there is a RUNPATH, an RPATH is ignored; musl has only one of them (ldso/dynlink.c).
     if (object.runpath.empty()) return;
     object.rpath = musl_ ? object.runpath : Text{};
     if (musl_) object.runpath = {};
