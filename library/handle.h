@@ -20,7 +20,7 @@ class Pages {
   Pages(const Pages &) = delete;
   Pages &operator=(const Pages &) = delete;
   [[nodiscard]] void *at(size_t offset) const { return static_cast<char *>(bytes_) + offset; }
-  // Of a type that zeros are a value of, as those of the loader, which are in .bss.
+  // Of a type that zeros are a value of, as those of the launcher, which are in .bss.
   template <typename Type>
   [[nodiscard]] Type &as() const {
     return *static_cast<Type *>(bytes_);

@@ -1,5 +1,5 @@
-// ll-exec. Where a line is about a host it goes on as ll-net, which is the same and more, so
-// that all others start as little as they need.
+// In ll-exec only: for a policy with host lines it executes ll-net, which is ll-exec plus the
+// supervisor, so that all other policies start without it.
 #include "core/landlock/plan.h"
 #include "core/mem.h"
 #include "core/policy/value_reader.h"
@@ -16,7 +16,7 @@ namespace {
 
 [[gnu::section(".bss.hot.b")]] constinit const Process *own = nullptr;
 
-// What was read from standard input or another pipe is not there a second time.
+// Input from standard input or another pipe cannot be read a second time.
 bool has_read_input(const Policy &policy) {
   size_t i = policy.source_count - 1;
   while (policy.sources[i].inode != 0) i--;
@@ -25,7 +25,7 @@ bool has_read_input(const Policy &policy) {
 
 }  // namespace
 
-// What returns is minus the errno of why not.
+// Returns only on failure: minus the errno.
 static long become_ll_net(const Policy &policy) {
   if (has_read_input(policy)) return -uapi::kESPIPE;
   char path[kMaxPath + 8];
@@ -40,8 +40,8 @@ bool read_host(const ValueReader &read) {
   return read.fail("hosts need ll-net: %", Error{become_ll_net(read.policy)});
 }
 
-// The descriptor of --status-fd was made this program's own; of standard input, where there is
-// none, nothing changes.
+// ll-net gets the descriptor of --status-fd. Without one this changes nothing, since standard input
+// has no descriptor flags.
 int answer_why_connect(const Policy &policy, const Question &) {
   sys::set_descriptor_flags(policy.status, 0);
   become_ll_net(policy);

@@ -1,5 +1,5 @@
-// ll-exec, and the loader within ll-net: read the policy, ask the kernel what it can enforce,
-// restrict this process, become the command.
+// ll-exec, and the launcher in ll-net: reads the policy, probes what the kernel can enforce,
+// restricts this process, and executes the command.
 #include "run_loader.h"
 
 #include "core/explain.h"
@@ -21,8 +21,8 @@ namespace {
 
 constexpr size_t kPage = 4096;
 
-// A page that is touched costs 2 us: the program, which is written from its end, ends with a page;
-// all else that a small policy needs follows on the next, and the plan is on one of its own.
+// Every page touched costs 2 us. The BPF program is written from its end, so it ends at a page end;
+// what else a small policy needs follows on the next pages, and the plan has its own.
 [[gnu::section(".bss.hot.a")]] alignas(kPage) constinit Program program{};
 [[gnu::section(".bss.hot.b")]] constinit ExecRequest request;
 [[gnu::section(".bss.hot.b")]] constinit Filter filter{};
@@ -30,7 +30,7 @@ constexpr size_t kPage = 4096;
 alignas(kPage) constinit Plan plan{};
 constinit Workspace workspace{};
 
-// What only asks a question and runs nothing; the exit status.
+// --explain and --why, which run nothing. Returns the exit status.
 int answer(const Process &process) {
   if (!request.why.right.empty()) return answer_why(policy, plan, request.why);
   if (request.json)

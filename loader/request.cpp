@@ -42,7 +42,7 @@ bool set_option(ExecRequest &request, const ParsedOption &taken, Diagnostic &pro
     case Option::List: return set_list(request, taken.value, problem);
     case Option::Explain: request.explain = true; break;
     case Option::Check: request.check = true; break;
-    case Option::JsonWriter: request.json = true; break;
+    case Option::Json: request.json = true; break;
     case Option::Ldd: request.ldd = true; break;
     case Option::BestEffort: request.best_effort = true; break;
     case Option::NoLandlock: request.no_landlock = true; break;

@@ -1,4 +1,4 @@
-// What ll-exec is asked for besides the policy.
+// The options of ll-exec that are not directives.
 #pragma once
 
 #include "core/help.h"
@@ -23,11 +23,11 @@ struct ExecRequest : EnforceOptions {
   bool help = false;
   bool version = false;
   Listed list = Listed::Nothing;
-  Question why;        // an empty right: not asked
+  Question why;        // not asked if the right is empty
   size_t command = 0;  // its index in argv; 0: none
 };
 
-// What ArgumentReader asks for.
+// The interface that ArgumentReader expects.
 ParseResult read_arguments(Policy &policy, ExecRequest &request, Arguments &arguments, Word &use,
                            Diagnostic &problem);
 bool check_request(const ExecRequest &request, Diagnostic &problem);

@@ -1,11 +1,12 @@
-// Read the policy, ask the kernel what it can enforce, restrict this process, become the command.
+// Reads the policy, probes what the kernel can enforce, restricts this process and executes the
+// command.
 #pragma once
 
 #include "os/kernel/process.h"
 
 namespace ll {
 
-// `supervisor`: a socket to ll-net, which ll-ns has started; 0: none.
+// `supervisor`: a socket to the ll-net that ll-ns started; 0: none.
 int run_loader(const Process &process, int supervisor);
 
 }  // namespace ll

@@ -1,5 +1,5 @@
 #!/bin/bash -p
-# Configures a build folder if that is not done, and builds:
+# Configures a build directory if that is not done, and builds:
 # build.sh [--source FOLDER] FOLDER [CMAKE_OPTION...] [-- TARGET...]
 set -Eeuo pipefail
 

@@ -86,7 +86,7 @@ grant_here() { # COMMAND START
   fi
   local why='it holds all your files'
   if [[ ${PWD} == /tmp ]]; then
-    why='the sandbox has an empty one of its own'
+    why='the sandbox has a private, empty one'
   elif [[ ${PWD} != / && ${home}/ != "${PWD}"/* ]]; then
     granted+=(--rx "${PWD}")
     return
@@ -214,7 +214,7 @@ print_command() {
   printf '\n'
 }
 
-# Sets ${found}: what is named, or NAME beside this script, in the build folder or on PATH.
+# Sets ${found}: what is named, or NAME beside this script, in the build directory or on PATH.
 find_program() { # NAMED NAME
   local folder=.
   if [[ ${BASH_SOURCE[0]} == */* ]]; then folder=${BASH_SOURCE[0]%/*}; fi

@@ -40,7 +40,7 @@ constexpr Block kBlocks[] = {
     {Class::Private, 8, ipv6(0xff, 0)},
 };
 
-// Where an IPv4 address stands in one of 64:ff9b::/96 (NAT64) or 2002::/16 (6to4); 0: nowhere.
+// The offset of the IPv4 address in one of 64:ff9b::/96 (NAT64) or 2002::/16 (6to4); 0: none.
 size_t embedded_in(const IpAddress &address) {
   if (address.bytes[0] == 0 && address.bytes[1] == 0x64) return 12;
   return address.bytes[0] == 0x20 && address.bytes[1] == 0x02 ? 2 : 0;

@@ -88,7 +88,7 @@ void plain(Builder &out, Text text) {
   }
 }
 
-// Columns on the screen, as plain() fills them.
+// The columns that plain() fills.
 size_t width_of(Text text) {
   size_t width = 0;
   for (; !text.empty(); width++) {
@@ -211,7 +211,7 @@ void format_rule(Builder &out, const Rule &rule) {
   }
 }
 
-// What a wrapper, or ll-ns to its loader, handed over is no argument that anybody wrote.
+// Arguments added by a wrapper, or by ll-ns for its launcher, are not counted: the user wrote none.
 bool is_counted(const Policy &policy, const SourceSpan &where) {
   return where.source != 0 || where.argument > policy.inserted;
 }

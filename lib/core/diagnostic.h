@@ -21,13 +21,13 @@ struct Error {
   long number;  // an errno, or minus one as system calls return it
 };
 
-// As JSON has it, whole.
+// Formatted as a JSON string, never shortened.
 struct Quoted {
   Text text;
 };
 
-// What stands for a % of a format. Text is shortened, and has nothing in it that a terminal would
-// obey. Sizes of text end where the kinds begin.
+// What a % in a format stands for. Text is shortened and its control characters are escaped. `kind`
+// above the largest size of a text is an enumerator.
 struct Argument {
   enum Kind : size_t { kNumber = SIZE_MAX - 4, kQuoted, kError, kRule, kPlace };
 
@@ -53,8 +53,8 @@ struct Argument {
 
 using ArgumentList = __builtin_va_list;  // as stdarg.h(0p)
 
-// As printf(3), in registers: an array of them would be built at
-// every call. The templates see to it that nothing else is passed.
+// As printf(3). Variadic, because an array of arguments would be built on the stack at every call;
+// the templates below pass nothing but Argument.
 void format_all(Builder &out, const char *pattern, ...);
 void format_text(Builder &out, Text text);  // as "%" does
 void format_list(Builder &out, const char *pattern, ArgumentList arguments);
@@ -70,7 +70,7 @@ struct Diagnostic {
   SourceSpan where;
   FixedString<1024> message;
 
-  // Always false, so that what fails can return it.
+  // Always false, so that a failing function can return it.
   template <typename... Arguments>
   [[gnu::always_inline]] bool fail(const SourceSpan &at, const char *pattern,
                                    const Arguments &...arguments) {
@@ -80,26 +80,25 @@ struct Diagnostic {
   bool fail_list(const SourceSpan &at, const char *pattern, ArgumentList arguments);
 };
 
-// Empty; in the one buffer of what is being written. On the stack it would make frames large, and
-// what is reached beyond them takes long instructions.
+// An empty line in the one output buffer. On the stack it would make frames large, and large frame
+// offsets take longer instructions.
 Builder output_line();
 
 // utf-8(7): a byte that begins no character.
 constexpr bool continues_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
 }
-// utf-8(7): the bytes of the character that the text begins with. 0: it is none, or a control
-// character, which a terminal would obey; U+0080 to U+009F are such too.
+// utf-8(7): the size in bytes of the first character. 0: invalid, or a control character, which a
+// terminal would interpret; U+0080 to U+009F are control characters too.
 size_t character_size(Text text);
-// What makes a name look like another one: a character that is not seen, or turns the direction of
-// those around it (Unicode TR36, "Trojan Source"). Its number; 0: the character that the text
-// begins with is none.
+// The code point of the first character if it can make a name look like another one, because it is
+// invisible or changes the writing direction (Unicode TR36, "Trojan Source"). Else 0.
 uint32_t deceiving_character(Text text);
 bool holds_deceiving(Text text);
-// "<U+202E>", which is shown in its place.
+// "<U+202E>", printed in its place.
 void format_character(Builder &out, uint32_t number);
 
-// Who speaks: the wrapper, of which ll-ns and the ll-exec in it are told by their argv[0].
+// The program name that messages begin with: the wrapper's, if argv[0] names one.
 Text speaker(const Policy &policy);
 
 // The bytes of the policy or argument that `where` points at.

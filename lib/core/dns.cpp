@@ -50,7 +50,7 @@ char folded(uint8_t byte) {
   return static_cast<char>(byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte);
 }
 
-// RFC 1035, 4.1.4. A label with a dot in it would look like two.
+// RFC 1035, 4.1.4. A label that contains a dot would look like two labels.
 bool read_name(DnsReader &reader, bool compressed, Name &name) {
   size_t at = reader.at;
   size_t jumps = 0;
@@ -113,7 +113,7 @@ class Writer {
 
 constexpr size_t address_size(uint16_t type) { return type == kTypeA ? 4 : 16; }
 
-// A record behind its name.
+// The fields of a record after its name.
 struct Record {
   uint16_t type, kind, size;
   uint32_t seconds;
@@ -133,7 +133,7 @@ void add_address(const uint8_t *bytes, uint16_t type, uint32_t seconds, Addresse
   if (addresses.count == 1 || seconds < addresses.seconds) addresses.seconds = seconds;
 }
 
-// Once over all records: the addresses of `owner`, and what it is an alias for. False: malformed.
+// One pass over all records: the addresses of `owner`, and its CNAME. False: malformed.
 bool collect(DnsReader reader, uint16_t count, uint16_t type, const Name &owner,
              Addresses &addresses, Name &alias) {
   alias.size = 0;
@@ -198,7 +198,7 @@ bool read_question_of_answer(const uint8_t *message, size_t size, NameQuestion &
 size_t write_answer(const NameQuestion &question, Result result, const Addresses &addresses,
                     uint8_t *message, size_t capacity) {
   const size_t each = 12 + address_size(question.type);
-  size_t count = result == Result::FileId ? addresses.count : 0;
+  size_t count = result == Result::NoError ? addresses.count : 0;
   const size_t room = (capacity - kHead - question.size) / each;
   if (count > room) count = room;
   Writer out(message, capacity);
@@ -258,13 +258,13 @@ Reading read_answer(const uint8_t *message, size_t size, uint16_t id, Text name,
   addresses.seconds = 0;
   result = static_cast<Result>(flags & kCode);
   if ((flags >> 8 & kTruncated) != 0) return Reading::Truncated;
-  if (result != Result::FileId && result != Result::NoName) result = Result::Failed;
-  if (result != Result::FileId) return Reading::Answer;
+  if (result != Result::NoError && result != Result::NxDomain) result = Result::ServFail;
+  if (result != Result::NoError) return Reading::Answer;
   for (size_t i = 0; i < kMaxAliases; i++) {
     Name alias;
     if (!collect(reader, count, type, owner, addresses, alias)) {
       addresses.count = 0;
-      result = Result::Failed;
+      result = Result::ServFail;
       return Reading::Answer;
     }
     if (addresses.count != 0 || alias.size == 0) return Reading::Answer;

@@ -1,21 +1,22 @@
-// Messages of the domain name system, RFC 1035: as far as a resolver of names to addresses needs
-// them. Nothing here allocates or calls; what comes from elsewhere may be anything.
+// DNS messages, RFC 1035: the part that resolving names to addresses needs. Nothing here allocates
+// or makes a system call; input from the network may be any bytes.
 #pragma once
 
 #include "core/peer.h"
 
 namespace ll {
 
-constexpr size_t kMaxMessage = 4096;  // bytes, of an answer; RFC 6891 asks for as many
+constexpr size_t kMaxMessage = 4096;  // bytes of an answer, as RFC 6891 recommends
 constexpr size_t kMaxPlain = 512;     // without RFC 6891
 constexpr size_t kMaxAddresses = 32;  // of one answer
 constexpr uint16_t kTypeA = 1, kTypeAaaa = 28;
+// RCODE, RFC 1035, 4.1.1.
 enum class Result : uint8_t {
-  FileId = 0,
-  Malformed = 1,
-  Failed = 2,
-  NoName = 3,
-  NotDone = 4,
+  NoError = 0,
+  FormErr = 1,
+  ServFail = 2,
+  NxDomain = 3,
+  NotImp = 4,
   Refused = 5
 };
 
@@ -38,14 +39,14 @@ struct Addresses {
   uint32_t seconds;  // the least time to live
   IpAddress rows[kMaxAddresses];
 };
-// The answer to a question; its size. What does not fit in `capacity` is left out.
+// The answer to a question; returns its size. What does not fit in `capacity` is left out.
 size_t write_answer(const NameQuestion &question, Result result, const Addresses &addresses,
                     uint8_t *message, size_t capacity);
 
 // The question that an answer is for, as it was asked.
 bool read_question_of_answer(const uint8_t *message, size_t size, NameQuestion &question);
 
-// A question of our own for that name and type; its size.
+// A query for that name and type; returns its size.
 size_t write_query(uint16_t id, Text name, uint16_t type, uint8_t *message);
 
 enum class Reading : uint8_t {

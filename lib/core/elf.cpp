@@ -40,8 +40,8 @@ Text first_word(Text text) {
   return {text.data, size};
 }
 
-// fs/binfmt_script.c: the line ends at a newline or NUL. A name that goes on behind what the kernel
-// has read is none.
+// fs/binfmt_script.c: the line ends at a newline or NUL. A name that continues after the bytes that
+// the kernel reads is not run.
 Text interpreter_line(Text head) {
   head = head.first(kHeadSize);
   head = head.first(find(head, '\n'));
@@ -62,7 +62,7 @@ size_t item_size(Text list, char other) {
   return size;
 }
 
-// The oldest format stands before it if ldconfig was told so with -c compat.
+// `ldconfig -c compat` writes the oldest format before it.
 Text find_cache(Text file) {
   while (!file.empty() && !starts_with(file, "glibc-ld.so.cache1.1"_t)) file = file.from(8);
   return file;

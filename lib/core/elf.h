@@ -1,5 +1,5 @@
-// What a program file says about itself, from bytes that were read of it: elf(5), the #! line, and
-// glibc's cache of libraries. The bytes may be anything: nothing outside of them is looked at.
+// Parsers of program files: elf(5), the #! line, and ld.so.cache. The input may be any bytes;
+// nothing outside it is read.
 #pragma once
 
 #include "core/text.h"
@@ -78,7 +78,7 @@ template <typename Record>
 const Record *record_in(Text bytes) {
   return bytes.size < sizeof(Record) ? nullptr : reinterpret_cast<const Record *>(bytes.data);
 }
-// What ends with a NUL; empty when nothing does.
+// Up to the NUL; empty if there is no NUL.
 Text string_in(Text bytes);
 
 // The size of the first item of a list such as PATH, whose separators are ':', newline and `other`.

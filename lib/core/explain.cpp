@@ -41,14 +41,14 @@ const char *colour_of(uint64_t access) {
   return access != 0 ? kPlain : kDim;
 }
 
-// For a person.
+// The text of --explain.
 class PlanExplainer {
  public:
   PlanExplainer(const Policy &policy, const Plan &plan, const Filter &filter, const Screen &screen,
                 bool all)
       : policy_(policy), plan_(plan), filter_(filter), screen_(screen), all_(all), rows_(screen) {
     if (!is_terminal()) return;
-    // At the window's right, but no further from what is granted than the eye follows.
+    // Right-aligned in the window, but not too far from the grants to read.
     constexpr size_t kFar = 110;
     place_column_ = (screen.width < kFar ? screen.width : kFar) - kPlaceColumns;
     source_column_ = place_column_ - kDirectiveColumns;
@@ -137,17 +137,17 @@ class PlanExplainer {
   }
 
   void draw_tree() {
-    static constinit LL_PER_THREAD PathTree outline{};
-    outline.clear();
+    static constinit LL_PER_THREAD PathTree path_tree{};
+    path_tree.clear();
     for (size_t i = 0; i < policy_.rule_count; i++)
-      if (is_drawn(i)) outline.add(policy_.rules[i].value, i);
-    for (PathTree::Row row; outline.next(row);) {
+      if (is_drawn(i)) path_tree.add(policy_.rules[i].value, i);
+    for (PathTree::Row row; path_tree.next(row);) {
       Builder name = scratch(0);
       Builder lines = scratch(1);
-      outline.draw(row, screen_.utf8, lines, name);
+      path_tree.draw(row, screen_.utf8, lines, name);
       rows_.row();
       if (row.own) {
-        draw_leaf(outline.id_of(row), lines.text(), name);
+        draw_leaf(path_tree.id_of(row), lines.text(), name);
       } else {
         name << '/';
         draw_name(lines.text(), name.text(), kDim);
@@ -172,7 +172,7 @@ class PlanExplainer {
     format_source(rule);
   }
 
-  // Of a deep tree in a narrow window the lines are cut first.
+  // In a narrow window the lines of a deep tree are cut first.
   void draw_name(Text lines, Text name, const char *colour) {
     rows_.pad_to(kNameColumn);
     rows_.colour(kDim);
@@ -185,7 +185,7 @@ class PlanExplainer {
     rows_.colour(kPlain);
   }
 
-  // The name stays what it is: two that are cut could not be told apart.
+  // The name is not shortened: two shortened names could look the same.
   void draw_missing() {
     rows_.colour(kDim);
     format(rows_.line(), "missing");
@@ -201,7 +201,7 @@ class PlanExplainer {
     rows_.colour(kPlain);
   }
 
-  // Behind a path: what is there.
+  // After a path: the type of the file found.
   void format_found(Builder &out, size_t index) {
     const Entry &entry = plan_.entries[index];
     if (entry.found.kind == Kind::Directory && !ends_with(out.text(), "/"_t)) out << '/';
@@ -215,7 +215,7 @@ class PlanExplainer {
   }
 
   void format_source(const Rule &rule) {
-    // What is longer than its column has a row of its own.
+    // A text longer than its column gets its own row.
     const size_t column = is_path(rule.directive) ? source_column_ : place_column_;
     if (is_terminal() && columns_of(rows_.line().text()) > column) rows_.row();
     rows_.colour(kDim);
@@ -255,7 +255,7 @@ class PlanExplainer {
                    grants && value == Value::Port ? " that is not granted" : "");
   }
 
-  // ll-net decides connections; Landlock has no rule for one.
+  // ll-net decides connections; Landlock has no rules for them.
   void draw_supervised() {
     bool any_name = false;
     for (size_t i = 0; i < policy_.rule_count; i++) {
@@ -279,7 +279,7 @@ class PlanExplainer {
     rows_.pad_to(column);
   }
 
-  // Its own, and what of it is there outside.
+  // The private loopback, and its published ports.
   void draw_loopback() {
     for (size_t i = 0; i < policy_.rule_count; i++) {
       const Rule &rule = policy_.rules[i];
@@ -288,7 +288,7 @@ class PlanExplainer {
       rows_.row();
       rows_.colour(kGreen);
       if (own)
-        format(rows_.line(), "granted a loopback of its own, and no other");
+        format(rows_.line(), "granted a private loopback, and no other");
       else
         format(rows_.line(), "granted port % is 127.0.0.1:% outside", rule.low, rule.high);
       rows_.colour(kPlain);
@@ -296,10 +296,10 @@ class PlanExplainer {
     }
   }
 
-  // The rules of one directive; what holds without any, if there is none.
+  // The rules of one directive, or `otherwise` if there is none.
   void draw_words(Directive directive, const char *name, const char *otherwise) {
     begin_words(name, 14);
-    // The standard descriptors are kept in any case.
+    // The standard descriptors are always kept.
     if (last_rule(policy_, directive) == nullptr || directive == Directive::Fd)
       format(rows_.line(), otherwise);
     for (size_t i = 0; i < policy_.rule_count; i++)
@@ -335,7 +335,7 @@ class PlanExplainer {
                "refused by `syscall`"_t);
   }
 
-  // The calls that have the same decision, behind those of the same reason.
+  // The calls with the same decision, after those with the same reason.
   void draw_calls(Decision decision, Text answer, Text reason) {
     size_t call = next_decided(filter_, decision, kNpos);
     if (call == kNpos) return;

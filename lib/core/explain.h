@@ -1,4 +1,4 @@
-// A plan for a person, or for a program.
+// --explain: prints a plan as text or as JSON.
 #pragma once
 
 #include "core/seccomp/filter.h"
@@ -9,8 +9,7 @@ namespace ll {
 // `syscall action log`
 inline constexpr char kOnlyLogged[] = "NOT REFUSED, but logged: what 'syscall only' leaves out";
 
-// On a terminal a tree; else a row a rule.
-// `all`: also what does not exist, and the system calls by their names.
+// On a terminal a tree, else one row per rule. `all`: also missing paths, and system calls by name.
 void explain(const Policy &policy, const Plan &plan, const Filter &filter, const Screen &screen,
              bool all = false);
 void explain_json(const Policy &policy, const Plan &plan, const Filter &filter);

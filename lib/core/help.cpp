@@ -26,7 +26,7 @@ void list_calls(TableWriter &rows) {
   }
 }
 
-// A row of an option's table, or of the directives'; `letter` may be 0.
+// One row of help for an option or a directive; `letter` may be 0.
 void list_row(TableWriter &rows, char letter, Text dashes, Text name, Text metavar, Text help) {
   rows.format(letter != 0 ? "-%, %% % " : " %   %% % ", Text{&letter, letter != 0 ? 1U : 0U},
               dashes, name, metavar);
@@ -63,9 +63,7 @@ void print_list(Listed listed) {
   rows.end();
 }
 
-void print_help(const ProgramInfo &program) {
-  constexpr size_t kColumns = 80;
-  TableWriter rows({.width = kColumns});
+void list_all_options(TableWriter &rows, const ProgramInfo &program) {
   rows.line() << program.usage;
   list_options(rows, program.options);
   rows.end();
@@ -74,6 +72,11 @@ void print_help(const ProgramInfo &program) {
   for (const char *name = kDirectiveNames; *name != '\0'; name += c_text(name).size + 1)
     format(rows.word(), "--%", c_text(name));
   rows.end();
+}
+
+void print_help(const ProgramInfo &program) {
+  TableWriter rows({.width = kHelpWidth});
+  list_all_options(rows, program);
   format(rows.line(),
          "Exit status: the command's; 125 nothing ran, 126 not runnable, 127 not found.");
   rows.end();

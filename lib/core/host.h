@@ -1,11 +1,11 @@
-// What the core asks of the outside: one function, which os/ (or a test) defines.
+// The one function that core needs from outside; os/ or a test defines it.
 #pragma once
 
 #include "core/text.h"
 
 namespace ll {
 
-// All of it, to a descriptor.
+// Writes all bytes to the descriptor.
 void host_write(int descriptor, Text bytes);
 
 }  // namespace ll

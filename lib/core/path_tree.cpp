@@ -62,7 +62,7 @@ void PathTree::add(Text path, size_t id) {
   leaf[1].shared = count_shared(path, leaf[1].path);
 }
 
-// It is a leaf, or leaves part there.
+// Whether it is a leaf, or leaves branch there.
 bool PathTree::is_shown(const Leaf *leaf, size_t depth) const {
   if (leaf->depth == depth) return true;
   while (leaf->shared >= depth) leaf--;
@@ -71,7 +71,7 @@ bool PathTree::is_shown(const Leaf *leaf, size_t depth) const {
   return false;
 }
 
-// What is shared by the next leaf that is not beneath what is shown at that depth.
+// The depth shared with the next leaf that is not beneath the row at that depth.
 size_t PathTree::shared_behind(const Leaf *leaf, size_t depth) const {
   do leaf++;
   while (leaf <= leaves_ + count_ && leaf->shared >= depth);
@@ -92,7 +92,7 @@ bool PathTree::next(Row &row) const {
 }
 
 void PathTree::draw(const Row &row, bool utf8, Builder &lines, Builder &name) const {
-  // What goes on beside a row and what ends with it; the same for what is above it.
+  // The lines of the row and of the rows above: whether each continues or ends here.
   constexpr char kLines[] = "├─ \0└─ \0│  \0   \0|- \0`- \0|  \0   \0";
   const Leaf *leaf = leaves_ + row.leaf;
   Text rest = leaf->path;

@@ -17,7 +17,7 @@ int digit_of(char c) {
   return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
 }
 
-// "192.0.2.1"; a number with a zero before it is octal to some programs, so it is none here.
+// "192.0.2.1". A leading zero is invalid: some programs would read the number as octal.
 bool read_ipv4(Text text, uint8_t *bytes) {
   for (size_t i = 0; i < 4; i++) {
     const Text part = text.first(find(text, '.'));
@@ -30,7 +30,7 @@ bool read_ipv4(Text text, uint8_t *bytes) {
   return true;
 }
 
-// RFC 4291, 2.2. Words before and behind "::" are counted apart.
+// RFC 4291, 2.2. Words before and after "::" are counted separately.
 bool read_ipv6(Text text, uint8_t *bytes) {
   constexpr size_t kNoGap = kAddressSize + 1;
   size_t used = 0;
@@ -74,8 +74,8 @@ bool read_ipv6(Text text, uint8_t *bytes) {
   return true;
 }
 
-// RFC 1123, and the underscore that some zones have. The last label is no number: it would be an
-// address to inet_aton(3).
+// RFC 1123, and the underscore, which some zones have. The last label must not be a number: for
+// inet_aton(3) it would be an address.
 bool is_name(Text name) {
   if (name.empty() || name.size > kMaxName) return false;
   bool number = true;
@@ -100,7 +100,7 @@ bool bit_of(const IpAddress &address, size_t bit) {
   return (address.bytes[bit / 8] >> (7 - bit % 8) & 1) != 0;
 }
 
-// "/24" behind an address; a bit beyond it that is set is a mistake.
+// "/24" after an address; host bits must be zero.
 bool read_length(Text length, Peer &peer) {
   const bool ipv4 = is_ipv4(peer.address);
   uint64_t bits = 0;

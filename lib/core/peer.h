@@ -1,4 +1,4 @@
-// Whom a line of hosts is about: `connect HOST:PORT`, `noconnect ADDR/LEN`.
+// The host or network of a line: `connect HOST:PORT`, `noconnect ADDR/LEN`.
 #pragma once
 
 #include "core/policy/policy.h"
@@ -7,10 +7,10 @@ namespace ll {
 
 constexpr size_t kAddressSize = 16;
 constexpr uint8_t kAddressBits = 128;
-constexpr uint8_t kMappedBits = 96;  // of the prefix that an IPv4 address has as an IPv6 one
+constexpr uint8_t kMappedBits = 96;  // length of the prefix ::ffff:0:0/96
 constexpr size_t kMaxName = 253;     // RFC 1035: letters and dots, without the last dot
 
-// As IPv6 has it; an IPv4 address is ::ffff:a.b.c.d (RFC 4291, 2.5.5.2).
+// An IPv6 address; an IPv4 address is mapped, ::ffff:a.b.c.d (RFC 4291, 2.5.5.2).
 struct IpAddress {
   uint8_t bytes[kAddressSize];
 };
@@ -22,7 +22,7 @@ struct Peer {
   Kind kind = Name;
   Text name;  // as it is written, without "*." and the last dot
   IpAddress address = {};
-  uint8_t bits = 0;  // of the address that count
+  uint8_t bits = 0;  // prefix length
 };
 
 // "api.example.com", "*.example.com", "192.0.2.0/24", "[2001:db8::]" with or without "/32".
@@ -33,13 +33,13 @@ bool holds(const Peer &addresses, const IpAddress &address);
 // Of a Name or Zone.
 bool names(const Peer &peer, Text name);
 
-// Where the colon before the ports is; kNpos: there is none.
+// The offset of the colon before the ports; kNpos if there is none.
 size_t end_of_host(Text value);
 
 // Rule::resource of `connect HOST:PORT`.
-constexpr uint32_t kToPrivate = 1;  // at an address that is not public, too
+constexpr uint32_t kToPrivate = 1;  // also at addresses that are not public
 
-// Of a rule with Value::Port: it is about a host, and only a supervisor can tell hosts.
+// For a rule with Value::Port: it names a host, which only ll-net can enforce.
 bool names_host(const Rule &rule);
 // Whether connections are decided by ll-net.
 bool is_supervised(const Policy &policy);

@@ -1,5 +1,5 @@
-// Of a buffer that nothing is left in behind a call: a program without threads has one, a library
-// one a thread.
+// For a buffer whose contents end with the call: a program without threads has one, the library one
+// per thread.
 #pragma once
 
 #ifdef LL_HOSTED
@@ -8,7 +8,7 @@
 #define LL_PER_THREAD
 #endif
 
-// The same where a call may take more of its stack: then it is there.
+// The same, but on the stack in hosted builds.
 #ifdef LL_HOSTED
 #define LL_PER_CALL
 #else

@@ -20,7 +20,7 @@ void write_hexadecimal(Builder &out, uint32_t number) {
   }
 }
 
-// The first of the longest runs of zeros, if it is of two at least.
+// The first of the longest runs of zeros, if it has at least two.
 void find_gap(const IpAddress &address, size_t &start, size_t &size) {
   start = kGroups;
   size = 1;
@@ -66,7 +66,7 @@ void write_address(Builder &out, const IpAddress &address) {
 
 void write_peer(Builder &out, const RefusedPeer &refused) {
   if (refused.kind == RefusedPeer::Unreadable) {
-    out << "a connection of a program that may not be read"_t;
+    out << "a connection of an unreadable program"_t;
     return;
   }
   out << refused.looked_up();
@@ -83,7 +83,7 @@ void write_line(Builder &out, const Policy &policy, const RefusedPeer &refused) 
   if (refused.kind == RefusedPeer::Unreadable || rule_against(policy, refused) != nullptr) return;
   const Class kind =
       connects || refused.kind == RefusedPeer::Answer ? class_of(refused.address) : Class::Public;
-  // No answer of a server makes a name of this machine's own addresses.
+  // A name never grants this machine's own addresses, whatever a server answers.
   const bool named =
       is_of_name(refused) && (refused.kind != RefusedPeer::Answer || kind == Class::Private);
   out << "connect "_t;

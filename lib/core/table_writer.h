@@ -1,13 +1,13 @@
-// What goes to standard output: rows for a person, JSON for a program.
+// Standard output: rows of text, or JSON.
 #pragma once
 
 #include "core/diagnostic.h"
 
 namespace ll {
 
-// Where the rows are read.
+// The terminal, if standard output is one.
 struct Screen {
-  size_t width = kNpos;  // columns; kNpos: it is no terminal, and nothing is broken or cut
+  size_t width = kNpos;  // columns; kNpos: not a terminal, nothing is wrapped or cut
   bool colours = false;
   bool utf8 = false;
 };
@@ -22,17 +22,17 @@ inline constexpr char kBoldRed[] = "1;31";
 inline constexpr char kBoldGreen[] = "1;32";
 inline constexpr char kBoldCyan[] = "1;36";
 
-// The start of a text that fits in so many columns. Escapes of colours take none.
+// The longest prefix that fits in `columns`. Colour escapes take no column.
 Text fit(Text text, size_t columns);
 size_t columns_of(Text text);
 
-// TableWriter on standard output. A row is cut at its buffer's end: a path may be longer than a
-// screen, but not than PATH_MAX. On a terminal it is broken at blanks to the window's width.
+// Rows on standard output. A row is at most as long as the buffer, which holds PATH_MAX. On a
+// terminal it is wrapped at blanks to the width of the window.
 class TableWriter {
  public:
   explicit TableWriter(const Screen &screen = {}) : screen_(screen) {}
 
-  // Ends the row before, if there is one. What it begins with is a message.
+  // Ends the previous row, if there is one, and begins a new one.
   Builder &row();
   template <typename... Arguments>
   [[gnu::always_inline]] void format(const char *pattern, const Arguments &...arguments) {
@@ -40,12 +40,12 @@ class TableWriter {
   }
   void format_row(const char *pattern, ...);
   void heading(const char *pattern, const char *code = kBold);
-  // Where the row is broken, it goes on there.
+  // Continuation lines of a wrapped row start at that column.
   void pad_to(size_t column);
-  // For one more of the words behind such a column.
+  // Begins one more word after such a column.
   Builder &word();
   void colour(const char *code);
-  // In so many columns; what is too much is left out in the middle.
+  // Shortened in the middle to at most `columns`.
   void squeeze(Text text, size_t columns);
   Builder &line() { return line_; }
   void end();
@@ -56,7 +56,7 @@ class TableWriter {
   Builder line_ = output_line();
 };
 
-// What is written of a JSON document goes out now and then: all of it need not fit.
+// JSON on standard output, flushed as the buffer fills: a document may be larger than the buffer.
 class JsonWriter {
  public:
   template <typename... Arguments>

@@ -6,7 +6,7 @@
 
 namespace ll {
 
-// What a directive grants; which rights that means is in rights.def.
+// What a directive grants; rights.def maps it to Landlock's rights.
 enum Grant : uint32_t {
   Nothing = 0,
   Read = 1,
@@ -137,12 +137,12 @@ alignas(char) inline constexpr char kErrnoTexts[] =
 #include "core/errnos.def"
     ;
 
-// The row with that text, or with the nearest one to a mistyped text; kNpos when there is none.
+// The row with that text, or the one nearest to a mistyped text; kNpos if there is none.
 size_t row_named(const char *column, Text name);
 size_t nearest_row(const char *column, Text name);
-// Whether a text is nearer to a mistyped one than `least` letters, which becomes its distance.
+// Whether the edit distance is less than `least`, which is set to it.
 bool is_nearer(Text text, Text name, size_t &least);
-// The nearest row, where it is nearer than `least`.
+// The nearest row, if its edit distance is less than `least`.
 size_t row_nearer(const char *column, Text name, size_t &least);
 
 Text name_of(const Right &right);
@@ -152,11 +152,11 @@ inline Text name_of(Directive directive) {
 }
 
 const Right *fs_right_named(Text name);
-// The first right of a field that is in `rights`, of all or behind one; null at the end.
+// The next right of a field that is in `rights`, after `behind` if it is given; null at the end.
 const Right *next_right(Field field, uint64_t rights, const Right *behind = nullptr);
 // The rights of a field that come with these grants.
 uint64_t rights_granted(uint32_t grants);
-// The rights that a rule on something other than a directory may hold.
+// The rights that apply to a file that is not a directory.
 uint64_t rights_of_files();
 // All rows of a field whose ABI is at most `abi`: what a kernel of that ABI handles.
 uint64_t rights_of_abi(Field field, int abi);

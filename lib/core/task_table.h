@@ -1,17 +1,17 @@
-// What is known of each thread that is followed, by its thread ID: a hash table without a heap.
+// A hash table without a heap: the state of each traced thread, by thread ID.
 #pragma once
 
 #include <cstddef>
 
 namespace ll {
 
-// Task has a member `tid`; 0: its place is free.
+// Task has a member `tid`; 0: the slot is free.
 template <class Task>
 class TaskTable {
  public:
   static constexpr size_t kMax = 1 << 15;  // pid_max, proc_sys_kernel(5), where it is not raised
 
-  // A new one where there is none. Null when there is no more room.
+  // Adds a new entry if there is none. Null when the table is full.
   Task *find(int tid) {
     Task &task = tasks_[place_of(tid)];
     if (task.tid == tid) return &task;
@@ -23,7 +23,7 @@ class TaskTable {
 
   [[nodiscard]] bool has(int tid) const { return tid > 0 && tasks_[place_of(tid)].tid == tid; }
 
-  // What was put behind it because its place was taken moves up.
+  // Moves up the entries that collided with it (linear probing).
   void forget(int tid) {
     size_t hole = place_of(tid);
     if (tasks_[hole].tid == 0) return;

@@ -39,7 +39,7 @@ constexpr Text operator""_t(const char *bytes, size_t count) { return {bytes, co
 constexpr size_t kNpos = SIZE_MAX;
 
 Text c_text(const char *terminated);
-// A column of a table is its texts one behind the other, each with its NUL.
+// A column of a table is its texts one after another, each with its NUL.
 Text nth(const char *column, size_t row);
 bool operator==(Text a, Text b);
 bool starts_with(Text text, Text prefix);
@@ -48,19 +48,18 @@ size_t find(Text text, char wanted);
 size_t find_last(Text text, char wanted);
 bool same_but_case(Text a, Text b);
 bool contains(Text whole, Text part);
-// Of absolute paths, or of paths that start at the same place. An empty directory has nothing in
-// it.
+// For absolute paths, or paths relative to the same directory. Nothing is beneath an empty text.
 bool is_beneath(Text path, Text directory);
 bool is_in(Text path, Text directory);  // beneath it, or the directory itself
 // '*' matches any run of bytes; there are no other wildcards.
 bool matches_glob(Text text, Text pattern);
-// How many letters to insert, delete, change or swap; more than `limit` is answered as limit + 1.
+// Insertions, deletions, substitutions and swaps of bytes; limit + 1 if there are more.
 size_t edit_distance(Text a, Text b, size_t limit);
 
-// The whole of `text` as a decimal number of at most `most`.
+// All of `text` as a decimal number up to `most`.
 bool parse_number(Text text, uint64_t most, uint64_t &number);
 
-// Appends until full; what does not fit is cut and marked, for messages only.
+// Appends until the buffer is full, then truncates and marks the text: for messages only.
 class Builder {
  public:
   // Not constexpr: one in a static buffer would be a constant with a pointer in it.

@@ -1,4 +1,4 @@
-/* The sandbox of ll-exec for programs: llexec(3).
+/* ll-exec's sandbox as a library: llexec(3).
  *
  * A policy is what ll-exec reads: options as on its command line, and texts. The boundary is around
  * what is started or restricted, not around the calling process.

@@ -157,7 +157,7 @@ INET=2 UNIX=1 NETLINK=16 STREAM=1 DGRAM=2 RAW=3
   rejects_line "syscall foo getcwd" "ll-exec: p.policy:1:9: unknown verb 'foo'
     syscall foo getcwd
             ^~~
-  allow, deny or only with calls or @groups, or action"
+  allow, deny or only with calls or @groups; or action"
   rejects_line "syscall deny ptrce" "ll-exec: p.policy:1:14: unknown system call 'ptrce'
     syscall deny ptrce
                  ^~~~~

@@ -7,8 +7,8 @@ load explain
   assert_success "${LL_EXEC}" --check
   [[ ${output} == "  Linux $(uname -r), $(uname -m)
   Landlock ABI           $(abi)
-  Landlock refuses       yes
-  seccomp filters refuse yes
+  Landlock works         yes
+  seccomp filters work   yes
 "* ]]
 }
 
@@ -32,7 +32,7 @@ load explain
   capture "${OLD_KERNEL}" absent "${LL_EXEC}" --check
   is "${status}" 1
   is "$(sed -n 2,3p <<<"${output}")" "  Landlock ABI           none: not in this kernel
-  Landlock refuses       no: ENOSYS (not known to this kernel)"
+  Landlock works         no: ENOSYS (not supported by this kernel)"
   capture "${OLD_KERNEL}" off "${LL_EXEC}" --check
   is "${status}" 1
   [[ ${output} == *EOPNOTSUPP* ]]
@@ -41,7 +41,7 @@ load explain
 @test "--check works as an ordinary user" {
   needs_abi 1
   assert_success as_user "${LL_EXEC}" --check
-  [[ ${output} == *"Landlock refuses       yes"* ]]
+  [[ ${output} == *"Landlock works         yes"* ]]
 }
 
 @test "--check --json is valid JSON" {

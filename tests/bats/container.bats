@@ -80,7 +80,7 @@ do_block() { # LANGUAGE FILE TEXT
 @test "--check in the container says what works, and what would allow the rest" {
   capture "${BOXED[@]}" --check
   is "${status}" 1
-  [[ ${output} == *$'\n  Landlock refuses       yes\n  seccomp filters refuse yes\n'* ]] || skip "no Landlock here"
+  [[ ${output} == *$'\n  Landlock works         yes\n  seccomp filters work   yes\n'* ]] || skip "no Landlock here"
   [[ ${output} == *$'\n  namespaces             no: EPERM (not permitted)\n'*'refuses it'* ]]
   [[ ${output} == *$'\n  overlayfs              no: needs namespaces; --no-namespaces --overlay works in a copy'* ]]
   [[ ${output} == *$'\n  without namespaces     yes, by sandbox.sh --no-namespaces'* ]]

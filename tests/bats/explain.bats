@@ -106,7 +106,7 @@ process
   is "${errors}" "ll-exec: p.policy:7:9: 'connect 53/udp' needs Landlock ABI 10 (Linux 7.2); this kernel has ABI 6
     connect 53/udp
             ^~~~~~
-  run it on a newer kernel, drop the rule, or add --best-effort to go on with this not enforced"
+  run it on a newer kernel, drop the rule, or add --best-effort to run without enforcing it"
   is "${status}" 125
 }
 

@@ -174,7 +174,7 @@ load files
   rejects_line "protect file" "ll-exec: p.policy:1:9: file is not a directory
     protect file
             ^~~~
-  whether a file can be deleted is up to its directory: protect that"
+  a file's directory decides whether it can be deleted: protect that"
 }
 
 # ---- moving and linking between directories (REFER)

@@ -193,7 +193,7 @@ load helpers
   rejects_line $'ro\xc2\xa0/etc' "ll-exec: p.policy:1:1: unknown directive 'ro<U+00A0>/etc'
     ro<U+00A0>/etc
     ^~~~~~~~~~~~~~
-  what is shown by its number is not a blank: use a space or a tab"
+  the escaped character is not a blank: use a space or a tab"
   rejects_line $'ro /etc\xc2\xa0' "ll-exec: p.policy:1:4: /etc<U+00A0> does not exist
     ro /etc<U+00A0>
        ^~~~~~~~~~~~

@@ -233,7 +233,7 @@ load helpers
 
 @test "a variable that holds a newline is refused" {
   export BAD=$'/tmp\nrw /'
-  rejects_line 'ro $BAD' "ll-exec: p.policy:1:4: the variable BAD holds a newline
+  rejects_line 'ro $BAD' "ll-exec: p.policy:1:4: the variable BAD contains a newline
     ro \$BAD
        ^~~~"
 }
@@ -269,7 +269,7 @@ load helpers
     rejects "ll-exec: argument 1: unknown option '--${option}'
     --${option}=x
     ^~$(printf '~%.0s' $(seq ${#option}))
-  sandbox.sh has it: it runs a command under the same policy in namespaces of its own" "--${option}=x"
+  sandbox.sh has it: it runs a command under the same policy in private namespaces" "--${option}=x"
   done
   rejects "ll-exec: argument 1: unknown option '--frobnicate'
     --frobnicate

@@ -57,7 +57,7 @@ load helpers
     "ll-exec: p.policy:1:5: 'ipc abstract-unix' needs Landlock ABI 9 (Linux 7.1); this kernel has ABI ${have}
     ipc abstract-unix
         ^~~~~~~~~~~~~
-  run it on a newer kernel, drop the rule, or add --best-effort to go on with this not enforced"
+  run it on a newer kernel, drop the rule, or add --best-effort to run without enforcing it"
 }
 
 @test "ipc takes both kinds on one line" {

@@ -8,7 +8,7 @@ load helpers
 lacks() {
   printf "'%s' needs Landlock ABI %s (Linux %s); this kernel has ABI %s" "$@"
 }
-ADVICE="run it on a newer kernel, drop the rule, or add --best-effort to go on with this not enforced"
+ADVICE="run it on a newer kernel, drop the rule, or add --best-effort to run without enforcing it"
 
 # ---- strict: the policy is enforced as written, or nothing runs
 

@@ -95,7 +95,7 @@ ENOEXEC (not a program that this kernel can run)
     case ${file} in
       folder) why='EISDIR (is a directory)' ;;
       empty) why='ENOEXEC (not a program that this kernel can run)' ;;
-      pipe) why='ESPIPE (not a file that can be sought in)' ;;
+      pipe) why='ESPIPE (not seekable)' ;;
     esac
     capture timeout 10 "${LL_EXEC}" --ldd -- "./${file}"
     is "${status} ${errors%%$'\n'*}" "125 ll-exec: argument 3: cannot read ${T}/${file}: ${why}"

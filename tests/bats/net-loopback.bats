@@ -226,7 +226,7 @@ PYTHON
 @test "--explain shows a private loopback and the published ports" {
   needs_abi 4
   capture "${NET}/ll-exec" --localhost own --publish 8080=18080 --bind 8080 --explain
-  [[ ${output} == *"granted a loopback of its own, and no other "*"granted port 8080 is 127.0.0.1:18080 outside "* ]] ||
+  [[ ${output} == *"granted a private loopback, and no other "*"granted port 8080 is 127.0.0.1:18080 outside "* ]] ||
     { printf '%s\n' "${output}"; return 1; }
   capture "${NET}/ll-exec" --localhost own --publish 8080=18080 --bind 8080 --explain --json
   [[ ${output} == *'"directive":"localhost","value":"own"'*'"directive":"publish","value":"8080=18080"'* ]] ||

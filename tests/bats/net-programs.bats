@@ -170,8 +170,8 @@ PYTHON
   chmod 111 connects
   world "${words[@]}"
   [[ ${output} == *'0 to the one, 0 to the other'* ]]
-  [[ ${errors} == *'refused: a connection of a program that may not be read, connects'* ]] || { printf '%s\n' "${errors}"; return 1; }
+  [[ ${errors} == *'refused: a connection of an unreadable program, connects'* ]] || { printf '%s\n' "${errors}"; return 1; }
   sandbox ll-trace --ro /proc --connect 203.0.113.10:8080 -- ./connects address 1 "${places[@]}"
   world "${words[@]}"
-  [[ ${errors} == *'ll-net refuses connect a connection of a program that may not be read: connects'* ]] || { printf '%s\n' "${errors}"; return 1; }
+  [[ ${errors} == *'ll-net refuses connect a connection of an unreadable program: connects'* ]] || { printf '%s\n' "${errors}"; return 1; }
 }

@@ -178,7 +178,7 @@ free_port() {
     "ll-exec: p.policy:1:9: 'connect 443/udp' needs Landlock ABI 10 (Linux 7.2); this kernel has ABI ${have}
     connect 443/udp
             ^~~~~~~
-  run it on a newer kernel, drop the rule, or add --best-effort to go on with this not enforced"
+  run it on a newer kernel, drop the rule, or add --best-effort to run without enforcing it"
 }
 
 # ---- inherited sockets

@@ -155,7 +155,7 @@ work_of_agent() {
     under claude -- true
     is "${status}" 125
     [[ ${errors} != *'if it need not'* ]]
-    local advice=${errors##*create it once: }
+    local advice=${errors##*create it first: }
     own bash -c "${advice}"
     does claude -- true
   }

@@ -318,7 +318,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file needs a slash or a dot i
   is "${errors}" "ll-exec: p.policy:1:4: warning: the command can rewrite its policy p.policy
     rw .
        ^
-  keep policies outside of what they let write"
+  keep policies where no line grants writing"
   is "${status}" 0
 }
 
@@ -336,7 +336,7 @@ ${LL_TMP}/share/ll-exec/policies, in this order; a file needs a slash or a dot i
   is "${errors}" "ll-exec: argument 4: warning: the command can rewrite its policy p.policy
     --rw ${T}
          ^$(printf '~%.0s' $(seq 2 ${#T}))
-  keep policies outside of what they let write"
+  keep policies where no line grants writing"
 }
 
 @test "there is no warning for a policy that its command can only read" {

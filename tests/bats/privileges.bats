@@ -86,7 +86,7 @@ CapAmb: 0000000000000000"
   rejects_line "cap net_bind_servic" "ll-exec: p.policy:1:5: unknown capability 'net_bind_servic'
     cap net_bind_servic
         ^~~~~~~~~~~~~~~
-  net_bind_service is one that capabilities(7) names"
+  one of capabilities(7), such as net_bind_service"
 }
 
 @test "a set-user-ID program does not run with its owner's UID" {

@@ -41,7 +41,7 @@ limit() { grep "^$1 " <<<"${output}"; }
     "ll-exec: p.policy:1:7: 'limit nproc' does not hold for root: the kernel exempts it
     limit nproc=64
           ^~~~~~~~
-  run as an ordinary user, drop the rule, or add --best-effort to go on with this not enforced"
+  run as an ordinary user, drop the rule, or add --best-effort to run without enforcing it"
 }
 
 @test "a limit is never raised, not even for root" {
@@ -116,7 +116,7 @@ known=(env -i A=1 AB=2 B=3 PATH=/bin:/usr/bin)
   capture "${known[@]}" "${secret[@]}" PWD=/x OLDPWD=/y PLAIN=https://a@b/c:d LD_LIBRARY_PATH=/l "${LL_EXEC}" --rx "${PROBE}" -- "${PROBE}" environment
   is "${output}" $'A=1\nAB=2\nB=3\nPATH=/bin:/usr/bin\nPWD=/x\nOLDPWD=/y\nPLAIN=https://a@b/c:d\nLD_LIBRARY_PATH=/l'
   is "${errors}" "ll-exec: warning: not passed to the command: AWS_SECRET_ACCESS_KEY GITHUB_TOKEN db_password MYSQL_PWD SSH_AUTH_SOCK DBUS_SESSION_BUS_ADDRESS DOCKER_HOST LD_AUDIT URL
-  they may be secrets or open agents' sockets; 'env NAME' passes one, and then only those named"
+  they may be secrets or name agents' sockets; 'env NAME' passes one, and then only those named"
   assert_success "${known[@]}" "${secret[@]}" "${LL_EXEC}" -q --rx "${PROBE}" -- "${PROBE}" environment
   [[ ${output} != *TOKEN* ]]
   assert_success "${known[@]}" "${secret[@]}" "${LL_EXEC}" --env GITHUB_TOKEN --rx "${PROBE}" -- "${PROBE}" environment

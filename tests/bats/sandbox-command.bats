@@ -22,7 +22,7 @@ load sandbox
   is "${status} ${errors}" "125 sandbox.sh: ./p.policy:2:7: 'limit nproc' does not hold for root: the kernel exempts it
     limit nproc=4096
           ^~~~~~~~~~
-  run as an ordinary user, drop the rule, or add --best-effort to go on with this not enforced"
+  run as an ordinary user, drop the rule, or add --best-effort to run without enforcing it"
   assert_success "${BOXED[@]}" -q -p ./p.policy --best-effort -- id -u
   is "${output}" 0
 }

@@ -213,7 +213,7 @@ cat: file: No such file or directory"
   capture "${BOXED[@]}" sh -c 'echo /tmp/*; pwd'
   is "${status} ${output}" "0 /tmp/*
 /tmp"
-  is "${errors}" "sandbox.sh: /tmp is not granted: the sandbox has an empty one of its own; name what is needed: --ro FILE"
+  is "${errors}" "sandbox.sh: /tmp is not granted: the sandbox has a private, empty one; name what is needed: --ro FILE"
   # Files written there cannot be executed either.
   capture "${BOXED[@]}" -q sh -c 'cp /bin/true /tmp/true && /tmp/true'
   is "${status}" 126

@@ -131,6 +131,6 @@ why() {
 
 @test "--why of a path in a missing directory is an error" {
   capture "${LL_EXEC}" --why read_file /nonexistent/file
-  is "${errors}" "ll-exec: cannot look at /nonexistent/file: ENOENT (no such file or directory)"
+  is "${errors}" "ll-exec: cannot stat /nonexistent/file: ENOENT (no such file or directory)"
   is "${status}" 125
 }

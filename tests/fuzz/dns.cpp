@@ -26,16 +26,16 @@ void check_question(const unsigned char *bytes, size_t size) {
   Addresses addresses = {};
   addresses.count = bytes[0] % (kMaxAddresses + 1);
   uint8_t answer[kMaxPlain];
-  const size_t written = write_answer(question, Result::FileId, addresses, answer, sizeof answer);
+  const size_t written = write_answer(question, Result::NoError, addresses, answer, sizeof answer);
   require(written <= sizeof answer, "an answer has room");
-  Result result = Result::Failed;
+  Result result = Result::ServFail;
   Addresses read = {};
   const bool of_addresses = question.type == kTypeA || question.type == kTypeAaaa;
   if (!of_addresses || question.name_size == 0) return;
   require(read_answer(answer, written, question.id, question.asked(), question.type, result,
                       read) == Reading::Answer,
           "an answer is one");
-  require(result == Result::FileId && read.count <= addresses.count,
+  require(result == Result::NoError && read.count <= addresses.count,
           "with no more than was written");
 }
 
@@ -44,7 +44,7 @@ void check_question_of_answer(const unsigned char *bytes, size_t size) {
   NameQuestion question;
   if (!read_question_of_answer(bytes, size, question)) return;
   require(question.name_size <= kMaxName, "a name has at most 253 letters");
-  Result result = Result::Failed;
+  Result result = Result::ServFail;
   Addresses addresses = {};
   require(read_answer(bytes, size, question.id, question.asked(), question.type, result,
                       addresses) != Reading::Foreign,
@@ -53,7 +53,7 @@ void check_question_of_answer(const unsigned char *bytes, size_t size) {
 
 void check_answer(const unsigned char *bytes, size_t size, uint16_t type) {
   const uint16_t id = size < 2 ? 0 : static_cast<uint16_t>(bytes[0] << 8 | bytes[1]);
-  Result result = Result::Failed;
+  Result result = Result::ServFail;
   Addresses addresses = {};
   read_answer(bytes, size, id, "a.test"_t, type, result, addresses);
   require(addresses.count <= kMaxAddresses, "there are no more addresses than there is room for");

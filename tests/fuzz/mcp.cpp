@@ -127,7 +127,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size) {
     std::string_view line;
     for (Lines::Next next = lines.next(line); next != Lines::Next::None; next = lines.next(line)) {
       if (next == Lines::Next::TooLong) client.session.receive_too_long();
-      if (next == Lines::Next::FixedString) client.session.receive(line);
+      if (next == Lines::Next::Line) client.session.receive(line);
     }
     client.finish(piece);
   }

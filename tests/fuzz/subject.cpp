@@ -108,12 +108,12 @@ bool parse_text(Subject &subject, const std::string &text) {
   Text stored;
   if (!policy.arena.push({text.data(), text.size()}) || !policy.arena.finish(0, stored)) exit(2);
   policy.sources[1] = {.name = Text{"t.policy", 8}, .text = stored};
-  const Environment surroundings = {.environment = kEnvironment, .directory = Text{"/where", 6}};
+  const Environment environment = {.environment = kEnvironment, .directory = Text{"/where", 6}};
   if (!check_text(policy, 1, *subject.problem)) return false;
   Cursor cursor = {.source = 1};
   for (uint32_t before = 0;; before = cursor.offset) {
     Word use;
-    switch (parse_more(policy, surroundings, cursor, use, *subject.problem)) {
+    switch (parse_more(policy, environment, cursor, use, *subject.problem)) {
       case ParseResult::Error: return false;
       case ParseResult::End: return true;
       case ParseResult::Use: require(cursor.offset > before, "parsing goes on behind a `use`");

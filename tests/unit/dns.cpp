@@ -42,7 +42,7 @@ const uint8_t *bytes(const std::string &text) {
 }
 
 struct Read {
-  Result result = Result::Failed;
+  Result result = Result::ServFail;
   Addresses addresses = {};
   Reading reading;
 
@@ -60,7 +60,7 @@ TEST("a query is parsed in lower case, and written back with its original case")
                          .seconds = 60,
                          .rows = {{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 1, 2, 3, 4}}}};
   uint8_t answer[kMaxPlain];
-  const size_t size = write_answer(question, Result::FileId, addresses, answer, sizeof answer);
+  const size_t size = write_answer(question, Result::NoError, addresses, answer, sizeof answer);
   const std::string written(reinterpret_cast<char *>(answer), size);
   CHECK(written ==
         head(9, 0x8180, 1, 1) + asked("API.Test", kTypeA) + row("\xc0\x0c", 1, "\1\2\3\4", 60));
@@ -106,7 +106,7 @@ TEST("addresses of the name and of its aliases are found, and no others") {
   const Read found(start + row("\xc0\x0c", 5, name_of("b.test")) +
                    row(name_of("c.test"), 1, "\1\1\1\1") +
                    row(name_of("B.test"), 1, "\1\2\3\4", 5));
-  CHECK(found.reading == Reading::Answer && found.result == Result::FileId);
+  CHECK(found.reading == Reading::Answer && found.result == Result::NoError);
   CHECK(found.addresses.count == 1 && found.addresses.rows[0].bytes[15] == 4);
 }
 
@@ -121,17 +121,17 @@ TEST("an answer to another query is ignored") {
 
 TEST("loops and truncated records are errors, and a truncated answer is marked") {
   const std::string start = head(7, 0x8180, 1, 1) + asked("a.test", 1);
-  CHECK(Read(start + row("\xc0\x18", 1, "\1\2\3\4")).result == Result::Failed);
-  CHECK(Read(start + row("\xc0\x0c", 1, "\1\2\3")).result == Result::Failed);
-  CHECK(Read(start + row("\xc0\x0c", 5, name_of("b.test") + "x")).result == Result::Failed);
+  CHECK(Read(start + row("\xc0\x18", 1, "\1\2\3\4")).result == Result::ServFail);
+  CHECK(Read(start + row("\xc0\x0c", 1, "\1\2\3")).result == Result::ServFail);
+  CHECK(Read(start + row("\xc0\x0c", 5, name_of("b.test") + "x")).result == Result::ServFail);
   const std::string whole = start + row("\xc0\x0c", 1, "\1\2\3\4");
   for (size_t size = start.size(); size < whole.size(); size++)
-    CHECK(Read(whole.substr(0, size)).result == Result::Failed);
+    CHECK(Read(whole.substr(0, size)).result == Result::ServFail);
   CHECK(Read(head(7, 0x8380, 1, 0) + asked("a.test", 1)).reading == Reading::Truncated);
   const Read loop(head(7, 0x8180, 1, 2) + asked("a.test", 1) +
                   row("\xc0\x0c", 5, name_of("b.test")) +
                   row(name_of("b.test"), 5, name_of("a.test")));
-  CHECK(loop.result == Result::FileId && loop.addresses.count == 0);
+  CHECK(loop.result == Result::NoError && loop.addresses.count == 0);
 }
 
 TEST("only the question section of an answer is parsed as its question") {

@@ -32,13 +32,13 @@ Parsed parse_text(const std::string &text, const std::vector<std::string> &varia
   policy.arena.finish(start, stored);
   policy.sources[1] = {
       .name = ll::Text{"t.policy", 8}, .folder = ll::c_text(folder), .text = stored};
-  const ll::Environment surroundings = {.environment = parsed.environment.data(),
-                                        .directory = ll::c_text(directory)};
+  const ll::Environment environment = {.environment = parsed.environment.data(),
+                                       .directory = ll::c_text(directory)};
   if (!ll::check_text(policy, 1, *parsed.problem)) return parsed;
   ll::Cursor cursor = {.source = 1};
   for (;;) {
     ll::Word use;
-    switch (ll::parse_more(policy, surroundings, cursor, use, *parsed.problem)) {
+    switch (ll::parse_more(policy, environment, cursor, use, *parsed.problem)) {
       case ll::ParseResult::Error: return parsed;
       case ll::ParseResult::Use: parsed.uses.push_back(str(use.value)); break;
       case ll::ParseResult::End: parsed.valid = true; return parsed;

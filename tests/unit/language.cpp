@@ -92,7 +92,7 @@ TEST("a variable's value is not expanded again") {
 }
 
 TEST("a variable with a newline is an error") {
-  EQUAL(paths_of("$A", {"A=/x\nrw /"}), "error: the variable A holds a newline");
+  EQUAL(paths_of("$A", {"A=/x\nrw /"}), "error: the variable A contains a newline");
 }
 
 TEST("two dollars stand for one") {
@@ -348,7 +348,7 @@ TEST("for an unknown name the nearest one or the list of names is suggested") {
       {"fs /x y", "unknown right '/x'\nrights come first, as in: fs read_file,read_dir /srv",
        "fs read_dir /x y"},
       {"syscall forbid ptrace",
-       "unknown verb 'forbid'\nallow, deny or only with calls or @groups, or action",
+       "unknown verb 'forbid'\nallow, deny or only with calls or @groups; or action",
        "syscall deny ptrace"},
       {"syscall deny ptrac", "unknown system call 'ptrac'\ndid you mean 'ptrace'?",
        "syscall deny ptrace @mount"},
@@ -359,7 +359,7 @@ TEST("for an unknown name the nearest one or the list of names is suggested") {
        "syscall deny kill"},
       {"syscall action trap", "unknown action 'trap'\nerrno, kill or log", "syscall action kill"},
       {"cap net_bind_servic",
-       "unknown capability 'net_bind_servic'\nnet_bind_service is one that capabilities(7) names",
+       "unknown capability 'net_bind_servic'\none of capabilities(7), such as net_bind_service",
        "cap net_bind_service"},
   };
   for (const auto &row : rows) {

@@ -12,15 +12,15 @@ using namespace ll;
 namespace {
 
 std::string drawn(const std::vector<std::string> &paths, bool utf8 = false) {
-  const auto outline = std::make_unique<PathTree>();
-  for (size_t i = 0; i < paths.size(); i++) outline->add({paths[i].data(), paths[i].size()}, i);
+  const auto path_tree = std::make_unique<PathTree>();
+  for (size_t i = 0; i < paths.size(); i++) path_tree->add({paths[i].data(), paths[i].size()}, i);
   std::string all;
-  for (PathTree::Row row; outline->next(row);) {
+  for (PathTree::Row row; path_tree->next(row);) {
     FixedString<4096> lines;
     FixedString<4096> name;
-    outline->draw(row, utf8, lines, name);
+    path_tree->draw(row, utf8, lines, name);
     all += str(lines.text()) + str(name.text());
-    all += row.own ? " " + std::to_string(outline->id_of(row)) + "\n" : "/\n";
+    all += row.own ? " " + std::to_string(path_tree->id_of(row)) + "\n" : "/\n";
   }
   return all;
 }

@@ -124,7 +124,7 @@ void Judge::ask(const Waiting &waiting) {
   for (int tries = 0; tries < kMostTries; tries++) {
     std::string line;
     switch (terminal_.ask(text, waiting.question.process, waiting.deadline, line)) {
-      case End::FixedString: break;
+      case End::Line: break;
       case End::NoTerminal: return give_up(waiting.question);
       case End::Late:
         terminal_.show(std::string(kProgram) + ": timed out: refused\n");

@@ -111,7 +111,7 @@ End Terminal::take_foreground(int descriptor, int64_t process, uint64_t deadline
   for (;;) {
     const pid_t group = ::tcgetpgrp(descriptor);
     const bool asks = process > 0 && group == ::getpgid(static_cast<pid_t>(process));
-    if (group < 0 || group == ::getpgrp() || asks) return End::FixedString;
+    if (group < 0 || group == ::getpgrp() || asks) return End::Line;
     if (is_gone()) return End::Gone;
     if (now() >= deadline) return End::Late;
     if (!told)
@@ -145,7 +145,7 @@ End Terminal::wait(int descriptor, const std::string &question, uint64_t deadlin
     const size_t end = line.find('\n');
     if (end == std::string::npos) continue;
     line.resize(end);
-    return End::FixedString;
+    return End::Line;
   }
 }
 
@@ -155,12 +155,12 @@ End Terminal::ask(const std::string &question, int64_t process, uint64_t deadlin
   if (descriptor < 0) return End::NoTerminal;
   End end =
       ::isatty(descriptor) == 0 ? End::NoTerminal : take_foreground(descriptor, process, deadline);
-  if (end == End::FixedString) {
+  if (end == End::Line) {
     interrupted = 0;
     resumed = 1;
     const Held held(descriptor);
     end = wait(descriptor, question, deadline, line);
-    if (end != End::FixedString) write_all(descriptor, "\n");
+    if (end != End::Line) write_all(descriptor, "\n");
   }
   ::close(descriptor);
   return end;

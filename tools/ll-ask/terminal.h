@@ -11,7 +11,7 @@ namespace ll::asking {
 uint64_t now();  // milliseconds, of a clock that only goes on
 
 // What ends the wait for a line.
-enum class End : uint8_t { FixedString, Interrupt, Late, Gone, NoTerminal };
+enum class End : uint8_t { Line, Interrupt, Late, Gone, NoTerminal };
 
 class Terminal {
  public:

@@ -26,7 +26,7 @@ Lines::Next Lines::next(std::string_view &line) {
     const bool skipped = skipping_;
     skipping_ = false;
     if (too_long) return Next::TooLong;
-    if (!skipped) return Next::FixedString;
+    if (!skipped) return Next::Line;
   }
 }
 

@@ -10,7 +10,7 @@ constexpr size_t kMaxMessage = size_t{4} << 20;  // bytes, without the newline
 
 class Lines {
  public:
-  enum class Next { None, FixedString, TooLong };
+  enum class Next { None, Line, TooLong };
 
   void add(std::string_view bytes);
   // A line is valid until the next call of either. Of one that is too long nothing is kept.

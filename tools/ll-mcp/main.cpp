@@ -1,5 +1,5 @@
-// ll-mcp: settle what the user chose, then serve a client until it is gone. Every command that the
-// client names is run by ll-exec, ll-ns or ll-trace, under that and nothing else.
+// ll-mcp: loads the user's configuration, then serves a client until it is gone. Every command that
+// the client names is run by ll-exec, ll-ns or ll-trace, under that and nothing else.
 #include <sys/auxv.h>
 #include <unistd.h>
 

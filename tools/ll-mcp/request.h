@@ -28,7 +28,7 @@ struct McpRequest : EnforceOptions {
   size_t command = 0;  // there is none on the command line
 };
 
-// What ArgumentReader asks for.
+// The interface that ArgumentReader expects.
 ParseResult read_arguments(Policy &policy, McpRequest &request, Arguments &arguments, Word &use,
                            Diagnostic &problem);
 bool check_request(const McpRequest &request, Diagnostic &problem);

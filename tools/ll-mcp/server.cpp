@@ -134,7 +134,7 @@ void Server::take_lines() {
     std::string_view line;
     switch (lines_.next(line)) {
       case Lines::Next::None: has_lines_ = false; break;
-      case Lines::Next::FixedString: session_.receive(line); break;
+      case Lines::Next::Line: session_.receive(line); break;
       case Lines::Next::TooLong: session_.receive_too_long(); break;
     }
   }

@@ -295,7 +295,11 @@ std::string load_config(const Process &process) {
     if (std::string problem = check_words(process); !problem.empty()) return problem;
   load_request(process, policy, request);
   if (request.help) {
-    print_help(policy.program);
+    TableWriter rows({.width = kHelpWidth});
+    list_all_options(rows, policy.program);
+    format(rows.line(),
+           "Exit status: 0 when the client has closed the connection; 125 for errors.");
+    rows.end();
     sys::exit(0);
   }
   if (request.version) {

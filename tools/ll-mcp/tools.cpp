@@ -22,15 +22,15 @@ call can widen it. The command is executed directly, not by a shell: for pipes, 
 variables run a shell, as command "sh" with args ["-c", "..."], if the policy lets it be executed.
 What the policy does not grant fails like any other error, mostly with "Permission denied": then
 call `why`, or run it again with explain: true, which says what was refused and which policy line
-would allow it; only the user can add that line. Each call is on its own: when the command ends, so
-does all that it started.)",
+would allow it; only the user can add that line. Calls are independent: when the command ends, all
+that it started is killed.)",
      R"({"type":"object","properties":{
 "command":{"type":"string","minLength":1,"description":"A program on PATH, or a path to one."},
 "args":{"type":"array","items":{"type":"string"},"description":"Its arguments, one per item; not split or expanded."},
 "cwd":{"type":"string","description":"The directory to start in, absolute or relative to the server's. Default: the server's."},
 "stdin":{"type":"string","description":"Its standard input. Default: empty."},
 "env":{"type":"object","additionalProperties":{"type":"string"},"description":"Environment variables to set. Only those that the policy passes (its `env` lines)."},
-"timeout_ms":{"type":"integer","minimum":1,"description":"After so many milliseconds it is killed with all its processes. The user's limit applies if it is shorter."},
+"timeout_ms":{"type":"integer","minimum":1,"description":"In milliseconds; then it is killed with all its processes. The user's limit applies if it is shorter."},
 "explain":{"type":"boolean","description":"Also report what was refused, by which layer, and the policy line that would allow it. Slower."}
 },"required":["command"],"additionalProperties":false})",
      R"({"type":"object","properties":{
@@ -53,8 +53,8 @@ does all that it started.)",
 },"required":["layer","what","target","process","count"]}}
 },"required":["stdout","stderr","exit_code","signal","timed_out","truncated","duration_ms"]})"},
     {"why", "Which rule grants a right",
-     R"(Whether the policy grants a right at a path, and by which rule, without trying it. File
-permissions count as well; this is about the policy alone.)",
+     R"(Whether the policy grants a right at a path, and by which rule, without trying it. This is about
+the policy alone: file permissions can still refuse it.)",
      R"({"type":"object","properties":{
 "right":{"type":"string","minLength":1,"description":"ro, rx, rw or rwx, or one of Landlock's: read_file, read_dir, write_file, execute, make_reg, make_dir, remove_file, ..."},
 "path":{"type":"string","minLength":1,"description":"A file or directory, absolute or relative to the server's directory. It need not exist, but its directory must."}

@@ -1,5 +1,5 @@
 // The policy, as the floor that no judge takes away: what it grants on which file or directory, and
-// what it denies. The command's loader writes it down, in memory that it shares with the
+// what it denies. The command's launcher writes it down, in memory that it shares with the
 // supervisor.
 #pragma once
 

@@ -1,5 +1,5 @@
-// SiblingGrant a judge: what the command leaves behind could open nothing any more when its
-// supervisor is gone. So it ends with it, whichever of the two that watch is killed.
+// With a judge: processes that the command leaves behind could open nothing once the supervisor has
+// exited. So they are killed with it, whichever of supervisor and guard is killed.
 #pragma once
 
 #include "core/policy/policy.h"

@@ -162,26 +162,26 @@ bool Lookups::answer_from_hosts(const NameQuestion &question, const Asker &asker
   if (known && addresses.count == 0 && question.asked() == "localhost"_t &&
       read_address(question.type == kTypeA ? "127.0.0.1"_t : "::1"_t, own))
     add(addresses, own);
-  if (known) answer(asker, question, Result::FileId, addresses);
+  if (known) answer(asker, question, Result::NoError, addresses);
   return known;
 }
 
 void Lookups::ask(const NameQuestion &question, const Asker &asker) {
   char bytes[kMaxName];
   Builder folded(bytes, sizeof bytes);
-  if (!fold_name(question.asked(), folded)) return answer(asker, question, Result::NoName, {});
+  if (!fold_name(question.asked(), folded)) return answer(asker, question, Result::NxDomain, {});
   if (!judge_->may_look_up(folded.text())) {
     if (asking_ != nullptr && asking_->asks(kAskConnect) && is_address_type(question.type) &&
         !(folded.text() == "localhost"_t))
       return ask_judge(question, asker, folded.text());
     if (is_address_type(question.type)) report_->refuse_lookup(folded.text());
-    return answer(asker, question, Result::NoName, {});
+    return answer(asker, question, Result::NxDomain, {});
   }
-  if (!is_address_type(question.type)) return answer(asker, question, Result::FileId, {});
+  if (!is_address_type(question.type)) return answer(asker, question, Result::NoError, {});
   if (answer_from_hosts(question, asker)) return;
   upstream_.refresh();
   if (Query *query = begin(question, asker); query != nullptr) return send(*query);
-  answer(asker, question, Result::Failed, {});
+  answer(asker, question, Result::ServFail, {});
 }
 
 Lookups::Query *Lookups::begin(const NameQuestion &question, const Asker &asker) {
@@ -203,12 +203,12 @@ Lookups::Query *Lookups::begin(const NameQuestion &question, const Asker &asker)
 
 void Lookups::ask_judge(const NameQuestion &question, const Asker &asker, Text name) {
   Query *query = begin(question, asker);
-  if (query == nullptr) return answer(asker, question, Result::Failed, {});
+  if (query == nullptr) return answer(asker, question, Result::ServFail, {});
   query->judged = query->asked = true;
   Builder line = asking_->begin(Subject::Lookup);
   add_text(line, "host"_t, name);
   const auto index = static_cast<uint32_t>(query - queries_);
-  if (asking_->ask(Subject::Lookup, index, line) == 0) finish(*query, Result::NoName, {});
+  if (asking_->ask(Subject::Lookup, index, line) == 0) finish(*query, Result::NxDomain, {});
 }
 
 void Lookups::on_ruling(const Ruling &ruling) {
@@ -216,7 +216,7 @@ void Lookups::on_ruling(const Ruling &ruling) {
   query.asked = false;
   if (ruling.error != 0) {
     report_->refuse_lookup(query.question.asked());
-    return finish(query, Result::NoName, {});
+    return finish(query, Result::NxDomain, {});
   }
   if (answer_from_hosts(query.question, query.asker)) {
     query.open = false;
@@ -264,7 +264,7 @@ void Lookups::send(Query &query) {
     query.deadline = sys::milliseconds() + kWait;
     if (pass(query, upstream_.server(query.attempt % servers)) >= 0) return;
   }
-  finish(query, Result::Failed, {});
+  finish(query, Result::ServFail, {});
 }
 
 void Lookups::finish(Query &query, Result result, const Addresses &addresses) {
@@ -290,11 +290,11 @@ void Lookups::on_resolver() {
     query.stream = true;
     return send(query);
   }
-  if (answered.truncated != 0 || answered.result == Result::Failed) {
+  if (answered.truncated != 0 || answered.result == Result::ServFail) {
     query.attempt++;
     return send(query);
   }
-  if (answered.result != Result::FileId) return finish(query, Result::NoName, {});
+  if (answered.result != Result::NoError) return finish(query, Result::NxDomain, {});
   const uint32_t seconds = answered.addresses.seconds;
   const uint32_t least = seconds < kLeastTime ? kLeastTime : seconds;
   const uint64_t kept = uint64_t{least > kMostTime ? kMostTime : least} * 1000 + kGrace;
@@ -312,7 +312,7 @@ void Lookups::on_resolver() {
     if (report_->is_wanted() || asking_ != nullptr) names_.keep(name, canonical(address));
   }
   const bool none = given.count == 0 && answered.addresses.count != 0;
-  finish(query, none ? Result::NoName : Result::FileId, given);
+  finish(query, none ? Result::NxDomain : Result::NoError, given);
 }
 
 void Lookups::on_time(uint64_t now) {

@@ -127,7 +127,7 @@ class Resolver {
 
   void give_up(Query &query) {
     Answered answered = {};
-    answered.result = Result::Failed;
+    answered.result = Result::ServFail;
     finish(query, answered);
   }
 

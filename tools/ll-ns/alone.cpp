@@ -33,7 +33,7 @@ Text assignment(Policy &policy, Text name, Text value) {
   return kept;
 }
 
-// With the paths that are this run's own, in place of those that the caller has.
+// With this run's private paths instead of the caller's.
 char **environment_in(Policy &policy, char **inherited, Text start) {
   static char *variables[kMaxVariables + 2];
   size_t count = 0;
@@ -82,8 +82,8 @@ void pass_temporary(Policy &policy) {
   start_launcher(moved, policy, start, arguments);
 }
 
-// The process between: it has the command's orphans, and outlives the one that waits for it for as
-// long as it takes to end them.
+// The process in between: it adopts the command's orphans, and outlives the waiting process until
+// they are killed.
 class Keeper {
  public:
   Keeper(const Policy &policy, long parent) : policy_(policy), parent_(parent) {}
@@ -96,7 +96,7 @@ class Keeper {
     if (sys::poll(watched, {}) != 0) sys::exit(kFailed);
   }
 
-  // All descriptors are the command's; nobody inside may look into this process.
+  // It holds all of the command's descriptors: the command must not access it.
   [[noreturn]] void keep(long command) {
     long result = sys::forbid_tracing();
     if (result >= 0) result = sys::close_range(0, UINT32_MAX);
@@ -122,7 +122,7 @@ class Keeper {
     }
   }
 
-  // What asks to be traced stops until it is let go: ptrace(2).
+  // A process that asks to be traced stops until it is detached: ptrace(2).
   static bool reap(long command, int &status) {
     for (;;) {
       int changed = 0;
@@ -202,7 +202,7 @@ void check_copies(const Policy &policy, const NsRequest &request) {
   }
 }
 
-// Each user's processes are counted together, where they have no namespace.
+// Without a user namespace all processes of a user are counted together.
 void check_counted(const Policy &policy, const NsRequest &request) {
   if (request.has_cgroup || request.processes == 0) return;
   die_at(policy, request.pids,
@@ -278,7 +278,7 @@ int run_alone(const Process &process, Policy &policy, NsRequest &request, Cgroup
   }
   if (policy.status != 0) sys::close(policy.status);
   policy.status = 0;
-  // The keeper has done what follows, unless it was killed.
+  // The keeper has already done this, unless it was killed.
   const int status = supervise(child, start.terminal, request.timeout, true);
   if (!end_descendants(cgroup.sweeper())) {
     Diagnostic problem;

@@ -1,4 +1,4 @@
-// --no-namespaces: the launcher's layer alone, a directory for temporary files, and a process that
+// --no-namespaces: ll-exec alone, with a private directory for temporary files and a process that
 // kills what the command leaves running.
 #pragma once
 
@@ -7,9 +7,9 @@
 
 namespace ll {
 
-// What needs a namespace, or a mount in one: false, with the reason.
+// False, with the reason, if an option needs a namespace or a mount.
 bool check_alone(const NsRequest &request, Diagnostic &problem);
-// The exit status.
+// Returns the exit status.
 int run_alone(const Process &process, Policy &policy, NsRequest &request, Cgroup &cgroup);
 
 }  // namespace ll

@@ -1,4 +1,4 @@
-// The system calls that only ll-ns makes, as os/kernel/sys.h. Sources:
+// System calls that only ll-ns makes; the others are in os/kernel/sys.h. Sources:
 // include/uapi/linux/{mount,sched,openat2}.h, asm-generic/signal.h.
 #pragma once
 
@@ -35,14 +35,14 @@ constexpr int kPR_SET_PDEATHSIG = 1;
 constexpr int kPR_SET_DUMPABLE = 4;
 constexpr int kPR_GET_SECCOMP = 21;
 
-// The head of siginfo_t, which is 128 bytes.
+// The first fields of siginfo_t, which has 128 bytes.
 struct SignalInfo {
   int32_t number, error, code;
   int32_t rest[29];
 };
-constexpr int kSI_KERNEL = 128;  // a terminal's, for one
+constexpr int kSI_KERNEL = 128;  // sent by the kernel, as for a terminal
 
-// The kernel's struct sigaction; the restorer is not used where the handler is not a function.
+// The kernel's struct sigaction; without a handler function the restorer is not used.
 struct SignalAction {
   uint64_t handler, flags, restorer, mask;
 };
@@ -67,13 +67,13 @@ inline long open_in_root(int root, const char *path) {
   constexpr uint64_t kResolveInRoot = 0x10;  // RESOLVE_IN_ROOT
   return open_path(root, path, kResolveInRoot);
 }
-// One name in that directory, not through a link; what is mounted on it.
+// Opens one name in that directory, through no symbolic link; crosses a mount point.
 inline long open_part(int directory, const char *name) {
   const uapi::OpenHow how = {.flags = uapi::kO_PATH | uapi::kO_DIRECTORY | uapi::kO_CLOEXEC,
                              .resolve = uapi::kRESOLVE_BENEATH_NO_LINKS};
   return call(number::openat2, directory, address(name), address(&how), sizeof how);
 }
-// Through no link; one at the end is opened itself, and what is mounted on it.
+// Opens a path through no symbolic link; a link at its end is opened itself. Crosses mount points.
 inline long open_target(const char *path) {
   const uapi::OpenHow how = {.flags = uapi::kO_PATH | uapi::kO_NOFOLLOW | uapi::kO_CLOEXEC,
                              .resolve = uapi::kRESOLVE_BENEATH_NO_LINKS};
@@ -97,7 +97,7 @@ inline long mount(const char *type, const char *target, uint64_t flags, const ch
   return call(number::mount, address(type), address(target), address(type),
               static_cast<long>(flags), address(options));
 }
-// A copy of what is mounted at a descriptor, and beneath.
+// Clones the mounts at a descriptor and beneath.
 inline long copy_tree(int descriptor) {
   constexpr unsigned kFlags = uapi::kOPEN_TREE_CLONE | uapi::kOPEN_TREE_CLOEXEC |
                               uapi::kAT_RECURSIVE | uapi::kAT_EMPTY_PATH;
@@ -139,7 +139,7 @@ inline long unmount(const char *path, uint64_t flags) {
   return call(number::umount2, address(path), static_cast<long>(flags));
 }
 
-// As fork(2), in new namespaces.
+// fork(2) into new namespaces.
 inline long fork_into(uint64_t namespaces) {
   return call(number::clone, static_cast<long>(namespaces | uapi::kSIGCHLD), 0, 0, 0, 0);
 }
@@ -149,8 +149,8 @@ inline long fork_into(uint64_t namespaces, int cgroup) {
                                 .cgroup = static_cast<uint64_t>(cgroup)};
   return call(number::clone3, address(&args), sizeof args);
 }
-// clone3(2) with a thread ID that there is not: it never makes one, but is counted before. EINVAL
-// where one more could be.
+// clone3(2) with an invalid thread ID never makes a process, but checks the limit first: EINVAL if
+// one more process is allowed.
 inline long clone_nothing() {
   constexpr uint64_t kShareAll = 0x100 | 0x200 | 0x400;  // CLONE_VM, CLONE_FS, CLONE_FILES
   const int32_t none = 0;
@@ -160,14 +160,14 @@ inline long clone_nothing() {
                                 .set_tid_size = 1};
   return call(number::clone3, address(&args), sizeof args);
 }
-// How many bytes of the mask the kernel uses.
+// Returns the size in bytes of the kernel's mask.
 inline long get_processors(void *mask, size_t size) {
   return call(number::sched_getaffinity, 0, size, address(mask));
 }
 inline long set_processors(const void *mask, size_t size) {
   return call(number::sched_setaffinity, 0, size, address(mask));
 }
-// 0 where the kernel does not say.
+// 0 if the kernel does not report it.
 inline size_t current_processor() {
   uint32_t processor = 0;
   return call(number::getcpu, address(&processor), 0, 0) < 0 ? 0 : processor;
@@ -191,7 +191,7 @@ inline long set_signal_action(int signal, const uapi::SignalAction *action,
                               uapi::SignalAction *old) {
   return call(number::rt_sigaction, signal, address(action), address(old), sizeof(uint64_t));
 }
-// EAGAIN when the time is over; no time: for ever.
+// EAGAIN on timeout; without `time` it waits indefinitely.
 inline long wait_for_signal(uint64_t set, uapi::SignalInfo &info, const uapi::Time *time) {
   return call(number::rt_sigtimedwait, address(&set), address(&info), address(time), sizeof set);
 }
@@ -202,7 +202,7 @@ inline long send_signal(long pid, int signal) { return call(number::kill, pid, s
 inline long wait_for_change(long pid, int &status, int flags) {
   return call(number::wait4, pid, address(&status), flags, 0);
 }
-// PTRACE_DETACH, with the signal that it has stopped for; ESRCH of what is not traced.
+// PTRACE_DETACH, delivering the signal that stopped the task; ESRCH if it is not traced.
 inline long let_go(long task, int signal) { return call(number::ptrace, 17, task, 0, signal); }
 inline long poll(uapi::PollFd &descriptor, const uapi::Time &time) {
   return call(number::ppoll, address(&descriptor), 1, address(&time), 0, 0);

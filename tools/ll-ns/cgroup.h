@@ -1,4 +1,4 @@
-// Limits for all that the command starts together: cgroup-v2.
+// Limits for all processes of the command together: cgroup v2.
 #pragma once
 
 #include "os/kernel/process.h"
@@ -6,16 +6,16 @@
 
 namespace ll {
 
-// One for this run, beneath a cgroup that this user may divide; gone when the run is.
+// A cgroup for this run, below one that this user may create cgroups in; removed after the run.
 class Cgroup {
  public:
-  // False, with the reason, where there is none.
+  // False, with the reason, if it cannot be created.
   bool make(const Policy &policy, const NsRequest &request, Diagnostic &problem);
   [[nodiscard]] int descriptor() const { return descriptor_; }
-  [[nodiscard]] long sweeper() const { return sweeper_; }  // a process; 0: none
-  // A process that removes it when this one has ended, however it ends.
+  [[nodiscard]] long sweeper() const { return sweeper_; }  // its process ID; 0: none
+  // Starts a process that removes the cgroup when this process has ended, even if it was killed.
   void keep_swept(const Policy &policy);
-  // Says if memory ran out, and waits until it is removed.
+  // Reports whether memory ran out, and waits until the cgroup is removed.
   void end(const Policy &policy, const NsRequest &request);
 
  private:

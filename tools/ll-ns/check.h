@@ -1,11 +1,11 @@
-// --check: whether this machine can do what is asked, found by doing it.
+// --check: tests by trying it whether this machine supports the options given.
 #pragma once
 
 #include "request.h"
 
 namespace ll {
 
-// 0: all of it; 1: not.
+// Returns the exit status: 0 if all of it works, else 1.
 int check_machine(Policy &policy, const NsRequest &request);
 
 }  // namespace ll

@@ -17,7 +17,7 @@ namespace {
 
 constinit MountTree tree{};
 
-// SiblingGrant this program, unless it was named.
+// Beside this program, unless --loader names it.
 void open_launcher(const Process &process, const Policy &policy, const NsRequest &request,
                    ChildSetup &start) {
   static char beside[kMaxPath + 9];
@@ -44,7 +44,7 @@ void open_launcher(const Process &process, const Policy &policy, const NsRequest
   start.launcher_path = path.data;
 }
 
-// What no mount can say is the loader's to enforce.
+// Rules that no mount can express, which only the launcher can enforce.
 void check_without_launcher(const Policy &policy) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
@@ -56,8 +56,8 @@ void check_without_launcher(const Policy &policy) {
   }
 }
 
-// The loader would refuse it as well, and name the option that it was handed, not the policy's
-// line. That there is no Landlock at all is left to it to say.
+// The launcher would refuse it as well, but name its option instead of the policy line. If there is
+// no Landlock at all, the launcher reports that.
 void check_with_launcher(const Policy &policy, const NsRequest &request) {
   static constinit Plan plan{};
   const long abi = sys::landlock_abi();
@@ -80,7 +80,7 @@ void check_with_launcher(const Policy &policy, const NsRequest &request) {
   die(policy, problem);
 }
 
-// The parent may be gone before this was asked for.
+// The parent may have died before this was set.
 void die_with_parent(const Policy &policy, const ChildSetup &start) {
   const long result = sys::set_death_signal(uapi::kSIGKILL);
   if (result < 0) die_errno(policy, "set the parent-death signal", result);
@@ -100,7 +100,7 @@ void start_in(const Policy &policy, const NsRequest &request) {
   const long result = sys::change_directory(folder.data);
   if (result < 0) die_at(policy, {}, "cannot start in %: %", folder, Error{result});
   const Rule *rule = last_rule(policy, Directive::Chdir);
-  if (!request.no_launcher || rule == nullptr) return;  // else the loader goes on from here
+  if (!request.no_launcher || rule == nullptr) return;  // else the launcher goes on from here
   const long changed = sys::change_directory(rule->value.data);
   if (changed < 0) die_at(policy, rule->where, "cannot start in %: %", rule->value, Error{changed});
 }
@@ -111,7 +111,7 @@ void drop_privileges(const Policy &policy) {
   drop_capabilities(policy);
 }
 
-// From here on this process only waits: nobody inside may look into it.
+// From here on this process only waits: the command must not access it.
 void stay_as_reaper(const Policy &policy) {
   const long command = sys::fork_into(0);
   if (command < 0) die_errno(policy, "start the command", command);
@@ -155,7 +155,7 @@ bool shows_what_is_written() {
   return false;
 }
 
-// The loader, inside, has no policy that it has read.
+// The launcher, inside, has no policy that it has read.
 void warn_of_policies(const Policy &policy, const NsRequest &request) {
   if (!shows_what_is_written()) return;
   for (size_t i = 1; i < policy.source_count; i++) {
@@ -214,7 +214,7 @@ void run_child(const Process &process, Policy &policy, const NsRequest &request,
   if (result < 0) refuse(policy, start, "change a mount", result);
   hold_limits(policy, request);
   mount_layers(policy, request);
-  // The loader's filter refuses them too.
+  // The launcher's filter refuses them, too.
   result = forbid_user_namespaces();
   if (result < 0 && request.no_launcher) die_errno(policy, "forbid more user namespaces", result);
   if (!request.hostname.empty()) {
@@ -236,7 +236,7 @@ void run_child(const Process &process, Policy &policy, const NsRequest &request,
 
 namespace {
 
-// The loader says there why it runs nothing; and who decides its connections.
+// The launcher says there why it runs nothing; and who decides its connections.
 void hand_over_status(const Policy &policy, const ChildSetup &start) {
   const int descriptors[] = {policy.status, policy.supervisor, start.refused_peers};
   for (const int descriptor : descriptors) {

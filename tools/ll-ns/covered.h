@@ -1,4 +1,4 @@
-// Which rules grant no more than others do: the loader need not be told of them.
+// Finds rules that grant no more than others do, which the launcher does not need.
 #pragma once
 
 #include "devices.h"
@@ -7,7 +7,7 @@
 
 namespace ll {
 
-// The policy's, and what is the sandbox's own: /proc, the devices, terminals, what is bound.
+// The policy's rules, and the sandbox's own: /proc, devices, terminals, --bind.
 constexpr size_t kMaxGrants = kMaxRules + kMaxMountOptions + kDeviceCount + 2;
 
 class Covered {
@@ -16,7 +16,7 @@ class Covered {
   [[nodiscard]] bool has(size_t rule) const;
 
  private:
-  // Rules of no node are in the last list.
+  // Rules outside all nodes are in the last list.
   static constexpr size_t kNoNode = kMaxNodes;
 
   [[nodiscard]] size_t nearest(Text path) const;
@@ -26,10 +26,10 @@ class Covered {
   const Rule *rules_;
   const MountTree &tree_;
   bool adds_up_ = true;
-  static uint16_t around_[kMaxNodes];   // the node that a node is in
-  static uint16_t place_[kMaxGrants];   // the node that a rule is about, or in
-  static uint16_t first_[kNoNode + 1];  // of the rules of a node
-  static uint16_t next_[kMaxGrants];    // behind it
+  static uint16_t around_[kMaxNodes];   // the parent of a node
+  static uint16_t place_[kMaxGrants];   // the node of a rule: its path or the nearest above
+  static uint16_t first_[kNoNode + 1];  // the first rule of a node
+  static uint16_t next_[kMaxGrants];    // the next rule of that node
 };
 
 }  // namespace ll

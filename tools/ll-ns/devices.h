@@ -1,14 +1,14 @@
-// What a private /dev holds.
+// The devices in a private /dev.
 #pragma once
 
 #include "core/text.h"
 
 namespace ll {
 
-// A device with what of it is granted, as an option of the loader.
+// Their names, those granted rw first.
 inline constexpr char kDeviceNames[] = "null\0tty\0full\0random\0urandom\0zero\0";
 constexpr size_t kDeviceCount = 6;
-constexpr size_t kWritableDevices = 2;  // the first of them
+constexpr size_t kWritableDevices = 2;  // the first ones
 
 inline bool is_standard_device(Text path) {
   constexpr Text kFolder = "/dev/"_t;

@@ -1,15 +1,15 @@
-// Without a PID namespace: the end of all that a command has started, however it left its parent.
+// Without a PID namespace: kills all descendants of the command, even those that left their parent.
 #pragma once
 
 namespace ll {
 
-// Whether /proc says what this process has started.
+// Whether /proc lists the descendants of this process.
 bool sees_descendants();
-// From here on what loses its parent becomes this process's own child: prctl(2),
-// PR_SET_CHILD_SUBREAPER. Minus an errno.
+// PR_SET_CHILD_SUBREAPER, prctl(2): orphaned descendants become children of this process. Minus an
+// errno.
 long adopt_orphans();
-// Again and again, until there are no more: what is forked meanwhile is found the next time, for
-// its parent is gone by then. `spared`: a child that stays; 0: none. False: one cannot be ended.
+// Repeated until there are none: a process forked meanwhile is found the next time, since its
+// parent is gone by then. `spared`: a child to keep; 0: none. False if one cannot be killed.
 bool end_descendants(long spared);
 
 }  // namespace ll

@@ -50,15 +50,15 @@ class MountExplainer {
 
  private:
   void draw_tree() {
-    static constinit PathTree outline{};
+    static constinit PathTree path_tree{};
     for (size_t i = 0; i < tree_.count; i++)
-      if (is_drawn(tree_.at(i))) outline.add(tree_.at(i).path, i);
-    for (PathTree::Row row; outline.next(row);) {
+      if (is_drawn(tree_.at(i))) path_tree.add(tree_.at(i).path, i);
+    for (PathTree::Row row; path_tree.next(row);) {
       lines_.clear();
       name_.clear();
-      outline.draw(row, screen_.utf8, lines_, name_);
+      path_tree.draw(row, screen_.utf8, lines_, name_);
       if (row.own) {
-        draw_node(tree_.at(outline.id_of(row)));
+        draw_node(tree_.at(path_tree.id_of(row)));
       } else {
         rows_.row();
         name_ << '/';

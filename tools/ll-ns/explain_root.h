@@ -1,4 +1,4 @@
-// --explain: the root as it would be mounted.
+// --explain: prints the root as it would be mounted.
 #pragma once
 
 #include "core/table_writer.h"
@@ -6,7 +6,7 @@
 
 namespace ll {
 
-// On a terminal a tree; else a row a mount.
+// On a terminal a tree, else one row per mount.
 int explain_root(Policy &policy, const NsRequest &request, const Screen &screen);
 
 }  // namespace ll

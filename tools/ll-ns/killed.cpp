@@ -17,8 +17,8 @@ bool number_in(Text record, Text field, uint64_t &number) {
   return false;
 }
 
-// The last call that this process was killed for: a record of AUDIT_SECCOMP (1326) with SIGSYS. The
-// numbers of processes in it are those of the first PID namespace.
+// The last call that this process was killed for: an AUDIT_SECCOMP (1326) record with SIGSYS. Its
+// process IDs are those of the initial PID namespace.
 bool logged_call(long child, uint64_t &call) {
   constexpr int kNonBlock = 04000;  // O_RDONLY | O_NONBLOCK
   constexpr int kEPIPE = 32;

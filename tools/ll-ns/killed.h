@@ -1,4 +1,4 @@
-// A command that made a call which the filter ends it for.
+// Reports a command that the seccomp filter killed.
 #pragma once
 
 #include "core/policy/policy.h"
@@ -7,8 +7,8 @@ namespace ll {
 
 constexpr int kKilledByFilter = 128 + 31;  // SIGSYS, as a shell has it
 
-// Names the line that says so, and the call where this process may read the kernel's log: only
-// there is it written down.
+// Names the policy line, and the system call if this process may read the kernel's log, the only
+// place where it is recorded.
 void format_killed(const Policy &policy, long child);
 
 }  // namespace ll

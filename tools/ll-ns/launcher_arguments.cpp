@@ -103,7 +103,7 @@ bool is_protected(const MountTree &tree, const Policy &policy, const MountOption
   return false;
 }
 
-// As the loader has to see it: what is denied may not be there at all, inside.
+// As the launcher has to see it: what is denied may not be there at all, inside.
 Rule passed_on(const Rule &rule, bool mounted) {
   Rule passed = rule;
   if (mounted && rule.directive == Directive::Keep) passed.directive = Directive::Ro;

@@ -1,4 +1,4 @@
-// The policy as the launcher's arguments: both layers have the same rules, read once.
+// The policy as the launcher's arguments: it is read once, and both layers have the same rules.
 #pragma once
 
 #include "mount_tree.h"
@@ -7,9 +7,9 @@
 
 namespace ll {
 
-// The loader's whole argv. What is private to the sandbox is granted as well. `tree`: what is
-// mounted, or null. There what is kept is read-only, and some of what is denied is masked, exactly;
-// Landlock could only refuse what is created beside it.
+// The launcher's argv. Grants also what is private to the sandbox. `tree`: the mounts, or null.
+// With mounts, kept paths are read-only and some denied paths are masked exactly; Landlock would
+// also refuse to create files beside them.
 char **launcher_arguments(const Process &process, Policy &policy, const NsRequest &request,
                           const MountTree *tree);
 

@@ -8,28 +8,28 @@
 
 namespace ll {
 
-// What is asked for can be held by a cgroup only.
+// Whether only a cgroup can enforce the limits given.
 bool needs_cgroup(const NsRequest &request);
-// What of it, and what else there is: an end of a message.
+// Which limit needs it, and the alternative: the end of a message.
 const char *without_cgroup(const NsRequest &request);
 
-// In a user namespace of its own, user_namespaces(7): whether the kernel counts its processes for
-// themselves, as Linux does from 5.14 on. Else minus an errno. It changes the soft limit.
+// In a new user namespace: whether RLIMIT_NPROC counts the processes of that namespace alone, as
+// from Linux 5.14 on. Else minus an errno. Changes the soft limit.
 long count_alone();
-// Ends the program where a line of the policy opens memory that no limit of a process counts.
+// Dies if a line of the policy grants memory that no limit of a process counts.
 void check_limits(const Policy &policy, const NsRequest &request);
-// The same where it may write to what --disk does not bound.
+// Dies if the policy grants writing where --disk does not limit it.
 void check_disk(const Policy &policy, const NsRequest &request, MountTree &tree);
-// Of --memory and --pids, as rules: each process's own.
+// --memory and --pids as `limit` rules, which apply to each process.
 void limit_instead(Policy &policy, const NsRequest &request);
-// For what goes on through ll-exec: the data of each process, as a rule.
+// --memory-each as a `limit` rule, for ll-exec.
 void limit_each(Policy &policy, const NsRequest &request);
 
-// In the child, when it has its own user namespace and runs nothing yet.
+// In the child, in its user namespace, before anything is run.
 void hold_limits(const Policy &policy, const NsRequest &request);
-// The last thing before the command, where no ll-exec does it.
+// Directly before the command, if no ll-exec sets it.
 void hold_data(const Policy &policy, const NsRequest &request);
-// As the last before the command or ll-exec.
+// Directly before the command or ll-exec.
 void install_limits(const Policy &policy, const NsRequest &request);
 
 // --explain; `refused`: why there is no cgroup, or empty.

@@ -1,5 +1,5 @@
-// ll-ns: read the policy, enter namespaces of its own, build a root that holds what the policy
-// grants, and start the command in it through ll-exec. The parent waits for its end.
+// ll-ns: reads the policy, enters new namespaces, mounts a root with what the policy grants, and
+// starts the command in it through ll-exec. The parent waits for the command.
 #include "alone.h"
 #include "calls.h"
 #include "cgroup.h"
@@ -29,7 +29,7 @@ constinit Policy policy{};
 constinit NsRequest request;
 constinit Cgroup cgroup;
 
-// Without the namespaces that this machine refuses, if the user said so.
+// --best-effort: goes on without the namespaces that this machine refuses.
 int go_on_without(const Process &process, const ChildSetup &start, Diagnostic &problem) {
   if (!request.best_effort || start.launcher == 0 || has_overlay(request)) die(policy, problem);
   if (!request.quiet) warn_of_missing(policy, problem);
@@ -44,8 +44,8 @@ void keep(int descriptor, const SourceSpan &where) {
       .directive = Directive::Fd, .where = where, .number = static_cast<uint64_t>(descriptor)};
 }
 
-// The loader's report and the file system of the layers are kept as what the policy names is, but
-// are not the command's.
+// Keeps the descriptors of the launcher's reports and of the layers' file system open, like those
+// of `fd`, but not for the command.
 void close_others() {
   const size_t rules = policy.rule_count;
   keep(request.report, request.report_at);
@@ -55,15 +55,15 @@ void close_others() {
   policy.rule_count = rules;
 }
 
-// From here on only the child can say that nothing was run.
+// From here on only the child can report that nothing was run.
 void close_status() {
   if (policy.status == 0) return;
   sys::close(policy.status);
   policy.status = 0;
 }
 
-// Where there is none, and none is needed, the namespaces are what holds it; and where that
-// may be missing, limits of each process do what they can.
+// Without a cgroup the user namespace enforces the limits; with --best-effort, which may run
+// without it, each process is limited.
 void divide_cgroup(Diagnostic &problem) {
   request.has_cgroup = cgroup.make(policy, request, problem);
   if (request.has_cgroup) return;
@@ -74,7 +74,7 @@ void divide_cgroup(Diagnostic &problem) {
   if (request.best_effort && !request.no_launcher) limit_instead(policy, request);
 }
 
-// Whether ll-net is to be there.
+// Whether ll-net is needed.
 bool needs_supervisor(const Policy &rules) {
   Diagnostic problem;
   if (!check_judging(rules.judging, false, problem)) die(rules, problem);
@@ -87,7 +87,7 @@ bool needs_supervisor(const Policy &rules) {
   return true;
 }
 
-// What watches the command cannot see what ll-net refuses.
+// ll-trace cannot see what ll-net refuses, so ll-net reports it on a pipe.
 void supervise_connections(const Process &process) {
   int refused_peers[] = {0, 0};
   const bool watched = ends_with(request.launcher, "/ll-trace"_t);
@@ -96,14 +96,14 @@ void supervise_connections(const Process &process) {
                            .verbose = request.verbose && !watched,
                            .refused_peers = refused_peers[1]};
   go_beneath_supervisor(process, policy, how);
-  // Who is killed then is ll-net. If it is gone by now, there will be no listener, and no command.
+  // The parent is ll-net now. If it has died, there is no listener, and the command does not start.
   const long result = sys::set_death_signal(uapi::kSIGKILL);
   if (result < 0) die_errno(policy, "set the parent-death signal", result);
   if (watched) sys::close(refused_peers[1]);
   request.refused_peers = refused_peers[0];
 }
 
-// Not inlined: what it needs of the stack is checked before.
+// Not inlined: the stack that it needs is checked before the call.
 [[gnu::noinline]] int start(const Process &process) {
   load_request(process, policy, request);
   if (request.help) return print_help(policy.program), 0;

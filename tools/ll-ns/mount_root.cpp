@@ -342,7 +342,7 @@ class Mounter {
   void check_work(const Node &node) {
     const long work =
         sys::open_at(node.layer, "work", uapi::kO_RDONLY | uapi::kO_DIRECTORY | uapi::kO_NOFOLLOW);
-    must("open `work` of the layer of what is", work);
+    must("open `work` in the layer of the overlay", work);
     alignas(uapi::DirectoryEntry) char buffer[1024];
     long size;
     while ((size = sys::read_directory(opened(work), buffer, sizeof buffer)) > 0)
@@ -356,7 +356,7 @@ class Mounter {
                  node.path);
         at += entry.length;
       }
-    must("list `work` of the layer of what is", size);
+    must("list `work` in the layer of the overlay", size);
     sys::close(opened(work));
   }
 
@@ -411,7 +411,8 @@ class Mounter {
     attach(new_memory(mode, size, attributes), node, "mount a tmpfs");
   }
 
-  // A file that nobody may open; no other has its inode, by which the loader knows what is denied.
+  // A file that nobody may open; no other has its inode, by which the launcher knows what is
+  // denied.
   void mask(const Node &node) {
     if (!node.file) return attach_memory(node, "0555", kMemory, kClosed);
     if (hidden_ == 0) make_hidden();

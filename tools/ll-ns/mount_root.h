@@ -1,4 +1,4 @@
-// The tree as mounts, in this process's own mount namespace.
+// Mounts the tree in this process's mount namespace.
 #pragma once
 
 #include "mount_tree.h"
@@ -7,8 +7,8 @@
 
 namespace ll {
 
-// When it returns the process is in the new root and the old one is gone. Ends the program when
-// the kernel refuses.
+// On return the process is in the new root and the old one is unmounted. Dies if the kernel
+// refuses.
 void mount_root(const Policy &policy, const NsRequest &request, const MountTree &tree,
                 const Links &links);
 

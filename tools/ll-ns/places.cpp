@@ -90,7 +90,7 @@ class Mover {
     return joined;
   }
 
-  // Absolute and without dots; links stay, for the loader to judge.
+  // Absolute and without dots; links stay, for the launcher to judge.
   Text written_path(const Rule &rule) {
     char path[kMaxPath + 2];
     size_t size = 0;

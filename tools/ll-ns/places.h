@@ -1,5 +1,5 @@
-// Without mounts: what stands at another path for the command. What is written to an overlay goes
-// to a copy, and what is temporary to a directory of this run's own.
+// --no-namespaces: paths that move, since nothing can be mounted. Writes to an overlay go to a
+// copy, temporary files to a private directory.
 #pragma once
 
 #include "os/kernel/process.h"
@@ -10,10 +10,10 @@ namespace ll {
 // The copy's name in its layer: ll-changes makes it.
 inline constexpr char kCopy[] = "copy";
 
-// Rewrites the rules, and adds those of the copies and of `temporary`. What would reach the
-// directory itself, by another name or from above, is refused or denied.
+// Rewrites the rules, and adds those for the copies and for `temporary`. Rules that would reach the
+// original directory, by another name or from above, are errors or denied.
 void move_places(Policy &policy, NsRequest &request, Text temporary);
-// Where the command starts; empty: where this process is.
+// Where the command starts; empty: in the current directory.
 Text start_in_copy(Policy &policy, const NsRequest &request);
 
 }  // namespace ll

@@ -342,7 +342,7 @@ class Collector {
     if (inherited) descriptor = open_anew(rule, path, descriptor);
     held_elsewhere_ = image_ != 0;
     if (takes(rule)) hold_names(rule, path, found.kind != Kind::Directory);
-    // The loader looks for it where it is, and follows no link a second time.
+    // The launcher looks for it where it is, and follows no link a second time.
     if (image_ == 0) rule.value = path;
     const bool denies = rule.directive == Directive::Deny;
     const bool keeps = rule.directive == Directive::Keep;

@@ -1,4 +1,4 @@
-// From what the policy names to the tree: looks at what is there, outside.
+// Makes the tree of mounts from the policy and the files on the host.
 #pragma once
 
 #include "mount_tree.h"
@@ -7,9 +7,9 @@
 
 namespace ll {
 
-// Where the loader starts, from where `chdir` goes on.
+// Where the launcher starts, which then applies `chdir`.
 Text start_of(const Policy &policy, const NsRequest &request);
-// Ends the program when something does not exist and need not be missing.
+// Dies if a path that is not optional is missing.
 void plan_mounts(Policy &policy, const NsRequest &request, MountTree &tree, Links &links);
 
 }  // namespace ll

@@ -1,4 +1,4 @@
-// --clock and --seed: ll-repeat traces what follows.
+// --clock and --seed: ll-repeat traces the rest of the start and the command.
 #pragma once
 
 #include "os/kernel/process.h"
@@ -6,14 +6,13 @@
 
 namespace ll {
 
-// Ends the program where what is asked for excludes it.
+// Dies if an option or the policy excludes them.
 void check_repeats(const Policy &policy, const NsRequest &request);
-// This process goes on as one that is traced, if that was asked for.
+// From here on this process is traced, if --clock or --seed is given.
 void repeat(const Process &process, Policy &policy, NsRequest &request);
-// In the child, with its capabilities: CLOCK_MONOTONIC starts there, from what is executed next on.
-// Minus an errno.
+// In the child, with capabilities: sets CLOCK_MONOTONIC from the next execve on. Minus an errno.
 long start_clocks(const NsRequest &request);
-// The bytes of /dev/random, which each that opens it reads from the start. Minus an errno.
+// Writes the contents of /dev/random, which every reader reads from the start. Minus an errno.
 long write_random_file(int file, uint64_t seed);
 
 }  // namespace ll

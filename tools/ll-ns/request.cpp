@@ -61,14 +61,15 @@ bool read_cpus(const OptionReader &read) {
   read.request.cpus = whole * 1000 + part;
   // cgroup-v2: a quota is at least a millisecond of a hundred.
   if (valid && read.request.cpus >= 10) return true;
-  return read.fail("'%' is not a number of processors\nwrite 2, or 0.5", value);
+  return read.fail("'%' is not a number of processors\nas in: --cpus 1.5", value);
 }
 
 bool read_processes(const OptionReader &read) {
   if (parse_number(read.word.value, INT32_MAX, read.request.processes) &&
       read.request.processes != 0)
     return true;
-  return read.fail("'%' is not a number of processes\nwrite 64", read.word.value);
+  return read.fail("'%' is not a number of processes\nat least 1, as in: --pids 64",
+                   read.word.value);
 }
 
 bool read_network(const OptionReader &read) {
@@ -185,7 +186,7 @@ bool read_layers(const OptionReader &read) {
                    value);
 }
 
-// The name goes to the loader, too; "-" stands where an argument was that sandbox.sh took itself.
+// The name goes to the launcher, too; "-" stands where an argument was that sandbox.sh took itself.
 bool read_wrapper(const OptionReader &read) {
   const Text value = read.word.value;
   if (value == "-"_t) return true;

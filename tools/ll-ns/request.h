@@ -1,4 +1,4 @@
-// What ll-ns is asked for besides the policy.
+// The options of ll-ns that are not directives.
 #pragma once
 
 #include "core/policy/command_line.h"
@@ -15,7 +15,7 @@ enum class Option : uint8_t {
 #include "options.def"
 };
 
-// clone(2): the namespaces that may be the machine's.
+// clone(2) flags of the namespaces that --share can leave out.
 enum Namespace : uint64_t {
   kNewCgroup = 0x02000000,
   kNewUts = 0x04000000,
@@ -29,7 +29,7 @@ inline constexpr uint64_t kNamespaceFlags[] = {kNewCgroup, kNewIpc, kNewNet, kNe
 
 enum class Network : uint8_t { ByPolicy, None, Host };
 
-// What is shown in the root although no directive says so.
+// A mount that an option adds to the root.
 struct MountOption {
   enum Kind : uint8_t { Bind, RoBind, Tmpfs, Overlay };
   Kind kind = Bind;
@@ -42,7 +42,7 @@ struct MountOption {
 constexpr size_t kMaxMountOptions = 128;
 
 struct NsRequest : EnforceOptions {
-  bool wrapped = false;  // by sandbox.sh, which is who speaks
+  bool wrapped = false;  // by sandbox.sh, whose name messages begin with
   bool no_launcher = false;
   bool no_namespaces = false;
   bool proc = false;
@@ -55,11 +55,11 @@ struct NsRequest : EnforceOptions {
   bool help = false;
   bool version = false;
   Network network = Network::ByPolicy;
-  uint64_t shared = 0;  // of Namespace
+  uint64_t shared = 0;  // Namespace bits
   Text launcher;
   int report = 0;  // a descriptor; 0: none
   int record = 0;
-  int refused_peers = 0;  // where ll-net tells the loader what it refused; 0: nowhere
+  int refused_peers = 0;  // a pipe for ll-net's refusals, to the launcher; 0: none
   SourceSpan report_at;
   SourceSpan record_at;
   Text rootfs;
@@ -68,27 +68,27 @@ struct NsRequest : EnforceOptions {
   uint64_t memory = 0;     // bytes; 0: no limit
   uint64_t processes = 0;  // 0: no limit
   uint64_t cpus = 0;       // thousandths; 0: no limit
-  SourceSpan limits;       // the first option that a cgroup holds
+  SourceSpan limits;       // the first option that needs a cgroup
   bool has_cgroup = false;
   uint64_t memory_each = 0;  // bytes of data; 0: no limit
   uint64_t disk = 0;         // bytes; 0: no limit
   SourceSpan pids, cpus_at, memory_each_at, disk_at, layers_at;
-  int layers = 0;  // a mount that nobody sees yet; 0: none
+  int layers = 0;  // a detached mount; 0: none
   Text layers_place;
-  Settings repeats;       // what ll-repeat holds
-  Text clock, seed;       // as they are written
+  Settings repeats;       // for ll-repeat
+  Text clock, seed;       // as given
   SourceSpan repeats_at;  // the first of the two
   size_t mount_option_count = 0;
   MountOption mount_options[kMaxMountOptions];
   size_t command = 0;  // its index in argv; 0: none
 };
 
-// What ArgumentReader asks for.
+// The interface that ArgumentReader expects.
 ParseResult read_arguments(Policy &policy, NsRequest &request, Arguments &arguments, Word &use,
                            Diagnostic &problem);
 bool check_request(const NsRequest &request, Diagnostic &problem);
 
-// What it writes must not go to the directories themselves: without mounts nothing is run.
+// With an overlay --best-effort runs nothing without mounts: writes must not reach the directories.
 inline bool has_overlay(const NsRequest &request) {
   for (size_t i = 0; i < request.mount_option_count; i++)
     if (request.mount_options[i].kind == MountOption::Overlay) return true;

@@ -61,7 +61,8 @@ bool ends(int signal) {
   return !stops(signal) && signal < 32 && (kHarmless & uapi::bit_of(signal)) == 0;
 }
 
-// A shell, for one, makes its own group the foreground; when that is gone, nobody could read.
+// A shell makes its own group the foreground; once that is gone, nobody could read from the
+// terminal.
 void take_back(const Terminal &terminal) {
   int now = 0;
   if (terminal.descriptor < 0 || sys::get_foreground(terminal.descriptor, now) < 0) return;
@@ -70,10 +71,10 @@ void take_back(const Terminal &terminal) {
 }
 
 // The command is process 1 of its namespace, where the kernel drops every signal that it has no
-// handler for (pid_namespaces(7)): what would have ended it, or stopped it, is done from here. With
-// a reaper it is process 2, and has its signals from that.
-// What handles a signal and then means to die of it, its handler removed (node, a shell's trap), is
-// not ended by that either: what is left without a handler is ended when its grace is over.
+// handler for (pid_namespaces(7)): so it is killed or stopped from here. With --init it is process
+// 2, and gets its signals from process 1. A command that handles a signal, removes the handler and
+// raises the signal again (node, a shell's trap) does not die of it either: it is killed after a
+// grace period.
 class Supervisor {
  public:
   Supervisor(long child, const Terminal &terminal, uint64_t milliseconds, bool reaper)
@@ -100,8 +101,8 @@ class Supervisor {
   }
 
  private:
-  // A thread of the command that asks to be traced by its parent, which is this process, stops
-  // until it is let go, and holds back the end of all threads until it is waited for: ptrace(2).
+  // A thread of the command that asks to be traced by its parent, this process, stops until it is
+  // detached, and no thread of it ends until it is waited for: ptrace(2).
   bool reap_child() {
     for (;;) {
       int status = 0;
@@ -124,7 +125,7 @@ class Supervisor {
            static_cast<uint64_t>(time.nanoseconds) / 1000000;
   }
 
-  // When there is something to be done. 0: only after a signal.
+  // The next deadline. 0: none, only signals.
   [[nodiscard]] uint64_t next_time() const {
     if (handled_ == 0 || (deadline_ != 0 && deadline_ < look_)) return deadline_;
     return look_;

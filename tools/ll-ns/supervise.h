@@ -1,4 +1,4 @@
-// The parent: the command's signals, its terminal and its end.
+// The parent: forwards signals, manages the terminal, waits for the end of the command.
 #pragma once
 
 #include "request.h"
@@ -6,28 +6,28 @@
 namespace ll {
 
 struct Signals {
-  uint64_t mask;  // as it was before all were blocked
+  uint64_t mask;  // the mask before all were blocked
 };
 
-// The terminal whose foreground is this process's group, if there is one.
+// The terminal whose foreground process group is this process's, if there is one.
 struct Terminal {
   int descriptor = -1;
   int group = 0;
 };
-// To be asked before there is a command that could take it.
+// Call it before the command starts, which could take the foreground.
 Terminal own_terminal();
 
 constexpr int kTimedOut = 124;  // as timeout(1)
 
-// Blocks all, to be waited for.
+// Blocks all signals, so that they can be waited for.
 Signals block_signals(const Policy &policy);
-// In the child, before the command: as they were.
+// In the child, before the command: restores the mask.
 void restore_signals(const Policy &policy, const Signals &signals);
-// Until the child ends: its status, as a shell has it. `milliseconds`: 0 is for ever.
+// Waits for the child; returns its status as a shell reports it. `milliseconds`: 0: no timeout.
 int supervise(long child, const Terminal &terminal, uint64_t milliseconds, bool reaper);
-// As the command did, so that a shell sees it.
+// Dies of SIGINT as the command did, so that a shell sees it.
 void die_of_interrupt();
-// Process 1 of a PID namespace: the same, reaping all others.
+// The same for process 1 of a PID namespace, which reaps all others.
 int reap(long child);
 
 }  // namespace ll

@@ -1,4 +1,4 @@
-// A directory for the temporary files of one run, where there is no file system of its own.
+// A directory for the temporary files of one run, without a private file system.
 #pragma once
 
 #include "os/input/resolve.h"
@@ -8,10 +8,10 @@ namespace ll {
 
 class TemporaryFolder {
  public:
-  // In TMPDIR, or else in /tmp, for this user alone. Ends the program where there is no place.
+  // In TMPDIR, or else in /tmp, for this user alone. Dies if it cannot be created.
   void make(const Process &process, const Policy &policy);
   [[nodiscard]] Text path() const { return {path_, size_}; }
-  // With all that is in it, when nothing writes there any more. Minus an errno.
+  // Recursively, when nothing writes there any more. Minus an errno.
   [[nodiscard]] long remove() const;
 
  private:
@@ -19,7 +19,7 @@ class TemporaryFolder {
   size_t size_ = 0;
 };
 
-// Of the variables as a process has them.
+// The value of a variable in an environ(7) array.
 Text value_of(char *const *environment, Text name);
 
 }  // namespace ll

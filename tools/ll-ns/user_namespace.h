@@ -1,26 +1,26 @@
-// Into the namespaces: user_namespaces(7).
+// Entering the namespaces: user_namespaces(7).
 #pragma once
 
 #include "request.h"
 
 namespace ll {
 
-// Who the process is outside.
+// User and group on the host.
 struct Identity {
   uint64_t user, group;
 };
 Identity identity();
 
-// Those that are to be its own.
+// The namespaces to create, as clone(2) flags.
 uint64_t namespaces_of(const Policy &policy, const NsRequest &request);
-// In the child, first of all: itself as the one user and group that there are. Minus an errno.
+// First thing in the child: maps its user and group, and no others. Minus an errno.
 long map_identity(const Identity &outside, bool as_root);
-// No more of them inside: what could be done to the kernel as root of one is not needed here.
+// Forbids nested user namespaces, which would expose more of the kernel.
 long forbid_user_namespaces();
-// So that no mount made here shows outside. This is where a security module, or Landlock around
-// this process, refuses all mounts.
+// Makes mounts private, so that none propagates to the host. This fails if a security module, or
+// Landlock around this process, refuses all mounts.
 long separate_mounts();
-// Why the kernel refused, and what can be done: found by looking.
+// Finds out why the kernel refused, and formats the reason with advice.
 void format_refusal(Diagnostic &problem, const char *what, long error);
 
 }  // namespace ll

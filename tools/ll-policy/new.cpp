@@ -106,7 +106,7 @@ std::string write_lines(const std::string &program, const std::string &typed,
       "#     ll-trace --apply " +
       file + " -- " + command +
       " ...\n"
-      "# which runs it under this policy and adds them, or watch a run without restrictions:\n"
+      "# which runs it under this policy and adds them, or record a run without restrictions:\n"
       "#     ll-trace --learn " +
       file + " -- " + command +
       " ...\n"

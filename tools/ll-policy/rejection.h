@@ -1,5 +1,5 @@
-// What `die` comes to here: the code of the loader ends its program at the first problem, this one
-// goes on.
+// What `die` comes to here: the code of the launcher ends its program at the first problem, this
+// one goes on.
 #pragma once
 
 #include <string>

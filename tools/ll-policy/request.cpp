@@ -37,7 +37,7 @@ bool set_option(PolicyRequest &request, const ParsedOption &taken, Diagnostic &p
     case Option::Output: request.output = taken.value.value; break;
     case Option::Strict: request.strict = true; break;
     case Option::Widen: request.widen = true; break;
-    case Option::JsonWriter: request.json = true; break;
+    case Option::Json: request.json = true; break;
     case Option::Help: request.help = true; break;
     case Option::Version: request.version = true; break;
   }

@@ -53,7 +53,7 @@ struct PolicyRequest : EnforceOptions {
 // False when something in the command line is wrong.
 bool read_command_line(Policy &policy, PolicyRequest &request, Diagnostic &problem);
 
-// What ArgumentReader asks for.
+// The interface that ArgumentReader expects.
 ParseResult read_arguments(Policy &policy, PolicyRequest &request, Arguments &arguments, Word &use,
                            Diagnostic &problem);
 bool check_request(const PolicyRequest &request, Diagnostic &problem);

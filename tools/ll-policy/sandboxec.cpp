@@ -262,7 +262,7 @@ void write_port_rule(const SourceText &rule, Draft &draft) {
 void write_runtime(const Settings &settings, Draft &draft) {
   if (!settings.unsafe_runtime.set) return;
   if (!draft.may_widen(settings.unsafe_runtime.where,
-                       "unsafe-host-runtime grants the folders of PATH and the libraries of the"
+                       "unsafe-host-runtime grants the directories of PATH and the libraries of the"
                        " programs there; `use base` grants all libraries, locale and /dev/null"))
     return;
   draft.line("use base");

@@ -227,7 +227,7 @@ class Writer {
     return ports;
   }
 
-  // SiblingGrant hosts, a port alone that lets DNS pass by is an error: as networks it is not.
+  // Beside host lines a port alone that lets DNS bypass ll-net is an error; as networks it is not.
   [[nodiscard]] std::string target(const std::string &host, const Range &range, bool udp) const {
     const std::string ports = text_of_range(range) + (udp ? "/udp" : "");
     if (!host.empty()) return host + ":" + ports;

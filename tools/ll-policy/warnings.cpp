@@ -46,11 +46,11 @@ struct Grant {
 class FindingList {
  public:
   FindingList(const Process &process, Policy &policy) : process_(process), policy_(policy) {
-    const Environment surroundings = {.environment = process.environment};
+    const Environment environment = {.environment = process.environment};
     Text home;
-    if (lookup(surroundings, "HOME"_t, home)) home_ = resolved(string_of(home));
+    if (lookup(environment, "HOME"_t, home)) home_ = resolved(string_of(home));
     Text path;
-    if (lookup(surroundings, "PATH"_t, path)) add_folders(path);
+    if (lookup(environment, "PATH"_t, path)) add_folders(path);
     for (size_t i = 0; i < policy.rule_count; i++) add(policy.rules[i]);
   }
 
@@ -137,7 +137,7 @@ class FindingList {
     check_socket(grant);
   }
 
-  // As the loader sees it: what is beneath the current directory does not lead out of it.
+  // As the launcher sees it: what is beneath the current directory does not lead out of it.
   void check_link(const Grant &grant) {
     const std::string here = string_of(policy_.directory);
     if (here.size() <= 1 || !is_in(grant.path, here)) return;

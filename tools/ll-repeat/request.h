@@ -21,7 +21,7 @@ struct RepeatRequest : Settings {
   size_t command = 0;  // its index in argv; 0: none
 };
 
-// What ArgumentReader asks for.
+// The interface that ArgumentReader expects.
 ParseResult read_arguments(Policy &policy, RepeatRequest &request, Arguments &arguments, Word &use,
                            Diagnostic &problem);
 bool check_request(const RepeatRequest &request, Diagnostic &problem);

@@ -64,7 +64,7 @@ class Explainer {
       write_path_line(line_, need.path, need.kind, lacking);
       const Text place = place_of_line(need.path, need.kind, lacking);
       Text home;
-      lookup(sandbox_.surroundings, "HOME"_t, home);
+      lookup(sandbox_.environment, "HOME"_t, home);
       refusal_.too_much = place.size == 1 || is_in(home, place);
       // A capability that root keeps may permit what the mode does not.
       refusal_.forbidden = last_rule(sandbox_.policy, Directive::Cap) == nullptr &&
@@ -111,7 +111,7 @@ bool judge_interpreters(Explainer &explainer, Text path) {
   static char names[2][kMaxPath];
   Builder(names[0], kMaxPath) << path << '\0';
   bool refused = false;
-  constexpr int kMaxChain = 8;  // fs/exec.c follows 5, then a loader
+  constexpr int kMaxChain = 8;  // fs/exec.c follows 5, then ld.so
   for (int i = 0; i < kMaxChain; i++) {
     if (!read_interpreter(names[i % 2], names[(i + 1) % 2], kMaxPath)) break;
     Needs needs;

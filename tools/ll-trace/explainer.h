@@ -13,7 +13,7 @@ struct TraceContext {
   bool verbose;
   int command;        // its process
   uint8_t tolerated;  // of Attempt: nothing is said of them
-  Environment surroundings;
+  Environment environment;
 };
 
 // A directive that takes away what others grant.

@@ -146,7 +146,7 @@ class PolicyGenerator {
     out << "# "_t;
     format(out, "%", program);
     if (is_word(config_.argument)) out << ' ' << config_.argument;
-    out << ": what it needed when ll-trace watched it, "_t;
+    out << ": what it needed when ll-trace recorded it, "_t;
     write_date(out);
     out << ".\nuse base\n"_t;
   }
@@ -484,7 +484,7 @@ class PolicyGenerator {
     for (size_t i = 0; i < profile.line_count; i++) {
       if (!profile.lines[i].suspicious) continue;
       FixedString<kMaxLine> line;
-      line << "# deny? "_t << profile.lines[i].line << "  # it opens the sandbox\n"_t;
+      line << "# deny? "_t << profile.lines[i].line << "  # it weakens the sandbox\n"_t;
       add_doubt(out, line.text());
     }
   }
@@ -521,10 +521,10 @@ class PolicyGenerator {
 }  // namespace
 
 void generate_policy(const TraceContext &sandbox, const ProfileConfig &config) {
-  PolicyGenerator composer(sandbox, config);
-  composer.collect();
+  PolicyGenerator generator(sandbox, config);
+  generator.collect();
   FixedString<kMaxFile> out;
-  composer.write(out);
+  generator.write(out);
   Diagnostic problem;
   const bool written = out.empty() || append_lines(sandbox, config.file, out.text(), problem);
   const auto outcome =
@@ -535,7 +535,7 @@ void generate_policy(const TraceContext &sandbox, const ProfileConfig &config) {
     problem.fail({}, "limit reached; some lines may be missing");
     warn(sandbox.policy, problem);
   }
-  if (const size_t count = composer.count_doubtful(); count > 0) {
+  if (const size_t count = generator.count_doubtful(); count > 0) {
     problem.fail({},
                  count == 1 ? "a line of % is for you to decide: see `# deny?`"
                             : "some lines of % are for you to decide: see `# deny?`",

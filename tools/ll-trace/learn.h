@@ -24,7 +24,7 @@ struct Name {
 
 struct RecordedRule {
   Text line;
-  bool suspicious = false;  // it opens the sandbox itself
+  bool suspicious = false;  // it weakens the sandbox itself
 };
 
 constexpr size_t kMaxRecordedPaths = 32768;  // a power of two

@@ -103,10 +103,10 @@ int trace(const Process &process, int refused_peers) {
                             .calls = request.learns_calls,
                             .all_variables = request.learns_environment,
                             .outcome = outcome};
-    const Environment surroundings = {process.environment, directory};
-    lookup(surroundings, "HOME"_t, config.home);
+    const Environment environment = {process.environment, directory};
+    lookup(environment, "HOME"_t, config.home);
     const TraceContext context = {
-        policy, plan, filter, request.verbose, traced, request.tolerated, surroundings};
+        policy, plan, filter, request.verbose, traced, request.tolerated, environment};
     if (records) start_record(context, c_text(command));
     watch({context, request, report_fds, learns ? &config : nullptr, refused_peers}, traced);
   }

@@ -55,12 +55,12 @@ bool append_lines(const TraceContext &sandbox, Text file, Text lines, Diagnostic
     return problem.fail({}, "cannot write %: it would be larger than % bytes", file,
                         uint64_t{kMaxFile});
   Diagnostic unread;
-  if (!are_lines(added.text(), sandbox.surroundings, unread))
+  if (!are_lines(added.text(), sandbox.environment, unread))
     return problem.fail({}, "cannot write %: the lines to add are not a valid policy: %", file,
                         unread.message.text());
-  constexpr int kAppend = 02000, kReadWrite = 2;
+  constexpr int kO_APPEND = 02000, kO_RDWR = 2;
   Stray stray;
-  const long opened = create_named(sandbox.policy, file, kReadWrite | kAppend, 0644, stray);
+  const long opened = create_named(sandbox.policy, file, kO_RDWR | kO_APPEND, 0644, stray);
   if (opened == kStray) return format_stray(problem, {}, file, stray), false;
   const auto descriptor = static_cast<int>(opened);
   const long written =

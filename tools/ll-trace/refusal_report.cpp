@@ -241,9 +241,9 @@ static Asked asked_for(Text name, const SourceSpan &at) {
 }
 
 static long create_report(const Policy &policy, const Asked &asked) {
-  constexpr int kCut = 01000;  // O_TRUNC
+  constexpr int kO_TRUNC = 01000;
   Stray stray;
-  const long opened = create_named(policy, asked.name, uapi::kO_WRONLY | kCut, 0644, stray);
+  const long opened = create_named(policy, asked.name, uapi::kO_WRONLY | kO_TRUNC, 0644, stray);
   if (opened != kStray) return opened;
   Diagnostic problem;
   format_stray(problem, asked.at, asked.name, stray);

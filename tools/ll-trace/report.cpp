@@ -66,7 +66,7 @@ void write_report(const TraceContext &sandbox, const TraceRequest &request, int 
   sink.begin(descriptor);
   switch (request.report_form) {
     case ReportForm::Text: write_text_report(sandbox, sink); break;
-    case ReportForm::JsonWriter: write_json_report(sandbox, sink); break;
+    case ReportForm::Json: write_json_report(sandbox, sink); break;
     case ReportForm::Page:
       sink.raw(c_text(kPageHead));
       write_json_report(sandbox, sink);

@@ -41,7 +41,7 @@ bool set_report(TraceRequest &request, const Word &value, Diagnostic &problem) {
   const bool json = ends_with(file, ".json"_t);
   request.report = file;
   request.report_at = value.where;
-  request.report_form = page ? ReportForm::Page : json ? ReportForm::JsonWriter : ReportForm::Text;
+  request.report_form = page ? ReportForm::Page : json ? ReportForm::Json : ReportForm::Text;
   return page || json || file == "-"_t ||
          problem.fail(value.where,
                       "'%' is not a report file\nname it FILE.html or FILE.json; - is text on "
@@ -76,7 +76,7 @@ OptionResult learn(TraceRequest &request, Word &use, Diagnostic &problem) {
 bool set_option(TraceRequest &request, const ParsedOption &taken, Diagnostic &problem) {
   switch (static_cast<Option>(taken.option)) {
     case Option::Abi: return read_abi(taken.value, request.abi, problem);
-    case Option::JsonWriter: return set_json(request, taken.value, problem);
+    case Option::Json: return set_json(request, taken.value, problem);
     case Option::Report: return set_report(request, taken.value, problem);
     case Option::Tolerate: return set_tolerated(request, taken.value, problem);
     case Option::Suggest: request.suggest = taken.value.value; break;

@@ -14,7 +14,7 @@ enum class Option : uint8_t {
 #include "options.def"
 };
 
-enum class ReportForm : uint8_t { Page, JsonWriter, Text };
+enum class ReportForm : uint8_t { Page, Json, Text };
 
 struct TraceRequest : EnforceOptions {
   bool help = false;
@@ -35,7 +35,7 @@ struct TraceRequest : EnforceOptions {
   size_t command = 0;  // its index in argv; 0: none
 };
 
-// What ArgumentReader asks for.
+// The interface that ArgumentReader expects.
 ParseResult read_arguments(Policy &policy, TraceRequest &request, Arguments &arguments, Word &use,
                            Diagnostic &problem);
 bool check_request(const TraceRequest &request, Diagnostic &problem);

@@ -33,7 +33,7 @@ bool can_be_written(Text value) {
   return size_in_quotes(value) + kRoomForDirective <= kMaxLine;
 }
 
-bool are_lines(Text lines, const Environment &surroundings, Diagnostic &problem) {
+bool are_lines(Text lines, const Environment &environment, Diagnostic &problem) {
   static constinit Policy policy{};
   policy.source_count = 2;
   policy.rule_count = 0;
@@ -43,7 +43,7 @@ bool are_lines(Text lines, const Environment &surroundings, Diagnostic &problem)
   Cursor cursor = {.source = 1};
   for (;;) {
     Word use;
-    switch (parse_more(policy, surroundings, cursor, use, problem)) {
+    switch (parse_more(policy, environment, cursor, use, problem)) {
       case ParseResult::End: return true;
       case ParseResult::Error: return false;
       case ParseResult::Use: break;

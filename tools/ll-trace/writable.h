@@ -11,6 +11,6 @@ bool can_be_written(Text value);
 // Whether a terminal shows each character of it, and nothing else.
 bool is_shown_as_is(Text text);
 // Whether lines are a policy's, by reading them as one.
-bool are_lines(Text lines, const Environment &surroundings, Diagnostic &problem);
+bool are_lines(Text lines, const Environment &environment, Diagnostic &problem);
 
 }  // namespace ll

@@ -16,7 +16,7 @@ uint64_t ipc_right(const Rule &rule) {
   return mask_of(is_ipc(rule, "signal"_t) ? RightId::signal : RightId::abstract_unix_socket);
 }
 
-// The right without which the rule could not mean what it says.
+// The missing right without which the rule has no effect; null: none is missing.
 const Right *needed_but_missing(const Policy &policy, const Rule &rule, const Kernel &kernel) {
   switch (rule.directive) {
     case Directive::Fs: return lacking(kernel, Field::Fs, rule.rights);
@@ -26,7 +26,7 @@ const Right *needed_but_missing(const Policy &policy, const Rule &rule, const Ke
       return opens_all_ports(rule) || !host_of(rule).empty()
                  ? nullptr
                  : lacking(kernel, Field::Net, port_right(rule));
-    // Below ABI 9 it is the filter that refuses unix sockets, and it cannot tell abstract ones.
+    // Below ABI 9 the filter refuses unix sockets, and it cannot distinguish abstract ones.
     case Directive::Ipc:
       return is_ipc(rule, "abstract-unix"_t) && !opens_all_unix(policy)
                  ? lacking(kernel, Field::Fs, mask_of(RightId::resolve_unix))
@@ -36,7 +36,7 @@ const Right *needed_but_missing(const Policy &policy, const Rule &rule, const Ke
   }
 }
 
-// Everything is refused by default but what the policy opens to all.
+// By default everything is refused, except what the policy allows entirely.
 void wanted_denials(const Policy &policy, const Plan &plan, uint64_t (&wanted)[kFields]) {
   for (size_t field = 0; field < kFields; field++)
     wanted[field] = rights_of_abi(static_cast<Field>(field), kNewestAbi);
@@ -59,14 +59,14 @@ void wanted_denials(const Policy &policy, const Plan &plan, uint64_t (&wanted)[k
       default: break;
     }
   }
-  // UDP sockets are ll-net's, and reach nobody but it, at any port.
+  // UDP sockets are made by ll-net and reach only ll-net, at any port.
   if (is_supervised(plan))
     wanted[index_of(Field::Net)] &=
         ~(mask_of(RightId::bind_udp) | mask_of(RightId::connect_send_udp));
 }
 
 alignas(char) constexpr char kOrWithout[] =
-    ", drop the rule, or add --best-effort to go on with this not enforced";
+    ", drop the rule, or add --best-effort to run without enforcing it";
 
 bool refuse_missing(const Rule &rule, const Right &right, const Kernel &kernel,
                     Diagnostic &problem) {
@@ -157,7 +157,7 @@ bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Pla
     plan.handled[field] = wanted[field] & kernel.rights[field];
     plan.gaps[field] = wanted[field] & ~kernel.rights[field];
   }
-  // What no rule can grant on ABI 1, the kernel refuses there (security/landlock/fs.c).
+  // On ABI 1 no rule can grant `refer`, and the kernel always refuses it (security/landlock/fs.c).
   const uint64_t refer = plan.gaps[index_of(Field::Fs)] & mask_of(RightId::refer);
   plan.gaps[index_of(Field::Fs)] &= ~refer;
   plan.closed[index_of(Field::Fs)] = refer;
@@ -176,7 +176,7 @@ bool make_plan(const Policy &policy, const Kernel &kernel, bool best_effort, Pla
   return true;
 }
 
-// What `fs` names besides what a file can have.
+// The rights that `fs` names and that a file cannot have.
 static bool refuse_on_file(const Rule &rule, Diagnostic &problem) {
   const uint64_t wrong = rule.rights & ~rights_of_files();
   for (const Right &right : kRights)
@@ -197,7 +197,7 @@ bool plan_path(const Policy &policy, size_t index, const FileId &found, Plan &pl
   if (rule.directive == Directive::Protect && !directory)
     return problem.fail(rule.where,
                         "% is not a directory\n"
-                        "whether a file can be deleted is up to its directory: protect that",
+                        "a file's directory decides whether it can be deleted: protect that",
                         rule.value);
   if (rule.directive == Directive::Fs && !directory && !refuse_on_file(rule, problem)) return false;
   entry.access = access_on(rule, found, plan);

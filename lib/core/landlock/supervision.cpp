@@ -6,7 +6,7 @@ namespace ll {
 
 namespace {
 
-// Null where there is only a judge.
+// Null if there is only a judge.
 const Rule *first_supervised(const Policy &policy) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
@@ -21,7 +21,7 @@ bool fail_for_abi(const Rule *first, const Kernel &kernel, Diagnostic &problem) 
     return problem.fail(kNoLocation,
                         "judging connections needs Landlock ABI 4 (Linux 6.7): without it"
                         " the supervisor can be bypassed; this kernel has ABI %\n"
-                        "--ask open does without",
+                        "use --ask open",
                         abi);
   return problem.fail(first->where,
                       "'%' needs Landlock ABI 4 (Linux 6.7): without it the supervisor can be"
@@ -33,17 +33,17 @@ bool fail_to_pass(const Rule &rule, const Policy &policy, const Rule *first, Dia
   if (first == nullptr)
     return problem.fail(rule.where,
                         "'%' would bypass --judge\nnames are resolved without it;"
-                        " with connections judged UDP needs a host; or --ask open",
+                        " where connections are judged, UDP needs a host; or use --ask open",
                         rule);
   return problem.fail(rule.where,
                       "'%' would bypass '%' (%)\nnames are resolved without it;"
-                      " beside hosts UDP needs a host, too",
+                      " in a policy with hosts, UDP needs a host too",
                       rule, *first, Location{policy, first->where});
 }
 
 constexpr uint32_t kDns = 53;
 
-// What would be a way around the supervisor.
+// Rules that would bypass the supervisor.
 bool passes_by(const Rule &rule) {
   if (row_of(rule.directive).value != Value::Port || (rule.any && !rule.udp)) return false;
   const bool dns = rule.low <= kDns && rule.high >= kDns && !opens_all_ports(rule);
@@ -66,7 +66,7 @@ bool can_be_published(const Policy &policy, const Rule &rule, Diagnostic &proble
   return problem.fail(rule.where, "'%' needs 'bind %': nothing may listen there", rule, rule.low);
 }
 
-// Whatever the user says: nothing else would stand behind the supervisor.
+// Also with --best-effort: the supervisor must not be the only layer.
 bool can_be_supervised(const Policy &policy, const Kernel &kernel, Diagnostic &problem) {
   const Rule *first = first_supervised(policy);
   const uint64_t connect = mask_of(RightId::connect_tcp);

@@ -6,7 +6,7 @@ namespace {
 
 constexpr const char *kUnknownOption = "unknown option '%%'\n% --help lists them";
 
-// Of sandbox.sh and ll-ns. Those that this program has itself are found before.
+// Options of sandbox.sh and ll-ns. The program's own options are matched first.
 alignas(char) constexpr char kOptionsOfSandbox[] =
     "memory\0pids\0cpus\0timeout\0overlay\0dry-run\0on-success\0on-failure\0keep-in\0changes\0"
     "diff\0rootfs\0host-root\0net\0share\0hostname\0root\0init\0ro-bind\0tmpfs\0proc\0"
@@ -37,8 +37,8 @@ class ValueReader {
     return OptionResult::End;
   }
 
-  // The argument that is next; `at` moves on behind it. What looks like an option is no value: a
-  // file of such a name is ./--name.
+  // The next argument; advances `at`. A value must not look like an option: such a file is named
+  // ./--name.
   OptionResult take_next(Text metavar, OptionResult item) {
     const Text name = taken_.name.value;
     if (arguments_.at == policy_.argument_count || starts_with(current(), "--"_t))
@@ -68,7 +68,7 @@ class ValueReader {
     return OptionResult::Error;
   }
 
-  // The value behind '=' or the letter, or the next argument.
+  // The value after '=' or the letter, or the next argument.
   OptionResult take_value(bool attached, size_t offset, Text metavar, OptionResult item) {
     if (attached) taken_.value = word(offset);
     arguments_.at++;
@@ -112,7 +112,7 @@ class ValueReader {
     if (row_named(kOptionsOfSandbox, name) != kNpos)
       return fail(taken_.name,
                   "unknown option '--%'\nsandbox.sh has it: it runs a command under the same policy"
-                  " in namespaces of its own",
+                  " in private namespaces",
                   name);
     size_t least = 3;
     const size_t directive = row_nearer(kDirectiveNames, name, least);

@@ -12,7 +12,7 @@ bool fail_host(const ValueReader &read) {
       read.word.value, read.name());
 }
 
-// "443/udp/private" behind a host: a word or two behind the ports.
+// "443/udp/private" after a host: the ports and up to two words.
 bool read_host_ports(const ValueReader &read, Text text, Rule &rule) {
   const Text ports = text.first(find(text, '/'));
   for (Text rest = text.from(ports.size + 1); !rest.empty();) {
@@ -26,7 +26,7 @@ bool read_host_ports(const ValueReader &read, Text text, Rule &rule) {
   return ports == "any"_t || read_range(read, ports, rule);
 }
 
-// Which host that is, is for ll-net to read again.
+// ll-net parses the host again.
 bool read_connect(const ValueReader &read, size_t colon) {
   const Text value = read.word.value;
   Rule rule = {.any = true, .high = kMaxPort};
@@ -50,8 +50,8 @@ bool read_no_connect(const ValueReader &read) {
   if (peer.kind != Peer::Addresses)
     return read.fail(
         "'%' is a name; only addresses can be refused\n"
-        "write % with an address, or with private",
-        value, read.name());
+        "write % ADDRESS, or % private",
+        value, read.name(), read.name());
   if (colon != kNpos && !(value.from(colon + 1) == "any"_t) &&
       !read_range(read, value.from(colon + 1), rule))
     return false;

@@ -10,10 +10,10 @@ bool is_name(char c) { return is_name_start(c) || (c >= '0' && c <= '9'); }
 
 class Lexer {
  public:
-  Lexer(Policy &policy, const Environment &surroundings, uint16_t source, uint32_t offset,
+  Lexer(Policy &policy, const Environment &environment, uint16_t source, uint32_t offset,
         Diagnostic &problem)
       : policy_(policy),
-        surroundings_(surroundings),
+        environment_(environment),
         problem_(problem),
         text_(policy.sources[source].text),
         source_(source),
@@ -154,7 +154,7 @@ class Lexer {
 
   bool push_variable(Text name, uint32_t start, Text fallback, bool has_fallback) {
     Text value;
-    if (lookup(surroundings_, name, value)) return push_value(name, start, value);
+    if (lookup(environment_, name, value)) return push_value(name, start, value);
     if (has_fallback) return push(fallback);
     if (name == "PWD"_t)
       return fail(start, at_,
@@ -168,11 +168,11 @@ class Lexer {
 
   bool push_value(Text name, uint32_t start, Text value) {
     if (find(value, '\n') == kNpos) return push(value);
-    return fail(start, at_, "the variable % holds a newline", name);
+    return fail(start, at_, "the variable % contains a newline", name);
   }
 
   Policy &policy_;
-  const Environment &surroundings_;
+  const Environment &environment_;
   Diagnostic &problem_;
   Text text_;
   uint16_t source_;
@@ -181,9 +181,9 @@ class Lexer {
 
 }  // namespace
 
-Token next_word(Policy &policy, const Environment &surroundings, uint16_t source, uint32_t &offset,
+Token next_word(Policy &policy, const Environment &environment, uint16_t source, uint32_t &offset,
                 Word &word, Diagnostic &problem) {
-  Lexer lexer(policy, surroundings, source, offset, problem);
+  Lexer lexer(policy, environment, source, offset, problem);
   const Token token = lexer.next(word);
   offset = lexer.offset();
   return token;

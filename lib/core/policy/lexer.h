@@ -14,12 +14,12 @@ struct Word {
 
 enum class Token : uint8_t { Word, EndOfLine, EndOfText, Error };
 
-// The word at `offset` of a source's text, which moves on behind it.
-Token next_word(Policy &policy, const Environment &surroundings, uint16_t source, uint32_t &offset,
+// The word at `offset` of a source's text; advances `offset`.
+Token next_word(Policy &policy, const Environment &environment, uint16_t source, uint32_t &offset,
                 Word &word, Diagnostic &problem);
 
-// Whether the whole text is one that policies are written in: lines with a newline each, no
-// control bytes, nothing over-long.
+// Whether the text is a valid policy file: every line ends in a newline and is at most kMaxLine
+// bytes, and there are no control bytes.
 bool check_text(const Policy &policy, uint16_t source, Diagnostic &problem);
 
 }  // namespace ll

@@ -49,7 +49,8 @@ bool read_range(const ValueReader &read, Text ports, Rule &rule) {
 
 namespace {
 
-// In the folder of the policy that names it; as it stands on the command line.
+// A relative path of a policy file starts from that file's directory; on the command line it is
+// left as it is.
 bool place_path(const ValueReader &read, Text path, Text &placed) {
   if (path.empty()) return read.fail("an empty path");
   const Text folder = read.policy.sources[read.word.where.source].folder;
@@ -77,7 +78,7 @@ bool read_socket(const ValueReader &read) {
   return read_path(read, rights_granted(row_of(read.statement.directive).grants));
 }
 
-// `like`: the row of `names` that may have been meant, or kNpos.
+// `like`: the row of `names` to suggest, or kNpos.
 bool fail_unknown(Diagnostic &problem, const SourceSpan &where, Text kind, Text name,
                   const char *names, size_t like, Text advice) {
   if (like == kNpos) return problem.fail(where, "unknown % '%'\n%", kind, name, advice);
@@ -191,7 +192,7 @@ bool read_capability(const ValueReader &read) {
   const size_t like = nearest_row(kCapabilityNames, name);
   const Text nearest = like != kNpos ? nth(kCapabilityNames, like) : "net_bind_service"_t;
   if (same_but_case(nearest, name)) return add_rule(read, {.number = like});
-  return read.fail("unknown capability '%'\n% is one that capabilities(7) names", value, nearest);
+  return read.fail("unknown capability '%'\none of capabilities(7), such as %", value, nearest);
 }
 
 bool read_require(const ValueReader &read) {
@@ -215,7 +216,7 @@ bool read_verb(const ValueReader &read) {
   const size_t verb = row_named(kVerbs, read.word.value);
   read.statement.rights = verb;
   return verb != kNpos ||
-         read.fail("unknown verb '%'\nallow, deny or only with calls or @groups, or action",
+         read.fail("unknown verb '%'\nallow, deny or only with calls or @groups; or action",
                    read.word.value);
 }
 
@@ -280,7 +281,7 @@ bool open_statement(const Policy &policy, Statement &statement, const Word &word
   const size_t row = row_named(kDirectiveNames, word.value);
   if (row == kNpos && holds_deceiving(word.value))
     return problem.fail(word.where,
-                        "unknown directive '%'\nwhat is shown by its number is not a blank: use a"
+                        "unknown directive '%'\nthe escaped character is not a blank: use a"
                         " space or a tab",
                         word.value);
   if (row == kNpos) {
@@ -310,12 +311,12 @@ bool close_statement(Statement &statement, Diagnostic &problem) {
                       nth(kDirectiveMetavars, static_cast<size_t>(directive)));
 }
 
-ParseResult parse_more(Policy &policy, const Environment &surroundings, Cursor &cursor, Word &use,
+ParseResult parse_more(Policy &policy, const Environment &environment, Cursor &cursor, Word &use,
                        Diagnostic &problem) {
   Statement &statement = cursor.statement;
   for (;;) {
     Word word;
-    switch (next_word(policy, surroundings, cursor.source, cursor.offset, word, problem)) {
+    switch (next_word(policy, environment, cursor.source, cursor.offset, word, problem)) {
       case Token::Error: return ParseResult::Error;
       case Token::EndOfText: return ParseResult::End;
       case Token::EndOfLine:
@@ -334,7 +335,7 @@ ParseResult parse_more(Policy &policy, const Environment &surroundings, Cursor &
   }
 }
 
-// An option's one value is all of a line's: what stands before the first blank is taken off.
+// An option has one value: its first word is split off.
 static Word take_part(Word &word) {
   const size_t blank = find(word.value, ' ');
   Word part = word;
@@ -350,7 +351,7 @@ static Word take_part(Word &word) {
 
 bool parse_option(Policy &policy, Directive directive, Word word, Diagnostic &problem) {
   Statement statement = {.directive = directive, .open = true, .where = word.where};
-  // A path may have blanks in it, a system call has none.
+  // A path may contain blanks, a system call does not.
   while (has_two_parts(directive) && find(word.value, ' ') != kNpos &&
          (statement.values == 0 || directive == Directive::Syscall))
     if (!add_value(policy, statement, take_part(word), problem)) return false;

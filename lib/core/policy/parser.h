@@ -1,4 +1,4 @@
-// Words into rules. A file and the command line come through the same functions, so that they mean
+// Words into rules. Policy files and options are parsed by the same functions, so that they mean
 // the same.
 #pragma once
 
@@ -24,12 +24,12 @@ struct Cursor {
 
 enum class ParseResult : uint8_t { End, Use, Error };
 
-// Reads on until the text ends or a `use` names another policy, to be read before this goes on.
-ParseResult parse_more(Policy &policy, const Environment &surroundings, Cursor &cursor, Word &use,
+// Parses until the end of the text, or until a `use` names a policy that must be read first.
+ParseResult parse_more(Policy &policy, const Environment &environment, Cursor &cursor, Word &use,
                        Diagnostic &problem);
 
-// The value of an option, literally: the shell that passed it has done quotes and variables.
-// A `use` leaves no rule; its value is for the caller.
+// The value of an option is literal: the shell has already expanded quotes and variables.
+// `use` adds no rule; the caller handles its value.
 bool parse_option(Policy &policy, Directive directive, Word word, Diagnostic &problem);
 
 bool open_statement(const Policy &policy, Statement &statement, const Word &word,

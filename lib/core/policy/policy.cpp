@@ -62,16 +62,16 @@ const Rule *last_rule(const Policy &policy, Directive directive) {
   return nullptr;
 }
 
-bool lookup(const Environment &surroundings, Text name, Text &value) {
+bool lookup(const Environment &environment, Text name, Text &value) {
   if (name == "PWD"_t) {
-    value = surroundings.directory;
+    value = environment.directory;
     return !value.empty();
   }
-  if (name == "PID"_t && !surroundings.process.empty()) {
-    value = surroundings.process;
+  if (name == "PID"_t && !environment.process.empty()) {
+    value = environment.process;
     return true;
   }
-  for (char *const *entry = surroundings.environment; *entry != nullptr; entry++) {
+  for (char *const *entry = environment.environment; *entry != nullptr; entry++) {
     const Text variable = c_text(*entry);
     if (!starts_with(variable, name) || variable.size == name.size) continue;
     if (variable[name.size] != '=') continue;

@@ -1,5 +1,5 @@
-// What the user asked for: plain values, each with its place in the policy. Nothing here knows the
-// kernel that runs.
+// The parsed policy: plain values, each with its place in the source. Independent of the running
+// kernel.
 #pragma once
 
 #include "core/program_info.h"
@@ -18,7 +18,7 @@ constexpr uint32_t kMaxPort = 65535;
 alignas(char) inline constexpr char kTooMuchText[] =
     "the policies are larger than % bytes together";
 
-// A stretch of a policy file, or of an argument (source 0, the command line).
+// A range of a policy file, or of an argument (source 0, the command line).
 struct SourceSpan {
   uint16_t source = 0;
   uint16_t argument = 0;  // index in argv; 0 in a file
@@ -32,11 +32,11 @@ enum class SyscallVerb : uint8_t { Allow, Deny, Only, Action };
 
 struct Source {
   Text name;    // as the user wrote it
-  Text folder;  // that its relative paths start from; empty is the current directory
+  Text folder;  // for relative paths; empty: the current directory
   Text text;
-  uint64_t device = 0;  // which file it is; 0 and 0: what is read once, as a pipe
+  uint64_t device = 0;  // the file's identity; 0 and 0: a pipe, read once
   uint64_t inode = 0;
-  bool names_beside = false;  // it was looked for a policy of some name in `folder`
+  bool names_beside = false;  // a `use NAME` was looked up in `folder`
 };
 
 struct Rule {
@@ -46,7 +46,7 @@ struct Rule {
   bool udp = false;
   SourceSpan where;
   Text value;           // a path, variable or name; followed by a NUL
-  uint64_t rights = 0;  // of a path: Landlock's rights that it asks for
+  uint64_t rights = 0;  // of a path: the Landlock rights that it names
   uint32_t low = 0;     // ports; of `syscall`: the call's row, or the group's
   uint32_t high = 0;
   uint64_t number = 0;    // a limit, descriptor, capability or ABI
@@ -61,43 +61,43 @@ struct Arena {
   [[nodiscard]] size_t room() const { return kMaxText - used; }
   bool push(char byte);
   bool push(Text text);
-  // What was pushed since `start`, with a NUL behind it.
+  // What was pushed since `start`, followed by a NUL.
   bool finish(size_t start, Text &result);
 };
 
-// --judge: who is asked at run time, about what, and how long it has.
+// --judge: the program that is asked at run time, about which calls, and its time limit.
 struct Judging {
   Text program;        // with its arguments
   uint64_t answer_in;  // milliseconds
-  int descriptor;      // a socket to one that runs already; 0: none
-  uint8_t asks;        // of policy/judging.h; 0: nothing, there is no judge
+  int descriptor;      // a socket to a running judge; 0: none
+  uint8_t asks;        // kAsk bits of policy/judging.h; 0: no judge
 };
 
-// In the order of use: what a small policy touches lies on few pages.
+// In order of use, so that a small policy touches few pages.
 struct Policy {
-  ProgramInfo program;  // that reads it
+  ProgramInfo program;  // the program that reads it
   char **arguments;     // argv, for messages about source 0
   size_t argument_count;
-  size_t inserted;  // arguments that the caller did not write: a wrapper put them before its own
-  Text directory;   // the current one when the program was started; empty if it has no path
+  size_t inserted;  // arguments that a wrapper put before the caller's own
+  Text directory;   // the current directory at the start; empty if it has no path
   size_t source_count;
   size_t rule_count;
   Source sources[kMaxSources];  // [0] is the command line
   Rule rules[kMaxRules];
   Arena arena;
-  int status;      // a descriptor that is told of an error before the command runs; 0: none
+  int status;      // a descriptor for errors before the command runs; 0: none
   int supervisor;  // a socket to ll-net, which decides the command's connections; 0: none
   Judging judging;
 };
 
-// What the language may look at besides its text.
+// What variables in a policy expand to.
 struct Environment {
   char *const *environment = nullptr;  // ends with a null pointer
-  Text directory;  // $PWD: where the process really is, not what a variable says
-  Text process;    // $PID
+  Text directory;                      // $PWD: the real current directory, not the variable
+  Text process;                        // $PID
 };
 
-// Of `connect HOST:PORT`: what stands before the ports; of all else empty.
+// The host of `connect HOST:PORT`; empty for all other rules.
 Text host_of(const Rule &rule);
 bool is_path(Directive directive);  // one that grants beneath a path
 bool opens_port(const Policy &policy, Directive directive, bool udp);
@@ -106,7 +106,7 @@ bool opens_all_ports(const Policy &policy, Directive directive, bool udp);
 bool opens_all_unix(const Policy &policy);  // `unix any`
 bool is_ipc(const Rule &rule, Text kind);
 const Rule *last_rule(const Policy &policy, Directive directive);
-// NAME's value; false where there is none.
-bool lookup(const Environment &surroundings, Text name, Text &value);
+// The value of a variable; false if it is unset.
+bool lookup(const Environment &environment, Text name, Text &value);
 
 }  // namespace ll

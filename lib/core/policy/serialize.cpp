@@ -41,7 +41,7 @@ void write_value(Builder &out, Text value) {
     out << value;
     return;
   }
-  // What neither kind of quotes can hold in one piece is held by the other.
+  // A value that neither kind of quotes can hold alone is split between both.
   if (literal) {
     out << '\'' << value << '\'';
     return;

@@ -1,4 +1,4 @@
-// Sizes and times as a person writes them.
+// Parsers for sizes and times.
 #pragma once
 
 #include "core/text.h"

@@ -1,4 +1,4 @@
-// A value on its way to a rule: for parser.cpp, and hosts.cpp.
+// The value that is being parsed into a rule, for parser.cpp and hosts.cpp.
 #pragma once
 
 #include "core/policy/parser.h"
@@ -18,12 +18,12 @@ struct ValueReader {
   }
 };
 
-// False when there are too many; else the rule is the policy's last.
+// Appends the rule; false if there are too many.
 bool add_rule(const ValueReader &read, const Rule &rule);
 bool read_protocol(const ValueReader &read, Text protocol, bool &udp);
 bool read_range(const ValueReader &read, Text ports, Rule &rule);
 
-// `connect HOST:PORT` and `noconnect`. ll-exec has another one, which goes on as ll-net.
+// `connect HOST:PORT` and `noconnect`. ll-exec has its own definition, which executes ll-net.
 bool read_host(const ValueReader &read);
 
 }  // namespace ll

@@ -21,8 +21,8 @@ bool contains_in_any_case(Text name, Text part) {
   return false;
 }
 
-// Bytes: shorter ones alone before a host are names, as in ssh://git@host. The shortest tokens
-// have 20.
+// Bytes. A shorter word before a host is a user name, as in ssh://git@host; the shortest tokens
+// have 20 bytes.
 constexpr size_t kToken = 20;
 
 // "scheme://user:password@host", "scheme://token@host"

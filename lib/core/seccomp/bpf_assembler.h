@@ -11,13 +11,13 @@ struct Instruction {
   uint8_t jump_true, jump_false;
   uint32_t k;
 };
-constexpr size_t kMaxInstructions = 1023;  // with the start behind them: two pages
+constexpr size_t kMaxInstructions = 1023;  // two pages together with `start`
 struct Program {
   Instruction code[kMaxInstructions];
-  size_t start;  // it is written from its end; here it begins
+  size_t start;  // index of the first instruction: the program is written from the end
 };
 
-// The program is written from its end to its start: what a jump goes to is always there already.
+// The program is written from its end to its start, so that the target of a jump always exists.
 // A label is the distance of an instruction from the end.
 using Label = size_t;
 
@@ -53,7 +53,7 @@ class BpfAssembler {
  public:
   explicit BpfAssembler(Program &program) : program_(program) { program_.start = kMaxInstructions; }
 
-  // False: it had no room.
+  // False: the program is too long.
   [[nodiscard]] bool fits() const { return fits_; }
 
   Label emit(Instruction instruction) {
@@ -65,12 +65,12 @@ class BpfAssembler {
     return here();
   }
   [[nodiscard]] Label here() const { return kMaxInstructions - program_.start; }
-  // How many instructions are skipped by a jump from the one that is emitted next.
+  // The jump offset to `target` from the instruction that is emitted next.
   [[nodiscard]] size_t distance(Label target) const { return here() - target; }
 
   Label answer(uint32_t action) { return emit({bpf::kReturn, 0, 0, action}); }
 
-  // The jumps of a test reach 255 instructions; where that is not enough, one that reaches all.
+  // A conditional jump reaches 255 instructions; beyond that, an unconditional jump is inserted.
   Label near(Label target) {
     return distance(target) < 250
                ? target
@@ -81,7 +81,7 @@ class BpfAssembler {
     return program_.code[kMaxInstructions - label].code == bpf::kReturn;
   }
 
-  // What has the same outcome in any case needs no test, and no look at what would be tested.
+  // If both outcomes are the same, neither the test nor the load before it is needed.
   Label test(uint16_t code, uint32_t k, Label yes, Label no) {
     if (yes == no) return yes;
     const Label near_yes = near(yes);
@@ -92,7 +92,7 @@ class BpfAssembler {
   Label equals(uint32_t k, Label yes, Label no) { return test(bpf::kJumpEqual, k, yes, no); }
   Label any_bit(uint32_t k, Label yes, Label no) { return test(bpf::kJumpSet, k, yes, no); }
 
-  // What has no jump of its own goes on with the next instruction.
+  // Makes `next` the continuation: falls through, or jumps.
   Label follow(Label next) {
     return next == here() ? next : emit({bpf::kJump, 0, 0, static_cast<uint32_t>(distance(next))});
   }
@@ -107,13 +107,13 @@ class BpfAssembler {
     return emit({bpf::kAnd, 0, 0, k});
   }
 
-  // One return serves all that are near enough.
+  // Reuses a return instruction that is within reach.
   Label shared(Label &label, uint32_t action) {
     if (label == 0 || distance(label) >= 250) label = answer(action);
     return label;
   }
 
-  // What precedes all else: a call of another architecture ends the process.
+  // The first test: a system call of another architecture kills the process.
   Label check_architecture(Label ours) {
     const Label foreign = answer(bpf::kKillProcess);
     return load(bpf::kArchitecture, test(bpf::kJumpEqual, bpf::kOurArchitecture, ours, foreign));

@@ -13,7 +13,7 @@ alignas(char) constexpr char kReasons[] =
 #include "core/seccomp/refusals.def"
     ;
 
-// Of each call, what is decided for it if no policy opens it.
+// The decision for each call if the policy does not change it.
 struct Defaults {
   Decision decisions[kCallCount];
 };
@@ -28,7 +28,7 @@ consteval void refuse_calls(Defaults &rows, const char *calls, Decision decision
   }
 }
 
-// Worked out by the compiler: looking names up at every start would take longer than all else.
+// Computed by the compiler: looking up names at every start would take longer than all the rest.
 consteval Defaults work_out_defaults() {
   Defaults calls = {};
   Decision row = 0;
@@ -46,7 +46,7 @@ void refuse_by_default(Filter &filter) {
   }
 }
 
-// What the policy opens.
+// What the policy allows.
 
 bool opens_ipc(const Policy &policy, Text kind) {
   for (size_t i = 0; i < policy.rule_count; i++)
@@ -58,8 +58,8 @@ bool grants_unix_sockets(const Policy &policy) {
   return last_rule(policy, Directive::Unix) != nullptr || opens_ipc(policy, "abstract-unix"_t);
 }
 
-// Whether an inherited socket could be sent elsewhere than to where the caller sent it, for all
-// that Landlock and `socket` say. What no directive can grant, nothing but this filter can hold.
+// Whether an inherited socket could reach another address than its caller meant, in spite of
+// Landlock and the refusal of socket(2). Only the filter can restrict what no directive can grant.
 bool is_loose(SocketKind kind, const Policy &policy, const Plan &plan, const Opened &opened) {
   const uint64_t net = plan.handled[index_of(Field::Net)];
   switch (kind) {
@@ -75,8 +75,8 @@ bool is_loose(SocketKind kind, const Policy &policy, const Plan &plan, const Ope
   return true;
 }
 
-// From ABI 9 on, Landlock says which unix sockets can be connected to. Where an inherited
-// socket must not be connected anew, they are not worth it.
+// From ABI 9 on, Landlock decides which unix sockets can be connected to. If an inherited socket
+// must not be connected again, the filter refuses unix sockets.
 void open_sockets(const Policy &policy, const Plan &plan, Opened &opened) {
   const uint64_t rights = plan.kernel.rights[index_of(Field::Fs)];
   bool loose = false;
@@ -85,7 +85,7 @@ void open_sockets(const Policy &policy, const Plan &plan, Opened &opened) {
     if (!plan.inherited[i].found || !is_loose(kind, policy, plan, opened)) continue;
     loose = true;
     opened.loose = static_cast<uint8_t>(i + 1);
-    // The address of a message to a connected stream is not looked at.
+    // The kernel ignores the address of a message on a connected stream socket.
     opened.loose_messages = opened.loose_messages || kind != SocketKind::Tcp;
   }
   opened.unix_sockets =
@@ -97,7 +97,7 @@ bool can_listen(const Policy &policy, const Plan &plan, const Opened &opened) {
     return plan.inherited[static_cast<size_t>(kind)].found;
   };
   if (opens_port(policy, Directive::Bind, false)) return true;
-  // It is ll-net that listens.
+  // ll-net listens instead.
   if (is_supervised(plan) && judges_listening(policy)) return true;
   return opened.unix_sockets && !opened.tcp && !found(SocketKind::Tcp) && !found(SocketKind::Other);
 }
@@ -122,19 +122,19 @@ bool writes_to(const Policy &policy, const Plan &plan, Kind kind) {
   return false;
 }
 
-// The last `metadata` holds; without one, whether a directory can be written. No kernel can
-// confine these calls to that directory.
+// The last `metadata` line counts; without one, whether a directory is writable. No kernel can
+// limit these calls to that directory.
 bool opens_metadata(const Policy &policy, const Plan &plan) {
   const Rule *rule = last_rule(policy, Directive::Metadata);
   return rule != nullptr ? rule->value == "allow"_t : writes_to(policy, plan, Kind::Directory);
 }
 
-// touch(1) and cp(1) set the times of a file that they have open.
+// touch(1) and cp(1) set the times of a file through its descriptor.
 bool opens_times(const Policy &policy, const Plan &plan) {
   return last_rule(policy, Directive::Metadata) == nullptr && writes_to(policy, plan, Kind::File);
 }
 
-// `fs make_char`, the one way to such a right.
+// `fs make_char` or `make_block`, the only way to grant them.
 bool grants_nodes(const Policy &policy) {
   constexpr uint64_t kNodes = mask_of(RightId::make_char) | mask_of(RightId::make_block);
   for (size_t i = 0; i < policy.rule_count; i++)
@@ -183,9 +183,9 @@ void for_each_call(const Rule &rule, const Act &act) {
   }
 }
 
-// `only` leaves what it names and what every program needs to start and end; `allow` takes calls
-// out of all refusals; `deny` is above both. With `action log` what is not named goes on, unless
-// it is refused by itself.
+// `only` allows the calls that it names and @default; `allow` exempts calls from all refusals;
+// `deny` takes precedence over both. With `action log` other calls are logged and allowed, unless
+// they are refused anyway.
 void apply_only(const Policy &policy, Filter &filter) {
   bool named[kCalls] = {};
   bool any = false;
@@ -248,7 +248,7 @@ void decide(const Policy &policy, const Plan &plan, Filter &filter) {
       opens_port(policy, Directive::Connect, false) || opens_port(policy, Directive::Bind, false);
   opened.only_judged = judged && !opened.tcp;
   opened.tcp = opened.tcp || judged;
-  // Of a supervisor's, which are no sockets of the host's.
+  // Sockets made by the supervisor, not by the command on the host.
   opened.udp = is_supervised(plan) || opens_port(policy, Directive::Connect, true) ||
                opens_port(policy, Directive::Bind, true);
   open_sockets(policy, plan, opened);
@@ -263,8 +263,7 @@ void decide(const Policy &policy, const Plan &plan, Filter &filter) {
   apply_verb(policy, SyscallVerb::Deny, kRefusedByPolicy, filter);
 }
 
-// `fs write_file` without truncate: the filter cannot tell that a file was opened to be written
-// only.
+// `fs write_file` without truncate: the filter cannot see that a file was opened only for writing.
 static bool writes_without_truncate(const Policy &policy) {
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];

@@ -7,7 +7,7 @@ namespace {
 
 using namespace bpf;
 
-// Of ioctl(2): what holds from a type and number on.
+// ioctl(2): the verdict from that type and number on.
 enum class Verdict : uint8_t { Allow, Refuse, Metadata };
 struct Commands {
   uint16_t first;
@@ -100,7 +100,7 @@ class Compiler : private BpfAssembler {
     return refuse(kEPERM);
   }
 
-  // clone(2): CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. unshare(2) knows
+  // clone(2): CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. unshare(2) has
   // NEWTIME too, whose bit is part of clone's exit signal. The kernel reads the low half of both.
   static constexpr uint32_t kNamespaces = 0x7e020000;
   static constexpr uint32_t kNewTime = 0x80;
@@ -112,7 +112,7 @@ class Compiler : private BpfAssembler {
   static constexpr uint32_t kStream = 1, kDatagram = 2, kPackets = 5;
   static constexpr uint32_t kTcp = 6, kUdp = 17;
   static constexpr uint32_t kWrite = 2, kExecute = 4;  // PROT_WRITE, PROT_EXEC
-  static constexpr uint32_t kTruncate = 01000;         // O_TRUNC
+  static constexpr uint32_t kO_TRUNC = 01000;
 
   Label refuse_flags(uint32_t argument, uint32_t flags) {
     return load(low_half(argument), any_bit(flags, refuse(kEPERM), allow()));
@@ -123,7 +123,7 @@ class Compiler : private BpfAssembler {
     return load(low_half(2), mask(kBoth, equals(kBoth, refuse(kEPERM), allow())));
   }
 
-  // utimensat(2): without a path, of the open file.
+  // utimensat(2) without a path: the open file.
   Label check_times() {
     const Label refused = refuse(kEPERM);
     const Label low = load(low_half(1), equals(0, allow(), refused));
@@ -134,7 +134,7 @@ class Compiler : private BpfAssembler {
     return load(low_half(argument), any_bit(kFastOpen, refuse(kEOPNOTSUPP), allow()));
   }
 
-  // An address where no socket may be: on an inherited one, it could be anybody's.
+  // An address, where no socket is granted: an inherited socket could send to any address.
   Label check_send_to() {
     const Label flags = check_fast_open(3);
     if (filter_.opened.any_socket()) return flags;
@@ -143,7 +143,7 @@ class Compiler : private BpfAssembler {
     return load(low_half(4) + 4, equals(0, low, refused));
   }
 
-  // Here the address is in memory, out of a filter's sight.
+  // Here the address is in memory, which a filter cannot read.
   Label check_message(uint32_t flags) {
     const Opened &opened = filter_.opened;
     if (opened.loose_messages && !opened.any_socket()) return refuse(kEACCES);
@@ -166,8 +166,8 @@ class Compiler : private BpfAssembler {
     return next;
   }
 
-  // A core of at most 0 bytes would be piped to the program that kernel.core_pattern names, one of
-  // at most 1 is not (fs/coredump.c). Who asks for 0, as gpg and ssh-agent do, has more than that.
+  // With RLIMIT_CORE 0 a core is piped to the program of kernel.core_pattern, with 1 it is not
+  // (fs/coredump.c). A program that sets 0, as gpg and ssh-agent do, keeps 1.
   Label pretend() { return answer(errno_action(0)); }
 
   // prlimit(2) of the caller itself; the new limit is the third argument.
@@ -180,7 +180,7 @@ class Compiler : private BpfAssembler {
     return load(low_half(0), equals(0, own, refuse(kEPERM)));
   }
 
-  // Protocol 0 is the type's own.
+  // Protocol 0 is the default of the type.
   Label only_protocol(bool opened, uint32_t protocol) {
     if (!opened) return refuse(kEACCES);
     const Label own = equals(0, allow(), refuse(kEACCES));
@@ -194,7 +194,7 @@ class Compiler : private BpfAssembler {
     const Label tcp = only_protocol(opened.tcp, kTcp);
     const Label datagram = equals(kDatagram, udp, refused);
     const Label inet = load(low_half(1), mask(kTypeMask, equals(kStream, tcp, datagram)));
-    // netlink(7): NETLINK_ROUTE, protocol 0, tells programs of the interfaces.
+    // netlink(7): NETLINK_ROUTE, protocol 0, lists the interfaces.
     const bool network = (opened.tcp || opened.udp) && !opened.only_judged;
     const Label route = network ? load(low_half(2), equals(0, allow(), refused)) : refused;
     const Label netlink = equals(kNetlink, route, refused);
@@ -206,7 +206,7 @@ class Compiler : private BpfAssembler {
   Label check_socket_pair() {
     const Label refused = refuse(kEACCES);
     const bool datagrams = filter_.opened.unix_sockets;
-    // Of the others one, SOCK_RAW, is a datagram socket too (net/unix/af_unix.c, unix_create).
+    // SOCK_RAW is a datagram socket too (net/unix/af_unix.c, unix_create).
     const Label connected = equals(kStream, allow(), equals(kPackets, allow(), refused));
     const Label type = datagrams ? allow() : load(low_half(1), mask(kTypeMask, connected));
     return load(low_half(0), equals(kUnix, type, refused));
@@ -217,7 +217,7 @@ class Compiler : private BpfAssembler {
     return verdict == Verdict::Refuse || metadata ? refuse(kEPERM) : allow();
   }
 
-  // The rows from `low` to before `high`, by halves.
+  // The rows from `low` up to `high`, exclusive, by binary search.
   Label commands(size_t low, size_t high) {
     if (high - low == 1) return verdict_of(kCommands[low].verdict);
     const size_t middle = (low + high) / 2;
@@ -226,7 +226,7 @@ class Compiler : private BpfAssembler {
     return test(kJumpAtLeast, kCommands[middle].first, above, below);
   }
 
-  // ioctl(2) commands are 32 bits; the high half is not looked at by the kernel, nor here.
+  // ioctl(2) commands have 32 bits; the kernel ignores the high half.
   Label check_ioctl() {
     constexpr uint32_t kTerminal[] = {0x5412, 0x541c, 0x5423};  // TIOCSTI, TIOCLINUX, TIOCSETD
     Label next = mask(0xffff, commands(0, kCommandCount));
@@ -234,15 +234,14 @@ class Compiler : private BpfAssembler {
     return load(low_half(1), next);
   }
 
-  // fcntl(2), of which the kernel reads 32 bits. Taking a lease away is refused too: nobody has
-  // one.
+  // fcntl(2): the kernel reads 32 bits. Removing a lease is refused too, since there is none.
   Label check_lease() {
     constexpr uint32_t kSetLease = 1024, kSetDelegation = 1040;
     const Label refused = refuse(kEPERM);
     return load(low_half(1), equals(kSetLease, refused, equals(kSetDelegation, refused, allow())));
   }
 
-  // mknod(2): S_IFCHR and S_IFBLK, of the type in S_IFMT. The errno is that of Landlock.
+  // mknod(2): S_IFCHR and S_IFBLK in S_IFMT. The errno is that of Landlock.
   Label check_mode(uint32_t argument) {
     const Label refused = refuse(kEACCES);
     const Label character = equals(0020000, refused, equals(0060000, refused, allow()));
@@ -250,14 +249,14 @@ class Compiler : private BpfAssembler {
   }
 
   // open(2): O_TRUNC needs O_WRONLY or O_RDWR, which Landlock sees; with O_RDONLY, and with the
-  // undocumented mode 3, it cuts a file that is not open for writing.
+  // undocumented mode 3, it truncates a file that is not open for writing.
   Label check_open(uint32_t argument) {
     const Label writes = equals(1, allow(), equals(2, allow(), refuse(kEACCES)));
     const Label mode = load(low_half(argument), mask(3, writes));
-    return load(low_half(argument), any_bit(kTruncate, mode, allow()));
+    return load(low_half(argument), any_bit(kO_TRUNC, mode, allow()));
   }
 
-  // Rows with the same answer need no instruction between them.
+  // Consecutive rows with the same answer need no instruction.
   [[nodiscard]] Decision simplest(Decision decision) const {
     if (decision == kAllowed || decision > kLastRow) return decision;
     Decision row = 1;
@@ -269,8 +268,8 @@ class Compiler : private BpfAssembler {
     return simplest(filter_.decisions[number]);
   }
 
-  // A range is what goes on alike; one number alone within it is an exception, one test instead of
-  // two.
+  // A range is a run of equal decisions. A single different number in it is an exception: one test
+  // instead of two.
   void find_ranges() {
     Decision current = kUnknownCall;
     Decision wanted = simplest_of(0);
@@ -284,7 +283,7 @@ class Compiler : private BpfAssembler {
     }
   }
 
-  // The start of a range that is nearest to the middle; `low` itself when there is no other.
+  // The start of the range nearest to the middle; `low` if there is no other.
   [[nodiscard]] size_t middle_start(size_t low, size_t high) const {
     const size_t middle = (low + high) / 2;
     for (size_t away = 0; away <= high - low; away++) {
@@ -294,7 +293,7 @@ class Compiler : private BpfAssembler {
     return low;
   }
 
-  // The marks from `low`, a range's start, to before `high`; by halves.
+  // The marks from `low`, the start of a range, up to `high`, exclusive, by binary search.
   Label tree(size_t low, size_t high) {
     const size_t middle = middle_start(low, high);
     if (middle == low) return leaf(outcome(marks_[low].decision), low + 1, high);
@@ -303,7 +302,7 @@ class Compiler : private BpfAssembler {
     return test(kJumpAtLeast, marks_[middle].first, above, below);
   }
 
-  // The exceptions of one range, a few in a row.
+  // The exceptions of one range, tested one after another.
   Label leaf(Label otherwise, size_t low, size_t high) {
     constexpr size_t kInARow = 3;
     if (high - low > kInARow) {

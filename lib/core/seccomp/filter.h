@@ -1,4 +1,4 @@
-// The seccomp filter: what is decided for each system call becomes a program.
+// Compiles the decisions into a seccomp filter.
 #pragma once
 
 #include "core/seccomp/bpf_assembler.h"
@@ -6,7 +6,7 @@
 
 namespace ll {
 
-// False when it does not fit.
+// False if it is too long.
 bool compile(const Filter &filter, Program &program);
 
 }  // namespace ll

@@ -1,11 +1,11 @@
-// What is refused unless a policy opens it: a row each of refusals.def.
+// Calls that are refused unless the policy allows them: one row each in refusals.def.
 #pragma once
 
 #include "core/seccomp/syscalls.h"
 
 namespace ll {
 
-// When a row is in force.
+// When a row applies.
 enum class When : uint8_t {
   Always,
   NoSocket,
@@ -19,7 +19,7 @@ enum class When : uint8_t {
   WriteExecute,
   Personality
 };
-// What it answers: an errno, or a look at the arguments.
+// The result: an errno, or a check of the arguments.
 enum class Answer : uint8_t {
   Eperm,
   Eacces,

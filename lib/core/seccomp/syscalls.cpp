@@ -34,7 +34,7 @@ enum class Group : uint8_t {
   Timer,
   Other
 };
-// Groups that a call is in besides its own, in the order of their names below.
+// Additional groups of a call, in the order of their names below.
 enum More : uint8_t {
   Service = 1,
   Privileged = 2,
@@ -49,8 +49,7 @@ constexpr int16_t kNumbers[] = {
 #include "core/seccomp/syscalls.def"
 };
 
-// Numbers mostly follow one another: this is where they do not. In a run without numbers, this
-// architecture has no such calls.
+// Runs of consecutive numbers. A run without numbers: calls that this architecture lacks.
 struct Run {
   uint16_t row;
   int16_t number;
@@ -60,7 +59,7 @@ constexpr int number_in(const Run &run, size_t row) {
   return run.number < 0 ? -1 : run.number + static_cast<int>(row - run.row);
 }
 
-// Writes the runs if there is room for them; how many there are.
+// Writes the runs if there is room; returns their number.
 constexpr size_t find_runs(Run *runs) {
   size_t count = 0;
   Run run = {0, kNumbers[0]};

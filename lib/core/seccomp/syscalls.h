@@ -1,11 +1,11 @@
-// The system calls that are known: a row each of syscalls.def.
+// The known system calls: one row each in syscalls.def.
 #pragma once
 
 #include "core/text.h"
 
 namespace ll {
 
-// Of this architecture; -1: it has no such call.
+// Numbers on this architecture; -1: no such call.
 namespace number {
 #if !defined(__x86_64__) && !defined(__aarch64__)
 #error "syscalls.def has no numbers of this architecture"
@@ -42,7 +42,7 @@ constexpr bool is_name(const char *name, const char *text, size_t size) {
   return name[size] == '\0';
 }
 
-// Not constexpr: the compiler stops where it would have to be called.
+// Not constexpr, so that a call during constant evaluation is a compile error.
 inline void no_such_call() {}
 
 consteval size_t find_call(const char *text, size_t size) {
@@ -61,6 +61,6 @@ consteval size_t operator""_call(const char *name, size_t size) { return find_ca
 int number_of_call(size_t row);
 // `group`: a row of kGroupNames.
 bool is_in_group(size_t row, size_t group);
-constexpr size_t kDefaultGroup = 6;  // what every program needs to start and end
+constexpr size_t kDefaultGroup = 6;  // @default: what every program needs to start and exit
 
 }  // namespace ll

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kMaxDepth = 64;
 constexpr long kLastHeld = 255;  // a descriptor
-// All but reading and executing, which `keep` leaves as they are granted.
+// All rights but reading and executing, which `keep` does not change.
 constexpr uint64_t kKept =
     ~(mask_of(RightId::read_file) | mask_of(RightId::read_dir) | mask_of(RightId::execute));
 
@@ -34,7 +34,7 @@ uint64_t taken_by(const Rule &rule) {
   return rule.directive == Directive::Keep ? kKept : 0;
 }
 
-// The size of the path, without links, of what was found there; 0: something else is there.
+// The size of the file's path without links; 0 if another file is there.
 long find_path(const Policy &policy, const Rule &rule, const FileId &found, char (&path)[kMaxPath],
                Links &links) {
   const long size = resolve(policy.directory, rule.value, path, sizeof path, &links);
@@ -45,7 +45,7 @@ long find_path(const Policy &policy, const Rule &rule, const FileId &found, char
   return stat.ino == found.inode && uapi::device_of(stat) == found.device ? size : 0;
 }
 
-// The entries of one directory, and of those in it that are above something denied.
+// Grants the entries of a directory, and recursively of those above a denied path.
 class SiblingGrants {
  public:
   SiblingGrants(const Policy &policy, size_t index, const Denials &denials, Plan &plan, int ruleset)
@@ -128,24 +128,24 @@ void Denials::add(const Policy &policy, const Rule &rule, int directory) {
   if (missing && rule.optional) return;
   if (opened < 0) fail_to_grant(policy, rule, opened);
   const FileId found = identify(policy, rule, static_cast<int>(opened));
-  // The others stay open until execve: FUSE can give a file that nobody has open another number.
+  // The others stay open until execve: FUSE can change the inode number of a file that is not open.
   if (opened > kLastHeld) sys::close(static_cast<int>(opened));
   const uint64_t taken = taken_by(rule);
   take(policy, rule, denied_, found, taken);
-  // Whoever lists a directory sees nothing of what is in a file.
+  // Listing a directory reveals nothing of a file's contents.
   const bool lists = found.kind != Kind::Directory;
   add_names(policy, rule, found, lists ? taken & ~mask_of(RightId::read_dir) : taken);
 }
 
-// By its path, by the links on the way there, which nobody may put something else in the place of,
-// and by what other mounts show of it.
+// By its path, by the symbolic links on the way there, which must not be replaced, and by its paths
+// in other mounts.
 void Denials::add_names(const Policy &policy, const Rule &rule, const FileId &found,
                         uint64_t taken) {
   char path[kMaxPath];
   tables_.links.used = 0;
   Links links = {.arena = tables_.links};
   long size = find_path(policy, rule, found, path, links);
-  // Changed while it was looked at, it is looked at once more.
+  // Retried once if it changed meanwhile.
   if (size == 0) size = find_path(policy, rule, found, path, links);
   if (size == 0) {
     const long length = sys::read_link(path, path, sizeof path);
@@ -238,7 +238,7 @@ static bool is_in_repository(Text path) {
 
 namespace {
 
-// Behind the line's values: `ro ~/.tool # mkdir ~/.tool` says what is to be made.
+// The comment after the values is advice for a missing path: `ro ~/.tool # mkdir ~/.tool`.
 Text comment_behind(const Policy &policy, const SourceSpan &where) {
   if (where.source == 0) return {};
   Text rest = policy.sources[where.source].text.from(where.offset + where.length);
@@ -259,7 +259,7 @@ void fail_to_grant(const Policy &policy, const Rule &rule, long error) {
   const bool missing = error == -uapi::kENOENT || error == -uapi::kENOTDIR;
   const Text comment = comment_behind(policy, rule.where);
   if (missing && !comment.empty())
-    die_at(policy, rule.where, "% does not exist\ncreate it once: %", rule.value, comment);
+    die_at(policy, rule.where, "% does not exist\ncreate it first: %", rule.value, comment);
   if (missing)
     die_at(policy, rule.where, "% does not exist\nif it is optional, write -%", rule.value,
            rule.value);
@@ -274,7 +274,7 @@ void add_rule(const Policy &policy, const Rule &rule, int ruleset, int descripto
               uint64_t access) {
   if (ruleset < 0 || access == 0) return;
   const long added = sys::add_path_rule(ruleset, {access, descriptor});
-  // A pipe or socket that was inherited, such as /dev/stdout: no Landlock refuses to open it anew.
+  // An inherited pipe or socket, such as /dev/stdout: Landlock never refuses to reopen it.
   if (added == -uapi::kEBADFD && is_stream(policy, rule, descriptor)) return;
   if (added < 0) fail_to_grant(policy, rule, added);
 }

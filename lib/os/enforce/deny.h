@@ -1,5 +1,5 @@
-// `deny` and `keep` inside a granted tree. Landlock can only grant: what they take away from it is
-// granted beside them instead, entry by entry.
+// `deny` and `keep` inside a granted directory. Landlock can only grant, so the siblings of the
+// denied path are granted one by one, instead of the directory.
 #pragma once
 
 #include "core/landlock/plan.h"
@@ -7,12 +7,12 @@
 
 namespace ll {
 
-// What is looked up of paths: large, and the caller's.
+// Tables for path lookups. Large: the caller provides them.
 struct PathTables {
   static constexpr size_t kMax = 2048;
   struct Identity {
     uint64_t device, inode, taken;
-    size_t rule;  // the first that takes anything
+    size_t rule;  // the first rule that denies a right
   };
 
   Identity denied[kMax] = {};
@@ -21,26 +21,26 @@ struct PathTables {
   MountList mounts;
 };
 
-// The denied files and directories, and all directories above them, by inode: as the kernel
-// compares, whatever path leads there.
+// The denied files and directories, and all directories above them. By inode, as the kernel
+// compares them, whatever the path.
 class Denials {
  public:
   // Ends the program when a denied path does not exist and is not optional.
   Denials(const Policy &policy, int directory, PathTables &tables);
 
-  // The rights that a rule does not grant there, and those that it cannot grant to the whole.
+  // The rights denied on that file, and the rights denied somewhere beneath that directory.
   [[nodiscard]] uint64_t taken_from(const FileId &found) const {
     return find(denied_, found).taken;
   }
   [[nodiscard]] uint64_t taken_beneath(const FileId &found) const {
     return find(above_, found).taken;
   }
-  // What the whole directory loses, for the messages.
+  // Records the rights that the directory itself loses, for messages.
   void note(const FileId &directory, uint64_t lost, size_t rule, Plan &plan) const;
 
  private:
   using Identity = PathTables::Identity;
-  // Where nothing is denied, no page of the tables is touched.
+  // If nothing is denied, no page of the tables is touched.
   struct Identities {
     Identity *rows;
     size_t count = 0;
@@ -60,17 +60,17 @@ class Denials {
   Identities above_;
 };
 
-// What does let create beside what the rule takes away.
+// What allows creating files beside the denied path, for messages.
 inline Text way_on(const Rule &rule) {
   return rule.directive == Directive::Keep ? "sandbox.sh can"_t : "sandbox.sh --overlay . can"_t;
 }
 
 FileId identify(const Policy &policy, const Rule &rule, int descriptor);
 [[noreturn]] void fail_to_grant(const Policy &policy, const Rule &rule, long error);
-// One of Landlock's rules: a file or directory with what is granted beneath it.
+// Adds a Landlock rule for a file or directory.
 void add_rule(const Policy &policy, const Rule &rule, int ruleset, int descriptor, uint64_t access);
 
-// Grants what is in the directory, but for what is taken from it.
+// Grants the entries of the directory, without the denied ones.
 void grant_siblings(const Policy &policy, size_t rule, const Denials &denials, Plan &plan,
                     int descriptor, int ruleset);
 

@@ -13,7 +13,7 @@ bool is_null_device(int descriptor) {
          stat.rdev_major == 1 && stat.rdev_minor == 3;
 }
 
-// A pipe that is at its end, whatever it is opened for: it leads nowhere, not even out of a root.
+// A pipe without another end: it can be neither read nor written, and leads out of no root.
 long open_ended() {
   int ends[2];
   const long result = sys::make_pipe(ends);
@@ -21,8 +21,8 @@ long open_ended() {
   return result;
 }
 
-// The lowest free number is the closed one: those below it are open by now. Without close-on-exec,
-// as this one is for the command.
+// The lowest free number is the closed one, since those below it are open. Without close-on-exec:
+// it is for the command.
 void open_harmless(const Policy &policy, int descriptor) {
   const int mode = descriptor == 0 ? uapi::kO_RDONLY : uapi::kO_WRONLY;
   long opened = sys::open_at(uapi::kAT_FDCWD, "/dev/null", mode);
@@ -50,8 +50,8 @@ uint32_t next_kept(const Policy &policy, uint32_t first) {
   return next;
 }
 
-// Without close_range(2). A descriptor can be above today's limit if it was opened before the
-// limit was lowered: all that the system allows by default are tried.
+// For kernels without close_range(2). A descriptor opened before the limit was lowered can be above
+// it, so all numbers up to the system's default limit are tried.
 void close_one_by_one(const Policy &policy) {
   constexpr uint64_t kDefaultMost = 1048576;  // fs.nr_open, proc_sys_fs(5)
   uapi::ResourceLimit limit = {};
@@ -68,7 +68,7 @@ void close_one_by_one(const Policy &policy) {
   }
 }
 
-// The command does not get it.
+// The command must not get it.
 void check_status(const Policy &policy) {
   constexpr int kCloseOnExec = 1;  // FD_CLOEXEC
   if (policy.status == 0) return;

@@ -1,4 +1,4 @@
-// Alone in its file: a library leaves its process where it is.
+// Alone in its file: the library's definition leaves the current directory as it is.
 #include "os/enforce/launch.h"
 #include "os/input/load.h"
 #include "os/kernel/sys.h"

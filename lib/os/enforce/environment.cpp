@@ -7,7 +7,7 @@ namespace ll {
 
 namespace {
 
-// Whether the name in `wanted`, NAME, NAME=VALUE or GLOB*, is the variable's.
+// Whether `wanted`, which is NAME, NAME=VALUE or GLOB*, matches the variable.
 bool is_named(Text variable, Text wanted) {
   const Text name = variable.first(find(variable, '='));
   return matches_glob(name, wanted.first(find(wanted, '=')));
@@ -41,7 +41,7 @@ class EnvironmentFilter {
     return named;
   }
 
-  // Of several values for one name, the last holds.
+  // Of several values for one name, the last one counts.
   [[nodiscard]] bool is_last_assignment(size_t index) const {
     const Rule &rule = policy_.rules[index];
     if (rule.directive != Directive::Env || !is_assignment(rule)) return false;
@@ -100,7 +100,7 @@ void warn_of_withheld(const Policy &policy, char *const *inherited, bool preload
   }
   if (problem.message.empty()) return;
   format(problem.message,
-         "\nthey may be secrets or open agents' sockets; 'env NAME' passes one, and then only "
+         "\nthey may be secrets or name agents' sockets; 'env NAME' passes one, and then only "
          "those named");
   warn(policy, problem);
 }

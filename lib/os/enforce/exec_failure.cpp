@@ -11,15 +11,15 @@ namespace ll {
 namespace {
 
 constexpr uint64_t kToRun = mask_of(RightId::execute) | mask_of(RightId::read_file);
-constexpr int kMaxChain = 8;  // the kernel follows 5 interpreters (fs/exec.c), then a loader
+constexpr int kMaxChain = 8;  // the kernel follows 5 interpreters (fs/exec.c), then ld.so
 
-// S_IFMT of what is there; 0 for nothing.
+// S_IFMT bits of the file; 0: missing.
 int type_of(const char *path) {
   uapi::Statx stat;
   return sys::stat_at(uapi::kAT_FDCWD, path, 0, stat) == 0 ? stat.mode & uapi::kS_IFMT : 0;
 }
 
-// The first of the command, its interpreter and so on that the plan does not let run.
+// The first of the command, its interpreter and so on that the plan does not allow to execute.
 bool blame_policy(const Policy &policy, const Plan &plan, const char *command,
                   Diagnostic &problem) {
   LL_PER_CALL char path[kMaxChain + 1][kMaxPath];

@@ -1,4 +1,4 @@
-// execve was refused: which of the command, its interpreter and its loader is the cause.
+// Explains why execve failed: because of the command, its interpreter or its dynamic linker.
 #pragma once
 
 #include "core/landlock/plan.h"

@@ -1,4 +1,4 @@
-// Alone in its file: who makes a sandbox in a process that goes on has another one.
+// Alone in its file: ll-net and the library have their own definitions.
 #include "os/enforce/supervised.h"
 
 namespace ll {

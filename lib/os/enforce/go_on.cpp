@@ -1,4 +1,4 @@
-// Alone in its file: ll-exec has another one.
+// Alone in its file: ll-exec has its own definition.
 #include "os/enforce/supervised.h"
 
 namespace ll {

@@ -35,7 +35,7 @@ void let_go_of_judge(Policy &policy) {
 
 void hand_over_connections(const Policy &policy, const Plan &plan) {
   if (!hands_over(policy, plan)) return;
-  // What ll-net is to decide must not be open without it.
+  // Without ll-net these calls must not be allowed.
   if (policy.supervisor == 0)
     die_at(policy, kNoLocation,
            "connections by host are decided by ll-net, which this program cannot start\n"
@@ -43,7 +43,7 @@ void hand_over_connections(const Policy &policy, const Plan &plan) {
   note_floor(policy, plan);
   static Instruction code[128];
   const long got = sys::read(policy.supervisor, code, sizeof code);
-  // It has said why.
+  // ll-net has reported the reason.
   if (got <= 0) sys::exit(kFailed);
   const uapi::SockFprog program = {
       .length = static_cast<uint16_t>(static_cast<size_t>(got) / sizeof *code), .code = code};

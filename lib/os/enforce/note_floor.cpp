@@ -1,4 +1,4 @@
-// Alone in its file: ll-net, which is the supervisor as well, has another one.
+// Alone in its file: ll-net, which is the supervisor as well, has its own definition.
 #include "os/enforce/supervised.h"
 
 namespace ll {

@@ -1,15 +1,15 @@
-// How a policy is enforced, besides what it says.
+// Options for enforcing a policy that are not part of it.
 #pragma once
 
 namespace ll {
 
 struct EnforceOptions {
-  bool best_effort = false;  // run although this kernel cannot enforce all of it
-  bool no_landlock = false;  // no file and network restriction at all
-  bool ldd = false;          // what the command is linked with is granted
+  bool best_effort = false;  // run with what this kernel can enforce
+  bool no_landlock = false;  // no file and network restriction
+  bool ldd = false;          // grant the command's interpreter and libraries
   bool quiet = false;
   bool verbose = false;
-  int abi = 0;  // use no more than this; 0: all that is known
+  int abi = 0;  // the highest Landlock ABI to use; 0: the newest known
 };
 
 }  // namespace ll

@@ -51,8 +51,8 @@ void empty_bounding_set(const Policy &policy, const Capabilities &kept) {
   for (int i = 0; i < kMostCapabilities; i++) {
     if (kept.holds(i)) continue;
     const long result = sys::drop_from_bounding_set(i);
-    // The kernel knows no more of them than it has: CAP_CHECKPOINT_RESTORE, 40, is the last that
-    // all kernels with Landlock have.
+    // EINVAL ends the kernel's capabilities: CAP_CHECKPOINT_RESTORE, 40, is the last that all
+    // kernels with Landlock have.
     if (result == -uapi::kEINVAL && i > 40) return;
     if (result < 0) die_errno(policy, "drop a capability from the bounding set", result);
   }
@@ -85,8 +85,8 @@ void drop_capabilities(const Policy &policy) {
   raise_kept(policy, kept);
 }
 
-// A core is piped to the program that kernel.core_pattern names even where it may have 0 bytes;
-// where it may have 1, it is neither piped nor written (fs/coredump.c). So that is what 0 means.
+// With RLIMIT_CORE 0 a core is still piped to the program of kernel.core_pattern; with 1 it is
+// neither piped nor written (fs/coredump.c). So `core=0` sets 1.
 static uint64_t least_limit(const Rule &rule) {
   return rule.resource == kCoreLimit && rule.number == 0 ? 1 : rule.number;
 }
@@ -98,7 +98,7 @@ void set_limits(const Policy &policy) {
     const auto resource = static_cast<int>(rule.resource);
     uapi::ResourceLimit now = {};
     long result = sys::get_limit(resource, now);
-    // Only downwards: a lower limit that is in force holds what the policy wants.
+    // Limits are only lowered: a lower limit in force satisfies the policy.
     const uint64_t wanted = least_limit(rule);
     const uint64_t most = wanted < now.hard ? wanted : now.hard;
     uint64_t soft = most < now.soft ? most : now.soft;
@@ -119,7 +119,7 @@ void set_modes(const Policy &policy, const Plan &plan) {
   if (says(Directive::HugePages)) result |= sys::set_mode(uapi::kPR_SET_THP_DISABLE);
   if (says(Directive::NoWriteExecute) && !plan.filters_maps)
     result |= sys::set_mode(uapi::kPR_SET_MDWE);
-  if (result < 0) die_errno(policy, "set a mode", result);
+  if (result < 0) die_errno(policy, "set personality or prctl", result);
 }
 
 bool exempt_from_nproc() {
@@ -129,7 +129,7 @@ bool exempt_from_nproc() {
   char map[64];
   const long got = sys::read(static_cast<int>(file), map, sizeof map);
   sys::close(static_cast<int>(file));
-  // user_namespaces(7): the first two numbers are 0 here, and what 0 is outside.
+  // user_namespaces(7): the first two numbers are UID 0 inside and the UID that it maps to.
   size_t zeros = 0;
   for (long i = 0; i < got && zeros < 2; i++) {
     if (map[i] == ' ') continue;

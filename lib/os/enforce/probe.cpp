@@ -16,8 +16,8 @@ uint64_t &word_of(uapi::RulesetAttr &attr, Field field) {
   }
 }
 
-// landlock_create_ruleset(2): EINVAL is the answer to a bit that the kernel does not know, E2BIG to
-// a field. Then the result is negative.
+// landlock_create_ruleset(2) fails with EINVAL for an unknown bit and with E2BIG for an unknown
+// field.
 int try_ruleset(const Policy &policy, const uapi::RulesetAttr &attr) {
   const long ruleset = sys::create_ruleset(attr);
   if (ruleset < 0 && ruleset != -uapi::kEINVAL && ruleset != -uapi::kE2BIG)
@@ -30,8 +30,8 @@ int try_all(const Policy &policy, const Kernel &kernel) {
   return try_ruleset(policy, {rights(Field::Fs), rights(Field::Net), rights(Field::Scope)});
 }
 
-// An ABI's number promises its rights, but some distributors' kernels have the number without
-// one of them: RHEL 9 says 6 and refuses the signal scope. Then each is asked for alone.
+// An ABI implies its rights, but some distributions' kernels report an ABI without one of them:
+// RHEL 9 reports 6 and rejects the signal scope. Then each right is probed alone.
 void drop_unaccepted(const Policy &policy, Kernel &kernel) {
   for (const Right &right : kRights) {
     uint64_t &rights = kernel.rights[static_cast<size_t>(right.field)];
@@ -39,7 +39,7 @@ void drop_unaccepted(const Policy &policy, Kernel &kernel) {
     uapi::RulesetAttr attr = {};
     word_of(attr, right.field) = right.mask();
     const int ruleset = try_ruleset(policy, attr);
-    // Without one of the first rights it is not Landlock that answers.
+    // If a right of ABI 1 is rejected, it is not Landlock that answers.
     if (ruleset < 0 && right.abi == 1)
       die_errno(policy, "handle the rights of Landlock ABI 1", ruleset);
     if (ruleset < 0)
@@ -68,7 +68,7 @@ Probe probe_kernel(const Policy &policy, const EnforceOptions &options, bool onl
     kernel.landlock = abi == -uapi::kENOSYS ? Landlock::Absent : Landlock::Off;
     return probe;
   }
-  if (abi <= 0) die_errno(policy, "ask for the Landlock ABI", abi);
+  if (abi <= 0) die_errno(policy, "query the Landlock ABI", abi);
   const int known = options.abi != 0 ? options.abi : kNewestAbi;
   const bool exempt = kernel.exempt_from_nproc;
   kernel = kernel_of_abi(abi < known ? static_cast<int>(abi) : known);

@@ -1,4 +1,4 @@
-// What this kernel's Landlock can do, found by asking it.
+// Probes what this kernel's Landlock supports.
 #pragma once
 
 #include "core/landlock/plan.h"
@@ -8,11 +8,10 @@ namespace ll {
 
 struct Probe {
   Kernel kernel;
-  int ruleset = -1;  // that handles all of the kernel's rights, if it was accepted
+  int ruleset = -1;  // handles all rights that the kernel accepts; -1: none
 };
 
-// `only_asked`: nothing is going to be enforced, and the ABI of the options need not be this
-// kernel's.
+// `only_asked`: nothing will be enforced, and --abi may be newer than this kernel's ABI.
 Probe probe_kernel(const Policy &policy, const EnforceOptions &options, bool only_asked);
 
 }  // namespace ll

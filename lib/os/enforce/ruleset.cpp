@@ -9,7 +9,7 @@ namespace ll {
 
 namespace {
 
-// The directories and files of the last few rules, open until they are closed together.
+// The descriptors of the last few rules, which are closed together.
 class OpenPaths {
  public:
   ~OpenPaths() { close_all(); }
@@ -23,7 +23,7 @@ class OpenPaths {
     }
     if (descriptor < 0) return descriptor;
     descriptors_[count_] = static_cast<int>(descriptor);
-    // What lies between them is another's, the supervisor's socket for one.
+    // Numbers between them belong to others, such as the supervisor's socket.
     in_a_row_ = in_a_row_ && descriptors_[count_] - descriptors_[0] == static_cast<int>(count_);
     count_++;
     return descriptor;
@@ -63,13 +63,13 @@ void grant_path(const Policy &policy, Plan &plan, size_t index, const Denials &d
   grant_siblings(policy, index, denials, plan, descriptor, ruleset);
 }
 
-// What an optional rule names may be missing, or reached by a link that is not followed.
+// An optional path may be missing, or be reached through a link that is not followed.
 bool is_left_out(const Policy &policy, const Rule &rule, long descriptor, const Stray &stray,
                  FileId &found) {
   const bool missing = descriptor == -uapi::kENOENT || descriptor == -uapi::kENOTDIR;
   if (missing) found.kind = Kind::Missing;
   if (descriptor == kStray) found.kind = Kind::Link;
-  // What is kept is so behind a link, too; it is only not granted to be read.
+  // `keep` also applies through a link; only its grant to read does not.
   if (descriptor == kStray && rule.directive == Directive::Keep) return true;
   if (rule.optional && (missing || descriptor == kStray)) return true;
   if (descriptor == kStray) {

@@ -1,4 +1,4 @@
-// The plan becomes a Landlock ruleset.
+// Makes a Landlock ruleset of the plan.
 #pragma once
 
 #include "core/landlock/plan.h"
@@ -9,13 +9,13 @@ namespace ll {
 
 constexpr int kNoRuleset = -1;
 
-// kNoRuleset where there is no Landlock to use. The probe's own where that handles the same.
+// kNoRuleset if Landlock is not used; the probe's ruleset if it handles the same rights.
 int create_ruleset(const Policy &policy, const Plan &plan, const Probe &probe);
-// Opens what each path rule names, once: what is there completes the plan, and is granted in the
+// Opens each path of a rule once, completes the plan with the file found, and grants it in the
 // ruleset if there is one. Relative paths start from `directory`.
 void grant_paths(const Policy &policy, Plan &plan, int directory, int ruleset, PathTables &tables);
 void grant_ports(const Policy &policy, const Plan &plan, int ruleset);
-// No way back from here, for this process and all that it starts.
+// landlock_restrict_self(2): irrevocable, for this process and all its descendants.
 void restrict_self(const Policy &policy, const Plan &plan, int ruleset);
 
 }  // namespace ll

@@ -1,4 +1,4 @@
-// The one order in which a policy becomes a sandbox, for all programs that make or explain one.
+// The order in which a sandbox is set up, for all programs that run or explain one.
 #pragma once
 
 #include "core/seccomp/filter.h"
@@ -11,20 +11,20 @@
 namespace ll {
 
 enum class Purpose : uint8_t {
-  Run,     // the command is going to run under it
-  Ask,     // what it would be, for a command that starts here
-  Survey,  // what it would be, wherever the command starts
-  Learn,   // the command runs without it, and what it would refuse is written down
+  Run,     // run the command in it
+  Ask,     // explain it, for a command started in the current directory
+  Survey,  // explain it, wherever the command starts
+  Learn,   // run the command without it, and record what it would refuse
 };
 
-// What making one works on: large, and the program's.
+// Working memory. Large: the program provides it.
 struct Workspace {
   PathTables paths;
   LibraryTables libraries;
   char *variables[kMaxVariables + 1] = {};  // of the command
 };
 
-// What is being made. The program owns the policy, the plan and the filter: they are large.
+// The sandbox being set up. The program owns the policy, the plan and the filter, which are large.
 struct Sandbox {
   const Process &process;
   Policy &policy;
@@ -37,11 +37,11 @@ struct Sandbox {
   int ruleset = -1;    // kNoRuleset where Landlock is not used
 };
 
-// From the policy to what is granted and decided. Nothing is restricted yet.
+// Probes, plans, grants and decides. Restricts nothing yet.
 void prepare(Sandbox &sandbox, Purpose purpose);
-// What must not be passed over before the command runs.
+// Errors that must stop the program before the command runs.
 void check_before_start(const Sandbox &sandbox);
-// What the user is told before it does.
+// Warnings, before the command runs.
 void warn_before_start(const Sandbox &sandbox);
 
 }  // namespace ll

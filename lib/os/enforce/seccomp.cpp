@@ -12,7 +12,7 @@ void write_filter(const Policy &policy, const Filter &filter, Program &program) 
 void install_filter(const Policy &policy, const Program &program) {
   const uapi::SockFprog loaded = {.length = static_cast<uint16_t>(kMaxInstructions - program.start),
                                   .code = program.code + program.start};
-  // seccomp(2): with it, what the filter refuses goes to the audit log.
+  // seccomp(2): with SECCOMP_FILTER_FLAG_LOG refusals are in the audit log.
   const bool audit = last_rule(policy, Directive::Audit) != nullptr;
   const long result = sys::set_filter(audit ? uapi::kSECCOMP_FILTER_FLAG_LOG : 0, loaded);
   if (result < 0) die_errno(policy, "install the system call filter", result);

@@ -1,4 +1,4 @@
-// The filter, written and installed: from then on, the process makes only the calls that it allows.
+// Compiles and installs the seccomp filter: from then on only the calls that it allows succeed.
 #pragma once
 
 #include "core/seccomp/filter.h"

@@ -1,4 +1,4 @@
-// Programs that are installed with this one.
+// Programs that are installed beside this one.
 #pragma once
 
 #include "os/input/resolve.h"
@@ -8,8 +8,8 @@ namespace ll {
 
 using SiblingPath = char[kMaxPath + 16];
 
-// The path of a program in the folder of this one, in `path`. Ends the program when its own cannot
-// be found.
+// Writes the path of a program in the directory of this one. Dies if that directory cannot be
+// determined.
 void write_sibling_path(const Process &process, const Policy &policy, Text name, SiblingPath &path);
 
 }  // namespace ll

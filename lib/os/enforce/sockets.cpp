@@ -19,7 +19,8 @@ bool ask(int socket, int option, int &value) {
   return sys::get_socket_option(socket, option, &value, size) >= 0;
 }
 
-// A stream of these that is connected stays so (net/unix/af_unix.c, net/vmw_vsock/af_vsock.c).
+// A connected stream socket of these families stays connected (net/unix/af_unix.c,
+// net/vmw_vsock/af_vsock.c).
 bool stays_connected(int socket, int family, int type) {
   if (family != kUnixFamily && family != kVirtual) return false;
   if (type != kStream && type != kPackets) return false;
@@ -37,13 +38,13 @@ SocketKind kind_of(int family, int type, int protocol) {
 
 }  // namespace
 
-// What does not say what it is counts as what no rule grants.
+// A socket of unknown type counts as one that no rule grants.
 void look_at_descriptor(uint32_t descriptor, Plan &plan) {
   const auto socket = static_cast<int>(descriptor);
   int family = 0;
   uint32_t size = sizeof family;
   const long result = sys::get_socket_option(socket, kDomain, &family, size);
-  // EBADF: O_PATH.
+  // EBADF: opened with O_PATH.
   if (result == -uapi::kENOTSOCK || result == -uapi::kEBADF) return;
   int type = 0;
   int protocol = 0;

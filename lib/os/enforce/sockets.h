@@ -1,4 +1,4 @@
-// Sockets that whoever started this program left open for the command.
+// Inherited sockets that the command gets.
 #pragma once
 
 #include "core/seccomp/filter.h"
@@ -6,13 +6,13 @@
 
 namespace ll {
 
-// Standard input, output and error, and what `fd` keeps: what of it is a socket that can be
-// connected anew, or can send to others than its peer.
+// Looks among standard input, output, error and the descriptors of `fd` for sockets that can be
+// connected again or can send to others than their peer.
 void find_inherited_sockets(const Policy &policy, Plan &plan);
-// One descriptor, of which the command has the number.
+// The same for one descriptor.
 void look_at_descriptor(uint32_t descriptor, Plan &plan);
-// Such a socket that nothing can hold, because what the policy opens needs the same calls, ends
-// this program; with --best-effort it is a warning.
+// Dies if such a socket cannot be restricted, because the policy's own sockets need the same calls;
+// with --best-effort it warns.
 void check_inherited_sockets(const Policy &policy, const EnforceOptions &options, const Plan &plan,
                              const Filter &filter);
 

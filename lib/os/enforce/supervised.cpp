@@ -24,7 +24,7 @@ void keep_argument(Policy &policy, Text written, const char *&argument) {
   argument = kept.data;
 }
 
-// As they were written.
+// The options as the user gave them.
 size_t write_judging(Policy &policy, const char **arguments) {
   const Judging &judging = policy.judging;
   if (!is_judged(policy)) return 0;
@@ -75,8 +75,8 @@ size_t write_judging(Policy &policy, const char **arguments) {
 }  // namespace
 
 void open_refused_peers(const Policy &policy, int (&ends)[2]) {
-  constexpr int kWaitless = 04000;  // O_NONBLOCK
-  long result = sys::call(number::pipe2, sys::address(ends), uapi::kO_CLOEXEC | kWaitless);
+  constexpr int kO_NONBLOCK = 04000;
+  long result = sys::call(number::pipe2, sys::address(ends), uapi::kO_CLOEXEC | kO_NONBLOCK);
   if (result >= 0) result = sys::set_descriptor_flags(ends[1], 0);
   if (result < 0) die_errno(policy, "make a pipe", result);
 }

@@ -1,4 +1,4 @@
-// ll-net beside this program: it decides each connection of the command, of which it is the parent.
+// Starting ll-net, which decides each connection of the command and is the command's parent.
 #pragma once
 
 #include "core/landlock/plan.h"
@@ -6,31 +6,32 @@
 
 namespace ll {
 
-// What ll-exec does not know, ll-net may, which is the same and more: this process goes on as that.
-// Returns where it is not there; all other programs do nothing.
+// In ll-exec: executes ll-net, which is ll-exec plus the supervisor; returns if ll-net is missing.
+// In all other programs: does nothing.
 void go_on_as_ll_net(const Policy &policy);
 
-// This process goes on as ll-net, with the rules that are about connections; what returns is its
-// child, which is to become the command. Ends the program where there is no ll-net.
+// How go_beneath_supervisor() starts ll-net.
 struct Supervision {
-  bool own_sockets = false;  // the command's network is to be another one, with no way out
+  bool own_sockets = false;  // the command will have a network namespace without a way out
   bool verbose = false;
-  int refused_peers = 0;  // a pipe, to which each RefusedPeer is written; 0: none
+  int refused_peers = 0;  // a pipe that ll-net writes each RefusedPeer to; 0: none
 };
-// Such a pipe, which makes neither end wait. The writer's end is to be closed when ll-net has it.
+// Opens that pipe, nonblocking at both ends. Close the writer's end once ll-net has it.
 void open_refused_peers(const Policy &policy, int (&ends)[2]);
+// This process becomes ll-net, with the rules about connections; its child returns, to become the
+// command. Dies if ll-net is missing.
 void go_beneath_supervisor(const Process &process, Policy &policy, const Supervision &how);
-// What does it.
+// The default implementation.
 void start_supervisor(const Process &process, Policy &policy, const Supervision &how);
-// Of what that program put before the arguments: the process as it would be without it.
+// The process without the argument that ll-net put before the others.
 Process without_first_argument(const Process &process);
-// In that child: what the policy says of $PID is about the command, which it becomes.
+// In that child: rewrites $PID in the rules, since the child becomes the command.
 void follow_process(Policy &policy, long before);
-// The judge's descriptor is not the command's.
+// Closes the judge's descriptor, which the command must not get.
 void let_go_of_judge(Policy &policy);
-// What is granted, for a judge's supervisor of the same program; others have no use for it.
+// Shares the plan's grants with a judge's supervisor in the same program; elsewhere does nothing.
 void note_floor(const Policy &policy, const Plan &plan);
-// The calls that ll-net decides go there from now on. What follows must not make them.
+// From now on ll-net decides its calls of this process, which must make none of them until execve.
 void hand_over_connections(const Policy &policy, const Plan &plan);
 
 }  // namespace ll

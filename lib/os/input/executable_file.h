@@ -1,5 +1,6 @@
-// What a program file needs besides itself. It is read in stretches; it may change meanwhile, or be
-// nonsense: a stretch is as long as there are bytes, and what they say is checked where it is used.
+// The interpreter and libraries that a program file needs. It is read in chunks, and may change
+// meanwhile or be malformed: a chunk may be short, and its contents are checked where they are
+// used.
 #pragma once
 
 #include "core/elf.h"
@@ -15,13 +16,13 @@ class ExecutableFile {
   ExecutableFile &operator=(const ExecutableFile &) = delete;
   ~ExecutableFile() { close(); }
 
-  // Instead of the one before. A descriptor, or minus an errno.
+  // Replaces the file opened before. Returns a descriptor, or minus an errno.
   long open(const char *path);
-  // What stopped a read of the file since it was opened: minus an errno, or 0.
+  // The read error since the file was opened: minus an errno, or 0.
   [[nodiscard]] long read_error() const { return error_; }
-  // Bytes that are there until the next call of anything here.
+  // Bytes that are valid until the next call of any function here.
   Text stretch_at(uint64_t offset, size_t size);
-  // As much as there is room for, from the start of the file.
+  // As much as fits, from the start of the file.
   Text read_start(char *buffer, size_t capacity);
   // The first segment of that type; if it is kLoad, the first with `address` in what it has in the
   // file. Null when there is none.

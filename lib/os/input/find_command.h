@@ -6,7 +6,7 @@
 
 namespace ll {
 
-// In that memory. Ends the program with 127 or 126 when there is none that could be run.
+// Stored in that memory. Exits with 127 or 126 if there is none that could be run.
 const char *find_command(const Process &process, const Policy &policy, Arena &arena,
                          const char *command);
 inline const char *find_command(const Process &process, Policy &policy, const char *command) {

@@ -1,6 +1,6 @@
-// Opens what a line of a policy names. Beneath the directory in which the work is done, and beneath
-// that of a policy, a symbolic link may have been made by the command's side: it came with the
-// project, or an earlier run left it. Such a link makes no grant of what it points at.
+// Opens the path of a policy line. Symbolic links beneath the current directory and beneath the
+// policy's directory are not trusted: they may have come with the project or from an earlier run.
+// Such a link does not grant its target.
 #pragma once
 
 #include "core/diagnostic.h"
@@ -8,24 +8,25 @@
 
 namespace ll {
 
-// The symbolic link that was not followed; no link: the path itself leads out by "..".
+// The symbolic link that was not followed; empty: the path itself leads out by "..".
 struct Stray {
   char link[kMaxPath];
   char target[kMaxPath];
 };
-constexpr long kStray = -18;  // EXDEV, as openat2(2) has it for RESOLVE_BENEATH
+constexpr long kStray = -18;  // EXDEV, as openat2(2) returns for RESOLVE_BENEATH
 
-// Each opens with O_PATH; `directory` is what relative paths start from. Not followed is a link of
-// the tree that leads out of it, and any link on the way to what is to be written. Links of root's
-// in a directory of root's are followed for other users, who cannot have made them.
+// Each opens with O_PATH; relative paths start from `directory`. Not followed: a link that leads
+// out of its tree, and any link on the way to a writable path. Links owned by root in a directory
+// owned by root are followed for other users, who cannot have made them.
 long open_granted(const Policy &policy, const Rule &rule, int directory, Stray &stray);
-// A path of the command line.
+// A path from the command line.
 long open_named(const Policy &policy, Text path, int directory, bool writes, Stray &stray);
 
-// Makes or opens that file, of the command line, to write to it: as sys::create_at().
+// Creates or opens a file from the command line for writing, as sys::create_at().
 long create_named(const Policy &policy, Text path, int flags, int mode, Stray &stray);
 
-// What to say of it: an error, or of an optional line a warning. `path` is as the user wrote it.
+// The message for such a link: an error, or a warning for an optional line. `path`: as the user
+// wrote it.
 void format_stray(Diagnostic &problem, const SourceSpan &where, Text path, const Stray &stray,
                   bool warning = false);
 

@@ -31,9 +31,9 @@ class Libraries {
   void grant_command(size_t argument) {
     where_.argument = static_cast<uint16_t>(argument);
     where_.length = static_cast<uint32_t>(c_text(process_.arguments[argument]).size);
-    const Environment surroundings = {.environment = process_.environment};
-    lookup(surroundings, "LD_PRELOAD"_t, preload_);
-    lookup(surroundings, "LD_LIBRARY_PATH"_t, library_path_);
+    const Environment environment = {.environment = process_.environment};
+    lookup(environment, "LD_PRELOAD"_t, preload_);
+    lookup(environment, "LD_LIBRARY_PATH"_t, library_path_);
     const char *command = process_.arguments[argument];
     grant_program(absolute(c_text(find_command(process_, policy_, command))), 0);
   }
@@ -185,7 +185,7 @@ class Libraries {
     read_dynamic(object);
     if (file_.read_error() < 0)
       fail("cannot read %: %", path, errno_text(static_cast<int>(-file_.read_error())));
-    // SiblingGrant a RUNPATH an RPATH means nothing; musl has only one of them (ldso/dynlink.c).
+    // If there is a RUNPATH, an RPATH is ignored; musl has only one of them (ldso/dynlink.c).
     if (object.runpath.empty()) return;
     object.rpath = musl_ ? object.runpath : Text{};
     if (musl_) object.runpath = {};
@@ -231,7 +231,8 @@ class Libraries {
   }
 
   [[nodiscard]] bool is_loaded(Text name) const {
-    if (musl_ && starts_with(name, "libc."_t)) return true;  // ldso/dynlink.c: the loader itself
+    if (musl_ && starts_with(name, "libc."_t))
+      return true;  // ldso/dynlink.c: the dynamic linker itself
     for (const LoadedObject *object = program_; object < end_; object++)
       if (object->name == name || base_name(object->path) == name) return true;
     return false;
@@ -272,7 +273,7 @@ class Libraries {
     return found || find_in("/$LIB:/usr/$LIB:/lib:/usr/lib:/lib64:/usr/lib64"_t, name, user, user);
   }
 
-  // What the loader knows by itself: a cache of libraries, or a list of directories.
+  // The dynamic linker's own search: a cache of libraries, or a list of directories.
   void read_system() {
     Text path = "/etc/ld.so.cache"_t;
     system_ = path.first(0);
@@ -325,7 +326,7 @@ class Libraries {
   Text token_value(size_t token, const LoadedObject *owner) {
     switch (token) {
       case 0: return folder_of(owner->path);
-      case 1: {  // where the loader itself is, beneath / or /usr: from its "lib" on
+      case 1: {  // where the dynamic linker is, beneath / or /usr: from its "lib" on
         const Text folder = folder_of(policy_.rules[program_[1].rule].value);
         return folder.from(find(folder, 'l'));
       }

@@ -1,5 +1,5 @@
 // --ldd: the command, its interpreters and the libraries that it is linked with, each as a rule of
-// its own. ldd(1) runs the program's loader to find out; this only reads.
+// its own. ldd(1) runs the program's dynamic linker; this only reads files.
 //
 // Interpreters are those that the kernel starts, and for "#!/usr/bin/env NAME" also NAME, since
 // that is what the script is written for. Libraries are found as ld.so(8) of glibc or musl would
@@ -15,7 +15,7 @@ namespace ll {
 
 // A file that would be in the program's memory.
 struct LoadedObject {
-  Text path;  // as its loader finds it: $ORIGIN is the directory of that
+  Text path;  // as its dynamic linker finds it: $ORIGIN is the directory of that
   Text name;  // DT_SONAME, if it has one
   Text rpath, runpath;
   size_t rule = 0;                       // that grants it

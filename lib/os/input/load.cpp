@@ -57,7 +57,7 @@ void warn_of_writable_policy(const Policy &policy, const SourceSpan &where, Text
   Diagnostic problem;
   problem.fail(where,
                "warning: the command can rewrite its policy %\n"
-               "keep policies outside of what they let write",
+               "keep policies where no line grants writing",
                name);
   warn(policy, problem);
 }
@@ -66,7 +66,7 @@ void warn_of_planted_policy(const Policy &policy, const SourceSpan &where, Text 
   Diagnostic problem;
   problem.fail(where,
                "warning: the command can put a policy into %, where 'use' looks first\n"
-               "keep policies outside of what they let write",
+               "keep policies where no line grants writing",
                folder);
   warn(policy, problem);
 }

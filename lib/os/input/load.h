@@ -6,21 +6,20 @@
 
 namespace ll {
 
-// Ends the program where the limit of the stack leaves too little of it to go on: without that the
-// kernel would end it, by SIGSEGV.
+// Dies if the stack limit leaves too little stack: otherwise the kernel would kill it with SIGSEGV.
 void check_stack(const Process &process, const Policy &policy);
-// Ends the program when something in them is wrong.
+// Dies on an error in them.
 void load(const Process &process, Policy &policy, const ArgumentReader &reader);
 template <typename ExecRequest>
 void load_request(const Process &process, Policy &policy, ExecRequest &request) {
   load(process, policy, reader_of(request));
 }
 
-// Where relative paths start from; asked for only when it is needed.
+// Where relative paths start from; determined only if needed.
 // 0, or minus an errno: then $PWD is unset, and `chdir` is refused.
 long remember_directory(Policy &policy);
 
-// A command that can write its policies chooses what the next one may.
+// Warns of a command that can write its policies, and so choose what the next one may do.
 void warn_of_writable_policy(const Policy &policy, const SourceSpan &where, Text name);
 void warn_of_planted_policy(const Policy &policy, const SourceSpan &where, Text folder);
 

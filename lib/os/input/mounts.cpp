@@ -91,11 +91,11 @@ Aliases::Aliases(const Policy &policy, const SourceSpan &where, Text path, Mount
   Builder copy(terminated, sizeof terminated);
   copy << path << '\0';
   const long looked = sys::stat_at(uapi::kAT_FDCWD, terminated, uapi::kAT_SYMLINK_NOFOLLOW, stat);
-  if (looked < 0) die_at(policy_, where_, "cannot look at %: %", path, Error{looked});
+  if (looked < 0) die_at(policy_, where_, "cannot stat %: %", path, Error{looked});
   device_number_ = uapi::device_of(stat);
   inode_ = stat.ino;
   const long size = mounts.read();
-  // No /proc, or one that is not granted to a loader that runs in a sandbox.
+  // No /proc, or one that is not granted to a launcher that runs in a sandbox.
   if (size == -uapi::kENOENT || size == -uapi::kENOTDIR || size == -uapi::kEACCES) return;
   if (size < 0) die_at(policy_, where_, "cannot read /proc/self/mountinfo: %", Error{size});
   const Text all = mounts.text();

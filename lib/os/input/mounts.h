@@ -1,4 +1,4 @@
-// The mounts of this process: by which other paths one of them shows the same file.
+// The mounts of this process: finds other paths of the same file.
 #pragma once
 
 #include "core/policy/policy.h"
@@ -6,7 +6,7 @@
 
 namespace ll {
 
-// proc_pid_mountinfo(5), read once: nothing is mounted between two looks.
+// proc_pid_mountinfo(5), read once.
 class MountList {
  public:
   // Its size, or minus an errno.
@@ -18,14 +18,14 @@ class MountList {
   char bytes_[size_t{1} << 20] = {};  // a mount takes about 150
 };
 
-// What a mount shows of something: at a path of its own, the thing itself or a part of it; also
-// what is mounted beneath it.
+// The other paths of a file or directory, or of parts of it, in other mounts; also what is mounted
+// beneath it.
 class Aliases {
  public:
   // `path` is absolute and without links. Where there is no /proc, no other mounts are known.
   Aliases(const Policy &policy, const SourceSpan &where, Text path, MountList &mounts);
 
-  // False at the end; else the next path, which stands until the next is asked for.
+  // The next path, valid until the next call; false at the end.
   bool next(Text &alias);
 
  private:

@@ -1,4 +1,4 @@
-// The policy whose name is nearest to one that there is not.
+// The policy whose name is nearest to a missing one.
 #pragma once
 
 #include "core/mem.h"
@@ -9,10 +9,10 @@ namespace ll {
 
 class NearestName {
  public:
-  // `wanted` outlives this.
+  // `wanted` must outlive this.
   explicit NearestName(Text wanted) : wanted_(wanted) {}
 
-  // A folder of policies. One that is not there, or cannot be listed, has no name.
+  // A directory of policies. A missing or unreadable one has no names.
   void look_in(Text folder) {
     char path[kMaxPath];
     if (folder.size >= sizeof path) return;
@@ -46,7 +46,7 @@ class NearestName {
   }
 
   Text wanted_;
-  size_t least_ = 3;  // letters that differ
+  size_t least_ = 3;  // edit distance
   size_t size_ = 0;
   char name_[256];
 };

@@ -8,7 +8,7 @@ namespace ll {
 
 PolicyReader::PolicyReader(const Process &process, Policy &policy, const ArgumentReader &reader)
     : process_(process), policy_(policy), reader_(reader) {
-  surroundings_.environment = process.environment;
+  environment_.environment = process.environment;
 }
 
 void PolicyReader::read() {
@@ -41,7 +41,7 @@ void PolicyReader::skip_line() {
 
 ParseResult PolicyReader::step(Word &use) {
   if (depth_ == 0) return reader_.read(reader_.request, policy_, arguments_, use, problem_);
-  return parse_more(policy_, surroundings_, open_[depth_ - 1], use, problem_);
+  return parse_more(policy_, environment_, open_[depth_ - 1], use, problem_);
 }
 
 bool PolicyReader::is_file_name(Text name) {
@@ -50,10 +50,10 @@ bool PolicyReader::is_file_name(Text name) {
 
 void PolicyReader::open(const Word &use) {
   remember_directory(policy_);
-  surroundings_.directory = policy_.directory;
+  environment_.directory = policy_.directory;
   Builder number(process_number_, sizeof process_number_);
   number << static_cast<uint64_t>(sys::process_id());
-  surroundings_.process = number.text();
+  environment_.process = number.text();
   if (use.value.empty()) fail(use, "an empty policy name");
   if (depth_ == kMaxNesting + 1) fail(use, "'use' is nested deeper than %", kMaxNesting);
   const bool from_file = depth_ > 0;
@@ -71,7 +71,7 @@ bool PolicyReader::is_where_work_is_done(const Word &use, Text folder) {
   if (folder == looked_at_) return is_work_;
   char path[kMaxPath];
   const long size = resolve(policy_.directory, folder, path, sizeof path);
-  if (size < 0) fail(use, "cannot look at %: %", folder, Error{size});
+  if (size < 0) fail(use, "cannot stat %: %", folder, Error{size});
   const Text here = policy_.directory;
   const Text whole = {path, static_cast<size_t>(size)};
   looked_at_ = folder;
@@ -80,14 +80,14 @@ bool PolicyReader::is_where_work_is_done(const Word &use, Text folder) {
 }
 
 bool PolicyReader::open_installed(const Word &use) {
-  search_.find(process_, surroundings_);
+  search_.find(process_, environment_);
   for (size_t i = search_.first_installed(); i < search_.size(); i++)
     if (open_named(use, search_[i])) return true;
   return false;
 }
 
 void PolicyReader::open_searched(const Word &use) {
-  search_.find(process_, surroundings_);
+  search_.find(process_, environment_);
   for (size_t i = 0; i < search_.size(); i++)
     if (open_named(use, search_[i])) return;
   unknown(use);

@@ -1,4 +1,4 @@
-// Reads the command line and what it names, one step at a time.
+// Reads the command line and the policies that it names, one step at a time.
 #pragma once
 
 #include "core/policy/command_line.h"
@@ -10,10 +10,10 @@ namespace ll {
 // How a program reads its own options.
 struct ArgumentReader {
   void *request;
-  // As parse_more: stops at every policy that is to be read before it goes on.
+  // As parse_more: stops at every policy that must be read first.
   ParseResult (*read)(void *request, Policy &policy, Arguments &arguments, Word &use,
                       Diagnostic &problem);
-  // What one option excludes or needs of the others, when all are read.
+  // Checks which options exclude or need each other, when all are read.
   bool (*check)(const void *request, Diagnostic &problem);
 };
 
@@ -29,17 +29,17 @@ ArgumentReader reader_of(ExecRequest &request) {
           }};
 }
 
-// More of the policy that is named `-`: as read(2).
+// Reads more of the policy `-`, as read(2).
 long read_input(char *buffer, size_t size);
 
 class PolicyReader {
  public:
   PolicyReader(const Process &process, Policy &policy, const ArgumentReader &reader);
-  // Ends the program at the first problem.
+  // Dies at the first error.
   void read();
   // False at the end.
   bool advance();
-  // After a problem, for a program that goes on where `die` does not end it.
+  // After an error, for a program that `die` does not end.
   void skip_line();
 
  private:
@@ -53,12 +53,12 @@ class PolicyReader {
   }
   static bool is_file_name(Text name);
   void open(const Word &use);
-  // What is run there could put a policy in the way of one that is installed.
+  // A command run there could plant a policy that is found before an installed one.
   [[gnu::noinline]] bool is_where_work_is_done(const Word &use, Text folder);
   bool open_installed(const Word &use);
   void open_searched(const Word &use);
   [[noreturn]] void unknown(const Word &use);
-  // Whether a file has that name, in the folder of who names it.
+  // Whether a policy of that name is in the directory of the policy that uses it.
   bool is_beside(const Word &use, Text folder);
   Text join(const Word &use, Text folder, Text name, Text ending);
   bool open_named(const Word &use, Text folder);
@@ -67,8 +67,8 @@ class PolicyReader {
   void read_opened(const Word &use, long file, Text path);
   [[noreturn]] void fail_reading(const Word &use, Text path, long error);
   void read_source(const Word &use, int file, Text name, Text folder);
-  // False for a policy that was read before: its rules are there. One that is still being read
-  // is a cycle.
+  // False for a policy that was read before, whose rules exist. One that is still being read is a
+  // cycle.
   bool identify(const Word &use, int file, Source &source);
   [[nodiscard]] bool is_open(size_t source) const;
   Text read_text(const Word &use, int file, Text name);
@@ -77,12 +77,12 @@ class PolicyReader {
   Policy &policy_;
   const ArgumentReader reader_;
   char process_number_[20];
-  Environment surroundings_;
+  Environment environment_;
   Arguments arguments_;
   size_t depth_ = 0;
-  Cursor open_[kMaxNesting + 1];  // the policies that are being read, each used by the one before
+  Cursor open_[kMaxNesting + 1];  // the policies being read, each used by the previous one
   Diagnostic problem_;
-  Text looked_at_;  // by is_where_work_is_done, and its answer
+  Text looked_at_;  // cache of is_where_work_is_done()
   bool is_work_ = false;
   SearchPath search_;
 };

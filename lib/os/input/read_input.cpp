@@ -1,4 +1,4 @@
-// Alone in its file: a library has no standard input of its own.
+// Alone in its file: the library must not read standard input.
 #include "os/input/policy_reader.h"
 #include "os/kernel/sys.h"
 

@@ -1,4 +1,4 @@
-// Where a named policy can be, nearest first.
+// The directories searched for policies, in order.
 #pragma once
 
 #include "os/input/resolve.h"
@@ -9,20 +9,18 @@ namespace ll {
 class SearchPath {
  public:
   SearchPath() {}
-  SearchPath(const Process &process, const Environment &surroundings) {
-    find(process, surroundings);
-  }
+  SearchPath(const Process &process, const Environment &environment) { find(process, environment); }
 
-  // Where it was not found yet.
-  void find(const Process &process, const Environment &surroundings) {
+  // Unless it was found already.
+  void find(const Process &process, const Environment &environment) {
     if (count_ != 0) return;
-    add_user_folder(surroundings);
+    add_user_folder(environment);
     first_installed_ = count_;
     add({"/etc/ll-exec"_t});
     add_beside(process);
   }
 
-  // Behind the user's own.
+  // The first one after the user's own.
   [[nodiscard]] size_t first_installed() const { return first_installed_; }
   [[nodiscard]] size_t size() const { return count_; }
   [[nodiscard]] Text operator[](size_t i) const { return folders_[i]; }
@@ -42,15 +40,15 @@ class SearchPath {
   }
 
   // XDG Base Directory Specification: a relative XDG_CONFIG_HOME is ignored.
-  void add_user_folder(const Environment &surroundings) {
+  void add_user_folder(const Environment &environment) {
     Text folder;
-    if (lookup(surroundings, "XDG_CONFIG_HOME"_t, folder) && folder[0] == '/')
+    if (lookup(environment, "XDG_CONFIG_HOME"_t, folder) && folder[0] == '/')
       add({folder, "/ll-exec"_t});
-    else if (lookup(surroundings, "HOME"_t, folder) && folder[0] == '/')
+    else if (lookup(environment, "HOME"_t, folder) && folder[0] == '/')
       add({folder, "/.config/ll-exec"_t});
   }
 
-  // In the build folder and an unpacked archive, then where `make install` puts them.
+  // In a build directory or an unpacked archive, then where `make install` puts them.
   void add_beside(const Process &process) {
     if (process.executable == nullptr) return;
     const long size = resolve({}, c_text(process.executable), program_, sizeof program_);
@@ -61,7 +59,7 @@ class SearchPath {
     if (!folder.empty()) add({folder.first(find_last(folder, '/')), "/share/ll-exec/policies"_t});
   }
 
-  // What every start touches comes first: the rest is on other pages.
+  // What every start touches comes first; the rest is on other pages.
   size_t used_ = 0;
   size_t count_ = 0;
   size_t first_installed_ = 0;

@@ -73,7 +73,7 @@ void check_rule(const Policy &policy, const Rule &rule, size_t row) {
   if (known) return;
   die_at(policy, rule.where,
          "% is denied: % would run without it, and may fetch code from elsewhere\n"
-         "to deny it all the same: --deny %, and in place of what it sets: % --connect HOST:443",
+         "to deny it anyway: --deny %, and instead of what it sets: % --connect HOST:443",
          c_text(path.text().data), nth(kPrograms, row), rule.value, nth(kInstead, row));
 }
 

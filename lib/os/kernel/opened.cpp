@@ -1,4 +1,4 @@
-// Alone in its file: a library has another one.
+// Alone in its file: the library has its own definition.
 #include "os/kernel/opened.h"
 
 #ifdef LL_HOSTED

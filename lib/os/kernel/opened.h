@@ -1,12 +1,12 @@
-// Who closes what an error leaves open: the kernel, for it ends the program. Not that of a library,
-// which is told of each descriptor.
+// After an error the kernel closes what is open, since the program exits. The library's process
+// goes on: its definition records each descriptor.
 #pragma once
 
 namespace ll::sys {
 
 #ifdef LL_HOSTED
-constexpr bool kAlone = false;  // others of this process may open and close meanwhile
-// A result of the kernel's, which it returns: a descriptor, or minus an errno.
+constexpr bool kAlone = false;  // other threads may open and close descriptors meanwhile
+// Takes and returns a result of the kernel: a descriptor, or minus an errno.
 long note_opened(long descriptor);
 void note_closed(int descriptor);
 #else

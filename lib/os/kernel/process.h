@@ -1,4 +1,4 @@
-// The process as the kernel started it, and how it ends when nothing was run.
+// The process as the kernel started it, and how it exits if nothing was run.
 #pragma once
 
 #include "core/diagnostic.h"
@@ -13,17 +13,17 @@ struct Process {
   const char *executable;  // the path that was passed to execve
 };
 
-constexpr int kFailed = 125;     // the loader itself: nothing was run
+constexpr int kFailed = 125;     // nothing was run
 constexpr int kCannotRun = 126;  // found, but could not be run
 constexpr int kNotFound = 127;
 
-// main.cpp. Its result is the exit status.
+// Defined in main.cpp; returns the exit status.
 int run(const Process &process);
 
-// The message also goes to --status-fd, behind the status and a newline.
+// The message also goes to --status-fd, after the status and a newline.
 [[noreturn, gnu::cold, gnu::noinline]] void die(const Policy &policy, const Diagnostic &problem,
                                                 int status = kFailed);
-// "cannot WHAT: EPERM (not permitted)", with no place in the policy.
+// "cannot WHAT: EPERM (not permitted)", without a place in the policy.
 [[noreturn, gnu::cold, gnu::noinline]] void die_errno(const Policy &policy, const char *what,
                                                       long error);
 

@@ -125,7 +125,7 @@ const char *proc_advice() {
     return "parts of /proc are masked: docker run --security-opt systempaths=unconfined";
   if (is_kubernetes())
     return "parts of /proc are masked: hostUsers: false, securityContext: {procMount: Unmasked}";
-  return "something is mounted in /proc: sandbox.sh --share pid shows the one that is there";
+  return "something is mounted in /proc: sandbox.sh --share pid uses the existing /proc";
 }
 
 const char *overlay_advice() {
@@ -147,7 +147,7 @@ const char *cgroup_advice() {
 const char *landlock_advice(const Kernel &kernel) {
   if (kernel.landlock == Landlock::On) return nullptr;
   if (kernel.landlock == Landlock::Off)
-    return "boot with landlock in lsm=: of what /sys/kernel/security/lsm lists, landlock first";
+    return "boot with lsm=landlock,LIST: LIST is what /sys/kernel/security/lsm holds";
   if (is_filtered()) return "a container's filter may hide it: Docker from 20.10.9 on allows it";
   return "a kernel from 5.13 on, built with CONFIG_SECURITY_LANDLOCK";
 }
@@ -197,7 +197,7 @@ void print_abilities(TableWriter &rows, const Abilities &abilities, const Kernel
   print_row(rows, "namespaces", abilities.namespaces, "yes, all that sandbox.sh enters",
             namespace_advice(abilities.namespaces));
   if (abilities.namespaces >= 0) {
-    print_row(rows, "/proc of its own", abilities.proc, "yes", proc_advice());
+    print_row(rows, "private /proc", abilities.proc, "yes", proc_advice());
     print_row(rows, "overlayfs", abilities.overlay, "yes, for --overlay", overlay_advice());
   } else {
     rows.format("overlayfs");

@@ -1,5 +1,5 @@
-// --check: what further programs need of this machine, found by doing it; and for what is refused
-// the line that allows it.
+// --check: tries what the other programs need of this machine; for what is refused, the setting
+// that allows it.
 #pragma once
 
 #include "core/landlock/plan.h"
@@ -7,17 +7,17 @@
 
 namespace ll {
 
-// Why namespaces are refused with that errno, and what can be done: found by looking.
+// Why namespaces are refused with that errno, and what to do.
 const char *namespace_advice(long error);
 
 // Each 0, or minus the errno that stopped it.
 struct Abilities {
-  long namespaces;  // of all kinds that ll-ns enters, with mounts in them
-  long proc;        // a /proc that shows only one's own
+  long namespaces;  // all that ll-ns enters, with mounts in them
+  long proc;        // mounting /proc in a PID namespace
   long overlay;     // overlayfs, as an ordinary user
-  long alone;       // adopting orphans, and a /proc that says what they are
+  long alone;       // a child subreaper, and a /proc that lists children
   long tracing;     // ptrace(2) of a child
-  long cgroup;      // one's own can be written
+  long cgroup;      // creating a cgroup
 };
 Abilities find_abilities();
 

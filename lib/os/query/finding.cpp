@@ -1,4 +1,4 @@
-// Alone in its file: also of programs that have no loader's --check.
+// Alone in its file: also used by programs without ll-exec's --check.
 #include "os/kernel/sys.h"
 #include "os/query/self_check.h"
 

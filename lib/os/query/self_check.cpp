@@ -68,8 +68,8 @@ void print_findings(const Findings &findings) {
   else
     format(rows.line(), findings.kernel.landlock == Landlock::Off ? "none: switched off at boot"
                                                                   : "none: not in this kernel");
-  print_finding(rows, "Landlock refuses", findings.landlock, "yes");
-  print_finding(rows, "seccomp filters refuse", findings.filter, "yes");
+  print_finding(rows, "Landlock works", findings.landlock, "yes");
+  print_finding(rows, "seccomp filters work", findings.filter, "yes");
   print_finding(rows, "user namespaces", findings.user_namespace, "yes, for sandbox.sh");
   print_hosts(rows, findings.kernel);
   for (const Right &right : kRights) {

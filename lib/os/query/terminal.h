@@ -1,4 +1,4 @@
-// What standard output is.
+// Detects whether standard output is a terminal.
 #pragma once
 
 #include "core/table_writer.h"

@@ -82,7 +82,7 @@ void describe_verdict(Builder &out, const Policy &policy, const Plan &plan, uint
   check_access(policy, plan, policy.directory, question.target, asked, by_name ? kOfEntry : 0,
                verdict);
   if (verdict.error < 0)
-    die_at(policy, kNoLocation, "cannot look at %: %", question.target, Error{verdict.error});
+    die_at(policy, kNoLocation, "cannot stat %: %", question.target, Error{verdict.error});
   const bool of_file = !by_name && verdict.kind == Kind::File;
   if (of_file) asked &= rights_of_files();
   verdict.unhandled &= asked;

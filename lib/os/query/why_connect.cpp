@@ -19,11 +19,10 @@ struct Asked {
 };
 
 [[noreturn]] void fail_target(const Policy &policy, const Question &question) {
-  die_at(
-      policy, question.where,
-      "'%' is not a host and a port\n"
-      "as in: --why connect api.example.com:443 192.0.2.1:443 [2001:db8::1]:53/udp or 443 of any",
-      question.target);
+  die_at(policy, question.where,
+         "'%' is not a host and a port\n"
+         "as in: api.example.com:443, 192.0.2.1:443, [2001:db8::1]:53/udp, or 443 for any host",
+         question.target);
 }
 
 // A name or address itself, not a zone or network.

@@ -226,7 +226,7 @@ const ran = data.processes.map((p) => {
   const notes = [time(end - p.from)];
   if (p.exit) notes.push('exit ' + p.exit);
   if (p.signal) notes.push('signal ' + p.signal);
-  if (p.to === undefined) notes.push('still runs');
+  if (p.to === undefined) notes.push('still running');
   notes.push(String(p.pid));
   const all = Math.max(data.milliseconds, 1);
   return {name: p.program.replace(/.*\//, '') + (p.forked ? ' (forked)' : '') + (words ? ' ' + words : '') + (p.cut ? ' ...' : ''),
