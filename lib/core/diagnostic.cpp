@@ -203,9 +203,8 @@ void format_rule(Builder &out, const Rule &rule) {
       out << (rule.udp ? "/udp"_t : "/tcp"_t);
       break;
     case Value::Rights:
-      for (const Right &right : kRights)
-        if (right.field == Field::Fs && (right.mask() & rule.rights) != 0)
-          out << name_of(right) << ((rule.rights >> right.bit) > 1 ? ',' : ' ');
+      list_rights(out, rule.rights);
+      out << ' ';
       [[fallthrough]];
     default: format_text(out, rule.value);
   }

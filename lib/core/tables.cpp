@@ -34,6 +34,15 @@ size_t nearest_row(const char *column, Text name) {
   return nth(kRightNames, static_cast<size_t>(&right - kRights));
 }
 
+void list_rights(Builder &out, uint64_t rights) {
+  bool any = false;
+  for (const Right &right : kRights) {
+    if (right.field != Field::Fs || (right.mask() & rights) == 0) continue;
+    out << (any ? ","_t : ""_t) << name_of(right);
+    any = true;
+  }
+}
+
 [[gnu::noinline]] Text help_of(const Right &right) {
   return nth(kRightHelps, static_cast<size_t>(&right - kRights));
 }

@@ -146,6 +146,8 @@ bool is_nearer(Text text, Text name, size_t &least);
 size_t row_nearer(const char *column, Text name, size_t &least);
 
 Text name_of(const Right &right);
+// Those of files, by name: "read_file,write_file".
+void list_rights(Builder &out, uint64_t rights);
 Text help_of(const Right &right);
 inline Text name_of(Directive directive) {
   return nth(kDirectiveNames, static_cast<size_t>(directive));

@@ -53,7 +53,6 @@ constexpr int kEPOLL_CTL_ADD = 1, kEPOLL_CTL_DEL = 2;  // EPOLL_CTL_ADD, _DEL
 constexpr int kAF_INET = 2, kAF_INET6 = 10;
 constexpr int kSOCK_STREAM = 1, kSOCK_DGRAM = 2;
 constexpr int kSOCK_TYPE_MASK = 0xf;
-constexpr int kO_NONBLOCK = 04000;  // O_NONBLOCK, SOCK_NONBLOCK
 constexpr int kIPPROTO_TCP = 6;
 constexpr int kSO_TYPE = 3, kSO_SNDTIMEO = 21, kSO_PROTOCOL = 38, kSO_DOMAIN = 39;
 constexpr int kF_GETFL = 3, kF_SETFL = 4;
@@ -81,23 +80,19 @@ struct SignalRecord {  // struct signalfd_siginfo
   uint8_t rest[108];
 };
 static_assert(sizeof(SignalRecord) == 128);
-constexpr int32_t kSI_KERNEL = 128;  // a terminal's, for one
 
 // The kernel's struct sigaction, without a handler.
 struct SignalAction {
   uint64_t handler, flags, restorer, mask;
 };
 
-constexpr int kWNOHANG = 1, kWUNTRACED = 2, kWCONTINUED = 8;  // wait(2)
-constexpr int kPR_SET_PDEATHSIG = 1;
+constexpr int kWCONTINUED = 8;  // wait(2)
 constexpr int kPR_SET_SECCOMP = 22;
-constexpr int kPR_SET_DUMPABLE = 4;
 constexpr int kPR_SET_CHILD_SUBREAPER = 36;
 
-constexpr int kEEXIST = 17;
-constexpr int kESRCH = 3, kEIO = 5, kEAGAIN = 11, kEFAULT = 14, kEPROTOTYPE = 91,
-              kEAFNOSUPPORT = 97, kENETUNREACH = 101, kENOBUFS = 105, kEISCONN = 106,
-              kECONNREFUSED = 111, kEALREADY = 114, kEINPROGRESS = 115;
+constexpr int kESRCH = 3, kEIO = 5, kEPROTOTYPE = 91, kEAFNOSUPPORT = 97, kENETUNREACH = 101,
+              kENOBUFS = 105, kEISCONN = 106, kECONNREFUSED = 111, kEALREADY = 114,
+              kEINPROGRESS = 115;
 constexpr int kERESTARTSYS = 512;  // within the kernel
 
 }  // namespace ll::uapi

@@ -10,20 +10,20 @@ namespace ll {
 namespace {
 
 // open(2), asm-generic/fcntl.h; arm64 has some of its own.
-constexpr uint64_t kO_ACCMODE = 3, kO_WRONLY = 1;
-constexpr uint64_t kO_EXCL = 0200, kO_TRUNC = 01000, kO_APPEND = 02000, kO_NONBLOCK = 04000,
-                   kO_NOCTTY = 0400, kO_DSYNC = 010000, kO_NOATIME = 01000000, kO_SYNC = 04010000;
+constexpr uint64_t kO_DSYNC = 010000, kO_NOATIME = 01000000, kO_SYNC = 04010000;
 #if defined(__aarch64__)
 constexpr uint64_t kO_DIRECT = 0200000, kO_LARGEFILE = 0400000;
 #else
 constexpr uint64_t kO_DIRECT = 040000, kO_LARGEFILE = 0100000;
 #endif
-constexpr uint64_t kKeptFlags = kO_ACCMODE | kO_APPEND | kO_TRUNC | kO_DSYNC | kO_SYNC | kO_DIRECT |
-                                kO_LARGEFILE | kO_NOATIME | uapi::kO_DIRECTORY;
+constexpr uint64_t kKeptFlags = uapi::kO_ACCMODE | uapi::kO_APPEND | uapi::kO_TRUNC | kO_DSYNC |
+                                kO_SYNC | kO_DIRECT | kO_LARGEFILE | kO_NOATIME |
+                                uapi::kO_DIRECTORY;
 // fcntl(2), F_SETFL
-constexpr uint64_t kSettable = kO_APPEND | kO_DIRECT | kO_NOATIME;
-constexpr uint64_t kKnownFlags = kKeptFlags | uapi::kO_CREAT | kO_EXCL | kO_NONBLOCK | kO_NOCTTY |
-                                 uapi::kO_NOFOLLOW | uapi::kO_CLOEXEC | 020000;  // FASYNC
+constexpr uint64_t kSettable = uapi::kO_APPEND | kO_DIRECT | kO_NOATIME;
+constexpr uint64_t kKnownFlags = kKeptFlags | uapi::kO_CREAT | uapi::kO_EXCL | uapi::kO_NONBLOCK |
+                                 uapi::kO_NOCTTY | uapi::kO_NOFOLLOW | uapi::kO_CLOEXEC |
+                                 020000;  // FASYNC
 
 constexpr uint64_t kNoMagicLinks = 0x02;  // RESOLVE_NO_MAGICLINKS
 constexpr uint64_t kProcFileSystem = 0x9fa0;
@@ -33,12 +33,12 @@ constexpr uint64_t kRead = mask_of(RightId::read_file), kWrite = mask_of(RightId
                    kList = mask_of(RightId::read_dir), kTruncate = mask_of(RightId::truncate),
                    kMake = mask_of(RightId::make_reg);
 
-bool reads(uint64_t flags) { return (flags & kO_ACCMODE) != kO_WRONLY; }
-bool writes(uint64_t flags) { return (flags & kO_ACCMODE) != 0; }
+bool reads(uint64_t flags) { return (flags & uapi::kO_ACCMODE) != uapi::kO_WRONLY; }
+bool writes(uint64_t flags) { return (flags & uapi::kO_ACCMODE) != 0; }
 
 uint64_t rights_of_file(uint64_t flags) {
   return (reads(flags) ? kRead : 0) | (writes(flags) ? kWrite : 0) |
-         ((flags & kO_TRUNC) != 0 ? kTruncate : 0);
+         ((flags & uapi::kO_TRUNC) != 0 ? kTruncate : 0);
 }
 
 constexpr uint64_t kNoLinksAtAll = 0x04;  // RESOLVE_NO_SYMLINKS
@@ -102,7 +102,7 @@ bool is_plain_name(Text name) {
 
 // What opened at once has not to say so for ever.
 long restore_flags(long opened, uint64_t flags) {
-  if (opened < 0 || (flags & kO_NONBLOCK) != 0) return opened;
+  if (opened < 0 || (flags & uapi::kO_NONBLOCK) != 0) return opened;
   const auto file = static_cast<int>(opened);
   const long set = sys::set_file_flags(file, static_cast<long>(flags & kSettable));
   if (set >= 0) return opened;
@@ -113,13 +113,13 @@ long restore_flags(long opened, uint64_t flags) {
 long reopen(int object, uint64_t flags) {
   FixedString<32> link;
   link << "/proc/self/fd/"_t << static_cast<uint32_t>(object) << '\0';
-  const uint64_t kept = (flags & kKeptFlags) | kO_NONBLOCK | kO_NOCTTY;
+  const uint64_t kept = (flags & kKeptFlags) | uapi::kO_NONBLOCK | uapi::kO_NOCTTY;
   return restore_flags(sys::open_at(uapi::kAT_FDCWD, link.text().data, static_cast<int>(kept)),
                        flags);
 }
 
 long create(int directory, const char *name, uint64_t flags, uint64_t mode) {
-  const uint64_t kept = (flags & kKeptFlags) | kO_EXCL | kO_NONBLOCK | kO_NOCTTY |
+  const uint64_t kept = (flags & kKeptFlags) | uapi::kO_EXCL | uapi::kO_NONBLOCK | uapi::kO_NOCTTY |
                         static_cast<uint64_t>(uapi::kO_NOFOLLOW);
   return restore_flags(
       sys::create_at(directory, name, static_cast<int>(kept), static_cast<int>(mode)), flags);
@@ -161,7 +161,7 @@ void Opens::go_on(uint64_t id) const {
 
 // Nothing is cut for who is gone; what else is opened for him is closed again.
 bool Opens::may_cut(uint64_t id, uint64_t flags) const {
-  return (flags & kO_TRUNC) == 0 || is_valid(id);
+  return (flags & uapi::kO_TRUNC) == 0 || is_valid(id);
 }
 
 bool Opens::is_valid(uint64_t id) const {
@@ -193,7 +193,7 @@ Text Opens::read_path(uint32_t task, uint64_t at, char *path) const {
 // False: that is none that is judged.
 bool Opens::read_wanted(const uapi::Notification &call, Wanted &wanted) const {
   const uint64_t *arguments = call.arguments;
-  constexpr uint64_t kCreatFlags = uapi::kO_CREAT | uapi::kO_WRONLY | kO_TRUNC;
+  constexpr uint64_t kCreatFlags = uapi::kO_CREAT | uapi::kO_WRONLY | uapi::kO_TRUNC;
   if (call.number == number::openat || call.number == number::openat2)
     wanted = {
         static_cast<int>(arguments[0]), arguments[1], arguments[2] & UINT32_MAX, arguments[3], {}};
@@ -211,7 +211,8 @@ bool Opens::read_wanted(const uapi::Notification &call, Wanted &wanted) const {
     wanted.mode = how.mode;
   }
   wanted.mode &= 07777;
-  return (wanted.flags & ~kKnownFlags) == 0 && (wanted.flags & kO_ACCMODE) != kO_ACCMODE;
+  return (wanted.flags & ~kKnownFlags) == 0 &&
+         (wanted.flags & uapi::kO_ACCMODE) != uapi::kO_ACCMODE;
 }
 
 long Opens::base_of(const uapi::Notification &call, const Wanted &wanted) {
@@ -272,7 +273,8 @@ bool Opens::decide_object(const uapi::Notification &call, const Wanted &wanted, 
   const bool regular = seen && (stat.mode & uapi::kS_IFMT) == uapi::kS_IFREG;
   const uint64_t rights = directory ? kList : rights_of_file(wanted.flags);
   const uint64_t device = uapi::device_of(stat);
-  const bool exclusive = (wanted.flags & (uapi::kO_CREAT | kO_EXCL)) == (uapi::kO_CREAT | kO_EXCL);
+  const bool exclusive =
+      (wanted.flags & (uapi::kO_CREAT | uapi::kO_EXCL)) == (uapi::kO_CREAT | uapi::kO_EXCL);
   const bool wrong = directory && (writes(wanted.flags) || (wanted.flags & uapi::kO_CREAT) != 0);
   const bool judged = (directory || regular) && !exclusive && !wrong;
   if (judged && remembered_.has(device, stat.ino, rights) && may_cut(call.id, wanted.flags) &&
@@ -307,7 +309,7 @@ bool Opens::decide_new(const uapi::Notification &call, const Wanted &wanted, int
   Text path = path_of(directory, bytes, kMostPath);
   const bool seen = !path.empty() && sys::stat_of(directory, stat) >= 0;
   const uint64_t device = uapi::device_of(stat);
-  const uint64_t rights = kMake | rights_of_file(wanted.flags & ~kO_TRUNC);
+  const uint64_t rights = kMake | rights_of_file(wanted.flags & ~uapi::kO_TRUNC);
   if (seen) {
     char *end = bytes + path.size;
     Builder rest(end, sizeof bytes - path.size);
@@ -414,7 +416,7 @@ bool Opens::decide_outside(const uapi::Notification &call, const Wanted &wanted)
   uapi::Statx stat = {};
   char bytes[kMostPath];
   const Text path = path_of(object, bytes, sizeof bytes);
-  const bool exclusive = (wanted.flags & kO_EXCL) != 0;
+  const bool exclusive = (wanted.flags & uapi::kO_EXCL) != 0;
   if (!exclusive && sys::stat_of(object, stat) >= 0 &&
       remembered_.has(uapi::device_of(stat), stat.ino, rights_of_file(wanted.flags)) &&
       is_valid(call.id) && rights_->are_those_of(call.pid, false, nullptr)) {
@@ -442,7 +444,7 @@ bool Opens::ask(const uapi::Notification &call, const Wanted &wanted, int object
   add_text(line, "path"_t, path);
   add_truth(line, "write"_t, writes(wanted.flags));
   add_truth(line, "create"_t, !name.empty());
-  add_truth(line, "truncate"_t, (wanted.flags & kO_TRUNC) != 0);
+  add_truth(line, "truncate"_t, (wanted.flags & uapi::kO_TRUNC) != 0);
   add_truth(line, "directory"_t, directory);
   processes_.add(line, call.pid, now_);
   // What was read of the thread is its own only if it lives, still.
@@ -490,7 +492,8 @@ void Opens::give(Waiting &waiting, const Ruling &ruling) {
   // Nothing is cut or made for who is gone.
   if (!is_valid(waiting.id)) return;
   const long opened = is_new ? make(waiting) : reopen(waiting.object, waiting.flags);
-  if (opened == -uapi::kEEXIST && (waiting.flags & kO_EXCL) == 0) return decide_again(waiting);
+  if (opened == -uapi::kEEXIST && (waiting.flags & uapi::kO_EXCL) == 0)
+    return decide_again(waiting);
   if (ruling.audit && opened >= 0) format_audit(waiting);
   give_file(waiting.id, opened, waiting.flags);
   if (ruling.remember && opened >= 0 && !is_new) remember(waiting);

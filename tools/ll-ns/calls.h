@@ -31,8 +31,6 @@ struct CloneArgs {
       set_tid_size, cgroup;
 };
 
-constexpr int kPR_SET_PDEATHSIG = 1;
-constexpr int kPR_SET_DUMPABLE = 4;
 constexpr int kPR_GET_SECCOMP = 21;
 
 // The first fields of siginfo_t, which has 128 bytes.
@@ -40,7 +38,6 @@ struct SignalInfo {
   int32_t number, error, code;
   int32_t rest[29];
 };
-constexpr int kSI_KERNEL = 128;  // sent by the kernel, as for a terminal
 
 // The kernel's struct sigaction; without a handler function the restorer is not used.
 struct SignalAction {
@@ -52,12 +49,9 @@ struct PollFd {
   int16_t wanted, found;
 };
 
-// waitid(2), wait(2)
-constexpr int kWNOHANG = 1, kWUNTRACED = 2;
-
 constexpr long kTIOCGPGRP = 0x540f, kTIOCSPGRP = 0x5410;
 
-constexpr int kEAGAIN = 11, kEEXIST = 17, kENODEV = 19, kENOSPC = 28;
+constexpr int kENODEV = 19;
 
 }  // namespace ll::uapi
 

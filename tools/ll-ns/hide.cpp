@@ -73,7 +73,7 @@ class Hider {
     path.clear();
     path << layer_ << "/denied"_t << '\0';
     const long list = sys::create_at(uapi::kAT_FDCWD, path.text().data,
-                                     uapi::kO_WRONLY | uapi::kO_NOFOLLOW | 01000, 0600);  // O_TRUNC
+                                     uapi::kO_WRONLY | uapi::kO_NOFOLLOW | uapi::kO_TRUNC, 0600);
     list_ = static_cast<int>(list);
     return list;
   }

@@ -166,8 +166,7 @@ class Mounter {
 
   // Its descriptor; 0 where there is one. Without a link, and never a file that is shown there.
   int make_file(int directory, const char *name) {
-    constexpr int kOnlyNew = 0200;  // O_EXCL
-    const long file = sys::create_at(directory, name, uapi::kO_WRONLY | kOnlyNew, 0);
+    const long file = sys::create_at(directory, name, uapi::kO_WRONLY | uapi::kO_EXCL, 0);
     if (file == -uapi::kEEXIST) return 0;
     must("create a mount point", file);
     return opened(file);
@@ -489,8 +488,7 @@ class Mounter {
   void add_random(int folder, const char *name) {
     if (random_ != nullptr)
       return must("make the file of random bytes", sys::link(folder, random_, name));
-    constexpr int kOnlyNew = 0200;  // O_EXCL
-    const long file = sys::create_at(folder, name, uapi::kO_WRONLY | kOnlyNew, 0444);
+    const long file = sys::create_at(folder, name, uapi::kO_WRONLY | uapi::kO_EXCL, 0444);
     must("make the file of random bytes", file);
     must("write the file of random bytes", write_random_file(opened(file), request_.repeats.seed));
     sys::close(opened(file));

@@ -9,11 +9,9 @@ namespace ll {
 
 void write_policy(const Policy &policy, Text file, const std::string &text) {
   if (file.empty()) return host_write(1, text_of(text));
-  constexpr int kWriteOnly = 1;
-  constexpr int kNew = 0200;      // O_EXCL
-  constexpr long kIsThere = -17;  // EEXIST
-  const long descriptor = sys::create_at(uapi::kAT_FDCWD, file.data, kWriteOnly | kNew, 0644);
-  if (descriptor == kIsThere)
+  const long descriptor =
+      sys::create_at(uapi::kAT_FDCWD, file.data, uapi::kO_WRONLY | uapi::kO_EXCL, 0644);
+  if (descriptor == -uapi::kEEXIST)
     die_at(policy, {}, "% already exists\nremove it, or name another file", file);
   if (descriptor < 0) die_at(policy, {}, "cannot write %: %", file, Error{descriptor});
   host_write(static_cast<int>(descriptor), text_of(text));

@@ -80,7 +80,7 @@ constexpr int kSyscallStop = kSIGTRAP | 0x80;
 constexpr int kSOL_SOCKET = 1, kSO_TYPE = 3;
 constexpr long kTIOCGPTPEER = 0x5441;  // TIOCGPTPEER, ioctl_tty(2)
 constexpr long kTIOCGPTN = 0x80045430;
-constexpr int kEXDEV = 18, kEROFS = 30, kEFAULT = 14, kENOSPC = 28;
+constexpr int kEXDEV = 18, kEROFS = 30;
 
 }  // namespace ll::uapi
 

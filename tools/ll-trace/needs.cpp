@@ -16,7 +16,6 @@ constexpr uint64_t kExecute = mask_of(RightId::execute), kReadFile = mask_of(Rig
                    kMakeFile = mask_of(RightId::make_reg);
 
 // open(2), unlinkat(2), rename(2), linkat(2)
-constexpr uint64_t kO_ACCMODE = 3, kO_CREAT = 0100, kO_EXCL = 0200, kO_TRUNC = 01000;
 constexpr uint64_t kRightsToOpen[] = {kReadFile, kWriteFile, kReadFile | kWriteFile, 0};
 constexpr uint64_t kUnnamed = 020000000;  // of O_TMPFILE
 constexpr uint64_t kOfDirectory = 0x200;  // AT_REMOVEDIR
@@ -67,7 +66,7 @@ class Finder {
     switch (traced_.kind) {
       case CallKind::Open: return open(more());
       case CallKind::Open2: return open2();
-      case CallKind::Create: return open(1 | kO_CREAT | kO_TRUNC);
+      case CallKind::Create: return open(uapi::kO_WRONLY | uapi::kO_CREAT | uapi::kO_TRUNC);
       case CallKind::Execute: return execute();
       case CallKind::Unlink: return remove((more() & kOfDirectory) != 0);
       case CallKind::Rmdir: return remove(true);
@@ -158,21 +157,21 @@ class Finder {
     if (known < 0) return;
     FixedString<40> path;
     path << "/dev/pts/"_t << number;
-    add_resolved(path.text(), kRightsToOpen[call_.arguments[2] & kO_ACCMODE]);
+    add_resolved(path.text(), kRightsToOpen[call_.arguments[2] & uapi::kO_ACCMODE]);
   }
 
   void open(uint64_t flags) {
     if ((flags & static_cast<uint64_t>(uapi::kO_PATH)) != 0) return;
-    const bool created = (flags & kO_CREAT) != 0;
+    const bool created = (flags & uapi::kO_CREAT) != 0;
     const bool follow = (flags & static_cast<uint64_t>(uapi::kO_NOFOLLOW)) == 0 &&
-                        !(created && (flags & kO_EXCL) != 0);
+                        !(created && (flags & uapi::kO_EXCL) != 0);
     add(follow, 0);
     if (needs_.count == 0) return;
     Need &need = needs_.rows[0];
     const bool directory = need.kind == Kind::Directory && (flags & kUnnamed) == 0;
-    need.rights = directory ? kReadDir : kRightsToOpen[flags & kO_ACCMODE];
+    need.rights = directory ? kReadDir : kRightsToOpen[flags & uapi::kO_ACCMODE];
     // fs/namei.c, do_open: only a regular file is cut.
-    const bool cut = (flags & kO_TRUNC) != 0 && type_of(need.path, true) == uapi::kS_IFREG;
+    const bool cut = (flags & uapi::kO_TRUNC) != 0 && type_of(need.path, true) == uapi::kS_IFREG;
     if (cut) need.rights |= kTruncate;
     if (created && need.kind == Kind::Missing) need.rights |= kMakeFile;
   }

@@ -58,9 +58,9 @@ bool append_lines(const TraceContext &sandbox, Text file, Text lines, Diagnostic
   if (!are_lines(added.text(), sandbox.environment, unread))
     return problem.fail({}, "cannot write %: the lines to add are not a valid policy: %", file,
                         unread.message.text());
-  constexpr int kO_APPEND = 02000, kO_RDWR = 2;
   Stray stray;
-  const long opened = create_named(sandbox.policy, file, kO_RDWR | kO_APPEND, 0644, stray);
+  const long opened =
+      create_named(sandbox.policy, file, uapi::kO_RDWR | uapi::kO_APPEND, 0644, stray);
   if (opened == kStray) return format_stray(problem, {}, file, stray), false;
   const auto descriptor = static_cast<int>(opened);
   const long written =

@@ -19,15 +19,6 @@ constexpr char kLayerNames[] =
 
 Text name_of_layer(Layer layer) { return nth(kLayerNames, static_cast<size_t>(layer)); }
 
-void list_rights(Builder &out, uint64_t rights) {
-  bool any = false;
-  for (const Right &right : kRights) {
-    if (right.field != Field::Fs || (right.mask() & rights) == 0) continue;
-    out << (any ? ","_t : ""_t) << name_of(right);
-    any = true;
-  }
-}
-
 void write_what(Builder &out, const Refusal &refusal) {
   if (refusal.rights != 0)
     list_rights(out, refusal.rights);
@@ -241,9 +232,9 @@ static Asked asked_for(Text name, const SourceSpan &at) {
 }
 
 static long create_report(const Policy &policy, const Asked &asked) {
-  constexpr int kO_TRUNC = 01000;
   Stray stray;
-  const long opened = create_named(policy, asked.name, uapi::kO_WRONLY | kO_TRUNC, 0644, stray);
+  const long opened =
+      create_named(policy, asked.name, uapi::kO_WRONLY | uapi::kO_TRUNC, 0644, stray);
   if (opened != kStray) return opened;
   Diagnostic problem;
   format_stray(problem, asked.at, asked.name, stray);

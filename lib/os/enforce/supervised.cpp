@@ -75,8 +75,7 @@ size_t write_judging(Policy &policy, const char **arguments) {
 }  // namespace
 
 void open_refused_peers(const Policy &policy, int (&ends)[2]) {
-  constexpr int kO_NONBLOCK = 04000;
-  long result = sys::call(number::pipe2, sys::address(ends), uapi::kO_CLOEXEC | kO_NONBLOCK);
+  long result = sys::call(number::pipe2, sys::address(ends), uapi::kO_CLOEXEC | uapi::kO_NONBLOCK);
   if (result >= 0) result = sys::set_descriptor_flags(ends[1], 0);
   if (result < 0) die_errno(policy, "make a pipe", result);
 }

@@ -13,7 +13,14 @@ constexpr int kAT_SYMLINK_NOFOLLOW = 0x100;
 constexpr int kAT_EMPTY_PATH = 0x1000;
 constexpr int kO_RDONLY = 0;
 constexpr int kO_WRONLY = 1;
+constexpr int kO_RDWR = 2;
+constexpr int kO_ACCMODE = 3;
 constexpr int kO_CREAT = 0100;
+constexpr int kO_EXCL = 0200;
+constexpr int kO_NOCTTY = 0400;
+constexpr int kO_TRUNC = 01000;
+constexpr int kO_APPEND = 02000;
+constexpr int kO_NONBLOCK = 04000;  // SOCK_NONBLOCK, too
 // arch/arm64/include/uapi/asm/fcntl.h has its own values for these two.
 #if defined(__aarch64__)
 constexpr int kO_NOFOLLOW = 0100000;
@@ -44,7 +51,7 @@ constexpr int kS_IFBLK = 0060000;
 constexpr int kS_IFREG = 0100000;
 constexpr int kS_IFLNK = 0120000;
 constexpr int kS_IFIFO = 0010000;
-constexpr int kO_NONBLOCK_NOCTTY = 04000 | 0400;  // O_NONBLOCK, O_NOCTTY
+constexpr int kO_NONBLOCK_NOCTTY = kO_NONBLOCK | kO_NOCTTY;
 constexpr int kS_IFSOCK = 0140000;
 
 // STATX_TYPE, STATX_MODE, STATX_UID, STATX_INO, STATX_MNT_ID (Linux 5.8)
@@ -118,6 +125,8 @@ struct PassedDescriptor {  // struct cmsghdr with one descriptor, cmsg(3)
   int padding = 0;
 };
 
+constexpr int kPR_SET_PDEATHSIG = 1;
+constexpr int kPR_SET_DUMPABLE = 4;
 constexpr int kPR_SET_NO_NEW_PRIVS = 38;
 constexpr int kPR_SET_THP_DISABLE = 41;
 constexpr int kPR_SET_MDWE = 65;
@@ -168,6 +177,8 @@ enum Signal : int {
   kSIGSYS = 31,
 };
 constexpr uint64_t bit_of(int signal) { return uint64_t{1} << (signal - 1); }
+constexpr int kSI_KERNEL = 128;              // sent by the kernel, as for a terminal
+constexpr int kWNOHANG = 1, kWUNTRACED = 2;  // wait(2)
 constexpr int kSIG_UNBLOCK = 1, kSIG_SETMASK = 2;
 
 constexpr long kTIOCGWINSZ = 0x5413;  // TIOCGWINSZ, ioctl_tty(2)
@@ -190,8 +201,9 @@ constexpr uint64_t kAT_EXECFN = 31;
 
 // errno(3)
 constexpr int kEPERM = 1, kENOENT = 2, kEINTR = 4, kE2BIG = 7, kENOEXEC = 8, kENOMEM = 12,
-              kEBADF = 9, kECHILD = 10, kEACCES = 13, kENOTDIR = 20, kEISDIR = 21, kEINVAL = 22,
-              kESPIPE = 29, kEMFILE = 24, kENOSYS = 38, kELOOP = 40, kEBADFD = 77, kEOPNOTSUPP = 95,
-              kENOMSG = 42, kENOTSOCK = 88, kEBUSY = 16;
+              kEBADF = 9, kECHILD = 10, kEAGAIN = 11, kEFAULT = 14, kEEXIST = 17, kENOSPC = 28,
+              kEACCES = 13, kENOTDIR = 20, kEISDIR = 21, kEINVAL = 22, kESPIPE = 29, kEMFILE = 24,
+              kENOSYS = 38, kELOOP = 40, kEBADFD = 77, kEOPNOTSUPP = 95, kENOMSG = 42,
+              kENOTSOCK = 88, kEBUSY = 16;
 
 }  // namespace ll::uapi

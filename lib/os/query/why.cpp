@@ -29,15 +29,6 @@ uint64_t rights_named(Text name) {
          question.right);
 }
 
-void list_rights(Builder &out, uint64_t rights) {
-  bool any = false;
-  for (const Right &right : kRights) {
-    if (right.field != Field::Fs || (right.mask() & rights) == 0) continue;
-    out << (any ? ","_t : ""_t) << name_of(right);
-    any = true;
-  }
-}
-
 void format_obstacle(Builder &out, const Policy &policy, const Rule &rule) {
   format(out,
          "  blocked by %  %\n"
