@@ -42,6 +42,7 @@ tells_then() { # OPTION...
 @test "waits until a time of day end on time, and timers expire, with a frozen or running clock" {
   needs_repeat
   assert_success "${AS[@]}" "${HELD}" waits
+  [[ ${output} != *early* ]] || skip "waits end early without ll-repeat, too: the machine's clock is being adjusted"
   local expected=${output} program
   for program in "${HELD}" "${HELD}-dynamic"; do
     assert_success repeated "${FROZEN[@]}" -- "${program}" waits
