@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <memory>
 
 #include "commands.h"
 #include "core/host.h"
@@ -17,8 +18,10 @@ namespace {
 
 constexpr size_t kNameColumn = 16;
 
-SearchPath search_path(const Process &process) {
-  return {process, {.environment = process.environment}};
+SearchPath search_path(const Process &process, Arena &arena) {
+  SearchPath search(arena);
+  search.find(process, {.environment = process.environment});
+  return search;
 }
 
 struct FoundPolicy {
@@ -76,7 +79,8 @@ void add_found(JsonWriter &json, const FoundPolicy &found, const std::string &hi
 }  // namespace
 
 int list_policies(const Process &process, const PolicyRequest &request) {
-  const SearchPath search = search_path(process);
+  const auto arena = std::make_unique<Arena>();
+  const SearchPath search = search_path(process, *arena);
   std::map<std::string, std::string> first;
   TableWriter rows;
   JsonWriter json;
@@ -104,7 +108,8 @@ int list_policies(const Process &process, const PolicyRequest &request) {
 }
 
 int list_folders(const Process &process, const PolicyRequest &request) {
-  const SearchPath search = search_path(process);
+  const auto arena = std::make_unique<Arena>();
+  const SearchPath search = search_path(process, *arena);
   TableWriter rows;
   JsonWriter json;
   if (request.json) json.format("[");

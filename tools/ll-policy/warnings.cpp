@@ -45,7 +45,8 @@ struct Grant {
 
 class FindingList {
  public:
-  FindingList(const Process &process, Policy &policy) : process_(process), policy_(policy) {
+  FindingList(const Process &process, Policy &policy)
+      : process_(process), policy_(policy), search_(policy.arena) {
     const Environment environment = {.environment = process.environment};
     Text home;
     if (lookup(environment, "HOME"_t, home)) home_ = resolved(string_of(home));
@@ -196,10 +197,10 @@ class FindingList {
       if (is_in(file, grant.resolved) && !is_denied(file, grant, true))
         return add_finding(Warning::Own, grant.rule->where, name);
     }
-    const SearchPath search(process_, {.environment = process_.environment});
-    for (size_t i = 0; i < search.size(); i++)
-      if (reaches(grant, resolved(string_of(search[i]))))
-        return add_finding(Warning::Own, grant.rule->where, search[i]);
+    search_.find(process_, {.environment = process_.environment});
+    for (size_t i = 0; i < search_.size(); i++)
+      if (reaches(grant, resolved(string_of(search_[i]))))
+        return add_finding(Warning::Own, grant.rule->where, search_[i]);
   }
 
   // A part of a path that names a secret, as a place that a grant may be above; empty if it is in
@@ -362,6 +363,7 @@ class FindingList {
 
   const Process &process_;
   Policy &policy_;
+  SearchPath search_;
   std::string home_;
   std::vector<std::string> programs_;  // the folders of PATH
   std::vector<Grant> grants_;

@@ -61,6 +61,7 @@ struct Inherited {
   uint32_t descriptor = 0;  // the first
 };
 
+// Counts first, so that a small policy touches few pages.
 struct Plan {
   Kernel kernel;
   uint64_t handled[kFields];  // struct landlock_ruleset_attr, and restrict_self's flags
@@ -71,10 +72,10 @@ struct Plan {
   bool supervised;      // ll-net decides each TCP connection, and Landlock has no rule for any
   bool unbound_listen;  // `bind PORT`; listen(2) without bind(2) takes any other port
   Inherited inherited[kSocketKinds];
-  Entry entries[kMaxRules];  // as Policy::rules
   size_t sibling_count;
-  SiblingGrant siblings[kMaxSiblingGrants];
   size_t obstacle_count;
+  Entry entries[kMaxRules];  // as Policy::rules
+  SiblingGrant siblings[kMaxSiblingGrants];
   Obstacle obstacles[kMaxObstacles];
 };
 

@@ -80,14 +80,14 @@ struct Policy {
   size_t argument_count;
   size_t inserted;  // arguments that a wrapper put before the caller's own
   Text directory;   // the current directory at the start; empty if it has no path
+  int status;       // a descriptor for errors before the command runs; 0: none
+  int supervisor;   // a socket to ll-net, which decides the command's connections; 0: none
+  Judging judging;
   size_t source_count;
   size_t rule_count;
   Source sources[kMaxSources];  // [0] is the command line
   Rule rules[kMaxRules];
   Arena arena;
-  int status;      // a descriptor for errors before the command runs; 0: none
-  int supervisor;  // a socket to ll-net, which decides the command's connections; 0: none
-  Judging judging;
 };
 
 // What variables in a policy expand to.

@@ -4,61 +4,103 @@ namespace ll {
 
 namespace {
 
-struct Pattern {
-  char text[20];
-  uint8_t size;
-  Withheld why;
-};
-constexpr Pattern kPatterns[] = {
-#define WITHHELD(pattern, why) {pattern, sizeof pattern - 1, Withheld::why},
+alignas(char) constexpr char kPatterns[] =
+#define WITHHELD(pattern, why) pattern "\0"
+#include "core/policy/withheld.def"
+    ;
+constexpr Withheld kReasons[] = {
+#define WITHHELD(pattern, why) Withheld::why,
 #include "core/policy/withheld.def"
 };
 
-bool contains_in_any_case(Text name, Text part) {
-  for (size_t i = 0; i + part.size <= name.size; i++)
-    if (((name[i] ^ part[0]) & ~0x20) == 0 && same_but_case(name.from(i).first(part.size), part))
-      return true;
-  return false;
+// A byte's low bits, which are the same for a letter in both cases.
+constexpr size_t kLetters = 32;
+constexpr uint8_t letter_of(char c) { return static_cast<unsigned char>(c) % kLetters; }
+
+// The patterns by their first two letters, so that most of a name is compared with none.
+struct Entry {
+  uint16_t start;  // in kPatterns
+  uint8_t second;
+  Withheld why;
+};
+struct Index {
+  Entry entries[sizeof kReasons / sizeof *kReasons];
+  uint8_t starts[kLetters + 1];
+};
+consteval Index index_patterns() {
+  Index index = {};
+  uint8_t count = 0;
+  for (size_t letter = 0; letter < kLetters; letter++) {
+    const char *pattern = kPatterns;
+    for (const Withheld why : kReasons) {
+      const char *part = *pattern == '*' ? pattern + 1 : pattern;
+      if (letter_of(part[0]) == letter)
+        index.entries[count++] = {static_cast<uint16_t>(pattern - kPatterns), letter_of(part[1]), why};
+      while (*pattern++ != '\0') {
+      }
+    }
+    index.starts[letter + 1] = count;
+  }
+  return index;
+}
+constexpr Index kIndex = index_patterns();
+
+bool matches_at(Text name, size_t at, Text pattern) {
+  const bool open = pattern[0] == '*';
+  const bool goes_on = pattern[pattern.size - 1] == '*';
+  if (at > 0 && !open) return false;
+  const Text part = pattern.from(open).first(pattern.size - open - goes_on);
+  const Text rest = name.from(at);
+  return (goes_on || rest.size == part.size) && same_but_case(rest.first(part.size), part);
+}
+
+// No pattern is shorter than two letters.
+Withheld find_pattern(Text name) {
+  for (size_t at = 0; at + 1 < name.size; at++) {
+    const uint8_t *start = kIndex.starts + letter_of(name[at]);
+    const uint8_t second = letter_of(name[at + 1]);
+    for (size_t i = start[0]; i < start[1]; i++) {
+      const Entry &entry = kIndex.entries[i];
+      if (entry.second == second && matches_at(name, at, c_text(kPatterns + entry.start)))
+        return entry.why;
+    }
+  }
+  return Withheld::No;
+}
+
+bool names_file(Text name) {
+  constexpr Text kEnd = "_FILE"_t;
+  return name.size >= kEnd.size && same_but_case(name.from(name.size - kEnd.size), kEnd);
 }
 
 // Bytes. A shorter word before a host is a user name, as in ssh://git@host; the shortest tokens
 // have 20 bytes.
 constexpr size_t kToken = 20;
 
-// "scheme://user:password@host", "scheme://token@host"
-bool holds_password(Text value) {
-  size_t at = 0;
-  while (at + 3 <= value.size && !(value.from(at).first(3) == "://"_t)) at++;
-  const Text authority = value.from(at + 3).first(find(value.from(at + 3), '/'));
+// Of what is behind "scheme://": "user:password@host", "token@host"
+bool is_login(Text rest) {
+  const Text authority = rest.first(find(rest, '/'));
   const size_t end = find_last(authority, '@');
   return end != kNpos && (end >= kToken || find(authority.first(end), ':') != kNpos);
 }
 
-bool matches(Text name, Text pattern) {
-  if (pattern[0] == '*' && pattern[pattern.size - 1] == '*')
-    return contains_in_any_case(name, pattern.from(1).first(pattern.size - 2));
-  if (pattern[0] == '*') {
-    const Text end = pattern.from(1);
-    return name.size >= end.size && same_but_case(name.from(name.size - end.size), end);
-  }
-  const size_t star = find(pattern, '*');
-  return star == kNpos ? same_but_case(name, pattern)
-                       : same_but_case(name.first(star), pattern.first(star));
+bool holds_password(Text value) {
+  for (size_t at = 2; at < value.size; at++)
+    if (value[at] == '/' && value[at - 1] == '/' && value[at - 2] == ':' &&
+        is_login(value.from(at + 1)))
+      return true;
+  return false;
 }
 
 }  // namespace
 
 Withheld is_withheld(Text variable) {
   const Text name = variable.first(find(variable, '='));
-  for (const Pattern &pattern : kPatterns)
-    if (matches(name, {pattern.text, pattern.size}) && !matches(name, "*_FILE"_t))
-      return pattern.why;
+  const Withheld why = find_pattern(name);
+  if (why != Withheld::No && !names_file(name)) return why;
   return holds_password(variable.from(name.size + 1)) ? Withheld::Secret : Withheld::No;
 }
 
-Text withheld_pattern(size_t row) {
-  if (row >= sizeof kPatterns / sizeof *kPatterns) return {};
-  return {kPatterns[row].text, kPatterns[row].size};
-}
+Text withheld_pattern(size_t row) { return nth(kPatterns, row); }
 
 }  // namespace ll

@@ -13,16 +13,22 @@ alignas(char) constexpr char kReasons[] =
 #include "core/seccomp/refusals.def"
     ;
 
-// The decision for each call if the policy does not change it.
+// The decision for each number if the policy does not change it.
 struct Defaults {
-  Decision decisions[kCallCount];
+  Decision decisions[kCalls];
 };
 
-consteval void refuse_calls(Defaults &rows, const char *calls, Decision decision) {
+constexpr int kNumberOf[] = {
+#define SYSCALL(name, x86_64, arm64, group, more) number::name,
+#include "core/seccomp/syscalls.def"
+};
+
+consteval void refuse_calls(Defaults &defaults, const char *calls, Decision decision) {
   while (*calls != '\0') {
     size_t size = 0;
     while (calls[size] != '\0' && calls[size] != ' ') size++;
-    rows.decisions[find_call(calls, size)] = decision;
+    const int number = kNumberOf[find_call(calls, size)];
+    if (number >= 0) defaults.decisions[number] = decision;
     calls += size;
     if (*calls == ' ') calls++;
   }
@@ -30,21 +36,16 @@ consteval void refuse_calls(Defaults &rows, const char *calls, Decision decision
 
 // Computed by the compiler: looking up names at every start would take longer than all the rest.
 consteval Defaults work_out_defaults() {
-  Defaults calls = {};
+  Defaults defaults = {};
+  for (Decision &decision : defaults.decisions) decision = kUnknownCall;
+  for (const int number : kNumberOf)
+    if (number >= 0) defaults.decisions[number] = kAllowed;
   Decision row = 0;
-#define REFUSAL(when, answer, names, reason) refuse_calls(calls, names, ++row);
+#define REFUSAL(when, answer, names, reason) refuse_calls(defaults, names, ++row);
 #include "core/seccomp/refusals.def"
-  return calls;
+  return defaults;
 }
 constexpr Defaults kDefaults = work_out_defaults();
-
-void refuse_by_default(Filter &filter) {
-  memset(filter.decisions, kUnknownCall, sizeof filter.decisions);
-  for (size_t row = 0; row < kCallCount; row++) {
-    const int number = number_of_call(row);
-    if (number >= 0) filter.decisions[number] = kDefaults.decisions[row];
-  }
-}
 
 // What the policy allows.
 
@@ -239,7 +240,7 @@ Text answer_of(Decision decision) {
 }
 
 void decide(const Policy &policy, const Plan &plan, Filter &filter) {
-  refuse_by_default(filter);
+  memcpy(filter.decisions, kDefaults.decisions, sizeof filter.decisions);
   Opened &opened = filter.opened;
   opened.tcp_connect_any =
       !is_supervised(plan) && opens_all_ports(policy, Directive::Connect, false);

@@ -26,6 +26,21 @@ consteval bool commands_rise() {
 }
 static_assert(commands_rise());
 
+// Consecutive rows with the same answer need no instruction: the first row with the answer of each.
+struct Simplest {
+  Decision rows[kLastRow + 1];
+};
+consteval Simplest find_simplest() {
+  Simplest simplest = {};
+  for (Decision decision = 1; decision <= kLastRow; decision++) {
+    Decision row = 1;
+    while (kRefusals[row - 1].answer != kRefusals[decision - 1].answer) row++;
+    simplest.rows[decision] = row;
+  }
+  return simplest;
+}
+constexpr Simplest kSimplest = find_simplest();
+
 constexpr uint32_t kEPERM = 1, kEACCES = 13, kENOSYS = 38, kENOPROTOOPT = 92, kEOPNOTSUPP = 95;
 
 class Compiler : private BpfAssembler {
@@ -256,16 +271,9 @@ class Compiler : private BpfAssembler {
     return load(low_half(argument), any_bit(kO_TRUNC, mode, allow()));
   }
 
-  // Consecutive rows with the same answer need no instruction.
-  [[nodiscard]] Decision simplest(Decision decision) const {
-    if (decision == kAllowed || decision > kLastRow) return decision;
-    Decision row = 1;
-    while (kRefusals[row - 1].answer != kRefusals[decision - 1].answer) row++;
-    return row;
-  }
-
   [[nodiscard]] Decision simplest_of(size_t number) const {
-    return simplest(filter_.decisions[number]);
+    const Decision decision = filter_.decisions[number];
+    return decision <= kLastRow ? kSimplest.rows[decision] : decision;
   }
 
   // A range is a run of equal decisions. A single different number in it is an exception: one test

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/landlock/plan.h"
+#include "os/input/follow.h"
 #include "os/input/mounts.h"
 
 namespace ll {
@@ -19,6 +20,7 @@ struct PathTables {
   Identity above[kMax] = {};
   Arena links = {};
   MountList mounts;
+  Stray stray;
 };
 
 // The denied files and directories, and all directories above them. By inode, as the kernel

@@ -86,8 +86,8 @@ char **environment_of(const Policy &policy, char **inherited, bool preloads,
   return EnvironmentFilter(policy, entries).build(inherited);
 }
 
-void warn_of_withheld(const Policy &policy, char *const *inherited, bool preloads) {
-  if (last_rule(policy, Directive::Env) != nullptr) return;
+bool warn_of_withheld(const Policy &policy, char *const *inherited, bool preloads) {
+  if (last_rule(policy, Directive::Env) != nullptr) return true;
   Diagnostic problem;
   for (char *const *entry = inherited; *entry != nullptr; entry++) {
     const Text variable = c_text(*entry);
@@ -98,11 +98,12 @@ void warn_of_withheld(const Policy &policy, char *const *inherited, bool preload
     else
       format(problem.message, " %", name);
   }
-  if (problem.message.empty()) return;
+  if (problem.message.empty()) return false;
   format(problem.message,
          "\nthey may be secrets or name agents' sockets; 'env NAME' passes one, and then only "
          "those named");
   warn(policy, problem);
+  return true;
 }
 
 }  // namespace ll

@@ -12,6 +12,6 @@ constexpr size_t kMaxVariables = 4096;  // of a policy with `env` lines
 char **environment_of(const Policy &policy, char **inherited, bool preloads,
                       char *(&entries)[kMaxVariables + 1]);
 // Names the variables that are withheld by default.
-void warn_of_withheld(const Policy &policy, char *const *inherited, bool preloads);
+bool warn_of_withheld(const Policy &policy, char *const *inherited, bool preloads);
 
 }  // namespace ll

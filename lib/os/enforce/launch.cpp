@@ -12,8 +12,9 @@ namespace ll {
 
 void launch(const Sandbox &sandbox, const Program &program, const char *command, char **arguments) {
   const Policy &policy = sandbox.policy;
-  char **variables = environment_of(policy, sandbox.process.environment, sandbox.options.ldd,
-                                    sandbox.workspace.variables);
+  char **variables = sandbox.process.environment;
+  if (!sandbox.passes_all)
+    variables = environment_of(policy, variables, sandbox.options.ldd, sandbox.workspace.variables);
   const long result = sys::set_no_new_privileges();
   if (result < 0) die_errno(policy, "set no_new_privs", result);
   hand_over_connections(policy, sandbox.plan);

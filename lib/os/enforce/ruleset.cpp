@@ -112,12 +112,11 @@ int create_ruleset(const Policy &policy, const Plan &plan, const Probe &probe) {
 void grant_paths(const Policy &policy, Plan &plan, int directory, int ruleset, PathTables &tables) {
   const Denials denials(policy, directory, tables);
   OpenPaths paths;
-  Stray stray;
   for (size_t i = 0; i < policy.rule_count; i++) {
     const Rule &rule = policy.rules[i];
     if (!is_path(rule.directive) || rule.any) continue;
-    const long descriptor = paths.open(policy, rule, directory, stray);
-    if (is_left_out(policy, rule, descriptor, stray, plan.entries[i].found)) continue;
+    const long descriptor = paths.open(policy, rule, directory, tables.stray);
+    if (is_left_out(policy, rule, descriptor, tables.stray, plan.entries[i].found)) continue;
     grant_path(policy, plan, i, denials, static_cast<int>(descriptor), ruleset);
   }
 }

@@ -15,8 +15,8 @@
 namespace ll {
 
 void prepare(Sandbox &sandbox, Purpose purpose) {
-  const auto &[process, policy, options, plan, filter, workspace, command, directory, ruleset] =
-      sandbox;
+  const auto &[process, policy, options, plan, filter, workspace, command, directory, ruleset,
+               passes_all] = sandbox;
   const bool runs = purpose == Purpose::Run;
   const bool only_asked = purpose == Purpose::Ask || purpose == Purpose::Survey;
   const Probe probe = probe_kernel(policy, options, only_asked);
@@ -43,16 +43,16 @@ void check_before_start(const Sandbox &sandbox) {
   check_inherited_sockets(sandbox.policy, sandbox.options, sandbox.plan, sandbox.filter);
 }
 
-void warn_before_start(const Sandbox &sandbox) {
-  const auto &[process, policy, options, plan, filter, workspace, command, directory, ruleset] =
-      sandbox;
+void warn_before_start(Sandbox &sandbox) {
+  const auto &[process, policy, options, plan, filter, workspace, command, directory, ruleset,
+               passes_all] = sandbox;
   warn_of_gaps(policy, options, plan);
   if (options.quiet) return;
   warn_of_log(policy, filter);
   warn_of_strays(policy, plan, directory);
   warn_of_obstacles(policy, plan);
   warn_of_writable_policies(policy, plan);
-  warn_of_withheld(policy, process.environment, options.ldd);
+  sandbox.passes_all = !warn_of_withheld(policy, process.environment, options.ldd);
 }
 
 }  // namespace ll

@@ -35,6 +35,7 @@ struct Sandbox {
   size_t command = 0;  // its index in argv; 0: none
   int directory = -1;  // where relative paths start
   int ruleset = -1;    // kNoRuleset where Landlock is not used
+  bool passes_all = false;  // no variable of the process is withheld from the command
 };
 
 // Probes, plans, grants and decides. Restricts nothing yet.
@@ -42,6 +43,6 @@ void prepare(Sandbox &sandbox, Purpose purpose);
 // Errors that must stop the program before the command runs.
 void check_before_start(const Sandbox &sandbox);
 // Warnings, before the command runs.
-void warn_before_start(const Sandbox &sandbox);
+void warn_before_start(Sandbox &sandbox);
 
 }  // namespace ll

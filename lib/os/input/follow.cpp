@@ -199,14 +199,10 @@ class Walk {
   size_t size_ = 0;
 };
 
-long open_in_tree(const Policy &policy, const SourceSpan &where, Text path, int directory,
-                  bool writes, Stray &stray) {
-  const size_t tree = tree_of(policy, where, path);
-  if (tree == kNpos) return sys::open_at(directory, path.data, uapi::kO_PATH);
-  const Text rest = skip_slashes(path.from(tree));
-  if (rest.empty()) return sys::open_at(directory, path.data, uapi::kO_PATH);
+// Apart, as it needs pages of the stack that no other path does.
+[[gnu::noinline]] long walk_in_tree(Text path, size_t tree, Text rest, Text here, int directory,
+                                    bool writes, Stray &stray) {
   const Text name = path.first(tree);
-  const Text here = policy.directory;
   if (name.empty()) return Walk(directory, name, here, writes, stray).open(rest);
   char bytes[kMaxPath];
   if (name.size >= sizeof bytes) return kTooLong;
@@ -218,6 +214,14 @@ long open_in_tree(const Policy &policy, const SourceSpan &where, Text path, int 
   const long result = Walk(static_cast<int>(opened), name, folder, writes, stray).open(rest);
   sys::close(static_cast<int>(opened));
   return result;
+}
+
+long open_in_tree(const Policy &policy, const SourceSpan &where, Text path, int directory,
+                  bool writes, Stray &stray) {
+  const size_t tree = tree_of(policy, where, path);
+  const Text rest = tree == kNpos ? Text{} : skip_slashes(path.from(tree));
+  if (rest.empty()) return sys::open_at(directory, path.data, uapi::kO_PATH);
+  return walk_in_tree(path, tree, rest, policy.directory, directory, writes, stray);
 }
 
 }  // namespace

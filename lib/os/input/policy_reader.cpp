@@ -7,7 +7,7 @@
 namespace ll {
 
 PolicyReader::PolicyReader(const Process &process, Policy &policy, const ArgumentReader &reader)
-    : process_(process), policy_(policy), reader_(reader) {
+    : process_(process), policy_(policy), reader_(reader), search_(policy.arena) {
   environment_.environment = process.environment;
 }
 

@@ -8,8 +8,8 @@ namespace ll {
 
 class SearchPath {
  public:
-  SearchPath() {}
-  SearchPath(const Process &process, const Environment &environment) { find(process, environment); }
+  // `arena`, which must outlive this, gets the paths.
+  explicit SearchPath(Arena &arena) : arena_(arena) {}
 
   // Unless it was found already.
   void find(const Process &process, const Environment &environment) {
@@ -31,12 +31,10 @@ class SearchPath {
   };
 
   void add(const Parts &parts) {
-    const size_t size = parts.head.size + parts.tail.size;
-    if (used_ + size > sizeof bytes_) return;
-    Builder folder(bytes_ + used_, size);
-    folder << parts.head << parts.tail;
-    folders_[count_++] = folder.text();
-    used_ += size;
+    const size_t start = arena_.used;
+    if (arena_.push(parts.head) && arena_.push(parts.tail) &&
+        arena_.finish(start, folders_[count_]))
+      count_++;
   }
 
   // XDG Base Directory Specification: a relative XDG_CONFIG_HOME is ignored.
@@ -49,23 +47,21 @@ class SearchPath {
   }
 
   // In a build directory or an unpacked archive, then where `make install` puts them.
-  void add_beside(const Process &process) {
+  [[gnu::noinline]] void add_beside(const Process &process) {
     if (process.executable == nullptr) return;
-    const long size = resolve({}, c_text(process.executable), program_, sizeof program_);
+    char path[kMaxPath];
+    const long size = resolve({}, c_text(process.executable), path, sizeof path);
     if (size < 0) return;
-    const Text program = {program_, static_cast<size_t>(size)};
+    const Text program = {path, static_cast<size_t>(size)};
     const Text folder = program.first(find_last(program, '/'));
     add({folder, "/policies"_t});
     if (!folder.empty()) add({folder.first(find_last(folder, '/')), "/share/ll-exec/policies"_t});
   }
 
-  // What every start touches comes first; the rest is on other pages.
-  size_t used_ = 0;
+  Arena &arena_;
   size_t count_ = 0;
   size_t first_installed_ = 0;
   Text folders_[4];
-  char program_[kMaxPath];
-  char bytes_[3 * kMaxPath];
 };
 
 }  // namespace ll
