@@ -3,9 +3,13 @@
 namespace ll {
 
 size_t row_named(const char *column, Text name) {
-  size_t row = 0;
-  for (Text text = c_text(column); !text.empty(); text = c_text(text.data + text.size + 1), row++)
-    if (text == name) return row;
+  for (size_t row = 0; *column != '\0'; row++) {
+    size_t same = 0;
+    while (same < name.size && *column == name[same] && *column != '\0') same++, column++;
+    if (same == name.size && *column == '\0') return row;
+    while (*column++ != '\0') {
+    }
+  }
   return kNpos;
 }
 

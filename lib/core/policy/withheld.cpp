@@ -24,8 +24,9 @@ struct Entry {
   Withheld why;
 };
 struct Index {
-  Entry entries[sizeof kReasons / sizeof *kReasons];
+  uint32_t seconds[kLetters];  // a bit for each that follows this first letter
   uint8_t starts[kLetters + 1];
+  Entry entries[sizeof kReasons / sizeof *kReasons];
 };
 consteval Index index_patterns() {
   Index index = {};
@@ -34,8 +35,11 @@ consteval Index index_patterns() {
     const char *pattern = kPatterns;
     for (const Withheld why : kReasons) {
       const char *part = *pattern == '*' ? pattern + 1 : pattern;
-      if (letter_of(part[0]) == letter)
-        index.entries[count++] = {static_cast<uint16_t>(pattern - kPatterns), letter_of(part[1]), why};
+      if (letter_of(part[0]) == letter) {
+        index.seconds[letter] |= 1U << letter_of(part[1]);
+        index.entries[count++] = {static_cast<uint16_t>(pattern - kPatterns), letter_of(part[1]),
+                                  why};
+      }
       while (*pattern++ != '\0') {
       }
     }
@@ -57,8 +61,10 @@ bool matches_at(Text name, size_t at, Text pattern) {
 // No pattern is shorter than two letters.
 Withheld find_pattern(Text name) {
   for (size_t at = 0; at + 1 < name.size; at++) {
-    const uint8_t *start = kIndex.starts + letter_of(name[at]);
+    const uint8_t first = letter_of(name[at]);
     const uint8_t second = letter_of(name[at + 1]);
+    if ((kIndex.seconds[first] >> second & 1) == 0) continue;
+    const uint8_t *start = kIndex.starts + first;
     for (size_t i = start[0]; i < start[1]; i++) {
       const Entry &entry = kIndex.entries[i];
       if (entry.second == second && matches_at(name, at, c_text(kPatterns + entry.start)))

@@ -11,7 +11,8 @@ constexpr size_t kMaxVariables = 4096;  // of a policy with `env` lines
 // passed.
 char **environment_of(const Policy &policy, char **inherited, bool preloads,
                       char *(&entries)[kMaxVariables + 1]);
-// Names the variables that are withheld by default.
+// Names the variables that are withheld by default. Whether the command gets others than
+// `inherited`.
 bool warn_of_withheld(const Policy &policy, char *const *inherited, bool preloads);
 
 }  // namespace ll

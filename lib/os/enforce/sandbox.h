@@ -32,9 +32,9 @@ struct Sandbox {
   Plan &plan;
   Filter &filter;
   Workspace &workspace;
-  size_t command = 0;  // its index in argv; 0: none
-  int directory = -1;  // where relative paths start
-  int ruleset = -1;    // kNoRuleset where Landlock is not used
+  size_t command = 0;       // its index in argv; 0: none
+  int directory = -1;       // where relative paths start
+  int ruleset = -1;         // kNoRuleset where Landlock is not used
   bool passes_all = false;  // no variable of the process is withheld from the command
 };
 
