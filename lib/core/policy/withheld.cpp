@@ -49,13 +49,16 @@ consteval Index index_patterns() {
 }
 constexpr Index kIndex = index_patterns();
 
-bool matches_at(Text name, size_t at, Text pattern) {
-  const bool open = pattern[0] == '*';
-  const bool goes_on = pattern[pattern.size - 1] == '*';
-  if (at > 0 && !open) return false;
-  const Text part = pattern.from(open).first(pattern.size - open - goes_on);
-  const Text rest = name.from(at);
-  return (goes_on || rest.size == part.size) && same_but_case(rest.first(part.size), part);
+constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
+
+bool matches_at(Text name, size_t at, const char *pattern) {
+  if (*pattern == '*')
+    pattern++;
+  else if (at > 0)
+    return false;
+  for (; *pattern != '\0' && *pattern != '*'; pattern++, at++)
+    if (at == name.size || upper(name[at]) != *pattern) return false;
+  return *pattern == '*' || at == name.size;
 }
 
 // No pattern is shorter than two letters.
@@ -67,7 +70,7 @@ Withheld find_pattern(Text name) {
     const uint8_t *start = kIndex.starts + first;
     for (size_t i = start[0]; i < start[1]; i++) {
       const Entry &entry = kIndex.entries[i];
-      if (entry.second == second && matches_at(name, at, c_text(kPatterns + entry.start)))
+      if (entry.second == second && matches_at(name, at, kPatterns + entry.start))
         return entry.why;
     }
   }
@@ -76,7 +79,7 @@ Withheld find_pattern(Text name) {
 
 bool names_file(Text name) {
   constexpr Text kEnd = "_FILE"_t;
-  return name.size >= kEnd.size && same_but_case(name.from(name.size - kEnd.size), kEnd);
+  return name.size >= kEnd.size && matches_at(name, name.size - kEnd.size, "*_FILE");
 }
 
 // Bytes. A shorter word before a host is a user name, as in ssh://git@host; the shortest tokens

@@ -48,9 +48,9 @@ void load(const Process &process, Policy &policy, const ArgumentReader &reader) 
   policy.source_count = 1;
   if (!(speaker(policy) == policy.program.name)) policy.inserted = policy.argument_count;
   remember_directory(policy);
-  PolicyReader(process, policy, reader).read();
-  Diagnostic problem;
-  if (!reader.check(reader.request, problem)) die(policy, problem);
+  PolicyReader policies(process, policy, reader);
+  policies.read();
+  policies.check_options();
 }
 
 void warn_of_writable_policy(const Policy &policy, const SourceSpan &where, Text name) {

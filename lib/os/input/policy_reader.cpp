@@ -15,6 +15,10 @@ void PolicyReader::read() {
   while (advance()) continue;
 }
 
+void PolicyReader::check_options() {
+  if (!reader_.check(reader_.request, problem_)) die(policy_, problem_);
+}
+
 bool PolicyReader::advance() {
   Word use;
   switch (step(use)) {

@@ -37,6 +37,8 @@ class PolicyReader {
   PolicyReader(const Process &process, Policy &policy, const ArgumentReader &reader);
   // Dies at the first error.
   void read();
+  // Once everything is read: options that exclude or need each other.
+  void check_options();
   // False at the end.
   bool advance();
   // After an error, for a program that `die` does not end.
