@@ -61,18 +61,25 @@ bool matches_at(Text name, size_t at, const char *pattern) {
   return *pattern == '*' || at == name.size;
 }
 
+[[gnu::noinline]] Withheld find_pattern_at(Text name, size_t at) {
+  const uint8_t *start = kIndex.starts + letter_of(name[at]);
+  const uint8_t second = letter_of(name[at + 1]);
+  for (size_t i = start[0]; i < start[1]; i++) {
+    const Entry &entry = kIndex.entries[i];
+    if (entry.second == second && matches_at(name, at, kPatterns + entry.start)) return entry.why;
+  }
+  return Withheld::No;
+}
+
 // No pattern is shorter than two letters.
 Withheld find_pattern(Text name) {
-  for (size_t at = 0; at + 1 < name.size; at++) {
-    const uint8_t first = letter_of(name[at]);
-    const uint8_t second = letter_of(name[at + 1]);
-    if ((kIndex.seconds[first] >> second & 1) == 0) continue;
-    const uint8_t *start = kIndex.starts + first;
-    for (size_t i = start[0]; i < start[1]; i++) {
-      const Entry &entry = kIndex.entries[i];
-      if (entry.second == second && matches_at(name, at, kPatterns + entry.start))
-        return entry.why;
-    }
+  uint32_t seconds = 0;
+  for (size_t at = 0; at < name.size; at++) {
+    const uint8_t letter = letter_of(name[at]);
+    const bool begins = (seconds >> letter & 1) != 0;
+    seconds = kIndex.seconds[letter];
+    const Withheld why = begins ? find_pattern_at(name, at - 1) : Withheld::No;
+    if (why != Withheld::No) return why;
   }
   return Withheld::No;
 }

@@ -13,7 +13,8 @@ alignas(char) constexpr char kReasons[] =
 #include "core/seccomp/refusals.def"
     ;
 
-// The decision for each number if the policy does not change it.
+// The decision for each number if the policy does not change it. Consecutive, for a table.
+constexpr Decision kUnknownRow = kLastRow + 1;
 struct Defaults {
   Decision decisions[kCalls];
 };
@@ -37,7 +38,7 @@ consteval void refuse_calls(Defaults &defaults, const char *calls, Decision deci
 // Computed by the compiler: looking up names at every start would take longer than all the rest.
 consteval Defaults work_out_defaults() {
   Defaults defaults = {};
-  for (Decision &decision : defaults.decisions) decision = kUnknownCall;
+  for (Decision &decision : defaults.decisions) decision = kUnknownRow;
   for (const int number : kNumberOf)
     if (number >= 0) defaults.decisions[number] = kAllowed;
   Decision row = 0;
@@ -161,18 +162,17 @@ bool holds(When when, const Policy &policy, const Plan &plan, const Opened &open
   return true;
 }
 
-void open_rows(const Policy &policy, const Plan &plan, Filter &filter) {
-  bool in_force[kLastRow + 1] = {};
-  for (Decision row = 1; row <= kLastRow; row++)
-    in_force[row] = holds(kRefusals[row - 1].when, policy, plan, filter.opened);
-  for (Decision &decision : filter.decisions) {
-    if (decision == kAllowed || decision > kLastRow) continue;
-    const bool by_argument = kRefusals[decision - 1].answer == Answer::Times;
-    if (!in_force[decision])
-      decision = kAllowed;
-    else if (by_argument && !filter.opened.times_of_open)
-      decision--;
+// What each decision of kDefaults becomes.
+void refuse_by_default(const Policy &policy, const Plan &plan, Filter &filter) {
+  Decision outcomes[kUnknownRow + 1] = {};
+  for (Decision row = 1; row <= kLastRow; row++) {
+    if (!holds(kRefusals[row - 1].when, policy, plan, filter.opened)) continue;
+    const bool by_argument = kRefusals[row - 1].answer == Answer::Times;
+    outcomes[row] = row - (by_argument && !filter.opened.times_of_open);
   }
+  outcomes[kUnknownRow] = kUnknownCall;
+  for (size_t i = 0; i < kCalls; i++)
+    filter.decisions[i] = outcomes[kDefaults.decisions[i]];
 }
 
 template <typename Act>
@@ -240,7 +240,6 @@ Text answer_of(Decision decision) {
 }
 
 void decide(const Policy &policy, const Plan &plan, Filter &filter) {
-  memcpy(filter.decisions, kDefaults.decisions, sizeof filter.decisions);
   Opened &opened = filter.opened;
   opened.tcp_connect_any =
       !is_supervised(plan) && opens_all_ports(policy, Directive::Connect, false);
@@ -256,7 +255,7 @@ void decide(const Policy &policy, const Plan &plan, Filter &filter) {
   opened.no_metadata = !opens_metadata(policy, plan);
   opened.times_of_open = opens_times(policy, plan);
   opened.no_core = forbids_cores(policy);
-  open_rows(policy, plan, filter);
+  refuse_by_default(policy, plan, filter);
   for (size_t i = 0; i < policy.rule_count; i++)
     if (is_verb(policy.rules[i], SyscallVerb::Action)) opened.action = policy.rules[i].value[0];
   apply_only(policy, filter);

@@ -271,7 +271,7 @@ class Compiler : private BpfAssembler {
     return load(low_half(argument), any_bit(kO_TRUNC, mode, allow()));
   }
 
-  [[nodiscard]] Decision simplest_of(size_t number) const {
+  [[nodiscard, gnu::always_inline]] Decision simplest_of(size_t number) const {
     const Decision decision = filter_.decisions[number];
     return decision <= kLastRow ? kSimplest.rows[decision] : decision;
   }
@@ -279,16 +279,19 @@ class Compiler : private BpfAssembler {
   // A range is a run of equal decisions. A single different number in it is an exception: one test
   // instead of two.
   void find_ranges() {
-    Decision current = kUnknownCall;
-    Decision wanted = simplest_of(0);
-    for (size_t i = 0; i < kCalls; i++) {
-      const Decision next = i + 1 < kCalls ? simplest_of(i + 1) : kUnknownCall;
-      const bool starts = i == 0 || (wanted != current && next != current);
-      if (starts || wanted != current)
-        marks_[mark_count_++] = {static_cast<uint16_t>(i), wanted, starts};
+    Decision current = simplest_of(0);
+    add_mark(0, current, true);
+    for (size_t i = 1; i < kCalls; i++) {
+      const Decision wanted = simplest_of(i);
+      if (wanted == current) continue;
+      const bool starts = i + 1 == kCalls || simplest_of(i + 1) != current;
+      add_mark(i, wanted, starts);
       if (starts) current = wanted;
-      wanted = next;
     }
+  }
+
+  void add_mark(size_t number, Decision decision, bool starts) {
+    marks_[mark_count_++] = {static_cast<uint16_t>(number), decision, starts};
   }
 
   // The start of the range nearest to the middle; `low` if there is no other.
