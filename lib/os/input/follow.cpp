@@ -67,7 +67,9 @@ class Walk {
 
   long open(Text path) {
     if (path.size >= sizeof path_) return kTooLong;
-    if (!normalize(path)) return stray({}, {});
+    memcpy(path_, path.data, path.size);
+    size_ = path.size;
+    if (!normalize(path_, size_)) return stray({}, {});
     path_[size_] = '\0';
     // Where that is refused (a container's filter, a link) the names are gone through one by
     // one.
@@ -149,31 +151,32 @@ class Walk {
     if (before.size + leads_to.size + behind.size + 1 >= sizeof joined)
       return opened = kTooLong, true;
     path << (absolute ? Text{} : before) << leads_to.from(absolute ? here_.size : 0) << behind;
-    if (!normalize(path.text())) return opened = stray(link_name, leads_to), true;
+    size_t normal = path.text().size;
+    if (!normalize(joined, normal)) return opened = stray(link_name, leads_to), true;
+    memcpy(path_, joined, normal);
+    size_ = normal;
     return false;
   }
 
-  // The path without "." and "..", which is what the kernel makes of it: no name before was a link.
-  // False if it leads out of the tree.
-  bool normalize(Text path) {
-    size_t size = 0;
-    char out[kMaxPath];
-    while (!(path = skip_slashes(path)).empty()) {
-      const Text name = path.first(find(path, '/'));
-      path = path.from(name.size);
+  // The path without "." and "..", in its place, which is what the kernel makes of it: no name
+  // before was a link. False if it leads out of the tree.
+  static bool normalize(char *path, size_t &size) {
+    Text rest = {path, size};
+    size = 0;
+    while (!(rest = skip_slashes(rest)).empty()) {
+      const Text name = rest.first(find(rest, '/'));
+      rest = rest.from(name.size);
       if (name == "."_t) continue;
       if (name == ".."_t) {
         if (size == 0) return false;
-        while (size > 0 && out[--size] != '/') {
+        while (size > 0 && path[--size] != '/') {
         }
         continue;
       }
-      if (size != 0) out[size++] = '/';
-      memcpy(out + size, name.data, name.size);
+      if (size != 0) path[size++] = '/';
+      memmove(path + size, name.data, name.size);
       size += name.size;
     }
-    memcpy(path_, out, size);
-    size_ = size;
     return true;
   }
 
@@ -199,16 +202,20 @@ class Walk {
   size_t size_ = 0;
 };
 
-// Apart, as it needs pages of the stack that no other path does.
-[[gnu::noinline]] long walk_in_tree(Text path, size_t tree, Text rest, Text here, int directory,
-                                    bool writes, Stray &stray) {
-  const Text name = path.first(tree);
-  if (name.empty()) return Walk(directory, name, here, writes, stray).open(rest);
+// These two apart, as they need pages of the stack that other paths do not.
+[[gnu::noinline]] long open_tree(Text name, int directory) {
   char bytes[kMaxPath];
   if (name.size >= sizeof bytes) return kTooLong;
   memcpy(bytes, name.data, name.size);
   bytes[name.size] = '\0';
-  const long opened = sys::open_at(directory, bytes, uapi::kO_PATH | uapi::kO_DIRECTORY);
+  return sys::open_at(directory, bytes, uapi::kO_PATH | uapi::kO_DIRECTORY);
+}
+
+[[gnu::noinline]] long walk_in_tree(Text path, size_t tree, Text rest, Text here, int directory,
+                                    bool writes, Stray &stray) {
+  const Text name = path.first(tree);
+  if (name.empty()) return Walk(directory, name, here, writes, stray).open(rest);
+  const long opened = open_tree(name, directory);
   if (opened < 0) return opened;
   const Text folder = name == here ? here : Text{};
   const long result = Walk(static_cast<int>(opened), name, folder, writes, stray).open(rest);
