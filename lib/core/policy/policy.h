@@ -78,10 +78,11 @@ struct Policy {
   ProgramInfo program;  // the program that reads it
   char **arguments;     // argv, for messages about source 0
   size_t argument_count;
-  size_t inserted;  // arguments that a wrapper put before the caller's own
-  Text directory;   // the current directory at the start; empty if it has no path
-  int status;       // a descriptor for errors before the command runs; 0: none
-  int supervisor;   // a socket to ll-net, which decides the command's connections; 0: none
+  size_t inserted;            // arguments that a wrapper put before the caller's own
+  Text directory;             // the current directory at the start; empty if it has no path
+  char short_directory[128];  // its bytes, or those are in the arena
+  int status;                 // a descriptor for errors before the command runs; 0: none
+  int supervisor;  // a socket to ll-net, which decides the command's connections; 0: none
   Judging judging;
   size_t source_count;
   size_t rule_count;

@@ -171,8 +171,7 @@ void refuse_by_default(const Policy &policy, const Plan &plan, Filter &filter) {
     outcomes[row] = row - (by_argument && !filter.opened.times_of_open);
   }
   outcomes[kUnknownRow] = kUnknownCall;
-  for (size_t i = 0; i < kCalls; i++)
-    filter.decisions[i] = outcomes[kDefaults.decisions[i]];
+  for (size_t i = 0; i < kCalls; i++) filter.decisions[i] = outcomes[kDefaults.decisions[i]];
 }
 
 template <typename Act>

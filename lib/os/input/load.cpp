@@ -8,14 +8,18 @@ namespace ll {
 long remember_directory(Policy &policy) {
   Arena &arena = policy.arena;
   if (!policy.directory.empty()) return 0;
-  if (arena.room() < kMaxPath) return -uapi::kENOMEM;
-  char *directory = arena.bytes + arena.used;
-  const long length = sys::current_directory(directory, kMaxPath);
+  char *directory = policy.short_directory;
+  long length = sys::current_directory(directory, sizeof policy.short_directory);
+  if (length == -uapi::kERANGE) {
+    if (arena.room() < kMaxPath) return -uapi::kENOMEM;
+    directory = arena.bytes + arena.used;
+    length = sys::current_directory(directory, kMaxPath);
+    if (length > 0) arena.used += static_cast<size_t>(length);
+  }
   // getcwd(2): a directory that is not beneath the root has no leading slash.
   if (length < 0) return length;
   if (length <= 1 || directory[0] != '/') return -uapi::kENOENT;
   policy.directory = {directory, static_cast<size_t>(length) - 1};
-  arena.used += static_cast<size_t>(length);
   return 0;
 }
 

@@ -201,9 +201,9 @@ constexpr uint64_t kAT_EXECFN = 31;
 
 // errno(3)
 constexpr int kEPERM = 1, kENOENT = 2, kEINTR = 4, kE2BIG = 7, kENOEXEC = 8, kENOMEM = 12,
-              kEBADF = 9, kECHILD = 10, kEAGAIN = 11, kEFAULT = 14, kEEXIST = 17, kENOSPC = 28,
-              kEACCES = 13, kENOTDIR = 20, kEISDIR = 21, kEINVAL = 22, kESPIPE = 29, kEMFILE = 24,
-              kENOSYS = 38, kELOOP = 40, kEBADFD = 77, kEOPNOTSUPP = 95, kENOMSG = 42,
+              kERANGE = 34, kEBADF = 9, kECHILD = 10, kEAGAIN = 11, kEFAULT = 14, kEEXIST = 17,
+              kENOSPC = 28, kEACCES = 13, kENOTDIR = 20, kEISDIR = 21, kEINVAL = 22, kESPIPE = 29,
+              kEMFILE = 24, kENOSYS = 38, kELOOP = 40, kEBADFD = 77, kEOPNOTSUPP = 95, kENOMSG = 42,
               kENOTSOCK = 88, kEBUSY = 16;
 
 }  // namespace ll::uapi
