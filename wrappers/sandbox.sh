@@ -1,29 +1,9 @@
 #!/bin/bash -p
 # sandbox.sh: runs a command in two layers, namespaces with a private root (ll-ns) and Landlock with a system call
-# filter (ll-exec), both from one policy. It only builds the command line: --print shows it.
+# filter (ll-exec), both from one policy. It only builds the command line: --print shows it. Its --help is at the end.
 #
-# sandbox.sh [options] [--] command [argument...]
-# Run a command in private namespaces, with a root that the policy defines.
-#   -p, --policy NAME|FILE  instead of `sandbox` and this directory (rx); repeats
-#   --ro --rx --rw --rwx PATH, --connect PORT, any other directive: man ll-policy
-#                           a PATH below this directory is granted in its place
-#   --bind SRC[:DST]        mount SRC at DST, writable; --ro-bind: read-only
-#   --tmpfs DIR[:SIZE]      mount a tmpfs; /tmp is one of TMPFS_SIZE (256M)
-#   --rootfs DIR            use an image as root; --host-root: the host's root
-#   --net none|host         default: host if the policy opens a port, else none
-#   --clock TIME[,frozen], --seed N  reproducible output; --judge PROGRAM: ask it
-#   -C, --chdir PATH, --share, --hostname, --root, --init, others: man sandbox.sh
-#   --overlay DIR           keep what is written there in a layer until the end
-#   --on-success ACTION, --on-failure ACTION  then commit, discard or keep it
-#   --dry-run               print the changes, discard them; --keep-in LAYER: keep
-#   --changes FILE, --json, --diff  write the changes to FILE; as JSON; with diffs
-#   --timeout TIME          kill it after TIME, such as 30s, with status 124
-#   --memory SIZE, --pids N, --cpus N  limits; or CGROUP_LIMITS=1, CG_MEM_MAX
-#                           (512M), CG_PIDS_MAX (64); --memory-each, --disk SIZE
-#   --no-namespaces, --best-effort  ll-exec alone; run without what is refused
-#   --explain, --print, --check  print the root, the command line, or support
-# Status: the command's; 124 timed out; 125 nothing ran or committed; 126, 127.
-# LL_NS, LL_EXEC (LOADER), LL_CHANGES: the programs; else beside it or on PATH.
+# Most of its time is bash's, which reads and executes line by line, and copies each function that it calls: the usual
+# start comes first, without what it does not need. The command inherits what is exported, hence the prefix ll_.
 set -Eeuo pipefail
 
 fail() { # MESSAGE ADVICE
@@ -31,17 +11,62 @@ fail() { # MESSAGE ADVICE
   exit 125
 }
 
-# Sets ${home} and enters the current directory by its path, both without symbolic links.
+# Sets ${ll_home} and enters the current directory by its path, both without symbolic links.
 enter_here() {
   local here=${PWD-}
-  if cd -P -- "${home}" 2>&-; then
-    home=${PWD}
+  ll_home=${HOME:-/}
+  if cd -P -- "${ll_home}" 2>&-; then
+    ll_home=${PWD}
     if [[ -n ${here} ]] && cd -P -- "${here}" 2>&-; then return; fi
   elif cd -P . 2>&- && [[ ${PWD} == /* ]]; then
     return
   fi
-  fail 'cannot enter the current directory: it was removed, or this user may not search it' 'change to another, or use -p'
+  fail 'cannot enter the current directory: it was removed, or this user may not search it' \
+    'change to another, or use -p'
 }
+
+# Grants the current directory. False if that depends on more: below.
+grant_here() {
+  local path
+  enter_here
+  for path in "${ll_named[@]}"; do
+    case ${path#-}/ in
+      "${PWD}"/* | "${ll_logical}"/*) return 1 ;;
+      /?*) ;;
+      *) return 1 ;;
+    esac
+  done
+  if [[ ${PWD} == /tmp || ${PWD} == / || ${ll_home}/ == "${PWD}"/* ]]; then return 1; fi
+  ll_granted=(-p sandbox --rx "${PWD}")
+}
+
+# The directory of the programs, unless they are elsewhere.
+ll_beside=${BASH_SOURCE[0]%/*}
+if [[ -n ${CGROUP_LIMITS-}${LL_NS-}${LL_EXEC-}${LOADER-}${LL_CHANGES-} || ! -x ${ll_beside}/ll-ns ||
+  ! -x ${ll_beside}/ll-exec ]]; then
+  ll_beside=
+fi
+ll_logical=${PWD-}
+ll_policy=
+ll_granted=()
+ll_named=()
+ll_arguments=()
+while (($# > 2)); do
+  case $1 in
+    --ro | --rx | --rw | --rwx) ll_named+=("$2") ;;
+    -p) ll_policy=given ;;
+    *) break ;;
+  esac
+  ll_arguments+=("$1" "$2")
+  shift 2
+done
+if [[ ${1-} != -* ]]; then set -- -- "$@"; fi
+if [[ -n ${ll_beside} && $1 == -- ]] && { [[ -n ${ll_policy} ]] || grant_here; }; then
+  exec -- "${ll_beside}/ll-ns" "--wrapper=$((${#ll_granted[@]} + 6))" --loader "${ll_beside}/ll-exec" \
+    --proc --private-dev --tmpfs "/tmp:${TMPFS_SIZE:-256M}" "${ll_granted[@]}" "${ll_arguments[@]}" "$@"
+fi
+
+# ---- all options
 
 # Sets ${place}: where a path is, seen from the current directory: here, below or elsewhere. Only by its text: ll-ns
 # resolves symbolic links.
@@ -68,11 +93,11 @@ locate() { # PATH DIRECTORY...
 
 # Grants the current directory, unless a part of it is named or it holds all of the user's files. If a part is named,
 # the command is granted if it lies in the directory.
-grant_here() { # COMMAND START
-  local home=${HOME:-/} logical=${PWD-} command=$1 path place here='' below=''
+grant_part_of_here() { # COMMAND START
+  local command=$1 path place here='' below=''
   enter_here
-  for path in "${named[@]}"; do
-    locate "${path#-}" "${PWD}" "${logical}"
+  for path in "${ll_named[@]}"; do
+    locate "${path#-}" "${PWD}" "${ll_logical}"
     case ${place} in
       here) here=yes ;;
       below) below=yes ;;
@@ -80,141 +105,136 @@ grant_here() { # COMMAND START
   done
   if [[ -n ${below} && -z ${here} ]]; then
     if [[ -n $2 && ${command} == */* && ${command} != /* ]]; then command=$2/${command}; fi
-    locate "${command}" "${PWD}" "${logical}"
-    if [[ ${command} == */* && ${place} == below ]]; then granted+=(--rx "-${command}"); fi
+    locate "${command}" "${PWD}" "${ll_logical}"
+    if [[ ${command} == */* && ${place} == below ]]; then ll_granted+=(--rx "-${command}"); fi
     return
   fi
   local why='it holds all your files'
   if [[ ${PWD} == /tmp ]]; then
     why='the sandbox has a private, empty one'
-  elif [[ ${PWD} != / && ${home}/ != "${PWD}"/* ]]; then
-    granted+=(--rx "${PWD}")
+  elif [[ ${PWD} != / && ${ll_home}/ != "${PWD}"/* ]]; then
+    ll_granted+=(--rx "${PWD}")
     return
   fi
-  [[ -n ${quiet}${here} ]] ||
+  [[ -n ${ll_quiet}${here} ]] ||
     printf 'sandbox.sh: %s is not granted: %s; name what is needed: --ro FILE\n' "${PWD}" "${why}" >&2
 }
+
+# The comment at the end.
+print_usage() {
+  local line
+  while IFS= read -r line && [[ ${line} != '# ---- usage' ]]; do :; done
+  while IFS= read -r line; do printf '%s\n' "${line:2}"; done
+} <"${BASH_SOURCE[0]}"
 
 # Placeholders for arguments that ll-ns does not get, so that the positions in its messages are those of this script.
 skip() { # COUNT
   local -i count
-  for ((count = $1; count > 0; count--)); do arguments+=(--wrapper=-); done
+  for ((count = $1; count > 0; count--)); do ll_arguments+=(--wrapper=-); done
 }
 
 # A user manager makes cgroups, where the controllers are those of cgroup v2: elsewhere it would succeed without effect.
 has_manager() { [[ -S ${XDG_RUNTIME_DIR:-/nowhere}/systemd/private && -e /sys/fs/cgroup/cgroup.controllers ]]; }
 
-# Starts the command if the programs are beside this script and nothing else is requested. Everything else is below, and
-# is only read then.
-main() {
-  local quiet='' policy='' start='' disk='' managed='' alone='' memory=/tmp beside=${BASH_SOURCE[0]%/*}
-  local -a granted=() named=() status_option=()
-  while (($# > 0)); do
-    case $1 in
-      --ro | --rx | --rw | --rwx | --protect) named+=("${@:2:1}") ;;
-      --ro=* | --rx=* | --rw=* | --rwx=* | --protect=*) named+=("${1#*=}") ;;
-      --fs) (($# < 2)) || named+=("${2#* }") ;;
-      --fs=*) named+=("${1#* }") ;;
-      -C | --chdir) start=${*:2:1} ;;
-      -C?*) start=${1#-C} ;;
-      --chdir=*) start=${1#*=} ;;
-    esac
-    case $1 in
-      --) shift && break ;;
-      -h | --help) to_do=print_usage && return ;;
-      --print) to_do=print_command && skip 1 ;;
-      --check) to_do=${to_do:-check_machine} && arguments+=("$1") ;;
-      --memory | --pids | --cpus)
-        limits+=("${@:1:2}") && limit_places+=("${#arguments[@]}") && arguments+=("${@:1:2}") && shift
-        ;;
-      --memory=* | --pids=* | --cpus=*)
-        limits+=("${1%%=*}" "${1#*=}") && limit_places+=("${#arguments[@]}") && arguments+=("$1")
-        ;;
-      --overlay | --on-success | --on-failure | --keep-in | --changes) overlay+=("${@:1:2}") && skip 2 && shift ;;
-      --overlay=* | --on-success=* | --on-failure=* | --keep-in=* | --changes=* | --dry-run | --json | --diff)
-        overlay+=("$1") && skip 1
-        ;;
-      -p | --policy | --use) policy=given && arguments+=("${@:1:2}") && shift ;;
-      -p* | --policy=* | --use=*) policy=given && arguments+=("$1") ;;
-      --rootfs) policy=${policy:-image} && arguments+=("${@:1:2}") && shift ;;
-      --rootfs=*) policy=${policy:-image} && arguments+=("$1") ;;
-      --ro | --rx | --rw | --rwx | --protect | --protect-all | --keep | --deny | --unix | --fs | --connect | --noconnect | --localhost | --publish | --ipc | --syscall | --metadata | \
-        --audit | --aslr | --hugepages | --memory-deny-write-execute | --lock-personality | --limit | --env | --fd | --cap | -C | --chdir | --require | --dev | --bind | --ro-bind | --tmpfs | --net | \
-        --share | --hostname | --timeout | --clock | --seed | --loader | --record | --report | --wrapper | --memory-each | --layers | \
-        --judge | --judge-fd | --ask | --answer-in)
-        arguments+=("${@:1:2}") && shift
-        ;;
-      --no-namespaces) alone=yes && arguments+=("$1") ;;
-      --disk) disk=${*:2:1} && arguments+=("${@:1:2}") && shift ;;
-      --disk=*) disk=${1#*=} && arguments+=("$1") ;;
-      --status-fd) arguments+=("${@:1:2}") && status_option=("${@:1:2}") && shift ;;
-      --status-fd=*) arguments+=("$1") && status_option=("$1") ;;
-      -q | --quiet) quiet=yes && arguments+=("$1") ;;
-      -*) arguments+=("$1") ;;
-      *) break ;;
-    esac
-    (($# == 0)) || shift
-  done
-  if [[ -n ${overlay[*]-} ]]; then overlay+=(${alone:+--no-namespaces} ${disk:+"--disk=${disk}"} "${status_option[@]}"); fi
-  [[ ${policy} == given ]] || granted=(-p sandbox)
-  [[ -n ${policy} ]] || grant_here "${1-}" "${start}"
-  if [[ -z ${disk} || -n ${TMPFS_SIZE-} ]]; then memory=/tmp:${TMPFS_SIZE:-256M}; fi
-  if [[ -z ${alone} ]]; then
-    added=(--proc --private-dev --tmpfs "${memory}" "${granted[@]}")
-  else
-    added=(${TMPFS_SIZE:+--tmpfs "${memory}"} "${granted[@]}")
+ll_to_do=
+ll_quiet=
+ll_start=
+ll_disk=
+ll_managed=
+ll_alone=
+ll_memory=/tmp
+ll_limits=()
+ll_limit_places=()
+ll_overlay=()
+ll_status_option=()
+while (($# > 0)); do
+  case $1 in
+    --ro | --rx | --rw | --rwx | --protect) ll_named+=("${@:2:1}") ;;
+    --ro=* | --rx=* | --rw=* | --rwx=* | --protect=*) ll_named+=("${1#*=}") ;;
+    --fs) (($# < 2)) || ll_named+=("${2#* }") ;;
+    --fs=*) ll_named+=("${1#* }") ;;
+    -C | --chdir) ll_start=${*:2:1} ;;
+    -C?*) ll_start=${1#-C} ;;
+    --chdir=*) ll_start=${1#*=} ;;
+  esac
+  case $1 in
+    --) shift && break ;;
+    -h | --help) print_usage && exit ;;
+    --print) ll_to_do=print_command && skip 1 ;;
+    --check) ll_to_do=${ll_to_do:-check_machine} && ll_arguments+=("$1") ;;
+    --memory | --pids | --cpus)
+      ll_limits+=("${@:1:2}") && ll_limit_places+=("${#ll_arguments[@]}") && ll_arguments+=("${@:1:2}") && shift
+      ;;
+    --memory=* | --pids=* | --cpus=*)
+      ll_limits+=("${1%%=*}" "${1#*=}") && ll_limit_places+=("${#ll_arguments[@]}") && ll_arguments+=("$1")
+      ;;
+    --overlay | --on-success | --on-failure | --keep-in | --changes) ll_overlay+=("${@:1:2}") && skip 2 && shift ;;
+    --overlay=* | --on-success=* | --on-failure=* | --keep-in=* | --changes=* | --dry-run | --json | --diff)
+      ll_overlay+=("$1") && skip 1
+      ;;
+    -p | --policy | --use) ll_policy=given && ll_arguments+=("${@:1:2}") && shift ;;
+    -p* | --policy=* | --use=*) ll_policy=given && ll_arguments+=("$1") ;;
+    --rootfs) ll_policy=${ll_policy:-image} && ll_arguments+=("${@:1:2}") && shift ;;
+    --rootfs=*) ll_policy=${ll_policy:-image} && ll_arguments+=("$1") ;;
+    --ro | --rx | --rw | --rwx | --protect | --protect-all | --keep | --deny | --unix | --fs | --connect | --noconnect | --localhost | --publish | --ipc | --syscall | --metadata | \
+      --audit | --aslr | --hugepages | --memory-deny-write-execute | --lock-personality | --limit | --env | --fd | --cap | -C | --chdir | --require | --dev | --bind | --ro-bind | --tmpfs | --net | \
+      --share | --hostname | --timeout | --clock | --seed | --loader | --record | --report | --wrapper | --memory-each | --layers | \
+      --judge | --judge-fd | --ask | --answer-in)
+      ll_arguments+=("${@:1:2}") && shift
+      ;;
+    --no-namespaces) ll_alone=yes && ll_arguments+=("$1") ;;
+    --disk) ll_disk=${*:2:1} && ll_arguments+=("${@:1:2}") && shift ;;
+    --disk=*) ll_disk=${1#*=} && ll_arguments+=("$1") ;;
+    --status-fd) ll_arguments+=("${@:1:2}") && ll_status_option=("${@:1:2}") && shift ;;
+    --status-fd=*) ll_arguments+=("$1") && ll_status_option=("$1") ;;
+    -q | --quiet) ll_quiet=yes && ll_arguments+=("$1") ;;
+    -*) ll_arguments+=("$1") ;;
+    *) break ;;
+  esac
+  (($# == 0)) || shift
+done
+if [[ -n ${ll_overlay[*]-} ]]; then
+  ll_overlay+=(${ll_alone:+--no-namespaces} ${ll_disk:+"--disk=${ll_disk}"} "${ll_status_option[@]}")
+fi
+[[ ${ll_policy} == given ]] || ll_granted=(-p sandbox)
+[[ -n ${ll_policy} ]] || grant_part_of_here "${1-}" "${ll_start}"
+if [[ -z ${ll_disk} || -n ${TMPFS_SIZE-} ]]; then ll_memory=/tmp:${TMPFS_SIZE:-256M}; fi
+if [[ -z ${ll_alone} ]]; then
+  ll_added=(--proc --private-dev --tmpfs "${ll_memory}" "${ll_granted[@]}")
+else
+  ll_added=(${TMPFS_SIZE:+--tmpfs "${ll_memory}"} "${ll_granted[@]}")
+fi
+ll_words=(-- "$@")
+if [[ -n ${ll_limits[*]-} ]] && has_manager; then ll_managed=yes; fi
+if [[ -n ${ll_beside} && -z ${ll_to_do}${ll_managed} ]]; then
+  ll_command=("${ll_beside}/ll-ns" "--wrapper=$((${#ll_added[@]} + 2))" --loader "${ll_beside}/ll-exec"
+    "${ll_added[@]}" "${ll_arguments[@]}" "${ll_words[@]}")
+  if [[ -z ${ll_overlay[*]-} ]]; then exec -- "${ll_command[@]}"; fi
+  if [[ -x ${ll_beside}/ll-changes ]]; then
+    exec -a sandbox.sh -- "${ll_beside}/ll-changes" run "${ll_overlay[@]}" -- "${ll_command[@]}"
   fi
-  words=(-- "$@")
-  if [[ -n ${limits[*]-} ]] && has_manager; then managed=yes; fi
-  if [[ -z ${to_do}${managed}${CGROUP_LIMITS-}${LL_NS-}${LL_EXEC-}${LOADER-}${LL_CHANGES-} && -x ${beside}/ll-ns &&
-    -x ${beside}/ll-exec ]]; then
-    local -a command=("${beside}/ll-ns" "--wrapper=$((${#added[@]} + 2))" --loader "${beside}/ll-exec" "${added[@]}"
-      "${arguments[@]}" "${words[@]}")
-    if [[ -z ${overlay[*]-} ]]; then exec -- "${command[@]}"; fi
-    if [[ -x ${beside}/ll-changes ]]; then
-      exec -a sandbox.sh -- "${beside}/ll-changes" run "${overlay[@]}" -- "${command[@]}"
-    fi
-  fi
-}
+fi
 
-to_do=
-added=()
-arguments=()
-words=()
-limits=()
-limit_places=()
-overlay=()
-main "$@"
-
-# ---- read only when it is needed
-
-# The comment at the top.
-print_usage() {
-  local line
-  local -i number=0
-  while IFS= read -r line && [[ ${line} == '#'* ]]; do
-    ((number++ < 4)) || printf '%s\n' "${line:2}"
-  done <"${BASH_SOURCE[0]}"
-}
+# ---- programs that are elsewhere, limits by a user manager, --print and --check
 
 # A pasted command has no positions of this script.
 leave_out_wrapper() {
   local option
   local -a options=()
-  for option in "${arguments[@]}"; do
+  for option in "${ll_arguments[@]}"; do
     [[ ${option} == --wrapper=- ]] || options+=("${option}")
   done
-  added=("${added[@]:1}")
-  arguments=("${options[@]}")
+  ll_added=("${ll_added[@]:1}")
+  ll_arguments=("${options[@]}")
 }
 
 print_command() {
-  printf '%q' "${command[0]}"
-  printf ' %q' "${command[@]:1}"
+  printf '%q' "${ll_command[0]}"
+  printf ' %q' "${ll_command[@]:1}"
   printf '\n'
 }
 
-# Sets ${found}: what is named, or NAME beside this script, in the build directory or on PATH.
+# Sets ${ll_found}: what is named, or NAME beside this script, in the build directory or on PATH.
 find_program() { # NAMED NAME
   local folder=.
   if [[ ${BASH_SOURCE[0]} == */* ]]; then folder=${BASH_SOURCE[0]%/*}; fi
@@ -222,31 +242,31 @@ find_program() { # NAMED NAME
     folder=$(readlink -f -- "${BASH_SOURCE[0]}")
     folder=${folder%/*}
   fi
-  for found in ${1:+"$1"} "${folder}/$2" "${folder}/../build/$2"; do
-    if [[ -f ${found} && -x ${found} ]]; then return; fi
+  for ll_found in ${1:+"$1"} "${folder}/$2" "${folder}/../build/$2"; do
+    if [[ -f ${ll_found} && -x ${ll_found} ]]; then return; fi
     [[ -z $1 ]] || fail "cannot run $1" 'LL_NS, LL_EXEC and LOADER name the programs'
   done
   hash -- "$2" 2>&- || fail "$2 not found" 'build it with make, or set LL_NS and LL_EXEC'
-  found=${BASH_CMDS[$2]}
+  ll_found=${BASH_CMDS[$2]}
 }
 
 # ll-ns sets the limits where it can create a cgroup; otherwise a user manager does, if there is one.
 add_limits() { # LL_NS
   local -a properties=()
   local -i place
-  if ! has_manager || ! hash systemd-run 2>&- || "$1" --check "${limits[@]}" >&- 2>&-; then return; fi
-  while ((${#limits[@]} > 0)); do
-    case ${limits[0]} in
-      --memory) properties+=(-p "MemoryMax=${limits[1]}" -p MemorySwapMax=0) ;;
-      --pids) properties+=(-p "TasksMax=${limits[1]}") ;;
-      *) properties+=(-p "CPUQuota=$(awk -v cpus="${limits[1]}" 'BEGIN { printf "%d%%", cpus * 100 }')") ;;
+  if ! has_manager || ! hash systemd-run 2>&- || "$1" --check "${ll_limits[@]}" >&- 2>&-; then return; fi
+  while ((${#ll_limits[@]} > 0)); do
+    case ${ll_limits[0]} in
+      --memory) properties+=(-p "MemoryMax=${ll_limits[1]}" -p MemorySwapMax=0) ;;
+      --pids) properties+=(-p "TasksMax=${ll_limits[1]}") ;;
+      *) properties+=(-p "CPUQuota=$(awk -v cpus="${ll_limits[1]}" 'BEGIN { printf "%d%%", cpus * 100 }')") ;;
     esac
-    limits=("${limits[@]:2}")
+    ll_limits=("${ll_limits[@]:2}")
   done
-  scope=(systemd-run --user --scope --quiet --collect "${properties[@]}" --)
-  for place in "${limit_places[@]}"; do
-    [[ ${arguments[place]} == *=* ]] || arguments[place + 1]=--wrapper=-
-    arguments[place]=--wrapper=-
+  ll_scope=(systemd-run --user --scope --quiet --collect "${properties[@]}" --)
+  for place in "${ll_limit_places[@]}"; do
+    [[ ${ll_arguments[place]} == *=* ]] || ll_arguments[place + 1]=--wrapper=-
+    ll_arguments[place]=--wrapper=-
   done
 }
 
@@ -254,51 +274,71 @@ add_limits() { # LL_NS
 check_machine() { # LL_EXEC LL_NS
   local -a format=()
   local -i status=0
-  if [[ " ${overlay[*]-} " == *' --json '* ]]; then format=(--json); fi
+  if [[ " ${ll_overlay[*]-} " == *' --json '* ]]; then format=(--json); fi
   "$1" --check "${format[@]}" || status=$?
-  if ((${#limits[@]} > 0 && ${#format[@]} == 0)); then
-    "$2" "${arguments[@]}" || status=1
+  if ((${#ll_limits[@]} > 0 && ${#format[@]} == 0)); then
+    "$2" "${ll_arguments[@]}" || status=1
   else
-    "$2" "${arguments[@]}" >&- || status=1
+    "$2" "${ll_arguments[@]}" >&- || status=1
   fi
   return "${status}"
 }
 
-if [[ ${to_do} == print_usage ]]; then
-  print_usage
-  exit
-fi
 find_program "${LL_EXEC:-${LOADER-}}" ll-exec
-loader=${found}
-added=(--loader "${found}" "${added[@]}")
+ll_loader=${ll_found}
+ll_added=(--loader "${ll_found}" "${ll_added[@]}")
 find_program "${LL_NS-}" ll-ns
-scope=()
-default_limits=()
+ll_scope=()
+ll_default_limits=()
 if [[ ${CGROUP_LIMITS:-0} == 1 ]]; then
-  default_limits=(--memory "${CG_MEM_MAX:-512M}" --pids "${CG_PIDS_MAX:-64}")
-  limits=("${default_limits[@]}" "${limits[@]}")
+  ll_default_limits=(--memory "${CG_MEM_MAX:-512M}" --pids "${CG_PIDS_MAX:-64}")
+  ll_limits=("${ll_default_limits[@]}" "${ll_limits[@]}")
 fi
-if [[ ${to_do} == check_machine ]]; then
-  check_machine "${loader}" "${found}"
+if [[ ${ll_to_do} == check_machine ]]; then
+  check_machine "${ll_loader}" "${ll_found}"
   exit
 fi
-if ((${#limits[@]} > 0)); then add_limits "${found}"; fi
-if ((${#scope[@]} == 0)); then added=("${default_limits[@]}" "${added[@]}"); fi
-added=("--wrapper=${#added[@]}" "${added[@]}")
-if [[ ${to_do} == print_command ]]; then leave_out_wrapper; fi
-command=("${found}" "${added[@]}" "${arguments[@]}" "${words[@]}")
-if ((${#overlay[@]} > 0)); then
+if ((${#ll_limits[@]} > 0)); then add_limits "${ll_found}"; fi
+if ((${#ll_scope[@]} == 0)); then ll_added=("${ll_default_limits[@]}" "${ll_added[@]}"); fi
+ll_added=("--wrapper=${#ll_added[@]}" "${ll_added[@]}")
+if [[ ${ll_to_do} == print_command ]]; then leave_out_wrapper; fi
+ll_command=("${ll_found}" "${ll_added[@]}" "${ll_arguments[@]}" "${ll_words[@]}")
+if ((${#ll_overlay[@]} > 0)); then
   find_program "${LL_CHANGES-}" ll-changes
-  command=("${found}" run "${overlay[@]}" -- "${command[@]}")
+  ll_command=("${ll_found}" run "${ll_overlay[@]}" -- "${ll_command[@]}")
 fi
-if ((${#scope[@]} > 0 && ${#overlay[@]} > 0)) && [[ -z ${to_do} ]]; then
+if ((${#ll_scope[@]} > 0 && ${#ll_overlay[@]} > 0)) && [[ -z ${ll_to_do} ]]; then
   # shellcheck disable=SC2016 # it is that shell's to expand
-  scope+=("${BASH}" -p -c 'exec -a sandbox.sh -- "$@"' -)
+  ll_scope+=("${BASH}" -p -c 'exec -a sandbox.sh -- "$@"' -)
 fi
-command=("${scope[@]}" "${command[@]}")
-if [[ ${to_do} == print_command ]]; then
+ll_command=("${ll_scope[@]}" "${ll_command[@]}")
+if [[ ${ll_to_do} == print_command ]]; then
   print_command
   exit
 fi
-if ((${#scope[@]} == 0 && ${#overlay[@]} > 0)); then exec -a sandbox.sh -- "${command[@]}"; fi
-exec -- "${command[@]}"
+if ((${#ll_scope[@]} == 0 && ${#ll_overlay[@]} > 0)); then exec -a sandbox.sh -- "${ll_command[@]}"; fi
+exec -- "${ll_command[@]}"
+
+# ---- usage
+# sandbox.sh [options] [--] command [argument...]
+# Run a command in private namespaces, with a root that the policy defines.
+#   -p, --policy NAME|FILE  instead of `sandbox` and this directory (rx); repeats
+#   --ro --rx --rw --rwx PATH, --connect PORT, any other directive: man ll-policy
+#                           a PATH below this directory is granted in its place
+#   --bind SRC[:DST]        mount SRC at DST, writable; --ro-bind: read-only
+#   --tmpfs DIR[:SIZE]      mount a tmpfs; /tmp is one of TMPFS_SIZE (256M)
+#   --rootfs DIR            use an image as root; --host-root: the host's root
+#   --net none|host         default: host if the policy opens a port, else none
+#   --clock TIME[,frozen], --seed N  reproducible output; --judge PROGRAM: ask it
+#   -C, --chdir PATH, --share, --hostname, --root, --init, others: man sandbox.sh
+#   --overlay DIR           keep what is written there in a layer until the end
+#   --on-success ACTION, --on-failure ACTION  then commit, discard or keep it
+#   --dry-run               print the changes, discard them; --keep-in LAYER: keep
+#   --changes FILE, --json, --diff  write the changes to FILE; as JSON; with diffs
+#   --timeout TIME          kill it after TIME, such as 30s, with status 124
+#   --memory SIZE, --pids N, --cpus N  limits; or CGROUP_LIMITS=1, CG_MEM_MAX
+#                           (512M), CG_PIDS_MAX (64); --memory-each, --disk SIZE
+#   --no-namespaces, --best-effort  ll-exec alone; run without what is refused
+#   --explain, --print, --check  print the root, the command line, or support
+# Status: the command's; 124 timed out; 125 nothing ran or committed; 126, 127.
+# LL_NS, LL_EXEC (LOADER), LL_CHANGES: the programs; else beside it or on PATH.
