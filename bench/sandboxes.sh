@@ -165,6 +165,14 @@ write_bwrap_script() { # FILE BWRAP
   chmod 755 -- "$1"
 }
 
+# What sandbox.sh executes, in a script that does nothing else: no sandbox.sh can cost less.
+write_ll_ns_script() { # FILE SANDBOX_SH OPTION...
+  local words
+  words=$(run_as "${USERS[-1]}" "${@:2:1}" --print "${@:3}") || die 'sandbox.sh --print fails'
+  printf '#!/bin/bash -p\nexec %s "$@"\n' "${words}" >"$1"
+  chmod 755 -- "$1"
+}
+
 # --- whether a sandbox runs here, and is one ------------------------------------------------------
 
 # Each rule's probe must have the result that the rule says, or another thing is measured: the command runs,

@@ -216,6 +216,8 @@ measure_layers() {
   add_wall 'll-ns and ll-exec' "${bin}/ll-ns" "${NS[@]}" --
   add_wall 'policy sandbox' "${bin}/ll-ns" --loader "${bin}/ll-exec" --proc --private-dev --tmpfs /tmp:256M \
     -p sandbox --rx "${bin}/target" --
+  write_ll_ns_script "${bin}/ll-ns.sh" "${bin}/sandbox.sh" --rx "${bin}/target" --
+  add_wall 'll-ns in a script' "${bin}/ll-ns.sh"
   add_wall sandbox.sh "${bin}/sandbox.sh" --rx "${bin}/target" --
   measure_layers_before /bin/true
   measure_layers_before "${bin}/target"

@@ -55,6 +55,7 @@ while (($# > 2)); do
   case $1 in
     --ro | --rx | --rw | --rwx) ll_named+=("$2") ;;
     -p) ll_policy=given ;;
+    --connect | --env | --net | --timeout) ;;
     *) break ;;
   esac
   ll_arguments+=("$1" "$2")
