@@ -47,6 +47,7 @@ if [[ -n ${CGROUP_LIMITS-}${LL_NS-}${LL_EXEC-}${LOADER-}${LL_CHANGES-} || ! -x $
   ll_beside=
 fi
 ll_logical=${PWD-}
+ll_home=
 ll_policy=
 ll_granted=()
 ll_named=()
@@ -96,7 +97,7 @@ locate() { # PATH DIRECTORY...
 # the command is granted if it lies in the directory.
 grant_part_of_here() { # COMMAND START
   local command=$1 path place here='' below=''
-  enter_here
+  [[ -n ${ll_home} ]] || enter_here
   for path in "${ll_named[@]}"; do
     locate "${path#-}" "${PWD}" "${ll_logical}"
     case ${place} in
@@ -160,7 +161,10 @@ while (($# > 0)); do
   esac
   case $1 in
     --) shift && break ;;
-    -h | --help) print_usage && exit ;;
+    -h | --help)
+      print_usage
+      exit
+      ;;
     --print) ll_to_do=print_command && skip 1 ;;
     --check) ll_to_do=${ll_to_do:-check_machine} && ll_arguments+=("$1") ;;
     --memory | --pids | --cpus)

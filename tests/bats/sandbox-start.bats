@@ -95,3 +95,13 @@ both_parts_agree() { # OPTION...
   assert_success "${AS[@]}" env "${values[@]}" LL_NS="${LL_NS_PROGRAM}" "${SANDBOX}" "${options[@]}" "${show[@]}"
   is "${output}" "${expected}"
 }
+
+@test "sandbox.sh --help that cannot be written fails, and starts no command" {
+  assert_success "${BOXED[@]}" --help
+  [[ ${output} == "sandbox.sh [options] [--] command [argument...]"$'\n'*"or on PATH." ]]
+  # shellcheck disable=SC2016 # the inner shell expands it
+  capture "${AS[@]}" bash -c '"$@" >/dev/full' - "${SANDBOX}" --help sh -c 'echo ran >&2'
+  is "${status}" 1
+  assert_stderr 'No space left on device'
+  [[ ${errors} != *ran* ]]
+}
