@@ -34,7 +34,9 @@ world() { capture unshare -Urnm "${PYTHON}" "${WORLD}" "$@"; }
 sandbox() {
   local layer=$1
   shift
-  words=("${NET}/${layer}" --rx / --rw "${T}" --dev /dev/null)
+  # What is of the checkout is named, as that may be beneath /tmp, which is private.
+  words=("${NET}/${layer}" --rx / --ro "${CLIENT}" --rw "${T}" --dev /dev/null)
+  if [[ -x ${RACE:-} ]]; then words+=(--rx "${RACE}"); fi
   if [[ ${layer} == ll-exec ]]; then words+=(--ro /proc); fi
   words+=("$@")
 }

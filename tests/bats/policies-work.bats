@@ -145,10 +145,9 @@ sources_of_code() {
 @test "secrets: denied files cannot be read or moved, also when replaced outside, and a warning names what they prevent" {
   beside_secrets() {
     own mkdir -p deep .aws
-    printf 'secret\n' | tee >(own_file .env) >(own_file deep/key) >/dev/null
-    printf 'secret\n' | own_file .aws/credentials
-    local -a act=(secrets -p system --rwx . --deny deep/key)
     local secret
+    for secret in .env deep/key .aws/credentials; do own_file "${secret}" <<<secret; done
+    local -a act=(secrets -p system --rwx . --deny deep/key)
     for secret in .env deep/key .aws/credentials; do
       does_not "${act[@]}" -- cat "${secret}"
       [[ ${secret} == .aws/* || ${errors} == *'Permission denied' ]]
@@ -164,6 +163,12 @@ sources_of_code() {
   on_each_wall beside_secrets
 }
 
+# By its user, once setpriv has become the program.
+is_readable() {
+  capture own cat "$1"
+  [[ -n ${output} ]]
+}
+
 of_processes() {
   local act='read -r line </proc/self/status && sh -c "read -r line </proc/self/stat && cat /proc/$$/cmdline >/dev/null && echo read"'
   does system -p proc -- sh -c "${act}"
@@ -171,10 +176,9 @@ of_processes() {
   if [[ ${WALL} == ll-exec ]]; then does_not system -- sh -c "${act}"; fi
   "${AS[@]}" sleep 60 3>&- &
   started_pids+=("$!")
+  waits_until is_readable "/proc/$!/environ"
   tries system -p proc -- cat "/proc/$!/environ"
   is "${output}" ""
-  capture own cat "/proc/$!/environ"
-  [[ -n ${output} ]]
 }
 
 @test "proc: a process and its children see their own /proc entries, and not the environment of others" {
