@@ -93,7 +93,7 @@ judge_footprint() {
     bar "system calls, 12 in ${name}, as ${who}" "${calls}" "$((3 * 12 + 30))" '3 a rule + 30'
   done
   size=$(stripped_size)
-  bar 'stripped size, bytes' "${size}" "$((48 * 1024))" ''
+  bar 'stripped size, bytes' "${size}" "$((96 * 1024))" ''
 }
 
 # --- rules: one to a thousand of them -------------------------------------------------------------
