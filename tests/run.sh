@@ -66,17 +66,21 @@ count() {
 
 # ---- bats
 
-# The names of the files of this depth, those that take the longest first.
+# The names of the files of this depth.
 files_of() { # check|test|long
-  local name
   local -a tagged=("${TESTS}"/*.bats)
   if [[ $1 == check ]]; then mapfile -t tagged < <(grep -lx '# bats file_tags=check' "${tagged[@]}"); fi
   tagged=("${tagged[@]##*/}")
-  tagged=("${tagged[@]%.bats}")
+  printf '%s\n' "${tagged[@]%.bats}"
+}
+
+# The same names, those that take the longest first.
+slow_first() { # NAME...
+  local name
   for name in "${SLOW[@]}"; do
-    if [[ " ${tagged[*]} " == *" ${name} "* ]]; then printf '%s\n' "${name}"; fi
+    if [[ " $* " == *" ${name} "* ]]; then printf '%s\n' "${name}"; fi
   done
-  for name in "${tagged[@]}"; do
+  for name; do
     if [[ " ${SLOW[*]} " != *" ${name} "* ]]; then printf '%s\n' "${name}"; fi
   done
 }
@@ -188,6 +192,7 @@ main() {
     mapfile -t -O "${#files[@]}" files < <(files_of check | sed "s/\$/@${OTHER}/")
   fi
   if [[ ${DEPTH} != check ]]; then files+=(overlay{,-commit,-deny,-errors,-layers}@copies); fi
+  mapfile -t files < <(slow_first "${files[@]}")
   run_bats "${files[@]}"
   if [[ -e /nonexistent ]]; then
     printf 'not ok: a test has made /nonexistent\n' >&2

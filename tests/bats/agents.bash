@@ -46,7 +46,7 @@ install_agents() {
 needs_agents() {
   needs_time
   [[ -z ${WHY_NOT} ]] || skip "${WHY_NOT}"
-  needs_services
+  needs_certificate
   authority
 }
 

@@ -16,7 +16,12 @@ hosts_of() {
 }
 
 needs_services() {
-  needs_program curl python3 openssl unshare ip
+  needs_certificate
+  begin_world
+}
+
+needs_certificate() {
+  needs_program curl python3 openssl unshare nsenter ip
   needs_abi 4
   own unshare -Urmn true || skip "needs user namespaces"
   certify
@@ -46,10 +51,20 @@ served() {
   own_file "${T}/served/$1/$2"
 }
 
+# Starts the services, for all commands of the test: see services.py.
+begin_world() {
+  mkfifo "${T}/serving"
+  "${AS[@]}" env HOME="${HOME}" unshare -Urmn sh -ec 'mount --bind "$0/etc" /etc; mount --bind "$0/run" /run
+    cd "$0"; exec python3 "$1" both.pem "$0/served"' "${T}" "${SERVICES}" >"${T}/serving" 3>&- &
+  started_pids+=("$!")
+  WORLD=$!
+  read -r _ <"${T}/serving"
+}
+
 # in_world COMMAND...
 in_world() {
-  own unshare -Urmn sh -ec 'mount --bind "$0/etc" /etc; mount --bind "$0/run" /run
-    services=$1; shift; cd "$0"; exec python3 "$services" both.pem "$0/served" env -C "$@"' "${T}" "${SERVICES}" "${PWD}" "$@"
+  : >"${T}/asked"
+  own nsenter --preserve-credentials -U -m -n -t "${WORLD}" env -C "${PWD}" "$@"
 }
 
 # reaches POLICY [OPTION...] -- COMMAND...: sets ${status}, ${output}, ${errors}

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Stands in for the services that policies name: services.py CERTIFICATE FOLDER COMMAND...
+"""Stands in for the services that policies name: services.py CERTIFICATE FOLDER [COMMAND...]
 
 In a user, mount and network namespace of its own (unshare -Urmn): every name is at a public address of the loopback
 interface, but those that end in .inside, which are at a private one. At port 443 and 8443 of both it serves
-FOLDER/HOST/PATH by HTTPS, or "page" where there is no such file. Writes what was asked for to ./asked, and ends as
-COMMAND does. Nothing leaves the machine: 203.0.113.10 is an address for documentation.
+FOLDER/HOST/PATH by HTTPS, or "page" where there is no such file. Writes what was asked for to ./asked. Ends as COMMAND
+does; without one it prints "serving" and goes on. Nothing leaves the machine: 203.0.113.10 is an address for documentation.
 """
 import http.server
 import os
+import signal
 import socket
 import ssl
 import struct
@@ -85,6 +86,9 @@ def main(pages=Pages):
     for port in (443, 8443):
         for address in (PUBLIC, PRIVATE):
             serve_pages(address, port, pages)
+    if len(sys.argv) == 3:
+        print("serving", flush=True)
+        signal.pause()
     sys.stdout.flush()
     os._exit(subprocess.run(sys.argv[3:], check=False).returncode)
 

@@ -14,6 +14,7 @@
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
@@ -30,6 +31,8 @@ constexpr long SYS_landlock_create_ruleset = 444, SYS_landlock_add_rule = 445,
 #endif
 
 constexpr size_t kMostCalls = 4000;  // that are watched: then the loader is let go
+// Where it closes each descriptor, it goes on from kNearlyLast: from kFirstUnused on none is open.
+constexpr unsigned long kFirstUnused = 64, kNearlyLast = 1048570;
 constexpr unsigned kSeconds = 120;   // that it may take
 
 int errno_named(const std::string &name) {
@@ -78,6 +81,24 @@ void replace_result(pid_t process, int error) {
 #endif
 }
 
+// The general registers, in any order.
+std::vector<unsigned long> registers_of(pid_t process) {
+  std::vector<unsigned long> registers(sizeof(user_regs_struct) / sizeof(unsigned long));
+  iovec all = {registers.data(), sizeof(user_regs_struct)};
+  ptrace(PTRACE_GETREGSET, process, NT_PRSTATUS, &all);
+  return registers;
+}
+
+// What has been counted from one set of registers to the other, up to `count`, goes on from `later`.
+void count_from(pid_t process, const std::vector<unsigned long> &before, unsigned long count,
+                unsigned long later) {
+  std::vector<unsigned long> registers = registers_of(process);
+  for (size_t i = 0; i < registers.size(); i++)
+    if (registers[i] == count && before[i] == count - 1) registers[i] = later;
+  iovec all = {registers.data(), sizeof(user_regs_struct)};
+  ptrace(PTRACE_SETREGSET, process, NT_PRSTATUS, &all);
+}
+
 // The output of ll-exec goes to files in memory, which never block.
 struct Sink {
   int descriptor = memfd_create("faults", MFD_CLOEXEC);
@@ -123,8 +144,8 @@ std::vector<char *> pointers(const std::vector<std::string> &texts) {
 
 class Tracer {
  public:
-  Tracer(pid_t loader, const std::vector<Fault> &faults, bool to_the_end, Outcome &outcome)
-      : loader_(loader), faults_(faults), to_the_end_(to_the_end), outcome_(outcome) {}
+  Tracer(pid_t loader, const std::vector<Fault> &faults, How how, Outcome &outcome)
+      : loader_(loader), faults_(faults), how_(how), outcome_(outcome) {}
 
   // Until the loader, or the command that it became, has ended; its status.
   int follow() {
@@ -164,7 +185,8 @@ class Tracer {
       enter(process, info);
     else if (info.op == PTRACE_SYSCALL_INFO_EXIT && failing_process_ == process)
       leave(process);
-    const bool done = !to_the_end_ && !wants_more() && failing_process_ == 0;
+    const bool done = how_ == How::UpToFaults && !wants_more() && failing_process_ == 0 &&
+                      (!closes_each() || has_skipped_);
     if (done || outcome_.calls.size() >= kMostCalls) return let_go(process);
     go_on(process);
   }
@@ -176,6 +198,8 @@ class Tracer {
       return;
     }
     outcome_.calls.push_back(row);
+    if (info.entry.nr == SYS_close && how_ != How::WithAllCloses)
+      skip_unused(process, info.entry.args[0]);
     const size_t occurrence = seen_[row]++;
     for (const Fault &fault : faults_) {
       if (fault.row != row || (!fault.always && fault.occurrence != occurrence)) continue;
@@ -193,10 +217,28 @@ class Tracer {
     failing_process_ = 0;
   }
 
+  // A million calls, half a second.
+  void skip_unused(pid_t process, unsigned long descriptor) {
+    if (descriptor == kFirstUnused) before_ = registers_of(process);
+    if (descriptor != kFirstUnused + 1 || before_.empty()) return;
+    count_from(process, before_, descriptor, kNearlyLast);
+    has_skipped_ = true;
+  }
+
+  // Whether a close_range(2) has failed: then each is closed.
+  [[nodiscard]] bool closes_each() const {
+    return std::any_of(faults_.begin(), faults_.end(), [](const Fault &fault) {
+      return fault_rows()[fault.row].call == SYS_close_range;
+    });
+  }
+
+  [[nodiscard]] bool wants(const Fault &fault) const {
+    return fault.always || fault.occurrence >= seen_[fault.row];
+  }
+
   [[nodiscard]] bool wants_more() const {
-    for (const Fault &fault : faults_)
-      if (fault.always || fault.occurrence >= seen_[fault.row]) return true;
-    return false;
+    return std::any_of(faults_.begin(), faults_.end(),
+                       [this](const Fault &fault) { return wants(fault); });
   }
 
   static void go_on(pid_t process) { ptrace(PTRACE_SYSCALL, process, 0, 0); }
@@ -204,12 +246,14 @@ class Tracer {
 
   pid_t loader_;
   const std::vector<Fault> &faults_;
-  const bool to_the_end_;
+  const How how_;
   Outcome &outcome_;
   int executions_ = 0;
   std::vector<size_t> seen_ = std::vector<size_t>(fault_rows().size());  // calls, by row
   pid_t failing_process_ = 0;  // between the entry and the exit of a call that fails
   int failing_with_ = 0;
+  std::vector<unsigned long> before_;  // registers, when the first unused descriptor was closed
+  bool has_skipped_ = false;
 };
 
 }  // namespace
@@ -228,12 +272,12 @@ const std::vector<FaultRow> &fault_rows() {
   return rows;
 }
 
-Outcome run_with(const Start &start, const std::vector<Fault> &faults, bool to_the_end) {
+Outcome run_with(const Start &start, const std::vector<Fault> &faults, How how) {
   Outcome outcome;
   const Sink output, errors;
   const pid_t loader = fork();
   if (loader == 0) become(start, output.descriptor, errors.descriptor);
-  const int status = Tracer(loader, faults, to_the_end, outcome).follow();
+  const int status = Tracer(loader, faults, how, outcome).follow();
   outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   outcome.output = output.text();
   outcome.errors = errors.text();
