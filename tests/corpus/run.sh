@@ -44,13 +44,21 @@ breaks() {
 # samples COUNT PATTERN...: as many files of this machine, named sample-..., the smallest first of those of each kind.
 samples() {
   local -i count=$1
-  local pattern path
+  local pattern size path
+  local -a names=()
+  for pattern in "${@:2}"; do names+=(-o -name "${pattern}"); done
+  { find /usr/share /usr/lib -xdev -type f \( "${names[@]:1}" \) -size -200k -readable -printf '%s %p\n' 2>/dev/null || true; } |
+    sort -n >.found
   for pattern in "${@:2}"; do
-    { find /usr/share /usr/lib -xdev -type f -name "${pattern}" -size -200k -readable -printf '%s %p\n' 2>/dev/null || true; } | sort -n |
-      awk -v count="${count}" '{ rows[NR] = $2 }
+    # shellcheck disable=SC2053 # a pattern is wanted
+    while read -r size path; do
+      if [[ ${path##*/} == ${pattern} ]]; then printf '%s\n' "${path}"; fi
+    done <.found |
+      awk -v count="${count}" '{ rows[NR] = $0 }
         END { step = NR > count ? NR / count : 1; for (i = 1; i <= NR; i += step) print rows[int(i)] }' |
       while IFS= read -r path; do cp -- "${path}" "sample-${path##*/}"; done
   done
+  rm .found
 }
 
 # some COUNT: of the lines of standard input so many, from all over; all of them where there is time.
