@@ -1,13 +1,7 @@
 // The user is asked about refused accesses, by a client that supports it.
 import assert from 'node:assert/strict';
-import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { CallToolResultSchema, ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { writeFileSync } from 'node:fs';
-import { connected, exec, kinds, server, shell, sleep, until } from './client.mjs';
-
-const { Client } = kinds.includes('client') ? await import('@modelcontextprotocol/client') : {};
-const { StdioClientTransport } = kinds.includes('client') ? await import('@modelcontextprotocol/client/stdio') : {};
+import { connected, exec, kinds, laterSdk, sdk, server, shell, sleep, until } from './client.mjs';
 
 const secret = process.env.ASKED_FILE;
 const me = { name: 'll-mcp-tests', version: '0' };
@@ -17,11 +11,12 @@ const yes = { action: 'accept', content: { allow: true } };
 async function asking(kind, answer, body, elicitation = {}) {
   const old = kind === 'sdk';
   const negotiation = kind === 'modern' ? { versionNegotiation: { mode: { pin: '2026-07-28' } } } : {};
-  const client = new (old ? OldClient : Client)(me, { capabilities: { elicitation }, ...negotiation });
+  const { Client, StdioClientTransport, CallToolResultSchema, ElicitRequestSchema } = await (old ? sdk() : laterSdk());
+  const client = new Client(me, { capabilities: { elicitation }, ...negotiation });
   const handler = async (request, extra) => answer(request.params, extra);
   client.setRequestHandler(old ? ElicitRequestSchema : 'elicitation/create', handler);
   const parameters = { ...server, stderr: 'inherit' };
-  await client.connect(old ? new OldTransport(parameters) : new StdioClientTransport(parameters));
+  await client.connect(new StdioClientTransport(parameters));
   const call = (params, options) => (old ? client.callTool(params, CallToolResultSchema, options) : client.callTool(params, options));
   try {
     return await body({ client, call });

@@ -1,8 +1,7 @@
 // Many calls at once and in sequence, and large output: nothing grows, no call blocks another.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
-import { LoggingMessageNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { connected, exec, kinds, mark, shell, sleep } from './client.mjs';
+import { connected, exec, kinds, mark, sdk, shell, sleep } from './client.mjs';
 
 function sizeOf(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'latin1');
@@ -97,6 +96,7 @@ export async function progress() {
 }
 
 export async function logs() {
+  const { LoggingMessageNotificationSchema } = await sdk();
   await connected('sdk', async (connection) => {
     const seen = [];
     connection.client.setNotificationHandler(LoggingMessageNotificationSchema, (message) => {
