@@ -49,7 +49,7 @@ as_written() { # SCRIPT
 
 # The state of a directory tree: names, types, modes, owners, links, times, attributes, contents; no size of directories.
 state_of_tree() { # DIR
-  python3 - "$1" <<'PYTHON'
+  python3 -S - "$1" <<'PYTHON'
 import hashlib, os, stat, sys
 
 def tell(path, name):
@@ -141,6 +141,22 @@ run_there() { # FUNCTION
 
 # ---- interrupted commits
 
+# A new directory with what `seed` makes. Root copies that of the first time; another user cannot read all of it.
+place_seed() { # DIR
+  if ((EUID != 0)); then
+    seed_in "$1"
+    return
+  fi
+  [[ -d ${T}/seeded ]] || seed_in "${T}/seeded"
+  cp -a "${T}/seeded" "$1"
+}
+
+seed_in() ( # DIR
+  "${AS[@]}" mkdir "$1"
+  cd "$1" || return
+  run_there seed
+)
+
 make_place() {
   if [[ -n ${NESTED:-} ]]; then
     make_nested_place
@@ -148,9 +164,8 @@ make_place() {
   fi
   chmod -R u+rwx "${WORK}" 2>/dev/null || true
   rm -rf "${WORK}"
-  "${AS[@]}" mkdir "${WORK}"
+  place_seed "${WORK}"
   cd "${WORK}" || return
-  run_there seed
 }
 
 # A directory in ${WORK} and its layer, ${LAYER}, ready to be committed.
@@ -205,10 +220,7 @@ make_nested_place() {
   leave_nest
   rm -rf ./*
   mkdir lower upper work shown
-  install -d -o "${ORDINARY}" -g "${ORDINARY}" lower/work
-  cd lower/work || return
-  run_there seed
-  cd "${T}/nest" || return
+  place_seed lower/work
   mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work,redirect_dir=off none shown || skip "no overlayfs"
   cd "${WORK}" || return
 }
