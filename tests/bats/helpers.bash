@@ -20,7 +20,7 @@ BIN=${LL_TMP}/bin
 LL_EXEC=${BIN}/ll-exec
 PROBE=${BIN}/probe
 OLD_KERNEL=${BIN}/old-kernel
-ROOT=$(cd "${BATS_TEST_DIRNAME}/../.." && pwd)
+ROOT=${BATS_TEST_DIRNAME%/tests/bats}
 ORDINARY=12345
 export LL_EXEC PROBE OLD_KERNEL ROOT
 unset XDG_CONFIG_HOME
@@ -31,8 +31,8 @@ exec </dev/null
 
 enter_test_folder() {
   umask 022
-  T=$(mktemp -d "${LL_TMP}/t.XXXXXX")
-  chmod 777 "${T}"
+  T=${LL_TMP}/t.$$
+  mkdir -m 777 "${T}" || return
   cd "${T}" || return
 }
 setup() { enter_test_folder; }
