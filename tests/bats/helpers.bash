@@ -11,6 +11,7 @@ if [[ -z ${LL_STACKS:-} ]] && declare -F bats_check_status_from_trap bats_captur
   bats_error_trap() {
     bats_check_status_from_trap
     [[ ${FUNCNAME[1]} != bats_perform_test ]] || return 0
+    # shellcheck disable=SC2034 # of bats
     BATS_DEBUG_LAST_STACK_TRACE_IS_VALID=1
     bats_capture_stack_trace
   }
