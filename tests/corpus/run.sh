@@ -44,14 +44,14 @@ breaks() {
 # samples COUNT PATTERN...: as many files of this machine, named sample-..., the smallest first of those of each kind.
 samples() {
   local -i count=$1
-  local pattern size path
+  local pattern path
   local -a names=()
   for pattern in "${@:2}"; do names+=(-o -name "${pattern}"); done
   { find /usr/share /usr/lib -xdev -type f \( "${names[@]:1}" \) -size -200k -readable -printf '%s %p\n' 2>/dev/null || true; } |
     sort -n >.found
   for pattern in "${@:2}"; do
     # shellcheck disable=SC2053 # a pattern is wanted
-    while read -r size path; do
+    while read -r _ path; do
       if [[ ${path##*/} == ${pattern} ]]; then printf '%s\n' "${path}"; fi
     done <.found |
       awk -v count="${count}" '{ rows[NR] = $0 }
