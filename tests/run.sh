@@ -144,15 +144,22 @@ name_slowest() {
   done
 }
 
+is_script() { # FILE
+  local start
+  IFS= read -r -d '' -n 2 start <"$1" || true
+  [[ ${start} == '#!' ]]
+}
+
 # A python3 that is a script which looks for the real one, as pyenv's, takes ten times as long to start, and hundreds are
-# started: the one that it finds comes first.
+# started: the next one is taken, or where there is none the one that it finds.
 prefer_real_python() {
-  local found start
-  found=$(command -v python3) || return 0
-  IFS= read -r -d '' -n 2 start <"${found}" || true
-  [[ ${start} == '#!' ]] || return 0
-  found=$(python3 -c 'import os, sys; print(os.path.dirname(os.path.realpath(sys.executable)))') || return 0
-  PATH=${found}:${PATH}
+  local found path=:${PATH}: real
+  real=$(python3 -c 'import os, sys; print(os.path.dirname(os.path.realpath(sys.executable)))' 2>/dev/null) || return 0
+  while found=$(PATH=${path} type -P python3) && is_script "${found}"; do
+    path=${path//:"${found%/*}":/:}
+  done
+  path=${path#:} path=${path%:}
+  if [[ -n ${found} ]]; then PATH=${path}; else PATH=${real}:${PATH}; fi
 }
 
 end_all() {

@@ -140,11 +140,10 @@ def start(act, server):
 
 
 def main():
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    lines = ["link set lo up"]
     for address in ADDRESSES:
-        six = ":" in address
-        subprocess.run(["ip", "addr", "add", address + ("/128" if six else "/32"), "dev", "lo"]
-                       + (["nodad"] if six else []), check=True)
+        lines.append("addr add %s" % (address + "/128 dev lo nodad" if ":" in address else address + "/32 dev lo"))
+    subprocess.run(["ip", "-batch", "-"], input="\n".join(lines), text=True, check=True)
     with open("resolv.conf", "w", encoding="ascii") as file:
         file.write("nameserver 127.0.0.1\noptions timeout:5 attempts:1\n")
     with open("hosts", "w", encoding="ascii") as file:
