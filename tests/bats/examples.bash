@@ -170,6 +170,7 @@ heed() { # COMMENT...
 
 do_block() { # LANGUAGE FILE TEXT
   local printed
+  if [[ -n ${FILES_ONLY:-} && $1 == @(sh|console) ]]; then return; fi
   if [[ -n ${WHY} ]]; then
     NOT_RUN+=("${PLACE}: ${WHY}")
     return
@@ -192,7 +193,7 @@ do_block() { # LANGUAGE FILE TEXT
   esac
 }
 
-# run_page FILE: runs all of its blocks, in order.
+# run_page FILE: runs all of its blocks, in order. With FILES_ONLY set, only writes the files.
 run_page() {
   local line language='' file='' text='' inside=no
   local -i number=0
