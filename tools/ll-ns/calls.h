@@ -33,6 +33,8 @@ struct CloneArgs {
 
 constexpr int kPR_GET_SECCOMP = 21;
 
+constexpr uint64_t kRESOLVE_NO_MAGIC_LINKS = 0x02, kRESOLVE_NO_LINKS = 0x04 | 0x02;
+
 // The first fields of siginfo_t, which has 128 bytes.
 struct SignalInfo {
   int32_t number, error, code;
