@@ -78,6 +78,10 @@ inline long open_target(const char *path) {
 inline long make_directory(const char *path, int mode, int in = uapi::kAT_FDCWD) {
   return call(number::mkdirat, in, address(path), mode);
 }
+// An empty file that nobody may open.
+inline long make_file(const char *path, int in) {
+  return call(number::mknodat, in, address(path), uapi::kS_IFREG, 0);
+}
 inline long make_link(const char *target, const char *path, int in = uapi::kAT_FDCWD) {
   return call(number::symlinkat, address(target), in, address(path));
 }
@@ -106,6 +110,11 @@ inline long attach_to_root(int tree) {
 inline long attach(int tree, int target) {
   return call(number::move_mount, tree, address(""), target, address(""),
               uapi::kMOVE_MOUNT_F_EMPTY_PATH | uapi::kMOVE_MOUNT_T_EMPTY_PATH);
+}
+// Follows no link at the name.
+inline long attach_at(int tree, int directory, const char *name) {
+  return call(number::move_mount, tree, address(""), directory, address(name),
+              uapi::kMOVE_MOUNT_F_EMPTY_PATH);
 }
 inline long change_mount(int directory, const char *path, unsigned flags,
                          const uapi::MountAttr &attr) {
