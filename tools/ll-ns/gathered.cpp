@@ -25,10 +25,11 @@ bool grants_read(const Rule &rule) {
 
 }  // namespace
 
-Gathered::Gathered(const Rule *rules, size_t count, const MountTree &tree) : tree_(tree) {
+Gathered::Gathered(const Rule *rules, size_t count, const MountTree &tree, const Covered &covered)
+    : rules_(rules), covered_(covered) {
   if (tree.base != Node::Tmpfs) return;
-  for (size_t i = 0; i < count; i++) note(rules[i]);
-  for (size_t i = 0; i < tree.count; i++) note(tree.at(i));
+  for (size_t i = 0; i < count; i++) note_rule(i);
+  for (size_t i = 0; i < tree.count; i++) note_node(tree.at(i));
 }
 
 size_t Gathered::place_of(Text path) const {
@@ -38,7 +39,8 @@ size_t Gathered::place_of(Text path) const {
   return place;
 }
 
-void Gathered::note(const Rule &rule) {
+void Gathered::note_rule(size_t index) {
+  const Rule &rule = rules_[index];
   if (rule.any || rule.value.size < 2 || rule.value[0] != '/') return;
   const size_t place = place_of(rule.value);
   if (place == kMost) return;
@@ -47,12 +49,12 @@ void Gathered::note(const Rule &rule) {
     directory = {.path = top_of(rule.value), .files = 0, .differs = false};
     count_++;
   }
-  directory.files += is_read_file(rule) ? 1 : 0;
+  directory.files += is_read_file(index) ? 1 : 0;
   directory.differs |= !grants_read(rule) || rule.value.size == directory.path.size;
 }
 
 // What is shown in the place of the directory itself holds more; the private /dev does not.
-void Gathered::note(const Node &node) {
+void Gathered::note_node(const Node &node) {
   const size_t place = place_of(node.path);
   if (place == count_) return;
   Directory &directory = directories_[place];
@@ -61,22 +63,22 @@ void Gathered::note(const Node &node) {
       node.kind == Node::Hidden || (itself && node.mounted && node.kind != Node::Dev);
 }
 
-bool Gathered::is_read_file(const Rule &rule) const {
+bool Gathered::is_read_file(size_t index) const {
+  const Rule &rule = rules_[index];
   if (rule.directive != Directive::Ro || rule.any) return false;
   if (is_standard_device(rule.value)) return true;
-  const size_t place = ll::place_of(tree_, rule.value);
-  if (place == tree_.count || !(tree_.at(place).path == rule.value)) return false;
-  const Node &node = tree_.at(place);
-  return node.kind == Node::Bind && node.file && node.mounted && node.in_memory;
+  const Node *node = covered_.node_of(index);
+  return node != nullptr && node->kind == Node::Bind && node->file && node->mounted &&
+         node->in_memory;
 }
 
 bool Gathered::is_gathered(const Directory &directory) const {
   return directory.files > 1 && !directory.differs;
 }
 
-bool Gathered::has(const Rule &rule) const {
+bool Gathered::has(size_t rule) const {
   if (!is_read_file(rule)) return false;
-  const size_t place = place_of(rule.value);
+  const size_t place = place_of(rules_[rule].value);
   return place < count_ && is_gathered(directories_[place]);
 }
 

@@ -2,14 +2,14 @@
 // one rule for the directory, of the right to read files, says the same as one for each of them.
 #pragma once
 
-#include "mount_tree.h"
+#include "covered.h"
 
 namespace ll {
 
 class Gathered {
  public:
-  Gathered(const Rule *rules, size_t count, const MountTree &tree);
-  [[nodiscard]] bool has(const Rule &rule) const;
+  Gathered(const Rule *rules, size_t count, const MountTree &tree, const Covered &covered);
+  [[nodiscard]] bool has(size_t rule) const;
   // The next directory, for a rule in the place of those that has() is true for.
   bool next(Text &directory);
 
@@ -23,12 +23,13 @@ class Gathered {
 
   [[nodiscard]] size_t place_of(Text path) const;  // count_: it is in none
   [[nodiscard]] bool is_gathered(const Directory &directory) const;
-  [[nodiscard]] bool is_read_file(const Rule &rule) const;
-  void note(const Rule &rule);
-  void note(const Node &node);
+  [[nodiscard]] bool is_read_file(size_t rule) const;
+  void note_rule(size_t rule);
+  void note_node(const Node &node);
 
   static constexpr size_t kMost = 16;
-  const MountTree &tree_;
+  const Rule *rules_;
+  const Covered &covered_;
   size_t count_ = 0;
   size_t next_ = 0;
   Directory directories_[kMost];

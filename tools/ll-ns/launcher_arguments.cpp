@@ -82,9 +82,9 @@ class Grants {
   // Those that grant more than others do, and one for all files of a directory.
   void write_needed(Writer &writer, const MountTree &tree) const {
     const Covered covered(rules_, count_, tree);
-    Gathered gathered(rules_, count_, tree);
+    Gathered gathered(rules_, count_, tree, covered);
     for (size_t i = 0; i < count_; i++)
-      if (!covered.has(i) && !gathered.has(rules_[i])) writer.add(rules_[i]);
+      if (!covered.has(i) && !gathered.has(i)) writer.add(rules_[i]);
     for (Text directory; gathered.next(directory);) writer.add(reading_files_in(directory));
   }
 

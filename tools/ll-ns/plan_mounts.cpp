@@ -221,6 +221,7 @@ class Collector {
 
   // Whether the writes to what is there go elsewhere.
   bool is_overlaid(Text path) {
+    if (!has_overlay(request_)) return false;
     for (size_t i = 0; i < tree_.count; i++)
       if (tree_.at(i).kind == Node::Overlay && is_beneath(path, tree_.at(i).path)) return true;
     return false;
