@@ -167,10 +167,10 @@ inline long clone_nothing() {
 }
 // Returns the size in bytes of the kernel's mask.
 inline long get_processors(void *mask, size_t size) {
-  return call(number::sched_getaffinity, 0, size, address(mask));
+  return call(number::sched_getaffinity, 0, static_cast<long>(size), address(mask));
 }
 inline long set_processors(const void *mask, size_t size) {
-  return call(number::sched_setaffinity, 0, size, address(mask));
+  return call(number::sched_setaffinity, 0, static_cast<long>(size), address(mask));
 }
 // 0 if the kernel does not report it.
 inline size_t current_processor() {

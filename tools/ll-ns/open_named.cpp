@@ -45,8 +45,7 @@ OpenedByName open_by_name(Policy &policy, const Rule &rule, Links &links) {
   char resolved[kMaxPath];
   const size_t known = links.count;
   const long size = resolve({}, rule.value, resolved, sizeof resolved, &links);
-  const Text path =
-      size < 0 ? Text{} : keep(policy.arena, {resolved, static_cast<size_t>(size)});
+  const Text path = size < 0 ? Text{} : keep(policy.arena, {resolved, static_cast<size_t>(size)});
   if (!path.empty()) return {.descriptor = followed, .path = path};
   links.count = known;
   sys::close(static_cast<int>(followed));

@@ -11,8 +11,8 @@ struct OpenedByName {
   Text path;            // absolute, without links
 };
 
-// With O_PATH. What is behind a magic link of /proc, or behind a link in a directory whose links are
-// not trusted (os/input/follow.h), is left to another way. Adds the links that it follows.
+// With O_PATH. What is behind a magic link of /proc, or behind a link in a directory whose links
+// are not trusted (os/input/follow.h), is left to another way. Adds the links that it follows.
 OpenedByName open_by_name(Policy &policy, const Rule &rule, Links &links);
 
 }  // namespace ll

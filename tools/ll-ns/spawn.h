@@ -29,17 +29,18 @@ inline long spawn(uint64_t flags, char *top, void (*body)(void *), void *argumen
   long result = number::clone;
   register long r10 __asm__("r10") = 0;
   register long r8 __asm__("r8") = 0;
+  register void *r9 __asm__("r9") = argument;
   __asm__ volatile(
       "syscall\n\t"
       "test %%rax, %%rax\n\t"
       "jnz 1f\n\t"
       "xor %%ebp, %%ebp\n\t"
-      "mov %[argument], %%rdi\n\t"
-      "call *%[body]\n\t"
+      "mov %%r9, %%rdi\n\t"
+      "call *%%rbx\n\t"
       "ud2\n"
       "1:"
       : "+a"(result)
-      : "D"(wanted), "S"(top), "d"(0L), "r"(r10), "r"(r8), [body] "b"(body), [argument] "r"(argument)
+      : "D"(wanted), "S"(top), "d"(0L), "r"(r10), "r"(r8), "r"(r9), "b"(body)
       : "rcx", "r11", "memory");
   return result;
 #else
@@ -49,17 +50,19 @@ inline long spawn(uint64_t flags, char *top, void (*body)(void *), void *argumen
   register long x2 __asm__("x2") = 0;
   register long x3 __asm__("x3") = 0;
   register long x4 __asm__("x4") = 0;
+  register void (*x5)(void *) __asm__("x5") = body;
+  register void *x6 __asm__("x6") = argument;
   __asm__ volatile(
       "svc 0\n\t"
       "cbnz x0, 1f\n\t"
       "mov x29, #0\n\t"
       "mov x30, #0\n\t"
-      "mov x0, %[argument]\n\t"
-      "blr %[body]\n\t"
+      "mov x0, x6\n\t"
+      "blr x5\n\t"
       "brk #1\n"
       "1:"
       : "+r"(x0)
-      : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), [body] "r"(body), [argument] "r"(argument)
+      : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5), "r"(x6)
       : "memory", "cc");
   return x0;
 #endif
