@@ -33,6 +33,8 @@ struct CloneArgs {
 
 constexpr int kPR_GET_SECCOMP = 21;
 
+constexpr uint64_t kRESOLVE_NO_MAGIC_LINKS = 0x02, kRESOLVE_NO_LINKS = 0x04 | 0x02;
+
 // The first fields of siginfo_t, which has 128 bytes.
 struct SignalInfo {
   int32_t number, error, code;
@@ -76,6 +78,10 @@ inline long open_target(const char *path) {
 inline long make_directory(const char *path, int mode, int in = uapi::kAT_FDCWD) {
   return call(number::mkdirat, in, address(path), mode);
 }
+// An empty file that nobody may open.
+inline long make_file(const char *path, int in) {
+  return call(number::mknodat, in, address(path), uapi::kS_IFREG, 0);
+}
 inline long make_link(const char *target, const char *path, int in = uapi::kAT_FDCWD) {
   return call(number::symlinkat, address(target), in, address(path));
 }
@@ -104,6 +110,11 @@ inline long attach_to_root(int tree) {
 inline long attach(int tree, int target) {
   return call(number::move_mount, tree, address(""), target, address(""),
               uapi::kMOVE_MOUNT_F_EMPTY_PATH | uapi::kMOVE_MOUNT_T_EMPTY_PATH);
+}
+// Follows no link at the name.
+inline long attach_at(int tree, int directory, const char *name) {
+  return call(number::move_mount, tree, address(""), directory, address(name),
+              uapi::kMOVE_MOUNT_F_EMPTY_PATH);
 }
 inline long change_mount(int directory, const char *path, unsigned flags,
                          const uapi::MountAttr &attr) {
@@ -156,10 +167,10 @@ inline long clone_nothing() {
 }
 // Returns the size in bytes of the kernel's mask.
 inline long get_processors(void *mask, size_t size) {
-  return call(number::sched_getaffinity, 0, size, address(mask));
+  return call(number::sched_getaffinity, 0, static_cast<long>(size), address(mask));
 }
 inline long set_processors(const void *mask, size_t size) {
-  return call(number::sched_setaffinity, 0, size, address(mask));
+  return call(number::sched_setaffinity, 0, static_cast<long>(size), address(mask));
 }
 // 0 if the kernel does not report it.
 inline size_t current_processor() {

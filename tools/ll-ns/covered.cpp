@@ -57,6 +57,12 @@ size_t Covered::nearest(Text path) const {
   return in;
 }
 
+const Node *Covered::node_of(size_t rule) const {
+  if (place_[rule] == kNoNode) return nullptr;
+  const Node &node = tree_.at(place_[rule]);
+  return node.path == rules_[rule].value ? &node : nullptr;
+}
+
 // The node whose mount shows it; kNpos: the root's.
 size_t Covered::mount_of(size_t place) const {
   if (place == kNoNode) return kNpos;

@@ -14,6 +14,8 @@ class Covered {
  public:
   Covered(const Rule *rules, size_t count, const MountTree &tree);
   [[nodiscard]] bool has(size_t rule) const;
+  // The node of just the rule's path; null: there is none.
+  [[nodiscard]] const Node *node_of(size_t rule) const;
 
  private:
   // Rules outside all nodes are in the last list.

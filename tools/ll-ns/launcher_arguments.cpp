@@ -3,6 +3,7 @@
 #include "core/policy/judging.h"
 #include "core/policy/serialize.h"
 #include "covered.h"
+#include "gathered.h"
 #include "lasting.h"
 
 namespace ll {
@@ -78,14 +79,25 @@ class Grants {
     for (size_t i = 0; i < count_; i++) writer.add(rules_[i]);
   }
 
-  // Those that grant more than others do.
+  // Those that grant more than others do, and one for all files of a directory.
   void write_needed(Writer &writer, const MountTree &tree) const {
     const Covered covered(rules_, count_, tree);
+    Gathered gathered(rules_, count_, tree, covered);
     for (size_t i = 0; i < count_; i++)
-      if (!covered.has(i)) writer.add(rules_[i]);
+      if (!covered.has(i) && !gathered.has(i)) writer.add(rules_[i]);
+    for (Text directory; gathered.next(directory);) writer.add(reading_files_in(directory));
   }
 
  private:
+  // Not inlined, as above.
+  [[gnu::noinline]] static Rule reading_files_in(Text directory) {
+    Rule rule = {};
+    rule.directive = Directive::Fs;
+    rule.rights = mask_of(RightId::read_file);
+    rule.value = directory;
+    return rule;
+  }
+
   size_t count_ = 0;
   static inline Rule rules_[kMaxGrants];
 };

@@ -18,6 +18,7 @@
 #include "os/query/terminal.h"
 #include "plan_mounts.h"
 #include "repeat.h"
+#include "spawn.h"
 #include "supervise.h"
 #include "user_namespace.h"
 
@@ -55,11 +56,9 @@ void close_others() {
   policy.rule_count = rules;
 }
 
-// From here on only the child can report that nothing was run.
+// From here on only the child can report that nothing was run. It may still read the number.
 void close_status() {
-  if (policy.status == 0) return;
-  sys::close(policy.status);
-  policy.status = 0;
+  if (policy.status != 0) sys::close(policy.status);
 }
 
 // Without a cgroup the user namespace enforces the limits; with --best-effort, which may run
@@ -103,6 +102,37 @@ void supervise_connections(const Process &process) {
   request.refused_peers = refused_peers[0];
 }
 
+// Whether the child works in this process's memory until it executes the command: a copy takes as
+// long as a tenth of the mounts. Not where this process goes on with what the child may have
+// changed, and not where the child stays.
+bool shares_memory() {
+  return kSpawns && !request.best_effort && !request.init && cgroup.descriptor() == 0 &&
+         !request.repeats.hold_anything();
+}
+
+struct Child {
+  const Process *process;
+  ChildSetup *start;
+};
+
+[[noreturn]] void begin_child(void *argument) {
+  const Child &child = *static_cast<Child *>(argument);
+  run_child(*child.process, policy, request, *child.start);
+}
+
+// `child` must last until it has executed the command.
+long start_child(Child &child) {
+  const uint64_t namespaces = namespaces_of(policy, request);
+  if (shares_memory()) {
+    alignas(16) static char stack[kSpawnedStack];
+    return sys::spawn(namespaces, stack + sizeof stack, begin_child, &child);
+  }
+  const long made = cgroup.descriptor() == 0 ? sys::fork_into(namespaces)
+                                             : sys::fork_into(namespaces, cgroup.descriptor());
+  if (made == 0) begin_child(&child);
+  return made;
+}
+
 // Not inlined: the stack that it needs is checked before the call.
 [[gnu::noinline]] int start(const Process &process) {
   load_request(process, policy, request);
@@ -123,10 +153,8 @@ void supervise_connections(const Process &process) {
   limit_each(policy, request);
   if (request.no_namespaces) return run_alone(process, policy, request, cgroup);
   ChildSetup start = prepare(process, policy, request);
-  const uint64_t namespaces = namespaces_of(policy, request);
-  const long child = cgroup.descriptor() == 0 ? sys::fork_into(namespaces)
-                                              : sys::fork_into(namespaces, cgroup.descriptor());
-  if (child == 0) run_child(process, policy, request, start);
+  Child made = {&process, &start};
+  const long child = start_child(made);
   if (child < 0) {
     format_refusal(problem, "enter new namespaces", child);
     return go_on_without(process, start, problem);

@@ -141,41 +141,29 @@ class Mounter {
     return false;
   }
 
+  struct MountPoint {
+    int directory;
+    const char *name;
+  };
+
   void add(const Node &node) {
     node_ = &node;
     const bool is_there = node.kind == Node::Empty || (node.pinned && !node.file);
     if (node.in_memory && (node.mounted || is_there)) make_place(node);
     if (node.mounted) mount(node);
-    if (made_ != 0) sys::close(made_);
-    made_ = 0;
+    made_ = {};
     node_ = nullptr;
   }
 
   void make_place(const Node &node) {
     if (node.path == "/"_t) return;
     const MountPoint place = open_place(node.path);
-    if (!node.file)
-      must_exist(sys::make_directory(place.name, 0755, place.directory));
-    else
-      made_ = make_file(place.directory, place.name);
+    const long result = node.file ? sys::make_file(place.name, place.directory)
+                                  : sys::make_directory(place.name, 0755, place.directory);
+    if (result == -uapi::kEEXIST) return;
+    must("create a mount point", result);
+    made_ = place;
   }
-
-  void must_exist(long result) {
-    if (result != -uapi::kEEXIST) must("create a mount point", result);
-  }
-
-  // Its descriptor; 0 where there is one. Without a link, and never a file that is shown there.
-  int make_file(int directory, const char *name) {
-    const long file = sys::create_at(directory, name, uapi::kO_WRONLY | uapi::kO_EXCL, 0);
-    if (file == -uapi::kEEXIST) return 0;
-    must("create a mount point", file);
-    return opened(file);
-  }
-
-  struct MountPoint {
-    int directory;
-    const char *name;
-  };
 
   // The directory that the path is in, made as far as it is not there. Nothing is ever made in a
   // file system that is not one of these mounts, whatever the tree says: it would be the user's.
@@ -193,8 +181,7 @@ class Mounter {
   }
 
   int open_parent(Text parent) {
-    long directory = sys::open_at(uapi::kAT_FDCWD, ".", uapi::kO_PATH);
-    must("open the root", directory);
+    long directory = uapi::kAT_FDCWD;
     Text rest = parent.from(1);
     while (!rest.empty()) {
       const Text name = rest.first(find(rest, '/'));
@@ -206,8 +193,13 @@ class Mounter {
   }
 
   void close_parent() {
-    if (parent_ != 0) sys::close(parent_);
+    leave(parent_);
     parent_ = 0;
+  }
+
+  // The root is not opened again: it is the current directory.
+  static void leave(int directory) {
+    if (directory > 0) sys::close(directory);
   }
 
   long enter_part(int directory, Text name) {
@@ -223,7 +215,7 @@ class Mounter {
       entered = sys::open_part(directory, part.text().data);
     }
     must("create a mount point", entered);
-    sys::close(directory);
+    leave(directory);
     return entered;
   }
 
@@ -263,8 +255,9 @@ class Mounter {
   static bool holds_libraries(Text path) {
     static constexpr char kFolders[] =
         "/lib\0/lib64\0/usr/lib\0/usr/lib64\0/usr/local/lib\0/nix/store\0";
-    for (const char *folder = kFolders; *folder != '\0'; folder += c_text(folder).size + 1)
-      if (path == c_text(folder) || is_beneath(path, c_text(folder))) return true;
+    for (Text folder = c_text(kFolders); !folder.empty();
+         folder = c_text(folder.data + folder.size + 1))
+      if (is_in(path, folder)) return true;
     return false;
   }
 
@@ -276,11 +269,15 @@ class Mounter {
     return opened(target);
   }
 
+  // What was just made is in a directory in which nobody else makes anything.
   void attach(long mount, const Node &node, const char *failed) {
-    const int target = made_ != 0 ? made_ : open_target(node.path);
-    made_ = 0;
-    must(failed, sys::attach(opened(mount), target));
-    sys::close(target);
+    if (made_.name != nullptr) {
+      must(failed, sys::attach_at(opened(mount), made_.directory, made_.name));
+    } else {
+      const int target = open_target(node.path);
+      must(failed, sys::attach(opened(mount), target));
+      sys::close(target);
+    }
     sys::close(opened(mount));
     if (parent_path_ == node.path || is_beneath(parent_path_, node.path)) close_parent();
   }
@@ -426,7 +423,7 @@ class Mounter {
   void make_hidden() {
     const long memory = new_memory("0700", kMemory, kClosed);
     must("hide what is", sys::attach_to_root(opened(memory)));
-    sys::close(make_file(opened(memory), "hidden"));
+    must("hide what is", sys::make_file("hidden", opened(memory)));
     const long file = sys::open_at(opened(memory), "hidden", uapi::kO_PATH);
     must("hide what is", file);
     sys::close(opened(memory));
@@ -498,9 +495,8 @@ class Mounter {
   void add_device(int folder, const char *name, int device) {
     const long tree = sys::copy_tree(device);
     must("bind a device", tree);
-    const int target = make_file(folder, name);
-    must("mount a device", sys::attach(opened(tree), target));
-    sys::close(target);
+    must("create a mount point", sys::make_file(name, folder));
+    must("mount a device", sys::attach_at(opened(tree), folder, name));
     sys::close(opened(tree));
     sys::close(device);
   }
@@ -549,8 +545,8 @@ class Mounter {
   const Node *node_ = nullptr;
   Text place_;                    // what is being made
   Text parent_path_;              // the directory that `parent_` is
-  int parent_ = 0;                // it, open; 0: none is
-  int made_ = 0;                  // the file that was made to be mounted on; 0: none
+  int parent_ = 0;                // it, open or AT_FDCWD; 0: none is
+  MountPoint made_ = {};          // what was made to be mounted on; without a name: nothing
   const char *random_ = nullptr;  // the file of random bytes in /dev
   int hidden_ = 0;                // the file that lies in the place of each that is denied
   size_t own_count_ = 0;

@@ -7,12 +7,12 @@ namespace {
 // A slash sorts before all else, so that what is in a directory follows it at once.
 int order_of(Text a, Text b) {
   const size_t size = a.size < b.size ? a.size : b.size;
-  for (size_t i = 0; i < size; i++) {
-    const int x = a[i] == '/' ? 0 : static_cast<unsigned char>(a[i]);
-    const int y = b[i] == '/' ? 0 : static_cast<unsigned char>(b[i]);
-    if (x != y) return x - y;
-  }
-  return a.size < b.size ? -1 : (a.size > b.size ? 1 : 0);
+  size_t i = 0;
+  while (i < size && a[i] == b[i]) i++;
+  if (i == size) return a.size < b.size ? -1 : (a.size > b.size ? 1 : 0);
+  const int x = a[i] == '/' ? 0 : static_cast<unsigned char>(a[i]);
+  const int y = b[i] == '/' ? 0 : static_cast<unsigned char>(b[i]);
+  return x - y;
 }
 
 bool is_empty(Node::Kind kind) {
@@ -34,14 +34,20 @@ size_t place_of(const MountTree &tree, Text path) {
   return low;
 }
 
-Node *find_node(MountTree &tree, Text path) {
-  const size_t place = place_of(tree, path);
+namespace {
+
+Node *node_at(MountTree &tree, size_t place, Text path) {
   const bool found = place < tree.count && tree.at(place).path == path;
   return found ? &tree.at(place) : nullptr;
 }
 
+}  // namespace
+
+Node *find_node(MountTree &tree, Text path) { return node_at(tree, place_of(tree, path), path); }
+
 Node *add_node(MountTree &tree, const Node &node) {
-  Node *known = find_node(tree, node.path);
+  const size_t place = place_of(tree, node.path);
+  Node *known = node_at(tree, place, node.path);
   if (known != nullptr) {
     const uint8_t grants = known->grants | node.grants;
     if (known->kind == Node::Empty || node.kind == Node::Hidden) *known = node;
@@ -49,7 +55,6 @@ Node *add_node(MountTree &tree, const Node &node) {
     return known;
   }
   if (tree.count == kMaxNodes) return nullptr;
-  const size_t place = place_of(tree, node.path);
   for (size_t i = tree.count; i > place; i--) tree.order[i] = tree.order[i - 1];
   tree.order[place] = static_cast<uint16_t>(tree.count);
   tree.nodes[tree.count++] = node;

@@ -3,6 +3,7 @@
 #include "calls.h"
 #include "core/mem.h"
 #include "devices.h"
+#include "open_named.h"
 #include "os/enforce/deny.h"
 #include "os/input/follow.h"
 #include "os/input/mounts.h"
@@ -220,6 +221,7 @@ class Collector {
 
   // Whether the writes to what is there go elsewhere.
   bool is_overlaid(Text path) {
+    if (!has_overlay(request_)) return false;
     for (size_t i = 0; i < tree_.count; i++)
       if (tree_.at(i).kind == Node::Overlay && is_beneath(path, tree_.at(i).path)) return true;
     return false;
@@ -244,7 +246,9 @@ class Collector {
     if (request_.dev && add_device(rule)) return true;
     if (takes(rule) && hold_inside(rule)) return true;
     Stray stray;
-    long opened = open(rule, stray);
+    OpenedByName named = {.descriptor = -uapi::kELOOP};
+    if (image_ == 0 && !takes(rule)) named = open_by_name(policy_, rule, links_);
+    long opened = named.descriptor == -uapi::kELOOP ? open(rule, stray) : named.descriptor;
     const bool strays = opened == kStray;
     if (strays) report_stray(rule, stray);
     if (strays && rule.directive != Directive::Keep) return false;
@@ -253,7 +257,7 @@ class Collector {
     if (missing && rule.optional) return takes(rule) || may_be_inside(rule.value) || is_reported();
     if (opened < 0) fail_to_grant(policy_, rule, opened);
     const int descriptor = static_cast<int>(opened);
-    if (!keep(rule, descriptor, strays)) sys::close(descriptor);
+    if (!keep(rule, descriptor, named.path, strays)) sys::close(descriptor);
     return !strays;
   }
 
@@ -328,14 +332,15 @@ class Collector {
     return true;
   }
 
-  // False when the descriptor is not needed.
-  bool keep(Rule &rule, int descriptor, bool strays) {
+  // False when the descriptor is not needed. `path`: empty, where only /proc knows it.
+  bool keep(Rule &rule, int descriptor, Text path, bool strays) {
     const FileId found = identify(policy_, rule, descriptor);
-    Text path = path_of(descriptor, rule.where);
+    const bool named = !path.empty();
+    if (!named) path = path_of(descriptor, rule.where);
     if (image_ != 0) path = inside(path);
     if (path.empty() || path[0] != '/') return false;  // a pipe of /proc, for one
-    const bool inherited = image_ == 0 && is_inherited(rule.value);
-    if (image_ == 0 && !inherited && !(path == rule.value)) remember_links(rule);
+    const bool inherited = image_ == 0 && !named && is_inherited(rule.value);
+    if (image_ == 0 && !named && !inherited && !(path == rule.value)) remember_links(rule);
     if ((request_.proc && is_beneath(path, "/proc"_t)) ||
         (request_.dev && is_standard_device(path)))
       return false;
