@@ -88,6 +88,27 @@ two_files() {
   is "${output}" $'text\ntext\ntext'
 }
 
+# Delays make the time long in which it may be replaced between two looks at it.
+@test "a link that is replaced while it is followed shows nothing in another place than its own" {
+  needs_ptrace
+  mkdir one two
+  printf 'one\n' >one/name
+  printf 'two\n' >two/name
+  chmod 777 .
+  ln -s one link
+  cd /usr
+  "${AS[@]}" sh -c 'while cd "$1"; do ln -sfn two link && sleep 0.013 && ln -sfn one link && sleep 0.013; done' sh "${T}" 3>&- &
+  started_pid=$!
+  local show='for name in one two; do text=$(cat "$1/${name}/name" 2>&-) && echo "${name} holds ${text}"; done; :'
+  local round
+  for round in {1..8}; do
+    capture "${AS[@]}" strace -f -qq -o /dev/null -e trace=openat2 -e inject=openat2:delay_exit=9000 -- \
+      "${LL_NS_PROGRAM}" "${SYSTEM[@]}" --ro "${T}/link" sh -c "${show}" sh "${T}"
+    [[ ${output} == @(one holds one|two holds two) ]] || { printf '%s: %s\n%s\n' "${round}" "${output}" "${errors}"; return 1; }
+    [[ -z ${errors} ]]
+  done
+}
+
 @test "the child shares memory until it executes the launcher, but not where it or its parent goes on" {
   needs_ptrace
   trace clone,clone3 "${SYSTEM[@]}" true

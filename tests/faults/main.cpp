@@ -167,8 +167,7 @@ class Trial {
       const size_t occurrence = seen[row]++;
       places[row]++;
       if (follows && !is_one_of_many(calls, i))
-        for (const int error : fault_rows()[row].errnos)
-          inject({row, error, false, occurrence});
+        for (const int error : fault_rows()[row].errnos) inject({row, error, false, occurrence});
       follows = follows || row == standing_[0].row;
     }
   }
@@ -177,8 +176,7 @@ class Trial {
     if (!standing_.empty()) return;
     for (const size_t row : std::set<size_t>(calls.begin(), calls.end()))
       for (const int error : fault_rows()[row].errnos)
-        if (error != EINTR && fault_rows()[row].call != SYS_close)
-          inject({row, error, true});
+        if (error != EINTR && fault_rows()[row].call != SYS_close) inject({row, error, true});
   }
 
   [[nodiscard]] bool is_about(size_t row) const { return case_.about == fault_rows()[row].name; }

@@ -33,7 +33,7 @@ constexpr long SYS_landlock_create_ruleset = 444, SYS_landlock_add_rule = 445,
 constexpr size_t kMostCalls = 4000;  // that are watched: then the loader is let go
 // Where it closes each descriptor, it goes on from kNearlyLast: from kFirstUnused on none is open.
 constexpr unsigned long kFirstUnused = 64, kNearlyLast = 1048570;
-constexpr unsigned kSeconds = 120;   // that it may take
+constexpr unsigned kSeconds = 120;  // that it may take
 
 int errno_named(const std::string &name) {
   for (int i = 1; i < 134; i++)
@@ -89,7 +89,8 @@ std::vector<unsigned long> registers_of(pid_t process) {
   return registers;
 }
 
-// What has been counted from one set of registers to the other, up to `count`, goes on from `later`.
+// What has been counted from one set of registers to the other, up to `count`, goes on from
+// `later`.
 void count_from(pid_t process, const std::vector<unsigned long> &before, unsigned long count,
                 unsigned long later) {
   std::vector<unsigned long> registers = registers_of(process);

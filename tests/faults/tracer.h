@@ -40,7 +40,8 @@ struct Outcome {
   std::string output, errors;
 };
 
-// How long it is watched: until the last fault has happened, or the command runs. Where each descriptor
-// is closed, the close(2) of those that are not open are left out, but for WithAllCloses.
+// How long it is watched: until the last fault has happened, or the command runs. Where each
+// descriptor is closed, the close(2) of those that are not open are left out, but for
+// WithAllCloses.
 enum class How { UpToFaults, ToTheEnd, WithAllCloses };
 Outcome run_with(const Start &start, const std::vector<Fault> &faults, How how = How::UpToFaults);

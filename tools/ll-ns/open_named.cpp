@@ -6,6 +6,8 @@ namespace ll {
 
 namespace {
 
+constexpr OpenedByName kOtherwise = {.descriptor = -uapi::kELOOP, .path = {}};
+
 // Absolute, and each name is one: what such a path opens without a link has just this path.
 bool is_plain(Text path) {
   if (path.size < 2 || path[0] != '/') return false;
@@ -29,27 +31,34 @@ Text keep(Arena &arena, Text path) {
   return arena.push(path) && arena.finish(start, kept) ? kept : Text{};
 }
 
+// Opened by the path that the links lead to, on which there is none: if one is replaced meanwhile,
+// nothing is shown in another place than its own.
+OpenedByName open_resolved(Policy &policy, const Rule &rule, Links &links) {
+  char resolved[kMaxPath];
+  const long size = resolve({}, rule.value, resolved, sizeof resolved, &links);
+  const Text path = size < 0 ? Text{} : keep(policy.arena, {resolved, static_cast<size_t>(size)});
+  if (path.empty()) return kOtherwise;
+  const long opened = sys::open_path(uapi::kAT_FDCWD, path.data, uapi::kRESOLVE_NO_LINKS);
+  return opened < 0 ? kOtherwise : OpenedByName{.descriptor = opened, .path = path};
+}
+
 }  // namespace
 
 OpenedByName open_by_name(Policy &policy, const Rule &rule, Links &links) {
-  const OpenedByName otherwise = {.descriptor = -uapi::kELOOP};
-  if (!is_plain(rule.value)) return otherwise;
+  if (!is_plain(rule.value)) return kOtherwise;
   const long opened = sys::open_path(uapi::kAT_FDCWD, rule.value.data, uapi::kRESOLVE_NO_LINKS);
   if (opened >= 0 || opened == -uapi::kENOENT || opened == -uapi::kENOTDIR)
     return {.descriptor = opened, .path = rule.value};
-  if (opened != -uapi::kELOOP || !has_trusted_links(policy, rule)) return otherwise;
+  if (opened != -uapi::kELOOP || !has_trusted_links(policy, rule)) return kOtherwise;
   const long followed =
       sys::open_path(uapi::kAT_FDCWD, rule.value.data, uapi::kRESOLVE_NO_MAGIC_LINKS);
   if (followed == -uapi::kENOENT || followed == -uapi::kENOTDIR) return {.descriptor = followed};
-  if (followed < 0) return otherwise;
-  char resolved[kMaxPath];
-  const size_t known = links.count;
-  const long size = resolve({}, rule.value, resolved, sizeof resolved, &links);
-  const Text path = size < 0 ? Text{} : keep(policy.arena, {resolved, static_cast<size_t>(size)});
-  if (!path.empty()) return {.descriptor = followed, .path = path};
-  links.count = known;
+  if (followed < 0) return kOtherwise;
   sys::close(static_cast<int>(followed));
-  return otherwise;
+  const size_t known = links.count;
+  const OpenedByName named = open_resolved(policy, rule, links);
+  if (named.descriptor < 0) links.count = known;
+  return named;
 }
 
 }  // namespace ll
