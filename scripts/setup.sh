@@ -62,7 +62,7 @@ words_of() { # GROUP
       printf '%s\n' /var/lib/dpkg/info/busybox-static.list busybox-static
       ;;
     kernels)
-      printf '%s\n' qemu-system-x86_64 qemu-system-x86 qemu-system-aarch64 qemu-system-arm cpio cpio
+      printf '%s\n' qemu-system-x86_64 qemu-system-x86 qemu-system-aarch64 qemu-system-arm cpio cpio lz4 lz4 zstd zstd
       [ "$(uname -m)" != x86_64 ] || printf '%s\n' aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
       ;;
     wheel)

@@ -1,4 +1,4 @@
-// escape-fixture [--terminal DEVICE] [--input KIND] [--sandbox N] BASE READWRITE COMMAND...
+// escape-fixture [--terminal DEVICE] [--input KIND] [--without-namespaces] [--sandbox N] BASE READWRITE COMMAND...
 // escape-fixture --loopback-up
 //
 // Builds the world outside a sandbox, runs one command in it, and takes the world down again: a
@@ -7,6 +7,7 @@
 // writing, and its file `targets` tells where everything is. The command gets a terminal of its own
 // as standard input (or DEVICE, if it can be opened), and descriptors that a sandbox should not
 // pass on. The exit status is the command's, 128+N if signal N ended it, 124 after a timeout.
+// --without-namespaces: no process in other namespaces, which only setns-user attacks.
 // --sandbox N: the command's first N words are a sandbox. A probe that it refused has changed
 // nothing: it is tried once more in the same world, without it. After what each has said stands a
 // line `=STATUS`. The other form is for a new network namespace.
@@ -51,7 +52,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char victim_word[] = "--victim";
 constexpr int timeout_status = 124;
 constexpr int timeout_seconds = 20;
 
@@ -67,6 +67,7 @@ struct Fixture {
   fs::path readwrite;
   int terminal = -1;
   int input = -1;  // else the terminal is standard input
+  bool namespaces = true;
   pid_t victim = -1;
   std::map<std::string, std::string> targets;
   std::vector<Inherited> descriptors;
@@ -132,7 +133,40 @@ void remove_directories(const Fixture &fixture) {
   empty(fixture.readwrite);
 }
 
-void start_victim(Fixture &fixture) {
+// Where the kernel finds the arguments and the environment that /proc shows of a process.
+struct Words {
+  char *begin;
+  char *end;
+};
+
+Words words_of(char **list) {
+  char **last = list;
+  while (last[1] != nullptr) {
+    ++last;
+  }
+  return {list[0], *last + std::strlen(*last) + 1};
+}
+
+void replace(Words words, const std::string &by) {
+  const auto room = static_cast<std::size_t>(words.end - words.begin);
+  if (room <= by.size()) {
+    broken("no room for the secret in the words of the victim");
+  }
+  std::memset(words.begin, 0, room);
+  std::memcpy(words.begin, by.data(), by.size());
+}
+
+// A copy of this process, with words of its own. Not executed anew: starting a program costs more than the rest of
+// the world where a processor is emulated.
+[[noreturn]] void become_victim(const Fixture &fixture, char **argv) {
+  replace(words_of(argv), secret);
+  replace(words_of(environ), std::string("SECRET=") + secret);
+  close(fixture.terminal);
+  close(fixture.input);
+  be_victim(fixture.outside, fixture.readwrite, fixture.namespaces);
+}
+
+void start_victim(Fixture &fixture, char **argv) {
   int report[2];
   if (pipe(report) != 0) {
     broken("pipe");
@@ -142,17 +176,7 @@ void start_victim(Fixture &fixture) {
     dup2(report[1], STDOUT_FILENO);
     close(report[0]);
     close(report[1]);
-    // /proc shows these two of it.
-    char *arguments[] = {const_cast<char *>("victim"),
-                         const_cast<char *>(victim_word),
-                         const_cast<char *>(fixture.outside.c_str()),
-                         const_cast<char *>(fixture.readwrite.c_str()),
-                         const_cast<char *>(secret),
-                         nullptr};
-    const std::string variable = std::string("SECRET=") + secret;
-    char *environment[] = {const_cast<char *>(variable.c_str()), nullptr};
-    execve("/proc/self/exe", arguments, environment);
-    _exit(127);
+    become_victim(fixture, argv);
   }
   close(report[1]);
   FILE *lines = fdopen(report[0], "r");
@@ -408,7 +432,7 @@ int run(const Fixture &fixture, char **command) {
   const int from_command = out_of_the_way(output[0]);
   const int to_fixture = out_of_the_way(output[1]);
   const int terminal = fixture.terminal >= 0 ? out_of_the_way(fixture.terminal) : open_terminal();
-  const pid_t child = fork();
+  const pid_t child = vfork();
   if (child == 0) {
     exec_command(fixture, terminal, to_fixture, command);
   }
@@ -442,9 +466,6 @@ bool bring_loopback_up() {
 }  // namespace
 
 int main(int argc, char **argv) {
-  if (argc == 5 && std::strcmp(argv[1], victim_word) == 0) {
-    be_victim(argv[2], argv[3]);
-  }
   if (argc == 2 && std::strcmp(argv[1], "--loopback-up") == 0) {
     return bring_loopback_up() ? 0 : 1;
   }
@@ -457,6 +478,10 @@ int main(int argc, char **argv) {
   if (argc > next + 1 && std::strcmp(argv[next], "--input") == 0) {
     fixture.input = out_of_the_way(connected_input(argv[next + 1]));
     next += 2;
+  }
+  if (argc > next && std::strcmp(argv[next], "--without-namespaces") == 0) {
+    fixture.namespaces = false;
+    next += 1;
   }
   int sandbox_words = 0;
   if (argc > next + 1 && std::strcmp(argv[next], "--sandbox") == 0) {
@@ -472,7 +497,7 @@ int main(int argc, char **argv) {
   fixture.readonly = fixture.base / "readonly";
   fixture.readwrite = argv[next + 1];
   make_directories(fixture);
-  start_victim(fixture);
+  start_victim(fixture, argv);
   make_key(fixture);
   note_handle(fixture);
   note_network(fixture);

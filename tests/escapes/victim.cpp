@@ -289,7 +289,7 @@ void serve_one(const Victim &victim, const Endpoint &endpoint) {
 
 }  // namespace
 
-void be_victim(const std::string &outside, const std::string &readwrite) {
+void be_victim(const std::string &outside, const std::string &readwrite, bool namespaces) {
   Victim victim;
   signalled_path = readwrite + "/signalled";
   handle_signals();
@@ -303,7 +303,9 @@ void be_victim(const std::string &outside, const std::string &readwrite) {
   share_system_v();
   share_posix();
   std::fflush(stdout);
-  start_namespaced();
+  if (namespaces) {
+    start_namespaced();
+  }
   std::puts("ready");
   std::fflush(stdout);
   close(STDOUT_FILENO);
