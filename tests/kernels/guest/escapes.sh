@@ -24,7 +24,7 @@ for as in "/test/exec_as ${user}" ''; do
   : >/srv/left
   [ -z "${as}" ] || chown "${user}" /srv/left
   rm -f /tmp/.output /tmp/.errors
-  as=${as} ${as} /bin/sh ./escape-probes.sh || say FAILED 'the probes did not come to their end'
+  (export as && ${as} /bin/sh ./escape-probes.sh) || say FAILED 'the probes did not come to their end'
 done
 rm -f /tmp/.output /tmp/.errors
 while read -r name; do

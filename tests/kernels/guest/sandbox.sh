@@ -15,10 +15,6 @@ delegate() {
     "${hierarchy}/delegated/own"/cgroup.*
 }
 
-# The parent of the cgroups of the current user's sandboxes.
-place() {
-  if [ -n "${as}" ]; then printf '%s\n' "${hierarchy}/delegated"; else printf '%s\n' "${hierarchy}"; fi
-}
 
 # limited OPTION... -- COMMAND...: started in that cgroup.
 limited() {
@@ -27,26 +23,46 @@ limited() {
   sh -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' - "${from}" ${as} ${ns} "$@"
 }
 
+# The cgroups of the current user's sandboxes. This and what waits below start no program: it would take the time of
+# what they wait for.
 folders() {
-  ls -d "$(place)"/ll-* "$(place)"/own/ll-* 2>/dev/null
+  local folder
+  for folder in "${hierarchy}${as:+/delegated}"/ll-* "${hierarchy}${as:+/delegated}"/own/ll-*; do
+    [ ! -d "${folder}" ] || printf '%s\n' "${folder}"
+  done
 }
 
-# patiently COMMAND...: waits some seconds until it succeeds
+# patiently COMMAND...: waits up to a minute until it succeeds, seldom enough not to slow down what it waits for
 patiently() {
   local rounds=1000
   while [ "${rounds}" -gt 0 ]; do
     if "$@"; then return 0; fi
-    usleep 10000
+    usleep 50000
     rounds=$((rounds - 1))
   done
   return 1
 }
 
-no_folder() { [ -z "$(folders)" ]; }
-a_folder() { [ -n "$(folders)" ]; }
+no_folder() { ! a_folder; }
+a_folder() {
+  local folder
+  for folder in "${hierarchy}${as:+/delegated}"/ll-* "${hierarchy}${as:+/delegated}"/own/ll-*; do
+    [ ! -d "${folder}" ] || return 0
+  done
+  return 1
+}
 no_marker() { ! grep -l -s "${marker}" /proc/[0-9]*/cmdline >/tmp/.left; }
-# The command is in its cgroup, and has been started.
-it_runs() { a_folder && pidof "$1" >/tmp/.pids && grep -q -w -F "$(tr ' ' '\n' </tmp/.pids)" "$(folders)/cgroup.procs"; }
+# The command is in its cgroup, and has been started: its first word is that one. read leaves out what ends words.
+it_runs() { # NAME
+  local pid words
+  a_folder || return 1
+  while read -r pid; do
+    words=
+    { read -r words <"/proc/${pid}/cmdline"; } 2>/dev/null
+    case ${words} in "$1"* | /bin/"$1"*) return 0 ;; esac
+  done <"$(folders)/cgroup.procs"
+  return 1
+}
 parent() { pidof ll-ns | tr ' ' '\n' | sort -n | head -n 1; }
 # The only cgroup has a file with exactly this value.
 holds() { # FILE VALUE
@@ -116,8 +132,8 @@ out_of_memory() {
 # The kernel counts refusals.
 is_full() { ! grep -q 'max 0' "$(folders)/pids.events"; }
 
-# Forty at once, however slow this machine is: none ends before all have been started.
-forty='i=0; all=; while [ "${i}" -lt 40 ]; do sleep 1000 & all="${all} $!"; i=$((i + 1)); done
+# Forty at once, however slow this machine is: none ends before all have been started. busybox sh only forks for usleep.
+forty='i=0; all=; while [ "${i}" -lt 40 ]; do usleep 1000000000 & all="${all} $!"; i=$((i + 1)); done
   kill ${all}; wait; echo all'
 
 fork_bomb() {
