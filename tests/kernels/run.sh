@@ -1,7 +1,7 @@
 #!/bin/bash -p
 # Boots every kernel of the matrix and runs the tests inside: run.sh [option]... [LABEL]...
 #   --at-least N  fail if fewer than N amd64 kernels of the matrix ran (default 6; 0 where a mirror may be out of reach)
-#   --jobs N      run N guests at a time (default: the number of processors)
+#   --jobs N      run N guests at a time (default: one more than there are processors)
 #   --build DIR   the build folder, build/ unless given (also as BUILD=)
 #   --keep DIR    leave each kernel's output there, as LABEL.log
 # A kernel that cannot be downloaded is skipped by name, and never counted as passed. What a kernel lacks (escape
@@ -13,7 +13,7 @@ HERE=$(cd -- "${BASH_SOURCE[0]%/*}" && pwd)
 ROOT=${HERE%/tests/kernels}
 BUILD=${BUILD:-${ROOT}/build}
 AT_LEAST=6
-JOBS=$(nproc)
+JOBS=$(($(nproc) + 1)) # a guest waits a fifth of its time
 LOGS=
 LIMIT=${LIMIT:-900} # seconds a kernel, for a slow machine; twice for arm64
 readonly -a PROMISES=(check closed repeat files exec metadata truncate refer deny protect tcp hosts udp unix signals devices strict threads
