@@ -1,4 +1,4 @@
-// escape-fixture [--terminal DEVICE] [--input KIND] [--without-namespaces] [--sandbox N] BASE READWRITE COMMAND...
+// escape-fixture [OPTION]... BASE READWRITE COMMAND...
 // escape-fixture --loopback-up
 //
 // Builds the world outside a sandbox, runs one command in it, and takes the world down again: a
@@ -7,6 +7,7 @@
 // writing, and its file `targets` tells where everything is. The command gets a terminal of its own
 // as standard input (or DEVICE, if it can be opened), and descriptors that a sandbox should not
 // pass on. The exit status is the command's, 128+N if signal N ended it, 124 after a timeout.
+// Options, in this order: --terminal DEVICE, --input KIND, --without-namespaces, --sandbox N.
 // --without-namespaces: no process in other namespaces, which only setns-user attacks.
 // --sandbox N: the command's first N words are a sandbox. A probe that it refused has changed
 // nothing: it is tried once more in the same world, without it. After what each has said stands a
@@ -156,8 +157,8 @@ void replace(Words words, const std::string &by) {
   std::memcpy(words.begin, by.data(), by.size());
 }
 
-// A copy of this process, with words of its own. Not executed anew: starting a program costs more than the rest of
-// the world where a processor is emulated.
+// A copy of this process, with words of its own. Not executed anew: where a processor is emulated,
+// starting a program is dear.
 [[noreturn]] void become_victim(const Fixture &fixture, char **argv) {
   replace(words_of(argv), secret);
   replace(words_of(environ), std::string("SECRET=") + secret);
