@@ -7,11 +7,12 @@ function(compile_together target files)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${LL_UNITY} UNITY_BUILD_BATCH_SIZE ${files})
 endfunction()
 
-# A program's files, with main.cpp last: then what it defines for the whole run hides nothing in the others.
+# find_sources(RESULT [SOURCE...]): a program's files and others' that it has, with main.cpp last: what that defines for
+# the whole run is no name in the others.
 function(find_sources result)
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   list(REMOVE_ITEM sources ${CMAKE_CURRENT_SOURCE_DIR}/main.cpp)
-  set(${result} ${sources} ${CMAKE_CURRENT_SOURCE_DIR}/main.cpp PARENT_SCOPE)
+  set(${result} ${sources} ${ARGN} ${CMAKE_CURRENT_SOURCE_DIR}/main.cpp PARENT_SCOPE)
 endfunction()
 
 function(ship name)
@@ -22,10 +23,10 @@ function(ship name)
   add_dependencies(shipped ${name})
 endfunction()
 
-# add_program(NAME): one small static program of the folder that calls this and the library. No libc,
-# no relocations, no heap; its run() is what main() is elsewhere.
+# add_program(NAME [SOURCE...]): one small static program of the folder that calls this, these files of other programs and
+# the library. No libc, no relocations, no heap; its run() is what main() is elsewhere.
 function(add_program name)
-  find_sources(sources)
+  find_sources(sources ${ARGN})
   if(LL_HOSTED)
     add_executable(${name} ${sources} ${LL_ROOT}/lib/os/kernel/start_hosted.cpp)
     target_link_libraries(${name} PRIVATE ll-hosted)
