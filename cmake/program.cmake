@@ -31,9 +31,8 @@ function(add_program name)
     add_executable(${name} ${sources} ${LL_ROOT}/lib/os/kernel/start_hosted.cpp)
     target_link_libraries(${name} PRIVATE ll-hosted)
   else()
-    # Of each program, so that the order of what is linked, and so the bytes, are the same with any generator.
-    add_executable(${name} ${sources} ${LL_START_SOURCES})
-    set_source_files_properties(${LL_START_SOURCES} PROPERTIES COMPILE_OPTIONS -fno-lto)
+    # Objects, so that the order of what is linked, and so the bytes, are the same with any generator.
+    add_executable(${name} ${sources} $<TARGET_OBJECTS:ll-start>)
     target_link_libraries(${name} PRIVATE ll)
   endif()
   compile_together(${name} 0)
