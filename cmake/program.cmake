@@ -31,9 +31,10 @@ function(add_program name)
     add_executable(${name} ${sources} ${LL_ROOT}/lib/os/kernel/start_hosted.cpp)
     target_link_libraries(${name} PRIVATE ll-hosted)
   else()
-    # Objects, so that the order of what is linked, and so the bytes, are the same with any generator.
-    add_executable(${name} ${sources} $<TARGET_OBJECTS:ll-start>)
-    target_link_libraries(${name} PRIVATE ll)
+    add_executable(${name} ${sources})
+    # Not among the sources, where generators order objects differently: so the bytes are the same with any generator.
+    target_link_libraries(${name} PRIVATE $<TARGET_OBJECTS:ll-start> ll)
+    add_dependencies(${name} ll-start)
   endif()
   compile_together(${name} 0)
   ship(${name})

@@ -78,7 +78,7 @@ check_all() {
   built=$(cd "${BUILD}" && pwd)
   local -a escapes=(env LL_EXEC="${built}/ll-exec" LL_NS="${built}/ll-ns" ESCAPES_BIN="${built}/tests/escapes" tests/escapes/run.sh)
   check 'a hosted build with sanitizers succeeds' \
-    scripts/build.sh "${BUILD}/hosted" -DLL_HOSTED=ON -DLL_TOOLS=OFF -DLL_FUZZ=ON -DLL_SANITIZE=address,undefined
+    scripts/build.sh "${BUILD}/hosted" -DLL_HOSTED=ON -DLL_TOOLS=OFF -DLL_FUZZ=ON -DLL_SANITIZE=address,undefined -DLL_UNITY=OFF
   if [[ $(uname -m) == x86_64 ]]; then check 'the build for arm64 succeeds' build_for_arm64; fi
   check 'the benchmark builds' \
     scripts/build.sh "${BUILD}" -- bench-programs
