@@ -78,4 +78,8 @@ function(add_freestanding_library name)
     -Wl,-z,noexecstack -Wl,-z,norelro -Wl,-T,${LL_ROOT}/loader/layout.ld
     -Wl,-z,max-page-size=${page_size} -Wl,--build-id=none -Wl,--gc-sections -Wl,--sort-section=alignment)
   set_target_properties(${name} PROPERTIES INTERFACE_LINK_DEPENDS ${LL_ROOT}/loader/layout.ld)
+
+  add_library(${name}-start OBJECT ${LL_START_SOURCES})
+  set_source_files_properties(${LL_START_SOURCES} PROPERTIES COMPILE_OPTIONS -fno-lto)
+  target_link_libraries(${name}-start PRIVATE ${name})
 endfunction()

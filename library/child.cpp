@@ -25,7 +25,6 @@ struct Action {
 constexpr uintptr_t kDefault = 0, kIgnored = 1;
 constexpr int kSetCloseOnExec = 4;  // CLOSE_RANGE_CLOEXEC
 constexpr int kCloseOnExec = 1;     // FD_CLOEXEC
-constexpr int kDuplicate = 1030;    // F_DUPFD_CLOEXEC
 constexpr int kSigPipe = 13, kSigXfsz = 25;
 
 long change_action(int signal, const Action *action, Action *old) {

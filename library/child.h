@@ -5,6 +5,8 @@
 
 namespace ll {
 
+constexpr int kDuplicate = 1030;  // F_DUPFD_CLOEXEC
+
 // All that it writes to: it may not allocate, for others of the process are in the same memory.
 struct Child {
   alignas(64) char stack[size_t{256} * 1024];  // bytes; the guard is below

@@ -23,8 +23,7 @@ namespace ll {
 namespace {
 
 constexpr size_t kMostDescriptors = 256;
-constexpr int kPidfd = 0x1000;    // CLONE_PIDFD, which an old libc does not name
-constexpr int kDuplicate = 1030;  // F_DUPFD_CLOEXEC
+constexpr int kPidfd = 0x1000;  // CLONE_PIDFD, which an old libc does not name
 constexpr uint64_t kAllSignals = UINT64_MAX;
 
 // With all signals blocked no handler of the caller's runs in the child, and nothing interrupts.

@@ -14,7 +14,7 @@ constexpr char kLetters[] = {
 #define OPTION(id, letter, name, metavar, help) letter,
 #include "options.def"
 };
-alignas(char) constexpr char kNames[] =
+alignas(char) constexpr char kOptionNames[] =
 #define OPTION(id, letter, name, metavar, help) name "\0"
 #include "options.def"
     ;
@@ -92,7 +92,7 @@ ProgramInfo program_info() {
   return {.name = c_text(kProgramName),
           .version = LL_VERSION ""_t,
           .usage = c_text(kUsage),
-          .options = {kLetters, kNames, kTexts, sizeof kLetters}};
+          .options = {kLetters, kOptionNames, kTexts, sizeof kLetters}};
 }
 
 ParseResult read_arguments(Policy &policy, ExecRequest &request, Arguments &arguments, Word &use,

@@ -1,6 +1,6 @@
 #!/bin/bash -p
 # Static checks of the sources: lint.sh format|tidy|cppcheck|analyzer|shell|all|reformat
-# tidy reads how the programs are compiled from ${BUILD:-build}.
+# tidy writes how each file is compiled into ${BUILD:-build}/tidy.
 set -Eeuo pipefail
 
 ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
@@ -22,12 +22,12 @@ reformat() {
   sources '*.cpp' '*.h' | xargs -0 clang-format -i
 }
 
-# The commands that build them, with the options that clang-tidy's compiler might not know (-f…,
+# The commands that build them, of each file alone, with the options that clang-tidy's compiler might not know (-f…,
 # -m…, --param) replaced by those that it must.
 check_tidy() {
   local database=${BUILD}/tidy jobs
-  mkdir -p "${database}"
-  sed -E 's/ (-[fm]|--param=)[^ "]+//g' "${BUILD}/compile_commands.json" >"${database}/compile_commands.json"
+  cmake -S "${ROOT}" -B "${database}" -DLL_UNITY=OFF >/dev/null
+  sed -E -i 's/ (-[fm]|--param=)[^ "]+//g' "${database}/compile_commands.json"
   jobs=$(nproc)
   local -a every=(run-clang-tidy -quiet -p "${database}" -j "${jobs}" -extra-arg=-Wno-unknown-attributes
     -extra-arg=-Wno-unknown-warning-option)

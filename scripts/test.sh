@@ -79,7 +79,7 @@ check_all() {
   local -a escapes=(env LL_EXEC="${built}/ll-exec" LL_NS="${built}/ll-ns" ESCAPES_BIN="${built}/tests/escapes" tests/escapes/run.sh)
   # What one of them leaves idle at its end, such as a link, the next one has.
   begin 'a hosted build with sanitizers succeeds' \
-    scripts/build.sh "${BUILD}/hosted" -DLL_HOSTED=ON -DLL_TOOLS=OFF -DLL_FUZZ=ON -DLL_SANITIZE=address,undefined
+    scripts/build.sh "${BUILD}/hosted" -DLL_HOSTED=ON -DLL_TOOLS=OFF -DLL_FUZZ=ON -DLL_SANITIZE=address,undefined -DLL_UNITY=OFF
   if [[ $(uname -m) == x86_64 ]]; then begin 'the build for arm64 succeeds' build_for_arm64; fi
   begin 'the benchmark and the escape probes build' scripts/build.sh "${BUILD}" -- bench-programs escape-probe
   begin 'cppcheck finds nothing' scripts/lint.sh cppcheck

@@ -59,6 +59,16 @@ planned() { make --no-print-directory -n -C "${ROOT}" BUILD="${T}/build" "$@"; }
   done
 }
 
+@test "make compiles at most 170 files" {
+  needs_program ninja
+  [[ -e ${LL_BUILT}/build.ninja ]] || skip 'not built with ninja'
+  if grep -qx 'LL_UNITY:BOOL=OFF' "${LL_BUILT}/CMakeCache.txt"; then skip 'built with each file compiled alone'; fi
+  local -i count
+  count=$(ninja -C "${LL_BUILT}" -t commands all | grep -c ' -c ')
+  printf '%s\n' "${count}"
+  ((count > 100 && count <= 170))
+}
+
 @test "make bench builds the programs that it measures" {
   needs_program make
   local program

@@ -24,7 +24,6 @@ constexpr uint64_t kMuchData = uint64_t{256} << 20;  // bytes; from there on it 
 constexpr uint64_t kManyFiles = 20'000;
 constexpr uint64_t kDataInSecond = 400'000'000;  // bytes, of a disk that is not slow
 constexpr uint64_t kFilesInSecond = 15'000;
-constexpr int kDeepest = 1000;
 
 struct Size {
   uint64_t bytes = 0;

@@ -17,7 +17,7 @@ namespace ll {
 
 namespace {
 
-constexpr int kDeepest = 64;  // directories that are open at a time while a tree is removed
+constexpr int kMostOpen = 64;  // directories that are open at a time while a tree is removed
 
 bool is_kept(const std::string &attribute) {
   if (attribute.starts_with("user.")) return !attribute.starts_with("user.overlay.");
@@ -68,7 +68,7 @@ class Remover {
       if (errno != EISDIR && errno != EPERM) fail_errno("remove", name);
       const Descriptor child = open_unlocked(directory, name.c_str());
       if (!child.is_open()) fail_errno("remove", name);
-      if (depth == kDeepest) {
+      if (depth == kMostOpen) {
         raise(directory, name);
         continue;
       }

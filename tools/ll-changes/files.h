@@ -10,6 +10,8 @@
 
 namespace ll {
 
+constexpr int kDeepest = 1000;  // directories in one another, of a tree that is read or duplicated
+
 class Descriptor {
  public:
   explicit Descriptor(int number = -1) : number_(number) {}

@@ -13,8 +13,6 @@ namespace ll {
 
 namespace {
 
-constexpr int kDeepest = 1000;
-
 bool is_later(const timespec &a, const timespec &b) {
   return a.tv_sec > b.tv_sec || (a.tv_sec == b.tv_sec && a.tv_nsec > b.tv_nsec);
 }

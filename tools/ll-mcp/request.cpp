@@ -10,7 +10,7 @@ constexpr char kLetters[] = {
 #define OPTION(id, letter, name, metavar, help) letter,
 #include "options.def"
 };
-constexpr char kNames[] =
+constexpr char kOptionNames[] =
 #define OPTION(id, letter, name, metavar, help) name "\0"
 #include "options.def"
     ;
@@ -81,7 +81,7 @@ ProgramInfo program_info() {
   return {.name = c_text(kProgramName),
           .version = LL_VERSION ""_t,
           .usage = c_text(kUsage),
-          .options = {kLetters, kNames, kTexts, sizeof kLetters}};
+          .options = {kLetters, kOptionNames, kTexts, sizeof kLetters}};
 }
 
 ParseResult read_arguments(Policy &policy, McpRequest &request, Arguments &arguments, Word &use,

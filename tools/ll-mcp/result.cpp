@@ -14,14 +14,14 @@ namespace ll::mcp {
 namespace {
 
 // signal(7): their numbers, from 1, are the same on x86-64 and arm64.
-constexpr char kSignals[] =
+constexpr char kSignalNames[] =
     "HUP\0INT\0QUIT\0ILL\0TRAP\0ABRT\0BUS\0FPE\0KILL\0USR1\0SEGV\0USR2\0PIPE\0ALRM\0TERM\0STKFLT\0"
     "CHLD\0CONT\0STOP\0TSTP\0TTIN\0TTOU\0URG\0XCPU\0XFSZ\0VTALRM\0PROF\0WINCH\0IO\0PWR\0SYS\0";
 constexpr int kLastSignal = 31;
 
 std::string name_of_signal(int number) {
   if (number > kLastSignal) return "SIGRTMIN+" + std::to_string(number - kLastSignal - 1);
-  const Text name = nth(kSignals, static_cast<size_t>(number) - 1);
+  const Text name = nth(kSignalNames, static_cast<size_t>(number) - 1);
   return "SIG" + std::string(name.data, name.size);
 }
 

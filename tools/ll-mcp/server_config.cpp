@@ -30,9 +30,9 @@ namespace ll::mcp {
 
 namespace {
 
-Policy policy{};
+Policy server_policy{};
 McpRequest request;
-Plan plan{};
+Plan server_plan{};
 Filter filter{};
 char **environment;
 
@@ -46,10 +46,11 @@ Places places;
 std::string string_of(Text text) { return {text.data, text.size}; }
 
 Text keep(const std::string &text) {
-  const size_t start = policy.arena.used;
+  const size_t start = server_policy.arena.used;
   Text kept;
-  if (!policy.arena.push(Text{text.data(), text.size()}) || !policy.arena.finish(start, kept))
-    die_at(policy, {}, kTooMuchText, kMaxText);
+  if (!server_policy.arena.push(Text{text.data(), text.size()}) ||
+      !server_policy.arena.finish(start, kept))
+    die_at(server_policy, {}, kTooMuchText, kMaxText);
   return kept;
 }
 
@@ -65,7 +66,7 @@ void find_folder(const Process &process) {
   const long size = process.executable == nullptr
                         ? -uapi::kENOENT
                         : resolve({}, c_text(process.executable), bytes.data(), bytes.size());
-  if (size < 0) die_errno(policy, "find this program", size);
+  if (size < 0) die_errno(server_policy, "find this program", size);
   folder.assign(bytes.data(), static_cast<size_t>(size));
   folder.erase(folder.rfind('/'));
 }
@@ -77,7 +78,7 @@ void need_programs() {
     const std::string path = program(name);
     if (!request.ask && std::string_view(name) == "ll-net") continue;
     if (sys::access(path.c_str(), uapi::kX_OK) < 0)
-      die_at(policy, {}, "cannot run %\nit must be in the directory of ll-mcp",
+      die_at(server_policy, {}, "cannot run %\nit must be in the directory of ll-mcp",
              Text{path.data(), path.size()});
   }
 }
@@ -85,39 +86,40 @@ void need_programs() {
 // proc(5), CONFIG_PROC_CHILDREN: without it what a command started could not be ended.
 void need_children() {
   const long error = sys::access("/proc/thread-self/children", 0);
-  if (error < 0) die_errno(policy, "read /proc/thread-self/children", error);
+  if (error < 0) die_errno(server_policy, "read /proc/thread-self/children", error);
 }
 
 // Calls start elsewhere than this server does, and each is given its descriptors.
 void settle_rules() {
-  start_folder = string_of(policy.directory);
-  for (size_t i = 0; i < policy.rule_count; i++) {
-    Rule &rule = policy.rules[i];
+  start_folder = string_of(server_policy.directory);
+  for (size_t i = 0; i < server_policy.rule_count; i++) {
+    Rule &rule = server_policy.rules[i];
     if (rule.directive == Directive::Fd)
-      die_at(policy, rule.where,
+      die_at(server_policy, rule.where,
              "commands do not inherit descriptors of this server\nleave it out");
     if (is_path(rule.directive) && !rule.any)
-      rule.value = keep(absolute(string_of(policy.directory), string_of(rule.value)));
+      rule.value = keep(absolute(string_of(server_policy.directory), string_of(rule.value)));
     if (rule.directive == Directive::Chdir) start_folder = string_of(rule.value);
   }
 }
 
 // Without a line of the policy most variables would pass, what the user works with among them.
 void pass_no_variables() {
-  if (last_rule(policy, Directive::Env) != nullptr) return;
-  if (policy.rule_count == kMaxRules)
-    die_at(policy, kNoLocation, "more than % rules", uint64_t{kMaxRules});
-  policy.rules[policy.rule_count++] = {.directive = Directive::Env, .any = true, .value = "-"_t};
+  if (last_rule(server_policy, Directive::Env) != nullptr) return;
+  if (server_policy.rule_count == kMaxRules)
+    die_at(server_policy, kNoLocation, "more than % rules", uint64_t{kMaxRules});
+  server_policy.rules[server_policy.rule_count++] = {
+      .directive = Directive::Env, .any = true, .value = "-"_t};
 }
 
 void write_options() {
   if (request.best_effort) options.emplace_back("--best-effort");
   options.emplace_back("--quiet");
-  for (size_t i = 0; i < policy.rule_count; i++) {
-    if (policy.rules[i].directive == Directive::Chdir) continue;
+  for (size_t i = 0; i < server_policy.rule_count; i++) {
+    if (server_policy.rules[i].directive == Directive::Chdir) continue;
     Text option;
-    if (!write_option(policy.arena, policy.rules[i], option))
-      die_at(policy, policy.rules[i].where, kTooMuchText, kMaxText);
+    if (!write_option(server_policy.arena, server_policy.rules[i], option))
+      die_at(server_policy, server_policy.rules[i].where, kTooMuchText, kMaxText);
     options.push_back(string_of(option));
   }
 }
@@ -126,7 +128,7 @@ void write_options() {
 void make_plan_now() {
   const Process process = {};  // it is started anew for each call
   const auto workspace = std::make_unique<Workspace>();
-  Sandbox sandbox = {process, policy, request, plan, filter, *workspace};
+  Sandbox sandbox = {process, server_policy, request, server_plan, filter, *workspace};
   prepare(sandbox, Purpose::Survey);
 }
 
@@ -137,13 +139,14 @@ void make_plan_now() {
     pointers.push_back(const_cast<char *>(argument.c_str()));
   pointers.push_back(nullptr);
   const long error = sys::execute(pointers[0], pointers.data(), environment);
-  die_errno(policy, "run ll-ns", error);
+  die_errno(server_policy, "run ll-ns", error);
 }
 
 // The exit status of a child.
 int status_of(pid_t child) {
   int status = 0;
-  if (child < 0 || waitpid(child, &status, 0) < 0) die_errno(policy, "check the policy", -errno);
+  if (child < 0 || waitpid(child, &status, 0) < 0)
+    die_errno(server_policy, "check the policy", -errno);
   return WIFEXITED(status) ? WEXITSTATUS(status) : kFailed;
 }
 
@@ -152,7 +155,7 @@ int status_of(pid_t child) {
 template <typename Act>
 std::string said_by_child(const Act &act) {
   int ends[2];
-  if (pipe(ends) < 0) die_errno(policy, "make a pipe", -errno);
+  if (pipe(ends) < 0) die_errno(server_policy, "make a pipe", -errno);
   const pid_t child = fork();
   if (child == 0) {
     dup2(ends[1], STDERR_FILENO);
@@ -174,7 +177,7 @@ std::string said_by_child(const Act &act) {
 
 // In a child: a process reads its command line once, and it ends where that is wrong.
 std::string check_words(const Process &process) {
-  return said_by_child([&] { load_request(process, policy, request); });
+  return said_by_child([&] { load_request(process, server_policy, request); });
 }
 
 // Of --report.
@@ -185,7 +188,7 @@ void open_pages() {
   pages = open(std::string(request.report.data, request.report.size).c_str(),
                O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (pages < 0)
-    die_at(policy, request.report_at, "cannot write reports into %: %", request.report,
+    die_at(server_policy, request.report_at, "cannot write reports into %: %", request.report,
            Error{errno});
   // Above those that a command is given.
   pages = fcntl(pages, F_DUPFD_CLOEXEC, kPage + 1);
@@ -198,9 +201,10 @@ void check_pages() {
   constexpr uint64_t kChange = mask_of(RightId::write_file) | mask_of(RightId::truncate) |
                                mask_of(RightId::make_reg) | mask_of(RightId::remove_file);
   Verdict verdict;
-  check_access(policy, plan, policy.directory, request.report, kChange, 0, verdict);
+  check_access(server_policy, server_plan, server_policy.directory, request.report, kChange, 0,
+               verdict);
   if (verdict.granting != nullptr)
-    die_at(policy, verdict.granting->where,
+    die_at(server_policy, verdict.granting->where,
            "commands could rewrite the reports in %\nname a directory that they cannot write to",
            request.report);
 }
@@ -210,10 +214,10 @@ std::string check_policy() {
   return said_by_child([] {
     make_plan_now();
     settle_rules();
-    check_trust(policy, plan, folder);
+    check_trust(server_policy, server_plan, folder);
     check_pages();
-    if (!request.quiet) warn_of_writable_policies(policy, plan);
-    warn_of_gaps(policy, request, plan);
+    if (!request.quiet) warn_of_writable_policies(server_policy, server_plan);
+    warn_of_gaps(server_policy, request, server_plan);
   });
 }
 
@@ -256,8 +260,8 @@ std::vector<std::string> variables_with(const Variables &added) {
 // Whether the policy's `env` lines pass a variable of that name with the caller's value.
 bool passes(std::string_view name) {
   bool passed = false;
-  for (size_t i = 0; i < policy.rule_count; i++) {
-    const Rule &rule = policy.rules[i];
+  for (size_t i = 0; i < server_policy.rule_count; i++) {
+    const Rule &rule = server_policy.rules[i];
     if (rule.directive != Directive::Env || rule.any) continue;
     const size_t equals = find(rule.value, '=');
     if (!matches_glob({name.data(), name.size()}, rule.value.first(equals))) continue;
@@ -289,33 +293,33 @@ std::string name_of_page(const std::string &command, int number) {
 
 std::string load_config(const Process &process) {
   environment = process.environment;
-  policy.program = program_info();
+  server_policy.program = program_info();
   // A client is answered; a person at a terminal is not kept waiting.
   if (isatty(STDIN_FILENO) == 0)
     if (std::string problem = check_words(process); !problem.empty()) return problem;
-  load_request(process, policy, request);
+  load_request(process, server_policy, request);
   if (request.help) {
     TableWriter rows({.width = kHelpWidth});
-    list_all_options(rows, policy.program);
+    list_all_options(rows, server_policy.program);
     format(rows.line(),
            "Exit status: 0 when the client has closed the connection; 125 for errors.");
     rows.end();
     sys::exit(0);
   }
   if (request.version) {
-    print_version(policy);
+    print_version(server_policy);
     sys::exit(0);
   }
   find_folder(process);
   need_programs();
   need_children();
-  const long known = remember_directory(policy);
-  if (known < 0) die_errno(policy, "find the current directory", known);
+  const long known = remember_directory(server_policy);
+  if (known < 0) die_errno(server_policy, "find the current directory", known);
   if (!request.explain)
     if (std::string problem = check_policy(); !problem.empty()) return problem;
   open_pages();
   settle_rules();
-  places.resolve(policy, start_folder);
+  places.resolve(server_policy, start_folder);
   pass_no_variables();
   write_options();
   if (request.explain) answer({.tool = Tool::Policy});
@@ -334,8 +338,8 @@ int open_page(const ToolCall &call, std::string &problem) {
 }
 
 bool opens_network() {
-  for (size_t i = 0; i < policy.rule_count; i++)
-    if (row_of(policy.rules[i].directive).value == Value::Port) return true;
+  for (size_t i = 0; i < server_policy.rule_count; i++)
+    if (row_of(server_policy.rules[i].directive).value == ll::Value::Port) return true;
   return false;
 }
 
@@ -381,12 +385,12 @@ bool prepare(const ToolCall &call, Launch &start, std::string &problem) {
 void answer(const ToolCall &call) {
   make_plan_now();
   if (call.tool == Tool::Why) {
-    sys::exit(answer_why(policy, plan,
+    sys::exit(answer_why(server_policy, server_plan,
                          {.right = {call.right.data(), call.right.size()},
                           .target = {call.path.data(), call.path.size()},
                           .where = {}}));
   }
-  ll::explain(policy, plan, filter, Screen{});
+  ll::explain(server_policy, server_plan, filter, Screen{});
   if (!request.sandbox) sys::exit(0);
   std::vector<std::string> arguments = sandbox_options();
   append(arguments, options);

@@ -9,8 +9,6 @@ namespace ll {
 
 namespace {
 
-constexpr uint64_t kLook = 20;  // milliseconds from one look at those that wait to the next
-
 bool is_internet(int socket) {
   int domain = 0;
   uint32_t size = sizeof domain;
@@ -74,7 +72,7 @@ void Connections::ask_judge(const uapi::Notification &call, const ParsedOption &
                    .inode = taken.inode,
                    .binds = binds,
                    .target = target};
-  next_look_ = now_ + kLook;
+  next_look_ = now_ + kLookInterval;
 }
 
 void Connections::drop(AskedSocket &asked) {

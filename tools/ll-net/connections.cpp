@@ -7,8 +7,7 @@ namespace ll {
 
 namespace {
 
-constexpr uint64_t kLook = 20;   // milliseconds from one look at those that wait to the next
-constexpr size_t kAtATime = 32;  // of them
+constexpr size_t kAtATime = 32;  // that wait
 
 constexpr uint16_t kUnspecified = 0, kUnixAddress = 1;  // AF_UNSPEC, AF_UNIX
 constexpr uint16_t kDnsPort = 53;
@@ -384,7 +383,7 @@ bool Connections::wait(const uapi::Notification &call, const ParsedOption &taken
                      .peer_size = target.size,
                      .peer = target.peer};
   if (index == end_) end_++;
-  if (!left && count_++ == 0) next_look_ = sys::milliseconds() + kLook;
+  if (!left && count_++ == 0) next_look_ = sys::milliseconds() + kLookInterval;
   return true;
 }
 
@@ -414,7 +413,7 @@ void Connections::on_connection(size_t index) {
 
 void Connections::on_time(uint64_t now) {
   if ((count_ == 0 && asked_end_ == 0) || now < next_look_) return;
-  next_look_ = now + kLook;
+  next_look_ = now + kLookInterval;
   look_at_asked();
   for (size_t i = 0; i < kAtATime && i < end_; i++) {
     look_ = look_ + 1 < end_ ? look_ + 1 : 0;

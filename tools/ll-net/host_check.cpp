@@ -9,9 +9,8 @@ namespace ll {
 
 namespace {
 
-constexpr long kNewNetwork = 0x40000000;  // CLONE_NEWNET
-constexpr uint16_t kReturn = 6;           // BPF_RET | BPF_K
-constexpr uint32_t kAllow = 0x7fff0000;   // SECCOMP_RET_ALLOW
+constexpr uint16_t kReturn = 6;                // BPF_RET | BPF_K
+constexpr uint32_t kReturnAllow = 0x7fff0000;  // SECCOMP_RET_ALLOW
 
 // 0, or minus the errno that stopped it.
 struct Findings {
@@ -19,7 +18,7 @@ struct Findings {
 };
 
 long try_listener() {
-  const Instruction allow = {.code = kReturn, .jump_true = 0, .jump_false = 0, .k = kAllow};
+  const Instruction allow = {.code = kReturn, .jump_true = 0, .jump_false = 0, .k = kReturnAllow};
   const uapi::SockFprog program = {.length = 1, .code = &allow};
   const long forbidden = sys::set_no_new_privileges();
   const long listener =
@@ -27,7 +26,7 @@ long try_listener() {
   return listener < 0 ? listener : 0;
 }
 
-long try_networks() { return sys::enter_namespaces(uapi::kCLONE_NEWUSER | kNewNetwork); }
+long try_networks() { return sys::enter_namespaces(uapi::kCLONE_NEWUSER | uapi::kCLONE_NEWNET); }
 
 long wait_for_end(long child) {
   int status = 0;

@@ -1,6 +1,7 @@
 #include "inner.h"
 
 #include "confine.h"
+#include "netlink.h"
 #include "os/kernel/process.h"
 #include "resolver.h"
 
@@ -8,13 +9,11 @@ namespace ll {
 
 namespace {
 
-// netlink(7), rtnetlink(7)
-constexpr int kNetlink = 16, kRaw = 3;
-constexpr uint16_t kNewRoute = 24, kRequest = 1, kAcknowledge = 4, kCreateIt = 0x400;
+// rtnetlink(7)
+constexpr uint16_t kNewRoute = 24, kCreateIt = 0x400;
 constexpr uint8_t kLocalTable = 255, kByBoot = 3, kOfHost = 254, kLocal = 2;
 constexpr uint16_t kOutgoing = 4;  // RTA_OIF
 constexpr uint32_t kLoopback = 1;  // the index of the first interface of a namespace
-constexpr uint16_t kIsError = 2;
 struct RouteRequest {
   uint32_t size;
   uint16_t type, flags;
@@ -41,8 +40,6 @@ struct InterfaceRequest {
   uint8_t rest[22];
 };
 
-constexpr long kNewNetwork = 0x40000000;  // CLONE_NEWNET
-
 constexpr int kIpLevel = 0, kIpv6Level = 41;
 constexpr int kTellTarget = 8, kFreeBind = 15;  // IP_PKTINFO, IP_FREEBIND
 constexpr int kOnlyIpv6 = 26, kTellTarget6 = 49,
@@ -67,7 +64,7 @@ long raise_loopback() {
 long claim_all(int netlink, uint8_t family) {
   const RouteRequest request = {.size = sizeof request,
                                 .type = kNewRoute,
-                                .flags = kRequest | kAcknowledge | kCreateIt,
+                                .flags = kNetlinkRequest | kNetlinkAcknowledge | kCreateIt,
                                 .family = family,
                                 .table = kLocalTable,
                                 .protocol = kByBoot,
@@ -81,11 +78,11 @@ long claim_all(int netlink, uint8_t family) {
   RouteAnswer answer;
   const long got = sys::read(netlink, &answer, sizeof answer);
   if (got < 0) return got;
-  return answer.type == kIsError ? answer.error : -uapi::kEIO;
+  return answer.type == kNetlinkError ? answer.error : -uapi::kEIO;
 }
 
 long enter_inner_network() {
-  long result = sys::enter_namespaces(uapi::kCLONE_NEWUSER | kNewNetwork);
+  long result = sys::enter_namespaces(uapi::kCLONE_NEWUSER | uapi::kCLONE_NEWNET);
   if (result >= 0) result = raise_loopback();
   if (result < 0) return result;
   const long netlink = sys::open_socket(kNetlink, kRaw, 0);
@@ -151,9 +148,9 @@ void start_resolver(int end) {
 
 // Enters it when it is first asked, for many commands need none.
 [[noreturn]] void make_sockets(int supervisor, int resolver) {
-  constexpr int16_t kCalls[] = {number::read,       number::close, number::socket,
-                                number::setsockopt, number::bind,  number::sendmsg,
-                                number::exit_group};
+  constexpr int16_t kAllowedCalls[] = {number::read,       number::close, number::socket,
+                                       number::setsockopt, number::bind,  number::sendmsg,
+                                       number::exit_group};
   Wanted wanted;
   bool entered = false;
   long refused = 0;
@@ -161,7 +158,8 @@ void start_resolver(int end) {
     if (!entered) {
       start_resolver(resolver);
       refused = enter_inner_network();
-      if (refused >= 0) refused = allow_only(kCalls, sizeof kCalls / sizeof *kCalls);
+      if (refused >= 0)
+        refused = allow_only(kAllowedCalls, sizeof kAllowedCalls / sizeof *kAllowedCalls);
     }
     entered = true;
     const long made = refused < 0 ? refused : make(wanted);

@@ -47,8 +47,9 @@ class Writer {
   }
 
   Label write_opens(Label next) {
-    constexpr int16_t kCalls[] = {number::creat, number::openat2, number::open, number::openat};
-    for (const int16_t call : kCalls)
+    constexpr int16_t kOpeningCalls[] = {number::creat, number::openat2, number::open,
+                                         number::openat};
+    for (const int16_t call : kOpeningCalls)
       if (call >= 0) next = where(call, notify_, next);
     return next;
   }

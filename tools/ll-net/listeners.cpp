@@ -2,22 +2,23 @@
 
 #include "calls.h"
 #include "core/mem.h"
+#include "netlink.h"
 #include "socket_address.h"
 
 namespace ll {
 
 namespace {
 
-// linux/netlink.h, linux/sock_diag.h, linux/inet_diag.h
-constexpr int kNetlink = 16, kRaw = 3, kSocketDiagnosis = 4;
-constexpr uint16_t kByFamily = 20, kRequest = 1, kIsError = 2;
+// linux/sock_diag.h, linux/inet_diag.h
+constexpr int kSocketDiagnosis = 4;
+constexpr uint16_t kByFamily = 20;
 constexpr uint8_t kListens = 10;  // TCP_LISTEN
 struct Identity {
   uint16_t source_port, target_port;
   uint8_t source[16], target[16];
   uint32_t interface, cookie[2];
 };
-struct Question {
+struct SocketQuestion {
   uint32_t size;
   uint16_t type, flags;
   uint32_t sequence, port;
@@ -40,7 +41,7 @@ struct Answer {
   };
   uint8_t rest[256];
 };
-static_assert(sizeof(Identity) == 48 && sizeof(Question) == 72);
+static_assert(sizeof(Identity) == 48 && sizeof(SocketQuestion) == 72);
 
 }  // namespace
 
@@ -56,12 +57,12 @@ long Listeners::start() {
 
 // A socket that listens is found by where a packet would be for.
 long Listeners::find(const IpAddress &address, uint16_t port) const {
-  Question question = {.size = sizeof question,
-                       .type = kByFamily,
-                       .flags = kRequest,
-                       .family = uapi::kAF_INET,
-                       .protocol = uapi::kIPPROTO_TCP,
-                       .states = 1U << kListens};
+  SocketQuestion question = {.size = sizeof question,
+                             .type = kByFamily,
+                             .flags = kNetlinkRequest,
+                             .family = uapi::kAF_INET,
+                             .protocol = uapi::kIPPROTO_TCP,
+                             .states = 1U << kListens};
   question.identity.source_port = swapped(port);
   memcpy(question.identity.source, address.bytes + 12, 4);
   memcpy(question.identity.target, address.bytes + 12, 4);
@@ -71,7 +72,7 @@ long Listeners::find(const IpAddress &address, uint16_t port) const {
   Answer answer = {};
   const long got = sys::read(netlink_, &answer, sizeof answer);
   if (got < 0) return got;
-  if (answer.type == kIsError) return answer.error == -uapi::kENOENT ? 0 : answer.error;
+  if (answer.type == kNetlinkError) return answer.error == -uapi::kENOENT ? 0 : answer.error;
   if (answer.type != kByFamily) return -uapi::kEIO;
   const Listener &socket = answer.socket;
   IpAddress at = {};

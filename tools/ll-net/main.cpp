@@ -34,7 +34,7 @@ struct Settings {
   int guard;          // a descriptor of the guard; 0: there is none
 };
 constinit Settings settings{};
-constinit const Policy *policy = nullptr;
+constinit const Policy *watched_policy = nullptr;
 constinit Judge judge{};
 constinit Report report{};
 constinit Loopback loopback{};
@@ -48,7 +48,7 @@ constinit TaskRights rights{};
 constinit Command command{};
 
 int or_die(const char *what, long result) {
-  if (result < 0) die_errno(*policy, what, result);
+  if (result < 0) die_errno(*watched_policy, what, result);
   return static_cast<int>(result);
 }
 
@@ -69,7 +69,7 @@ void raise_limit_of_files() {
 
 void restrict_this() {
   or_die("set no_new_privs", sys::set_no_new_privileges());
-  drop_capabilities(*policy);
+  drop_capabilities(*watched_policy);
   or_die("make this process undumpable", sys::set_process(uapi::kPR_SET_DUMPABLE, 0));
 }
 
@@ -80,7 +80,7 @@ void look_at_child() {
   if (const long got = sys::read_memory(child, 0, &byte, 1); got == -uapi::kESRCH)
     return;  // it has said why
   else if (got != -uapi::kEFAULT)
-    die_at(*policy, kNoLocation,
+    die_at(*watched_policy, kNoLocation,
            "cannot read the command's memory: %\n"
            "a container's profile or kernel.yama.ptrace_scope refuses it; with Docker: --cap-add"
            " SYS_PTRACE",
@@ -88,7 +88,7 @@ void look_at_child() {
   if (settings.keeps) return;
   const long process = sys::open_process(child);
   const long taken = process < 0 ? process : sys::take_descriptor(static_cast<int>(process), 0);
-  settings.keeps = taken < 0 && is_supervised(*policy);
+  settings.keeps = taken < 0 && is_supervised(*watched_policy);
   if (taken >= 0) sys::close(static_cast<int>(taken));
   if (process >= 0) sys::close(static_cast<int>(process));
   if (settings.keeps && settings.verbose) {
@@ -97,66 +97,66 @@ void look_at_child() {
         kNoLocation,
         "ll-net makes the command's sockets, because it cannot access the command's own: %",
         Error{taken});
-    warn(*policy, problem);
+    warn(*watched_policy, problem);
   }
 }
 
 // No way back from here. Sanitizers make other calls.
 void confine_this() {
 #ifndef LL_HOSTED
-  constexpr int16_t kCalls[] = {number::read,
-                                number::write,
-                                number::close,
-                                number::openat,
-                                number::statx,
-                                number::readlinkat,
-                                number::ioctl,
-                                number::fcntl,
-                                number::epoll_pwait,
-                                number::epoll_ctl,
-                                number::socket,
-                                number::socketpair,
-                                number::bind,
-                                number::setsockopt,
-                                number::connect,
-                                number::getsockopt,
-                                number::sendmsg,
-                                number::recvmsg,
-                                number::process_vm_readv,
-                                number::pidfd_open,
-                                number::pidfd_getfd,
-                                number::kill,
-                                number::wait4,
-                                number::ptrace,
-                                number::getpid,
-                                number::exit_group,
-                                number::getrandom,
-                                number::clock_gettime,
-                                number::rt_sigprocmask,
-                                number::rt_sigaction,
-                                number::prlimit64,
-                                number::openat2,
-                                number::fstatfs,
-                                number::listen};
+  constexpr int16_t kAllowedCalls[] = {number::read,
+                                       number::write,
+                                       number::close,
+                                       number::openat,
+                                       number::statx,
+                                       number::readlinkat,
+                                       number::ioctl,
+                                       number::fcntl,
+                                       number::epoll_pwait,
+                                       number::epoll_ctl,
+                                       number::socket,
+                                       number::socketpair,
+                                       number::bind,
+                                       number::setsockopt,
+                                       number::connect,
+                                       number::getsockopt,
+                                       number::sendmsg,
+                                       number::recvmsg,
+                                       number::process_vm_readv,
+                                       number::pidfd_open,
+                                       number::pidfd_getfd,
+                                       number::kill,
+                                       number::wait4,
+                                       number::ptrace,
+                                       number::getpid,
+                                       number::exit_group,
+                                       number::getrandom,
+                                       number::clock_gettime,
+                                       number::rt_sigprocmask,
+                                       number::rt_sigaction,
+                                       number::prlimit64,
+                                       number::openat2,
+                                       number::fstatfs,
+                                       number::listen};
   constexpr size_t kOfJudges = 3;
-  size_t count = sizeof kCalls / sizeof *kCalls;
-  if (!is_judged(*policy)) count -= kOfJudges;
-  or_die("restrict this process to its calls", allow_only(kCalls, count));
+  size_t count = sizeof kAllowedCalls / sizeof *kAllowedCalls;
+  if (!is_judged(*watched_policy)) count -= kOfJudges;
+  or_die("restrict this process to its calls", allow_only(kAllowedCalls, count));
 #endif
 }
 
 // The filter goes there, the listener comes back; -1: the child has ended instead, and said why.
 int receive_listener() {
-  static constinit Program program{};
+  static constinit Program listener{};
   write_listener({.sockets = settings.keeps,
                   .binds = loopback.is_own() || asking.asks(kAskBind),
-                  .listens = judges_listening(*policy),
-                  .network = is_supervised(*policy),
+                  .listens = judges_listening(*watched_policy),
+                  .network = is_supervised(*watched_policy),
                   .opens = asking.asks(kAskOpen),
-                  .programs = is_judged(*policy)},
-                 program);
-  const size_t size = (kMaxInstructions - program.start) * sizeof(Instruction);
-  if (sys::write(settings.control, program.code + program.start, size) != static_cast<long>(size))
+                  .programs = is_judged(*watched_policy)},
+                 listener);
+  const size_t size = (kMaxInstructions - listener.start) * sizeof(Instruction);
+  if (sys::write(settings.control, listener.code + listener.start, size) != static_cast<long>(size))
     return -1;
   char byte;
   uapi::PassedDescriptor passed;
@@ -247,21 +247,21 @@ bool act(const uapi::Event &event, int epoll, int signals, int listener) {
 // Of the command, and what has no one else.
 void close_others() {
   const int refused_peers = settings.refused_peers == 0 ? -1 : settings.refused_peers;
-  const int judge_end = is_judged(*policy) ? asking.descriptor() : -1;
+  const int judge_end = is_judged(*watched_policy) ? asking.descriptor() : -1;
   const int guard =
       settings.guard == 0 ? refused_peers : settings.guard;  // never both: ll-ns has no guard
   const long result = close_all_but(3, settings.control, guard, judge_end);
-  if (result < 0) die_errno(*policy, "close descriptors", result);
+  if (result < 0) die_errno(*watched_policy, "close descriptors", result);
 }
 
 void start_network(int epoll) {
-  judge.read(*policy);
-  loopback.start(*policy);
-  report.start(*policy, settings.verbose, settings.refused_peers);
-  if (!is_supervised(*policy)) return;
+  judge.read(*watched_policy);
+  loopback.start(*watched_policy);
+  report.start(*watched_policy, settings.verbose, settings.refused_peers);
+  if (!is_supervised(*watched_policy)) return;
   or_die("start the resolver", lookups.start(judge, report, epoll));
-  relay.start(*policy, judge, lookups, report, epoll);
-  if (is_judged(*policy)) lookups.let_ask(asking);
+  relay.start(*watched_policy, judge, lookups, report, epoll);
+  if (is_judged(*watched_policy)) lookups.let_ask(asking);
 }
 
 [[noreturn]] void decide_connections() {
@@ -273,7 +273,7 @@ void start_network(int epoll) {
   look_at_child();
   restrict_this();
   start_network(epoll);
-  if (is_judged(*policy)) asking.open(epoll);
+  if (is_judged(*watched_policy)) asking.open(epoll);
   sys::call(number::umask, 0);
   confine_this();
   const int listener = receive_listener();
@@ -287,9 +287,10 @@ void start_network(int epoll) {
     or_die("watch the command",
            sys::watch(epoll, listener, uapi::kEPOLLIN, watched(Watched::Listener)));
   connections.start(judge, lookups, report, loopback, listener, epoll, settings.keeps);
-  rights.note(*policy);
-  opens.start(*policy, asking, floor, rights, listener);
-  if (is_judged(*policy)) connections.let_ask(*policy, asking, rights, floor.is_known());
+  rights.note(*watched_policy);
+  opens.start(*watched_policy, asking, floor, rights, listener);
+  if (is_judged(*watched_policy))
+    connections.let_ask(*watched_policy, asking, rights, floor.is_known());
   let_go_of_streams();
   supervise(epoll, signals, listener);
 }
@@ -315,9 +316,9 @@ bool read_settings(Text text) {
 // Not inlined: what it needs of the stack is checked before.
 [[gnu::noinline]] int supervise_for_other(const Process &process) {
   static constinit Policy rules{};
-  ExecRequest request;
+  ExecRequest options;
   rules.program = program_info();
-  policy = &rules;
+  watched_policy = &rules;
   open_standard_descriptors(rules);
   check_stack(process, rules);
   if (!read_settings(c_text(process.arguments[1]).from("--supervise="_t.size)))
@@ -332,7 +333,7 @@ bool read_settings(Text text) {
   Arguments arguments;
   Diagnostic problem;
   Word use;
-  if (read_arguments(rules, request, arguments, use, problem) != ParseResult::End)
+  if (read_arguments(rules, options, arguments, use, problem) != ParseResult::End)
     die(rules, problem);
   if (is_judged(rules)) {
     asking.start(rules, process.environment);
@@ -369,7 +370,7 @@ void go_beneath_supervisor(const Process &process, Policy &rules, const Supervis
   if (child < 0) die_errno(rules, "start a process", child);
   sys::close(ends[child == 0 ? 0 : 1]);
   if (child != 0) {
-    policy = &rules;
+    watched_policy = &rules;
     settings = {.control = ends[0],
                 .child = child,
                 .keeps = how.own_sockets,

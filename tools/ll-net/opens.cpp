@@ -27,7 +27,6 @@ constexpr uint64_t kKnownFlags = kKeptFlags | uapi::kO_CREAT | uapi::kO_EXCL | u
 
 constexpr uint64_t kNoMagicLinks = 0x02;  // RESOLVE_NO_MAGICLINKS
 constexpr uint64_t kProcFileSystem = 0x9fa0;
-constexpr uint64_t kLook = 20;  // milliseconds from one look at those that wait to the next
 
 constexpr uint64_t kRead = mask_of(RightId::read_file), kWrite = mask_of(RightId::write_file),
                    kList = mask_of(RightId::read_dir), kTruncate = mask_of(RightId::truncate),
@@ -467,7 +466,7 @@ bool Opens::ask(const uapi::Notification &call, const Wanted &wanted, int object
   waiting.place = name.empty() ? 0 : place_of(object);
   memcpy(waiting.name, name.data, name.size);
   waiting.name[name.size] = '\0';
-  next_look_ = now_ + kLook;
+  next_look_ = now_ + kLookInterval;
   return true;
 }
 
@@ -551,7 +550,7 @@ void Opens::format_audit(const Waiting &waiting) const {
 
 void Opens::on_time(uint64_t now) {
   if (end_ == 0 || now < next_look_) return;
-  next_look_ = now + kLook;
+  next_look_ = now + kLookInterval;
   for (size_t i = 0; i < end_; i++) {
     Waiting &waiting = waiting_[i];
     if (waiting.id == 0) continue;

@@ -146,14 +146,15 @@ class Resolver {
 }  // namespace
 
 void resolve_names(int supervisor) {
-  constexpr int16_t kCalls[] = {number::read,        number::write,     number::close,
-                                number::epoll_pwait, number::epoll_ctl, number::recvmsg,
-                                number::exit_group};
+  constexpr int16_t kAllowedCalls[] = {number::read,        number::write,     number::close,
+                                       number::epoll_pwait, number::epoll_ctl, number::recvmsg,
+                                       number::exit_group};
   static constinit Query queries[kMaxQueries] = {};
   const long epoll = sys::make_epoll();
   if (epoll < 0 ||
       sys::watch(static_cast<int>(epoll), supervisor, uapi::kEPOLLIN, kMaxQueries) < 0 ||
-      forbid_all_paths() < 0 || allow_only(kCalls, sizeof kCalls / sizeof *kCalls) < 0)
+      forbid_all_paths() < 0 ||
+      allow_only(kAllowedCalls, sizeof kAllowedCalls / sizeof *kAllowedCalls) < 0)
     sys::exit(kFailed);
   Resolver(supervisor, static_cast<int>(epoll), queries).run();
 }

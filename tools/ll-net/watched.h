@@ -23,4 +23,7 @@ constexpr uint64_t watched(Watched kind, uint64_t index = 0) {
   return static_cast<uint64_t>(kind) << 32 | index;
 }
 
+// Milliseconds from one look at those that wait for a judge to the next.
+constexpr uint64_t kLookInterval = 20;
+
 }  // namespace ll

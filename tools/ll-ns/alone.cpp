@@ -14,7 +14,7 @@ namespace ll {
 
 namespace {
 
-constinit TemporaryFolder temporary;
+constinit TemporaryFolder temporary_folder;
 
 constexpr const char kTemporary[] = "TMPDIR\0TMP\0TEMP\0TEMPDIR\0";
 
@@ -45,7 +45,8 @@ char **environment_in(Policy &policy, char **inherited, Text start) {
       die_at(policy, kNoLocation, "more than % environment variables to pass", kMaxVariables);
     variables[count++] = *entry;
   }
-  variables[count++] = const_cast<char *>(assignment(policy, "TMPDIR"_t, temporary.path()).data);
+  variables[count++] =
+      const_cast<char *>(assignment(policy, "TMPDIR"_t, temporary_folder.path()).data);
   if (!start.empty())
     variables[count++] = const_cast<char *>(assignment(policy, "PWD"_t, start).data);
   variables[count] = nullptr;
@@ -63,7 +64,7 @@ void pass_temporary(Policy &policy) {
   Rule &rule = policy.rules[policy.rule_count++];
   rule = {};
   rule.directive = Directive::Env;
-  rule.value = assignment(policy, "TMPDIR"_t, temporary.path());
+  rule.value = assignment(policy, "TMPDIR"_t, temporary_folder.path());
 }
 
 [[noreturn]] void exec_launcher_in(const Process &process, Policy &policy, const NsRequest &request,
@@ -102,7 +103,7 @@ class Keeper {
     if (result >= 0) result = sys::close_range(0, UINT32_MAX);
     const int status = result < 0 ? kFailed << 8 : wait_for(command);
     end_descendants(0);
-    (void)temporary.remove();
+    (void)temporary_folder.remove();
     end_as(status);
   }
 
@@ -153,7 +154,7 @@ class Keeper {
   hold_limits(policy, request);
   leave_session(policy);
   const Text folder = start_in_copy(policy, request);
-  move_places(policy, request, temporary.path());
+  move_places(policy, request, temporary_folder.path());
   pass_temporary(policy);
   char **arguments = launcher_arguments(process, policy, request, nullptr);
   char **environment = environment_in(policy, process.environment, folder);
@@ -211,11 +212,11 @@ void check_counted(const Policy &policy, const NsRequest &request) {
 }
 
 void clean_up(const Policy &policy) {
-  const long removed = temporary.remove();
+  const long removed = temporary_folder.remove();
   if (removed >= 0) return;
   Diagnostic problem;
   problem.fail(kNoLocation, "warning: cannot remove %: %\nit holds files that the command left",
-               temporary.path(), Error{removed});
+               temporary_folder.path(), Error{removed});
   warn(policy, problem);
 }
 
@@ -267,7 +268,7 @@ int run_alone(const Process &process, Policy &policy, NsRequest &request, Cgroup
   ChildSetup start = prepare(process, policy, request);
   const long adopts = adopt_orphans();
   if (adopts < 0) die_errno(policy, "become a child subreaper", adopts);
-  temporary.make(process, policy);
+  temporary_folder.make(process, policy);
   const long self = sys::process_id();
   const long child =
       cgroup.descriptor() == 0 ? sys::fork_into(0) : sys::fork_into(0, cgroup.descriptor());

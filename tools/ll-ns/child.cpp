@@ -15,7 +15,7 @@ namespace ll {
 
 namespace {
 
-constinit MountTree tree{};
+constinit MountTree root_tree{};
 
 // Beside this program, unless --loader names it.
 void open_launcher(const Process &process, const Policy &policy, const NsRequest &request,
@@ -143,15 +143,15 @@ bool is_writable(const Policy &policy, const NsRequest &request, Text name) {
   if (!request.rootfs.empty()) return false;
   const long size = resolve(policy.directory, name, path, sizeof path);
   if (size < 0) return false;
-  const Node *node = node_of(tree, {path, static_cast<size_t>(size)});
-  if (node == nullptr) return tree.base == Node::Bind && (tree.base_grants & Write) != 0;
+  const Node *node = node_of(root_tree, {path, static_cast<size_t>(size)});
+  if (node == nullptr) return root_tree.base == Node::Bind && (root_tree.base_grants & Write) != 0;
   return node->kind == Node::Bind && (node->grants & Write) != 0;
 }
 
 bool shows_what_is_written() {
-  if (tree.base == Node::Bind && (tree.base_grants & Write) != 0) return true;
-  for (size_t i = 0; i < tree.count; i++)
-    if (tree.at(i).kind == Node::Bind && (tree.at(i).grants & Write) != 0) return true;
+  if (root_tree.base == Node::Bind && (root_tree.base_grants & Write) != 0) return true;
+  for (size_t i = 0; i < root_tree.count; i++)
+    if (root_tree.at(i).kind == Node::Bind && (root_tree.at(i).grants & Write) != 0) return true;
   return false;
 }
 
@@ -223,10 +223,10 @@ void run_child(const Process &process, Policy &policy, const NsRequest &request,
   }
   leave_session(policy);
   Links links = {.arena = policy.arena};
-  plan_mounts(policy, request, tree, links);
+  plan_mounts(policy, request, root_tree, links);
   if (!request.quiet) warn_of_policies(policy, request);
-  check_disk(policy, request, tree);
-  mount_root(policy, request, tree, links);
+  check_disk(policy, request, root_tree);
+  mount_root(policy, request, root_tree, links);
   start_in(policy, request);
   drop_privileges(policy);
   if (request.init) stay_as_reaper(policy);
@@ -251,7 +251,7 @@ void hand_over_status(const Policy &policy, const ChildSetup &start) {
 void exec_command(const Process &process, Policy &policy, const NsRequest &request,
                   const ChildSetup &start) {
   if (start.launcher != 0) {
-    char **arguments = launcher_arguments(process, policy, request, &tree);
+    char **arguments = launcher_arguments(process, policy, request, &root_tree);
     hand_over_status(policy, start);
     install_limits(policy, request);
     const long error = sys::execute_opened(start.launcher, arguments, process.environment);

@@ -8,7 +8,8 @@ namespace ll {
 
 namespace {
 
-constexpr size_t kMax = 65536;        // processes in one look; those beyond are found the next time
+constexpr size_t kMaxProcesses =
+    65536;                            // processes in one look; those beyond are found the next time
 constexpr size_t kHighest = 4194304;  // proc_sys_kernel(5): pid_max is at most that
 constexpr uapi::Time kPause = {0, 500000};
 constexpr int kPatience = 4000;  // looks at what may not be killed
@@ -69,7 +70,7 @@ class Look {
 
  private:
   void add(uint64_t process, uint64_t parent) {
-    if (count_ < kMax && process != self_)
+    if (count_ < kMaxProcesses && process != self_)
       entries_[count_++] = {static_cast<uint32_t>(process), static_cast<uint32_t>(parent)};
   }
 
@@ -120,7 +121,7 @@ class Look {
     }
   }
 
-  static inline Entry entries_[kMax];
+  static inline Entry entries_[kMaxProcesses];
   static inline Processes ours_;
   uint32_t self_, spared_;
   size_t count_ = 0;

@@ -12,9 +12,9 @@ namespace {
 
 constexpr size_t kMaxArguments = 262144;  // more than execve(2) takes with a stack of 8 MiB
 
-class Writer {
+class ArgumentWriter {
  public:
-  explicit Writer(Policy &policy) : policy_(policy) {}
+  explicit ArgumentWriter(Policy &policy) : policy_(policy) {}
 
   void add(const char *argument) {
     if (count_ == kMaxArguments) die_at(policy_, {}, "too many arguments");
@@ -75,12 +75,12 @@ class Grants {
     add(Rule{.directive = directive, .optional = true, .value = path});
   }
 
-  void write_all(Writer &writer) const {
+  void write_all(ArgumentWriter &writer) const {
     for (size_t i = 0; i < count_; i++) writer.add(rules_[i]);
   }
 
   // Those that grant more than others do, and one for all files of a directory.
-  void write_needed(Writer &writer, const MountTree &tree) const {
+  void write_needed(ArgumentWriter &writer, const MountTree &tree) const {
     const Covered covered(rules_, count_, tree);
     Gathered gathered(rules_, count_, tree, covered);
     for (size_t i = 0; i < count_; i++)
@@ -159,7 +159,7 @@ void collect_grants(Grants &grants, Policy &policy, const NsRequest &request,
 
 char **launcher_arguments(const Process &process, Policy &policy, const NsRequest &request,
                           const MountTree *tree) {
-  Writer writer(policy);
+  ArgumentWriter writer(policy);
   writer.add(request.wrapped ? "sandbox.sh" : "ll-ns");
   // First of all: ll-net and ll-trace look for it there.
   if (policy.supervisor != 0)

@@ -8,17 +8,6 @@ namespace {
 
 constexpr OpenedByName kOtherwise = {.descriptor = -uapi::kELOOP, .path = {}};
 
-// Absolute, and each name is one: what such a path opens without a link has just this path.
-bool is_plain(Text path) {
-  if (path.size < 2 || path[0] != '/') return false;
-  for (Text rest = path.from(1);;) {
-    const Text name = rest.first(find(rest, '/'));
-    if (name.empty() || name == "."_t || name == ".."_t) return false;
-    if (name.size == rest.size) return true;
-    rest = rest.from(name.size + 1);
-  }
-}
-
 // follow.cpp decides which links beneath these directories are followed.
 bool has_trusted_links(const Policy &policy, const Rule &rule) {
   return !is_beneath(rule.value, policy.directory) &&
@@ -43,6 +32,16 @@ OpenedByName open_resolved(Policy &policy, const Rule &rule, Links &links) {
 }
 
 }  // namespace
+
+bool is_plain(Text path) {
+  if (path.size < 2 || path[0] != '/') return false;
+  for (Text rest = path.from(1);;) {
+    const Text name = rest.first(find(rest, '/'));
+    if (name.empty() || name == "."_t || name == ".."_t) return false;
+    if (name.size == rest.size) return true;
+    rest = rest.from(name.size + 1);
+  }
+}
 
 OpenedByName open_by_name(Policy &policy, const Rule &rule, Links &links) {
   if (!is_plain(rule.value)) return kOtherwise;

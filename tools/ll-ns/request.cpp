@@ -12,7 +12,7 @@ constexpr char kLetters[] = {
 #define OPTION(id, letter, name, metavar, help) letter,
 #include "options.def"
 };
-constexpr char kNames[] =
+constexpr char kOptionNames[] =
 #define OPTION(id, letter, name, metavar, help) name "\0"
 #include "options.def"
     ;
@@ -100,19 +100,6 @@ bool copy(const OptionReader &read, Text text, Text &copied) {
   const size_t start = arena.used;
   if (arena.push(text) && arena.finish(start, copied)) return true;
   return read.fail(kTooMuchText, kMaxText);
-}
-
-// Absolute, and called as the kernel would: no dots, no slash too many.
-bool is_plain(Text path) {
-  if (path.empty() || path[0] != '/') return false;
-  for (Text rest = path.from(1); !rest.empty();) {
-    const Text name = rest.first(find(rest, '/'));
-    if (name.empty() || name == "."_t || name == ".."_t) return false;
-    if (name.size == rest.size) return true;
-    rest = rest.from(name.size + 1);
-    if (rest.empty()) return false;
-  }
-  return false;
 }
 
 constexpr const char *kTooManyExtras = "more than % of --bind, --ro-bind, --tmpfs and --overlay";
@@ -281,7 +268,7 @@ ProgramInfo program_info() {
   return {.name = c_text(kProgramName),
           .version = LL_VERSION ""_t,
           .usage = c_text(kUsage),
-          .options = {kLetters, kNames, kTexts, sizeof kLetters}};
+          .options = {kLetters, kOptionNames, kTexts, sizeof kLetters}};
 }
 
 ParseResult read_arguments(Policy &policy, NsRequest &request, Arguments &arguments, Word &use,

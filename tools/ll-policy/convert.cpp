@@ -9,29 +9,31 @@ namespace ll {
 namespace {
 
 constexpr char kFormats[] = "sandboxec\0lightbox\0landrun\0sandlock\0";
-enum class Format : uint8_t { Sandboxec, Lightbox, Landrun, Sandlock };
+enum class ForeignFormat : uint8_t { Sandboxec, Lightbox, Landrun, Sandlock };
 
-bool has_words(Format pattern) { return pattern == Format::Landrun || pattern == Format::Sandlock; }
+bool has_words(ForeignFormat pattern) {
+  return pattern == ForeignFormat::Landrun || pattern == ForeignFormat::Sandlock;
+}
 
-Format format_of(const Policy &policy, const PolicyRequest &request) {
+ForeignFormat format_of(const Policy &policy, const PolicyRequest &request) {
   if (!request.from.value.empty()) {
     const size_t row = row_named(kFormats, request.from.value);
     if (row == kNpos)
       die_at(policy, request.from.where,
              "unknown format '%'\nsandboxec, lightbox, landrun or sandlock", request.from.value);
-    if (request.words && !has_words(static_cast<Format>(row)))
+    if (request.words && !has_words(static_cast<ForeignFormat>(row)))
       die_at(policy, request.from.where, "% is converted from a file, not from a command line",
              request.from.value);
-    return static_cast<Format>(row);
+    return static_cast<ForeignFormat>(row);
   }
   if (request.words) {
     const Text first = request.operands[0].value;
     const bool is_sandlock = first == "sandlock"_t || ends_with(first, "/sandlock"_t);
-    return is_sandlock ? Format::Sandlock : Format::Landrun;
+    return is_sandlock ? ForeignFormat::Sandlock : ForeignFormat::Landrun;
   }
   const Text file = request.operands[0].value;
-  if (ends_with(file, ".yaml"_t) || ends_with(file, ".yml"_t)) return Format::Sandboxec;
-  if (ends_with(file, ".toml"_t)) return Format::Lightbox;
+  if (ends_with(file, ".yaml"_t) || ends_with(file, ".yml"_t)) return ForeignFormat::Sandboxec;
+  if (ends_with(file, ".toml"_t)) return ForeignFormat::Lightbox;
   die_at(policy, request.operands[0].where,
          "unknown format\nname it: --from sandboxec, lightbox, landrun or sandlock");
 }
@@ -49,16 +51,17 @@ std::vector<SourceText> literal_words(const PolicyRequest &request) {
 }
 
 void convert_into(const Process &process, Policy &policy, const PolicyRequest &request,
-                  Format pattern, Draft &draft) {
-  if (request.words && pattern == Format::Sandlock)
+                  ForeignFormat pattern, Draft &draft) {
+  if (request.words && pattern == ForeignFormat::Sandlock)
     return convert_sandlock_words(policy, literal_words(request), draft);
   if (request.words) return convert_landrun(process, literal_words(request), draft);
   const uint16_t source = add_foreign(policy, request.operands[0]);
   switch (pattern) {
-    case Format::Sandboxec: return convert_sandboxec(policy, source, draft);
-    case Format::Lightbox: return convert_lightbox(policy, source, draft);
-    case Format::Landrun: return convert_landrun(process, words_of_shell(policy, source), draft);
-    case Format::Sandlock: return convert_sandlock(policy, source, draft);
+    case ForeignFormat::Sandboxec: return convert_sandboxec(policy, source, draft);
+    case ForeignFormat::Lightbox: return convert_lightbox(policy, source, draft);
+    case ForeignFormat::Landrun:
+      return convert_landrun(process, words_of_shell(policy, source), draft);
+    case ForeignFormat::Sandlock: return convert_sandlock(policy, source, draft);
   }
 }
 
@@ -66,7 +69,7 @@ void convert_into(const Process &process, Policy &policy, const PolicyRequest &r
 
 int convert(const Process &process, Policy &policy, const PolicyRequest &request) {
   remember_directory(policy);
-  const Format pattern = format_of(policy, request);
+  const ForeignFormat pattern = format_of(policy, request);
   constexpr Dialect kDialects[] = {kSandboxec, kLightbox, kLandrun, kSandlock};
   Draft draft(policy, kDialects[static_cast<size_t>(pattern)], request.widen);
   const std::string from = string_of(nth(kFormats, static_cast<size_t>(pattern)));

@@ -8,7 +8,7 @@ constexpr char kLetters[] = {
 #define OPTION(id, letter, name, metavar, help) letter,
 #include "options.def"
 };
-constexpr char kNames[] =
+constexpr char kOptionNames[] =
 #define OPTION(id, letter, name, metavar, help) name "\0"
 #include "options.def"
     ;
@@ -142,7 +142,7 @@ ProgramInfo program_info() {
   return {.name = c_text(kProgramName),
           .version = LL_VERSION ""_t,
           .usage = c_text(kUsage),
-          .options = {kLetters, kNames, kTexts, sizeof kLetters}};
+          .options = {kLetters, kOptionNames, kTexts, sizeof kLetters}};
 }
 
 bool read_command_line(Policy &policy, PolicyRequest &request, Diagnostic &problem) {

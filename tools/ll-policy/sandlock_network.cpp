@@ -127,9 +127,9 @@ class SpecReader {
   const SourceText &phrase_;
 };
 
-class Writer {
+class NetworkWriter {
  public:
-  Writer(const Settings &settings, Draft &draft) : settings_(settings), draft_(draft) {}
+  NetworkWriter(const Settings &settings, Draft &draft) : settings_(settings), draft_(draft) {}
 
   void write() {
     for (const SourceText &source : settings_.all(Key::Allow))
@@ -351,6 +351,8 @@ class Writer {
 
 }  // namespace
 
-void write_network(const Settings &settings, Draft &draft) { Writer(settings, draft).write(); }
+void write_network(const Settings &settings, Draft &draft) {
+  NetworkWriter(settings, draft).write();
+}
 
 }  // namespace ll::sandlock

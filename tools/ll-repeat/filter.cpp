@@ -12,9 +12,10 @@ using namespace bpf;
 constexpr uint32_t kTrace = 0x7ff00000;  // SECCOMP_RET_TRACE
 constexpr uint32_t kOfX32 = 0x40000000;  // __X32_SYSCALL_BIT
 
-class Writer {
+class FilterWriter {
  public:
-  explicit Writer(Program &program) : out_(program), allow_(out_.answer(kAllow)), next_(allow_) {}
+  explicit FilterWriter(Program &program)
+      : out_(program), allow_(out_.answer(kAllow)), next_(allow_) {}
 
   // What the part answers to that call. Written last, it is looked at first.
   void at(int number, Label part) {
@@ -55,7 +56,7 @@ class Writer {
 }  // namespace
 
 void write_tracing_filter(const Settings &settings, Program &program) {
-  Writer out(program);
+  FilterWriter out(program);
   if (settings.seeded) out.at(number::getrandom, out.trace());
   if (settings.has_clock) {
     out.at(number::timer_settime, out.with_bit(1, kAbsolute, out.trace()));

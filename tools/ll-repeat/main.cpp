@@ -39,7 +39,6 @@ uint64_t auxiliary_value(const Process &process, uint64_t key) {
 
 // Every program has the same as this one; where the kernel gives none, all calls are made.
 void read_vdso(const Process &process, const Settings &settings) {
-  constexpr uint64_t kAuxVdso = 33;  // AT_SYSINFO_EHDR
   static uint8_t image[kMostImage];
   const auto *bytes = reinterpret_cast<const uint8_t *>(auxiliary_value(process, kAuxVdso));
   if (bytes == nullptr) return;

@@ -8,8 +8,6 @@ namespace ll {
 
 namespace {
 
-constexpr uint64_t kAuxVdso = 33;  // AT_SYSINFO_EHDR
-
 struct Places {
   uint64_t vdso = 0, random = 0;
 };

@@ -41,12 +41,12 @@ uint64_t Stream::next() {
 
 void Stream::fill(uint8_t *bytes, size_t size) {
   // A call for each word would take longer than all else.
-  struct [[gnu::packed, gnu::may_alias]] Word {
+  struct [[gnu::packed, gnu::may_alias]] Unaligned {
     uint64_t value;
   };
   size_t done = 0;
-  for (; done + sizeof(Word) <= size; done += sizeof(Word))
-    reinterpret_cast<Word *>(bytes + done)->value = next();
+  for (; done + sizeof(Unaligned) <= size; done += sizeof(Unaligned))
+    reinterpret_cast<Unaligned *>(bytes + done)->value = next();
   if (done == size) return;
   const uint64_t word = next();
   memcpy(bytes + done, &word, size - done);

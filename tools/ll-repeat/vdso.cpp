@@ -21,7 +21,7 @@ struct Segment {
   uint32_t type, flags;
   uint64_t offset, address, physical, file_size, memory_size, alignment;
 };
-struct Entry {
+struct DynamicEntry {
   uint64_t tag, value;
 };
 struct Symbol {
@@ -51,7 +51,7 @@ constexpr char kPrefix[] = "__vdso_";
 #endif
 
 // Those to be changed come first.
-constexpr char kNames[] =
+constexpr char kFunctionNames[] =
     "clock_gettime\0gettimeofday\0time\0getrandom\0clock_getres\0getcpu\0rt_sigreturn\0"
     "sgx_enter_enclave\0futex_robust_list64_try_unlock\0futex_robust_list32_try_unlock\0";
 enum Row : size_t { kClock, kDay, kSecond, kRandom, kChanged };
@@ -131,8 +131,8 @@ class Image {
       dynamic = segment.offset;
       dynamic_size = segment.file_size;
     }
-    for (uint64_t at = 0; at + sizeof(Entry) <= dynamic_size; at += sizeof(Entry)) {
-      Entry entry;
+    for (uint64_t at = 0; at + sizeof(DynamicEntry) <= dynamic_size; at += sizeof(DynamicEntry)) {
+      DynamicEntry entry;
       if (!get(dynamic + at, entry)) return false;
       switch (entry.tag) {
         case kHash: hash_ = entry.value; break;
@@ -189,7 +189,7 @@ class Image {
     if (end == kNpos) return fail("its names"_t);
     const Text name = rest.first(end);
     const size_t row = row_named(
-        kNames, starts_with(name, c_text(kPrefix)) ? name.from(sizeof kPrefix - 1) : name);
+        kFunctionNames, starts_with(name, c_text(kPrefix)) ? name.from(sizeof kPrefix - 1) : name);
     if (row == kNpos) return fail(name);
     if (symbol.value > size_ || symbol.size > size_ - symbol.value || symbol.size == 0)
       return row >= kChanged || fail(name);

@@ -8,6 +8,7 @@
 namespace ll {
 
 constexpr size_t kMostImage = 32768;  // bytes; a page or two so far
+constexpr uint64_t kAuxVdso = 33;     // AT_SYSINFO_EHDR
 constexpr size_t kMostChanges = 128;
 
 struct Change {

@@ -8,7 +8,7 @@ namespace ll {
 
 namespace {
 
-constexpr uint16_t kUnix = 1, kInet = 2, kInet6 = 10;  // socket(2)
+constexpr uint16_t kUnixFamily = 1, kInet = 2, kInet6 = 10;  // socket(2)
 
 // Unknown is no datagram.
 bool is_datagram(int tid, int descriptor) {
@@ -53,7 +53,7 @@ Address read_address(int tid, int descriptor, uint64_t from, uint64_t size) {
     if (size >= start + count)
       memcpy(address.host.bytes + kAddressSize - count, bytes + start, count);
     address.host = canonical(address.host);
-  } else if (family == kUnix) {
+  } else if (family == kUnixFamily) {
     bytes[size] = '\0';
     address.kind = size > 2 && bytes[2] != '\0' ? Address::Unix : Address::Abstract;
     const Text rest = {bytes + 2, size - 2};

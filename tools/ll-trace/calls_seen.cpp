@@ -7,11 +7,11 @@ namespace ll {
 
 namespace {
 
-constexpr size_t kWidth = 110;
+constexpr size_t kLineWidth = 110;
 
 constinit bool seen[kCallCount]{};
 
-constexpr char kFamilies[] =
+constexpr char kCallFamilies[] =
 #define FAMILY(names) names "\0"
 #include "families.def"
     ;
@@ -57,7 +57,7 @@ bool is_seen_in(Text family) {
 void complete() {
   for (const char *name = kAlways; *name != '\0'; name += c_text(name).size + 1)
     note_name(c_text(name));
-  for (const char *row = kFamilies; *row != '\0'; row += c_text(row).size + 1) {
+  for (const char *row = kCallFamilies; *row != '\0'; row += c_text(row).size + 1) {
     Text family = c_text(row);
     if (!is_seen_in(family)) continue;
     while (!family.empty()) note_name(next_word(family));
@@ -87,7 +87,7 @@ void write_calls(Builder &out, const Policy &policy) {
         names(policy, SyscallVerb::Deny, row))
       continue;
     const Text name = nth(kCallNames, row);
-    if (start == kNpos || out.text().size - start + name.size > kWidth) {
+    if (start == kNpos || out.text().size - start + name.size > kLineWidth) {
       if (start != kNpos) out << '\n';
       start = out.text().size;
       out << "syscall only"_t;

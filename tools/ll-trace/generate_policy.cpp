@@ -17,8 +17,6 @@ namespace ll {
 
 namespace {
 
-constexpr uint64_t kRun = mask_of(RightId::execute);
-constexpr uint64_t kLook = mask_of(RightId::read_file) | mask_of(RightId::read_dir);
 constexpr uint64_t kDevices = mask_of(RightId::ioctl_dev);
 constexpr size_t kMostTrees = 4096;
 constexpr size_t kFewPrograms = 6;  // of one directory; more are the directory

@@ -11,15 +11,15 @@ constinit RecordedHosts learnt_hosts{};
 
 namespace {
 
-constexpr size_t kMaxNames = 4096;
+constexpr size_t kMaxKnownHosts = 4096;
 constexpr uint32_t kDns = 53;
 
 struct Known {
   IpAddress address;
   Text name;
 };
-constinit Known known[kMaxNames]{};
-constinit size_t known_count = 0;
+constinit Known known_hosts[kMaxKnownHosts]{};
+constinit size_t known_host_count = 0;
 
 // The newest first: an address may be the answer for several.
 Text name_of(const IpAddress &address) {
@@ -28,8 +28,8 @@ Text name_of(const IpAddress &address) {
   if (read_address("127.0.0.1"_t, own4) && read_address("::1"_t, own6) &&
       (address == own4 || address == own6))
     return "localhost"_t;
-  for (size_t back = 1; back <= kMaxNames && back <= known_count; back++) {
-    const Known &row = known[(known_count - back) % kMaxNames];
+  for (size_t back = 1; back <= kMaxKnownHosts && back <= known_host_count; back++) {
+    const Known &row = known_hosts[(known_host_count - back) % kMaxKnownHosts];
     if (row.address == address) return row.name;
   }
   return {};
@@ -107,7 +107,8 @@ void record_answer(int tid, const TracedSyscall &traced, const Syscall &call, lo
   const Text name = intern(question.asked());
   for (size_t i = 0; i < addresses.count && !name.empty(); i++) {
     const IpAddress address = canonical(addresses.rows[i]);
-    if (name_of(address).data != name.data) known[known_count++ % kMaxNames] = {address, name};
+    if (name_of(address).data != name.data)
+      known_hosts[known_host_count++ % kMaxKnownHosts] = {address, name};
   }
 }
 

@@ -6,15 +6,15 @@ namespace ll {
 
 namespace {
 
-constexpr size_t kMax = 1 << 16;  // a power of two
+constexpr size_t kMaxTexts = 1 << 16;  // a power of two
 constexpr size_t kBytes = size_t{16} << 20;
 
-// Pages that are not used are never there.
-constinit Text texts[kMax]{};
-constinit char bytes[kBytes]{};
-constinit size_t used = 0;
-constinit size_t count = 0;
-constinit bool full = false;
+// Pages that are not text_bytes_used are never there.
+constinit Text texts[kMaxTexts]{};
+constinit char text_bytes[kBytes]{};
+constinit size_t text_bytes_used = 0;
+constinit size_t text_count = 0;
+constinit bool store_full = false;
 
 // FNV-1a.
 size_t hash_of(Text text) {
@@ -28,20 +28,20 @@ size_t hash_of(Text text) {
 
 Text intern(Text text) {
   if (text.empty()) return {};
-  size_t place = hash_of(text) % kMax;
-  for (; !texts[place].empty(); place = (place + 1) % kMax)
+  size_t place = hash_of(text) % kMaxTexts;
+  for (; !texts[place].empty(); place = (place + 1) % kMaxTexts)
     if (texts[place] == text) return texts[place];
-  if (count >= kMax / 2 || kBytes - used <= text.size) {
-    full = true;
+  if (text_count >= kMaxTexts / 2 || kBytes - text_bytes_used <= text.size) {
+    store_full = true;
     return {};
   }
-  count++;
-  memcpy(bytes + used, text.data, text.size);
-  texts[place] = {bytes + used, text.size};
-  used += text.size + 1;
+  text_count++;
+  memcpy(text_bytes + text_bytes_used, text.data, text.size);
+  texts[place] = {text_bytes + text_bytes_used, text.size};
+  text_bytes_used += text.size + 1;
   return texts[place];
 }
 
-bool is_store_full() { return full; }
+bool is_store_full() { return store_full; }
 
 }  // namespace ll

@@ -61,8 +61,6 @@ void record_name(const Need &need) {
 
 void record_need(const Need &need, RecordedPath &recorded) {
   if (!record.on) return;
-  constexpr uint64_t kRun = mask_of(RightId::execute);
-  constexpr uint64_t kLook = mask_of(RightId::read_file) | mask_of(RightId::read_dir);
   if (recorded.rights == 0) recorded.by = record.now;
   if ((need.rights & kRun) != 0)
     recorded.runs++;

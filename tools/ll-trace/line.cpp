@@ -20,12 +20,10 @@ int process_in(Text path) {
 }
 
 Directive directive_for(uint64_t rights) {
-  constexpr uint64_t kRun = mask_of(RightId::execute);
-  constexpr uint64_t kReads = mask_of(RightId::read_file) | mask_of(RightId::read_dir);
   const bool runs = (rights & kRun) != 0;
   if ((rights & mask_of(RightId::resolve_unix)) != 0) return Directive::Unix;
   if ((rights & mask_of(RightId::ioctl_dev)) != 0) return Directive::Dev;
-  if ((rights & ~kRun & ~kReads) != 0) return runs ? Directive::Rwx : Directive::Rw;
+  if ((rights & ~kRun & ~kLook) != 0) return runs ? Directive::Rwx : Directive::Rw;
   return runs ? Directive::Rx : Directive::Ro;
 }
 

@@ -12,8 +12,8 @@ struct Held {
   long error;
   Syscall call;
 };
-constexpr size_t kMax = 64;
-constinit Held held[kMax]{};
+constexpr size_t kMaxHeld = 64;
+constinit Held held[kMaxHeld]{};
 
 // glibc, nscd/nscd_helper.c, open_socket.
 bool may_be_for_names(const Syscall &call) {

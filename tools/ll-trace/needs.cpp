@@ -21,12 +21,12 @@ constexpr uint64_t kUnnamed = 020000000;  // of O_TMPFILE
 constexpr uint64_t kOfDirectory = 0x200;  // AT_REMOVEDIR
 constexpr uint64_t kExchange = 2;         // RENAME_EXCHANGE
 constexpr uint64_t kFollowLink = 0x400;   // AT_SYMLINK_FOLLOW
-constexpr int kNotFollowed = 0x100;       // AT_SYMLINK_NOFOLLOW
 
 // S_IFMT; 0 for nothing.
 int type_of(Text path, bool follow) {
   uapi::Statx stat;
-  return sys::stat_at(uapi::kAT_FDCWD, path.data, follow ? 0 : kNotFollowed, stat) == 0
+  return sys::stat_at(uapi::kAT_FDCWD, path.data, follow ? 0 : uapi::kAT_SYMLINK_NOFOLLOW, stat) ==
+                 0
              ? stat.mode & uapi::kS_IFMT
              : 0;
 }

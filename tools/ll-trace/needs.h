@@ -32,6 +32,10 @@ constexpr uint64_t kOfEntries = mask_of(RightId::remove_dir) | mask_of(RightId::
                                 mask_of(RightId::make_fifo) | mask_of(RightId::make_block) |
                                 mask_of(RightId::make_sym) | mask_of(RightId::refer);
 
+// Those by which a program is started, and by which a file or directory is read.
+constexpr uint64_t kRun = mask_of(RightId::execute);
+constexpr uint64_t kLook = mask_of(RightId::read_file) | mask_of(RightId::read_dir);
+
 void find_needs(int tid, const TracedSyscall &traced, const Syscall &call, Needs &needs);
 // The same for a path alone.
 void add_need(int tid, int directory, Text path, bool follow, uint64_t rights, Needs &needs);

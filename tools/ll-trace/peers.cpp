@@ -12,7 +12,7 @@ namespace ll {
 
 namespace {
 
-Text process_of(const RefusedPeer &refused) {
+Text peer_process(const RefusedPeer &refused) {
   return refused.process[0] == '\0' ? "the command"_t : c_text(refused.process);
 }
 
@@ -29,7 +29,7 @@ void explain_decision(const TraceContext &sandbox, const RefusedPeer &refused) {
   refusal.what = connects || unreadable ? "connect"_t : "to look up"_t;
   refusal.target = target.text();
   refusal.line = line.text();
-  refusal.process = process_of(refused);
+  refusal.process = peer_process(refused);
   refusal.nearest = rule;
   add_refusal(refusal);
 }
@@ -53,7 +53,7 @@ void explain_unix(const TraceContext &sandbox, const RefusedPeer &refused) {
   refusal.target = need.path;
   refusal.nearest = verdict.nearest;
   refusal.obstacle = verdict.obstacle;
-  refusal.process = process_of(refused);
+  refusal.process = peer_process(refused);
   const bool taken = verdict.nearest != nullptr && takes(verdict.nearest->directive);
   if (!taken && verdict.obstacle == nullptr) write_path_line(line, need.path, need.kind, kRight);
   refusal.line = line.text();

@@ -6,7 +6,7 @@ namespace ll {
 
 namespace {
 
-enum Asked : int { kRun = 1, kWrite = 2, kRead = 4 };  // access(2)
+enum Access : int { kMayRun = 1, kMayWrite = 2, kMayRead = 4 };  // access(2)
 
 // Without the capabilities that root has outside: path_resolution(7).
 bool is_permitted_to_root(Text path, int asked) {
@@ -28,14 +28,14 @@ bool is_permitted_at(Text path, int asked) {
 bool is_permitted(Text path, Kind kind, uint64_t rights) {
   constexpr uint64_t kReads = mask_of(RightId::read_file) | mask_of(RightId::read_dir);
   constexpr uint64_t kWrites = mask_of(RightId::write_file) | mask_of(RightId::truncate);
-  int asked = (rights & kReads) != 0 ? kRead : 0;
-  if ((rights & kWrites) != 0) asked |= kWrite;
-  if ((rights & mask_of(RightId::execute)) != 0) asked |= kRun;
+  int asked = (rights & kReads) != 0 ? kMayRead : 0;
+  if ((rights & kWrites) != 0) asked |= kMayWrite;
+  if ((rights & mask_of(RightId::execute)) != 0) asked |= kMayRun;
   if (kind != Kind::Missing && !is_permitted_at(path, asked)) return false;
   if ((rights & kOfEntries) == 0) return true;
   FixedString<kMaxPath + 1> folder;
   folder << parent_of(path) << '\0';
-  return is_permitted_at(folder.text(), kWrite | kRun);
+  return is_permitted_at(folder.text(), kMayWrite | kMayRun);
 }
 
 }  // namespace ll

@@ -169,10 +169,9 @@ class Writer {
   }
 
   void write_path(const RecordedPath &recorded) {
-    constexpr int kNotFollowed = 0x100;  // AT_SYMLINK_NOFOLLOW
     uapi::Statx stat;
     const bool is_there =
-        sys::stat_at(uapi::kAT_FDCWD, recorded.path.data, kNotFollowed, stat) == 0;
+        sys::stat_at(uapi::kAT_FDCWD, recorded.path.data, uapi::kAT_SYMLINK_NOFOLLOW, stat) == 0;
     JsonLine line;
     item(line);
     format(line, "{\"path\":%,\"read\":%,\"write\":%,\"run\":%,\"kind\":\"%\"",

@@ -10,7 +10,7 @@ namespace ll {
 
 namespace {
 
-constexpr size_t kMostArguments = 200;  // bytes of them that are shown
+constexpr size_t kMostShown = 200;  // bytes of them that are shown
 
 enum class AccessKind : uint8_t { Run, Written, Read };
 
@@ -70,7 +70,7 @@ class TextWriter {
       rest = rest.from(argument.size + 1);
       if (first) continue;
       shown += argument.size + 1;
-      if (shown > kMostArguments) {
+      if (shown > kMostShown) {
         format(line, " ...");
         break;
       }

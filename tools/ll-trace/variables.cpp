@@ -17,7 +17,7 @@ struct Variable {
   bool named = false;
 };
 constinit Variable variables[kMostVariables]{};
-constinit size_t count = 0;
+constinit size_t variable_count = 0;
 constinit uint64_t sizes = 0;  // of their names: a bit each, the last for all that are longer
 
 uint64_t bit_of(size_t size) { return uint64_t{1} << (size < 63 ? size : 63); }
@@ -34,17 +34,18 @@ bool is_name(Text name) {
 }
 
 void list_variables(char *const *environment) {
-  for (char *const *entry = environment; *entry != nullptr && count < kMostVariables; entry++) {
+  for (char *const *entry = environment; *entry != nullptr && variable_count < kMostVariables;
+       entry++) {
     const Text name = c_text(*entry).first(find(c_text(*entry), '='));
     if (!is_name(name)) continue;
-    variables[count++].name = name;
+    variables[variable_count++].name = name;
     sizes |= bit_of(name.size);
   }
 }
 
 void note_word(Text word) {
   if ((sizes & bit_of(word.size)) == 0) return;
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < variable_count; i++)
     if (variables[i].name == word) variables[i].named = true;
 }
 
@@ -112,7 +113,7 @@ void write_those(Builder &out, char *const *environment, bool all, bool secret) 
   for (char *const *entry = environment; *entry != nullptr; entry++) {
     const Text name = c_text(*entry).first(find(c_text(*entry), '='));
     bool used = all && is_name(name);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < variable_count; i++)
       used = used || (variables[i].named && variables[i].name == name);
     if (!used || (is_withheld(c_text(*entry)) != Withheld::No) != secret) continue;
     const bool full = any && out.text().size - start + name.size > kWidth;

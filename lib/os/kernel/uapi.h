@@ -190,6 +190,7 @@ struct Time {
   int64_t seconds, nanoseconds;
 };
 constexpr long kCLONE_NEWUSER = 0x10000000;
+constexpr long kCLONE_NEWNET = 0x40000000;
 
 struct Uname {
   char sysname[65], nodename[65], release[65], version[65], machine[65], domain[65];
