@@ -3,6 +3,7 @@
 #include "alone.h"
 #include "core/policy/judging.h"
 #include "core/policy/units.h"
+#include "open_named.h"
 
 namespace ll {
 
