@@ -46,7 +46,7 @@ endfunction()
 function(add_tool name)
   find_sources(sources)
   add_executable(${name} ${sources})
-  compile_together(${name} 10)
+  compile_together(${name} 12)
   target_compile_options(${name} PRIVATE ${LL_SMALL} -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections)
   target_link_libraries(${name} PRIVATE ll-hosted ${ARGN})
   if(NOT LL_SANITIZE)  # which links no static programs

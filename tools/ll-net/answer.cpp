@@ -139,7 +139,7 @@ class JsonReader {
   Text rest_;
 };
 
-enum Member : unsigned { kId = 1, kAllow = 2, kErrno = 4, kAudit = 8, kStop = 16, kRemember = 32 };
+enum Member : unsigned { kId = 1, kAllowed = 2, kErrno = 4, kAudit = 8, kStop = 16, kRemember = 32 };
 
 class AnswerReader {
  public:
@@ -162,7 +162,7 @@ class AnswerReader {
     Text name;
     if (!json_.read_string(name) || !json_.take(':')) return false;
     if (name == "id"_t) return once(kId) && json_.read_number(kMostId, answer.id) && answer.id != 0;
-    if (name == "allow"_t) return once(kAllow) && json_.read_truth(allowed_);
+    if (name == "allow"_t) return once(kAllowed) && json_.read_truth(allowed_);
     if (name == "errno"_t)
       return once(kErrno) && json_.read_number(kMostErrno, errno_) && errno_ != 0;
     if (name == "audit"_t) return once(kAudit) && json_.read_truth(answer.audit);
@@ -191,15 +191,15 @@ class AnswerReader {
 
   // Exactly one verdict on a question, or none where there is no question.
   bool makes_sense(JudgeAnswer &answer) const {
-    const bool verdict = (seen_ & (kAllow | kErrno)) != 0 || answer.audit;
+    const bool verdict = (seen_ & (kAllowed | kErrno)) != 0 || answer.audit;
     if ((seen_ & kId) == 0)
       return !verdict && (seen_ & (kAudit | kRemember)) == 0 && answer.stop != 0;
     if (!verdict) return false;
     if ((seen_ & kErrno) != 0) {
       answer.error = static_cast<int>(errno_);
-      return (seen_ & kAllow) == 0 || !allowed_;
+      return (seen_ & kAllowed) == 0 || !allowed_;
     }
-    const bool no = (seen_ & kAllow) != 0 && !allowed_;
+    const bool no = (seen_ & kAllowed) != 0 && !allowed_;
     answer.error = no ? kRefusedErrno : 0;
     return true;
   }
