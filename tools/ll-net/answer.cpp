@@ -139,7 +139,14 @@ class JsonReader {
   Text rest_;
 };
 
-enum Member : unsigned { kId = 1, kAllowed = 2, kErrno = 4, kAudit = 8, kStop = 16, kRemember = 32 };
+enum Member : unsigned {
+  kId = 1,
+  kAllowed = 2,
+  kErrno = 4,
+  kAudit = 8,
+  kStop = 16,
+  kRemember = 32
+};
 
 class AnswerReader {
  public:
