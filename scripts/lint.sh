@@ -1,5 +1,5 @@
 #!/bin/bash -p
-# Static checks of the sources: lint.sh format|tidy|cppcheck|analyzer|shell|all|reformat
+# Static checks of the sources: lint.sh format|tidy|cppcheck|analyzer|shell|units|all|reformat
 # tidy writes how each file is compiled into ${BUILD:-build}/tidy.
 set -Eeuo pipefail
 
@@ -60,6 +60,9 @@ check_analyzer() {
   return "${status}"
 }
 
+# Needs a build: BUILD, build/ unless given.
+check_units() { scripts/units.py "${BUILD:-build}"; }
+
 check_shell() {
   sources '*.sh' '*.bash' run | xargs -0 shellcheck -x
 }
@@ -72,16 +75,18 @@ main() {
     cppcheck) check_cppcheck ;;
     analyzer) check_analyzer ;;
     shell) check_shell ;;
+    units) check_units ;;
     reformat) reformat ;;
     all)
       check_format
       check_shell
+      check_units
       check_cppcheck
       check_analyzer
       check_tidy
       ;;
     *)
-      printf 'lint.sh: format, tidy, cppcheck, analyzer, shell, all or reformat\n' >&2
+      printf 'lint.sh: format, tidy, cppcheck, analyzer, shell, units, all or reformat\n' >&2
       return 2
       ;;
   esac

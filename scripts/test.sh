@@ -82,6 +82,7 @@ check_all() {
     scripts/build.sh "${BUILD}/hosted" -DLL_HOSTED=ON -DLL_TOOLS=OFF -DLL_FUZZ=ON -DLL_SANITIZE=address,undefined -DLL_UNITY=OFF
   if [[ $(uname -m) == x86_64 ]]; then begin 'the build for arm64 succeeds' build_for_arm64; fi
   begin 'the benchmark and the escape probes build' scripts/build.sh "${BUILD}" -- bench-programs escape-probe
+  begin 'files that are compiled together mean the same as alone' scripts/lint.sh units
   begin 'cppcheck finds nothing' scripts/lint.sh cppcheck
   begin 'shellcheck finds nothing' scripts/lint.sh shell
   begin 'clang-format changes nothing' scripts/lint.sh format
