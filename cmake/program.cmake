@@ -1,10 +1,10 @@
 # All that is installed, without the tests.
 add_custom_target(shipped)
 
-# compile_together(TARGET FILES): in units of at most so many files, or in one for 0, each of which parses once what its
-# files include. A file's anonymous namespace is then the whole program's: its names differ from those of other files.
-function(compile_together target files)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${LL_UNITY} UNITY_BUILD_BATCH_SIZE ${files})
+# compile_together(TARGET): all its files in one unit, which parses once what they include. A file's anonymous namespace
+# is then the whole program's: its names differ from those of other files.
+function(compile_together target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${LL_UNITY} UNITY_BUILD_BATCH_SIZE 0)
 endfunction()
 
 # find_sources(RESULT [SOURCE...]): a program's files and others' that it has, with main.cpp last: what that defines for
@@ -36,7 +36,7 @@ function(add_program name)
     target_link_libraries(${name} PRIVATE $<TARGET_OBJECTS:ll-start> ll)
     add_dependencies(${name} ll-start)
   endif()
-  compile_together(${name} 0)
+  compile_together(${name})
   ship(${name})
 endfunction()
 
@@ -46,7 +46,7 @@ endfunction()
 function(add_tool name)
   find_sources(sources)
   add_executable(${name} ${sources})
-  compile_together(${name} 12)
+  compile_together(${name})
   target_compile_options(${name} PRIVATE ${LL_SMALL} -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections)
   target_link_libraries(${name} PRIVATE ll-hosted ${ARGN})
   if(NOT LL_SANITIZE)  # which links no static programs

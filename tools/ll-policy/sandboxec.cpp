@@ -97,14 +97,14 @@ class Events {
   yaml_event_t event_{};
 };
 
-struct Flag {
+struct BoolSetting {
   bool set = false;
   SourceSpan where;
 };
 
 struct Settings {
   uint64_t abi = 0;  // 0: the default
-  Flag best_effort, ignore_missing, restrict_scoped, unsafe_runtime;
+  BoolSetting best_effort, ignore_missing, restrict_scoped, unsafe_runtime;
   SourceText mode;
   std::vector<SourceText> files, ports;
 };
@@ -173,7 +173,7 @@ class SandboxecReader {
     settings_.mode = value;
   }
 
-  void read_flag(Flag &flag) {
+  void read_flag(BoolSetting &flag) {
     const SourceText value = read_scalar("must be true or false");
     if (value.text != "true" && value.text != "false")
       draft_.fail(value.where, "'" + value.text + "' is not true or false");
