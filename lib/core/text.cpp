@@ -59,6 +59,16 @@ bool is_beneath(Text path, Text directory) {
          path[directory.size] == '/';
 }
 
+bool is_plain_path(Text path) {
+  if (path.size < 2 || path[0] != '/') return false;
+  for (Text rest = path.from(1);;) {
+    const Text name = rest.first(find(rest, '/'));
+    if (name.empty() || name == "."_t || name == ".."_t) return false;
+    if (name.size == rest.size) return true;
+    rest = rest.from(name.size + 1);
+  }
+}
+
 bool is_in(Text path, Text directory) {
   return is_beneath(path, directory) || (path == directory && !path.empty());
 }

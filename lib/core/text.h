@@ -51,6 +51,9 @@ bool contains(Text whole, Text part);
 // For absolute paths, or paths relative to the same directory. Nothing is beneath an empty text.
 bool is_beneath(Text path, Text directory);
 bool is_in(Text path, Text directory);  // beneath it, or the directory itself
+// Absolute, and called as the kernel would: no dots, no slash too many. Opened without following a
+// link, just this is the path of what it names.
+bool is_plain_path(Text path);
 // '*' matches any run of bytes; there are no other wildcards.
 bool matches_glob(Text text, Text pattern);
 // Insertions, deletions, substitutions and swaps of bytes; limit + 1 if there are more.

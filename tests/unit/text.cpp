@@ -189,3 +189,11 @@ TEST("a builder truncated by a single append marks the truncation") {
   line << "0123456789"_t;
   EQUAL(line.text(), "01234...");
 }
+
+TEST("a plain path is absolute, and has no dots, no empty names and no slash at its end") {
+  for (const Text path : {"/a"_t, "/a/b"_t, "/a/.b"_t, "/a/b.."_t, "/..."_t})
+    CHECK(is_plain_path(path));
+  for (const Text path :
+       {""_t, "/"_t, "a"_t, "/a/"_t, "//a"_t, "/a//b"_t, "/."_t, "/a/.."_t, "/./a"_t, "/a/../b"_t})
+    CHECK(!is_plain_path(path));
+}

@@ -46,10 +46,8 @@ Places places;
 std::string string_of(Text text) { return {text.data, text.size}; }
 
 Text keep(const std::string &text) {
-  const size_t start = server_policy.arena.used;
   Text kept;
-  if (!server_policy.arena.push(Text{text.data(), text.size()}) ||
-      !server_policy.arena.finish(start, kept))
+  if (!server_policy.arena.keep(Text{text.data(), text.size()}, kept))
     die_at(server_policy, {}, kTooMuchText, kMaxText);
   return kept;
 }

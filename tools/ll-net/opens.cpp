@@ -84,17 +84,6 @@ uint64_t place_of(int directory) {
   return hash;
 }
 
-// Absolute, and nothing in it that names no entry.
-bool is_straight(Text path) {
-  if (path.size < 2 || path[0] != '/') return false;
-  for (Text rest = path.from(1);;) {
-    const Text name = rest.first(find(rest, '/'));
-    if (name.empty() || name == "."_t || name == ".."_t) return false;
-    if (name.size == rest.size) return true;
-    rest = rest.from(name.size + 1);
-  }
-}
-
 bool is_plain_name(Text name) {
   return !name.empty() && name.size < 256 && !(name == "."_t) && !(name == ".."_t);
 }
@@ -244,7 +233,7 @@ void Opens::decide(const uapi::Notification &call, const Wanted &wanted) {
   Text known;
   long opened = -uapi::kELOOP;
   // Without a link on the way, the kernel calls it so, too.
-  if (is_straight(wanted.path)) {
+  if (is_plain_path(wanted.path)) {
     opened = open_object(from, wanted.path.data, wanted.flags, kNoLinksAtAll);
     known = wanted.path;
   }

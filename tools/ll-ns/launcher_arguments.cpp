@@ -43,10 +43,8 @@ class ArgumentWriter {
   }
 
   void add_text(Text written) {
-    const size_t start = policy_.arena.used;
     Text kept;
-    if (!policy_.arena.push(written) || !policy_.arena.finish(start, kept))
-      die_at(policy_, {}, kTooMuchText, kMaxText);
+    if (!policy_.arena.keep(written, kept)) die_at(policy_, {}, kTooMuchText, kMaxText);
     add(kept.data);
   }
 
@@ -128,10 +126,8 @@ void grant_devices(Grants &grants, Policy &policy) {
   for (const char *name = kDeviceNames; *name != '\0'; name += c_text(name).size + 1, row++) {
     FixedString<32> written;
     written << "/dev/"_t << c_text(name);
-    const size_t start = policy.arena.used;
     Text path;
-    if (!policy.arena.push(written.text()) || !policy.arena.finish(start, path))
-      die_at(policy, {}, kTooMuchText, kMaxText);
+    if (!policy.arena.keep(written.text(), path)) die_at(policy, {}, kTooMuchText, kMaxText);
     grants.grant_if_there(row < kWritableDevices ? Directive::Dev : Directive::Ro, path);
   }
 }

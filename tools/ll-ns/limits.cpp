@@ -109,12 +109,10 @@ Label filter_calls(BpfAssembler &out, const NsRequest &request) {
 
 void add_limit(Policy &policy, Text name, uint64_t number, const SourceSpan &where) {
   if (number == 0) return;
-  const size_t start = policy.arena.used;
   FixedString<32> text;
   text << name << number;
   Rule rule = {.directive = Directive::Limit, .where = where};
-  if (policy.rule_count == kMaxRules || !policy.arena.push(text.text()) ||
-      !policy.arena.finish(start, rule.value))
+  if (policy.rule_count == kMaxRules || !policy.arena.keep(text.text(), rule.value))
     die_at(policy, where, kTooMuchText, kMaxText);
   policy.rules[policy.rule_count++] = rule;
 }

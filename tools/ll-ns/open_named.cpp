@@ -14,37 +14,22 @@ bool has_trusted_links(const Policy &policy, const Rule &rule) {
          !is_beneath(rule.value, policy.sources[rule.where.source].folder);
 }
 
-Text keep(Arena &arena, Text path) {
-  const size_t start = arena.used;
-  Text kept;
-  return arena.push(path) && arena.finish(start, kept) ? kept : Text{};
-}
-
 // Opened by the path that the links lead to, on which there is none: if one is replaced meanwhile,
 // nothing is shown in another place than its own.
 OpenedByName open_resolved(Policy &policy, const Rule &rule, Links &links) {
   char resolved[kMaxPath];
   const long size = resolve({}, rule.value, resolved, sizeof resolved, &links);
-  const Text path = size < 0 ? Text{} : keep(policy.arena, {resolved, static_cast<size_t>(size)});
-  if (path.empty()) return kOtherwise;
+  Text path;
+  if (size <= 0 || !policy.arena.keep({resolved, static_cast<size_t>(size)}, path))
+    return kOtherwise;
   const long opened = sys::open_path(uapi::kAT_FDCWD, path.data, uapi::kRESOLVE_NO_LINKS);
   return opened < 0 ? kOtherwise : OpenedByName{.descriptor = opened, .path = path};
 }
 
 }  // namespace
 
-bool is_plain(Text path) {
-  if (path.size < 2 || path[0] != '/') return false;
-  for (Text rest = path.from(1);;) {
-    const Text name = rest.first(find(rest, '/'));
-    if (name.empty() || name == "."_t || name == ".."_t) return false;
-    if (name.size == rest.size) return true;
-    rest = rest.from(name.size + 1);
-  }
-}
-
 OpenedByName open_by_name(Policy &policy, const Rule &rule, Links &links) {
-  if (!is_plain(rule.value)) return kOtherwise;
+  if (!is_plain_path(rule.value)) return kOtherwise;
   const long opened = sys::open_path(uapi::kAT_FDCWD, rule.value.data, uapi::kRESOLVE_NO_LINKS);
   if (opened >= 0 || opened == -uapi::kENOENT || opened == -uapi::kENOTDIR)
     return {.descriptor = opened, .path = rule.value};

@@ -6,10 +6,6 @@
 
 namespace ll {
 
-// Absolute, and called as the kernel would: no dots, no slash too many. Opened without following a
-// link, just this is the path of what it names.
-bool is_plain(Text path);
-
 struct OpenedByName {
   long descriptor = 0;  // or minus an errno: ELOOP for what another way has to open
   Text path;            // absolute, without links

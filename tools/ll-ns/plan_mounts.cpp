@@ -402,10 +402,8 @@ class Collector {
   }
 
   Text keep_text(Text text, const Rule &rule) {
-    const size_t start = policy_.arena.used;
     Text kept;
-    if (!policy_.arena.push(text) || !policy_.arena.finish(start, kept))
-      die_at(policy_, rule.where, kTooMuchText, kMaxText);
+    if (!policy_.arena.keep(text, kept)) die_at(policy_, rule.where, kTooMuchText, kMaxText);
     return kept;
   }
 

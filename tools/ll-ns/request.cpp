@@ -3,7 +3,6 @@
 #include "alone.h"
 #include "core/policy/judging.h"
 #include "core/policy/units.h"
-#include "open_named.h"
 
 namespace ll {
 
@@ -97,10 +96,7 @@ bool read_hostname(const OptionReader &read) {
 }
 
 bool copy(const OptionReader &read, Text text, Text &copied) {
-  Arena &arena = read.policy.arena;
-  const size_t start = arena.used;
-  if (arena.push(text) && arena.finish(start, copied)) return true;
-  return read.fail(kTooMuchText, kMaxText);
+  return read.policy.arena.keep(text, copied) || read.fail(kTooMuchText, kMaxText);
 }
 
 constexpr const char *kTooManyExtras = "more than % of --bind, --ro-bind, --tmpfs and --overlay";
@@ -123,7 +119,7 @@ bool read_extra(const OptionReader &read, MountOption::Kind kind) {
   if (sized && !read_size(read, second, extra.size)) return false;
   if (kind != MountOption::Tmpfs && !second.empty() && !copy(read, second, extra.target))
     return false;
-  if (is_plain(extra.target) || (kind != MountOption::Tmpfs && second.empty())) return true;
+  if (is_plain_path(extra.target) || (kind != MountOption::Tmpfs && second.empty())) return true;
   return read.fail(
       "'%' is not a path in the root\nwrite an absolute path without . and .., such as /srv/job",
       extra.target);

@@ -19,6 +19,11 @@ bool Arena::finish(size_t start, Text &result) {
   return true;
 }
 
+bool Arena::keep(Text text, Text &kept) {
+  const size_t start = used;
+  return push(text) && finish(start, kept);
+}
+
 bool is_path(Directive directive) {
   switch (row_of(directive).value) {
     case Value::Path:

@@ -63,6 +63,8 @@ struct Arena {
   bool push(Text text);
   // What was pushed since `start`, followed by a NUL.
   bool finish(size_t start, Text &result);
+  // A copy, followed by a NUL.
+  bool keep(Text text, Text &kept);
 };
 
 // --judge: the program that is asked at run time, about which calls, and its time limit.

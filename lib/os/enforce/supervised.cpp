@@ -17,10 +17,8 @@ void write_argument(Policy &policy, const Rule &rule, const char *&argument) {
 }
 
 void keep_argument(Policy &policy, Text written, const char *&argument) {
-  const size_t start = policy.arena.used;
   Text kept;
-  if (!policy.arena.push(written) || !policy.arena.finish(start, kept))
-    die_at(policy, kNoLocation, kTooMuchText, kMaxText);
+  if (!policy.arena.keep(written, kept)) die_at(policy, kNoLocation, kTooMuchText, kMaxText);
   argument = kept.data;
 }
 

@@ -98,10 +98,7 @@ bool Links::add(Text path, Text target) {
     if (rows[i].path == path) return true;
   if (count == kMax) return false;
   Row &row = rows[count++];
-  const size_t start = arena.used;
-  if (!arena.push(path) || !arena.finish(start, row.path)) return false;
-  const size_t second = arena.used;
-  return arena.push(target) && arena.finish(second, row.target);
+  return arena.keep(path, row.path) && arena.keep(target, row.target);
 }
 
 long resolve(Text base, Text path, char *resolved, size_t capacity, Links *links) {
