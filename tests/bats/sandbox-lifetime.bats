@@ -249,8 +249,10 @@ ended_by() { # SIGNAL STATUS
   is "$(mounts)" "${before}"
   waits_until none_left "${marker}"
   # Others may use /tmp at the same time: there is no new name that a sandbox could have created.
-  find /tmp -maxdepth 1 -newer "${T}" \( -name 'll-ns*' -o -name 'll-exec*' -o -name 'sandbox*' -o -name 'newroot*' \) >new
-  is "$(<new)" ""
+  local path
+  for path in /tmp/{ll-ns,ll-exec,sandbox,newroot}*; do
+    if [[ ${path} -nt ${T} ]]; then printf '%s was made\n' "${path}" && return 1; fi
+  done
   [[ ! -e /tmp/folder ]]
 }
 
