@@ -240,6 +240,7 @@ ended_by() { # SIGNAL STATUS
 
 @test "no process, mount or file in /tmp is left behind" {
   local marker=1000.${RANDOM}${RANDOM} before
+  local -a new
   before=$(mounts)
   assert_success "${BOXED[@]}" sh -c 'echo x >/tmp/file; mkdir /tmp/folder'
   assert_status 3 "${BOXED[@]}" sh -c 'exit 3'
@@ -248,12 +249,19 @@ ended_by() { # SIGNAL STATUS
   fails "${BOXED[@]}" --ro "${T}/none" true
   is "$(mounts)" "${before}"
   waits_until none_left "${marker}"
-  # Others may use /tmp at the same time: there is no new name that a sandbox could have created.
-  local path
-  for path in /tmp/{ll-ns,ll-exec,sandbox,newroot}*; do
-    if [[ ${path} -nt ${T} ]]; then printf '%s was made\n' "${path}" && return 1; fi
-  done
+  waits_until no_name_is_new || { printf 'new: %s\n' "${new[@]}"; return 1; }
   [[ ! -e /tmp/folder ]]
+}
+
+# Names in /tmp that a sandbox could have created since the test began, in ${new}. Those of other tests, which run at the
+# same time, are gone after a while.
+no_name_is_new() {
+  local path
+  new=()
+  for path in /tmp/{ll-ns,ll-exec,sandbox,newroot}*; do
+    if [[ ${path} -nt ${T} ]]; then new+=("${path}"); fi
+  done
+  ((${#new[@]} == 0))
 }
 
 # ---- many
